@@ -1,0 +1,183 @@
+"""Write work down in the caller's transaction; do it afterwards, at least once, in order within a lane."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from tongban.infrastructure.jobs import rules
+from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import NotFound
+
+log = structlog.get_logger(__name__)
+
+Function = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A registered function.
+
+    atomic   True: the work and its mark "done" are one transaction, so that it happens exactly once.
+             False: the work takes long or speaks to the outside; it may run again after a crash and must stand that.
+    every    for periodic work, the distance between two runs
+    """
+
+    name: str
+    run: Function
+    atomic: bool = True
+    every: timedelta | None = None
+
+
+_tasks: dict[str, Task] = {}
+
+
+def task(function: Function | None = None, *, atomic: bool = True) -> Any:
+    """Register a function as background work: `@jobs.task` or `@jobs.task(atomic=False)`."""
+
+    def register(run: Function) -> Function:
+        _add(Task(name_of(run), run, atomic))
+        return run
+
+    return register(function) if function else register
+
+
+def periodic(every: timedelta, *, atomic: bool = False) -> Callable[[Function], Function]:
+    """Register a function without arguments that the worker calls once every so often."""
+
+    def register(run: Function) -> Function:
+        _add(Task(name_of(run), run, atomic, every))
+        return run
+
+    return register
+
+
+def name_of(run: Function) -> str:
+    room = run.__module__.split(".")[2]
+    return f"{room}.{run.__name__}"
+
+
+def periodic_tasks() -> list[Task]:
+    return [task for task in _tasks.values() if task.every]
+
+
+def enqueue(
+    run: Function, *, lane: str = "", key: str | None = None, due_at: datetime | None = None, **payload: Any
+) -> None:
+    """Write one job in the caller's transaction."""
+    enqueue_all([(run, payload)], lane=lane, key=key, due_at=due_at)
+
+
+def enqueue_all(
+    work: list[tuple[Function, dict[str, Any]]],
+    *,
+    lane: str = "",
+    key: str | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Write several jobs of one lane with one statement."""
+    now = clock.now()
+    Job.objects.bulk_create(
+        [
+            Job(task=name_of(run), payload=payload, lane=lane, key=key, due_at=due_at or now, created_at=now)
+            for run, payload in work
+        ],
+        ignore_conflicts=key is not None,
+    )
+
+
+def run_ready(limit: int = 20) -> int:
+    """Run the jobs that are ready, one after another; return how many were tried."""
+    ids = list(Job.objects.ready(at=clock.now()).values_list("pk", flat=True)[:limit])
+    return sum(_run(pk) for pk in ids)
+
+
+def run_all(limit: int = 10_000) -> int:
+    """Run until nothing is ready any more; for tests, rehearsals and commands."""
+    total = 0
+    while total < limit and (count := run_ready()):
+        total += count
+    return total
+
+
+@transaction.atomic
+def retry(*, actor: Actor, pk: int) -> Job:
+    """Give a dead job another round of attempts. Raises NotAllowed, NotFound."""
+    actor.must_hold("jobs.run")
+    job = Job.objects.select_for_update().filter(pk=pk, state=Job.State.DEAD).first()
+    if job is None:
+        raise NotFound()
+    job.state, job.attempts, job.due_at, job.leased_until = Job.State.DUE, 0, clock.now(), None
+    job.save(update_fields=["state", "attempts", "due_at", "leased_until"])
+    return job
+
+
+def purge() -> int:
+    """Forget jobs done long ago; return how many."""
+    before = clock.now() - timedelta(days=settings.JOBS_KEEP_DAYS)
+    return int(Job.objects.filter(state=Job.State.DONE, finished_at__lt=before).delete()[0])
+
+
+def _add(task: Task) -> None:
+    if task.name in _tasks:
+        raise ValueError(f"two pieces of background work are called {task.name}")
+    _tasks[task.name] = task
+
+
+def _run(pk: int) -> bool:
+    job = _lease(pk)
+    if job is None:
+        return False
+    task = _tasks.get(job.task)
+    try:
+        if task is None:
+            raise LookupError(f"no code in this version is called {job.task}")
+        if task.atomic:
+            with transaction.atomic():
+                task.run(**job.payload)
+                _finish(job)
+        else:
+            task.run(**job.payload)
+            _finish(job)
+    except Exception as error:
+        _postpone(job, error)
+    return True
+
+
+@transaction.atomic
+def _lease(pk: int) -> Job | None:
+    """Take the job for this worker and count the attempt first, so that work that kills the worker ends up dead."""
+    now = clock.now()
+    skip = connection.features.has_select_for_update_skip_locked
+    job = Job.objects.select_for_update(skip_locked=skip).filter(pk=pk).first()
+    if job is None or job.state != Job.State.DUE or (job.leased_until and job.leased_until >= now):
+        return None
+    if job.attempts >= settings.JOBS_ATTEMPTS:
+        job.state = Job.State.DEAD
+        job.save(update_fields=["state"])
+        return None
+    job.attempts += 1
+    job.leased_until = now + timedelta(seconds=settings.JOBS_LEASE_SECONDS)
+    job.save(update_fields=["attempts", "leased_until"])
+    return job
+
+
+def _finish(job: Job) -> None:
+    job.state, job.finished_at, job.leased_until, job.error = Job.State.DONE, clock.now(), None, ""
+    job.save(update_fields=["state", "finished_at", "leased_until", "error"])
+
+
+def _postpone(job: Job, error: Exception) -> None:
+    job.error = "".join(traceback.format_exception(error))[-4000:]
+    job.leased_until = None
+    job.due_at = clock.now() + rules.pause(job.attempts)
+    job.state = Job.State.DEAD if job.attempts >= settings.JOBS_ATTEMPTS else Job.State.DUE
+    job.save(update_fields=["error", "leased_until", "due_at", "state"])
+    log.error("job failed", task=job.task, job=job.pk, attempts=job.attempts, state=job.state, exc_info=error)

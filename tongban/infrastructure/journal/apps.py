@@ -1,0 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import module
+
+
+class Journal(module.Module):
+    """What happened: audit trail and outbox in one, append-only, sealed in signed batches."""
+
+    name = "tongban.infrastructure.journal"
+    title = _("Journal")
+    duties = {"journal.read": _("Read the journal")}

@@ -1,0 +1,92 @@
+"""Who acts: the same small value for a person, an official, a machine and the house itself."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
+
+from django.db.models import Q
+
+from tongban.infrastructure.kernel.refusals import NotAllowed
+
+Kind = Literal["anonymous", "person", "staff", "client", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One duty, and how far it reaches.
+
+    departments   ids of the departments (a subtree, written out); None for all
+    area          division code prefix; "" for everywhere
+    """
+
+    duty: str
+    departments: frozenset[int] | None = None
+    area: str = ""
+
+    def covers(self, department: int | None, area: str) -> bool:
+        in_department = self.departments is None or department is None or department in self.departments
+        return in_department and area.startswith(self.area)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever does something, with everything needed to decide whether they may.
+
+    account      id of the account that signed in
+    party        id of the person this account belongs to (parties.Party)
+    acting_for   id of the party whose mandate they use at the moment, None when acting for themself
+    """
+
+    kind: Kind
+    account: int | None = None
+    name: str = ""
+    party: int | None = None
+    acting_for: int | None = None
+    grants: tuple[Grant, ...] = field(default=(), repr=False)
+    channel: str = "web"
+    address: str = ""
+
+    @property
+    def stands_for(self) -> int | None:
+        """The party whose affairs these are: the represented one, else the person themself."""
+        return self.acting_for or self.party
+
+    @property
+    def signed_in(self) -> bool:
+        return self.kind != "anonymous"
+
+    def holds(self, duty: str, *, department: int | None = None, area: str = "") -> bool:
+        """Say whether the duty is held for that department and area (None and "": anywhere at all)."""
+        if self.kind == "system":
+            return True
+        return any(
+            grant.duty == duty and (grant.covers(department, area) if department or area else True)
+            for grant in self.grants
+        )
+
+    def must_hold(self, duty: str, *, department: int | None = None, area: str = "") -> None:
+        """Raise NotAllowed unless the duty is held."""
+        if not self.holds(duty, department=department, area=area):
+            raise NotAllowed(duty=duty)
+
+    def within(self, duty: str, *, department: str = "department", area: str = "area") -> Q:
+        """Return the condition "what this duty reaches" for a model with these two columns."""
+        if self.kind == "system":
+            return Q()
+        reach = Q(pk__in=[])
+        for grant in self.grants:
+            if grant.duty != duty:
+                continue
+            part = Q() if grant.departments is None else Q(**{f"{department}__in": sorted(grant.departments)})
+            if grant.area:
+                part &= Q(**{f"{area}__startswith": grant.area})
+            if not part:
+                return Q()
+            reach = part if reach == Q(pk__in=[]) else reach | part
+        return reach
+
+    def via(self, channel: str) -> Self:
+        return replace(self, channel=channel)
+
+
+ANONYMOUS = Actor("anonymous")
+SYSTEM = Actor("system", name="通办", channel="worker")

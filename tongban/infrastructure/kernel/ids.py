@@ -1,0 +1,16 @@
+"""Names for things that outsiders see; they never reveal how many there are."""
+
+import secrets
+import uuid
+
+# Crockford's base 32: no I, L, O, U, so that a number read aloud stays right.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def token(length: int = 12) -> str:
+    """Return a random word of 5 bits a character, fit for URLs and for reading aloud."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def uid() -> uuid.UUID:
+    return uuid.uuid4()

@@ -1,0 +1,63 @@
+"""What a room says about itself: Django's own AppConfig, with a title, duties, a menu and settings."""
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, ClassVar, NamedTuple
+
+from django.apps import AppConfig
+from django.conf import settings as django_settings
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+# Files of a room that register something when they are imported.
+LISTENING = ("reactions", "schedule")
+
+
+class Entry(NamedTuple):
+    """One line of a portal's menu.
+
+    url     name inside the portal, e.g. "cases:inbox" (the portal's own name is put before it)
+    title   what the line says
+    duty    who sees it; "" for everyone who is signed in, None for everyone
+    """
+
+    url: str
+    title: Text
+    duty: str | None = ""
+
+
+class Module(AppConfig):
+    """A room of the house.
+
+    title     what the room is called
+    duties    name -> what it allows; a name starts with the room's label: "cases.decide"
+    menu      portal -> entries
+    settings  name -> default; overridden by an environment variable of the same name
+    """
+
+    default_auto_field = "django.db.models.BigAutoField"
+    title: ClassVar[Text] = ""
+    duties: ClassVar[Mapping[str, Text]] = {}
+    menu: ClassVar[Mapping[str, Sequence[Entry]]] = {}
+    settings: ClassVar[Mapping[str, Any]] = {}
+
+    def ready(self) -> None:
+        self.verbose_name = str(self.title) or self.label
+        for name, default in self.settings.items():
+            if not hasattr(django_settings, name):
+                setattr(django_settings, name, _from_environment(name, default))
+        for file in LISTENING:
+            if find_spec(f"{self.name}.{file}"):
+                import_module(f"{self.name}.{file}")
+
+
+def _from_environment(name: str, default: Any) -> Any:
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if isinstance(default, bool):
+        return raw.lower() in {"1", "true", "yes", "on"}
+    return type(default)(raw)

@@ -1,0 +1,52 @@
+"""Expected errors: a person can do something about them, so they carry a sentence and a status."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
+
+
+class Refusal(Exception):
+    """The house says no, and why. Subclass it where it is raised; name it after the situation.
+
+    message   one translated sentence, with %(name)s places for the keyword arguments
+    status    403, 404, 409 or 422
+    """
+
+    status: ClassVar[int] = 409
+    message: ClassVar[Text] = _("This cannot be done now.")
+
+    def __init__(self, **details: Any) -> None:
+        self.details = details
+        super().__init__(details)
+
+    def __str__(self) -> str:
+        return str(self.message) % self.details
+
+
+class NotAllowed(Refusal):
+    status = 403
+    message = _("You do not have the duty needed for this.")
+
+
+class NotFound(Refusal):
+    status = 404
+    message = _("There is nothing here that you may see.")
+
+
+class Conflict(Refusal):
+    status = 409
+    message = _("Somebody changed this in the meantime. Load it again and look before you go on.")
+
+
+class Invalid(Refusal):
+    """Some fields are wrong. `errors` maps a field's path to the sentences about it."""
+
+    status = 422
+    message = _("Some answers are missing or wrong.")
+
+    def __init__(self, errors: Mapping[str, Sequence[Text]] | None = None, **details: Any) -> None:
+        self.errors = {name: [str(text) for text in texts] for name, texts in (errors or {}).items()}
+        super().__init__(**details)

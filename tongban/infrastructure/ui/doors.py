@@ -1,0 +1,83 @@
+"""Views: who may knock, and how a page is answered."""
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, include, path, reverse
+
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import Module
+
+View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """What every view gets: Django's request, and who is asking."""
+
+    actor: Actor
+
+
+def public(view: View) -> View:
+    """Let anyone in."""
+    view.audience = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Let anyone in who is signed in; send others to the sign-in page and back."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.actor.signed_in:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    guarded.audience = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def needs(*duties: str) -> Callable[[View], View]:
+    """Let in who holds one of the duties somewhere; how far it reaches, `visible_to` and the verbs decide."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.actor.signed_in:
+                return _to_sign_in(request)
+            if not any(request.actor.holds(duty) for duty in duties):
+                request.actor.must_hold(duties[0])
+            return view(request, *args, **kwargs)
+
+        guarded.audience = " or ".join(duties)  # type: ignore[attr-defined]
+        guarded.duties = duties  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Answer with a page of the portal that was asked: its template extends `portal_base`."""
+    return render(request, template, context, status=status)
+
+
+def routes(portal: str) -> list[URLPattern]:
+    """Collect what every room shows in this portal: the list of that name in its `pages.py`, under its label."""
+    found = []
+    for config in apps.get_app_configs():
+        if isinstance(config, Module) and find_spec(f"{config.name}.pages"):
+            patterns = getattr(import_module(f"{config.name}.pages"), portal, None)
+            if patterns:
+                found.append(path(f"{config.label}/", include((patterns, config.label))))
+    return cast(list[URLPattern], found)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    query = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('hall:identity:sign_in')}?{query}")

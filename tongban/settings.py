@@ -1,0 +1,185 @@
+"""All settings; the environment decides, the defaults make a demonstration on one machine."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    return env(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def env_int(name: str, default: int) -> int:
+    return int(env(name, str(default)))
+
+
+def env_secret(name: str, file: Path) -> str:
+    """Read a secret from the environment, else from a file that only this user can read, made on first use."""
+    if value := env(name):
+        return value
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return file.read_text().strip()
+
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(env("TONGBAN_VAR", str(ROOT / "var")))
+
+DEBUG = env_bool("TONGBAN_DEBUG")
+DEMO = env_bool("TONGBAN_DEMO", True)  # the interface says that it is a demonstration
+SECRET_KEY = env_secret("TONGBAN_SECRET_KEY", VAR / "keys" / "secret")
+# Encrypts sensitive columns and the private keys of seals; losing it loses them. See docs/operating/keys.md.
+DATA_KEY = env_secret("TONGBAN_DATA_KEY", VAR / "keys" / "data")
+ALLOWED_HOSTS = env("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PUBLIC_URL = env("TONGBAN_PUBLIC_URL", "http://127.0.0.1:8000")  # printed in QR codes
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE = PUBLIC_URL.startswith("https://")
+
+# In floor order: who stands later may know who stands earlier.
+MODULES = [
+    "tongban.infrastructure.kernel",
+    "tongban.infrastructure.database",
+    "tongban.infrastructure.telemetry",
+    "tongban.infrastructure.jobs",
+    "tongban.infrastructure.journal",
+    "tongban.infrastructure.storage",
+    "tongban.infrastructure.crypto",
+    "tongban.infrastructure.transport",
+    "tongban.infrastructure.ui",
+    "tongban.platform.identity",
+    "tongban.platform.places",
+    "tongban.platform.codes",
+    "tongban.platform.parties",
+    "tongban.platform.registers",
+    "tongban.platform.documents",
+    "tongban.platform.eforms",
+    "tongban.platform.workflow",
+    "tongban.platform.seals",
+    "tongban.platform.notices",
+    "tongban.platform.catalogue",
+    "tongban.platform.licences",
+    "tongban.platform.cases",
+    "tongban.applications.permits",
+    "tongban.portals.hall",
+    "tongban.portals.counter",
+    "tongban.portals.desk",
+    "tongban.portals.crew",
+    "tongban.portals.gateway",
+]
+MODULES = [name for name in MODULES if name not in env("TONGBAN_WITHOUT").split(",")]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *MODULES,
+]
+
+MIDDLEWARE = [
+    "tongban.infrastructure.telemetry.middleware.Telemetry",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "tongban.platform.identity.middleware.Actors",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "tongban.infrastructure.ui.middleware.Refusals",
+]
+
+ROOT_URLCONF = "tongban.urls"
+WSGI_APPLICATION = "tongban.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "tongban.infrastructure.ui.context.portal",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Read "sqlite:////absolute/path" or "postgresql://user:password@host:port/name"."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "tongban.infrastructure.database.sqlite3",
+            "NAME": parts.path[1:],
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
+            },
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": env_int("TONGBAN_DATABASE_KEEP_SECONDS", 600),
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": database(env("TONGBAN_DATABASE", f"sqlite:///{VAR / 'tongban.sqlite3'}"))}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TIME_ZONE = env("TONGBAN_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+USE_I18N = True
+
+AUTH_USER_MODEL = "identity.Account"
+# Argon2id at the cost that OWASP recommends (19 MiB, 2 passes, 1 lane); see docs/decisions.
+PASSWORD_HASHERS = ["tongban.platform.identity.hashers.Argon2"]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
