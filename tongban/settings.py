@@ -38,6 +38,7 @@ DEMO = env_bool("TONGBAN_DEMO", True)  # the interface says that it is a demonst
 SECRET_KEY = env_secret("TONGBAN_SECRET_KEY", VAR / "keys" / "secret")
 # Encrypts sensitive columns and the private keys of seals; losing it loses them. See docs/operating/keys.md.
 DATA_KEY = env_secret("TONGBAN_DATA_KEY", VAR / "keys" / "data")
+DATA_KEYS_OLD = env("TONGBAN_DATA_KEY_OLD").split()  # still readable, until `manage.py keys rotate` is through
 ALLOWED_HOSTS = env("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 PUBLIC_URL = env("TONGBAN_PUBLIC_URL", "http://127.0.0.1:8000")  # printed in QR codes
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -11,11 +11,15 @@ from tongban.infrastructure.kernel import ids
 class Batch(models.Model):
     """A run of facts sealed together: the digest of each, chained to the batch before, signed.
 
-    leaves   32 bytes a fact, SHA-256 of its canonical text, in the order of `first` … `last`
-    digest   SHA-256(previous digest ‖ number ‖ fact ids ‖ leaves), hexadecimal
+    layout    which columns a fact's canonical text holds; see rules.COLUMNS
+    fact_ids  the facts, in order
+    leaves    32 bytes a fact, SHA-256 of its canonical text, in the same order
+    digest    SHA-256 of layout, number, previous digest, fact ids and leaves, hexadecimal; see rules.chained
+    key_id    the key that signed the digest
     """
 
     number = models.PositiveBigIntegerField(unique=True)
+    layout = models.PositiveSmallIntegerField(default=1)
     fact_ids = models.JSONField()
     leaves = models.BinaryField()
     previous = models.CharField(max_length=64)
@@ -45,8 +49,8 @@ class Fact(models.Model):
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
-    name = models.CharField(max_length=80, db_index=True)
-    at = models.DateTimeField(db_index=True)
+    name = models.CharField(max_length=80)
+    at = models.DateTimeField()
     subject = models.CharField(max_length=80, blank=True)
     account = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=120, blank=True)
@@ -56,14 +60,17 @@ class Fact(models.Model):
     address = models.CharField(max_length=45, blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
-    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    # Written for every fact, so it has no index of its own: a batch knows its facts by `fact_ids`.
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects: ClassVar[Any] = Facts.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "id"], name="journal_subject"),
-            models.Index(fields=["account", "-id"], name="journal_account"),
+            models.Index(fields=["-at", "-id"], name="journal_at"),
+            models.Index(fields=["name", "-at", "-id"], name="journal_name"),
+            models.Index(fields=["account", "-at", "-id"], name="journal_account"),
             models.Index(fields=["id"], name="journal_unsealed", condition=Q(batch__isnull=True)),
         ]
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="journal_fact_named")]

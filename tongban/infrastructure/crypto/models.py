@@ -1,0 +1,79 @@
+"""Keys that sign, with their certificates, and the secrets that must outlive a data key."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from tongban.infrastructure.crypto.fields import EncryptedText
+
+AUTHORITY = "authority"
+
+
+class Secret(models.Model):
+    """A secret value that stays the same while data keys are rotated around it."""
+
+    name = models.CharField(max_length=40, unique=True)
+    value = EncryptedText()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="crypto_secret_named")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Keys(models.QuerySet["Key"]):
+    def current(self, owner: str) -> Self:
+        """Return the one key this owner signs with now, if there is one."""
+        return self.filter(owner=owner, retired_at__isnull=True).select_related("issuer")
+
+    def revoked(self) -> Self:
+        return self.filter(revoked_at__isnull=False).order_by("pk")
+
+    def in_order(self) -> Self:
+        return self.order_by("owner", "-pk")
+
+
+class Key(models.Model):
+    """A pair of keys on the curve P-256 and its certificate.
+
+    key_id       SHA-256 of the public key (SubjectPublicKeyInfo), hexadecimal
+    owner        who signs with it: "department:market-regulation", "journal", "authority"
+    signer       the port's adapter that keeps the private key and signs with it
+    handle       what that adapter needs to find the private key; for "local", the key itself
+    issuer       the key that signed the certificate; null for the root and for certificates from outside
+    chain        further certificates up to an outside root, PEM
+    retired_at   since when a newer key signs in its place; its old signatures stay good
+    revoked_at   since when its signatures are no longer trusted
+    """
+
+    key_id = models.CharField(max_length=64, unique=True)
+    owner = models.CharField(max_length=120)
+    common_name = models.CharField(max_length=120)
+    signer = models.CharField(max_length=40)
+    handle = EncryptedText()
+    certificate = models.TextField()
+    serial = models.CharField(max_length=40, unique=True)
+    issuer = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    chain = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = Keys.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner"], condition=Q(retired_at__isnull=True), name="crypto_one_key_each"),
+            models.CheckConstraint(condition=Q(valid_until__gt=models.F("valid_from")), name="crypto_key_lives"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.key_id[:16]}"
+
+    def valid_at(self, moment: datetime) -> bool:
+        return self.valid_from <= moment < self.valid_until

@@ -1,0 +1,73 @@
+"""Secrets at rest: which key is made from which secret, and how an encrypted value is written."""
+
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import Sequence
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NONCE_BYTES = 12
+MARK = "enc1"
+
+
+class Unreadable(ValueError):
+    """An encrypted value cannot be read: its key is not among those given, or it was changed."""
+
+
+def key_id(secret: str) -> str:
+    """Return the public name of the data key made from this secret; it reveals nothing about the secret."""
+    return _derived(secret, "tongban data key id", 4).hex()
+
+
+def prefix(secret: str) -> str:
+    """Return how every value begins that was encrypted under this secret."""
+    return f"{MARK}:{key_id(secret)}:"
+
+
+def encrypt(text: str, secret: str) -> str:
+    """Return "enc1:<key id>:<base64 of nonce, ciphertext, tag>" by AES-256-GCM with a random nonce."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = _cipher(secret).encrypt(nonce, text.encode(), None)
+    return prefix(secret) + base64.b64encode(nonce + sealed).decode()
+
+
+def decrypt(value: str, secrets: Sequence[str]) -> str:
+    """Return what was encrypted under one of the secrets. Raises Unreadable."""
+    mark, _, rest = value.partition(":")
+    name, _, body = rest.partition(":")
+    if mark != MARK:
+        raise Unreadable("the value is not encrypted")
+    for secret in secrets:
+        if key_id(secret) == name:
+            raw = base64.b64decode(body)
+            try:
+                return _cipher(secret).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None).decode()
+            except InvalidTag as error:
+                raise Unreadable("the value was changed after it was encrypted") from error
+    raise Unreadable(f"the data key {name} is missing; set TONGBAN_DATA_KEY_OLD to the secret it was made from")
+
+
+def lookup_key(secret: str) -> bytes:
+    """Return the key of look-up digests that belongs to this secret; unrelated to the data key."""
+    return _derived(secret, "tongban look-up digest", 32)
+
+
+def digest(text: str, key: bytes) -> str:
+    """Return the keyed digest (HMAC-SHA-256, hexadecimal) under which an encrypted identifier is found again."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _cipher(secret: str) -> AESGCM:
+    return AESGCM(_derived(secret, "tongban data key", 32))
+
+
+@cache
+def _derived(secret: str, purpose: str, length: int) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=length, salt=None, info=purpose.encode()).derive(secret.encode())
