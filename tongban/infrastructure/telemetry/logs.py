@@ -1,0 +1,100 @@
+"""Structured logs: one JSON object a line for machines, or short lines for a person at a terminal.
+
+No personal data: requests are named by their view, never by path, query or body; addresses are shortened.
+"""
+
+import json
+import logging
+import logging.config
+import sys
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from tongban.infrastructure.telemetry import rules
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+Line = MutableMapping[str, Any]
+
+
+class Out(structlog.WriteLogger):
+    def __init__(self, name: str = "") -> None:
+        super().__init__(sys.stderr)
+        self.name = name
+
+
+def configure() -> None:
+    """Send our own and the libraries' lines through the same steps to standard error."""
+    level = logging.getLevelNamesMapping()[settings.TELEMETRY_LEVEL.upper()]
+    shared: list[Any] = [
+        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=settings.TELEMETRY_LOG == "json"),
+        _with_request,
+        structlog.processors.format_exc_info,
+        _without_personal_data,
+    ]
+    ending = _json() if settings.TELEMETRY_LOG == "json" else _console()
+    structlog.configure(
+        processors=[*shared, ending],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=Out,
+        cache_logger_on_first_use=True,
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [_named_by_view, *shared],
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, ending],
+    }
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"lines": formatter},
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "lines"}},
+            "root": {"handlers": ["out"], "level": "WARNING"},
+            "loggers": {
+                "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+                # Refused and missing pages are counted, not logged; their paths would carry tokens.
+                "django.request": {"level": "ERROR"},
+                "django.server": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+                "tongban": {"level": level},
+            },
+        }
+    )
+
+
+def _json() -> Any:
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    return lambda _logger, _method, line: encode(line)
+
+
+def _console() -> Any:
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+
+
+def _with_request(_logger: Any, _method: str, line: Line) -> Line:
+    if known := request_id.get():
+        line["request"] = known
+    return line
+
+
+def _without_personal_data(_logger: Any, _method: str, line: Line) -> Line:
+    for name in ("event", "exception", "error"):
+        if isinstance(text := line.get(name), str):
+            line[name] = rules.without_personal_data(text)
+    return line
+
+
+def _named_by_view(_logger: Any, _method: str, line: Line) -> Line:
+    """Replace Django's "Internal Server Error: /path/with/token/" by the view's name."""
+    request = getattr(line.get("_record"), "request", None)
+    if request is not None:
+        match = getattr(request, "resolver_match", None)
+        line["event"] = "a request failed unexpectedly"
+        line["view"] = match.view_name if match else ""
+    return line

@@ -1,0 +1,101 @@
+"""Figures for Prometheus: requests as they come, and what other rooms let it ask.
+
+Several web workers are several processes; they then share their figures through files, in a folder of the parent
+process so that a restart begins anew.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+
+SHARED = settings.TELEMETRY_WEB_WORKERS > 1
+
+
+def _share(folder: Path) -> None:
+    """Make the folder of this group of workers, remove those of groups that have ended."""
+    if folder.parent.exists():
+        for other in folder.parent.iterdir():
+            if other.name.isdigit() and not Path(f"/proc/{other.name}").exists():
+                shutil.rmtree(other, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    # The library decides at its import, by this variable, where its values live.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(folder))
+
+
+if SHARED:
+    _share(settings.VAR / "metrics" / str(os.getppid()))
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402
+from prometheus_client.core import GaugeMetricFamily  # noqa: E402
+from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+
+from tongban.infrastructure.telemetry import rules  # noqa: E402
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+# From a cached page to a slow report, in seconds.
+STEPS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 10.0)
+
+log = structlog.get_logger(__name__)
+own = CollectorRegistry()
+requests = Counter(
+    "tongban_requests", "Requests answered", ["portal", "room", "view", "status"], registry=None if SHARED else own
+)
+seconds = Histogram(
+    "tongban_request_seconds",
+    "Time from request to answer",
+    ["portal", "room", "view"],
+    buckets=STEPS,
+    registry=None if SHARED else own,
+)
+
+Question = Callable[[], float]
+_gauges: dict[str, tuple[str, Question]] = {}
+# The library's own look-up of a label set costs more than the counting.
+_counted: dict[tuple[str, int], Counter] = {}
+_timed: dict[str, Histogram] = {}
+
+
+def observe(view: str, status: int, took: float) -> None:
+    """Count one answered request under its view's name."""
+    try:
+        _counted[view, status].inc()
+        _timed[view].observe(took)
+    except KeyError:
+        portal, room = rules.place_of(view)
+        _counted[view, status] = requests.labels(portal, room, view, str(status))
+        _timed[view] = seconds.labels(portal, room, view)
+        _counted[view, status].inc()
+        _timed[view].observe(took)
+
+
+def register(name: str, meaning: str, question: Question) -> None:
+    if name in _gauges:
+        raise ValueError(f"two figures are called {name}")
+    _gauges[name] = (meaning, question)
+
+
+def text() -> bytes:
+    """Return every figure in Prometheus's text format."""
+    registry = own
+    if SHARED:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    asked = CollectorRegistry()
+    asked.register(Asked())
+    return generate_latest(registry) + generate_latest(asked)
+
+
+class Asked:
+    """The figures that rooms answer at the moment of the question."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, (meaning, question) in _gauges.items():
+            try:
+                yield GaugeMetricFamily(name, meaning, value=float(question()))
+            except Exception as error:
+                # One figure that cannot be had must not hide the others; its absence is what monitoring alerts on.
+                log.error("a figure could not be asked", figure=name, error=type(error).__name__)

@@ -1,0 +1,54 @@
+"""What may be written into a log, and what is cut off before."""
+
+import re
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Literal
+
+Addresses = Literal["short", "full", "none"]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# An identity number (18 characters) or a mobile number (11 digits), not inside a longer number.
+PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])")
+# PostgreSQL prints the values of a refused row after this word.
+ROW = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
+
+
+def without_personal_data(text: str) -> str:
+    """Cut identity numbers, mobile numbers and quoted rows out of a text, e.g. out of a traceback.
+
+    Code says what happened with ids, so that this should find nothing; messages of libraries may quote values.
+    """
+    return PERSONAL.sub("***", ROW.sub(r"\1: ***", text))
+
+
+@lru_cache(maxsize=4096)
+def network_of(address: str, addresses: Addresses = "short") -> str:
+    """Return what may be kept of an internet address: its /24 or /48 network, all of it, or nothing."""
+    if addresses == "none" or not address:
+        return ""
+    if addresses == "full":
+        return address
+    try:
+        bits = 24 if ip_address(address).version == 4 else 48
+    except ValueError:
+        return ""
+    return str(ip_network(f"{address}/{bits}", strict=False))
+
+
+def is_request_id(text: str) -> bool:
+    """Say whether a caller's request id may be taken over: short, and fit for a log line."""
+    return bool(REQUEST_ID.fullmatch(text))
+
+
+def is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def place_of(view: str) -> tuple[str, str]:
+    """Return portal and room of a view's full name: "hall:cases:mine" → ("hall", "cases")."""
+    parts = view.split(":")
+    return (parts[0], parts[1] if len(parts) > 2 else "") if len(parts) > 1 else ("", "")
