@@ -1,0 +1,101 @@
+"""Files with meaning: whose, what, from where, how far to be trusted."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.storage.models import Blob
+from tongban.platform.parties.models import Party
+
+
+class Documents(models.QuerySet["Document"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Documents of the party this actor stands for, and what they uploaded themselves.
+
+        What the house fetched or issued follows its owner only: who once held a mandate does not keep it.
+        """
+        if actor.kind == "system":
+            return self.all()
+        seen = Q(pk__in=[])
+        if actor.stands_for:
+            seen |= Q(owner=actor.stands_for)
+        if actor.account:
+            seen |= Q(created_by=actor.account, origin=Document.Origin.UPLOADED)
+        return self.filter(seen)
+
+    def with_uids(self, uids: list[str]) -> Self:
+        return self.filter(uid__in=uids).select_related("blob")
+
+    def owned_by(self, party: Party) -> Self:
+        """Documents of a party, newest first."""
+        return self.filter(owner=party).select_related("blob").order_by("-created_at", "-pk")
+
+    def of_source(self, source: str) -> Self:
+        """Everything that came from one place, e.g. "case:12", oldest first."""
+        return self.filter(source=source).select_related("blob").order_by("pk")
+
+    def issued_with(self, digest: str) -> "Document | None":
+        """Return the document that the house issued with exactly this content (SHA-256, hexadecimal)."""
+        return self.filter(origin=Document.Origin.ISSUED, blob__digest=digest).select_related("blob").first()
+
+
+class Document(models.Model):
+    """A file that means something.
+
+    kind        readable code: a material's code, a licence's kind, or the letter's name
+    origin      uploaded by a person, fetched from a register, issued by the house, taken in the field
+    source      who answered or what it belongs to: "register:enterprise", "case:12"
+    trust       how far the content may be relied on, A (issued here, sealed) … D (uploaded, unchecked)
+    as_of       the moment the content was true
+    created_by  id of the account that brought it
+    key         idempotency: a second one with the same key is the first one
+    """
+
+    class Origin(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        FETCHED = "fetched", _("Fetched, no upload needed")
+        ISSUED = "issued", _("Issued")
+        FIELD = "field", _("Taken on site")
+
+    class Trust(models.TextChoices):
+        A = "A", _("A: issued electronically and sealed")
+        B = "B", _("B: taken from a register")
+        C = "C", _("C: seen and checked by an official")
+        D = "D", _("D: supplied by the applicant")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    owner = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    name = models.CharField(max_length=160)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    source = models.CharField(max_length=120, blank=True)
+    trust = models.CharField(max_length=1, choices=Trust.choices)
+    as_of = models.DateTimeField()
+    valid_until = models.DateField(null=True)
+    created_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    key = models.CharField(max_length=160, null=True, unique=True)
+
+    objects: ClassVar[Any] = Documents.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="documents_owner"),
+            models.Index(fields=["source"], name="documents_source"),
+            models.Index(fields=["created_by"], name="documents_created_by"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(origin__in=["uploaded", "fetched", "issued", "field"]), name="documents_origin"
+            ),
+            models.CheckConstraint(condition=Q(trust__in=["A", "B", "C", "D"]), name="documents_trust"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,146 @@
+"""E-licences, and the counters that number them."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.documents.models import Document
+from tongban.platform.identity.models import Department
+from tongban.platform.licences import rules
+from tongban.platform.parties.models import Party
+
+
+class Licences(models.QuerySet["Licence"]):
+    def given(self) -> Self:
+        """Licences that exist for the world: issued, whatever happened to them afterwards."""
+        return self.exclude(state=Licence.State.RESERVED)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The holder's own, and those of the departments and areas that the duty licences.read reaches."""
+        seen = actor.within("licences.read", department="issuer", area="area")
+        if actor.stands_for:
+            seen = Q(holder=actor.stands_for) | seen if seen else seen
+        return self.given().filter(seen)
+
+    def held_by(self, party: Party, kind: str = "") -> Self:
+        """Licences of a party, newest first; of one kind where given."""
+        held = self.given().filter(holder=party)
+        return (held.filter(kind=kind) if kind else held).order_by("-issued_on", "-pk")
+
+    def in_force(self, on: date) -> Self:
+        """Licences that one may rely on that day."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state="valid", valid_from__lte=on)
+
+    def of_subject(self, subject: str) -> Self:
+        """What came out of one matter, e.g. "case:12"."""
+        return self.given().filter(subject=subject).order_by("pk")
+
+    def with_token(self, token: str) -> "Licence | None":
+        return self.given().filter(token=token).select_related("holder", "issuer").first()
+
+    def with_identifier(self, identifier: str) -> "Licence | None":
+        return self.given().filter(identifier=identifier).select_related("holder", "issuer").first()
+
+    def with_file(self, digest: str) -> "Licence | None":
+        return self.given().filter(file_digest=digest).select_related("holder", "issuer").first()
+
+    def with_people(self) -> Self:
+        return self.select_related("holder", "issuer", "document__blob")
+
+
+class Licence(models.Model):
+    """A licence of the register.
+
+    identifier   电子证照标识, GB/T 36904, with its check character
+    kind         readable code; kind_code: 证照类型代码, 21 characters
+    number       证照编号, as printed on the face
+    subject      what it came out of, "case:12"; one of each kind per subject
+    area         division code of the issuer, 管辖属地编码
+    valid_until  last day; None for long-term
+    face         照面: what is printed, label -> text, in order
+    token        random, in the QR code of the file
+    file_digest  SHA-256 of the sealed file
+    """
+
+    class State(models.TextChoices):
+        RESERVED = "reserved", _("Being made")
+        VALID = "valid", _("Valid")
+        SUSPENDED = "suspended", _("Suspended")
+        REVOKED = "revoked", _("Revoked")
+        CANCELLED = "cancelled", _("Cancelled")
+        SUPERSEDED = "superseded", _("Superseded")
+
+    identifier = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=80)
+    kind_name = models.CharField(max_length=120)
+    kind_code = models.CharField(max_length=21)
+    number = models.CharField(max_length=80)
+    holder = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=12, blank=True)
+    subject = models.CharField(max_length=80)
+    issued_on = models.DateField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RESERVED)
+    state_reason = models.TextField(blank=True)
+    state_changed_at = models.DateTimeField()
+    version = models.PositiveSmallIntegerField(default=1)
+    face = EncryptedJSON()
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    file_digest = models.CharField(max_length=64, blank=True)
+    token = models.CharField(max_length=32, unique=True, default=ids.token)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = Licences.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["holder", "-issued_on"], name="licences_holder"),
+            models.Index(fields=["issuer", "-issued_on"], name="licences_issuer"),
+            models.Index(fields=["file_digest"], name="licences_file", condition=~Q(file_digest="")),
+            models.Index(fields=["subject"], name="licences_subject"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="licences_one_of_a_kind"),
+            models.UniqueConstraint(fields=["kind_code", "number"], name="licences_number_once"),
+            models.CheckConstraint(
+                condition=Q(state="reserved") | Q(document__isnull=False), name="licences_issued_has_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="licences_period"
+            ),
+            models.CheckConstraint(condition=Q(state__in=sorted(rules.STATES)), name="licences_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind_name} {self.number}"
+
+    def standing(self, on: date) -> str:
+        """Return the state as of a day: the kept one, or "expired" or "pending" where the dates say so."""
+        return rules.standing(self.state, valid_from=self.valid_from, valid_until=self.valid_until, on=on)
+
+
+class Serial(models.Model):
+    """The last number given in one series; locked while the next one is taken, so that there are no gaps.
+
+    scope  what is counted, e.g. kind code and issuer; year 0 where the series never starts over
+    """
+
+    scope = models.CharField(max_length=160)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveBigIntegerField(default=0)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "year"], name="licences_serial_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.year}: {self.last}"

@@ -1,0 +1,139 @@
+"""Identifiers, numbers and states of licences: plain values in, plain values out."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+ROOT_OID = "1.2.156.3005.2"
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+# One table of allowed steps: from -> step -> to.
+STEPS: dict[str, dict[str, str]] = {
+    "reserved": {"issue": "valid"},
+    "valid": {"suspend": "suspended", "revoke": "revoked", "cancel": "cancelled", "supersede": "superseded"},
+    "suspended": {"resume": "valid", "revoke": "revoked", "cancel": "cancelled"},
+    "revoked": {},
+    "cancelled": {},
+    "superseded": {},
+}
+STATES = frozenset(STEPS)
+
+
+def after(state: str, step: str) -> str | None:
+    """Return the state that a step leads to; None where it is not allowed."""
+    return STEPS[state].get(step)
+
+
+def standing(state: str, *, valid_from: date, valid_until: date | None, on: date) -> str:
+    """Return the state as of a day: a valid one is "pending" before its first day and "expired" after its last."""
+    if state == "valid" and on < valid_from:
+        return "pending"
+    if state == "valid" and valid_until is not None and on > valid_until:
+        return "expired"
+    return state
+
+
+def check_character(text: str) -> str:
+    """Return the check character of ISO/IEC 7064 MOD 37,36 over digits and capital letters.
+
+    Source: GB/T 36904-2018, electronic licence identification. Raises ValueError for other characters.
+    """
+    rest = 36
+    for character in text:
+        rest = (rest + ALPHABET.index(character)) % 36 or 36
+        rest = rest * 2 % 37
+    return ALPHABET[(37 - rest) % 36]
+
+
+def check_digit(digits: str) -> str:
+    """Return the check digit of ISO/IEC 7064 MOD 11,10 (GB/T 17710), as food licences carry it."""
+    rest = 10
+    for digit in digits:
+        rest = (rest + int(digit)) % 10 or 10
+        rest = rest * 2 % 11
+    return str((11 - rest) % 10)
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """The parts of an 电子证照标识 (GB/T 36904).
+
+    kind_code  证照类型代码: the defining body's 统一社会信用代码 and three digits
+    issuer     颁发机构代码: 统一社会信用代码
+    serial     流水号
+    version    版本号
+    """
+
+    kind_code: str
+    issuer: str
+    serial: str
+    version: int
+
+    def __str__(self) -> str:
+        body = (self.kind_code, self.issuer, self.serial, f"{self.version:03}")
+        return ".".join((ROOT_OID, *body, check_character("".join(body))))
+
+
+def identifier_problem(text: str) -> str | None:
+    """Say what is wrong with an identifier: "form", "check", or None.
+
+    Some bodies write six-digit issuers, so the issuer's length is not held against a foreign identifier.
+    """
+    if not text.startswith(ROOT_OID + "."):
+        return "form"
+    parts = text.removeprefix(ROOT_OID + ".").split(".")
+    if len(parts) != 5 or not all(re.fullmatch(r"[0-9A-Z]+", part) for part in parts):
+        return "form"
+    kind_code, _issuer, _serial, version, check = parts
+    if len(kind_code) != 21 or not re.fullmatch(r"\d{3}", version) or len(check) != 1:
+        return "form"
+    return None if check_character("".join(parts[:-1])) == check else "check"
+
+
+_PLACE = re.compile(r"\{(\w+)(?::0?(\d))?\}")
+PLACES = frozenset({"area", "year", "serial", "check"})
+
+
+def format_problem(pattern: str) -> str | None:
+    """Say which place of a number's pattern is unknown or missing; None where it is sound."""
+    names = [name for name, _width in _PLACE.findall(pattern)]
+    if unknown := [name for name in names if name not in PLACES]:
+        return unknown[0]
+    if re.search(r"[{}]", _PLACE.sub("", pattern)):
+        return "{"
+    if "check" in names and (names.index("check") != len(names) - 1 or not pattern.endswith("}")):
+        return "check"
+    return None if not names or "serial" in names else "serial"
+
+
+def numbered(pattern: str) -> bool:
+    """Say whether a pattern needs a serial number; one without places is a number already."""
+    return bool(_PLACE.search(pattern))
+
+
+def yearly(pattern: str) -> bool:
+    """Say whether the series starts over each year: it does where the year is part of the number."""
+    return "{year}" in pattern
+
+
+def series(pattern: str, *, area: str) -> str:
+    """Return what is counted: the pattern with the area filled in, so that no two issuers give the same number."""
+    return pattern.replace("{area}", area)
+
+
+def number(pattern: str, *, area: str, year: int, serial: int) -> str:
+    """Write a licence number by its pattern, e.g. "JY2{area}{serial:06}{check}" -> "JY29901000000017".
+
+    {check} is the last place; it is computed over all digits before it (GB/T 17710).
+    Raises ValueError where a serial number has outgrown its width.
+    """
+
+    def fill(place: re.Match[str]) -> str:
+        name, width = place[1], int(place[2] or 0)
+        value = {"area": area, "year": str(year), "serial": str(serial), "check": ""}[name]
+        if width and len(value) > width:
+            raise ValueError(f"{name} {value} does not fit into {width} places")
+        return value.zfill(width)
+
+    text = _PLACE.sub(fill, pattern)
+    return text + check_digit("".join(re.findall(r"\d", text))) if pattern.endswith("{check}") else text
