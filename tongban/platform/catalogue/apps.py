@@ -4,7 +4,16 @@ from tongban.infrastructure.kernel import module
 
 
 class Catalogue(module.Module):
-    """The services the city offers."""
+    """The services the city offers: what they are, how to find them, how to ask for them."""
 
     name = "tongban.platform.catalogue"
     title = _("Services")
+    duties = {
+        "catalogue.design": _("Write service definitions"),
+        "catalogue.publish": _("Publish and withdraw services"),
+    }
+    menu = {
+        "hall": [module.Entry("catalogue:browse", _("Services"), None)],
+        "desk": [module.Entry("catalogue:shelf", _("Service definitions"), "catalogue.design")],
+    }
+    settings = {"CATALOGUE_DEMANDS_A_DAY": 2000}

@@ -1,0 +1,214 @@
+"""Check definition folders, keep them as versions, put them in force."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.storage import services as storage
+from tongban.platform.catalogue.events import ServiceDrafted, ServicePublished, ServiceWithdrawn
+from tongban.platform.catalogue.models import Definition, Edition, Heading, Service, Version
+from tongban.platform.catalogue.rules.problems import Problem
+from tongban.platform.catalogue.services.reading import Folder, read
+from tongban.platform.identity.models import Department
+
+
+class DefinitionBroken(Refusal):
+    """Some of `problems` forbid that the definition is kept or published."""
+
+    status = 422
+    message = _("The definition has %(count)s problems that must be solved first.")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(count=sum(problem.forbids for problem in problems))
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(sentence(problem) for problem in self.problems if problem.forbids)])
+
+
+class NotADraft(Refusal):
+    message = _("Only a draft can be published.")
+
+
+class NotInForce(Refusal):
+    message = _("This service is not in force.")
+
+
+class Draft(NamedTuple):
+    """What loading a folder led to.
+
+    version   the draft, or the version that already held the same content
+    changed   False when the same folder had been loaded before
+    """
+
+    version: Version
+    changed: bool
+    problems: list[Problem]
+
+
+def sentence(problem: Problem) -> str:
+    """Return "file, place: what is wrong. What to do." in the language of the moment."""
+    where = f"{problem.file}, {problem.place}" if problem.place else problem.file
+    parts = [gettext(part) % problem.details for part in (problem.text, problem.remedy) if part]
+    return f"{where}: {' '.join(parts)}"
+
+
+def check(folder: Path) -> list[Problem]:
+    """Return everything that is wrong with a definition folder, errors first. Changes nothing."""
+    return _check(read(Path(folder)))
+
+
+@transaction.atomic
+def load(*, actor: Actor, folder: Path) -> Draft:
+    """Keep a definition folder as a new draft; the same content twice changes nothing.
+
+    Raises NotAllowed, DefinitionBroken.
+    """
+    found = read(Path(folder))
+    problems = _check(found)
+    if any(problem.forbids for problem in problems):
+        raise DefinitionBroken(problems)
+    guide = found.guide
+    department = Department.objects.get(key=guide["department"])
+    actor.must_hold("catalogue.design", department=department.pk, area=department.area)
+    service = _service(guide, department)
+    latest = Version.objects.of(service).first()
+    if latest and latest.digest == found.digest:
+        return Draft(latest, False, problems)
+    Version.objects.of(service).drafts().update(state=Version.State.SUPERSEDED, ended_at=clock.now())
+    _keep(found)
+    version = Version.objects.create(
+        service=service,
+        number=latest.number + 1 if latest else 1,
+        digest=found.digest,
+        warnings=[{"file": p.file, "place": p.place, "text": p.text, "details": dict(p.details)} for p in problems],
+        created_at=clock.now(),
+        created_by=actor.account,
+    )
+    journal.write(
+        ServiceDrafted(service.pk, service.code, version.number, version.digest),
+        by=actor,
+        subject=f"service:{service.code}",
+    )
+    return Draft(version, True, problems)
+
+
+@transaction.atomic
+def publish(*, actor: Actor, version: Version) -> Version:
+    """Put a draft in force; the version before is superseded. Raises NotAllowed, NotADraft."""
+    service = Service.objects.select_for_update().get(pk=version.service_id)
+    actor.must_hold("catalogue.publish", department=service.department_id, area=service.area)
+    version = Version.objects.select_for_update().get(pk=version.pk)
+    if version.state != Version.State.DRAFT:
+        raise NotADraft()
+    now = clock.now()
+    Version.objects.of(service).published().update(state=Version.State.SUPERSEDED, ended_at=now)
+    version.state, version.published_at = Version.State.PUBLISHED, now
+    version.save(update_fields=["state", "published_at"])
+    _show(service, version)
+    journal.write(
+        ServicePublished(service.pk, service.code, version.number, version.digest),
+        by=actor,
+        subject=f"service:{service.code}",
+    )
+    return version
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
+    """Offer the service no longer; open cases keep their version. Raises NotAllowed, NotInForce."""
+    service = Service.objects.select_for_update().get(pk=service.pk)
+    actor.must_hold("catalogue.publish", department=service.department_id, area=service.area)
+    if not service.offered:
+        raise NotInForce()
+    now, number = clock.now(), 0
+    for version in Version.objects.of(service).published():
+        version.state, version.ended_at, number = Version.State.WITHDRAWN, now, version.number
+        version.save(update_fields=["state", "ended_at"])
+    service.offered, service.online, service.current, service.changed_at = False, False, None, now
+    service.save(update_fields=["offered", "online", "current", "changed_at"])
+    Edition.objects.turn()
+    journal.write(
+        ServiceWithdrawn(service.pk, service.code, number),
+        by=actor,
+        subject=f"service:{service.code}",
+        reason=reason,
+    )
+    return service
+
+
+def _check(folder: Folder) -> list[Problem]:
+    return sorted(folder.problems, key=lambda problem: (not problem.forbids, problem.file, problem.place))
+
+
+def _service(guide: dict[str, Any], department: Department) -> Service:
+    """Return the service of this code, new or known; what it shows changes only when a version is published."""
+    service, _new = Service.objects.select_for_update().get_or_create(
+        code=guide["code"],
+        defaults={
+            "name": guide["name"],
+            "department": department,
+            "type": guide["type"],
+            "area": department.area,
+            "changed_at": clock.now(),
+        },
+    )
+    return service
+
+
+def _keep(folder: Folder) -> None:
+    files = {}
+    for path, content in folder.media.items():
+        blob = storage.keep(content, folder.media_type(path))
+        files[path] = {"digest": blob.digest, "media_type": blob.media_type, "size": blob.size}
+    Definition.objects.get_or_create(
+        digest=folder.digest,
+        defaults={
+            "content": {
+                "guide": folder.guide,
+                "form": folder.form,
+                "process": folder.process,
+                "tables": folder.tables,
+                "templates": folder.templates,
+                "examples": folder.examples,
+                "files": files,
+            }
+        },
+    )
+
+
+def _show(service: Service, version: Version) -> None:
+    """Copy what lists and search need from the version in force."""
+    guide = version.guide
+    service.name, service.english, service.summary = guide["name"], guide.get("english", ""), guide.get("summary", "")
+    service.keywords, service.audience = guide.get("keywords", []), guide["audience"]
+    service.type, service.level = guide["type"], guide.get("level", "")
+    service.department = Department.objects.get(key=guide["department"])
+    service.area = service.department.area
+    service.offered = service.online = True
+    service.current, service.changed_at = version, clock.now()
+    service.save()
+    file_under(
+        service,
+        [
+            *((Heading.Kind.AUDIENCE, value) for value in guide["audience"]),
+            *((Heading.Kind.PERSON, value) for value in guide.get("topics_person", [])),
+            *((Heading.Kind.BUSINESS, value) for value in guide.get("topics_business", [])),
+            *((Heading.Kind.EVENT, value) for value in guide.get("life_events", [])),
+        ],
+    )
+    Edition.objects.turn()
+
+
+def file_under(service: Service, headings: Sequence[tuple[str, str]]) -> None:
+    """Make these the headings under which the service stands."""
+    service.headings.all().delete()
+    Heading.objects.bulk_create([Heading(service=service, kind=kind, value=value) for kind, value in headings])
