@@ -206,7 +206,7 @@ def test_a_silent_worker_is_reported(settings):
     assert health.worker() == "alive"
     with (
         clock.at(clock.now() + timedelta(seconds=settings.TELEMETRY_SILENT_SECONDS + 1)),
-        pytest.raises(services.Unwell, match="start manage"),
+        pytest.raises(services.Unwell, match="no worker was heard of"),
     ):
         health.worker()
 
