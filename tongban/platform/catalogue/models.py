@@ -58,6 +58,9 @@ class Services(models.QuerySet["Service"]):
         """What stands under a heading: audience, person (topic), business (topic), event."""
         return self.filter(headings__kind=kind, headings__value=value)
 
+    def coded(self, code: str) -> Self:
+        return self.filter(code=code)
+
     def of(self, department: Any) -> Self:
         return self.filter(department=department)
 
@@ -215,6 +218,11 @@ class Version(models.Model):
     def guide(self) -> dict[str, Any]:
         """service.toml."""
         return dict(self.definition["guide"])
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """form.json."""
+        return dict(self.definition["form"])
 
     @property
     def process(self) -> str:
