@@ -11,7 +11,7 @@ from django.core.exceptions import FieldError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from tongban.infrastructure.crypto import rules
+from tongban.infrastructure.crypto.rules import ciphers
 
 
 def secrets() -> list[str]:
@@ -34,10 +34,10 @@ class EncryptedText(Encrypted):
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if value is None or value == "" or hasattr(value, "as_sql"):
             return super().get_db_prep_save(value, connection)
-        return rules.encrypt(str(value), settings.DATA_KEY)
+        return ciphers.encrypt(str(value), settings.DATA_KEY)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        return rules.decrypt(value, secrets()) if value else value
+        return ciphers.decrypt(value, secrets()) if value else value
 
 
 class EncryptedJSON(Encrypted):
@@ -52,10 +52,10 @@ class EncryptedJSON(Encrypted):
         if value is None or hasattr(value, "as_sql"):
             return super().get_db_prep_save(value, connection)
         text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
-        return rules.encrypt(text, settings.DATA_KEY)
+        return ciphers.encrypt(text, settings.DATA_KEY)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        return json.loads(rules.decrypt(value, secrets())) if value else None
+        return json.loads(ciphers.decrypt(value, secrets())) if value else None
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -1,21 +1,352 @@
 """Digests for look-ups; keys, certificates and signatures of the house."""
 
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, lru_cache, reduce
+from itertools import pairwise
+from operator import or_
+from pathlib import Path
+from typing import NamedTuple, cast
 
-from tongban.infrastructure.crypto import rules
-from tongban.infrastructure.crypto.fields import secrets
-from tongban.infrastructure.crypto.models import Secret
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto import ports
+from tongban.infrastructure.crypto.adapters import local
+from tongban.infrastructure.crypto.events import DataKeyRotated, KeyCertified, KeyMade, KeyRetired, KeyRevoked
+from tongban.infrastructure.crypto.fields import Encrypted, secrets
+from tongban.infrastructure.crypto.models import AUTHORITY, Key, Secret
+from tongban.infrastructure.crypto.rules import certificates, ciphers
+from tongban.infrastructure.kernel import clock, witness
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 
 LOOKUP = "look-up digest"
+
+ports.register(local.Local())
+
+
+class Description(NamedTuple):
+    """A certificate in words; `fingerprint` is the SHA-256 of the whole, as certificate viewers show it."""
+
+    name: str
+    fingerprint: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+class WrongCertificate(Refusal):
+    status = 422
+    message = _("The certificate belongs to another key than the one of %(owner)s.")
 
 
 def digest_of(text: str) -> str:
     """Return the keyed digest under which an encrypted identifier is found again; the same after key rotation."""
-    return rules.digest(text, lookup_key(secrets()[-1]))
+    return ciphers.digest(text, lookup_key(secrets()[-1]))
 
 
 @cache
 def lookup_key(oldest: str) -> bytes:
     """Return the key of look-up digests: the one kept at the first rotation, else the one of the oldest secret."""
     kept = Secret.objects.filter(name=LOOKUP).first()
-    return bytes.fromhex(kept.value) if kept else rules.lookup_key(oldest)
+    return bytes.fromhex(kept.value) if kept else ciphers.lookup_key(oldest)
+
+
+def key_for(owner: str, *, common_name: str = "") -> Key:
+    """Return the key this owner signs with; it is made and certified on first need, and again when it has expired.
+
+    owner         such as "department:market-regulation" or "journal"
+    common_name   who the certificate says has signed
+    """
+    key: Key | None = Key.objects.current(owner).first()
+    if key is None or key.valid_until <= clock.now():
+        key = _made(owner, common_name or (key.common_name if key else owner), instead_of=key)
+    return key
+
+
+def sign(owner: str, data: bytes) -> tuple[str, bytes]:
+    """Sign with the owner's key; return the key's id and the ECDSA signature (P-256, SHA-256, DER)."""
+    key = key_for(owner)
+    return key.key_id, signed(key, data)
+
+
+def signed(key: Key, data: bytes) -> bytes:
+    """Sign with this very key."""
+    return ports.signer(key.signer).sign(key.handle, data)
+
+
+def verify(key_id: str, data: bytes, signature: bytes, *, owner: str | None = None) -> bool:
+    """Say whether the signature is good: made by that key, the key known, not revoked and certified.
+
+    owner   also demand that it is this owner's key
+    """
+    try:
+        key: Key | None = Key.objects.filter(key_id=key_id).select_related("issuer").first()
+        if key is None or key.revoked_at or (owner is not None and key.owner != owner) or not certified(key):
+            return False
+        _public(key.certificate).verify(signature, data, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ciphers.Unreadable):
+        return False
+    return True
+
+
+def certified(key: Key) -> bool:
+    """Say whether our authority, or a root that the operator trusts, vouches for this key.
+
+    Whoever can write the database could add a key and a root of their own; they cannot encrypt the root's private
+    key under the data key, so the root is believed only when its private key can be read and fits.
+    """
+    try:
+        if key.owner == AUTHORITY:
+            return _issued(key.certificate, key.certificate, key.handle)
+        if key.issuer is None:
+            return _rests_on(key.certificate, key.chain, tuple(outside_roots()))
+        return _issued(key.certificate, key.issuer.certificate, key.issuer.handle)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+
+
+def authority() -> str:
+    """Return the certificate of the installation's own authority, PEM."""
+    return str(_root().certificate)
+
+
+def roots() -> list[str]:
+    """Return the certificates that signatures on documents may rest on, PEM: ours, today's and former, and outside ones."""
+    _root()
+    ours = Key.objects.filter(owner=AUTHORITY, revoked_at__isnull=True).order_by("pk")
+    return [*(key.certificate for key in ours if certified(key)), *outside_roots()]
+
+
+def outside_roots() -> list[str]:
+    """Return the certificates in the file that the operator named in CRYPTO_ROOTS, PEM."""
+    return _read_roots(settings.CRYPTO_ROOTS) if settings.CRYPTO_ROOTS else []
+
+
+def described(pem: str) -> Description:
+    """Return what a person needs to recognise a certificate."""
+    certificate = certificates.read(pem)
+    return Description(
+        certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value,
+        certificate.fingerprint(hashes.SHA256()).hex(":").upper(),
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
+    )
+
+
+def revocations() -> bytes:
+    """Return the signed list of revoked certificates, DER (RFC 5280)."""
+    root = _root()
+    now = clock.now()
+    revoked = Key.objects.filter(issuer=root, revoked_at__isnull=False).order_by("pk")
+    made = certificates.revocations(
+        [(int(key.serial, 16), key.revoked_at) for key in revoked],
+        number=int(now.timestamp()),
+        issuer=certificates.read(root.certificate),
+        issuer_private=local.private_key(root.handle),
+        made_at=now,
+        next_at=now + timedelta(days=settings.CRYPTO_REVOCATION_LIST_DAYS),
+    )
+    return made.public_bytes(serialization.Encoding.DER)
+
+
+@transaction.atomic
+def renew(*, actor: Actor, owner: str) -> Key:
+    """Let a new key sign in place of the owner's key of today. Raises NotFound."""
+    key = _locked(owner)
+    return _replaced(key, key.common_name, by=actor)
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, key_id: str, reason: str) -> Key:
+    """Stop trusting what this key has signed; a new one is made on the next need. Raises NotFound."""
+    key = Key.objects.select_for_update().filter(key_id=key_id, revoked_at__isnull=True).first()
+    if key is None:
+        raise NotFound()
+    key.revoked_at = clock.now()
+    key.retired_at = key.retired_at or key.revoked_at
+    key.save(update_fields=["revoked_at", "retired_at"])
+    witness.tell(KeyRevoked(key.key_id, key.owner), by=actor, subject=f"key:{key.owner}", reason=reason)
+    return cast(Key, key)
+
+
+@transaction.atomic
+def certify(*, actor: Actor, owner: str, pem: str) -> Key:
+    """Put an outside authority's certificate, followed by its chain, on the owner's key.
+
+    Raises NotFound, WrongCertificate.
+    """
+    key = _locked(owner)
+    given = x509.load_pem_x509_certificates(pem.encode())
+    public = given[0].public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey) or certificates.key_id(public) != key.key_id:
+        raise WrongCertificate(owner=owner)
+    key.certificate, key.issuer = certificates.written(given[0]), None
+    key.chain = "".join(certificates.written(one) for one in given[1:])
+    key.serial = f"{given[0].serial_number:x}"
+    key.valid_from, key.valid_until = given[0].not_valid_before_utc, given[0].not_valid_after_utc
+    key.save(update_fields=["certificate", "issuer", "chain", "serial", "valid_from", "valid_until"])
+    witness.tell(KeyCertified(key.key_id, owner), by=actor, subject=f"key:{owner}")
+    return key
+
+
+def rotate(*, actor: Actor, batch: int = 500) -> int:
+    """Encrypt again, under the data key of today, what older data keys encrypted; return how many rows.
+
+    Runs in small transactions beside everything else; may be broken off and run again.
+    """
+    Secret.objects.get_or_create(name=LOOKUP, defaults={"value": lookup_key(secrets()[-1]).hex()})
+    rows = sum(_rotated(model, batch) for model in apps.get_models())
+    witness.tell(DataKeyRotated(ciphers.key_id(secrets()[0]), rows), by=actor, subject="key:data")
+    return rows
+
+
+def stale(model: type[Model]) -> QuerySet[Model] | None:
+    """Return the rows of a model that hold values under an older data key; None where nothing is encrypted."""
+    names = [field.name for field in model._meta.local_fields if isinstance(field, Encrypted)]
+    if not names:
+        return None
+    # As plain text, so that the database compares what is stored and nothing is decrypted.
+    raw = {f"raw_{name}": Cast(name, TextField()) for name in names}
+    older = [
+        ~Q(**{f"raw_{name}__startswith": ciphers.prefix(secrets()[0])}) & Q(**{f"raw_{name}__gt": ""}) for name in names
+    ]
+    return model._base_manager.alias(**raw).filter(reduce(or_, older)).order_by("pk")
+
+
+def _rotated(model: type[Model], batch: int) -> int:
+    names = [field.name for field in model._meta.local_fields if isinstance(field, Encrypted)]
+    rows = stale(model)
+    total = 0
+    while rows is not None:
+        with transaction.atomic():
+            ids = list(rows.values_list("pk", flat=True)[:batch])
+            found = list(model._base_manager.select_for_update().filter(pk__in=ids).only("pk", *names))
+            model._base_manager.bulk_update(found, names)
+        total += len(found)
+        if len(ids) < batch:
+            break
+    return total
+
+
+def request(owner: str) -> str:
+    """Return a certificate request (PKCS #10, PEM) for an outside authority, for a key of this process."""
+    key = key_for(owner)
+    subject = certificates.name(key.common_name, settings.CRYPTO_ORGANISATION)
+    made = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    return made.sign(local.private_key(key.handle), hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _locked(owner: str) -> Key:
+    key = Key.objects.select_for_update(of=("self",)).filter(owner=owner, retired_at__isnull=True).first()
+    if key is None:
+        raise NotFound()
+    return cast(Key, key)
+
+
+def _root() -> Key:
+    root: Key | None = Key.objects.current(AUTHORITY).first()
+    if root is None or root.valid_until <= clock.now():
+        root = _made(AUTHORITY, settings.CRYPTO_AUTHORITY_NAME, instead_of=root)
+    return root
+
+
+def _made(owner: str, common_name: str, *, instead_of: Key | None) -> Key:
+    try:
+        with transaction.atomic():
+            if instead_of:
+                return _replaced(instead_of, common_name, by=SYSTEM)
+            return _created(owner, common_name, by=SYSTEM)
+    except IntegrityError:
+        # Another process made it at the same moment.
+        return cast(Key, Key.objects.current(owner).get())
+
+
+def _replaced(key: Key, common_name: str, *, by: Actor) -> Key:
+    key.retired_at = clock.now()
+    key.save(update_fields=["retired_at"])
+    witness.tell(KeyRetired(key.key_id, key.owner), by=by, subject=f"key:{key.owner}")
+    return _created(key.owner, common_name, by=by)
+
+
+def _created(owner: str, common_name: str, *, by: Actor) -> Key:
+    now = clock.now()
+    # Clocks of machines differ a little: a certificate must not be from the future for the one that checks it.
+    valid_from = now - timedelta(minutes=10)
+    if owner == AUTHORITY:
+        root, signer = None, ports.signer("local")
+        handle, public = signer.make()
+        certificate = certificates.root(
+            local.private_key(handle),
+            subject=certificates.name(common_name, settings.CRYPTO_ORGANISATION),
+            valid_from=valid_from,
+            valid_until=now + timedelta(days=settings.CRYPTO_AUTHORITY_DAYS),
+        )
+    else:
+        root, signer = _root(), ports.signer(settings.CRYPTO_SIGNER)
+        handle, public = signer.make()
+        certificate = certificates.leaf(
+            public,
+            subject=certificates.name(common_name, settings.CRYPTO_ORGANISATION),
+            valid_from=valid_from,
+            valid_until=min(now + timedelta(days=settings.CRYPTO_CERTIFICATE_DAYS), root.valid_until),
+            issuer=certificates.read(root.certificate),
+            issuer_private=local.private_key(root.handle),
+            revocation_url=f"{settings.PUBLIC_URL}/crypto/revocations.crl",
+        )
+    key = Key.objects.create(
+        key_id=certificates.key_id(public),
+        owner=owner,
+        common_name=common_name,
+        signer=signer.name,
+        handle=handle,
+        certificate=certificates.written(certificate),
+        serial=f"{certificate.serial_number:x}",
+        issuer=root,
+        created_at=now,
+        valid_from=certificate.not_valid_before_utc,
+        valid_until=certificate.not_valid_after_utc,
+    )
+    witness.tell(KeyMade(key.key_id, owner), by=by, subject=f"key:{owner}")
+    return cast(Key, key)
+
+
+@lru_cache(maxsize=1000)
+def _public(pem: str) -> ec.EllipticCurvePublicKey:
+    return cast(ec.EllipticCurvePublicKey, certificates.read(pem).public_key())
+
+
+@lru_cache(maxsize=1000)
+def _issued(pem: str, issuer_pem: str, issuer_handle: str) -> bool:
+    issuer = certificates.read(issuer_pem)
+    certificates.read(pem).verify_directly_issued_by(issuer)
+    return issuer.public_key() == local.private_key(issuer_handle).public_key()
+
+
+@lru_cache(maxsize=1000)
+def _rests_on(pem: str, chain: str, roots: tuple[str, ...]) -> bool:
+    path = [certificates.read(pem), *(x509.load_pem_x509_certificates(chain.encode()) if chain else [])]
+    for lower, upper in pairwise(path):
+        lower.verify_directly_issued_by(upper)
+    return any(_signed_by(path[-1], certificates.read(root)) for root in roots)
+
+
+def _signed_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(root)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+@cache
+def _read_roots(file: str) -> list[str]:
+    return [certificates.written(one) for one in x509.load_pem_x509_certificates(Path(file).read_bytes())]

@@ -1,0 +1,67 @@
+"""Look after keys: `manage.py keys list | check | rotate | renew | revoke | request | certify`."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from tongban.infrastructure.crypto import ports
+from tongban.infrastructure.crypto import services as crypto
+from tongban.infrastructure.crypto.models import Key
+from tongban.infrastructure.kernel.actors import SYSTEM
+
+
+class Command(BaseCommand):
+    help = "Look after the keys that sign and the key that encrypts; see docs/operating/keys.md."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("list", help="print every key: owner, state, validity, id, common name")
+        verbs.add_parser("check", help="say whether the configured signer is ready")
+        verbs.add_parser("rotate", help="encrypt again under today's data key what older data keys encrypted")
+        renew = verbs.add_parser("renew", help="let a new key sign for this owner")
+        renew.add_argument("owner")
+        revoke = verbs.add_parser("revoke", help="stop trusting a key")
+        revoke.add_argument("key_id")
+        revoke.add_argument("--reason", required=True)
+        request = verbs.add_parser("request", help="print a certificate request for an outside authority")
+        request.add_argument("owner")
+        certify = verbs.add_parser("certify", help="put an outside authority's certificate on a key")
+        certify.add_argument("owner")
+        certify.add_argument("file", type=Path, help="PEM: the certificate, then its chain")
+
+    def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        getattr(self, f"do_{verb}")(**options)
+
+    def do_list(self, **_: Any) -> None:
+        for key in Key.objects.in_order():
+            state = "revoked" if key.revoked_at else "retired" if key.retired_at else "current"
+            days = f"{key.valid_from:%Y-%m-%d}/{key.valid_until:%Y-%m-%d}"
+            line = f"{key.owner}  {state}  {days}  {key.signer}  {key.key_id}  {key.common_name}"
+            self.stdout.write(line)
+
+    def do_check(self, **_: Any) -> None:
+        problems = ports.signer(settings.CRYPTO_SIGNER).check()
+        if problems:
+            raise CommandError("; ".join(problems))
+        self.stdout.write(f"the signer {settings.CRYPTO_SIGNER} is ready")
+
+    def do_rotate(self, **_: Any) -> None:
+        rows = crypto.rotate(actor=SYSTEM)
+        self.stdout.write(f"{rows} rows encrypted again; older data keys are needed no more")
+
+    def do_renew(self, owner: str, **_: Any) -> None:
+        self.stdout.write(crypto.renew(actor=SYSTEM, owner=owner).key_id)
+
+    def do_revoke(self, key_id: str, reason: str, **_: Any) -> None:
+        key = crypto.revoke(actor=SYSTEM, key_id=key_id, reason=reason)
+        self.stdout.write(f"the key of {key.owner} is trusted no more; a new one is made on the next need")
+
+    def do_request(self, owner: str, **_: Any) -> None:
+        self.stdout.write(crypto.request(owner), ending="")
+
+    def do_certify(self, owner: str, file: Path, **_: Any) -> None:
+        key = crypto.certify(actor=SYSTEM, owner=owner, pem=file.read_text())
+        self.stdout.write(f"{owner} signs with an outside certificate, valid until {key.valid_until:%Y-%m-%d}")

@@ -1,0 +1,35 @@
+import pytest
+
+from tongban.infrastructure.crypto.rules import ciphers
+
+
+def test_a_value_is_read_again_with_its_key():
+    value = ciphers.encrypt("云泽 990100", "secret")
+
+    assert "云泽" not in value
+    assert ciphers.decrypt(value, ["secret"]) == "云泽 990100"
+
+
+def test_a_value_is_never_written_twice_alike():
+    assert ciphers.encrypt("same", "secret") != ciphers.encrypt("same", "secret")
+
+
+def test_a_value_says_which_key_it_needs():
+    value = ciphers.encrypt("x", "old")
+
+    assert value.startswith(ciphers.prefix("old"))
+    assert ciphers.decrypt(value, ["new", "old"]) == "x"
+    with pytest.raises(ciphers.Unreadable, match=ciphers.key_id("old")):
+        ciphers.decrypt(value, ["new"])
+
+
+@pytest.mark.parametrize("spoil", [lambda text: text[:-8] + "AAAAAAA=", lambda text: "plain text"])
+def test_a_changed_value_is_not_read(spoil):
+    with pytest.raises(ciphers.Unreadable):
+        ciphers.decrypt(spoil(ciphers.encrypt("x" * 40, "secret")), ["secret"])
+
+
+def test_a_digest_depends_on_its_key_and_not_on_the_data_key():
+    assert ciphers.digest("a", ciphers.lookup_key("one")) == ciphers.digest("a", ciphers.lookup_key("one"))
+    assert ciphers.digest("a", ciphers.lookup_key("one")) != ciphers.digest("a", ciphers.lookup_key("two"))
+    assert ciphers.key_id("one") != ciphers.lookup_key("one").hex()[:8]
