@@ -79,7 +79,6 @@ MODULES = [name for name in MODULES if name not in env("TONGBAN_WITHOUT").split(
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     *MODULES,
@@ -95,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tongban.platform.identity.middleware.Actors",
+    "tongban.platform.parties.middleware.Standing",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -156,7 +156,21 @@ USE_I18N = True
 AUTH_USER_MODEL = "identity.Account"
 # Argon2id at the cost that OWASP recommends (19 MiB, 2 passes, 1 lane); see docs/decisions.
 PASSWORD_HASHERS = ["tongban.platform.identity.hashers.Argon2"]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login", "name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "OPTIONS": {"password_list_path": ROOT / "tongban/platform/identity/common_passwords.txt"},
+    },
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_ENGINE = "tongban.platform.identity.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the server ends sessions itself; see identity's settings
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -4,7 +4,37 @@ from tongban.infrastructure.kernel import module
 
 
 class Identity(module.Module):
-    """Accounts, departments, duties."""
+    """Accounts, departments, duties: who signs in, and what they may do where."""
 
     name = "tongban.platform.identity"
     title = _("Accounts")
+    duties = {
+        "identity.manage": _("Look after accounts and positions"),
+        "identity.manage_tokens": _("Give and revoke the keys of other systems"),
+    }
+    menu = {
+        "hall": [module.Entry("identity:sessions", _("My sign-ins"))],
+        "desk": [
+            module.Entry("identity:accounts", _("Accounts and positions"), "identity.manage"),
+            module.Entry("identity:tokens", _("Keys of other systems"), "identity.manage_tokens"),
+        ],
+    }
+    settings = {
+        # Sign-ins: so many failures are free, then each makes the next wait longer, up to a limit.
+        "IDENTITY_FREE_TRIES_PER_LOGIN": 5,
+        "IDENTITY_FREE_TRIES_PER_ADDRESS": 30,
+        "IDENTITY_WAIT_SECONDS": 2,
+        "IDENTITY_WAIT_MOST_SECONDS": 900,
+        "IDENTITY_FORGET_TRIES_SECONDS": 3600,
+        # How long a sign-in lasts without a request, and at most.
+        "IDENTITY_PERSON_IDLE_MINUTES": 60,
+        "IDENTITY_PERSON_MOST_HOURS": 24,
+        "IDENTITY_STAFF_IDLE_MINUTES": 30,
+        "IDENTITY_STAFF_MOST_HOURS": 10,
+        # The time of the last request is written at most this often.
+        "IDENTITY_SEEN_SECONDS": 60,
+        # How many proxies of ours stand in front: that many entries at the end of X-Forwarded-For are true.
+        "IDENTITY_PROXIES": 0,
+        "IDENTITY_TOKEN_DAYS": 365,
+        "IDENTITY_DEMO_PASSWORD": "Tongban-2026",
+    }

@@ -4,7 +4,13 @@ from tongban.infrastructure.kernel import module
 
 
 class Parties(module.Module):
-    """People, organisations, mandates."""
+    """People, organisations, mandates: whose matters they are, and who may act for whom."""
 
     name = "tongban.platform.parties"
     title = _("People and organisations")
+    duties = {"parties.find": _("Find people and organisations by their number, with a purpose")}
+    menu = {
+        "hall": [module.Entry("parties:mandates", _("My mandates"))],
+        "counter": [module.Entry("parties:find", _("Find a person or organisation"), "parties.find")],
+        "desk": [module.Entry("parties:find", _("Find a person or organisation"), "parties.find")],
+    }

@@ -1,0 +1,107 @@
+"""What identity tells: who came in, who did not, and what they may do from now on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    account: int
+    device: str
+
+
+@dataclass(frozen=True)
+class SignInFailed:
+    """Somebody tried a password or waited too little. `account` is None where the login is unknown.
+
+    cause   "unknown", "wrong", "inactive" or "too_many"
+    """
+
+    account: int | None
+    cause: str
+
+
+@dataclass(frozen=True)
+class SignedOut:
+    """A sign-in ended. cause: "left", "ended" (from another device), "password" or "deactivated"."""
+
+    account: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class PasswordChanged:
+    account: int
+
+
+@dataclass(frozen=True)
+class DoorTried:
+    """Somebody asked for something that is not there for them: a guessed address, or a stranger's matter.
+
+    what   kind of thing, "case"
+    key    the number or token that was asked for
+    """
+
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class DepartmentPlaced:
+    department: int
+    key: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class RoleDefined:
+    role: str
+    duties: list[str]
+
+
+@dataclass(frozen=True)
+class AccountOpened:
+    account: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class AccountDeactivated:
+    account: int
+
+
+@dataclass(frozen=True)
+class AccountReactivated:
+    account: int
+
+
+@dataclass(frozen=True)
+class PositionGiven:
+    account: int
+    department: str
+    role: str
+    area: str
+    subtree: bool
+    valid_from: str
+    valid_until: str
+    standing_in_for: int | None
+
+
+@dataclass(frozen=True)
+class PositionEnded:
+    account: int
+    department: str
+    role: str
+
+
+@dataclass(frozen=True)
+class TokenMade:
+    account: int
+    prefix: str
+    duties: list[str]
+    expires_at: str
+
+
+@dataclass(frozen=True)
+class TokenRevoked:
+    account: int
+    prefix: str

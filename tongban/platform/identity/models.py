@@ -1,0 +1,316 @@
+"""Who can sign in, where they work, and what they may do there."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+
+
+class Departments(models.QuerySet["Department"]):
+    def under(self, department: "Department") -> Self:
+        """Return the department and everything below it, from top to bottom."""
+        return self.filter(path__startswith=department.path).order_by("path")
+
+    def roots(self) -> Self:
+        return self.filter(parent__isnull=True).order_by("order", "key")
+
+    def in_order(self) -> Self:
+        """Return all, as the city lists them."""
+        return self.order_by("order", "key")
+
+    def keyed(self, keys: Iterable[str]) -> Self:
+        return self.filter(key__in=keys).order_by("order", "key")
+
+
+class Department(models.Model):
+    """A part of the administration; departments form a tree.
+
+    key    readable and lasting, "market-regulation"; definitions and settings name a department by it
+    path   keys from the root to here, each followed by "/"; what is below a department starts with its path
+    area   code of the area it is responsible for; uscc: its unified social credit code
+    """
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    english = models.CharField(max_length=160, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    path = models.CharField(max_length=500, unique=True)
+    area = models.CharField(max_length=12, blank=True)
+    order = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Any] = Departments.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="identity_department_named")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Accounts(models.QuerySet["Account"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the actor's own account and those they look after.
+
+        People, other systems and officials without a position belong to whoever looks after accounts anywhere;
+        officials with positions to whoever looks after accounts where one of these positions is.
+        """
+        if not actor.holds("identity.manage"):
+            return self.filter(pk=actor.account)
+        posts = Position.objects.filter(account=OuterRef("pk"), ended_at__isnull=True)
+        reached = posts.filter(actor.within("identity.manage"))
+        return self.filter(Q(pk=actor.account) | ~Exists(posts) | Exists(reached))
+
+    def found_by(self, text: str) -> Self:
+        """Return accounts whose login or name begins with the text."""
+        return self.filter(Q(login__startswith=text.lower()) | Q(name__startswith=text)) if text else self
+
+    def demonstration(self) -> Self:
+        """Return the sign-ins that the demonstration shows."""
+        return self.filter(active=True).exclude(demo="").order_by("pk")
+
+
+class Account(AbstractBaseUser):
+    """Someone or something that can sign in.
+
+    stamp   changes whenever what this account may do changes; whatever was computed under an older stamp is void
+    demo    what this sign-in shows in the demonstration; empty for every real one
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        STAFF = "staff", _("official")
+        CLIENT = "client", _("other system")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    login = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8, choices=Kind)
+    email = EncryptedText(blank=True)
+    phone = EncryptedText(blank=True)
+    active = models.BooleanField(default=True)
+    stamp = models.CharField(max_length=12, default=ids.token)
+    demo = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    signed_in_at = models.DateTimeField(null=True)
+    last_login = None
+
+    objects: ClassVar[Any] = Accounts.as_manager()
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="identity_account_name")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["person", "staff", "client"]), name="identity_kind_known"),
+            models.CheckConstraint(condition=~Q(login="") & ~Q(name=""), name="identity_account_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Roles(models.QuerySet["Role"]):
+    def in_order(self) -> Self:
+        return self.order_by("name", "key")
+
+
+class Role(models.Model):
+    """A set of duties that go together.
+
+    duties   names of duties, "cases.decide"
+    portal   where whoever holds it works, and so where they land after signing in
+    """
+
+    class Portal(models.TextChoices):
+        DESK = "desk", _("desk")
+        COUNTER = "counter", _("counter")
+        CREW = "crew", _("in the field")
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    duties = models.JSONField(default=list)
+    portal = models.CharField(max_length=12, choices=Portal, default=Portal.DESK)
+
+    objects: ClassVar[Any] = Roles.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(portal__in=["desk", "counter", "crew"]), name="identity_portal_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Positions(models.QuerySet["Position"]):
+    def valid(self, *, on: date) -> Self:
+        """Return positions held that day; whoever stands in does so only while the colleague holds theirs."""
+        held = self.filter(_held(on))
+        colleague = Position.objects.filter(
+            _held(on),
+            account=OuterRef("standing_in_for"),
+            role=OuterRef("role"),
+            department=OuterRef("department"),
+            account__active=True,
+            standing_in_for__isnull=True,
+        )
+        return held.filter(Q(standing_in_for__isnull=True) | Exists(colleague))
+
+    def of(self, account: int) -> Self:
+        return self.filter(account=account).order_by("-valid_from", "-pk")
+
+    def holders(self, *, role: str, department: Department, on: date) -> Self:
+        """Return who holds this role in this department that day."""
+        return self.valid(on=on).filter(role__key=role, department=department).select_related("account")
+
+
+class Position(models.Model):
+    """An account holds a role in a department for a time.
+
+    subtree           the duties reach everything below the department as well
+    area              code of the area the duties are limited to; "" for everywhere
+    valid_until       last day, None for open end
+    standing_in_for   the colleague whose place is taken for the time
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="positions")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="positions")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="positions")
+    area = models.CharField(max_length=12, blank=True)
+    subtree = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    standing_in_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = Positions.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["department", "role"], name="identity_position_place")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="identity_position_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(standing_in_for__isnull=True) | ~Q(standing_in_for=F("account")),
+                name="identity_stands_in_for_another",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "department", "role", "area", "valid_from"],
+                condition=Q(ended_at__isnull=True),
+                name="identity_position_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role_id} {self.department_id}"
+
+
+class Visits(models.QuerySet["Visit"]):
+    def signed_in(self, account: int, *, at: datetime) -> Self:
+        """Return where this account is signed in, the latest first."""
+        return self.filter(account=account, expire_date__gt=at).order_by("-seen_at")
+
+    def over(self, *, at: datetime) -> Self:
+        return self.filter(expire_date__lte=at)
+
+
+class Visit(AbstractBaseSession):
+    """A browser's session, and who signed in through it.
+
+    started_at   when the account signed in (or the nameless visit began); seen_at: its latest request, roughly
+    device       browser and system in words; nothing more of the browser's description is kept
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="visits")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar[Any] = Visits.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-seen_at"], name="identity_visit_account")]
+
+    def __str__(self) -> str:
+        return f"visit {self.uid}"
+
+
+class Tries(models.QuerySet["Try"]):
+    def forgotten(self, *, before: datetime) -> Self:
+        return self.filter(last_at__lt=before)
+
+
+class Try(models.Model):
+    """How often signing in failed lately, for one login or one address.
+
+    key   "login:…" or "address:…", digested, so that the table is no list of logins
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    wait_until = models.DateTimeField()
+
+    objects: ClassVar[Any] = Tries.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(wait_until__gte=F("last_at")), name="identity_try_waits")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Tokens(models.QuerySet["Token"]):
+    def newest_first(self) -> Self:
+        return self.select_related("account", "created_by").order_by("-pk")
+
+
+class Token(models.Model):
+    """The key with which another system signs in. The key itself is shown once and never kept.
+
+    prefix   its first characters, by which people recognise it
+    digest   SHA-256 of the whole key, hexadecimal
+    duties   what it may do at most; never more than the account may
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tokens")
+    title = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    duties = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = Tokens.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="identity_token_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… {self.title}"
+
+
+def _held(on: date) -> Q:
+    return Q(valid_from__lte=on, ended_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gte=on))

@@ -1,0 +1,9 @@
+from datetime import timedelta
+
+from tongban.infrastructure.jobs import services as jobs
+from tongban.platform.identity import services as identity
+
+
+@jobs.periodic(timedelta(hours=1))
+def tidy_sign_ins() -> None:
+    identity.tidy()

@@ -1,0 +1,63 @@
+"""The verbs of identity: signing in and out, accounts and positions, keys of other systems, tried doors."""
+
+from tongban.platform.identity.services.accounts import (
+    LoginTaken,
+    NotYourself,
+    WeakPassword,
+    deactivate,
+    open_account,
+    reactivate,
+)
+from tongban.platform.identity.services.actors import actor_of, grants_of, nobody
+from tongban.platform.identity.services.departments import place_department, subtree
+from tongban.platform.identity.services.doors import attempts_kept, door_tried, missing
+from tongban.platform.identity.services.positions import (
+    NoSuchPlaceToStandIn,
+    appoint,
+    define_role,
+    end_position,
+)
+from tongban.platform.identity.services.signing_in import (
+    TooManyTries,
+    WrongPassword,
+    change_password,
+    end_other_visits,
+    end_visit,
+    sign_in,
+    sign_out,
+    tidy,
+)
+from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
+
+__all__ = [
+    "LoginTaken",
+    "NoSuchPlaceToStandIn",
+    "NotASystem",
+    "NotYourself",
+    "TooManyTries",
+    "WeakPassword",
+    "WrongPassword",
+    "actor_of",
+    "appoint",
+    "attempts_kept",
+    "change_password",
+    "deactivate",
+    "define_role",
+    "door_tried",
+    "end_other_visits",
+    "end_position",
+    "end_visit",
+    "grants_of",
+    "make_token",
+    "missing",
+    "nobody",
+    "open_account",
+    "place_department",
+    "reactivate",
+    "revoke_token",
+    "sign_in",
+    "sign_out",
+    "subtree",
+    "tidy",
+    "token_actor",
+]

@@ -1,0 +1,52 @@
+"""From an account to an actor: who asks, and everything they may do."""
+
+from datetime import date
+from functools import lru_cache
+from typing import cast
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor, Grant, Kind
+from tongban.platform.identity import rules
+from tongban.platform.identity.models import Account, Department, Position
+
+
+def actor_of(account: Account, *, channel: str = "web", address: str = "") -> Actor:
+    """Return the account as an actor with all its grants; nobody where it has been deactivated."""
+    if not account.active:
+        return nobody(channel=channel, address=address)
+    return Actor(
+        kind=cast(Kind, account.kind),
+        account=account.pk,
+        name=account.name,
+        grants=grants_of(account),
+        channel=channel,
+        address=address,
+    )
+
+
+def nobody(*, channel: str = "web", address: str = "") -> Actor:
+    """Return somebody who has not signed in."""
+    return Actor(ANONYMOUS.kind, channel=channel, address=address)
+
+
+def grants_of(account: Account) -> tuple[Grant, ...]:
+    """Return what the account may do today, everywhere it holds a position.
+
+    Kept in memory under the account's stamp, which changes with every change of a position, a role or the tree.
+    """
+    if account.kind == Account.Kind.PERSON:
+        return ()
+    return _grants(account.pk, account.stamp, clock.today())
+
+
+@lru_cache(maxsize=4096)
+def _grants(account: int, stamp: str, on: date) -> tuple[Grant, ...]:
+    positions = Position.objects.valid(on=on).of(account).select_related("role", "department")
+    found: list[Grant] = []
+    for position in positions:
+        departments = frozenset({position.department_id})
+        if position.subtree:
+            departments = frozenset(Department.objects.under(position.department).values_list("pk", flat=True))
+        area = rules.reach(position.area)
+        found.extend(Grant(duty, departments, area) for duty in position.role.duties)
+    return tuple(dict.fromkeys(found))

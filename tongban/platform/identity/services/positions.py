@@ -1,0 +1,122 @@
+"""Roles, and who holds them where."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.identity import rules
+from tongban.platform.identity.events import PositionEnded, PositionGiven, RoleDefined
+from tongban.platform.identity.models import Account, Department, Position, Role
+from tongban.platform.identity.services.accounts import NotYourself
+
+
+class NoSuchPlaceToStandIn(Refusal):
+    message = _("%(name)s does not hold this position, so nobody can stand in for them.")
+
+
+@transaction.atomic
+def define_role(*, actor: Actor, key: str, name: str, duties: Collection[str], portal: str = "desk") -> Role:
+    """Say which duties go together under a name, or change it; the same again changes nothing. Raises NotAllowed.
+
+    portal   "desk", "counter" or "crew": where whoever holds it lands after signing in
+    """
+    actor.must_hold("identity.manage")
+    wanted = {"name": name, "duties": sorted(duties), "portal": portal}
+    found = Role.objects.select_for_update().filter(key=key).first()
+    if found and all(getattr(found, field) == value for field, value in wanted.items()):
+        return found
+    role, _created = Role.objects.update_or_create(key=key, defaults=wanted)
+    Account.objects.filter(positions__role=role).update(stamp=ids.token())
+    journal.write(RoleDefined(key, sorted(duties)), by=actor, subject=f"role:{role.pk}")
+    return role
+
+
+@transaction.atomic
+def appoint(
+    *,
+    actor: Actor,
+    account: Account,
+    department: Department,
+    role: Role,
+    area: str = "",
+    subtree: bool = False,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    standing_in_for: Account | None = None,
+) -> Position:
+    """Give an account a role in a department. The same position again is the one that is there.
+
+    Raises NotAllowed, NotYourself, NoSuchPlaceToStandIn.
+    """
+    actor.must_hold("identity.manage", department=department.pk, area=rules.reach(area))
+    if actor.account == account.pk:
+        raise NotYourself()
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    start = valid_from or clock.today()
+    place = {"department": department, "role": role}
+    same = {"account": account, "area": area, "standing_in_for": standing_in_for, **place}
+    if found := _same(same, valid_from):
+        return found
+    if standing_in_for and not Position.objects.valid(on=start).filter(account=standing_in_for, **place).exists():
+        raise NoSuchPlaceToStandIn(name=standing_in_for.name)
+    position = Position.objects.create(subtree=subtree, valid_from=start, valid_until=valid_until, **same)
+    _restamp(Q(pk=account.pk))
+    journal.write(
+        PositionGiven(
+            account.pk,
+            department.key,
+            role.key,
+            area,
+            subtree,
+            start.isoformat(),
+            valid_until.isoformat() if valid_until else "",
+            standing_in_for.pk if standing_in_for else None,
+        ),
+        by=actor,
+        subject=f"account:{account.pk}",
+    )
+    return position
+
+
+@transaction.atomic
+def end_position(*, actor: Actor, position: Position, reason: str = "") -> Position:
+    """Take a position away, with effect at the next request. A second time changes nothing.
+
+    Raises NotAllowed, NotYourself.
+    """
+    actor.must_hold("identity.manage", department=position.department_id, area=rules.reach(position.area))
+    if actor.account == position.account_id:
+        raise NotYourself()
+    position = Position.objects.select_for_update().select_related("department", "role").get(pk=position.pk)
+    if position.ended_at:
+        return position
+    position.ended_at = clock.now()
+    position.save(update_fields=["ended_at"])
+    # Whoever stands in for this account loses the place as well.
+    _restamp(Q(pk=position.account_id) | Q(positions__standing_in_for=position.account_id))
+    journal.write(
+        PositionEnded(position.account_id, position.department.key, position.role.key),
+        by=actor,
+        subject=f"account:{position.account_id}",
+        reason=reason,
+    )
+    return position
+
+
+def _same(same: dict[str, Any], valid_from: date | None) -> Position | None:
+    open_ones = Position.objects.filter(ended_at__isnull=True, **same)
+    if valid_from:
+        return open_ones.filter(valid_from=valid_from).first()
+    return open_ones.valid(on=clock.today()).first()
+
+
+def _restamp(whose: Q) -> None:
+    Account.objects.filter(pk__in=Account.objects.filter(whose).values("pk")).update(stamp=ids.token())

@@ -1,0 +1,195 @@
+"""Coming in, going out, and the password."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.platform.identity import rules
+from tongban.platform.identity.events import PasswordChanged, SignedIn, SignedOut, SignInFailed
+from tongban.platform.identity.models import Account, Try, Visit
+from tongban.platform.identity.services.accounts import refuse_weak_password
+from tongban.platform.identity.services.actors import actor_of, nobody
+from tongban.platform.identity.services.doors import missing
+from tongban.platform.identity.sessions import SessionStore
+
+
+class WrongPassword(Refusal):
+    """Said for an unknown sign-in name, a wrong password and a closed account alike, so that none can be told apart."""
+
+    status = 422
+    message = _("The sign-in name or the password is wrong.")
+
+
+class TooManyTries(Refusal):
+    message = _("Too many attempts.")
+
+    def __str__(self) -> str:
+        seconds = int(self.details["seconds"])
+        if seconds < 60:
+            text = ngettext(
+                "Too many attempts. Wait %(n)d second, then try again.",
+                "Too many attempts. Wait %(n)d seconds, then try again.",
+                seconds,
+            )
+            return text % {"n": seconds}
+        minutes = -(-seconds // 60)
+        text = ngettext(
+            "Too many attempts. Wait %(n)d minute, then try again.",
+            "Too many attempts. Wait %(n)d minutes, then try again.",
+            minutes,
+        )
+        return text % {"n": minutes}
+
+
+def sign_in(*, session: SessionStore, login: str, password: str, address: str = "", device: str = "") -> Account:
+    """Let somebody in who knows the password, in a new session. Raises TooManyTries, WrongPassword.
+
+    Hashing is what costs, so it comes after the throttle and outside every transaction.
+    """
+    account = _prove(login, password, address)
+    with transaction.atomic():
+        account.signed_in_at = clock.now()
+        account.save(update_fields=["signed_in_at"])
+        session.begin(account, address=address, device=device)
+        journal.write(SignedIn(account.pk, device), by=_by(account, address), subject=f"account:{account.pk}")
+    return account
+
+
+@transaction.atomic
+def sign_out(*, actor: Actor, session: SessionStore) -> None:
+    """End this session. Without one nothing happens."""
+    if actor.account is not None:
+        journal.write(SignedOut(actor.account, "left"), by=actor, subject=f"account:{actor.account}")
+    session.flush()
+
+
+@transaction.atomic
+def end_visit(*, actor: Actor, uid: object) -> None:
+    """End one of the actor's own sign-ins, wherever it is. Raises NotFound."""
+    found = Visit.objects.filter(uid=uid, account__isnull=False, account=actor.account).first()
+    if found is None:
+        raise missing(actor, "visit", uid)
+    found.delete()
+    journal.write(SignedOut(found.account_id, "ended"), by=actor, subject=f"account:{found.account_id}")
+
+
+@transaction.atomic
+def end_other_visits(*, actor: Actor, session: SessionStore, cause: str = "ended") -> int:
+    """End all of the actor's sign-ins but this one; return how many."""
+    others = Visit.objects.filter(account__isnull=False, account=actor.account).exclude(session_key=session.session_key)
+    count, _models = others.delete()
+    if count and actor.account:
+        journal.write(SignedOut(actor.account, cause), by=actor, subject=f"account:{actor.account}")
+    return int(count)
+
+
+def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) -> None:
+    """Take a new password, and end every other sign-in. Raises TooManyTries, Invalid, WeakPassword."""
+    account = Account.objects.get(pk=actor.account)
+    try:
+        _prove(account.login, old, actor.address)
+    except WrongPassword as refusal:
+        raise Invalid({"old": [_("This is not your password.")]}) from refusal
+    refuse_weak_password(new, account, field="new")
+    account.password = make_password(new)
+    account.stamp = ids.token()
+    with transaction.atomic():
+        account.save(update_fields=["password", "stamp"])
+        session.cycle_key()
+        end_other_visits(actor=actor, session=session, cause="password")
+        journal.write(PasswordChanged(account.pk), by=actor, subject=f"account:{account.pk}")
+
+
+def tidy() -> None:
+    """Forget sign-ins that are over and attempts that are old."""
+    now = clock.now()
+    Visit.objects.over(at=now).delete()
+    Try.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS)).delete()
+
+
+def _prove(login: str, password: str, address: str) -> Account:
+    login = rules.normal_login(login)
+    limits = {
+        _key("login", login): settings.IDENTITY_FREE_TRIES_PER_LOGIN,
+        _key("address", address): settings.IDENTITY_FREE_TRIES_PER_ADDRESS,
+    }
+    account = Account.objects.filter(login=login).first()
+    seconds = _count_try(limits)
+    if seconds:
+        _failed(account, "too_many", address)
+        raise TooManyTries(seconds=seconds)
+    if account is None:
+        # As much work as for a login that exists, so that the time tells nothing.
+        make_password(password)
+        _failed(account, "unknown", address)
+        raise WrongPassword()
+    if not account.check_password(password) or not account.active:
+        _failed(account, "wrong" if account.active else "inactive", address)
+        raise WrongPassword()
+    _forgive(_key("login", login), _key("address", address))
+    return account
+
+
+@transaction.atomic
+def _count_try(limits: dict[str, int]) -> int:
+    """Count an attempt before it is made, so that many at once gain nothing; return the seconds still to wait, or 0."""
+    now = clock.now()
+    rows = {key: _try(key, now) for key in sorted(limits)}
+    seconds = max((row.wait_until - now).total_seconds() for row in rows.values())
+    if seconds > 0:
+        return -int(-seconds // 1)
+    for key, row in rows.items():
+        row.failures += 1
+        row.last_at = now
+        row.wait_until = now + rules.wait(
+            row.failures,
+            free=limits[key],
+            first=settings.IDENTITY_WAIT_SECONDS,
+            most=settings.IDENTITY_WAIT_MOST_SECONDS,
+        )
+        row.save()
+    return 0
+
+
+def _try(key: str, now: datetime) -> Try:
+    row, _created = Try.objects.select_for_update().get_or_create(key=key, defaults={"last_at": now, "wait_until": now})
+    if now - row.last_at > timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS):
+        row.failures = 0
+    return row
+
+
+@transaction.atomic
+def _forgive(login_key: str, address_key: str) -> None:
+    """Undo what the successful attempt was counted for; other people's failures from this address stay."""
+    Try.objects.filter(key=login_key).delete()
+    row = Try.objects.select_for_update().filter(key=address_key).first()
+    if row and row.failures:
+        row.failures -= 1
+        row.wait_until = row.last_at
+        row.save()
+
+
+@transaction.atomic
+def _failed(account: Account | None, cause: str, address: str) -> None:
+    journal.write(
+        SignInFailed(account.pk if account else None, cause),
+        by=nobody(address=address),
+        subject=f"account:{account.pk}" if account else "",
+    )
+
+
+def _by(account: Account, address: str) -> Actor:
+    return actor_of(account, address=address)
+
+
+def _key(kind: str, value: str) -> str:
+    return sha256(f"{settings.SECRET_KEY}:{kind}:{value}".encode()).hexdigest()

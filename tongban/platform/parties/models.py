@@ -1,0 +1,164 @@
+"""Whose matters they are: people and organisations, and who may act for whom."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.identity.models import Account
+
+
+class Parties(models.QuerySet["Party"]):
+    def acted_for_by(self, party: Any) -> Self:
+        """Return those for whom this party may act today: as legal representative or by mandate."""
+        mandate = Q(mandates_given__agent=party) & _valid(clock.today(), "mandates_given__")
+        return self.filter(Q(legal_representative=party) | mandate).distinct()
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the actor's own party, those they may act for, and with the duty to find parties all."""
+        if actor.holds("parties.find"):
+            return self
+        if actor.party is None:
+            return self.none()
+        represented = Party.objects.acted_for_by(actor.party).values("pk")
+        return self.filter(Q(pk=actor.party) | Q(pk__in=represented))
+
+    def standing(self, *, account: int | None, chosen: int | None) -> models.QuerySet[Any]:
+        """Return one row for the party of an account: its id, and the chosen principal's while one may act for it."""
+        own = self.filter(account=account)
+        if not chosen:
+            return own.values_list("pk", models.Value(None, models.BigIntegerField()))
+        principal = Party.objects.acted_for_by(OuterRef("pk")).filter(pk=chosen).values("pk")[:1]
+        return own.values_list("pk", Subquery(principal))
+
+    def numbered(self, digest: str) -> Self:
+        """Return the parties whose number has this digest; two kinds of documents may bear the same number."""
+        return self.filter(id_digest=digest).order_by("pk")
+
+
+class Party(models.Model):
+    """A person or an organisation that has to do with the city.
+
+    id_kind                 what kind of number: identity card, unified social credit code, passport
+    id_digest               keyed digest of the number, by which the party is found
+    account                 the account with which a person signs in
+    legal_representative    the person who represents an organisation by law, without a mandate
+    area                    code of the area of the registered home or seat
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        ORGANISATION = "organisation", _("organisation")
+
+    class IdKind(models.TextChoices):
+        IDENTITY_CARD = "identity-card", _("identity card")
+        CREDIT_CODE = "uscc", _("unified social credit code")
+        PASSPORT = "passport", _("passport")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=160)
+    id_kind = models.CharField(max_length=16, choices=IdKind)
+    id_number = EncryptedText()
+    id_digest = models.CharField(max_length=64)
+    account = models.OneToOneField(Account, null=True, on_delete=models.PROTECT, related_name="party")
+    legal_representative = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="represented_by_law"
+    )
+    phone = EncryptedText(blank=True)
+    email = EncryptedText(blank=True)
+    address = EncryptedText(blank=True)
+    area = models.CharField(max_length=12, blank=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = Parties.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["id_digest"], name="parties_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["id_kind", "id_digest"], name="parties_number_once"),
+            models.CheckConstraint(condition=Q(kind__in=["person", "organisation"]), name="parties_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="person", id_kind__in=["identity-card", "passport"], legal_representative__isnull=True)
+                | Q(kind="organisation", id_kind="uscc"),
+                name="parties_number_fits_kind",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="parties_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mandates(models.QuerySet["Mandate"]):
+    def valid(self, *, on: date) -> Self:
+        return self.filter(_valid(on))
+
+    def between(self, *, principal: int, agent: int) -> Self:
+        return self.filter(principal=principal, agent=agent)
+
+    def given_by(self, party: int) -> Self:
+        return self.filter(principal=party).select_related("agent").order_by("-pk")
+
+    def held_by(self, party: int) -> Self:
+        return self.filter(agent=party).select_related("principal").order_by("-pk")
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return mandates the actor's party gave or holds; acting for a principal, those it gave."""
+        return self.filter(Q(principal=actor.stands_for) | Q(agent=actor.party))
+
+
+class Mandate(models.Model):
+    """A party lets another act for it.
+
+    services      codes of the services it is for; empty for all
+    valid_until   last day, None for open end
+    source        how it came about: "online", "counter", "register"
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    principal = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates_given")
+    agent = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates_held")
+    services = models.JSONField(default=list)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    source = models.CharField(max_length=16, default="online")
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = Mandates.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(principal=F("agent")), name="parties_mandate_for_another"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="parties_mandate_dates",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mandate {self.uid}"
+
+    def covers(self, service: str) -> bool:
+        return not self.services or service in self.services
+
+    @property
+    def standing(self) -> str:
+        """Return "valid", "revoked", "expired" or "not yet" as of today."""
+        today = clock.today()
+        if self.revoked_at:
+            return "revoked"
+        if self.valid_until and self.valid_until < today:
+            return "expired"
+        return "valid" if self.valid_from <= today else "not yet"
+
+
+def _valid(on: date, path: str = "") -> Q:
+    begun = Q(**{f"{path}revoked_at__isnull": True, f"{path}valid_from__lte": on})
+    return begun & (Q(**{f"{path}valid_until__isnull": True}) | Q(**{f"{path}valid_until__gte": on}))

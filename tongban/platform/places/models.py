@@ -1,0 +1,65 @@
+"""The areas of the city, with their codes."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import ids
+
+
+class Areas(models.QuerySet["Area"]):
+    def valid(self, *, on: date) -> Self:
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), valid_from__lte=on).order_by("code")
+
+    def within(self, area: "Area") -> Self:
+        """Return what lies directly inside an area."""
+        return self.filter(parent=area).order_by("code")
+
+    def coded(self, code: str) -> Self:
+        """Return all that bear or bore this code, the latest first; codes are given again after reforms."""
+        return self.filter(code=code).order_by("-valid_from")
+
+
+class Area(models.Model):
+    """A part of the country that has a code: province, city, district, township, village.
+
+    code    division code of GB/T 2260 (6 digits), longer below the district
+    source  where the code and its dates come from
+    """
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("province")
+        CITY = "city", _("city")
+        DISTRICT = "district", _("district")
+        TOWNSHIP = "township", _("township or street office")
+        VILLAGE = "village", _("village or neighbourhood")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    code = models.CharField(max_length=12)
+    name = models.CharField(max_length=80)
+    level = models.CharField(max_length=12, choices=Level)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[Any] = Areas.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="places_code_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="places_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["province", "city", "district", "township", "village"]),
+                name="places_level_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
