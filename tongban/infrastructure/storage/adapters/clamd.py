@@ -1,0 +1,80 @@
+"""ClamAV's daemon, asked over a socket with INSTREAM; see clamd(8)."""
+
+import socket
+import struct
+from urllib.parse import urlsplit
+
+from tongban.infrastructure.storage import rules
+from tongban.infrastructure.storage.ports import Silent
+
+_CHUNK = 256 * 1024
+
+
+class Clamd:
+    """One connection for each question, as clamd expects it.
+
+    url      "tcp://host:3310" or "unix:///run/clamav/clamd.ctl"
+    seconds  how long an answer may take
+    """
+
+    name = "ClamAV"
+
+    def __init__(self, url: str, *, seconds: float) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"tcp", "unix"} or not (parts.hostname if parts.scheme == "tcp" else parts.path):
+            raise ValueError(f"STORAGE_CLAMD is {url!r}; write tcp://host:3310 or unix:///path/to/clamd.ctl")
+        self._parts, self._seconds = parts, seconds
+
+    def scan(self, content: bytes) -> str | None:
+        answer = self._ask(b"zINSTREAM\0", content)
+        if answer.endswith(" OK"):
+            return None
+        if answer.endswith(" FOUND"):
+            return answer.removesuffix(" FOUND").partition(": ")[2]
+        raise Silent(f"clamd answered {answer!r}")
+
+    def check(self) -> list[str]:
+        try:
+            if (answer := self._ask(b"zPING\0")) != "PONG":
+                return [f"clamd answered {answer!r} to PING"]
+            return [] if self.scan(rules.EICAR) else ["clamd does not find the test file; are its signatures loaded?"]
+        except Silent as silence:
+            return [str(silence)]
+
+    def _ask(self, command: bytes, content: bytes | None = None) -> str:
+        try:
+            with self._connect() as line:
+                line.sendall(command)
+                if content is not None:
+                    self._stream(line, content)
+                return self._answer(line)
+        except OSError as error:
+            raise Silent(f"clamd at {self._parts.geturl()} does not answer: {error}") from error
+
+    def _connect(self) -> socket.socket:
+        if self._parts.scheme == "tcp":
+            return socket.create_connection((self._parts.hostname, self._parts.port or 3310), timeout=self._seconds)
+        line = socket.socket(socket.AF_UNIX)
+        line.settimeout(self._seconds)
+        try:
+            line.connect(self._parts.path)
+        except OSError:
+            line.close()
+            raise
+        return line
+
+    def _stream(self, line: socket.socket, content: bytes) -> None:
+        try:
+            for start in range(0, len(content), _CHUNK):
+                chunk = content[start : start + _CHUNK]
+                line.sendall(struct.pack("!L", len(chunk)) + chunk)
+            line.sendall(struct.pack("!L", 0))
+        except (BrokenPipeError, ConnectionResetError):
+            # clamd hangs up when a file passes its StreamMaxLength, but says so first; the answer is read next.
+            return
+
+    def _answer(self, line: socket.socket) -> str:
+        answer = b""
+        while not answer.endswith(b"\0") and (part := line.recv(4096)):
+            answer += part
+        return answer.rstrip(b"\0").decode(errors="replace")

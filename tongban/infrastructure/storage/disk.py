@@ -1,0 +1,64 @@
+"""Files on disk by the digest of their content: written beside, flushed, then moved into place."""
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class Full(Exception):
+    """There is no room left; nothing was kept."""
+
+
+def path_of(digest: str) -> Path:
+    return Path(settings.VAR) / "files" / digest[:2] / digest[2:4] / digest
+
+
+def write(content: bytes, digest: str) -> None:
+    """Keep the content for good, or not at all. Raises Full."""
+    place = path_of(digest)
+    if place.exists():
+        return
+    beside = place.parent / f".{digest[:8]}-{secrets.token_hex(6)}"
+    try:
+        _make(place.parent)
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(place)
+        _flush_folder(place.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        if error.errno in _FULL:
+            raise Full(str(error)) from error
+        raise
+
+
+def open_(digest: str) -> BinaryIO:
+    """Open a kept content for reading. Raises FileNotFoundError."""
+    return path_of(digest).open("rb")
+
+
+def _make(folder: Path) -> None:
+    """Make the folder so that it is still there after a power cut: each new level is flushed in the one above."""
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _flush_folder(folder.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,186 @@
+"""Take files in, keep them, give them back."""
+
+import hashlib
+from collections.abc import Collection
+from functools import cache
+from typing import BinaryIO, Protocol
+
+import structlog
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.storage import disk, inspection, rules
+from tongban.infrastructure.storage.adapters.clamd import Clamd
+from tongban.infrastructure.storage.adapters.local import Local
+from tongban.infrastructure.storage.models import Blob
+from tongban.infrastructure.storage.ports import Scanner, Silent
+
+log = structlog.get_logger(__name__)
+
+
+class FileRefused(Refusal):
+    """A file is not taken in; the subclasses say why."""
+
+    status = 422
+
+
+class Empty(FileRefused):
+    message = _("The file %(name)s is empty. Check it on your device and upload it again.")
+
+
+class TooLarge(FileRefused):
+    message = _(
+        "The file %(name)s is larger than %(max_mb)s MB. "
+        "Scan it at a lower resolution, or split it, and upload it again."
+    )
+
+
+class Disguised(FileRefused):
+    message = _("The file %(name)s is not what it should be. Upload a file of one of these kinds: %(accept)s.")
+
+
+class Broken(FileRefused):
+    message = _("The file %(name)s cannot be opened; it may be damaged. Save it anew and upload it again.")
+
+
+class Locked(FileRefused):
+    message = _("The file %(name)s is protected by a password. Remove the protection and upload it again.")
+
+
+class TooManyPixels(FileRefused):
+    message = _("The picture %(name)s is too big to be unpacked. Make it smaller and upload it again.")
+
+
+class Infected(FileRefused):
+    message = _(
+        "The file %(name)s was refused by the safety check (%(found)s). "
+        "Print it into a new PDF or take a photo of it, and upload that."
+    )
+
+
+class Unscanned(Refusal):
+    message = _("Files cannot be checked for viruses right now, so none are taken in. Try again in a few minutes.")
+
+
+class DiskFull(Refusal):
+    message = _("There is no room for files right now. Nothing was lost of what you sent before; try again later.")
+
+
+class Lost(Refusal):
+    status = 404
+    message = _("The content of this file cannot be found or is damaged. The operator has been told.")
+
+
+class Readable(Protocol):
+    """Anything that is read like an open file, e.g. an upload."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def put(
+    content: bytes | Readable, *, name: str, accept: Collection[str] = ("pdf", "png", "jpg"), max_bytes: int
+) -> Blob:
+    """Take in what somebody sent; the content decides what it is.
+
+    Raises Empty, TooLarge, Disguised, Broken, Locked, TooManyPixels, Infected, Unscanned, DiskFull.
+    """
+    data = content if isinstance(content, bytes) else content.read(max_bytes + 1)
+    shown = rules.safe_name(name)
+    if not data:
+        raise Empty(name=shown)
+    if len(data) > max_bytes:
+        raise TooLarge(name=shown, max_mb=f"{max_bytes / 1024 / 1024:g}")
+    kind = rules.kind_of(data)
+    if kind is None or kind not in accept or rules.ending_of(name) not in {"", kind}:
+        raise Disguised(name=shown, accept=", ".join(sorted(item.upper() for item in accept)))
+    _open(data, kind, shown)
+    _scan(data, shown)
+    return _keep(data, rules.MEDIA_TYPES[kind], checked_by=scanner().name)
+
+
+def keep(content: bytes, media_type: str) -> Blob:
+    """Keep what the house made itself. Raises DiskFull."""
+    return _keep(content, media_type, checked_by="")
+
+
+def read(blob: Blob) -> bytes:
+    """Return the content, exactly as it was kept. Raises Lost where the disk no longer has it."""
+    with open(blob) as file:
+        content = file.read()
+    if digest_of(content) != blob.digest:
+        log.error("a kept file has changed on disk", digest=blob.digest)
+        raise Lost()
+    return content
+
+
+def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one says
+    """Open the content for reading, for sending it on without holding all of it. Raises Lost."""
+    try:
+        return disk.open_(blob.digest)
+    except FileNotFoundError as missing:
+        log.error("a kept file is missing", digest=blob.digest)
+        raise Lost() from missing
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 in hexadecimal by which a content is known here."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def clean_name(name: str, blob: Blob) -> str:
+    """Return the name under which a file is kept and sent: safe, and ending as its content asks for."""
+    kinds = {media_type: kind for kind, media_type in rules.MEDIA_TYPES.items()}
+    return rules.clean_name(name, kinds.get(blob.media_type, "bin"))
+
+
+def scanner() -> Scanner:
+    """Return the virus scanner in use."""
+    return _scanner(settings.STORAGE_CLAMD, settings.STORAGE_CLAMD_SECONDS)
+
+
+@cache
+def _scanner(clamd: str, seconds: float) -> Scanner:
+    return Clamd(clamd, seconds=seconds) if clamd else Local()
+
+
+def _open(data: bytes, kind: str, name: str) -> None:
+    try:
+        if kind == "pdf":
+            inspection.open_pdf(data)
+        else:
+            inspection.open_picture(data, kind)
+    except inspection.Encrypted as locked:
+        raise Locked(name=name) from locked
+    except inspection.Enormous as enormous:
+        raise TooManyPixels(name=name) from enormous
+    except inspection.Unreadable as unreadable:
+        raise Broken(name=name) from unreadable
+
+
+def _scan(data: bytes, name: str) -> None:
+    # What would run inside a PDF is refused whatever the scanner thinks of it.
+    found = rules.harmful(data)
+    try:
+        found = found or scanner().scan(data)
+    except Silent as silence:
+        log.error("the virus scanner does not answer", reason=str(silence))
+        raise Unscanned() from silence
+    if found:
+        log.warning("a harmful file was refused", found=found, digest=digest_of(data))
+        raise Infected(name=name, found=found)
+
+
+def _keep(data: bytes, media_type: str, *, checked_by: str) -> Blob:
+    """Write the file first, then its row: a row never points at nothing; a file without a row harms nobody."""
+    digest = digest_of(data)
+    try:
+        disk.write(data, digest)
+    except disk.Full as full:
+        log.error("the disk is full", size=len(data))
+        raise DiskFull() from full
+    blob = Blob(digest=digest, size=len(data), media_type=media_type, checked_by=checked_by, created_at=clock.now())
+    # One statement whether or not it was here before, safe when two bring the same content at once.
+    Blob.objects.bulk_create([blob], update_conflicts=True, unique_fields=["digest"], update_fields=["size"])
+    return blob
