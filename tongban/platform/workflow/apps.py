@@ -4,7 +4,7 @@ from tongban.infrastructure.kernel import module
 
 
 class Workflow(module.Module):
-    """Processes and their tasks."""
+    """Who does what in which order: processes drawn in BPMN, tasks at desks, decisions in tables."""
 
     name = "tongban.platform.workflow"
     title = _("Processes")

@@ -1,0 +1,60 @@
+"""What processes tell."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TaskOpened:
+    """A task lies on a desk now. Written only where a room listens; `TaskDone.opened` always says it."""
+
+    task: str  # uid
+    key: str
+    kind: str
+    department_id: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class TaskDone:
+    """An official finished a task. `opened` names the tasks that this put on desks."""
+
+    task: str
+    key: str
+    kind: str
+    outcome: str
+    department_id: int
+    opened: list[str]
+
+
+@dataclass(frozen=True)
+class TaskClaimed:
+    """An official signed for a task 签收: colleagues see that it is being worked on."""
+
+    task: str
+    key: str
+
+
+@dataclass(frozen=True)
+class TaskReleased:
+    """An official put a task back 放回."""
+
+    task: str
+    key: str
+
+
+@dataclass(frozen=True)
+class TaskRescheduled:
+    """The last day of a task moved."""
+
+    task: str
+    key: str
+    due_on: str
+
+
+@dataclass(frozen=True)
+class ProcessEnded:
+    """A process reached an end event (outcome: its id) or was cancelled (outcome: "")."""
+
+    instance: str
+    process: str
+    outcome: str

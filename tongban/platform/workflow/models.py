@@ -1,0 +1,221 @@
+"""Processes that run, and the tasks they put on desks."""
+
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel.actors import Actor
+
+# A task without a limit sorts after every task with one; SQLite and PostgreSQL disagree about where NULL sorts.
+NO_LIMIT = date.max
+
+
+class Process(models.Model):
+    """One definition that was started at least once, kept word for word so that running instances can go on.
+
+    id       63 bits of the SHA-256 of everything below: the same text is the same row
+    key      what its service calls it
+    tables   DMN documents
+    duties   task kind -> duty that its tasks ask for
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    key = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    bpmn = models.TextField()
+    tables = models.JSONField(default=list)
+    duties = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Instances(models.QuerySet["Instance"]):
+    def of(self, subject: str) -> Self:
+        return self.filter(subject=subject).order_by("pk")
+
+    def running(self) -> Self:
+        return self.filter(state=Instance.State.RUNNING)
+
+
+class Instance(models.Model):
+    """One run of a process about one subject.
+
+    subject    what it is about, "case:123"; about: the same in words, for lists
+    marking    where it stands: {"open": [task keys], "joins": {gateway: [flows that arrived]}}
+    data       what its conditions and tables ask for, and the outcome of each finished task under the task's key
+    roles      role -> id of the department that fills it here
+    outcome    id of the end event that was reached
+    version    grows with each step; for optimistic checks
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        ENDED = "ended", _("ended")
+        CANCELLED = "cancelled", _("cancelled")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    process = models.ForeignKey(Process, on_delete=models.PROTECT, db_index=False, related_name="+")
+    subject = models.CharField(max_length=80)
+    about = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    outcome = models.CharField(max_length=80, blank=True)
+    marking = models.JSONField(default=dict)
+    data = models.JSONField(default=dict)
+    roles = models.JSONField(default=dict)
+    area = models.CharField(max_length=12, blank=True)
+    due_on = models.DateField(default=NO_LIMIT)
+    version = models.PositiveIntegerField(default=1)
+    started_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = Instances.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="workflow_instance_subject")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="running", ended_at__isnull=True) | Q(state__in=["ended", "cancelled"]),
+                name="workflow_instance_ended_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.state}"
+
+
+class Tasks(models.QuerySet["Task"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the tasks whose duty the actor holds for their department and area."""
+        if actor.kind == "system":
+            return self
+        reach: dict[tuple[frozenset[int] | None, str], set[str]] = {}
+        for grant in actor.grants:
+            reach.setdefault((grant.departments, grant.area), set()).add(grant.duty)
+        return self.filter(reduce(or_, [_within(*where, duties) for where, duties in reach.items()], Q(pk__in=[])))
+
+    def open(self) -> Self:
+        return self.filter(state=Task.State.OPEN)
+
+    def done(self) -> Self:
+        return self.filter(state=Task.State.DONE)
+
+    def of(self, *subjects: str) -> Self:
+        return self.filter(subject__in=subjects).order_by("pk")
+
+    def claimed_by(self, actor: Actor) -> Self:
+        return self.filter(claimed_by=actor.account)
+
+    def unclaimed(self) -> Self:
+        return self.filter(claimed_by__isnull=True)
+
+    def kind(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
+
+    def overdue(self, *, on: date) -> Self:
+        return self.filter(state=Task.State.OPEN, due_on__lt=on)
+
+
+def _within(departments: frozenset[int] | None, area: str, duties: set[str]) -> Q:
+    here = Q(duty__in=sorted(duties))
+    if departments is not None:
+        here &= Q(department__in=sorted(departments))
+    if area:
+        here &= Q(area__startswith=area)
+    return here
+
+
+class Task(models.Model):
+    """One piece of work of an office: somebody has to look and say what comes out.
+
+    key       id of the user task in the BPMN file; an instance has at most one open task of a key
+    title     what is to be done; about: what the subject is, in words
+    kind      accept | review | inspect | approve | …; duty: what one must hold to see and complete it
+    due_on    last day; NO_LIMIT where the process sets none (see `limit`)
+    outcome   one of the outcomes that the process allows for this task
+    data      what the caller wants to keep with it (ids and primitives, no personal data)
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, db_index=False, related_name="tasks")
+    key = models.CharField(max_length=80)
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    role = models.CharField(max_length=40)
+    duty = models.CharField(max_length=80, blank=True)
+    department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, db_index=False, related_name="+")
+    area = models.CharField(max_length=12, blank=True)
+    subject = models.CharField(max_length=80)
+    about = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField(default=clock.now)
+    due_on = models.DateField(default=NO_LIMIT)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    opinion = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = Tasks.as_manager()
+
+    # What completing this task opened; filled by services.complete.
+    opened: tuple["Task", ...] = ()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["department", "due_on", "id"], name="workflow_task_inbox", condition=Q(state="open")),
+            models.Index(fields=["due_on", "id"], name="workflow_task_due", condition=Q(state="open")),
+            models.Index(
+                fields=["claimed_by", "due_on", "id"],
+                name="workflow_task_claimed",
+                condition=Q(state="open", claimed_by__isnull=False),
+            ),
+            models.Index(
+                fields=["department", "-done_at", "-id"], name="workflow_task_done", condition=Q(state="done")
+            ),
+            models.Index(
+                fields=["done_by", "-done_at", "-id"],
+                name="workflow_task_done_by",
+                condition=Q(state="done", done_by__isnull=False),
+            ),
+            models.Index(fields=["subject"], name="workflow_task_subject"),
+            models.Index(fields=["instance"], name="workflow_task_instance", condition=Q(state="open")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instance", "key"], condition=Q(state="open"), name="workflow_task_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False) | ~Q(state="done"), name="workflow_task_done_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done") & ~Q(outcome="") | ~Q(state="done"), name="workflow_task_done_outcome"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.key} {self.state}"
+
+    @property
+    def limit(self) -> date | None:
+        """The last day, or None where the process sets none."""
+        return None if self.due_on == NO_LIMIT else self.due_on

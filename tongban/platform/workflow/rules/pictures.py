@@ -1,0 +1,280 @@
+"""Draw a process as SVG: rows from top to bottom, so that it fits a phone; the same in words beside it.
+
+Colours come from the page's stylesheet by class; the presentation attributes here only make the picture readable
+without it. Nothing carries a style attribute, which a strict Content-Security-Policy would refuse.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from unicodedata import east_asian_width
+
+from tongban.platform.workflow.rules.bpmn import Flow, Graph, Node
+
+WIDE, GAP_X, GAP_Y, MARGIN = 168, 28, 44, 20
+LINE, CHARS = 20, 20  # height of a line of text, and half-width characters that fit into one
+INK, PAPER, LINES, DONE, NOW = "#1f2328", "#ffffff", "#6b7280", "#e7f0e9", "#e8eefb"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words in the picture, translated; `title` has a place for %(name)s, `after` too."""
+
+    title: str
+    start: str
+    end: str
+    done: str
+    current: str
+    otherwise: str
+    both: str
+    after: str
+    parallel: str
+    choice: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a node stands: centre and size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[str, ...] = ()
+
+    @property
+    def top(self) -> float:
+        return self.y - self.height / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height / 2
+
+
+def draw(graph: Graph, words: Words, *, done: frozenset[str], current: frozenset[str], notes: Mapping[str, str]) -> str:
+    """Return the SVG. A graph that cannot be laid out (no start) gives an empty text."""
+    if len(graph.of_type("start")) != 1:
+        return ""
+    back = _back_flows(graph)
+    rows = _rows(graph, back)
+    boxes = _place(graph, rows, words, notes)
+    width = max(box.x + box.width / 2 for box in boxes.values()) + MARGIN + (36 if back else 0)
+    height = max(box.bottom for box in boxes.values()) + MARGIN
+    title = escape(words.title % {"name": graph.name})
+    parts = [
+        f'<svg class="process" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" role="img" aria-labelledby="process-title process-words" '
+        'font-size="15">',
+        f'<title id="process-title">{title}</title>',
+        f'<desc id="process-words">{escape(" ".join(describe(graph, words, done=done, current=current)))}</desc>',
+        '<defs><marker id="process-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
+        f'orient="auto"><path class="process__head" d="M0 0 8 4 0 8z" fill="{LINES}"/></marker></defs>',
+    ]
+    parts += [_edge(graph, flow, boxes, width, flow.id in back, words) for flow in graph.flows.values()]
+    parts += [_shape(node, boxes[node.id], words, done, current) for node in graph.nodes.values()]
+    return "".join([*parts, "</svg>"])
+
+
+def describe(graph: Graph, words: Words, *, done: frozenset[str], current: frozenset[str]) -> Iterator[str]:
+    """Say the picture in words: one sentence a task."""
+    for number, key in enumerate(_order(graph), start=1):
+        node = graph.nodes[key]
+        before = [graph.nodes[name].name for name in _tasks_before(graph, key)]
+        text = f"{number}. {node.name}"
+        if before:
+            text += f" ({words.after % {'name': '、'.join(before)}})"
+        if key in done:
+            text += f" — {words.done}"
+        elif key in current:
+            text += f" — {words.current}"
+        yield text + ("。" if east_asian_width(words.end[0]) == "W" else ".")
+    ends = ", ".join(node.name or words.end for node in graph.of_type("end"))
+    yield f"{words.end}: {ends}"
+
+
+def _order(graph: Graph) -> list[str]:
+    rows = _rows(graph, _back_flows(graph))
+    return [key for row in rows for key in row if graph.nodes[key].type == "task"]
+
+
+def _tasks_before(graph: Graph, key: str) -> list[str]:
+    back, found, seen = _back_flows(graph), [], {key}
+    waiting = [key]
+    while waiting:
+        for flow in graph.nodes[waiting.pop(0)].incoming:
+            source = graph.nodes[graph.flows[flow].source]
+            if flow in back or source.id in seen:
+                continue
+            seen.add(source.id)
+            if source.type == "task":
+                found.append(source.id)
+            else:
+                waiting.append(source.id)
+    return found
+
+
+def _back_flows(graph: Graph) -> frozenset[str]:
+    """Return the flows that lead back up: they close a circle."""
+    found: set[str] = set()
+    path: set[str] = set()
+    seen: set[str] = set()
+    waiting: list[tuple[str, int]] = [(graph.start.id, 0)]
+    while waiting:
+        key, index = waiting.pop()
+        path.add(key)
+        seen.add(key)
+        outgoing = graph.nodes[key].outgoing
+        if index == len(outgoing):
+            path.discard(key)
+            continue
+        waiting.append((key, index + 1))
+        target = graph.flows[outgoing[index]].target
+        if target in path:
+            found.add(outgoing[index])
+        elif target not in seen:
+            waiting.append((target, 0))
+    return frozenset(found)
+
+
+def _rows(graph: Graph, back: frozenset[str]) -> list[list[str]]:
+    """Put every node one row below the lowest of its predecessors, neighbours near to what they follow."""
+    level: dict[str, int] = {}
+    forward = [flow for flow in graph.flows.values() if flow.id not in back]
+    left = {key: sum(flow.target == key for flow in forward) for key in graph.nodes}
+    waiting = [key for key, count in left.items() if count == 0]
+    while waiting:
+        key = waiting.pop(0)
+        level.setdefault(key, 0)
+        for flow in (flow for flow in forward if flow.source == key):
+            level[flow.target] = max(level.get(flow.target, 0), level[key] + 1)
+            left[flow.target] -= 1
+            if left[flow.target] == 0:
+                waiting.append(flow.target)
+    rows: list[list[str]] = [[] for _ in range(max(level.values()) + 1)]
+    for key in sorted(level, key=lambda key: level[key]):
+        rows[level[key]].append(key)
+    for above, here in pairwise(rows):
+        order = {key: index for index, key in enumerate(above)}
+        here.sort(key=lambda key: _middle([order[f.source] for f in forward if f.target == key and f.source in order]))
+    return rows
+
+
+def _middle(places: list[int]) -> float:
+    return sum(places) / len(places) if places else 0.0
+
+
+def _place(graph: Graph, rows: list[list[str]], words: Words, notes: Mapping[str, str]) -> dict[str, Box]:
+    sizes = {key: _size(node, words, notes.get(key, "")) for key, node in graph.nodes.items()}
+    wide = max(sum(sizes[key][0] for key in row) + GAP_X * (len(row) - 1) for row in rows)
+    boxes: dict[str, Box] = {}
+    y = float(MARGIN)
+    for row in rows:
+        tall = max(sizes[key][1] for key in row)
+        x = MARGIN + (wide - sum(sizes[key][0] for key in row) - GAP_X * (len(row) - 1)) / 2
+        for key in row:
+            width, height, lines = sizes[key]
+            boxes[key] = Box(x + width / 2, y + tall / 2, width, height, lines)
+            x += width + GAP_X
+        y += tall + GAP_Y
+    return boxes
+
+
+def _size(node: Node, words: Words, note: str) -> tuple[float, float, tuple[str, ...]]:
+    if node.type in {"parallel", "exclusive"}:
+        return 32, 32, ()
+    name = node.name or {"start": words.start, "end": words.end}.get(node.type, node.id)
+    lines = (*_wrap(name), *(_wrap(note) if note else ()))
+    return WIDE, max(44, 20 + LINE * len(lines)), lines
+
+
+def _wrap(text: str) -> tuple[str, ...]:
+    """Break text into lines; a Chinese character is as wide as two others and may stand at a break."""
+    lines, line, used = [], "", 0
+    for char in text:
+        size = 2 if east_asian_width(char) in "WF" else 1
+        if used + size > CHARS:
+            head, space, tail = line.rpartition(" ")
+            line, rest = (head, tail) if space and size == 1 else (line, "")
+            lines.append(line)
+            line, used = rest, sum(2 if east_asian_width(c) in "WF" else 1 for c in rest)
+        line += char
+        used += size
+    return tuple(part.strip() for part in [*lines, line] if part.strip())
+
+
+def _shape(node: Node, box: Box, words: Words, done: frozenset[str], current: frozenset[str]) -> str:
+    state = "done" if node.id in done else "current" if node.id in current else ""
+    css = f"process__{node.type}" + (f" process__{node.type}--{state}" if state else "")
+    fill = {"done": DONE, "current": NOW}.get(state, PAPER)
+    if node.type in {"parallel", "exclusive"}:
+        return _gateway(node, box, css)
+    radius = box.height / 2 if node.type in {"start", "end"} else 6
+    stroke = 3 if state == "current" else 1.5
+    shape = (
+        f'<rect x="{box.x - box.width / 2:g}" y="{box.top:g}" width="{box.width:g}" height="{box.height:g}" '
+        f'rx="{radius:g}" fill="{fill}" stroke="{INK}" stroke-width="{stroke:g}"/>'
+    )
+    first = box.y - LINE * (len(box.lines) - 1) / 2 + 5
+    lines = "".join(
+        f'<text x="{box.x:g}" y="{first + LINE * index:g}" text-anchor="middle" fill="{INK}">{escape(line)}</text>'
+        for index, line in enumerate(box.lines)
+    )
+    return f'<g class="{css}">{shape}{lines}{_mark(state, box, words)}</g>'
+
+
+def _mark(state: str, box: Box, words: Words) -> str:
+    """Colour is never the only sign: a tick and a ring, each with its word."""
+    if not state:
+        return ""
+    x, y = box.x + box.width / 2 - 8, box.top + 4
+    if state == "done":
+        sign = f'<path d="M{x - 5:g} {y:g}l4 5 8-10" fill="none" stroke="{INK}" stroke-width="2.5"/>'
+    else:
+        sign = f'<circle cx="{x:g}" cy="{y:g}" r="6" fill="{PAPER}" stroke="{INK}" stroke-width="3"/>'
+    word = words.done if state == "done" else words.current
+    return f'<g class="process__mark"><title>{escape(word)}</title>{sign}</g>'
+
+
+def _gateway(node: Node, box: Box, css: str) -> str:
+    x, y, half = box.x, box.y, box.width / 2
+    sign = (
+        f"M{x - 7:g} {y:g}h14M{x:g} {y - 7:g}v14"
+        if node.type == "parallel"
+        else f"M{x - 5:g} {y - 5:g}l10 10M{x + 5:g} {y - 5:g}l-10 10"
+    )
+    return (
+        f'<g class="{css}"><path d="M{x:g} {y - half:g}L{x + half:g} {y:g} {x:g} {y + half:g} {x - half:g} {y:g}z" '
+        f'fill="{PAPER}" stroke="{INK}" stroke-width="1.5"/>'
+        f'<path d="{sign}" stroke="{INK}" stroke-width="2" fill="none"/></g>'
+    )
+
+
+def _edge(graph: Graph, flow: Flow, boxes: dict[str, Box], width: float, back: bool, words: Words) -> str:
+    source, target = boxes[flow.source], boxes[flow.target]
+    css = "process__flow" + (" process__flow--back" if back else "")
+    if back:
+        edge = width - MARGIN / 2
+        line = (
+            f"M{source.x + source.width / 2:g} {source.y:g}H{edge:g}V{target.y:g}H{target.x + target.width / 2 + 2:g}"
+        )
+        label = (edge - 4, (source.y + target.y) / 2, "end")
+    else:
+        middle = target.top - GAP_Y / 2
+        line = f"M{source.x:g} {source.bottom:g}V{middle:g}H{target.x:g}V{target.top - 1:g}"
+        if source.x == target.x:
+            line = f"M{source.x:g} {source.bottom:g}V{target.top - 1:g}"
+        label = (target.x + 6, target.top - 8, "start")
+    text = flow.name
+    if not text and flow.id == graph.nodes[flow.source].default and len(graph.nodes[flow.source].outgoing) > 1:
+        text = words.otherwise
+    words_beside = (
+        f'<text class="process__label" x="{label[0]:g}" y="{label[1]:g}" text-anchor="{label[2]}" font-size="13" '
+        f'fill="{LINES}">{escape(text)}</text>'
+        if text
+        else ""
+    )
+    return (
+        f'<g class="{css}"><path d="{line}" fill="none" stroke="{LINES}" stroke-width="1.5" '
+        f'marker-end="url(#process-arrow)"/>{words_beside}</g>'
+    )
