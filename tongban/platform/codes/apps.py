@@ -4,7 +4,18 @@ from tongban.infrastructure.kernel import module
 
 
 class Codes(module.Module):
-    """Code lists and dated tables."""
+    """Code lists and the working calendar: dated data, each entry with its source."""
 
     name = "tongban.platform.codes"
     title = _("Code lists")
+    duties = {
+        "codes.read": _("Look at code lists and the working calendar"),
+        "codes.maintain": _("Load code lists and calendars"),
+    }
+    menu = {
+        "desk": [
+            module.Entry("codes:lists", _("Code lists"), "codes.read"),
+            module.Entry("codes:calendar", _("Working calendar"), "codes.read"),
+        ]
+    }
+    settings = {"CODES_CACHE_SECONDS": 60, "CODES_WARN_DAYS_BEFORE_END": 30}
