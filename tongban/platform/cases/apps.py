@@ -1,10 +1,28 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import module
+from tongban.infrastructure.kernel.module import Entry
 
 
 class Cases(module.Module):
-    """Matters people bring to the city, from submission to decision."""
+    """Matters people bring to the city, from the first draft to the delivered result."""
 
     name = "tongban.platform.cases"
     title = _("Cases")
+    duties = {
+        "cases.accept": _("Receive applications at the window"),
+        "cases.review": _("Review the file of a case"),
+        "cases.inspect": _("Inspect on site for a case"),
+        "cases.approve": _("Decide cases"),
+        "cases.read": _("Read the cases of a department"),
+        "cases.file": _("File applications for others through the gateway"),
+    }
+    menu = {
+        "hall": [Entry("cases:mine", _("My applications"))],
+        "counter": [
+            Entry("cases:inbox", _("To receive"), "cases.accept"),
+            Entry("cases:all", _("All cases"), "cases.accept"),
+        ],
+        "desk": [Entry("cases:inbox", _("To do")), Entry("cases:all", _("Cases"))],
+        "crew": [Entry("cases:tasks", _("Inspections"), "cases.inspect")],
+    }

@@ -1,0 +1,283 @@
+"""Cases, what was done to them, and the papers that belong to them."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.catalogue.models import Version
+from tongban.platform.documents.models import Document
+from tongban.platform.identity.models import Account, Department
+from tongban.platform.parties.models import Party
+
+READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what this actor may see: their own matters, and those a duty of theirs reaches."""
+        if actor.kind == "system":
+            return self
+        mine = Q(pk__in=[])
+        if actor.stands_for:
+            mine = Q(applicant=actor.stands_for)
+        if not actor.grants:
+            return self.filter(mine)
+        return self.filter(mine | (~Q(state="draft") & Exists(Participation.objects.of(actor, OuterRef("pk")))))
+
+    def submitted_by_people(self) -> Self:
+        return self.exclude(state=Case.State.DRAFT)
+
+    def drafts(self) -> Self:
+        return self.filter(state=Case.State.DRAFT).order_by("-updated_at")
+
+    def draft_of(self, actor: Actor, version: Version) -> Self:
+        return self.drafts().filter(
+            applicant=actor.stands_for, filed_by=actor.account, version__service=version.service_id
+        )
+
+    def numbered(self, number: str) -> Self:
+        return self.filter(number=number)
+
+    def found_by(self, text: str) -> Self:
+        """Return cases whose number, or applicant's name, begins with what was typed."""
+        return self.filter(Q(number__startswith=text.upper()) | Q(applicant_name__startswith=text))
+
+    def in_state(self, state: str) -> Self:
+        return self.filter(state=state)
+
+    def silent(self, *, on: date) -> Self:
+        """Return submissions nobody answered in time: the law holds them accepted."""
+        return self.filter(state=Case.State.SUBMITTED, acceptance_due_on__lt=on)
+
+    def with_standing(self) -> Self:
+        """Return cases with what every page says about them."""
+        return self.select_related("version__service", "department", "applicant")
+
+
+class Case(models.Model):
+    """One matter. The row is the projection of its actions; `rules.project` gives it back.
+
+    uid          random word in URLs
+    number       what people read aloud, given at submission
+    query_code   lets anyone who holds number and code ask how far it is, without signing in
+    version      the definition this case began with, and keeps
+    revision     raised by every change; concurrent edits are refused
+    sources      field -> where a prefilled answer came from, and when
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("waiting to be accepted")
+        SUPPLEMENT = "supplement", _("waiting for your supplement")
+        ACCEPTED = "accepted", _("being handled")
+        GRANTED = "granted", _("granted, the result is being made")
+        REFUSED = "refused", _("refused, the decision is being written")
+        COMPLETED = "completed", _("completed")
+        NOT_ACCEPTED = "not_accepted", _("not accepted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    uid = models.CharField(max_length=16, unique=True, default=partial(ids.token, 16))
+    number = models.CharField(max_length=32, unique=True, null=True)
+    query_code = models.CharField(max_length=8, blank=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.CharField(max_length=12, blank=True)
+    applicant = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    applicant_name = models.CharField(max_length=120, db_index=True)
+    filed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    key = models.CharField(max_length=120, null=True, unique=True)
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    outcome = models.CharField(max_length=16, blank=True)
+    answers: Any = EncryptedJSON(default=dict)
+    sources = models.JSONField(default=dict)
+    fees = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    received_on = models.DateField(null=True)
+    acceptance_due_on = models.DateField(null=True)
+    accepted_on = models.DateField(null=True)
+    statutory_due_on = models.DateField(null=True)
+    promised_due_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["applicant", "-submitted_at", "-id"], name="cases_mine"),
+            models.Index(fields=["-submitted_at", "-id"], name="cases_newest", condition=~Q(state="draft")),
+            models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | (Q(number__isnull=False) & Q(submitted_at__isnull=False)),
+                name="cases_submitted_has_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(accepted_on__isnull=False), name="cases_accepted_has_clock"
+            ),
+            models.CheckConstraint(
+                condition=Q(promised_due_on__isnull=True) | Q(promised_due_on__lte=models.F("statutory_due_on")),
+                name="cases_promise_within_law",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.uid
+
+    @property
+    def subject(self) -> str:
+        """The name under which the journal, the process and the licences know this case."""
+        return f"case:{self.pk}"
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def of(self, actor: Actor, case: Any) -> Self:
+        return self.reached_by(actor).filter(case=case)
+
+    def reached_by(self, actor: Actor) -> Self:
+        reach = Q(pk__in=[])
+        for duty in READING:
+            part = actor.within(duty)
+            if not part:
+                return self
+            reach |= part
+        return self.filter(reach)
+
+
+class Participation(models.Model):
+    """A department that takes part in a case: the one that leads, and those of its branches."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participations")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.CharField(max_length=12, blank=True)
+    submitted_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "department"], name="cases_department_once")]
+        indexes = [models.Index(fields=["department", "-submitted_at", "-id"], name="cases_of_department")]
+
+    def __str__(self) -> str:
+        return f"{self.department_id} in {self.case_id}"
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def shown_to_applicant(self) -> Self:
+        return self.filter(public=True)
+
+    def of(self, case: Case) -> Self:
+        return self.filter(case=case).order_by("pk")
+
+    def asked_for_supplement(self) -> Self:
+        return self.filter(kind="supplement_requested")
+
+    def opinions_by(self, account: int) -> Self:
+        return self.filter(kind="opinion_given", account=account)
+
+    def without_letter(self, kinds: Iterable[str]) -> Self:
+        return self.filter(kind__in=kinds, letter__isnull=True)
+
+
+class Action(models.Model):
+    """One thing that was done to a case. Appended, never edited; everything else about the case follows from these.
+
+    kind      a key of rules.STEPS
+    on        the day that counts for the clocks
+    opinion   what the official wrote; shown to the applicant where `public`
+    data      what belongs to it: points of a supplement, task and outcome, findings of an inspection
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="actions")
+    kind = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    on = models.DateField()
+    account = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=120, blank=True)
+    department = models.CharField(max_length=120, blank=True)
+    opinion = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    public = models.BooleanField(default=True)
+
+    objects: ClassVar[Any] = ActionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(kind=""), name="cases_action_named")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.case_id}"
+
+
+class MaterialQuerySet(models.QuerySet["Material"]):
+    def of(self, case: Case) -> Self:
+        return self.filter(case=case, replaced_at__isnull=True).select_related("document__blob").order_by("pk")
+
+    def from_site(self) -> Self:
+        return self.filter(code=Material.SITE)
+
+    def ever_of(self, case: Case) -> Self:
+        return self.filter(case=case)
+
+
+class Material(models.Model):
+    """A document that answers one material line of the service.
+
+    code         the line, or SITE for what an inspector brought from the site
+    replaced_at  set when a newer file took its place; the old one stays on record
+    """
+
+    SITE = "site"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
+    code = models.CharField(max_length=60)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = MaterialQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "code", "document"], name="cases_material_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.case_id}"
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def of(self, case: Case) -> Self:
+        return self.filter(case=case).select_related("document").order_by("pk")
+
+
+class Letter(models.Model):
+    """A formal letter about a case, sealed: the acceptance, the request for a supplement, the decision.
+
+    action   the action it puts in writing; one letter for each
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
+    action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="letter")
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    number = models.CharField(max_length=60, unique=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(kind=""), name="cases_letter_kind")]
+
+    def __str__(self) -> str:
+        return self.number

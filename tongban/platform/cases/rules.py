@@ -1,0 +1,137 @@
+"""How a case moves, which day is its last, and which light it shows. No database, no clock, no framework."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, Protocol
+
+Light = Literal["green", "yellow", "red", "grey"]
+
+# action -> (states it is allowed in, state it leads to; "" leaves the state alone)
+STEPS: Mapping[str, tuple[frozenset[str], str]] = {
+    "submitted": (frozenset({"draft"}), "submitted"),
+    "supplement_requested": (frozenset({"submitted"}), "supplement"),
+    "supplemented": (frozenset({"supplement"}), "submitted"),
+    "accepted": (frozenset({"submitted"}), "accepted"),
+    "deemed_accepted": (frozenset({"submitted"}), "accepted"),
+    "not_accepted": (frozenset({"submitted", "supplement"}), "not_accepted"),
+    "opinion_given": (frozenset({"accepted"}), ""),
+    "granted": (frozenset({"accepted"}), "granted"),
+    "refused": (frozenset({"accepted"}), "refused"),
+    "completed": (frozenset({"granted", "refused"}), "completed"),
+    "withdrawn": (frozenset({"submitted", "supplement", "accepted"}), "withdrawn"),
+    "letter_issued": (
+        frozenset(
+            {"supplement", "submitted", "accepted", "granted", "refused", "completed", "not_accepted", "withdrawn"}
+        ),
+        "",
+    ),
+}
+
+OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
+CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
+
+
+class Calendar(Protocol):
+    """Working days, as `codes` keeps them."""
+
+    def add(self, start: date, days: int) -> date: ...
+    def count(self, after: date, until: date) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the city may take, in working days.
+
+    statutory_days   what the law allows, from acceptance
+    promised_days    what the city promises, from acceptance; never more than the law allows
+    acceptance_days  in how many days the city must answer a submission; silence means accepted
+    """
+
+    statutory_days: int
+    promised_days: int
+    acceptance_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands: the projection of its actions."""
+
+    state: str = "draft"
+    outcome: str = ""
+    received_on: date | None = None
+    acceptance_due_on: date | None = None
+    accepted_on: date | None = None
+    statutory_due_on: date | None = None
+    promised_due_on: date | None = None
+    decided_on: date | None = None
+
+
+def allowed(action: str, state: str) -> bool:
+    """Say whether the action may happen to a case in that state."""
+    return state in STEPS[action][0]
+
+
+def after(standing: Standing, action: str, on: date, limits: Limits, calendar: Calendar) -> Standing:
+    """Return where the case stands after one more action.
+
+    A supplement starts the five days anew from the day it came in; a deemed acceptance counts from the day of receipt.
+    Source: 行政许可法 art. 32 (acceptance, silence), art. 42 and 82 (working days from acceptance).
+    """
+    target = STEPS[action][1]
+    standing = replace(standing, state=target or standing.state)
+    if action in {"submitted", "supplemented"}:
+        due = calendar.add(on, limits.acceptance_days)
+        return replace(standing, received_on=on, acceptance_due_on=due)
+    if action in {"accepted", "deemed_accepted"}:
+        start = standing.received_on if action == "deemed_accepted" and standing.received_on else on
+        return replace(
+            standing,
+            accepted_on=start,
+            statutory_due_on=calendar.add(start, limits.statutory_days),
+            promised_due_on=calendar.add(start, limits.promised_days),
+        )
+    if action in {"granted", "refused"}:
+        return replace(standing, outcome=action, decided_on=on)
+    if action in {"not_accepted", "withdrawn"}:
+        return replace(standing, outcome=action)
+    return standing
+
+
+def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calendar) -> Standing:
+    """Recompute where a case stands from its actions, oldest first."""
+    standing = Standing()
+    for action, on in actions:
+        standing = after(standing, action, on, limits, calendar)
+    return standing
+
+
+def light(
+    *, start: date | None, due: date | None, today: date, done: date | None, calendar: Calendar, warn_percent: int
+) -> Light:
+    """Return the supervision light of one clock.
+
+    grey: the clock does not run; yellow: that share of the time is used; red: the last day has passed.
+    Vector: 10 days accepted 2026-04-20 are yellow from 2026-05-06 and red from 2026-05-08.
+    """
+    if start is None or due is None:
+        return "grey"
+    day = done or today
+    if day > due:
+        return "red"
+    if done:
+        return "green"
+    total, used = calendar.count(start, due), calendar.count(start, day)
+    return "yellow" if total and used * 100 >= total * warn_percent else "green"
+
+
+def warn_percent(rows: Iterable[Mapping[str, Any]], on: date) -> int:
+    """Return the share of the time after which the light turns yellow on that day."""
+    valid = [row for row in rows if row["valid_from"] <= on]
+    return int(max(valid, key=lambda row: row["valid_from"])["share_percent"])
+
+
+def required(lines: Iterable[Mapping[str, Any]], relevant: Iterable[str]) -> list[Mapping[str, Any]]:
+    """Return the material lines that this applicant must hand in. relevant: codes whose condition holds."""
+    codes = set(relevant)
+    return [line for line in lines if line["code"] in codes and line.get("required", True)]

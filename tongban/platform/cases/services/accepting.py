@@ -1,0 +1,102 @@
+"""The window: accept, ask once for everything that is missing, or say that this is not for the city."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
+from tongban.platform.cases.events import CaseAccepted, CaseNotAccepted, SupplementRequested
+from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Task
+
+
+class AskedAlready(Refusal):
+    message = _("A supplement was asked for once already. The law allows one request, with all points in it.")
+
+
+class NoPoints(Refusal):
+    status = 422
+    message = _("Say what is missing: at least one point, each with what the applicant has to do.")
+
+
+class NoReason(Refusal):
+    status = 422
+    message = _("Give the reason; the applicant will read it in the decision.")
+
+
+@transaction.atomic
+def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
+    """Accept a case: both clocks start today, and the process goes on. Raises NotAllowed, NotNow, Conflict, AlreadyDone."""
+    case = _lock_for(actor, task, revision)
+    act(case, "accepted", actor=actor, department=task.department.name)
+    workflow.complete(actor=actor, task=task, outcome="accept", due=case.promised_due_on)
+    journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
+    return case
+
+
+@transaction.atomic
+def request_supplement(
+    *, actor: Actor, task: Task, points: Sequence[Mapping[str, str]], revision: int | None = None
+) -> Case:
+    """Ask the applicant, once and completely, for what is missing.
+
+    points   {"material": code or "", "text": what has to be done}
+    Raises NotAllowed, NoPoints, AskedAlready, NotNow, Conflict.
+    """
+    case = _lock_for(actor, task, revision)
+    kept = [
+        {"material": point.get("material", ""), "text": point["text"].strip()}
+        for point in points
+        if point["text"].strip()
+    ]
+    if not kept:
+        raise NoPoints()
+    if Action.objects.of(case).asked_for_supplement().exists():
+        raise AskedAlready()
+    act(case, "supplement_requested", actor=actor, department=task.department.name, data={"points": kept})
+    journal.write(SupplementRequested(case.pk, str(case.number), len(kept)), by=actor, subject=case.subject)
+    return case
+
+
+@transaction.atomic
+def not_accept(*, actor: Actor, task: Task, reason: str, revision: int | None = None) -> Case:
+    """Say that the city does not deal with this application, and why. Raises NotAllowed, NoReason, NotNow, Conflict."""
+    case = _lock_for(actor, task, revision)
+    if not reason.strip():
+        raise NoReason()
+    act(case, "not_accepted", actor=actor, department=task.department.name, opinion=reason.strip())
+    workflow.cancel(actor=actor, subject=case.subject, reason=reason)
+    journal.write(CaseNotAccepted(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)
+    return case
+
+
+@transaction.atomic
+def deem_accepted(*, case: Case) -> Case:
+    """Accept a case that nobody answered in time, as of the day it was received. Source: 行政许可法 art. 32."""
+    case = lock(SYSTEM, case.pk)
+    act(case, "deemed_accepted", actor=SYSTEM)
+    task = Task.objects.of(case.subject).open().filter(kind="accept").first()
+    if task is not None:
+        workflow.complete(actor=SYSTEM, task=task, outcome="accept", due=case.promised_due_on)
+    journal.write(CaseAccepted(case.pk, str(case.number), deemed=True), by=SYSTEM, subject=case.subject)
+    return case
+
+
+def _lock_for(actor: Actor, task: Task, revision: int | None) -> Case:
+    """Lock the case of an acceptance task, after checking the duty for the task's department and area."""
+    actor.must_hold("cases.accept", department=task.department_id, area=task.area)
+    if task.kind != "accept":
+        raise Conflict()
+    return lock_subject(actor, task, revision)
+
+
+def lock_subject(actor: Actor, task: Task, revision: int | None) -> Case:
+    prefix, _colon, pk = task.subject.partition(":")
+    if prefix != "case":
+        raise NotFound()
+    return lock(actor, int(pk), revision=revision)

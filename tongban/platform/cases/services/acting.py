@@ -1,0 +1,69 @@
+"""The one way a case changes: an action is appended, and the case follows."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Conflict, Refusal
+from tongban.platform.cases import rules
+from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.services import plan
+from tongban.platform.codes import services as codes
+
+
+class NotNow(Refusal):
+    message = _("This cannot be done any more: the case is “%(state)s”.")
+
+
+def lock(actor: Actor, pk: int, *, revision: int | None = None) -> Case:
+    """Take the case for this transaction. Raises Conflict where it is not the one the actor looked at."""
+    case: Case = Case.objects.select_for_update(of=("self",)).with_standing().get(pk=pk)
+    if revision is not None and case.revision != revision:
+        raise Conflict()
+    return case
+
+
+def act(
+    case: Case,
+    kind: str,
+    *,
+    actor: Actor,
+    on: date | None = None,
+    department: str = "",
+    opinion: str = "",
+    data: dict[str, Any] | None = None,
+    public: bool = True,
+    keep: bool = True,
+) -> Action:
+    """Append an action to a locked case and move the case along. Raises NotNow."""
+    if not rules.allowed(kind, case.state):
+        raise NotNow(state=case.get_state_display())
+    now, day = clock.now(), on or clock.today()
+    action: Action = Action.objects.create(
+        case=case,
+        kind=kind,
+        at=now,
+        on=day,
+        account=actor.account,
+        actor=actor.name,
+        department=department,
+        opinion=opinion,
+        data=data or {},
+        public=public,
+    )
+    standing = rules.after(standing_of(case), kind, day, plan.of(case.version_id).limits, codes.calendar())
+    for name, value in asdict(standing).items():
+        setattr(case, name, value)
+    case.updated_at = now
+    case.revision += 1
+    if keep:
+        case.save()
+    return action
+
+
+def standing_of(case: Case) -> rules.Standing:
+    return rules.Standing(**{name: getattr(case, name) for name in rules.Standing.__dataclass_fields__})

@@ -1,0 +1,133 @@
+"""After acceptance: opinions of the branches, the decision, the delivered result."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import Conflict, Refusal
+from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
+from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.cases.services import plan
+from tongban.platform.cases.services.accepting import NoReason, lock_subject
+from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.documents import services as documents
+from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Task
+
+PHOTO_MEGABYTES = 15
+
+
+class OpinionMissing(Refusal):
+    status = 422
+    message = _("Write your opinion; the approver decides on it.")
+
+
+class OwnOpinion(Refusal):
+    status = 403
+    message = _("You gave an opinion on this case yourself; somebody else has to decide it.")
+
+
+@transaction.atomic
+def give_opinion(
+    *,
+    actor: Actor,
+    task: Task,
+    passed: bool,
+    opinion: str,
+    findings: dict[str, Any] | None = None,
+    revision: int | None = None,
+) -> Case:
+    """Finish one branch: the file review, or the inspection on site.
+
+    findings   what was found, by check; position of the inspection as {"latitude", "longitude", "accuracy_m"}
+    Raises NotAllowed, OpinionMissing, NotNow, Conflict, AlreadyDone.
+    """
+    actor.must_hold(plan.DUTIES[task.kind], department=task.department_id, area=task.area)
+    if task.kind not in {"review", "inspect"}:
+        raise Conflict()
+    if not opinion.strip():
+        raise OpinionMissing()
+    case = lock_subject(actor, task, revision)
+    outcome = "pass" if passed else "fail"
+    act(
+        case,
+        "opinion_given",
+        actor=actor,
+        department=task.department.name,
+        opinion=opinion.strip(),
+        data={"task": task.key, "title": task.title, "outcome": outcome, "findings": findings or {}},
+    )
+    workflow.complete(actor=actor, task=task, outcome=outcome, opinion=opinion, due=case.promised_due_on)
+    journal.write(
+        OpinionGiven(case.pk, str(case.number), task.key, outcome), by=actor, subject=case.subject, reason=opinion
+    )
+    return case
+
+
+def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) -> None:
+    """Keep photographs from the site with the case. Raises NotAllowed, and what storage refuses."""
+    actor.must_hold("cases.inspect", department=task.department_id, area=task.area)
+    case = Case.objects.get(pk=int(task.subject.partition(":")[2]))
+    for file in files:
+        document = documents.attach(
+            actor=actor,
+            owner=None,
+            kind="site-photo",
+            title=str(_("Photograph from the site")),
+            file=file,
+            accept=("png", "jpg"),
+            max_bytes=PHOTO_MEGABYTES * 1024 * 1024,
+        )
+        Material.objects.create(case=case, code=Material.SITE, document=document, added_at=clock.now())
+
+
+@transaction.atomic
+def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: int | None = None) -> Case:
+    """Say yes or no, and why. A service decided on the spot is accepted in the same breath.
+
+    Raises NotAllowed, NoReason (a no needs one), OwnOpinion, NotNow, Conflict, AlreadyDone.
+    """
+    actor.must_hold("cases.approve", department=task.department_id, area=task.area)
+    if task.kind != "approve":
+        raise Conflict()
+    if not granted and not reason.strip():
+        raise NoReason()
+    case = lock_subject(actor, task, revision)
+    if actor.account and Action.objects.of(case).opinions_by(actor.account).exists():
+        raise OwnOpinion()
+    if plan.of(case.version_id).instant and case.state == Case.State.SUBMITTED:
+        act(case, "accepted", actor=actor, department=task.department.name)
+        journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
+    act(
+        case,
+        "granted" if granted else "refused",
+        actor=actor,
+        department=task.department.name,
+        opinion=reason.strip(),
+        data={"task": task.key, "title": task.title},
+    )
+    workflow.complete(actor=actor, task=task, outcome="grant" if granted else "refuse", opinion=reason)
+    journal.write(
+        CaseDecided(case.pk, str(case.number), case.version.service.code, granted),
+        by=actor,
+        subject=case.subject,
+        reason=reason,
+    )
+    return case
+
+
+@transaction.atomic
+def complete(*, case: Case, licence: str = "", document: str = "") -> Case:
+    """Close a decided case once its result lies in the applicant's hands. Doing it twice changes nothing."""
+    case = lock(SYSTEM, case.pk)
+    if case.state == Case.State.COMPLETED:
+        return case
+    act(case, "completed", actor=SYSTEM, data={"licence": licence, "document": document})
+    journal.write(CaseCompleted(case.pk, str(case.number), licence), by=SYSTEM, subject=case.subject)
+    return case

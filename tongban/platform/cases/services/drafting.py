@@ -1,0 +1,298 @@
+"""Before submission: begin, fill in, attach, fetch, throw away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
+from tongban.platform.cases import rules
+from tongban.platform.cases.models import Case, Material
+from tongban.platform.cases.services import plan
+from tongban.platform.catalogue.models import Service, Version
+from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
+from tongban.platform.licences.models import Licence
+from tongban.platform.parties.models import Party
+from tongban.platform.registers import services as registers
+
+MEGABYTE = 1024 * 1024
+CITY = "990100"
+
+
+class NotOnline(Refusal):
+    message = _("“%(service)s” cannot be applied for online yet. The guide says where to go.")
+
+
+class NotForYou(Refusal):
+    message = _("“%(service)s” is not offered to you in this role. Choose for whom you act, and try again.")
+
+
+class ServiceChanged(Refusal):
+    message = _("This service was changed while you were filling in. Take your answers over to the new version.")
+
+
+class ServiceWithdrawn(Refusal):
+    message = _("This service is no longer offered. Your draft is kept; the guide says what takes its place.")
+
+
+class NothingToFetch(Refusal):
+    message = _("We found no valid “%(name)s” for you. Please upload it.")
+
+
+class UnknownMaterial(Refusal):
+    status = 404
+    message = _("This service does not ask for that material.")
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What still stands between a draft and its submission.
+
+    problems   field path -> sentences
+    missing    material lines without a document
+    """
+
+    problems: Mapping[str, list[str]]
+    missing: list[Mapping[str, Any]]
+
+    @property
+    def ready(self) -> bool:
+        return not self.problems and not self.missing
+
+
+@transaction.atomic
+def begin(*, actor: Actor, service: str) -> Case:
+    """Open a draft, prefilled from the registers; an unfinished one is gone on with.
+
+    Raises NotAllowed, NotFound, NotOnline, NotForYou.
+    """
+    if not actor.stands_for:
+        raise NotAllowed()
+    offered = Service.objects.offered().filter(code=service).first()
+    if offered is None:
+        raise NotFound()
+    if not offered.online or offered.current is None:
+        raise NotOnline(service=offered.name)
+    applicant = Party.objects.get(pk=actor.stands_for)
+    if not _offered_to(applicant, offered.audience):
+        raise NotForYou(service=offered.name)
+    draft = Case.objects.draft_of(actor, offered.current).first()
+    if draft is not None:
+        return draft
+    now = clock.now()
+    case = Case(
+        version=offered.current,
+        department=offered.department,
+        area=CITY,
+        applicant=applicant,
+        applicant_name=applicant.name,
+        filed_by_id=actor.account,
+        created_at=now,
+        updated_at=now,
+    )
+    case.answers, case.sources = _prefilled(actor, case)
+    case.save()
+    return case
+
+
+@transaction.atomic
+def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int) -> Case:
+    """Keep the answers of one step. Raises NotFound, Conflict."""
+    draft = _lock_draft(actor, case, revision)
+    changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
+    draft.answers = {**draft.answers, **answers}
+    draft.sources = {name: source for name, source in draft.sources.items() if name not in changed}
+    return _keep(draft)
+
+
+def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Material:
+    """Add an uploaded file to a material line. Raises what storage refuses, UnknownMaterial, NotFound."""
+    line = _line(case, code)
+    document = documents.attach(
+        actor=actor,
+        owner=case.applicant,
+        kind=code,
+        title=line["name"],
+        file=file,
+        accept=tuple(line.get("accept", ("pdf", "png", "jpg"))),
+        max_bytes=int(line.get("max_mb", 20)) * MEGABYTE,
+    )
+    return _add(actor, case, code, document)
+
+
+def fetch(*, actor: Actor, case: Case, code: str) -> Material:
+    """Get a material from the house's own licences or registers instead of asking for it. Raises NothingToFetch."""
+    line = _line(case, code)
+    document = _fetched(actor, case, line)
+    if document is None:
+        raise NothingToFetch(name=line["name"])
+    return _add(actor, case, code, document)
+
+
+def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
+    """Fetch every line that can be fetched and has no document yet; return the lines that found nothing."""
+    there = {material.code for material in Material.objects.of(case)}
+    empty = []
+    for line in plan.of(case.version_id).lines_for(case.answers):
+        if line.get("fetch") and line["code"] not in there:
+            document = _fetched(actor, case, line)
+            if document is None:
+                empty.append(line)
+            else:
+                _add(actor, case, line["code"], document)
+    return empty
+
+
+@transaction.atomic
+def remove(*, actor: Actor, case: Case, document: str) -> None:
+    """Take a document out of a draft or a supplement. Raises NotFound, NotAllowed."""
+    _editable(actor, case)
+    material = Material.objects.of(case).filter(document__uid=document).first()
+    if material is None:
+        raise NotFound()
+    material.replaced_at = clock.now()
+    material.save(update_fields=["replaced_at"])
+
+
+@transaction.atomic
+def discard(*, actor: Actor, case: Case) -> None:
+    """Throw a draft away, with its files. Raises NotFound."""
+    _lock_draft(actor, case, None).delete()
+
+
+@transaction.atomic
+def move_on(*, actor: Actor, case: Case) -> Case:
+    """Take a draft over to the current version of its service; answers that still fit stay. Raises ServiceWithdrawn."""
+    draft = _lock_draft(actor, case, None)
+    current = current_version(draft)
+    if current is None:
+        raise ServiceWithdrawn()
+    draft.version = current
+    known = plan.of(current.pk).form.names()
+    draft.answers = {name: value for name, value in draft.answers.items() if name in known}
+    return _keep(draft)
+
+
+def current_version(case: Case) -> Version | None:
+    """Return the version of the case's service that is offered now, None where it is withdrawn."""
+    service = Service.objects.offered().filter(pk=case.version.service_id).select_related("current").first()
+    return service.current if service and service.online else None
+
+
+def checklist(case: Case) -> Checklist:
+    """Say what is still wrong or missing."""
+    definition = plan.of(case.version_id)
+    there = {material.code for material in Material.objects.of(case)}
+    lines = definition.lines_for(case.answers)
+    needed = rules.required(lines, [line["code"] for line in lines])
+    return Checklist(
+        problems=definition.form.problems(case.answers),
+        missing=[line for line in needed if line["code"] not in there],
+    )
+
+
+def _prefilled(actor: Actor, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Ask each register once for what the form wants to know, and remember who answered."""
+    answers: dict[str, Any] = {}
+    sources: dict[str, Any] = {}
+    asked: dict[str, registers.Answer | None] = {}
+    for name, spec in plan.of(case.version_id).form.prefills().items():
+        kind, _dot, field = spec.partition(".")
+        if kind == "party":
+            value = getattr(case.applicant, field, "")
+            source = {"title": str(_("Your account")), "as_of": ""}
+        else:
+            register = kind.removeprefix("register:")
+            if register not in asked:
+                asked[register] = _asked(actor, case, register)
+            answer = asked[register]
+            if answer is None:
+                continue
+            value = answer.data.get(field, "")
+            source = {"title": answer.title, "source": answer.source, "as_of": answer.as_of.isoformat()}
+        if value not in ("", None):
+            answers[name] = str(value) if not isinstance(value, bool | int | float | list | dict) else value
+            sources[name] = {**source, "at": clock.now().isoformat()}
+    return answers, sources
+
+
+def _asked(actor: Actor, case: Case, register: str) -> registers.Answer | None:
+    try:
+        return registers.look_up(
+            actor=actor,
+            register=register,
+            party=case.applicant,
+            purpose=str(_("Fill in the application “%(service)s” for you") % {"service": case.version.service.name}),
+            subject=f"draft:{case.uid}",
+        )
+    except registers.NoEntry:
+        return None
+
+
+def _fetched(actor: Actor, case: Case, line: Mapping[str, Any]) -> Document | None:
+    want = line.get("fetch") or {}
+    if kind := want.get("licence"):
+        licence = Licence.objects.held_by(case.applicant, kind).first()
+        return licence.document if licence else None
+    if register := want.get("register"):
+        answer = _asked(actor, case, register)
+        if answer is None:
+            return None
+        return documents.keep_extract(
+            actor=actor, owner=case.applicant, kind=line["code"], title=line["name"], answer=answer
+        )
+    return None
+
+
+def _line(case: Case, code: str) -> Mapping[str, Any]:
+    line = plan.of(case.version_id).line(code)
+    if line is None:
+        raise UnknownMaterial()
+    return line
+
+
+@transaction.atomic
+def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
+    _editable(actor, case)
+    material, _made = Material.objects.get_or_create(
+        case=case, code=code, document=document, defaults={"added_at": clock.now()}
+    )
+    if material.replaced_at:
+        material.replaced_at = None
+        material.save(update_fields=["replaced_at"])
+    return material
+
+
+def _editable(actor: Actor, case: Case) -> None:
+    seen = Case.objects.visible_to(actor).filter(pk=case.pk).first()
+    if seen is None or seen.applicant_id != actor.stands_for:
+        raise NotFound()
+    if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
+        raise Conflict()
+
+
+def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
+    draft = Case.objects.select_for_update(of=("self",)).visible_to(actor).drafts().filter(pk=case.pk).first()
+    if draft is None:
+        raise NotFound()
+    if revision is not None and draft.revision != revision:
+        raise Conflict()
+    return draft
+
+
+def _keep(draft: Case) -> Case:
+    draft.updated_at = clock.now()
+    draft.revision += 1
+    draft.save(update_fields=["answers", "sources", "version", "updated_at", "revision"])
+    return draft
+
+
+def _offered_to(applicant: Party, audience: list[str]) -> bool:
+    # GB/T 39046 A.4: 1 is a natural person, everything else is an organisation.
+    return ("1" in audience) if applicant.kind == "person" else any(code != "1" for code in audience)

@@ -1,0 +1,142 @@
+"""Formal letters: composed, sealed by the department, handed to the applicant. Each action has at most one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.kernel.module import Text
+from tongban.platform.cases.events import LetterIssued
+from tongban.platform.cases.models import Action, Case, Letter, Material
+from tongban.platform.cases.services import plan
+from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.documents import services as documents
+from tongban.platform.seals import services as seals
+
+
+@dataclass(frozen=True)
+class Style:
+    """A kind of letter. template: name of the house's letter; mark: the word in its number."""
+
+    template: str
+    title: Text
+    mark: str
+
+
+STYLES = {
+    "supplement_requested": Style("supplement-notice", _("Request for a supplement"), "补"),
+    "accepted": Style("acceptance", _("Notice of acceptance"), "受"),
+    "deemed_accepted": Style("acceptance", _("Notice of acceptance"), "受"),
+    "not_accepted": Style("non-acceptance", _("Decision not to accept"), "不受"),
+    "granted": Style("grant", _("Decision to grant"), "准"),
+    "refused": Style("refusal", _("Decision to refuse"), "不准"),
+}
+
+
+def write_for(case: Case) -> list[Letter]:
+    """Compose and seal the letters this case still lacks; safe to run again after a crash."""
+    return [_write(case, action) for action in Action.objects.of(case).without_letter(STYLES)]
+
+
+def receipt(case: Case) -> bytes:
+    """Compose the receipt for a submission: number, query code, what was handed in. It is not sealed."""
+    return documents.compose(
+        documents.letter("receipt"),
+        context(case),
+        title=str(_("Receipt for an application")),
+        qr=f"{settings.PUBLIC_URL}/cases/query/?number={case.number}",
+        seal=False,
+    )
+
+
+def context(case: Case, action: Action | None = None, style: Style | None = None) -> dict[str, Any]:
+    """Return what every letter template may name; see docs/rooms/documents.md."""
+    definition = plan.of(case.version_id)
+    guide = definition.guide
+    names = {line["code"]: line["name"] for line in definition.lines}
+    data = action.data if action else {}
+    return {
+        "number": letter_number(case, style) if style else case.number,
+        "case": {
+            "number": case.number,
+            "query_code": case.query_code,
+            "submitted_at": case.submitted_at,
+            "received_on": case.received_on,
+            "accepted_on": case.accepted_on,
+            "acceptance_due_on": case.acceptance_due_on,
+            "statutory_due_on": case.statutory_due_on,
+            "promised_due_on": case.promised_due_on,
+            "decided_on": case.decided_on,
+        },
+        "service": {"name": guide["name"], "code": guide["code"], "result": guide["result"]["name"]},
+        "applicant": {"name": case.applicant_name},
+        "department": {"name": case.department.name},
+        "points": [
+            {"material": names.get(point["material"], ""), "text": point["text"]} for point in data.get("points", [])
+        ],
+        "reason": action.opinion if action else "",
+        "materials": [
+            {"name": names.get(material.code, material.code), "title": material.document.title}
+            for material in Material.objects.of(case)
+            if material.code in names
+        ],
+        "summary": definition.form.summary(case.answers),
+        "answers": case.answers,
+        "fees": case.fees,
+        "limits": guide["limits"],
+        "basis": guide.get("basis", []),
+        "remedies": guide.get("remedies", {}),
+        "contacts": guide.get("contacts", {}),
+        "decision": data.get("decision", {}),
+        "date": action.on if action else clock.today(),
+        "deemed": bool(action and action.kind == "deemed_accepted"),
+    }
+
+
+def letter_number(case: Case, style: Style) -> str:
+    """Return the letter's own number: kind, year and the random part of the case number."""
+    return f"{style.mark}字〔{clock.today():%Y}〕{str(case.number).rpartition('-')[2]}号"
+
+
+def _write(case: Case, action: Action) -> Letter:
+    style = STYLES[action.kind]
+    own = plan.of(case.version_id).templates.get(f"documents/{style.template}.md")
+    facts = context(case, action, style)
+    pdf = documents.compose(
+        own or documents.letter(style.template),
+        facts,
+        title=f"{style.title} {facts['number']}",
+        qr=f"{settings.PUBLIC_URL}/licences/verify/",
+    )
+    sealed = seals.apply(
+        actor=SYSTEM, department=case.department, pdf=pdf, reason=str(style.title), subject=case.subject
+    )
+    return _keep(case, action, style, str(facts["number"]), sealed)
+
+
+@transaction.atomic
+def _keep(case: Case, action: Action, style: Style, number: str, sealed: bytes) -> Letter:
+    case = lock(SYSTEM, case.pk)
+    existing = Letter.objects.filter(action=action).first()
+    if existing is not None:
+        return existing
+    document = documents.keep_issued(
+        owner=case.applicant, kind=style.template, title=str(style.title), pdf=sealed, source=case.department.name
+    )
+    letter = Letter.objects.create(
+        case=case,
+        action=action,
+        kind=style.template,
+        title=str(style.title),
+        number=number,
+        document=document,
+        issued_at=clock.now(),
+    )
+    act(case, "letter_issued", actor=SYSTEM, data={"letter": style.template}, public=False)
+    journal.write(LetterIssued(case.pk, str(case.number), style.template), by=SYSTEM, subject=case.subject)
+    return letter

@@ -1,0 +1,73 @@
+"""What the pinned version of a service asks of a case, read once per process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from tongban.platform.cases import rules
+from tongban.platform.catalogue.models import Version
+from tongban.platform.eforms import services as eforms
+from tongban.platform.identity.models import Department
+from tongban.platform.workflow import services as workflow
+
+# The duty that each kind of task in a process calls for.
+DUTIES = {
+    "accept": "cases.accept",
+    "review": "cases.review",
+    "inspect": "cases.inspect",
+    "approve": "cases.approve",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A published definition, parsed.
+
+    guide      service.toml
+    form       the questions
+    process    the BPMN process, ready to start
+    roles      role of the process -> key of the department that plays it
+    """
+
+    guide: Mapping[str, Any]
+    form: eforms.Form
+    process: workflow.Definition
+    roles: Mapping[str, str]
+    templates: Mapping[str, str]
+
+    @property
+    def instant(self) -> bool:
+        return bool(self.guide["handling"] == "instant")
+
+    @property
+    def limits(self) -> rules.Limits:
+        limits = self.guide["limits"]
+        return rules.Limits(limits["statutory_days"], limits["promised_days"], limits.get("acceptance_days", 5))
+
+    @property
+    def lines(self) -> list[Mapping[str, Any]]:
+        return list(self.guide.get("material", []))
+
+    def line(self, code: str) -> Mapping[str, Any] | None:
+        return next((line for line in self.lines if line["code"] == code), None)
+
+    def lines_for(self, answers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return the material lines whose condition holds for these answers."""
+        return [line for line in self.lines if "when" not in line or eforms.holds(line["when"], answers)]
+
+    def departments(self) -> dict[str, Department]:
+        return {role: Department.objects.get(key=key) for role, key in self.roles.items()}
+
+
+@lru_cache(maxsize=128)
+def of(version_id: int) -> Plan:
+    """Return the plan of a version; versions never change once published, so it is kept."""
+    version = Version.objects.get(pk=version_id)
+    return Plan(
+        guide=version.guide,
+        form=eforms.load(version.form),
+        process=workflow.Definition(key=version.service.code, bpmn=version.process, duties=DUTIES),
+        roles={role["key"]: role["department"] for role in version.guide.get("role", [])},
+        templates=version.templates,
+    )

@@ -1,0 +1,112 @@
+"""Hand in an application; answer a request for a supplement; take it back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Invalid, NotFound, Refusal
+from tongban.platform.cases.events import CaseSubmitted, CaseSupplemented, CaseWithdrawn
+from tongban.platform.cases.models import Case, Participation
+from tongban.platform.cases.services import plan
+from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
+from tongban.platform.catalogue.models import Version
+from tongban.platform.workflow import services as workflow
+
+
+class NotDeclared(Refusal):
+    status = 422
+    message = _("Please confirm the declaration: you answer for the truth of what you hand in.")
+
+
+class Incomplete(Invalid):
+    message = _("The application is not complete yet.")
+
+
+@transaction.atomic
+def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
+    """Turn a draft into a case: number, query code, process, journal. Submitting it twice gives the same case.
+
+    Raises NotFound, NotDeclared, Incomplete, ServiceChanged, ServiceWithdrawn.
+    """
+    case = lock(actor, case.pk)
+    if case.applicant_id != actor.stands_for and actor.kind != "system":
+        raise NotFound()
+    if case.state != Case.State.DRAFT:
+        return case
+    if not declared:
+        raise NotDeclared()
+    _check_version(case.version)
+    definition = plan.of(case.version_id)
+    case.answers = definition.form.relevant(case.answers)
+    still = checklist(case)
+    if not still.ready:
+        raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
+    now = clock.now()
+    case.number = f"{case.area or '000000'}-{clock.today():%Y%m%d}-{ids.token(7)}"
+    case.query_code = ids.digits(6)
+    case.submitted_at = now
+    case.fees = fees_due(definition.guide)
+    act(case, "submitted", actor=actor, data={"materials": len(case.answers)}, keep=False)
+    case.save()
+    departments = definition.departments()
+    taking_part = {case.department_id} | {department.pk for department in departments.values()}
+    Participation.objects.bulk_create(
+        [Participation(case=case, department_id=pk, area=case.area, submitted_at=now) for pk in sorted(taking_part)]
+    )
+    workflow.start(
+        actor=actor,
+        definition=definition.process,
+        subject=case.subject,
+        title=f"{case.version.service.name} · {case.applicant_name}",
+        data={},
+        roles=departments,
+        area=case.area,
+    )
+    journal.write(CaseSubmitted(case.pk, case.number, case.version.service.code), by=actor, subject=case.subject)
+    return case
+
+
+@transaction.atomic
+def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: str = "") -> Case:
+    """Hand in what the window asked for. Raises NotFound, NotNow, Incomplete."""
+    case = lock(actor, case.pk)
+    if case.applicant_id != actor.stands_for:
+        raise NotFound()
+    case.answers = plan.of(case.version_id).form.relevant({**case.answers, **answers})
+    still = checklist(case)
+    if not still.ready:
+        raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
+    act(case, "supplemented", actor=actor, opinion=note)
+    journal.write(CaseSupplemented(case.pk, str(case.number)), by=actor, subject=case.subject)
+    return case
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, case: Case, reason: str) -> Case:
+    """Take an application back before it is decided. Raises NotFound, NotNow."""
+    case = lock(actor, case.pk)
+    if case.applicant_id != actor.stands_for:
+        raise NotFound()
+    act(case, "withdrawn", actor=actor, opinion=reason)
+    workflow.cancel(actor=actor, subject=case.subject, reason=reason)
+    journal.write(CaseWithdrawn(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)
+    return case
+
+
+def fees_due(guide: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the definition charges: name, amount in fen, unit, legal basis."""
+    fee = guide.get("fee", {})
+    return [dict(item) for item in fee.get("item", [])] if fee.get("charged") else []
+
+
+def _check_version(version: Version) -> None:
+    if version.state == Version.State.SUPERSEDED:
+        raise ServiceChanged()
+    if version.state != Version.State.PUBLISHED:
+        raise ServiceWithdrawn()
