@@ -55,6 +55,6 @@ class TaskRescheduled:
 class ProcessEnded:
     """A process reached an end event (outcome: its id) or was cancelled (outcome: "")."""
 
-    instance: str
+    instance_id: int
     process: str
     outcome: str

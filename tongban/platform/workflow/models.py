@@ -62,7 +62,6 @@ class Instance(models.Model):
         ENDED = "ended", _("ended")
         CANCELLED = "cancelled", _("cancelled")
 
-    uid = models.UUIDField(default=ids.uid, unique=True)
     process = models.ForeignKey(Process, on_delete=models.PROTECT, db_index=False, related_name="+")
     subject = models.CharField(max_length=80)
     about = models.CharField(max_length=200, blank=True)
@@ -198,7 +197,6 @@ class Task(models.Model):
                 condition=Q(state="done", done_by__isnull=False),
             ),
             models.Index(fields=["subject"], name="workflow_task_subject"),
-            models.Index(fields=["instance"], name="workflow_task_instance", condition=Q(state="open")),
         ]
         constraints = [
             models.UniqueConstraint(

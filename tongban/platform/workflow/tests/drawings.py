@@ -1,0 +1,89 @@
+"""Processes for tests, written short: the text says elements and flows, `bpmn` makes the XML."""
+
+TWO_BRANCHES = """
+start
+accept task 窗口受理 accept window days=5
+split parallel
+review task 资料审查 review review
+inspect task 现场核查 inspect inspection days=10
+join parallel
+approve task 审批决定 approve approver
+gate exclusive default=no
+granted end 准予许可
+refused end 不予许可
+start>accept accept>split split>review split>inspect review>join inspect>join join>approve approve>gate
+gate>granted yes [approve == "grant"]
+gate>refused no
+"""
+
+INSTANT = """
+start
+approve task 当场审批 approve window
+gate exclusive default=no
+granted end 准予
+refused end 不予
+start>approve approve>gate
+gate>granted yes [approve == "grant"]
+gate>refused no
+"""
+
+TAGS = {
+    "start": "startEvent",
+    "end": "endEvent",
+    "stop": "endEvent",
+    "task": "userTask",
+    "decision": "businessRuleTask",
+    "parallel": "parallelGateway",
+    "exclusive": "exclusiveGateway",
+}
+
+
+def bpmn(text: str, key: str = "p", name: str = "示例流程") -> str:
+    """Write BPMN from lines `id type name kind role key=value…`, `a>b …` and `a>b id [condition]`."""
+    body = []
+    for line in text.strip().splitlines():
+        words = line.split()
+        if ">" in words[0]:
+            body += _flows(line, words)
+        elif len(words) == 1:
+            body.append(f'<bpmn:startEvent id="{words[0]}"/>')
+        else:
+            body.append(_node(words))
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:tongban="urn:tongban:bpmn:1"'
+        f' id="d" targetNamespace="urn:t"><bpmn:process id="{key}" name="{name}" isExecutable="true">'
+        f"{''.join(body)}</bpmn:process></bpmn:definitions>"
+    )
+
+
+def _node(words: list[str]) -> str:
+    key, kind, *rest = words
+    extras = [word for word in rest if "=" in word]
+    plain = [word for word in rest if "=" not in word]
+    attributes = f' name="{plain[0]}"' if plain else ""
+    if kind == "task":
+        attributes += f' tongban:kind="{plain[1]}" tongban:role="{plain[2]}"'
+    for extra in extras:
+        name, _, value = extra.partition("=")
+        prefix = "" if name == "default" else "tongban:"
+        attributes += f' {prefix}{name}="{value.replace("|", " ")}"'
+    inner = "<bpmn:terminateEventDefinition/>" if kind == "stop" else ""
+    return f'<bpmn:{TAGS[kind]} id="{key}"{attributes}>{inner}</bpmn:{TAGS[kind]}>'
+
+
+def _flows(line: str, words: list[str]) -> list[str]:
+    if "[" in line or (len(words) == 2 and ">" not in words[1]):
+        source, target = words[0].split(">")
+        condition = line.partition("[")[2].rpartition("]")[0]
+        inner = f"<bpmn:conditionExpression>{_escape(condition)}</bpmn:conditionExpression>" if condition else ""
+        return [f'<bpmn:sequenceFlow id="{words[1]}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>']
+    found = []
+    for pair in words:
+        source, target = pair.split(">")
+        found.append(f'<bpmn:sequenceFlow id="{source}__{target}" sourceRef="{source}" targetRef="{target}"/>')
+    return found
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
