@@ -8,7 +8,10 @@ class Parties(module.Module):
 
     name = "tongban.platform.parties"
     title = _("People and organisations")
-    duties = {"parties.find": _("Find people and organisations by their number, with a purpose")}
+    duties = {
+        "parties.find": _("Find people and organisations by their number, with a purpose"),
+        "parties.register": _("Register people, organisations and their mandates at the counter"),
+    }
     menu = {
         "hall": [module.Entry("parties:mandates", _("My mandates"))],
         "counter": [module.Entry("parties:find", _("Find a person or organisation"), "parties.find")],

@@ -31,6 +31,6 @@ class Standing:
 
 
 def _stands(request: HttpRequest, asking: Actor) -> Actor:
-    if not asking.signed_in:
-        return parties.alone(asking)
-    return parties.completed(asking, chosen=request.session.get(CHOSEN))
+    # The actor of a session is itself known only on first use; what is completed is the value, not the promise.
+    known = asking.via(asking.channel)
+    return parties.completed(known, chosen=request.session.get(CHOSEN)) if known.signed_in else known

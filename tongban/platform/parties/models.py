@@ -28,6 +28,10 @@ class Parties(models.QuerySet["Party"]):
         represented = Party.objects.acted_for_by(actor.party).values("pk")
         return self.filter(Q(pk=actor.party) | Q(pk__in=represented))
 
+    def stood_for_by(self, actor: Actor) -> Self:
+        """Return the party whose affairs the actor's are at the moment, if any."""
+        return self.filter(pk=actor.stands_for)
+
     def standing(self, *, account: int | None, chosen: int | None) -> models.QuerySet[Any]:
         """Return one row for the party of an account: its id, and the chosen principal's while one may act for it."""
         own = self.filter(account=account)
@@ -109,8 +113,13 @@ class Mandates(models.QuerySet["Mandate"]):
         return self.filter(agent=party).select_related("principal").order_by("-pk")
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return mandates the actor's party gave or holds; acting for a principal, those it gave."""
-        return self.filter(Q(principal=actor.stands_for) | Q(agent=actor.party))
+        """Return mandates the actor's party holds or gave, and those of organisations it represents by law."""
+        if actor.holds("parties.register"):
+            return self
+        if actor.party is None:
+            return self.none()
+        by_law = Q(principal__legal_representative=actor.party)
+        return self.filter(Q(principal=actor.party) | Q(agent=actor.party) | by_law)
 
 
 class Mandate(models.Model):
@@ -144,9 +153,6 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"mandate {self.uid}"
-
-    def covers(self, service: str) -> bool:
-        return not self.services or service in self.services
 
     @property
     def standing(self) -> str:

@@ -18,7 +18,6 @@ from tongban.platform.identity.services.positions import (
     end_position,
 )
 from tongban.platform.identity.services.signing_in import (
-    TooManyTries,
     WrongPassword,
     change_password,
     end_other_visits,
@@ -27,6 +26,7 @@ from tongban.platform.identity.services.signing_in import (
     sign_out,
     tidy,
 )
+from tongban.platform.identity.services.throttle import TooManyTries, throttle
 from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "subtree",
+    "throttle",
     "tidy",
     "token_actor",
 ]

@@ -1,13 +1,11 @@
 """Coming in, going out, and the password."""
 
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
@@ -19,6 +17,7 @@ from tongban.platform.identity.models import Account, Try, Visit
 from tongban.platform.identity.services.accounts import refuse_weak_password
 from tongban.platform.identity.services.actors import actor_of, nobody
 from tongban.platform.identity.services.doors import missing
+from tongban.platform.identity.services.throttle import TooManyTries, count, forgive, key_of
 from tongban.platform.identity.sessions import SessionStore
 
 
@@ -27,27 +26,6 @@ class WrongPassword(Refusal):
 
     status = 422
     message = _("The sign-in name or the password is wrong.")
-
-
-class TooManyTries(Refusal):
-    message = _("Too many attempts.")
-
-    def __str__(self) -> str:
-        seconds = int(self.details["seconds"])
-        if seconds < 60:
-            text = ngettext(
-                "Too many attempts. Wait %(n)d second, then try again.",
-                "Too many attempts. Wait %(n)d seconds, then try again.",
-                seconds,
-            )
-            return text % {"n": seconds}
-        minutes = -(-seconds // 60)
-        text = ngettext(
-            "Too many attempts. Wait %(n)d minute, then try again.",
-            "Too many attempts. Wait %(n)d minutes, then try again.",
-            minutes,
-        )
-        return text % {"n": minutes}
 
 
 def sign_in(*, session: SessionStore, login: str, password: str, address: str = "", device: str = "") -> Account:
@@ -60,7 +38,8 @@ def sign_in(*, session: SessionStore, login: str, password: str, address: str = 
         account.signed_in_at = clock.now()
         account.save(update_fields=["signed_in_at"])
         session.begin(account, address=address, device=device)
-        journal.write(SignedIn(account.pk, device), by=_by(account, address), subject=f"account:{account.pk}")
+        by = actor_of(account, address=address)
+        journal.write(SignedIn(account.pk, device), by=by, subject=f"account:{account.pk}")
     return account
 
 
@@ -86,10 +65,10 @@ def end_visit(*, actor: Actor, uid: object) -> None:
 def end_other_visits(*, actor: Actor, session: SessionStore, cause: str = "ended") -> int:
     """End all of the actor's sign-ins but this one; return how many."""
     others = Visit.objects.filter(account__isnull=False, account=actor.account).exclude(session_key=session.session_key)
-    count, _models = others.delete()
-    if count and actor.account:
+    ended = int(others.delete()[0])
+    if ended and actor.account:
         journal.write(SignedOut(actor.account, cause), by=actor, subject=f"account:{actor.account}")
-    return int(count)
+    return ended
 
 
 def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) -> None:
@@ -118,12 +97,14 @@ def tidy() -> None:
 
 def _prove(login: str, password: str, address: str) -> Account:
     login = rules.normal_login(login)
-    limits = {
-        _key("login", login): settings.IDENTITY_FREE_TRIES_PER_LOGIN,
-        _key("address", address): settings.IDENTITY_FREE_TRIES_PER_ADDRESS,
-    }
+    login_key, address_key = key_of("login", login), key_of("address", address)
     account = Account.objects.filter(login=login).first()
-    seconds = _count_try(limits)
+    seconds = count(
+        {
+            login_key: settings.IDENTITY_FREE_TRIES_PER_LOGIN,
+            address_key: settings.IDENTITY_FREE_TRIES_PER_ADDRESS,
+        }
+    )
     if seconds:
         _failed(account, "too_many", address)
         raise TooManyTries(seconds=seconds)
@@ -135,47 +116,8 @@ def _prove(login: str, password: str, address: str) -> Account:
     if not account.check_password(password) or not account.active:
         _failed(account, "wrong" if account.active else "inactive", address)
         raise WrongPassword()
-    _forgive(_key("login", login), _key("address", address))
+    forgive(all_of=login_key, one_of=address_key)
     return account
-
-
-@transaction.atomic
-def _count_try(limits: dict[str, int]) -> int:
-    """Count an attempt before it is made, so that many at once gain nothing; return the seconds still to wait, or 0."""
-    now = clock.now()
-    rows = {key: _try(key, now) for key in sorted(limits)}
-    seconds = max((row.wait_until - now).total_seconds() for row in rows.values())
-    if seconds > 0:
-        return -int(-seconds // 1)
-    for key, row in rows.items():
-        row.failures += 1
-        row.last_at = now
-        row.wait_until = now + rules.wait(
-            row.failures,
-            free=limits[key],
-            first=settings.IDENTITY_WAIT_SECONDS,
-            most=settings.IDENTITY_WAIT_MOST_SECONDS,
-        )
-        row.save()
-    return 0
-
-
-def _try(key: str, now: datetime) -> Try:
-    row, _created = Try.objects.select_for_update().get_or_create(key=key, defaults={"last_at": now, "wait_until": now})
-    if now - row.last_at > timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS):
-        row.failures = 0
-    return row
-
-
-@transaction.atomic
-def _forgive(login_key: str, address_key: str) -> None:
-    """Undo what the successful attempt was counted for; other people's failures from this address stay."""
-    Try.objects.filter(key=login_key).delete()
-    row = Try.objects.select_for_update().filter(key=address_key).first()
-    if row and row.failures:
-        row.failures -= 1
-        row.wait_until = row.last_at
-        row.save()
 
 
 @transaction.atomic
@@ -185,11 +127,3 @@ def _failed(account: Account | None, cause: str, address: str) -> None:
         by=nobody(address=address),
         subject=f"account:{account.pk}" if account else "",
     )
-
-
-def _by(account: Account, address: str) -> Actor:
-    return actor_of(account, address=address)
-
-
-def _key(kind: str, value: str) -> str:
-    return sha256(f"{settings.SECRET_KEY}:{kind}:{value}".encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""Growing waits for whoever tries again and again."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.identity import rules
+from tongban.platform.identity.models import Try
+
+
+class TooManyTries(Refusal):
+    message = _("Too many attempts.")
+
+    def __str__(self) -> str:
+        seconds = int(self.details["seconds"])
+        if seconds < 60:
+            text = ngettext(
+                "Too many attempts. Wait %(n)d second, then try again.",
+                "Too many attempts. Wait %(n)d seconds, then try again.",
+                seconds,
+            )
+            return text % {"n": seconds}
+        minutes = -(-seconds // 60)
+        text = ngettext(
+            "Too many attempts. Wait %(n)d minute, then try again.",
+            "Too many attempts. Wait %(n)d minutes, then try again.",
+            minutes,
+        )
+        return text % {"n": minutes}
+
+
+def throttle(kind: str, address: str) -> None:
+    """Count an attempt from an address at something that can be guessed. Raises TooManyTries.
+
+    kind   what is tried, "case-query"; each kind is counted for itself
+    """
+    seconds = count({key_of(kind, address): settings.IDENTITY_FREE_TRIES_PER_ADDRESS})
+    if seconds:
+        raise TooManyTries(seconds=seconds)
+
+
+def key_of(kind: str, value: str) -> str:
+    """Return the key under which attempts at this are counted."""
+    return sha256(f"{settings.SECRET_KEY}:{kind}:{value}".encode()).hexdigest()
+
+
+@transaction.atomic
+def count(limits: dict[str, int]) -> int:
+    """Count an attempt before it is made, so that many at once gain nothing; return the seconds still to wait, or 0.
+
+    limits   key -> failures that are free
+    """
+    now = clock.now()
+    # In one order for everybody, so that two attempts never wait for each other.
+    rows = {key: _row(key, now) for key in sorted(limits)}
+    seconds = max((row.wait_until - now).total_seconds() for row in rows.values())
+    if seconds > 0:
+        return -int(-seconds // 1)
+    for key, row in rows.items():
+        row.failures += 1
+        row.last_at = now
+        row.wait_until = now + rules.wait(
+            row.failures,
+            free=limits[key],
+            first=settings.IDENTITY_WAIT_SECONDS,
+            most=settings.IDENTITY_WAIT_MOST_SECONDS,
+        )
+        row.save()
+    return 0
+
+
+@transaction.atomic
+def forgive(*, all_of: str, one_of: str) -> None:
+    """Undo what a successful attempt was counted for: every failure of one key, one failure of the other."""
+    Try.objects.filter(key=all_of).delete()
+    row = Try.objects.select_for_update().filter(key=one_of).first()
+    if row and row.failures:
+        row.failures -= 1
+        row.wait_until = row.last_at
+        row.save()
+
+
+def _row(key: str, now: datetime) -> Try:
+    row, _created = Try.objects.select_for_update().get_or_create(key=key, defaults={"last_at": now, "wait_until": now})
+    if now - row.last_at > timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS):
+        row.failures = 0
+    return row

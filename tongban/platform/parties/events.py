@@ -1,0 +1,41 @@
+"""What parties tell: who is known, and who may act for whom."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PartyRegistered:
+    party: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class MandateGiven:
+    mandate: int
+    principal: int
+    agent: int
+    services: list[str]
+    valid_from: str
+    valid_until: str
+
+
+@dataclass(frozen=True)
+class MandateRevoked:
+    mandate: int
+    principal: int
+    agent: int
+
+
+@dataclass(frozen=True)
+class StandingChosen:
+    """Somebody said for whom they act from now on; `principal` is None for themself."""
+
+    party: int
+    principal: int | None
+
+
+@dataclass(frozen=True)
+class PartyLookedUp:
+    """An official looked for a party by its number, for the purpose given as the fact's reason."""
+
+    party: int | None
