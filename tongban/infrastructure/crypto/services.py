@@ -120,7 +120,7 @@ def authority() -> str:
 
 
 def roots() -> list[str]:
-    """Return the certificates that signatures on documents may rest on, PEM: ours, today's and former, and outside ones."""
+    """Return the certificates that signatures on documents may rest on, PEM: ours and outside ones."""
     _root()
     ours = Key.objects.filter(owner=AUTHORITY, revoked_at__isnull=True).order_by("pk")
     return [*(key.certificate for key in ours if certified(key)), *outside_roots()]

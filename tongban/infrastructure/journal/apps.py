@@ -9,3 +9,5 @@ class Journal(module.Module):
     name = "tongban.infrastructure.journal"
     title = _("Journal")
     duties = {"journal.read": _("Read the journal")}
+    menu = {"desk": [module.Entry("journal:list", _("Journal"), "journal.read")]}
+    settings = {"JOURNAL_BATCH_FACTS": 1000, "JOURNAL_CHECK_HOUR": 3}

@@ -1,11 +1,24 @@
 """Facts, and the signed batches that seal them."""
 
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+
+
+class Batches(models.QuerySet["Batch"]):
+    def in_order(self) -> Self:
+        return self.order_by("number")
+
+    def newest(self) -> "Batch | None":
+        return self.order_by("-number").first()
 
 
 class Batch(models.Model):
@@ -28,6 +41,11 @@ class Batch(models.Model):
     key_id = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 
+    objects: ClassVar[Any] = Batches.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(digest=""), name="journal_batch_sealed")]
+
     def __str__(self) -> str:
         return f"batch {self.number}"
 
@@ -38,6 +56,40 @@ class Facts(models.QuerySet["Fact"]):
 
     def about(self, subject: str) -> Self:
         return self.filter(subject=subject).order_by("pk")
+
+    def named(self, name: str) -> Self:
+        return self.filter(name=name)
+
+    def newest(self) -> "Fact | None":
+        return self.order_by("-at", "-pk").first()
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the facts this actor may read: all of them by the duty, else none."""
+        return self if actor.holds("journal.read") else self.none()
+
+    def matching(self, *, subject: str = "", actor: str = "", name: str = "", day: date | None = None) -> Self:
+        """Return the facts about a subject, of somebody, of a kind, of a day; "" and None ask for all."""
+        wanted = {key: text for key, text in (("subject", subject), ("actor", actor), ("name", name)) if text}
+        found = self.filter(**wanted)
+        if day:
+            start = timezone.make_aware(datetime.combine(day, time.min))
+            found = found.filter(at__gte=start, at__lt=start + timedelta(days=1))
+        return found
+
+    def walk(self, *, chunk: int = 2000) -> Iterator[list["Fact"]]:
+        """Yield all facts in order of their ids, a chunk at a time, however many there are."""
+        after = 0
+        while rows := list(self.filter(pk__gt=after).order_by("pk")[:chunk]):
+            yield rows
+            after = rows[-1].pk
+
+
+class ActorKind(models.TextChoices):
+    ANONYMOUS = "anonymous", _("a visitor")
+    PERSON = "person", _("a person")
+    STAFF = "staff", _("an official")
+    CLIENT = "client", _("another system")
+    SYSTEM = "system", _("the platform")
 
 
 class Fact(models.Model):
@@ -54,7 +106,7 @@ class Fact(models.Model):
     subject = models.CharField(max_length=80, blank=True)
     account = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=120, blank=True)
-    actor_kind = models.CharField(max_length=12)
+    actor_kind = models.CharField(max_length=12, choices=ActorKind)
     on_behalf = models.BigIntegerField(null=True)
     channel = models.CharField(max_length=16, blank=True)
     address = models.CharField(max_length=45, blank=True)
@@ -70,7 +122,7 @@ class Fact(models.Model):
             models.Index(fields=["subject", "id"], name="journal_subject"),
             models.Index(fields=["-at", "-id"], name="journal_at"),
             models.Index(fields=["name", "-at", "-id"], name="journal_name"),
-            models.Index(fields=["account", "-at", "-id"], name="journal_account"),
+            models.Index(fields=["actor", "-at", "-id"], name="journal_actor"),
             models.Index(fields=["id"], name="journal_unsealed", condition=Q(batch__isnull=True)),
         ]
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="journal_fact_named")]

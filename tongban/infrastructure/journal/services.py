@@ -1,14 +1,29 @@
-"""Write facts, and let other rooms hear them."""
+"""Write facts, let other rooms hear them, seal them, and prove that nothing was changed since."""
 
-from collections.abc import Callable
-from dataclasses import asdict, fields
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import structlog
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.jobs import services as jobs
-from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.journal import guard, rules
+from tongban.infrastructure.journal.events import JournalChecked, JournalExported, JournalRead
+from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+
+log = structlog.get_logger(__name__)
+
+OWNER = "journal"
 
 Reaction = Callable[[Any], None]
 
@@ -70,6 +85,210 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
 def reactions() -> dict[str, list[Reaction]]:
     """Return who hears what; for the documentation and the laws."""
     return dict(_reactions)
+
+
+def seal() -> int:
+    """Seal the facts that are not sealed yet, batch by batch; return how many.
+
+    Facts that were written early and committed late are sealed with the next batch: nothing is skipped.
+    """
+    total = 0
+    try:
+        while sealed := _seal_batch():
+            total += sealed
+            if sealed < settings.JOURNAL_BATCH_FACTS:
+                break
+    except IntegrityError:
+        # Another worker sealed at the same moment; what is left is sealed at the next turn.
+        log.info("another worker is sealing the journal")
+    return total
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a comparison of the chain with the facts has found.
+
+    unsealed   facts that wait for the next batch and cannot be proven yet
+    """
+
+    batches: int
+    facts: int
+    unsealed: int
+    problems: tuple[rules.Problem, ...]
+    last: Batch | None
+
+
+def verify(*, checkpoints: dict[int, str] | None = None) -> Report:
+    """Prove that the facts are what was sealed: every digest, the chain, every signature.
+
+    checkpoints   batch number -> digest, noted earlier and kept elsewhere; finds even an end that was cut off
+    """
+    problems = [
+        rules.Problem("guard", 0, f"the database lost the trigger {name}") for name in guard.missing(connection)
+    ]
+    batches = facts = 0
+    seen: dict[int, str] = {}
+    last: Batch | None = None
+    for batch in Batch.objects.in_order().iterator(chunk_size=50):
+        problems += _batch_problems(batch, last)
+        problems += rules.compared(
+            number=batch.number,
+            layout=batch.layout,
+            fact_ids=batch.fact_ids,
+            leaves=bytes(batch.leaves),
+            found=_rows(batch.fact_ids, batch.layout),
+        )
+        seen[batch.number] = batch.digest
+        batches, facts, last = batches + 1, facts + len(batch.fact_ids), batch
+    if Fact.objects.filter(batch__isnull=False).count() != facts or problems:
+        problems += _inserted()
+    for number, digest in (checkpoints or {}).items():
+        if seen.get(number) != digest:
+            problems.append(rules.Problem("end", number, f"it is not the batch that was noted as {digest[:16]}…"))
+    return Report(batches, facts, Fact.objects.unsealed().count(), tuple(problems), last)
+
+
+def check(*, actor: Actor = SYSTEM, checkpoints: dict[int, str] | None = None) -> Report:
+    """Verify, and keep the outcome as a fact."""
+    report = verify(checkpoints=checkpoints)
+    first = str(report.problems[0]) if report.problems else ""
+    if first:
+        log.error("the journal was tampered with", problems=len(report.problems), first=first)
+    write(JournalChecked(report.batches, report.facts, len(report.problems), first), by=actor, subject="journal:chain")
+    return report
+
+
+@dataclass(frozen=True)
+class SealState:
+    """How far the journal is sealed, and what the last check said.
+
+    checked   the fact JournalChecked, None before the first check
+    """
+
+    last: Batch | None
+    waiting: int
+    checked: Fact | None
+
+
+def seal_state() -> SealState:
+    waiting = Fact.objects.unsealed()[:1000].count()
+    return SealState(Batch.objects.newest(), waiting, Fact.objects.named("journal.JournalChecked").newest())
+
+
+def standing(fact: Fact) -> str:
+    """Say whether one fact is "open" (not sealed yet), "sealed" (and as it was sealed) or "changed"."""
+    batch = fact.batch
+    if batch is None:
+        return "open"
+    rows = _rows([fact.pk], batch.layout)
+    place = batch.fact_ids.index(fact.pk) if fact.pk in batch.fact_ids else None
+    if place is None or any(_batch_problems(batch, None, chain=False)):
+        return "changed"
+    sealed = bytes(batch.leaves)[place * rules.LEAF_BYTES : (place + 1) * rules.LEAF_BYTES]
+    return "sealed" if rules.leaf(rows[fact.pk], batch.layout) == sealed else "changed"
+
+
+def note_reading(*, actor: Actor, question: dict[str, str]) -> None:
+    """Keep the fact that somebody reads the journal; once an hour for the same question."""
+    event = JournalRead(**question)
+    since = clock.now() - timedelta(hours=1)
+    recent = Fact.objects.named(name_of(JournalRead)).filter(at__gte=since, actor=actor.name, account=actor.account)
+    if not any(fact.data == asdict(event) for fact in recent):
+        write(event, by=actor, subject="journal:pages")
+
+
+def note_export(*, actor: Actor, question: dict[str, str]) -> None:
+    """Keep the fact that somebody takes a copy of the journal. Raises NotAllowed."""
+    actor.must_hold("journal.read")
+    write(JournalExported(**question), by=actor, subject="journal:pages")
+
+
+def export() -> Iterator[str]:
+    """Yield everything as lines of JSON: each fact with its leaf, then each batch with digest and signature."""
+    for chunk in Fact.objects.walk():
+        rows = _rows([fact.pk for fact in chunk], rules.LAYOUT)
+        for fact in chunk:
+            text = rules.canonical(rows[fact.pk], rules.LAYOUT).decode()
+            yield f'{{"fact":{text},"leaf":"{rules.leaf(rows[fact.pk], rules.LAYOUT).hex()}"}}'
+    for batch in Batch.objects.in_order().iterator(chunk_size=50):
+        yield json.dumps({"batch": _exported(batch)}, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+@transaction.atomic
+def _seal_batch() -> int:
+    last = Batch.objects.select_for_update().order_by("-number").first()
+    rows = list(Fact.objects.unsealed().values(*rules.COLUMNS[rules.LAYOUT])[: settings.JOURNAL_BATCH_FACTS])
+    if not rows:
+        return 0
+    number, previous = (last.number + 1, last.digest) if last else (1, rules.START)
+    fact_ids = [row["id"] for row in rows]
+    leaves = b"".join(rules.leaf(row, rules.LAYOUT) for row in rows)
+    digest = rules.chained(layout=rules.LAYOUT, number=number, previous=previous, fact_ids=fact_ids, leaves=leaves)
+    key_id, signature = crypto.sign(OWNER, rules.signed_text(digest))
+    batch = Batch.objects.create(
+        number=number,
+        layout=rules.LAYOUT,
+        fact_ids=fact_ids,
+        leaves=leaves,
+        previous=previous,
+        digest=digest,
+        signature=signature,
+        key_id=key_id,
+        sealed_at=clock.now(),
+    )
+    Fact.objects.filter(pk__in=fact_ids).update(batch=batch)
+    # In the log as well, which leaves this machine: a checkpoint that nobody with database rights can change.
+    log.info("journal sealed", batch=number, digest=digest, facts=len(fact_ids))
+    return len(fact_ids)
+
+
+def _batch_problems(batch: Batch, last: Batch | None, *, chain: bool = True) -> Iterator[rules.Problem]:
+    if chain:
+        number, previous = (last.number + 1, last.digest) if last else (1, rules.START)
+        if batch.number != number:
+            yield rules.Problem("chain", batch.number, f"batch {number} is missing before it")
+        elif batch.previous != previous:
+            yield rules.Problem("chain", batch.number, f"it does not follow batch {number - 1}")
+    digest = rules.chained(
+        layout=batch.layout,
+        number=batch.number,
+        previous=batch.previous,
+        fact_ids=batch.fact_ids,
+        leaves=bytes(batch.leaves),
+    )
+    if digest != batch.digest:
+        yield rules.Problem("digest", batch.number, "its digest does not fit what it holds")
+    if not crypto.verify(batch.key_id, rules.signed_text(batch.digest), bytes(batch.signature), owner=OWNER):
+        yield rules.Problem("signature", batch.number, "its digest was not signed by a trusted key of the journal")
+
+
+def _inserted() -> Iterator[rules.Problem]:
+    sealed = {fact for batch in Batch.objects.in_order().iterator(chunk_size=50) for fact in batch.fact_ids}
+    for chunk in Fact.objects.filter(batch__isnull=False).select_related("batch").walk():
+        for fact in chunk:
+            if fact.pk not in sealed:
+                text = "it claims to be sealed here and was not"
+                yield rules.Problem("inserted", fact.batch.number, text, fact.pk, fact.name, fact.subject)
+
+
+def _rows(fact_ids: list[int], layout: int) -> dict[int, dict[str, Any]]:
+    found = Fact.objects.filter(pk__in=fact_ids).annotate(sealed_in=F("batch__number"))
+    rows = found.values(*rules.COLUMNS[layout], "sealed_in")
+    return {row["id"]: {**row, "batch": row["sealed_in"]} for row in rows}
+
+
+def _exported(batch: Batch) -> dict[str, Any]:
+    return {
+        "number": batch.number,
+        "layout": batch.layout,
+        "fact_ids": batch.fact_ids,
+        "leaves": bytes(batch.leaves).hex(),
+        "previous": batch.previous,
+        "digest": batch.digest,
+        "signature": bytes(batch.signature).hex(),
+        "key_id": batch.key_id,
+        "sealed_at": batch.sealed_at,
+    }
 
 
 @cache

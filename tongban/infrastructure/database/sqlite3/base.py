@@ -8,10 +8,21 @@ import fcntl
 import os
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def sql_flush(self, style: Any, tables: Any, **options: Any) -> list[str]:
+        """Empty tables without their triggers, as TRUNCATE does elsewhere: append-only tables refuse a DELETE."""
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = [(name, sql) for name, table, sql in cursor.fetchall() if table in set(tables)]
+        taken = [f"DROP TRIGGER {self.quote_name(name)}" for name, _ in triggers]
+        return [*taken, *super().sql_flush(style, tables, **options), *(sql for _, sql in triggers)]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
     _queue: int | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
