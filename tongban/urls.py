@@ -10,3 +10,8 @@ urlpatterns = [
     path("", include("tongban.infrastructure.telemetry.urls", "telemetry")),
     path("", include("tongban.portals.hall.urls", "hall")),
 ]
+
+handler400 = "tongban.infrastructure.ui.failures.bad_request"
+handler403 = "tongban.infrastructure.ui.failures.forbidden"
+handler404 = "tongban.infrastructure.ui.failures.not_found"
+handler500 = "tongban.infrastructure.ui.failures.server_error"

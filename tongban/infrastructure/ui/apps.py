@@ -1,10 +1,24 @@
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import module
+from tongban.infrastructure.ui.checks import menus_lead_somewhere
 
 
 class Ui(module.Module):
-    """The design system."""
+    """The design system: pages, components, words for refusals, paging."""
 
     name = "tongban.infrastructure.ui"
-    title = _("Ui")
+    title = _("Design system")
+    settings = {
+        # Whose hall this is, in the header of every page.
+        "UI_CITY": "云泽市",
+        "UI_CITY_ENGLISH": "Yunze City",
+        "UI_HELP_PHONE": "12345",
+        # How long the hall's start page may be behind the catalogue.
+        "UI_START_SECONDS": 30,
+    }
+
+    def ready(self) -> None:
+        super().ready()
+        checks.register(menus_lead_somewhere)

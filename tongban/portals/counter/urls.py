@@ -1,4 +1,7 @@
+from django.urls import path
+
 from tongban.infrastructure.ui.doors import routes
+from tongban.portals.counter import pages
 
 app_name = "counter"
-urlpatterns = [*routes("counter")]
+urlpatterns = [path("", pages.start, name="start"), *routes("counter")]

@@ -1,4 +1,7 @@
+from django.urls import path
+
 from tongban.infrastructure.ui.doors import routes
+from tongban.portals.crew import pages
 
 app_name = "crew"
-urlpatterns = [*routes("crew")]
+urlpatterns = [path("", pages.start, name="start"), *routes("crew")]

@@ -1,4 +1,7 @@
+from django.urls import path
+
 from tongban.infrastructure.ui.doors import routes
+from tongban.portals.desk import pages
 
 app_name = "desk"
-urlpatterns = [*routes("desk")]
+urlpatterns = [path("", pages.start, name="start"), *routes("desk")]

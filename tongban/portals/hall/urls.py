@@ -1,4 +1,7 @@
+from django.urls import path
+
 from tongban.infrastructure.ui.doors import routes
+from tongban.portals.hall import pages
 
 app_name = "hall"
-urlpatterns = [*routes("hall")]
+urlpatterns = [path("", pages.start, name="start"), *routes("hall")]

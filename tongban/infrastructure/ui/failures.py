@@ -1,0 +1,105 @@
+"""Pages for when something is refused, missing or broken; the last two need neither database nor session."""
+
+import errno
+import sys
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+
+Reason = Literal["full", "busy", "database"]
+
+FULL = ("disk is full", "no space left", "disk full", "could not extend file")
+BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock", "statement timeout")
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer with the refusal's sentence and what to do next; an htmx request gets it as a notice on its page."""
+    errors = refusal.errors if isinstance(refusal, Invalid) else {}
+    context = {"status": refusal.status, "sentence": str(refusal), "errors": errors, "back": _back(request)}
+    if request.headers.get("HX-Request"):
+        response = render(request, "ui/refused_notice.html", context, status=refusal.status)
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML show:window:top"
+        return response
+    return render(request, "ui/refused.html", context | {"title": _title(refusal.status)}, status=refusal.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _plain(request, "400", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "ui/refused.html", {"status": 403, "title": _title(403), "back": _back(request)}, status=403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is missing or stale: open too long, or sent from another site."""
+    return _plain(request, "csrf", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path_info.startswith("/static/"):
+        return HttpResponse("404", status=404, content_type="text/plain")
+    return render(request, "ui/refused.html", {"status": 404, "title": _title(404), "back": _back(request)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer the unexpected; where the cause is a full disk or an unreachable database, say so."""
+    reason = reason_of(sys.exc_info()[1])
+    return unavailable(request, reason) if reason else _plain(request, "500", 500)
+
+
+def unavailable(request: HttpRequest, reason: Reason) -> HttpResponse:
+    response = _plain(request, reason, 503)
+    response.headers["Retry-After"] = "10" if reason == "busy" else "120"
+    return response
+
+
+def reason_of(error: BaseException | None) -> Reason | None:
+    """Say whether an error means a full disk, a busy database or one that does not answer; None for any other."""
+    if isinstance(error, OSError):
+        return "full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+    if not isinstance(error, OperationalError):
+        return None
+    text = str(error).lower()
+    if any(words in text for words in FULL):
+        return "full"
+    if any(words in text for words in BUSY):
+        return "busy"
+    return "database"
+
+
+def _plain(request: HttpRequest, kind: str, status: int) -> HttpResponse:
+    """Answer in both languages at once, from a template without context processors."""
+    context = {"kind": kind, "status": status, "id": getattr(request, "id", "")}
+    response = HttpResponse(render_to_string("ui/failure.html", context), status=status)
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Retarget"] = "body"
+    return response
+
+
+def _title(status: int) -> str:
+    return {
+        403: _("You may not do this"),
+        404: _("This page is not here"),
+        409: _("This has changed in the meantime"),
+        422: _("Please look at this again"),
+    }.get(status, _("This cannot be done now"))
+
+
+def _back(request: HttpRequest) -> str:
+    """Return where the reader came from, when that was one of our pages and not this one."""
+    referer = request.headers.get("Referer", "")
+    if not referer or not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return ""
+    parts = urlsplit(referer)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return "" if request.method == "GET" and path == request.get_full_path() else path

@@ -1,0 +1,78 @@
+"""Menus: what the rooms offer in a portal, to the one who asks."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import Entry, Module, Text
+
+HALL = "hall"
+# Where people work; each lives under /<name>/. Everything else is the hall.
+WORKPLACES = ("desk", "counter", "crew")
+
+
+class Line(NamedTuple):
+    """One line of a menu as a page shows it.
+
+    name   of the page inside the portal, such as "cases:inbox"
+    """
+
+    url: str
+    title: Text
+    current: bool = False
+    name: str = ""
+
+
+def entries() -> Iterator[tuple[str, Entry]]:
+    """Yield every (portal, entry), in the order of MODULES."""
+    for config in apps.get_app_configs():
+        if isinstance(config, Module):
+            for portal, lines in config.menu.items():
+                for line in lines:
+                    yield portal, Entry(*line)
+
+
+def portal_of(path: str) -> str:
+    """Say which portal a path belongs to."""
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return first if first in WORKPLACES else HALL
+
+
+def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
+    """Return the lines this actor sees; the one that the path lies under is marked as current."""
+    seen = [(url, entry) for url, entry in _known(portal) if _sees(actor, entry)]
+    here = max((url for url, _ in seen if path.startswith(url)), key=len, default=None)
+    return [Line(url, entry.title, url == here, entry.url) for url, entry in seen]
+
+
+def workplaces(actor: Actor, portal: str = "") -> list[Line]:
+    """Return the portals where the actor has something to do."""
+    if actor.kind != "staff":
+        return []
+    return [
+        Line(f"/{name}/", getattr(apps.get_app_config(name), "title", name), name == portal)
+        for name in WORKPLACES
+        if apps.is_installed(f"tongban.portals.{name}") and any(_sees(actor, entry) for _, entry in _known(name))
+    ]
+
+
+def _sees(actor: Actor, entry: Entry) -> bool:
+    if entry.duty is None:
+        return True
+    return actor.signed_in and (not entry.duty or actor.holds(entry.duty))
+
+
+@cache
+def _known(portal: str) -> tuple[tuple[str, Entry], ...]:
+    found = []
+    for name, entry in entries():
+        if name == portal:
+            try:
+                found.append((reverse(f"{portal}:{entry.url}"), entry))
+            except NoReverseMatch:
+                continue  # `manage.py check` names it
+    return tuple(found)

@@ -1,0 +1,203 @@
+"""Lists in pages, by key: each page begins after the last row of the one before, however long the list is."""
+
+import base64
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, reduce
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.http import QueryDict
+
+AFTER, BEFORE = "after", "before"
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list, and the way to those around them.
+
+    rows             the rows
+    next, previous   query strings (filters of the request stay in them), "" where there is nothing
+    """
+
+    rows: list[Row]
+    next: str = ""
+    previous: str = ""
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def by_key(
+    queryset: QuerySet[Row],
+    params: Mapping[str, str],
+    *,
+    order: Sequence[str] = ("-pk",),
+    size: int = 20,
+) -> Page[Row]:
+    """Return the page that `params` (request.GET) asks for; never counts, never skips.
+
+    order   as of `order_by`; directions may be mixed; the primary key is put last where the order is not unique.
+            Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
+    A cursor that is damaged, or belongs to another list, gives the first page.
+    """
+    keys = _keys(queryset, order)
+    word = f"{queryset.model._meta.label}:{','.join(order)}".encode()
+    backward = BEFORE in params and AFTER not in params
+    values = _opened(params.get(BEFORE if backward else AFTER, ""), keys, word)
+
+    if values is None:
+        rows, more = _some(queryset.order_by(*(key.ordered() for key in keys)), size)
+        return Page(rows, next=_query(params, AFTER, rows[-1], keys, word) if more else "")
+
+    found = queryset.filter(_beyond(keys, values, backward=backward))
+    rows, more = _some(found.order_by(*(key.ordered(backward=backward) for key in keys)), size)
+    if not rows or (backward and not more):  # nothing there any more, or the beginning is reached: show it whole
+        return by_key(queryset, _without_cursor(params), order=order, size=size)
+    if backward:
+        rows.reverse()
+    return Page(
+        rows,
+        next=_query(params, AFTER, rows[-1], keys, word) if more or backward else "",
+        previous=_query(params, BEFORE, rows[0], keys, word),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One column of the order; nulls stand last when read forward."""
+
+    name: str
+    descending: bool
+    nullable: bool
+    field: Field
+
+    def ordered(self, *, backward: bool = False) -> OrderBy:
+        nulls: dict[str, Any] = {"nulls_first" if backward else "nulls_last": True} if self.nullable else {}
+        column = F(self.name)
+        return column.desc(**nulls) if self.descending != backward else column.asc(**nulls)
+
+    def tied(self, value: Any) -> Q:
+        return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
+
+    def further(self, value: Any, *, backward: bool) -> Q:
+        if value is None:
+            return Q(**{f"{self.name}__isnull": False}) if backward else Q(pk__in=[])
+        beyond = Q(**{f"{self.name}__{self._sign(backward)}": value})
+        return beyond | Q(**{f"{self.name}__isnull": True}) if self.nullable and not backward else beyond
+
+    def not_before(self, value: Any, *, backward: bool) -> Q:
+        return Q(**{f"{self.name}__{self._sign(backward)}e": value})
+
+    def of(self, row: Model) -> Any:
+        value: Any = row
+        for part in self.name.split("__"):
+            value = getattr(value, part, None)
+        return value
+
+    def read(self, value: Any) -> Any:
+        return None if value is None else self.field.to_python(value)
+
+    def _sign(self, backward: bool) -> str:
+        return "lt" if self.descending != backward else "gt"
+
+
+def _keys(queryset: QuerySet[Any], order: Sequence[str]) -> list[_Key]:
+    keys = [_key(queryset, name) for name in order]
+    if not (keys and keys[-1].field.unique and "__" not in keys[-1].name):
+        keys.append(_key(queryset, "-pk" if keys and keys[-1].descending else "pk"))
+    return keys
+
+
+def _key(queryset: QuerySet[Any], name: str) -> _Key:
+    descending, name = name.startswith("-"), name.removeprefix("-")
+    if name in queryset.query.annotations:
+        return _Key(name, descending, True, queryset.query.annotations[name].output_field)
+    model, nullable, field = queryset.model, False, None
+    for part in name.split("__"):
+        if model is None:
+            raise FieldDoesNotExist(f"{queryset.model._meta.label} has no {name}")
+        field = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        nullable = nullable or field.null
+        model = field.related_model
+    return _Key(name, descending, nullable, getattr(field, "target_field", field))
+
+
+def _beyond(keys: Sequence[_Key], values: Sequence[Any], *, backward: bool) -> Q:
+    """Return the condition "later in this order than the row with these values"."""
+    pairs = list(zip(keys, values, strict=True))
+    ways = []
+    for place, (key, value) in enumerate(pairs):
+        ties = reduce(Q.__and__, (key.tied(value) for key, value in pairs[:place]), Q())
+        ways.append(ties & key.further(value, backward=backward))
+    condition = reduce(Q.__or__, ways)
+    first, value = pairs[0]
+    # Says nothing new, but lets the database enter the index at the right place.
+    return condition if first.nullable or len(pairs) == 1 else first.not_before(value, backward=backward) & condition
+
+
+def _some(queryset: QuerySet[Row], size: int) -> tuple[list[Row], bool]:
+    rows = list(queryset[: size + 1])
+    return rows[:size], len(rows) > size
+
+
+def _query(params: Mapping[str, str], way: str, row: Model, keys: Sequence[_Key], word: bytes) -> str:
+    closed = _closed([key.of(row) for key in keys], word)
+    kept = _without_cursor(params).urlencode()
+    return f"{kept}&{way}={closed}" if kept else f"{way}={closed}"
+
+
+def _without_cursor(params: Mapping[str, str]) -> QueryDict:
+    kept = params.copy() if isinstance(params, QueryDict) else QueryDict(urlencode(params), mutable=True)
+    kept.pop(AFTER, None)
+    kept.pop(BEFORE, None)
+    return kept
+
+
+# A cursor holds column values, and a primary key would tell how many rows there are: so nobody outside can read it.
+
+
+def _closed(values: Sequence[Any], word: bytes) -> str:
+    plain = json.dumps([_plain(value) for value in values], ensure_ascii=False, separators=(",", ":")).encode()
+    nonce = os.urandom(12)
+    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, plain, word)).decode().rstrip("=")
+
+
+def _opened(text: str, keys: Sequence[_Key], word: bytes) -> list[Any] | None:
+    if not text:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        values = json.loads(_cipher().decrypt(raw[:12], raw[12:], word))
+        return [key.read(value) for key, value in zip(keys, values, strict=True)]
+    except (ValueError, InvalidTag, ValidationError):
+        return None
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _cipher() -> AESGCM:
+    return _cipher_of(settings.SECRET_KEY)
+
+
+@cache
+def _cipher_of(secret: str) -> AESGCM:
+    return AESGCM(sha256(b"ui.paging\0" + secret.encode()).digest())
