@@ -1,11 +1,12 @@
 """Let other rooms be watched: figures, checks and signs of life, registered from above without knowing them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import structlog
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.telemetry import metrics
 from tongban.infrastructure.telemetry.models import Pulse
 
@@ -30,6 +31,20 @@ class Finding(NamedTuple):
     detail: str
 
 
+class Connection(NamedTuple):
+    """A foreign system the house speaks to, for the operator's page.
+
+    title    what it is for, translated: "Mail"
+    in_use   says what is in use at present, translated
+    check    says what is wrong: are the settings there, does it answer, does it let us in? [] if well
+    """
+
+    title: Text
+    in_use: Callable[[], Text]
+    check: Callable[[], Sequence[Text]]
+
+
+_connections: dict[str, Connection] = {}
 _checks: dict[str, tuple[Check, bool]] = {}
 
 
@@ -61,6 +76,18 @@ def check(name: str, *, needed: bool = False) -> Callable[[Check], Check]:
 def examine() -> list[Finding]:
     """Run every check; one that breaks is a finding too."""
     return [_examined(name, function, needed) for name, (function, needed) in _checks.items()]
+
+
+def connection(name: str, title: Text, *, in_use: Callable[[], Text], check: Callable[[], Sequence[Text]]) -> None:
+    """Register a foreign system; the operator sees it on the page of connections."""
+    if name in _connections:
+        raise ValueError(f"two connections are called {name}")
+    _connections[name] = Connection(title, in_use, check)
+
+
+def connections() -> dict[str, Connection]:
+    """Return every registered foreign system, by name."""
+    return dict(_connections)
 
 
 def beat(name: str) -> None:

@@ -4,7 +4,19 @@ from tongban.infrastructure.kernel import module
 
 
 class Transport(module.Module):
-    """Mail and other ways out, with time-outs and retries."""
+    """The ways out of the house: mail by SMTP, or into a local mailbox where no mail server is named."""
 
     name = "tongban.infrastructure.transport"
-    title = _("Transport")
+    title = _("Connections")
+    duties = {"transport.read": _("See which foreign systems are connected, and whether they answer")}
+    menu = {"desk": [module.Entry("transport:connections", _("Connections"), "transport.read")]}
+    settings = {
+        "MAIL_HOST": "",  # name of the mail server; empty: letters are written to VAR/mail
+        "MAIL_PORT": 587,
+        "MAIL_SECURITY": "starttls",  # starttls, tls, or none (only towards a server on the same machine)
+        "MAIL_USER": "",
+        "MAIL_PASSWORD": "",
+        "MAIL_FROM": "noreply@localhost",
+        "MAIL_CA_FILE": "",  # certificates to trust instead of the system's
+        "MAIL_TIMEOUT_SECONDS": 10.0,
+    }

@@ -1,0 +1,105 @@
+"""A mail server, spoken to by SMTP (RFC 5321), with STARTTLS or TLS and a sign-in where it asks for one."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.transport.adapters.writing import Writer
+from tongban.infrastructure.transport.ports import Letter, Rejected, Unreachable
+
+Security = Literal["starttls", "tls", "none"]
+PERMANENT = 500
+
+
+@dataclass(frozen=True)
+class Server:
+    """One mail server.
+
+    ca_file   certificates to trust, "" for the system's
+    """
+
+    host: str
+    port: int
+    security: Security
+    written: Writer
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: str = ""
+    timeout_s: float = 10.0
+
+    def in_use(self) -> Text:
+        return _("The mail server %(host)s, port %(port)s (%(security)s).") % {
+            "host": self.host,
+            "port": self.port,
+            "security": self.security,
+        }
+
+    def send(self, letter: Letter) -> None:
+        message = self.written(letter)
+        with self._open() as line:
+            line.send_message(message)
+
+    def check(self) -> list[Text]:
+        """Greet, secure and sign in, as for a letter, then leave."""
+        if self.security not in ("starttls", "tls", "none"):
+            return [_("MAIL_SECURITY must be starttls, tls or none.")]
+        try:
+            with self._open() as line:
+                line.noop()
+        except (Unreachable, Rejected) as error:
+            return [str(error)]
+        return []
+
+    @contextmanager
+    def _open(self) -> Iterator[smtplib.SMTP]:
+        """Give a line that is ready for letters; say whether what goes wrong on it is for now or for good.
+
+        Only the recipient and the letter itself can be refused for good. A refused sender or password is a fault of
+        the settings: someone mends it, and no letter must be lost meanwhile.
+        """
+        line = None
+        try:
+            line = self._connected()
+            if self.security == "starttls":
+                line.starttls(context=self._trust())
+            if self.user:
+                line.login(self.user, self.password)
+            yield line
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = next(iter(error.recipients.values()))
+            raise self._failure(code, text) from error
+        except smtplib.SMTPDataError as error:
+            raise self._failure(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPResponseException as error:
+            raise Unreachable(f"{self.host} answers {error.smtp_code}") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(f"{self.host}:{self.port} does not answer: {error}") from error
+        finally:
+            if line:
+                _leave(line)
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.security == "tls":
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout_s, context=self._trust())
+        return smtplib.SMTP(self.host, self.port, timeout=self.timeout_s)
+
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.ca_file or None)
+
+    def _failure(self, code: int, text: bytes | str) -> Exception:
+        words = text.decode(errors="replace") if isinstance(text, bytes) else text
+        kind = Rejected if code >= PERMANENT else Unreachable
+        return kind(f"{self.host} answers {code} {words}"[:300])
+
+
+def _leave(line: smtplib.SMTP) -> None:
+    # Once a letter is taken, whatever happens while saying goodbye must not make it look undelivered.
+    with suppress(smtplib.SMTPException, OSError):
+        line.quit()
+    line.close()

@@ -1,0 +1,43 @@
+"""What others may supply: a way to send mail."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tongban.infrastructure.kernel.module import Text
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one person, plain text.
+
+    key   the same key is the same letter: sent twice, it carries the same Message-ID
+    """
+
+    to: str
+    subject: str
+    text: str
+    key: str
+
+
+class Unreachable(Exception):
+    """The letter could not be handed over now; trying again later may help."""
+
+
+class Rejected(Exception):
+    """The letter will never be taken: the address does not exist, or the server refuses it for good."""
+
+
+class Post(Protocol):
+    """Hands letters over. The first to answer without an exception has taken responsibility for them."""
+
+    def in_use(self) -> Text:
+        """Say in words what this is."""
+        ...
+
+    def send(self, letter: Letter) -> None:
+        """Hand one letter over. Raises Unreachable, Rejected."""
+        ...
+
+    def check(self) -> list[Text]:
+        """Say what is wrong: are the settings there, does it answer, does it let us in? [] if well."""
+        ...

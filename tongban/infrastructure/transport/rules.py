@@ -1,0 +1,37 @@
+"""How a letter is written down for the wire."""
+
+import hashlib
+import re
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+# One mailbox, no display name, no list, in ASCII: what every mail server takes.
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is one mail address that mail systems understand (RFC 5321, without quoted names)."""
+    return len(text) <= 254 and bool(ADDRESS.fullmatch(text)) and ".." not in text
+
+
+def name_of(key: str) -> str:
+    """Return the name a letter has for good; equal for equal keys, and telling nothing about the key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def compose(*, sender: str, sender_name: str, to: str, subject: str, text: str, key: str, at: datetime) -> EmailMessage:
+    """Return the letter as a MIME message. Line breaks in the subject become blanks, so that no header can be added."""
+    message = EmailMessage(policy=SMTP)
+    address = parseaddr(sender)[1]
+    message["From"] = Address(sender_name, addr_spec=address)
+    message["To"] = to
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{name_of(key)}@{address.partition('@')[2]}>"
+    # Told to programs that answer by themselves (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, charset="utf-8", cte="base64")
+    return message

@@ -1,0 +1,62 @@
+"""Send mail, by whatever way out this installation has."""
+
+from email.message import EmailMessage
+
+from django.conf import settings
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.transport import rules
+from tongban.infrastructure.transport.adapters.maildir import Mailbox
+from tongban.infrastructure.transport.adapters.smtp import Server
+from tongban.infrastructure.transport.ports import Letter, Post, Rejected
+
+
+def send_mail(*, to: str, subject: str, text: str, key: str) -> None:
+    """Hand one letter over; call it from a job with atomic=False, for it may take seconds.
+
+    key   what makes the letter this one, "notice:<uid>": doing it again after a crash sends the same Message-ID
+
+    Raises Unreachable (try again later), Rejected (never will be taken).
+    """
+    if not rules.is_address(to):
+        raise Rejected("this is not a mail address")
+    post().send(Letter(to, subject, text, key))
+
+
+def post() -> Post:
+    """Return the way out for mail that is in use."""
+    if not settings.MAIL_HOST:
+        return Mailbox(settings.VAR / "mail", _written)
+    return Server(
+        host=settings.MAIL_HOST,
+        port=settings.MAIL_PORT,
+        security=settings.MAIL_SECURITY,
+        written=_written,
+        user=settings.MAIL_USER,
+        password=settings.MAIL_PASSWORD,
+        ca_file=settings.MAIL_CA_FILE,
+        timeout_s=settings.MAIL_TIMEOUT_SECONDS,
+    )
+
+
+def in_use() -> Text:
+    """Say in words which way out is in use."""
+    return post().in_use()
+
+
+def check() -> list[Text]:
+    """Say what is wrong with it; [] if well."""
+    return post().check()
+
+
+def _written(letter: Letter) -> EmailMessage:
+    return rules.compose(
+        sender=settings.MAIL_FROM,
+        sender_name=settings.UI_CITY,
+        to=letter.to,
+        subject=letter.subject,
+        text=letter.text,
+        key=letter.key,
+        at=clock.now(),
+    )
