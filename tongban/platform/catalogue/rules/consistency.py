@@ -1,0 +1,342 @@
+"""Do the parts of a definition fit together?"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
+
+FILE = "service.toml"
+# What follows the decision has no task in the process, but people want to read about it.
+AFTERWARDS = {"issue", "deliver"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the other files of the folder, and the city, offer to service.toml.
+
+    tasks         id of each task of the process → (kind, role)
+    fields        names of the form's answers
+    departments   keys the city knows; None where they cannot be asked for
+    headings      kind → codes that exist: person, business, event, type, level
+    """
+
+    folder: str
+    tasks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    fields: Collection[str] = ()
+    media: Collection[str] = ()
+    templates: Collection[str] = ()
+    departments: Collection[str] | None = None
+    headings: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+def problems(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    """Find what names something that is not there, or leaves out what must be there."""
+    if guide["code"] != parts.folder:
+        yield _error(
+            "code",
+            gettext_noop("The code is “%(code)s”, the folder is called “%(folder)s”."),
+            gettext_noop("Give both the same name."),
+            code=guide["code"],
+            folder=parts.folder,
+        )
+    yield from _doubles(guide)
+    yield from _process(guide, parts)
+    yield from _materials(guide, parts)
+    yield from _result(guide, parts)
+    yield from _codes(guide, parts)
+
+
+def _doubles(guide: Mapping[str, Any]) -> Iterator[Problem]:
+    for table, name in (("material", "code"), ("stage", "key"), ("role", "key")):
+        seen = set()
+        for row in guide.get(table, []):
+            if row[name] in seen:
+                yield _error(
+                    f"{table}[{row[name]}]",
+                    gettext_noop("“%(name)s” stands here twice."),
+                    gettext_noop("Rename or remove one."),
+                    name=row[name],
+                )
+            seen.add(row[name])
+
+
+def _process(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    stages = {stage["key"] for stage in guide["stage"]}
+    roles = {role["key"] for role in guide["role"]}
+    for task, (_kind, role) in parts.tasks.items():
+        if task not in stages:
+            yield _error(
+                "stage",
+                gettext_noop("The task “%(task)s” of process.bpmn has no stage."),
+                gettext_noop("Add a [[stage]] with this key: people must read who does it and how long it takes."),
+                task=task,
+            )
+        if role and role not in roles:
+            yield _error(
+                "role",
+                gettext_noop("The task “%(task)s” is given to the role “%(role)s”, which has no department."),
+                gettext_noop("Add a [[role]] with this key and its department."),
+                task=task,
+                role=role,
+            )
+    for stage in stages - set(parts.tasks) - AFTERWARDS if parts.tasks else ():
+        yield _error(
+            f"stage[{stage}]",
+            gettext_noop("process.bpmn has no task with this id."),
+            gettext_noop("Use the id of a task, or “issue” for what follows the decision."),
+        )
+    for role in roles - {role for _kind, role in parts.tasks.values()} if parts.tasks else ():
+        yield _warning(
+            f"role[{role}]", gettext_noop("No task of process.bpmn uses this role."), gettext_noop("Remove it.")
+        )
+
+
+def _materials(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    for row in guide.get("material", []):
+        where = f"material[{row['code']}]"
+        if "accept" not in row and "fetch" not in row:
+            yield _error(
+                where,
+                gettext_noop("The material can neither be uploaded nor fetched."),
+                gettext_noop("Add “accept” with the file types, or “fetch” with the source."),
+            )
+        if row.get("sample") and row["sample"] not in parts.media:
+            yield _error(
+                f"{where}.sample",
+                gettext_noop("The file “%(file)s” is not in the folder."),
+                gettext_noop("Add it as PNG, JPEG or PDF, or remove the line."),
+                file=row["sample"],
+            )
+        if "when" in row:
+            yield from _condition(f"{where}.when", row["when"], parts)
+
+
+def _condition(where: str, condition: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    try:
+        jsonschema_rs.validator_for(dict(condition))
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+        yield _error(
+            where,
+            gettext_noop("The condition is not a JSON Schema: %(error)s"),
+            gettext_noop('Write it like { properties = { answer = { const = true } }, required = ["answer"] }.'),
+            error=str(error).splitlines()[0],
+        )
+        return
+    for name in sorted(_names(condition) - set(parts.fields)) if parts.fields else ():
+        yield _error(
+            where,
+            gettext_noop("The condition looks at “%(name)s”, which form.json does not ask."),
+            gettext_noop("Correct the name, or ask it in the form."),
+            name=name,
+        )
+
+
+def _names(condition: Any) -> set[str]:
+    """Return the answers that a condition looks at, at its top level and below allOf, anyOf, oneOf, not."""
+    if not isinstance(condition, Mapping):
+        return set()
+    found = {*condition.get("properties", {}), *condition.get("required", [])}
+    for word in ("allOf", "anyOf", "oneOf"):
+        for part in condition.get(word, []):
+            found |= _names(part)
+    return found | _names(condition.get("not"))
+
+
+def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    result = guide["result"]
+    if result["kind"] != "licence":
+        return
+    for key in ("licence_kind", "licence_kind_code"):
+        if key not in result:
+            yield _error(
+                "result",
+                gettext_noop("A licence needs “%(key)s”."),
+                gettext_noop("Add it, or choose another kind of result."),
+                key=key,
+            )
+    if len({"valid_years", "valid_days", "validity"} & set(result)) != 1:
+        yield _error(
+            "result",
+            gettext_noop("It must be clear how long the licence is valid."),
+            gettext_noop('Write exactly one of: valid_years, valid_days, validity = "long".'),
+        )
+    if "licence.md" not in parts.templates:
+        yield Problem(
+            "licence.md",
+            "",
+            gettext_noop("The result is a licence, and this file says what it looks like; it is missing."),
+            gettext_noop("Add it; docs/first-service.md shows one."),
+        )
+
+
+def _codes(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    departments = [("department", guide["department"])]
+    departments += [(f"role[{role['key']}].department", role["department"]) for role in guide["role"]]
+    for where, key in departments:
+        if parts.departments is not None and key not in parts.departments:
+            yield _error(
+                where,
+                gettext_noop("No department has the key “%(key)s”."),
+                gettext_noop("Correct the key, or add the department first."),
+                key=key,
+            )
+    for where, kind, codes in (
+        ("topics_person", "person", guide.get("topics_person", [])),
+        ("topics_business", "business", guide.get("topics_business", [])),
+        ("life_events", "event", guide.get("life_events", [])),
+        ("type", "type", [guide["type"]]),
+        ("level", "level", [guide["level"]]),
+    ):
+        for code in codes:
+            if kind in parts.headings and code not in parts.headings[kind]:
+                yield _error(
+                    where,
+                    gettext_noop("The code list has no “%(code)s”."),
+                    gettext_noop("Take a code of the list (data/headings.toml of the catalogue)."),
+                    code=code,
+                )
+
+
+# Names that let an office ask for anything (行政许可法 art. 30 and 31; 国务院 on “其他材料”).
+VAGUE = re.compile(r"其他材料|其它材料|相关材料|有关材料|等材料|有关证明|相关证明|其他证明")
+PHONE = re.compile(r"^(0\d{2,3}-?\d{7,8}|12\d{3}|400-?\d{3}-?\d{4})")
+
+
+def quality(guide: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check a guide by the quality rules for items that inspectors of 实施清单 use.
+
+    Source: the checking scripts summed up in the standards notes, section 1.5; GB/T 39046—2020 for the codes.
+    """
+    limits, visits, instant = guide["limits"], guide["visits"], guide["handling"] == "instant"
+    if limits["promised_days"] > limits["statutory_days"]:
+        yield _error(
+            "limits.promised_days",
+            gettext_noop("The promise is longer than the law allows."),
+            gettext_noop("Promise at most the statutory days."),
+        )
+    if instant != (limits["promised_days"] == 0):
+        yield _error(
+            "handling",
+            gettext_noop("“instant” means promised_days = 0, and the other way round."),
+            gettext_noop("Change one of them."),
+        )
+    if visits and not guide.get("visits_reason"):
+        yield _error(
+            "visits_reason",
+            gettext_noop("People must come in person, and nobody says why."),
+            gettext_noop("Give the reason, or set visits = 0."),
+        )
+    if guide["online_depth"] == "4" and visits:
+        yield _error(
+            "online_depth",
+            gettext_noop("Depth 4 means fully online, but visits is not 0."),
+            gettext_noop("Lower the depth, or set visits = 0."),
+        )
+    yield from _fees_and_contacts(guide)
+    yield from _stages(guide)
+    yield from _words(guide)
+
+
+def _fees_and_contacts(guide: Mapping[str, Any]) -> Iterator[Problem]:
+    fee, contacts = guide["fee"], guide["contacts"]
+    if fee["charged"] != bool(fee.get("item")):
+        yield _error(
+            "fee",
+            gettext_noop("A fee is charged exactly where [[fee.item]] says what it is."),
+            gettext_noop("Add the items with amount and basis, or set charged = false."),
+        )
+    if contacts["consult"] == contacts["complaint"]:
+        yield _error(
+            "contacts",
+            gettext_noop("The same telephone answers questions and complaints."),
+            gettext_noop("Name two."),
+        )
+    for name in ("consult", "complaint"):
+        if not PHONE.match(contacts[name]):
+            yield _warning(
+                f"contacts.{name}",
+                gettext_noop("The number has no area code."),
+                gettext_noop("Write it like 0990-12345678."),
+            )
+    for number, row in enumerate(guide["place"], 1):
+        if not re.search(r"工作日|周[一二三四五六日]|星期", row["hours"]):
+            yield _warning(
+                f"place[{number}].hours",
+                gettext_noop("The hours do not say on which days."),
+                gettext_noop("Write it like “工作日 9:00—12:00”."),
+            )
+
+
+def _stages(guide: Mapping[str, Any]) -> Iterator[Problem]:
+    promised = guide["limits"]["promised_days"]
+    for stage in guide["stage"]:
+        if stage["days"] > promised:
+            yield _error(
+                f"stage[{stage['key']}].days",
+                gettext_noop("This stage alone takes longer than the promised %(days)s days."),
+                gettext_noop("Shorten the stage or lengthen the promise."),
+                days=promised,
+            )
+    total = sum(stage["days"] for stage in guide["stage"])
+    if total > promised:
+        yield _warning(
+            "stage",
+            gettext_noop("All stages together take %(total)s days, promised are %(days)s."),
+            gettext_noop("That is right only where stages run at the same time."),
+            total=total,
+            days=promised,
+        )
+    if guide["type"] == "01" and not guide.get("question"):
+        yield _error(
+            "question",
+            gettext_noop("A licence service (行政许可) answers at least one common question."),
+            gettext_noop("Add a [[question]]."),
+        )
+
+
+def _words(guide: Mapping[str, Any]) -> Iterator[Problem]:
+    for row in guide.get("material", []):
+        if VAGUE.search(row["name"]):
+            yield _error(
+                f"material[{row['code']}].name",
+                gettext_noop("“%(name)s” could be anything."),
+                gettext_noop("Name the material itself; if there are several, one [[material]] each."),
+                name=row["name"],
+            )
+    people, businesses = "1" in guide["audience"], bool(set(guide["audience"]) - {"1"})
+    if (guide.get("topics_person") and not people) or (guide.get("topics_business") and not businesses):
+        yield _warning(
+            "audience",
+            gettext_noop("A topic is meant for somebody who is not in the audience."),
+            gettext_noop("Add the audience or remove the topic."),
+        )
+    if not any(guide.get(name) for name in ("topics_person", "topics_business", "life_events")):
+        yield _warning(
+            "topics_person",
+            gettext_noop("The service stands under no topic and no life event; people find it by searching only."),
+            gettext_noop("Add at least one."),
+        )
+    if not guide.get("keywords"):
+        yield _warning(
+            "keywords",
+            gettext_noop("There are no everyday words."),
+            gettext_noop("Add what people really say: 开饭馆, 办健康证."),
+        )
+    if guide["result"]["kind"] == "licence" and "证" not in guide["result"]["name"]:
+        yield _warning(
+            "result.name",
+            gettext_noop("The result is a licence, but its name does not say so."),
+            gettext_noop("Use the name that is printed on it."),
+        )
+
+
+def _error(where: str, text: str, remedy: str, **details: Any) -> Problem:
+    return Problem(FILE, where, text, remedy, details=details)
+
+
+def _warning(where: str, text: str, remedy: str, **details: Any) -> Problem:
+    return Problem(FILE, where, text, remedy, severity="warning", details=details)

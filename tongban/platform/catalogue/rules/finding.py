@@ -1,0 +1,297 @@
+"""From a question to the services that answer it, best first, and why."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import nlargest
+from typing import NamedTuple
+
+from tongban.platform.catalogue.rules import text as texts
+from tongban.platform.catalogue.rules.index import WORTH, Index
+from tongban.platform.catalogue.rules.words import Meant, Words, within_one
+
+# Shares of the question that an answer must cover, alone and beside the best answer.
+ENOUGH, BESIDE_BEST = 0.3, 0.4
+# An unknown pair of characters weighs this much of the rarest known one; at the edge of a known word hardly anything.
+UNKNOWN, EDGE = 0.5, 0.12
+# What a hit counts that needed an everyday word, a sound, a spelling, a correction.
+SAID, SOUND, SPELLED, NEARLY = 0.9, 0.7, 0.9, 0.6
+LOOKED_AT = 300
+
+
+class Filters(NamedTuple):
+    """Which services may answer at all.
+
+    audience     digits of GB/T 39046 A.4, any of them; "" for everyone
+    department   its id; 0 for all
+    headings     all of them: "person:060"
+    online       only what can be applied for here
+    """
+
+    audience: str = ""
+    department: int = 0
+    headings: tuple[str, ...] = ()
+    online: bool = False
+
+
+@dataclass
+class Question:
+    """How a question was understood.
+
+    core         what is left without "how do I", "please", "I want to"
+    meant        everyday words in it and what they stand for
+    corrected    (typed, taken for) pairs
+    letters      runs of Latin letters
+    """
+
+    asked: str
+    core: str = ""
+    meant: list[Meant] = field(default_factory=list)
+    corrected: list[tuple[str, str]] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
+    chinese: list[str] = field(default_factory=list)
+
+
+class Answer(NamedTuple):
+    """pks: services, best first (at most LOOKED_AT); total: how many answer at all."""
+
+    question: Question
+    pks: list[int]
+    total: int
+
+
+def find(index: Index, words: Words, asked: str, filters: Filters = Filters()) -> Answer:  # noqa: B008
+    """Answer a question. Pure: the same index and words always give the same answer."""
+    search = _Search(index, words, asked)
+    search.run()
+    return search.answer(filters)
+
+
+class _Search:
+    """One question on its way; `covered` maps entries to the weight of the question they cover."""
+
+    def __init__(self, index: Index, words: Words, asked: str) -> None:
+        self.index, self.words = index, words
+        self.question = Question(texts.normal(asked))
+        self.covered: dict[int, float] = {}
+        self.total = 0.0
+
+    def run(self) -> None:
+        question = self.question
+        question.core = self.words.core(question.asked, lambda pair: self.index.frequency(texts.gram(pair)) > 0)
+        question.meant = self.words.meant(question.core)
+        pieces = texts.runs(question.core)
+        question.chinese = [piece for piece in pieces if texts.CHINESE.fullmatch(piece)]
+        letters = "".join(piece for piece in pieces if not texts.CHINESE.fullmatch(piece))
+        question.letters = [letters] if letters and not any(said.typed == letters for said in question.meant) else []
+        long = [run for run in question.chinese if len(run) > 1]
+        if not long and not letters and question.chinese:
+            self._one_character(question.chinese[0])
+        for run in long:
+            self._run(run)
+        for said in question.meant:
+            if not texts.CHINESE.search(said.typed):
+                self.total += self.index.rarest
+                self._say(said, self.index.rarest)
+        for run in question.letters:
+            self._letters(run)
+
+    def answer(self, filters: Filters) -> Answer:
+        allowed = _gate(self.index, filters)
+        found = [(weight, entry) for entry, weight in self.covered.items() if allowed(entry)]
+        best = max(found, default=(0.0, 0))[0]
+        least = max(ENOUGH * self.total, BESIDE_BEST * best)
+        found = [(weight, entry) for weight, entry in found if weight >= least and weight > 0]
+        candidates = nlargest(LOOKED_AT, found, key=lambda pair: (pair[0], -self.index.lengths[pair[1]], -pair[1]))
+        ranked = sorted(candidates, key=lambda pair: (-self._rank(*pair), pair[1]))
+        return Answer(self.question, [self.index.pks[entry] for _weight, entry in ranked], len(found))
+
+    def _rank(self, weight: float, entry: int) -> float:
+        share = 100 * weight / self.total if self.total else 0
+        core = self.question.core.replace(" ", "")
+        said = self.index.names.at(entry).split("\t")
+        rank = share + 5 * self.index.online[entry] - self.index.lengths[entry] / 8
+        if core == said[0] or core in said[1:]:
+            return rank + 25
+        return rank + (12 if said[0].startswith(core) else 6 if core in said[0] else 0)
+
+    def _add(self, entries: Iterable[int], weight: float) -> None:
+        for entry in entries:
+            self.covered[entry] = self.covered.get(entry, 0.0) + weight
+
+    def _one_character(self, character: str) -> None:
+        start, end = self.index.beginning_with(character)
+        self.total += 1.0
+        for posting in self.index.postings[start:end]:
+            entry = posting >> 2
+            self.covered[entry] = max(self.covered.get(entry, 0.0), WORTH[posting & 3])
+
+    def _run(self, run: str) -> None:
+        """Cover a run of Chinese characters: by its own pairs, by everyday words in it, by how it sounds."""
+        index = self.index
+        pairs = [run[place : place + 2] for place in range(len(run) - 1)]
+        spans = [index.span(texts.gram(pair)) for pair in pairs]
+        said = [word for word in self.question.meant if word.typed in run]
+        inside = self._inside(run, said)
+        known = [start < end for start, end in spans]
+        if not any(known) and not said:
+            heard = self.words.heard(run)
+            self.question.meant += heard
+            said, inside = heard, self._inside(run, heard)
+        weights = [self._weight(place, spans, known, inside) for place in range(len(pairs))]
+        self.total += sum(weights)
+        self._score(spans, weights)
+        for word in said:
+            first = run.find(word.typed)
+            credit = sum(weights[first : first + len(word.typed) - 1]) or index.rarest * UNKNOWN
+            self._say(word, credit * (SAID if word.how == "said" else SOUND))
+        for place, pair in enumerate(pairs):
+            if not _around(known, place) and place not in inside:
+                self._sound(pair, weights[place])
+        if len(run) == 3 and not any(known) and not said:
+            self._one_wrong(run, sum(weights))
+
+    def _inside(self, run: str, said: Sequence[Meant]) -> set[int]:
+        """Return the pairs that lie inside an everyday word or touch it."""
+        found: set[int] = set()
+        for word in said:
+            first = run.find(word.typed)
+            found |= set(range(first - 1, first + len(word.typed)))
+        return found
+
+    def _weight(self, place: int, spans: list[tuple[int, int]], known: list[bool], inside: set[int]) -> float:
+        start, end = spans[place]
+        if end > start:
+            return self.index.weight(end - start)
+        at_edge = _around(known, place) or (place in inside and place - 1 not in inside)
+        at_edge = at_edge or (place in inside and place + 1 not in inside)
+        return self.index.rarest * (EDGE if at_edge else UNKNOWN)
+
+    def _score(self, spans: list[tuple[int, int]], weights: list[float]) -> None:
+        """Add what each pair covers. Pairs that nearly every name holds only add to what rarer ones have found."""
+        covered, postings = self.covered, self.index.postings
+        order = sorted(range(len(spans)), key=lambda place: spans[place][1] - spans[place][0])
+        done = 0.0
+        for place in order:
+            (start, end), weight = spans[place], weights[place]
+            if covered and done >= ENOUGH * self.total and end - start > 4 * len(covered):
+                for entry in list(covered):
+                    if worth := self.index.worth(start, end, entry):
+                        covered[entry] += weight * worth
+            else:
+                for posting in postings[start:end]:
+                    entry = posting >> 2
+                    covered[entry] = covered.get(entry, 0.0) + weight * WORTH[posting & 3]
+            done += weight if end > start else 0.0
+
+    def _say(self, word: Meant, credit: float) -> None:
+        """Give credit to what holds an official word for an everyday one; the first such word counts most."""
+        given: dict[int, float] = {}
+        for place, term in enumerate(dict.fromkeys([word.said, *word.terms])):
+            if word.how == "said" and term == word.typed:
+                continue
+            for entry in self.index.holding(texts.normal(term)):
+                given.setdefault(entry, credit * (1 - 0.06 * place))
+        for entry, part in given.items():
+            self.covered[entry] = min(max(self.covered.get(entry, 0.0), 0.0) + part, max(self.total, credit))
+
+    def _sound(self, pair: str, weight: float) -> None:
+        for place, like in enumerate(self.index.sounding_like(pair)):
+            start, end = self.index.span(texts.gram(like))
+            self._add((posting >> 2 for posting in self.index.postings[start:end]), weight * SOUND * (1 - 0.1 * place))
+            if not place:
+                self.question.corrected.append((pair, like))
+
+    def _one_wrong(self, run: str, weight: float) -> None:
+        """Three characters of which the middle one is wrong: 居往证 → 居住证."""
+        strip = self.index.names
+        for match in re.finditer(f"{re.escape(run[0])}(.){re.escape(run[2])}", strip.text):
+            self._add([strip.of(match.start())], weight * SOUND)
+            self._correct(run, match[0])
+
+    def _letters(self, letters: str) -> None:
+        """Cover a run of letters: pinyin in full, initials, an English word; with one letter off where nothing fits."""
+        weight = self.index.rarest * min(2.0, max(1.0, len(letters) / 6))
+        self.total += weight
+        given: dict[int, float] = {}
+        for word in self.words.spelled(letters):
+            self.question.meant.append(word)
+            self._say(word, weight * (SPELLED if word.how == "pinyin" else NEARLY))
+        for entry, how in self._exactly(letters):
+            given[entry] = max(given.get(entry, 0.0), weight * how)
+        if not given and not self.covered and len(letters) > 4:
+            for word in self.words.nearly(letters):
+                self.question.meant.append(word)
+                self._say(word, weight * NEARLY)
+            for entry in self._nearly(letters):
+                given[entry] = weight * NEARLY
+        for entry, part in given.items():
+            self.covered[entry] = min(self.covered.get(entry, 0.0) + part, self.total)
+
+    def _exactly(self, letters: str) -> Iterable[tuple[int, float]]:
+        index = self.index
+        if len(letters) < 2:
+            return
+        for place in _places(index.sounded, letters):
+            if index.spelled.text[place].isupper() and _ends(index.spelled.text, place + len(letters)):
+                yield index.spelled.of(place), 1.0 if _begins(index.sounded, place) else SPELLED
+        for place in index.initials.places(letters):
+            yield index.initials.of(place), SPELLED if _begins(index.initials.text, place) else NEARLY
+        if len(letters) > 2:
+            for place in index.latin.places(letters):
+                yield index.latin.of(place), SPELLED
+
+    def _nearly(self, letters: str) -> set[int]:
+        """One wrong letter leaves one half right: look for the halves, then compare what stands around them."""
+        text, size, found = self.index.sounded, len(letters), set()
+        half = size // 2
+        for offset, part in ((0, letters[:half]), (half, letters[half:])):
+            for place in _places(text, part):
+                for start in {place - offset, place - offset - 1, place - offset + 1} if offset else {place}:
+                    if start < 0 or not self.index.spelled.text[start : start + 1].isupper():
+                        continue
+                    if any(within_one(letters, text[start : start + length]) for length in (size, size - 1, size + 1)):
+                        found.add(self.index.spelled.of(start))
+                        break
+        return found
+
+    def _correct(self, typed: str, taken_for: str) -> None:
+        if (typed, taken_for) not in self.question.corrected:
+            self.question.corrected.append((typed, taken_for))
+
+
+def _around(known: list[bool], place: int) -> bool:
+    """Say whether this pair of characters, or one beside it, exists."""
+    return any(known[max(0, place - 1) : place + 2])
+
+
+def _places(text: str, part: str, limit: int = 3000) -> Iterable[int]:
+    place = text.find(part)
+    while place >= 0 and limit:
+        yield place
+        place = text.find(part, place + 1)
+        limit -= 1
+
+
+def _begins(text: str, place: int) -> bool:
+    return place == 0 or text[place - 1] in "\n\t"
+
+
+def _ends(spelled: str, place: int) -> bool:
+    """Say whether a syllable ends here, or the typing may go on inside the last one."""
+    return place >= len(spelled) or not spelled[place].islower() or spelled[place - 1].isupper()
+
+
+def _gate(index: Index, filters: Filters) -> Callable[[int], bool]:
+    mask = sum(1 << int(code) for code in filters.audience)
+    under: list[Collection[int]] = [set(index.headings.get(heading, ())) for heading in filters.headings]
+
+    def allowed(entry: int) -> bool:
+        return (
+            (not mask or bool(index.audience_of[entry] & mask))
+            and (not filters.department or index.department_of[entry] == filters.department)
+            and (not filters.online or bool(index.online[entry]))
+            and all(entry in heading for heading in under)
+        )
+
+    return allowed

@@ -1,0 +1,129 @@
+"""What people say, and what they mean by it."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tongban.platform.catalogue.rules import text as texts
+from tongban.platform.catalogue.rules.sounds import Sounds
+
+LONGEST_WORD = 10
+
+
+class Meant(NamedTuple):
+    """One everyday word found in a question.
+
+    typed   as it stands in the question; said: the word it was taken for; terms: official words, best first
+    how     "said": as it is; "sound": it sounds like it; "pinyin", "initials": spelled; "near": one letter off
+    """
+
+    typed: str
+    said: str
+    terms: tuple[str, ...]
+    how: str = "said"
+
+
+class Words:
+    """The table of data/words.toml, ready for asking."""
+
+    def __init__(self, table: Mapping[str, Any], sounds: Sounds) -> None:
+        self.sounds = sounds
+        self.groups: dict[str, tuple[str, ...]] = {}
+        for group in table["group"]:
+            for word in group["say"]:
+                said = texts.normal(word)
+                self.groups[said] = tuple(dict.fromkeys([*self.groups.get(said, ()), *group["means"]]))
+        # Everyday words come first: what looks like filler inside of one stays.
+        longest_first = [*sorted(self.groups, key=len, reverse=True), *sorted(table["filler"], key=len, reverse=True)]
+        self._kept = re.compile("|".join(map(re.escape, longest_first)))
+        self._characters = frozenset(table["filler_characters"])
+        self._by_sound: dict[tuple[str, ...], str] = {}
+        self._spelled: dict[str, str] = {}
+        self._initials: dict[str, str] = {}
+        for said in self.groups:
+            if len(said) > 1 and texts.CHINESE.fullmatch(said):
+                self._by_sound.setdefault(tuple(sounds.spell(said)), said)
+                self._spelled.setdefault("".join(sounds.spell(said)), said)
+                self._initials.setdefault(sounds.initials(said), said)
+
+    def core(self, question: str, known: Callable[[str], bool]) -> str:
+        """Take out what only makes it a question. known: does this pair of characters occur in the catalogue?"""
+        kept = self._kept.sub(lambda match: match[0] if match[0] in self.groups else " ", question)
+        rest = "".join(
+            character
+            for place, character in enumerate(kept)
+            if character not in self._characters or self._bound(kept, place, known)
+        )
+        return " ".join(rest.split()) or question
+
+    def _bound(self, text: str, place: int, known: Callable[[str], bool]) -> bool:
+        around = (text[place - 1 : place + 1] if place else "", text[place : place + 2])
+        return any(len(pair) == 2 and texts.CHINESE.fullmatch(pair) and known(pair) for pair in around)
+
+    def _said_in(self, question: str) -> Iterator[str]:
+        """Return the everyday words in a question, longest first, none inside another."""
+        place = 0
+        while place < len(question):
+            for size in range(min(LONGEST_WORD, len(question) - place), 0, -1):
+                if question[place : place + size] in self.groups:
+                    yield question[place : place + size]
+                    place += size
+                    break
+            else:
+                place += 1
+
+    def meant(self, question: str) -> list[Meant]:
+        """Return the everyday words that stand in a question as they are."""
+        return [Meant(said, said, self.groups[said]) for said in self._said_in(question)]
+
+    def heard(self, run: str) -> list[Meant]:
+        """Return the everyday words that a run of characters sounds like: 饭管 → 饭馆."""
+        found, place = [], 0
+        syllables = self.sounds.spell(run)
+        while place < len(run) - 1:
+            for size in range(min(6, len(run) - place), 1, -1):
+                said = self._by_sound.get(tuple(syllables[place : place + size]))
+                if said and said != run[place : place + size]:
+                    found.append(Meant(run[place : place + size], said, self.groups[said], "sound"))
+                    place += size - 1
+                    break
+            place += 1
+        return found
+
+    def spelled(self, letters: str) -> list[Meant]:
+        """Return the everyday words that letters spell: fanguan → 饭馆; with one letter off where nothing else fits."""
+        if said := self._spelled.get(letters):
+            return [Meant(letters, said, self.groups[said], "pinyin")]
+        if len(letters) > 2 and (said := self._initials.get(letters)):
+            return [Meant(letters, said, self.groups[said], "initials")]
+        return []
+
+    def nearly(self, letters: str) -> list[Meant]:
+        if len(letters) < 5:
+            return []
+        near = [said for spelled, said in self._spelled.items() if within_one(letters, spelled)]
+        return [Meant(letters, said, self.groups[said], "near") for said in near[:3]]
+
+
+def within_one(one: str, two: str) -> bool:
+    """Say whether one insertion, deletion, change or swap of neighbours makes both the same."""
+    if abs(len(one) - len(two)) > 1:
+        return False
+    place = 0
+    while place < min(len(one), len(two)) and one[place] == two[place]:
+        place += 1
+    if one[place + 1 :] == two[place + 1 :] or one[place:] == two[place + 1 :] or one[place + 1 :] == two[place:]:
+        return True
+    return one[place + 2 :] == two[place + 2 :] and one[place : place + 2] == two[place : place + 2][::-1]
+
+
+def nearest(question: str, headings: Iterable[tuple[str, str]], sounds: Sounds, limit: int) -> Sequence[str]:
+    """Return the keys of the headings that share most with a question; headings are (key, text) pairs."""
+    letters, syllables = set(texts.normal(question)), set(sounds.spell(texts.normal(question)))
+    scored = []
+    for key, text in headings:
+        same = len(letters & set(text)) + 0.4 * len(syllables & set(sounds.spell(text)))
+        if same:
+            scored.append((-same / math.sqrt(len(text)), key))
+    return [key for _score, key in sorted(scored)[:limit]]
