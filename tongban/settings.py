@@ -74,6 +74,7 @@ MODULES = [
     "tongban.portals.desk",
     "tongban.portals.crew",
     "tongban.portals.gateway",
+    "tongban.city",
 ]
 MODULES = [name for name in MODULES if name not in env("TONGBAN_WITHOUT").split(",")]
 

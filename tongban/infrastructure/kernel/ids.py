@@ -14,3 +14,8 @@ def token(length: int = 12) -> str:
 
 def uid() -> uuid.UUID:
     return uuid.uuid4()
+
+
+def digits(length: int = 6) -> str:
+    """Return random figures, fit for typing on a phone."""
+    return "".join(secrets.choice("0123456789") for _ in range(length))

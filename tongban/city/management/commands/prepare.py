@@ -1,0 +1,76 @@
+"""Bring the installation up to date: words, static files, tables, codes, services, and the demonstration's city."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import polib
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.utils import OperationalError
+
+from tongban.city import services as city
+
+SOURCE = Path(settings.ROOT) / "tongban"
+
+
+class Command(BaseCommand):
+    help = "Bring words, static files, tables, codes and services up to date. Doing it again changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        var = Path(settings.VAR)
+        self.make_writable(var)
+        stamp = var / "prepared"
+        wanted = self.fingerprint()
+        if stamp.exists() and stamp.read_text() == wanted and self.has_tables():
+            return
+        self.say("preparing")
+        self.compile_words()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {error}. Check TONGBAN_DATABASE.") from error
+        city.load_data()
+        if settings.DEMO:
+            city.found_demo_city()
+            city.greeting_file().write_text(city.greeting())
+        else:
+            city.load_services()
+        stamp.write_text(wanted)
+
+    def make_writable(self, var: Path) -> None:
+        try:
+            var.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(
+                f"Cannot write in {var}: {error.strerror}. Set TONGBAN_VAR to a folder you own."
+            ) from error
+        if not os.access(var, os.W_OK):
+            raise CommandError(f"Cannot write in {var}. Set TONGBAN_VAR to a folder you own.")
+
+    def fingerprint(self) -> str:
+        """Return a digest of what the preparation depends on: the source files and where the data lies."""
+        digest = hashlib.sha256(f"{connection.settings_dict['NAME']} {settings.DEMO}".encode())
+        for file in sorted(SOURCE.rglob("*")):
+            if file.suffix in {".pyc", ".mo"} or not file.is_file():
+                continue
+            about = file.stat()
+            digest.update(f"{file.relative_to(SOURCE)} {about.st_mtime_ns} {about.st_size}\n".encode())
+        return digest.hexdigest()
+
+    def has_tables(self) -> bool:
+        return "identity_account" in connection.introspection.table_names()
+
+    def compile_words(self) -> None:
+        """Compile each translation next to its source; gettext need not be installed."""
+        for source in SOURCE.rglob("locale/*/LC_MESSAGES/*.po"):
+            target = source.with_suffix(".mo")
+            if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+                polib.pofile(str(source)).save_as_mofile(str(target))
+
+    def say(self, text: str) -> None:
+        self.stderr.write(f"{text} …")

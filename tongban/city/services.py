@@ -1,0 +1,215 @@
+"""Set the installation up: words, tables, codes, services, and for a demonstration a whole city. All idempotent."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.catalogue.models import Version
+from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department, Role
+from tongban.platform.licences import services as licences
+from tongban.platform.parties import services as parties
+from tongban.platform.parties.models import Party
+from tongban.platform.places import services as places
+from tongban.platform.registers import services as registers
+
+HERE = Path(__file__).parent
+DEFINITIONS = HERE.parent / "applications"
+
+REGISTERS = {
+    "population": {
+        "title": "人口库",
+        "department": "public-security",
+        "fields": {
+            "name": {"title": "姓名", "data_class": "personal"},
+            "id_number": {"title": "公民身份号码", "data_class": "sensitive"},
+            "sex": {"title": "性别", "data_class": "personal"},
+            "birth_date": {"title": "出生日期", "data_class": "personal"},
+            "nation": {"title": "民族", "data_class": "sensitive"},
+            "household_address": {"title": "户籍地址", "data_class": "personal"},
+            "residence_address": {"title": "居住地址", "data_class": "personal"},
+        },
+    },
+    "enterprise": {
+        "title": "法人库",
+        "department": "market-regulation",
+        "fields": {
+            "name": {"title": "名称", "data_class": "public"},
+            "uscc": {"title": "统一社会信用代码", "data_class": "public"},
+            "legal_representative": {"title": "法定代表人", "data_class": "public"},
+            "address": {"title": "住所", "data_class": "public"},
+            "registered_capital": {"title": "注册资本", "data_class": "public"},
+            "established_on": {"title": "成立日期", "data_class": "public"},
+            "business_scope": {"title": "经营范围", "data_class": "public"},
+            "kind": {"title": "类型", "data_class": "public"},
+        },
+    },
+}
+
+
+def load_data() -> None:
+    """Load the code lists and the working calendar that come with the product."""
+    codes.load_shipped()
+
+
+def load_services() -> int:
+    """Publish the service definitions that come with the product; return how many there are."""
+    found = sorted(DEFINITIONS.glob("*/definitions/*/service.toml"))
+    for file in found:
+        draft = catalogue.load(actor=SYSTEM, folder=file.parent)
+        if draft.version.state == Version.State.DRAFT:
+            catalogue.publish(actor=SYSTEM, version=draft.version)
+    return len(found)
+
+
+def found_demo_city() -> None:
+    """Found 云泽市: areas, departments, officials, people, businesses and what the registers know of them."""
+    city = tomllib.loads((HERE / "data" / "demo.toml").read_text())
+    for area in city["area"]:
+        places.place(actor=SYSTEM, **area)
+    _departments(city)
+    for role in city["role"]:
+        identity.define_role(actor=SYSTEM, **role)
+    for official in city["official"]:
+        _official(official, city["password"])
+    _registers()
+    people = {person["id_number"]: _person(person, city["password"]) for person in city["person"]}
+    for organisation in city["organisation"]:
+        _organisation(organisation, people)
+    load_services()
+
+
+def greeting() -> str:
+    """Return the lines that `make run` prints: who can sign in."""
+    city = tomllib.loads((HERE / "data" / "demo.toml").read_text())
+    people = [(who["login"], who["name"], who["says"]) for who in city["person"] + city["official"] if who.get("says")]
+    lines = [f"  {login:<14}{name}  {says}" for login, name, says in people]
+    return "\n".join([f"  {city['greeting']}", "", *lines, ""])
+
+
+def _departments(city: dict[str, Any]) -> None:
+    root = None
+    for order, row in enumerate(city["department"]):
+        placed = identity.place_department(actor=SYSTEM, parent=root, area="990100", order=order, **row)
+        root = root or placed
+
+
+def _official(row: dict[str, Any], password: str) -> None:
+    account = _account(row, "staff", password)
+    for position in row["positions"]:
+        department = Department.objects.get(key="city" if position.get("everywhere") else position["department"])
+        identity.appoint(
+            actor=SYSTEM,
+            account=account,
+            department=department,
+            role=Role.objects.get(key=position["role"]),
+            subtree=bool(position.get("everywhere")),
+        )
+
+
+def _account(row: dict[str, Any], kind: str, password: str) -> Account:
+    return identity.open_account(
+        actor=SYSTEM,
+        login=row["login"],
+        name=row["name"],
+        kind=kind,
+        password=password,
+        email=row.get("email", ""),
+        phone=row.get("phone", ""),
+        demo=row.get("says", ""),
+    )
+
+
+def _registers() -> None:
+    for key, register in REGISTERS.items():
+        registers.declare(
+            actor=SYSTEM,
+            key=key,
+            title=str(register["title"]),
+            department=Department.objects.get(key=register["department"]),
+            fields=register["fields"],
+        )
+
+
+def _person(row: dict[str, Any], password: str) -> Party:
+    account = _account(row, "person", password) if row.get("login") else None
+    party = parties.register_person(
+        actor=SYSTEM,
+        name=row["name"],
+        id_kind="identity-card",
+        id_number=row["id_number"],
+        account=account,
+        phone=row["phone"],
+        email=row.get("email", ""),
+        address=row["address"],
+        area=row["area"],
+    )
+    data = {"name": row["name"], "id_number": row["id_number"], **row["register"]}
+    registers.put(
+        actor=SYSTEM, register="population", party=party, data=data, as_of=date(2026, 10, 31), source="人口库"
+    )
+    return party
+
+
+def _organisation(row: dict[str, Any], people: dict[str, Party]) -> None:
+    representative = people[row["legal_representative"]]
+    party = parties.register_organisation(
+        actor=SYSTEM,
+        name=row["name"],
+        uscc=row["uscc"],
+        legal_representative=representative,
+        phone=row["phone"],
+        address=row["address"],
+        area=row["area"],
+    )
+    for number in row["agents"]:
+        parties.give_mandate(actor=SYSTEM, principal=party, agent=people[number], source="register")
+    data = {
+        "name": row["name"],
+        "uscc": row["uscc"],
+        "legal_representative": representative.name,
+        "address": row["address"],
+        **row["register"],
+    }
+    registers.put(
+        actor=SYSTEM, register="enterprise", party=party, data=data, as_of=date(2026, 10, 31), source="法人库"
+    )
+    _business_licence(party, data)
+
+
+def _business_licence(party: Party, data: dict[str, Any]) -> None:
+    """Record the business licence that the registration authority gave the company."""
+    issuer = Department.objects.get(key="market-regulation")
+    licences.record(
+        actor=SYSTEM,
+        kind="business-licence",
+        kind_name="营业执照",
+        kind_code="11990100MB9900101F000",
+        number=data["uscc"],
+        holder=party,
+        issuer=issuer,
+        subject=f"register:{data['uscc']}",
+        valid_from=date.fromisoformat(data["established_on"]),
+        valid_until=None,
+        face={
+            "名称": data["name"],
+            "统一社会信用代码": data["uscc"],
+            "类型": data["kind"],
+            "法定代表人": data["legal_representative"],
+            "注册资本": data["registered_capital"],
+            "成立日期": data["established_on"],
+            "住所": data["address"],
+            "经营范围": data["business_scope"],
+        },
+        template=(HERE / "data" / "business-licence.md").read_text(),
+    )
+
+
+def greeting_file() -> Path:
+    return Path(settings.VAR) / "greeting.txt"

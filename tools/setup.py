@@ -1,0 +1,115 @@
+"""Make the environment: .venv with the locked dependencies, and for tests the system's packages. Idempotent.
+
+Runs on any Python 3, so that one that is too old is told so in a sentence.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+NEEDED = (3, 11)
+# What the tests need of the system: command or file that shows it is there -> package.
+SYSTEM = {
+    "chromium": "chromium",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
+    "/usr/lib/postgresql/*/bin/postgres": "postgresql",
+    "pdfsig": "poppler-utils",
+    "xgettext": "gettext",
+}
+# What benchmarks need besides.
+BENCH = {"wrk": "wrk"}
+
+
+def stop(sentence):
+    sys.stderr.write("\n" + sentence + "\n")
+    raise SystemExit(1)
+
+
+def main():
+    if len(sys.argv) != 2 or sys.argv[1] not in {"run", "test"}:
+        stop("usage: python3 tools/setup.py run|test")
+    what = sys.argv[1]
+    python_that_fits()
+    environment(what)
+    if what == "test":
+        system_packages()
+
+
+def python_that_fits():
+    """Go on with a Python that is new enough, or say what to install."""
+    if sys.version_info >= NEEDED:
+        return
+    for minor in (14, 13, 12, 11):
+        found = shutil.which("python3.%d" % minor)
+        if found and subprocess.call([found, "-c", "pass"], stderr=subprocess.DEVNULL) == 0:
+            os.execv(found, [found, __file__] + sys.argv[1:])
+    stop(
+        "Tongban needs Python 3.11 or newer; this is Python %d.%d. Install one, then run: make run PYTHON=python3.11"
+        % sys.version_info[:2]
+    )
+
+
+def environment(what):
+    """Create .venv and install the locked dependencies, unless exactly these are there already."""
+    lock = ROOT / "requirements" / (what + ".txt")
+    stamp = VENV / ("ready-" + what)
+    digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    if not os.access(str(ROOT), os.W_OK):
+        stop(
+            "No permission to write in %s. Run it as the owner of this folder, or clone it where you may write." % ROOT
+        )
+    say("preparing the environment (once, about a minute)")
+    if not (VENV / "bin" / "pip").exists():
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        if made.returncode:
+            shutil.rmtree(str(VENV), ignore_errors=True)
+            stop("Python cannot make virtual environments here. Install them: sudo apt-get install python3-venv")
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if subprocess.call(pip + ["--require-hashes", "-r", str(lock)], stdout=sys.stderr):
+        stop(
+            "The dependencies could not be installed. Check the network and the free space on the disk, then try again."
+        )
+    stamp.write_text(digest)
+    if what == "test":  # the tests' set holds the product's
+        run = ROOT / "requirements" / "run.txt"
+        (VENV / "ready-run").write_text(hashlib.sha256(run.read_bytes() + sys.version.encode()).hexdigest())
+
+
+def system_packages():
+    """Install what the tests need of the system, where it is missing and may be installed."""
+    missing = [package for sign, package in SYSTEM.items() if not there(sign)]
+    if not missing:
+        return
+    apt = shutil.which("apt-get")
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"] if shutil.which("sudo") else None
+    if apt is None or root is None:
+        stop("The tests need these packages of the system; please install them: " + " ".join(missing))
+    say("installing " + " ".join(missing))
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    subprocess.call(root + [apt, "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
+    if subprocess.call(root + [apt, "install", "-y", "-qq"] + missing, env=quiet, stdout=subprocess.DEVNULL):
+        stop("These packages could not be installed; please install them: " + " ".join(missing))
+
+
+def there(sign):
+    if not sign.startswith("/"):
+        return shutil.which(sign) is not None
+    return any(Path("/").glob(sign[1:]))
+
+
+def say(text):
+    sys.stderr.write(text + " …\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main()
