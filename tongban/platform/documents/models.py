@@ -49,7 +49,7 @@ class Document(models.Model):
     kind        readable code: a material's code, a licence's kind, or the letter's name
     origin      uploaded by a person, fetched from a register, issued by the house, taken in the field
     source      who answered or what it belongs to: "register:enterprise", "case:12"
-    trust       how far the content may be relied on, A (issued here, sealed) … D (uploaded, unchecked)
+    trust       how far the content may be relied on, A (produced by an authority) … D (own declaration); rules.trust_of
     as_of       the moment the content was true
     created_by  id of the account that brought it
     key         idempotency: a second one with the same key is the first one
@@ -62,10 +62,10 @@ class Document(models.Model):
         FIELD = "field", _("Taken on site")
 
     class Trust(models.TextChoices):
-        A = "A", _("A: issued electronically and sealed")
-        B = "B", _("B: taken from a register")
-        C = "C", _("C: seen and checked by an official")
-        D = "D", _("D: supplied by the applicant")
+        A = "A", _("A: produced by an authority, usable as it is")
+        B = "B", _("B: seen by an official, usable again")
+        C = "C", _("C: uploaded, the original is to be checked")
+        D = "D", _("D: made or declared by the applicant")
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     owner = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")

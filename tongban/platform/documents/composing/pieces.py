@@ -1,0 +1,162 @@
+"""What a sheet is built of: tables, fields, and the block where department, date, seal and QR code stand."""
+
+from typing import Any
+
+import segno
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
+from reportlab.platypus import Flowable, Table
+
+from tongban.platform.documents.composing.marks import Block
+from tongban.platform.documents.composing.prose import Look, Prose
+
+INK, PALE, LINE = "#1a1a1a", "#f4f1ea", "#6b6459"
+SEAL = 42 * mm  # a department's round seal; GB/T 9704 leaves its size to the seal
+QR = 24 * mm
+SEAL_FIELD = "Seal"
+
+
+def table(block: Block, look: Look, width: float) -> Table:
+    """Return a ruled table; its head comes again on every page."""
+    total = sum(block.widths)
+    cell = look.but(indent=0, size=look.size * 0.8, leading=look.size * 1.2)
+    rows = [
+        [
+            Prose(text, cell.but(align="centre" if head else align, bold=head))
+            for text, align in zip(row, block.aligns, strict=True)
+        ]
+        for number, row in enumerate(block.rows)
+        for head in [block.head and not number]
+    ]
+    style: list[tuple[Any, ...]] = [
+        ("GRID", (0, 0), (-1, -1), 0.6, LINE),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("TOPPADDING", (0, 0), (-1, -1), 4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+    ]
+    if block.head:
+        style.append(("BACKGROUND", (0, 0), (-1, 0), PALE))
+    widths = [width * part / total for part in block.widths]
+    return Table(rows, colWidths=widths, style=style, repeatRows=int(block.head), spaceBefore=6, spaceAfter=10)
+
+
+def fields(block: Block, look: Look, width: float) -> Table:
+    """Return label and value in a ruled two-column table, as receipts have it."""
+    cell = look.but(indent=0, size=look.size * 0.9, leading=look.size * 1.5)
+    labels = [Prose(row[0], cell.but(align="left")) for row in block.rows]
+    first = min(max(label.natural_width() for label in labels) + 16, width * 0.4)
+    rows = [[label, Prose(row[1], cell)] for label, row in zip(labels, block.rows, strict=True)]
+    style = [
+        ("GRID", (0, 0), (-1, -1), 0.6, LINE),
+        ("BACKGROUND", (0, 0), (0, -1), PALE),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("TOPPADDING", (0, 0), (-1, -1), 4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+    ]
+    return Table(rows, colWidths=[first, width - first], style=style, spaceBefore=6, spaceAfter=10)
+
+
+class Face(Flowable):
+    """One field of a licence: the label spread over the width of the longest one, then its value."""
+
+    def __init__(self, label: str, value: str, look: Look, label_width: float) -> None:
+        super().__init__()
+        self.label = Prose(label, look.but(align="left", bold=True, indent=0))
+        if self.label.natural_width() <= label_width:
+            self.label.look = self.label.look.but(align="spread")
+        self.value = Prose(value, look.but(align="left", indent=0))
+        self.label_width, self.gap = label_width, look.size * 0.5
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        _w, left = self.label.wrap(self.label_width, height)
+        _w, right = self.value.wrap(width - self.label_width - self.label.look.size * 1.5, height)
+        self.height = max(left, right) + self.gap
+        return width, self.height
+
+    def draw(self) -> None:
+        size = self.label.look.size
+        self.label.drawOn(self.canv, 0, self.height - self.label.height)
+        self.canv.setFillColor(INK)
+        Prose("：", self.label.look.but(align="left")).draw_at(
+            self.canv, self.label_width, self.height - self.label.look.leading
+        )
+        self.value.drawOn(self.canv, self.label_width + size * 1.5, self.height - self.value.height)
+
+
+def faces(block: Block, look: Look, width: float) -> list[Face]:
+    widest = max(Prose(row[0], look.but(bold=True)).natural_width() for row in block.rows)
+    return [Face(row[0], row[1], look, min(widest + 0.1, width * 0.45)) for row in block.rows]
+
+
+class Closing(Flowable):
+    """Department and date at the bottom right with the place for the seal over them, the QR code at the left.
+
+    The place is an empty signature field named "Seal", so that any PDF signer finds it.
+    """
+
+    def __init__(self, lines: tuple[str, ...], look: Look, *, qr: str, seal: bool, bottom: bool = False) -> None:
+        super().__init__()
+        self.lines = [Prose(line, look.but(align="left", indent=0)) for line in lines]
+        self.look, self.qr, self.seal, self.bottom = look, qr, seal, bottom
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        text = len(self.lines) * self.look.leading
+        need = max(SEAL if self.seal else text, QR + 14 if self.qr else 0, text) + 8
+        self.width, self.need = width, need
+        self.height = max(need, height - 0.1) if self.bottom and height > need else need
+        return width, self.height
+
+    def draw(self) -> None:
+        if self.qr:
+            draw_qr(self.canv, self.qr, 0, (self.need - QR - 14) / 2 + 14)
+        widths = [line.natural_width() for line in self.lines]
+        block = max(widths, default=0.0)
+        # 右空四字 where there is room beside the QR code. Source: GB/T 9704-2012, 7.3.5.
+        room = self.width - (QR + 10 if self.qr else 0) - block
+        centre = self.width - block / 2 - max(0.0, min(4 * self.look.size, room))
+        centre = min(centre, self.width - SEAL / 2) if self.seal and not block else centre
+        y = self.need / 2 + len(self.lines) * self.look.leading / 2
+        for line, width in zip(self.lines, widths, strict=True):
+            y -= self.look.leading
+            line.draw_at(self.canv, centre - width / 2, y)
+        if self.seal:
+            _place_for_seal(self.canv, centre - SEAL / 2, (self.need - SEAL) / 2)
+
+
+def draw_qr(canvas: Any, text: str, x: float, y: float) -> None:
+    """Draw a QR code as vectors, with the words that say what it is for."""
+    code = segno.make(text, error="m", micro=False)
+    rows = [list(row) for row in code.matrix]
+    step = QR / len(rows)
+    path = canvas.beginPath()
+    for number, row in enumerate(rows):
+        column = 0
+        while column < len(row):
+            end = column
+            while end < len(row) and row[end]:
+                end += 1
+            if end > column:
+                path.rect(x + column * step, y + QR - (number + 1) * step, (end - column) * step, step)
+            column = max(end, column + 1)
+    canvas.setFillColor(INK)
+    canvas.drawPath(path, stroke=0, fill=1)
+    caption = Prose("扫码核验", Look(9, 12, align="centre", colour=LINE))
+    caption.draw_at(canvas, x, y - 13, width=QR)
+
+
+def _place_for_seal(canvas: Any, x: float, y: float) -> None:
+    left, bottom = canvas.absolutePosition(x, y)
+    field = PDFDictionary(
+        {
+            "Type": PDFName("Annot"),
+            "Subtype": PDFName("Widget"),
+            "FT": PDFName("Sig"),
+            "T": PDFString(SEAL_FIELD),
+            "F": 132,  # print it, do not let anyone move it
+            "Rect": PDFArray([round(left, 2), round(bottom, 2), round(left + SEAL, 2), round(bottom + SEAL, 2)]),
+            "P": canvas._doc.thisPageRef(),
+        }
+    )
+    canvas._addAnnotation(field, SEAL_FIELD)
+    canvas._doc._catalog.AcroForm = PDFDictionary({"Fields": PDFArray([canvas._doc.refAnnotation(SEAL_FIELD)])})

@@ -1,0 +1,214 @@
+"""Chinese paragraphs: lines broken and justified by the rules of Chinese typesetting."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from reportlab.platypus import Flowable
+
+from tongban.platform.documents.composing import fonts, marks
+
+Align = Literal["left", "centre", "right", "justify", "spread"]
+
+# 避头尾: what may not begin, and what may not end a line. Source: GB/T 15834 and CLREQ, 3.1.3.
+NO_START = frozenset("，。、；：？！）〕》〉」』】〗”’…—·％℃,.;:?!)]}%～")
+NO_END = frozenset("（〔《〈「『【〖“‘([{￥¥№")
+# Their right half is white, so half of them may stand beyond the edge.
+HANGING = frozenset("，。、；：？！）〕》〉」』】〗”’")
+# A long number may be torn after these.
+_AFTER = frozenset("-/._")
+_BLANK = frozenset(" \u3000")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a paragraph looks: size and leading in points, indent of the first line in characters."""
+
+    size: float
+    leading: float
+    align: Align = "justify"
+    indent: float = 0
+    colour: str = "#1a1a1a"
+    bold: bool = False
+
+    def but(self, **changes: Any) -> "Look":
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """What is never torn apart: one Chinese character, or a run of Latin letters and digits."""
+
+    text: str
+    font: str
+    width: float
+
+    @property
+    def ends_line(self) -> bool:
+        return self.text == "\n"
+
+
+def atoms(text: str, look: Look, *, widest: float) -> list[Atom]:
+    """Split a block's text into atoms; a word wider than half of `widest` may be torn after all."""
+    found: list[Atom] = []
+    for part, bold in marks.spans(text):
+        word: list[tuple[str, str, float]] = []
+        for character in part:
+            if character == "\n":
+                found += [*_joined(word, widest), Atom("\n", "", 0)]
+                word = []
+                continue
+            drawn, font = fonts.cut(character if character != "\t" else " ", bold=bold or look.bold)
+            glyph = (drawn, font, fonts.width(drawn, font, look.size))
+            if drawn.isascii() and not drawn.isspace():
+                if word and word[-1][1] != font:
+                    found += _joined(word, widest)
+                    word = []
+                word.append(glyph)
+            else:
+                found += [*_joined(word, widest), Atom(*glyph)]
+                word = []
+        found += _joined(word, widest)
+    return found
+
+
+def _joined(word: list[tuple[str, str, float]], widest: float) -> list[Atom]:
+    if not word:
+        return []
+    whole = sum(glyph[2] for glyph in word)
+    if whole > widest / 2:
+        return [Atom(*glyph) for glyph in word]
+    parts: list[list[tuple[str, str, float]]] = [[]]
+    for number, glyph in enumerate(word):
+        parts[-1].append(glyph)
+        if glyph[0] in _AFTER and 3 < number < len(word) - 4:
+            parts.append([])
+    return [Atom("".join(g[0] for g in part), part[0][1], sum(g[2] for g in part)) for part in parts]
+
+
+def _may_break(before: Atom, after: Atom) -> bool:
+    return after.text[0] not in NO_START and before.text[-1] not in NO_END
+
+
+def _overhang(atom: Atom) -> float:
+    return atom.width / 2 if atom.text in HANGING else 0.0
+
+
+def lines(found: list[Atom], *, first: float, rest: float) -> list[tuple[list[Atom], bool]]:
+    """Break atoms into lines, `first` and `rest` points wide; each with True where it ends a paragraph."""
+    result: list[tuple[list[Atom], bool]] = []
+    start, used, place = 0, 0.0, 0
+    while place < len(found):
+        atom, limit = found[place], rest if result else first
+        if atom.ends_line:
+            result.append((found[start:place], True))
+            start, used, place = place + 1, 0.0, place + 1
+            continue
+        if place > start and used + atom.width - _overhang(atom) > limit + 0.01:
+            end = _last_break(found, start, place)
+            result.append((_trimmed(found[start:end]), False))
+            start, used, place = end, 0.0, end
+            while start < len(found) and found[start].text in _BLANK:
+                start = place = start + 1
+            continue
+        used += atom.width
+        place += 1
+    if start < len(found):
+        result.append((found[start:], True))
+    return result
+
+
+def _last_break(found: list[Atom], start: int, place: int) -> int:
+    """Return where the next line begins: the last allowed place, or right here where there is none near."""
+    for end in range(place, max(start, place - 8), -1):
+        if _may_break(found[end - 1], found[end]):
+            return end
+    return place
+
+
+def _trimmed(line: list[Atom]) -> list[Atom]:
+    while line and line[-1].text in _BLANK:
+        line = line[:-1]
+    return line
+
+
+class Prose(Flowable):
+    """A paragraph of Chinese text."""
+
+    def __init__(self, text: str, look: Look) -> None:
+        super().__init__()
+        self.text, self.look = text, look
+        self._lines: list[tuple[list[Atom], bool]] | None = None
+        self._first = True
+        self._broken_for = 0.0
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        if self._lines is None or (self._first and self._broken_for != width):
+            found = atoms(self.text, self.look, widest=width)
+            self._lines = lines(found, first=width - self.look.indent * self.look.size, rest=width)
+            self._broken_for = width
+        self.width, self.height = width, len(self._lines) * self.look.leading
+        return width, self.height
+
+    def natural_width(self) -> float:
+        """Return how wide the text is on one line."""
+        return sum(atom.width for atom in atoms(self.text, self.look, widest=10_000))
+
+    def draw_at(self, canvas: Any, x: float, y: float, *, width: float = 10_000) -> None:
+        """Draw the text outside a frame, with its lower left corner at a place."""
+        self.wrap(width, 0)
+        self.drawOn(canvas, x, y)
+
+    def split(self, width: float, height: float) -> list["Prose"]:
+        self.wrap(width, height)
+        count = int((height + 0.01) / self.look.leading)
+        broken = self._lines or []
+        if count >= len(broken):
+            return [self]
+        if count < 1 or (count < 2 and len(broken) > 2):
+            return []
+        return [self._part(broken[:count], first=self._first), self._part(broken[count:], first=False)]
+
+    def _part(self, broken: list[tuple[list[Atom], bool]], *, first: bool) -> "Prose":
+        part = Prose(self.text, self.look)
+        part._lines, part._first, part._broken_for = broken, first, self._broken_for
+        return part
+
+    def draw(self) -> None:
+        look = self.look
+        text = self.canv.beginText()
+        text.setFillColor(look.colour)
+        for number, (line, last) in enumerate(self._lines or []):
+            indent = look.indent * look.size if self._first and not number else 0.0
+            y = self.height - (number + 0.5) * look.leading - 0.36 * look.size
+            self._draw_line(text, line, last=last, indent=indent, y=y)
+        self.canv.drawText(text)
+
+    def _draw_line(self, text: Any, line: list[Atom], *, last: bool, indent: float, y: float) -> None:
+        room = self.width - indent - sum(atom.width for atom in line)
+        gaps, gap, x = len(line) - 1, 0.0, indent
+        align = self.look.align
+        if align == "justify" and not last and gaps:
+            gap = (room + _overhang(line[-1]) if room < 0 else room) / gaps
+            gap = gap if gap < self.look.size * 0.4 else 0.0
+        elif align == "spread" and gaps:
+            gap = room / gaps
+        elif align in {"centre", "right"}:
+            x += max(0.0, room / 2 if align == "centre" else room)
+        for run, font, single in _runs(line):
+            text.setTextOrigin(x, y)
+            text.setFont(font, self.look.size)
+            text.setCharSpace(gap if single else 0)
+            text.textOut("".join(atom.text for atom in run))
+            x += sum(atom.width for atom in run) + gap * len(run)
+
+
+def _runs(line: list[Atom]) -> list[tuple[list[Atom], str, bool]]:
+    """Join neighbours that are drawn alike: single characters of one cut share a letter space, words stand alone."""
+    runs: list[tuple[list[Atom], str, bool]] = []
+    for atom in line:
+        single = len(atom.text) == 1
+        if runs and single and runs[-1][2] and runs[-1][1] == atom.font:
+            runs[-1][0].append(atom)
+        else:
+            runs.append(([atom], atom.font, single))
+    return runs

@@ -1,0 +1,232 @@
+"""Set a document that was read: pages, frames and pieces by its style, as PDF."""
+
+import io
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    FrameBreak,
+    HRFlowable,
+    KeepTogether,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
+
+from tongban.platform.documents.composing import frame, pieces
+from tongban.platform.documents.composing.marks import Block, Sheet, unshield
+from tongban.platform.documents.composing.prose import Look, Prose
+
+# The typeface reads its file through one position; one document is set at a time in a process.
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything around the text.
+
+    title  of the PDF; author: who issues it; qr: what the code says; seal: leave a place for one
+    note   small words at the foot of each page
+    """
+
+    title: str
+    author: str = ""
+    qr: str = ""
+    seal: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Style:
+    """Sizes in points, margins (top, right, bottom, left) in points."""
+
+    body: Look
+    title: Look
+    margins: tuple[float, float, float, float]
+    number: Look
+
+
+# 公文: 三号字, 28 characters by 22 lines in a type area of 156 mm x 225 mm. Source: GB/T 9704-2012, part 5.
+LETTER = Style(
+    body=Look(16, 28, indent=2),
+    title=Look(22, 34, align="centre", bold=True),
+    margins=(34 * mm, 26 * mm, 32 * mm, 28 * mm),
+    number=Look(14, 30, align="centre"),
+)
+RECEIPT = Style(
+    body=Look(12, 21, indent=2),
+    title=Look(20, 32, align="centre", bold=True),
+    margins=(24 * mm, 22 * mm, 24 * mm, 22 * mm),
+    number=Look(11, 22, align="centre"),
+)
+_GUTTER = 30.0
+LICENCE_SIZES = (15.0, 13.5, 12.0, 10.5, 9.0)
+
+
+def licence_style(size: float) -> Style:
+    return Style(
+        body=Look(size, size * 1.7, indent=2),
+        title=Look(34, 50, align="centre", bold=True),
+        margins=(24 * mm, 26 * mm, 22 * mm, 26 * mm),
+        number=Look(13, 24, align="centre"),
+    )
+
+
+def set_(sheet: Sheet, setting: Setting) -> bytes:
+    """Return the PDF. A licence's face is set smaller until it fits on one page."""
+    with _lock:
+        if sheet.style != "licence":
+            return _build(_Plan(sheet, setting, RECEIPT if sheet.style == "receipt" else LETTER))
+        plans = (_Plan(sheet, setting, licence_style(size)) for size in LICENCE_SIZES)
+        return _build(next((plan for plan in plans if plan.fits()), _Plan(sheet, setting, licence_style(9))))
+
+
+class _Plan:
+    """A sheet's pieces and the frames they go into."""
+
+    def __init__(self, sheet: Sheet, setting: Setting, style: Style) -> None:
+        self.sheet, self.setting, self.style = sheet, setting, style
+        self.page = A4 if sheet.orientation == "portrait" else (A4[1], A4[0])
+        top, right, bottom, left = style.margins
+        width, height = self.page[0] - left - right, self.page[1] - top - bottom
+        columns = sheet.style == "licence" and any(block.kind == "next" for block in sheet.blocks)
+        self.story = _story(sheet, setting, style, (width - _GUTTER) / 2 if columns else width)
+        self.places = [(left, bottom, width, height)]
+        if columns:
+            head, rest = _head(self.story)
+            tall, half = _tall(head, width, height) + 1, (width - _GUTTER) / 2
+            self.story = [*head, FrameBreak(), *rest]
+            self.places = [
+                (left, bottom + height - tall, width, tall),
+                (left, bottom, half, height - tall),
+                (left + half + _GUTTER, bottom, half, height - tall),
+            ]
+
+    def fits(self) -> bool:
+        """Say whether everything finds room on one page."""
+        parts: list[list[Flowable]] = [[]]
+        for piece in self.story:
+            if isinstance(piece, FrameBreak):
+                parts.append([])
+            else:
+                parts[-1].append(piece)
+        rooms = zip(parts, self.places, strict=False)
+        return len(parts) <= len(self.places) and all(
+            _tall(part, width, height) <= height for part, (_x, _y, width, height) in rooms
+        )
+
+
+def _tall(part: list[Flowable], width: float, height: float) -> float:
+    return float(sum(piece.wrap(width, 0)[1] + piece.getSpaceBefore() + piece.getSpaceAfter() for piece in part))
+
+
+def _build(plan: _Plan) -> bytes:
+    out = io.BytesIO()
+    setting, sheet = plan.setting, plan.sheet
+    document = BaseDocTemplate(
+        out,
+        pagesize=plan.page,
+        title=setting.title,
+        author=setting.author,
+        subject=setting.title,
+        keywords=setting.qr,
+        creator="Tongban 通办",
+        producer="Tongban 通办",
+        lang="zh-CN",
+    )
+    frames = [Frame(*place, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0) for place in plan.places]
+    around = partial(_around, style=plan.style, licence=sheet.style == "licence", note=setting.note)
+    document.addPageTemplates(PageTemplate(frames=frames, onPage=around))
+    document.build(plan.story)
+    return out.getvalue()
+
+
+def _around(canvas: Any, document: Any, *, style: Style, licence: bool, note: str) -> None:
+    width, height = document.pagesize
+    if licence:
+        frame.draw(canvas, width, height)
+    else:
+        # 四号半角 between two dashes. Source: GB/T 9704-2012, 7.5.
+        Prose(f"— {document.page} —", Look(12, 14, align="centre")).draw_at(
+            canvas, 0, style.margins[2] - 12 * mm, width=width
+        )
+    if note:
+        place = 12 if licence else style.margins[2] - 18 * mm
+        Prose(note, Look(8, 10, align="centre", colour=pieces.LINE)).draw_at(canvas, 0, place, width=width)
+
+
+def _head(story: list[Flowable]) -> tuple[list[Flowable], list[Flowable]]:
+    """Take titles and centred lines off the top: they stand over both columns."""
+    count = next((i for i, piece in enumerate(story) if not getattr(piece, "over_columns", False)), len(story))
+    return story[:count], story[count:]
+
+
+def _story(sheet: Sheet, setting: Setting, style: Style, width: float) -> list[Flowable]:
+    closings = [block for block in sheet.blocks if block.kind == "signature"]
+    closing = closings[-1] if closings else Block("signature")
+    blocks = list(sheet.blocks) if closings else [*sheet.blocks, closing]
+    story: list[Flowable] = []
+    for block in blocks:
+        if block is not closing:
+            story += _pieces(block, sheet, style, width)
+        elif block.lines or setting.qr or setting.seal:
+            story = _with_closing(story, _closing(block, sheet, setting, style), sheet)
+    return story
+
+
+def _closing(block: Block, sheet: Sheet, setting: Setting, style: Style) -> Flowable:
+    return pieces.Closing(
+        tuple(line for line in block.lines),
+        style.body.but(size=min(style.body.size, 14)) if sheet.style == "licence" else style.body,
+        qr=setting.qr,
+        seal=setting.seal,
+        bottom=sheet.style == "licence",
+    )
+
+
+def _with_closing(story: list[Flowable], closing: Flowable, sheet: Sheet) -> list[Flowable]:
+    """Keep the signature with the text before it: a page must not hold a seal and nothing else."""
+    if sheet.style != "licence" and story and isinstance(story[-1], Prose):
+        return [*story[:-1], KeepTogether([story[-1], Spacer(1, 8), closing])]
+    return [*story, closing]
+
+
+def _pieces(block: Block, sheet: Sheet, style: Style, width: float) -> list[Flowable]:
+    body, licence = style.body, sheet.style == "licence"
+    if block.kind in {"title", "centred"}:
+        look = style.title if block.kind == "title" else style.number
+        piece = Prose(block.text, look)
+        piece.over_columns = True
+        piece.spaceAfter = 0 if block.kind == "title" else style.number.size
+        if licence and block.kind == "title":
+            piece.look = look.but(size=min(look.size, 26 * look.size / max(len(unshield(block.text)), 1)))
+        return [piece]
+    if block.kind in {"paragraph", "flush", "heading", "small"}:
+        return [Prose(block.text, _look_of(block.kind, body))]
+    if block.kind == "item":
+        return [Prose(f"{block.marker}{'' if block.marker == '•' else ' '}{block.text}", body)]
+    if block.kind == "table":
+        return [pieces.table(block, body, width)]
+    if block.kind == "fields":
+        return list(pieces.faces(block, body, width)) if licence else [pieces.fields(block, body, width)]
+    if block.kind == "signature":
+        return [Prose(line, body.but(align="right", indent=0)) for line in block.lines]
+    if block.kind == "rule":
+        return [HRFlowable(width="100%", thickness=0.6, color=pieces.LINE, spaceBefore=4, spaceAfter=8)]
+    return [FrameBreak() if licence else PageBreak()]
+
+
+def _look_of(kind: str, body: Look) -> Look:
+    return {
+        "paragraph": body,
+        "flush": body.but(indent=0),
+        "heading": body.but(indent=0, bold=True, leading=body.leading * 1.15),
+        "small": body.but(size=body.size * 0.7, leading=body.leading * 0.65, indent=0, colour="#4a4a4a"),
+    }[kind]
