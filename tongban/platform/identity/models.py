@@ -74,6 +74,10 @@ class Accounts(models.QuerySet["Account"]):
         """Return accounts whose login or name begins with the text."""
         return self.filter(Q(login__startswith=text.lower()) | Q(name__startswith=text)) if text else self
 
+    def systems(self) -> Self:
+        """Return the accounts of other systems."""
+        return self.filter(kind=Account.Kind.CLIENT, active=True).order_by("name", "pk")
+
     def demonstration(self) -> Self:
         """Return the sign-ins that the demonstration shows."""
         return self.filter(active=True).exclude(demo="").order_by("pk")

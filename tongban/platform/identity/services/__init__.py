@@ -8,7 +8,7 @@ from tongban.platform.identity.services.accounts import (
     open_account,
     reactivate,
 )
-from tongban.platform.identity.services.actors import actor_of, grants_of, nobody
+from tongban.platform.identity.services.actors import actor_of, grants_of, home_of, nobody
 from tongban.platform.identity.services.departments import place_department, subtree
 from tongban.platform.identity.services.doors import attempts_kept, door_tried, missing
 from tongban.platform.identity.services.positions import (
@@ -48,6 +48,7 @@ __all__ = [
     "end_position",
     "end_visit",
     "grants_of",
+    "home_of",
     "make_token",
     "missing",
     "nobody",

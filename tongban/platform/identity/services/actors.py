@@ -7,7 +7,7 @@ from typing import cast
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor, Grant, Kind
 from tongban.platform.identity import rules
-from tongban.platform.identity.models import Account, Department, Position
+from tongban.platform.identity.models import Account, Department, Position, Role
 
 
 def actor_of(account: Account, *, channel: str = "web", address: str = "") -> Actor:
@@ -37,6 +37,14 @@ def grants_of(account: Account) -> tuple[Grant, ...]:
     if account.kind == Account.Kind.PERSON:
         return ()
     return _grants(account.pk, account.stamp, clock.today())
+
+
+def home_of(account: Account) -> str:
+    """Return the portal where the account works: "desk", "counter" or "crew" by its roles, else "hall"."""
+    if account.kind != Account.Kind.STAFF:
+        return "hall"
+    portals = set(Position.objects.valid(on=clock.today()).of(account.pk).values_list("role__portal", flat=True))
+    return next((portal for portal in Role.Portal.values if portal in portals), "hall")
 
 
 @lru_cache(maxsize=4096)

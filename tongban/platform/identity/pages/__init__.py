@@ -1,0 +1,9 @@
+"""The doors of identity: for everybody in the hall, for those who look after accounts and keys at the desk."""
+
+from tongban.platform.identity.pages.accounts import routes as account_routes
+from tongban.platform.identity.pages.signing_in import routes as hall
+from tongban.platform.identity.pages.tokens import routes as token_routes
+
+desk = [*account_routes, *token_routes]
+
+__all__ = ["desk", "hall"]

@@ -1,0 +1,165 @@
+"""Accounts and positions, for whoever looks after them."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department, Position, Role
+from tongban.platform.identity.pages.signing_in import LONGEST_PASSWORD
+
+
+class Opening(forms.Form):
+    kind = forms.ChoiceField(label=_("For whom"), choices=Account.Kind, initial=Account.Kind.STAFF)
+    login = forms.CharField(label=_("Sign-in name"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    password = forms.CharField(
+        label=_("First password"),
+        help_text=_("Leave it empty for another system: it signs in with a key."),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class Reason(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Appointment(forms.Form):
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), to_field_name="key")
+    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.none(), to_field_name="key")
+    subtree = forms.BooleanField(label=_("Reaches every department below as well"), required=False)
+    area = forms.RegexField(
+        r"^\d{6,12}$",
+        label=_("Area code"),
+        help_text=_("Six digits; leave it empty for the whole city."),
+        required=False,
+        error_messages={"invalid": _("An area code has 6 to 12 digits.")},
+    )
+    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    valid_until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    standing_in_for = forms.ModelChoiceField(
+        label=_("Stands in for (sign-in name)"),
+        queryset=Account.objects.none(),
+        to_field_name="login",
+        required=False,
+        widget=forms.TextInput,
+        error_messages={"invalid_choice": _("Nobody has this sign-in name.")},
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["role"].queryset = Role.objects.in_order()  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.in_order()  # type: ignore[attr-defined]
+        self.fields["standing_in_for"].queryset = Account.objects.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        start, last = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_until")
+        if last and last < (start or clock.today()):
+            self.add_error("valid_until", _("The last day cannot be before the first."))
+
+
+@needs("identity.manage")
+def accounts(request: Request) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    found = Account.objects.visible_to(request.actor).found_by(text).defer("email", "phone", "password")
+    return page(request, "identity/accounts.html", pages=by_key(found, request.GET, order=("login",), size=30), q=text)
+
+
+@needs("identity.manage")
+def open_account(request: Request) -> HttpResponse:
+    form = Opening(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        with said_in(form):
+            account = identity.open_account(actor=request.actor, **{**given, "password": given["password"] or None})
+    if form.is_valid():
+        messages.success(request, _("The account has been opened."))
+        return redirect("desk:identity:account", uid=account.uid)
+    return page(request, "identity/open_account.html", form=form, status=422 if form.errors else 200)
+
+
+@needs("identity.manage")
+def account(request: Request, uid: str) -> HttpResponse:
+    found = _account(request, uid)
+    return _shown(request, found, Appointment(), Reason())
+
+
+@needs("identity.manage")
+def appoint(request: Request, uid: str) -> HttpResponse:
+    found = _account(request, uid)
+    form = Appointment(request.POST or None)
+    if form.is_valid():
+        with said_in(form):
+            identity.appoint(actor=request.actor, account=found, **form.cleaned_data)
+    if form.is_valid():
+        messages.success(request, _("The position has been given."))
+        return redirect("desk:identity:account", uid=uid)
+    return _shown(request, found, form, Reason())
+
+
+@needs("identity.manage")
+def end_position(request: Request, uid: str, position: str) -> HttpResponse:
+    found = Position.objects.of(_account(request, uid).pk).filter(uid=position).first()
+    if found is None:
+        raise identity.missing(request.actor, "position", position)
+    if request.method == "POST":
+        identity.end_position(actor=request.actor, position=found, reason=request.POST.get("reason", "")[:500])
+        messages.success(request, _("The position has ended."))
+    return redirect("desk:identity:account", uid=uid)
+
+
+@needs("identity.manage")
+def close(request: Request, uid: str) -> HttpResponse:
+    """Deactivate the account, or let it in again."""
+    found = _account(request, uid)
+    form = Reason(request.POST or None)
+    if not form.is_valid():
+        return _shown(request, found, Appointment(), form)
+    if found.active:
+        identity.deactivate(actor=request.actor, account=found, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The account has been closed and signed out everywhere."))
+    else:
+        identity.reactivate(actor=request.actor, account=found, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The account is open again."))
+    return redirect("desk:identity:account", uid=uid)
+
+
+def _shown(request: Request, found: Account, appointment: Appointment, reason: Reason) -> HttpResponse:
+    return page(
+        request,
+        "identity/account.html",
+        account=found,
+        positions=Position.objects.of(found.pk).select_related("role", "department", "standing_in_for"),
+        appointment=appointment,
+        reason=reason,
+        today=clock.today(),
+        myself=found.pk == request.actor.account,
+        status=422 if appointment.errors or reason.errors else 200,
+    )
+
+
+def _account(request: Request, uid: str) -> Account:
+    found: Account | None = Account.objects.visible_to(request.actor).filter(uid=uid).first()
+    if found is None:
+        raise identity.missing(request.actor, "account", uid)
+    return found
+
+
+routes = [
+    path("", accounts, name="accounts"),
+    path("open/", open_account, name="open_account"),
+    path("<uuid:uid>/", account, name="account"),
+    path("<uuid:uid>/appoint/", appoint, name="appoint"),
+    path("<uuid:uid>/close/", close, name="close"),
+    path("<uuid:uid>/positions/<uuid:position>/end/", end_position, name="end_position"),
+]

@@ -1,0 +1,172 @@
+"""Signing in and out, the password, and where one is signed in."""
+
+from typing import cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui.doors import Request, page, public, signed_in
+from tongban.infrastructure.ui.faults import said_in
+from tongban.platform.identity import rules
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Visit
+from tongban.platform.identity.sessions import SessionStore
+
+# Longer ones are no passwords but an attempt to make us work.
+LONGEST_PASSWORD = 200
+
+
+class SignIn(forms.Form):
+    login = forms.CharField(
+        label=_("Sign-in name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class NewPassword(forms.Form):
+    old = forms.CharField(
+        label=_("Your password now"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 10 characters. A few words that only you would put together are best."),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("New password once more"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again = str(self.cleaned_data["again"])
+        if again != self.cleaned_data.get("new"):
+            raise forms.ValidationError(_("This is not the same as the new password above."))
+        return again
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@public
+def sign_in(request: Request) -> HttpResponse:
+    wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    if request.method != "POST" and request.actor.signed_in:
+        return redirect(wanted or _home(Account.objects.get(pk=request.actor.account)))
+    form = SignIn(request.POST or None, initial={"next": wanted})
+    if form.is_valid():
+        with said_in(form):
+            account = identity.sign_in(
+                session=cast(SessionStore, request.session),
+                login=form.cleaned_data["login"],
+                password=form.cleaned_data["password"],
+                address=request.actor.address,
+                device=rules.device(request.headers.get("User-Agent", "")),
+            )
+    if form.is_valid():
+        rotate_token(request)
+        return redirect(wanted or _home(account))
+    return page(
+        request,
+        "identity/sign_in.html",
+        form=form,
+        wanted=wanted,
+        examples=Account.objects.demonstration() if settings.DEMO else [],
+        demo_password=settings.IDENTITY_DEMO_PASSWORD if settings.DEMO else "",
+        status=422 if form.errors else 200,
+    )
+
+
+@never_cache
+@public
+def sign_out(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        identity.sign_out(actor=request.actor, session=cast(SessionStore, request.session))
+        messages.success(request, _("You have signed out."))
+        return redirect("/")
+    return page(request, "identity/sign_out.html")
+
+
+@sensitive_post_parameters()
+@never_cache
+@signed_in
+def password(request: Request) -> HttpResponse:
+    form = NewPassword(request.POST or None)
+    if form.is_valid():
+        with said_in(form):
+            identity.change_password(
+                actor=request.actor,
+                session=cast(SessionStore, request.session),
+                old=form.cleaned_data["old"],
+                new=form.cleaned_data["new"],
+            )
+    if form.is_valid():
+        messages.success(request, _("Your password has been changed. You are signed out everywhere else."))
+        return redirect("hall:identity:sessions")
+    return page(request, "identity/password.html", form=form, status=422 if form.errors else 200)
+
+
+@never_cache
+@signed_in
+def sessions(request: Request) -> HttpResponse:
+    here = cast(SessionStore, request.session).visit
+    visits = Visit.objects.signed_in(request.actor.account or 0, at=clock.now())
+    return page(request, "identity/sessions.html", visits=visits[:50], here=here)
+
+
+@signed_in
+def end(request: Request, uid: str) -> HttpResponse:
+    if request.method == "POST":
+        identity.end_visit(actor=request.actor, uid=uid)
+        messages.success(request, _("That sign-in has been ended."))
+    return redirect("hall:identity:sessions")
+
+
+@signed_in
+def end_others(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        identity.end_other_visits(actor=request.actor, session=cast(SessionStore, request.session))
+        messages.success(request, _("You are signed out everywhere else."))
+    return redirect("hall:identity:sessions")
+
+
+def _safe(request: Request, target: str) -> str:
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else ""
+
+
+def _home(account: Account) -> str:
+    return reverse(f"{identity.home_of(account)}:start")
+
+
+routes = [
+    path("sign-in/", sign_in, name="sign_in"),
+    path("sign-out/", sign_out, name="sign_out"),
+    path("password/", password, name="password"),
+    path("sign-ins/", sessions, name="sessions"),
+    path("sign-ins/others/end/", end_others, name="end_others"),
+    path("sign-ins/<uuid:uid>/end/", end, name="end"),
+]

@@ -1,0 +1,87 @@
+"""Keys of other systems, for whoever gives them."""
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import Module, Text
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Token
+
+
+class Making(forms.Form):
+    account = forms.ModelChoiceField(
+        label=_("System"),
+        help_text=_("An account for the system has to be opened first."),
+        queryset=Account.objects.none(),
+        to_field_name="login",
+    )
+    title = forms.CharField(label=_("What the key is for"), max_length=120)
+    duties = forms.MultipleChoiceField(
+        label=_("What the key may do"),
+        help_text=_("Never more than the system's own positions allow. Public interfaces need no duty."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=1096, initial=365)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = Account.objects.systems()  # type: ignore[attr-defined]
+        self.fields["duties"].choices = _duties()  # type: ignore[attr-defined]
+
+
+@never_cache
+@needs("identity.manage_tokens")
+def tokens(request: Request) -> HttpResponse:
+    return _shown(request, Making())
+
+
+@never_cache
+@needs("identity.manage_tokens")
+def make(request: Request) -> HttpResponse:
+    form = Making(request.POST or None)
+    if form.is_valid():
+        with said_in(form):
+            token, text = identity.make_token(actor=request.actor, **form.cleaned_data)
+    if form.is_valid():
+        # Answered at once and not after a redirect: the key must be kept nowhere, not even in the session.
+        return page(request, "identity/token.html", token=token, text=text)
+    return _shown(request, form)
+
+
+@needs("identity.manage_tokens")
+def revoke(request: Request, uid: str) -> HttpResponse:
+    if request.method == "POST":
+        identity.revoke_token(actor=request.actor, uid=uid)
+        messages.success(request, _("The key has been revoked."))
+    return redirect("desk:identity:tokens")
+
+
+def _shown(request: Request, form: Making) -> HttpResponse:
+    pages = by_key(Token.objects.select_related("account"), request.GET, order=("-pk",), size=30)
+    now = clock.now()
+    return page(request, "identity/tokens.html", form=form, pages=pages, now=now, status=422 if form.errors else 200)
+
+
+def _duties() -> list[tuple[str, Text]]:
+    rooms = [config for config in apps.get_app_configs() if isinstance(config, Module)]
+    return [(duty, title) for room in rooms for duty, title in room.duties.items()]
+
+
+routes = [
+    path("keys/", tokens, name="tokens"),
+    path("keys/make/", make, name="make_token"),
+    path("keys/<uuid:uid>/revoke/", revoke, name="revoke_token"),
+]
