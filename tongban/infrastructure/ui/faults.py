@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 
 @contextmanager
 def said_in(form: BaseForm) -> Iterator[None]:
-    """Put what the verb inside refuses (409, 422) onto the form, so that its page is shown again with all that was typed.
+    """Put what the verb inside refuses (409, 422) onto the form: its page is shown again with all that was typed.
 
     `with said_in(form): verb(…)`, then ask `form.is_valid()` once more. Other refusals go on as they are.
     """

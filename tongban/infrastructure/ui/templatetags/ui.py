@@ -62,6 +62,12 @@ def optional(field: BoundField) -> bool:
 
 
 @register.filter
+def bare(text: object) -> str:
+    """Return a label without the mark it ends with, to be followed by something else."""
+    return str(text).rstrip("。.？?：: ")
+
+
+@register.filter
 def first_error(errors: Mapping[str, Any], name: str) -> str:
     """Return the first sentence about a field, or nothing."""
     found = errors.get(name) if errors else None

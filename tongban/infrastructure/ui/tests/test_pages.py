@@ -1,0 +1,118 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor, Grant
+from tongban.infrastructure.kernel.module import Entry, Module
+from tongban.infrastructure.ui import menus
+
+TEMPLATES = sorted(
+    path
+    for config in apps.get_app_configs()
+    if isinstance(config, Module)
+    for path in (Path(config.path) / "templates").rglob("*.html")
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def client(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-CN"
+    return client
+
+
+def test_the_page_of_components_is_open_to_all(client):
+    response = client.get("/ui/components/")
+
+    assert response.status_code == 200
+    assert "设计规范" in text(response)
+    assert "请更正以下内容" in text(response)
+
+
+def test_a_visitor_without_a_session_costs_no_query(client):
+    client.get("/ui/components/")
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/ui/components/")
+
+    assert len(queries) == 0
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: "/".join(path.parts[-2:]))
+def test_no_template_has_script_or_style_inside(path):
+    source = path.read_text()
+
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\ssrc=)", source, re.I)
+
+
+def test_the_language_stays_chosen(client):
+    response = client.get("/ui/language/?to=en&next=/ui/components/")
+
+    assert response.headers["Location"] == "/ui/components/"
+    assert "Design system" in text(client.get("/ui/components/"))
+
+
+def test_an_unknown_language_changes_nothing(client):
+    client.get("/ui/language/?to=xx")
+
+    assert "设计规范" in text(client.get("/ui/components/"))
+
+
+@pytest.mark.requirement("USR-19", "USR-23")
+def test_the_care_edition_is_the_same_page(client):
+    client.get("/ui/care/?to=on")
+    with_care = text(client.get("/ui/components/"))
+    client.get("/ui/care/?to=off")
+    without = text(client.get("/ui/components/"))
+
+    assert 'class="portal-hall care"' in with_care
+    assert "朗读本页" in with_care
+    assert "设计规范" in with_care
+    assert "朗读本页" not in without
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_switches_lead_back_to_our_own_pages_only(client, target):
+    assert client.get("/ui/care/", {"to": "on", "next": target}).headers["Location"] == "/"
+
+
+def test_a_menu_shows_what_the_actor_may_use(monkeypatch):
+    lines = (
+        ("/x/public/", Entry("x:public", "public", None)),
+        ("/x/mine/", Entry("x:mine", "mine")),
+        ("/x/decide/", Entry("x:decide", "decide", "x.decide")),
+    )
+    monkeypatch.setattr(menus, "_known", lambda portal: lines)
+
+    def seen(actor):
+        return [line.title for line in menus.menu("hall", actor)]
+
+    assert seen(ANONYMOUS) == ["public"]
+    assert seen(Actor("person", account=1)) == ["public", "mine"]
+    assert seen(Actor("staff", account=2, grants=(Grant("x.decide"),))) == ["public", "mine", "decide"]
+
+
+def test_the_line_one_stands_under_is_marked(monkeypatch):
+    lines = (("/x/", Entry("x:all", "all", None)), ("/x/inbox/", Entry("x:inbox", "inbox", None)))
+    monkeypatch.setattr(menus, "_known", lambda portal: lines)
+
+    marked = [line.title for line in menus.menu("hall", ANONYMOUS, "/x/inbox/7/") if line.current]
+
+    assert marked == ["inbox"]
+
+
+@pytest.mark.parametrize(
+    ("path", "portal"),
+    [("/", "hall"), ("/cases/", "hall"), ("/desk/cases/", "desk"), ("/crew/", "crew"), ("/desks/", "hall")],
+)
+def test_a_path_names_its_portal(path, portal):
+    assert menus.portal_of(path) == portal

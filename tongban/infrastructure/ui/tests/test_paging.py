@@ -1,0 +1,152 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.ui.paging import by_key
+
+pytestmark = pytest.mark.django_db
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def jobs():
+    """Twenty-three jobs: three lanes, few moments (so that there are ties), every fourth never taken up."""
+    made = [
+        Job(
+            task="x",
+            lane=f"lane{number % 3}",
+            due_at=START + timedelta(minutes=number % 5),
+            created_at=START,
+            leased_until=None if number % 4 == 0 else START + timedelta(minutes=number % 7),
+        )
+        for number in range(23)
+    ]
+    return Job.objects.bulk_create(made)
+
+
+def forward(queryset, order, size=5, params=None):
+    """Read page after page; return the pages."""
+    pages, query = [], params or ""
+    while True:
+        page = by_key(queryset, QueryDict(query), order=order, size=size)
+        pages.append(page)
+        if not page.next:
+            return pages
+        query = page.next
+
+
+def keys(rows):
+    return [row.pk for row in rows]
+
+
+def expected(order):
+    """Sort in Python: stable, from the last key to the first; nulls last."""
+    rows = list(Job.objects.all())
+    for name in reversed([*order, "-pk" if order and order[-1].startswith("-") else "pk"]):
+        plain = name.removeprefix("-")
+        rows.sort(key=lambda row: getattr(row, plain) or START, reverse=name.startswith("-"))
+        rows.sort(key=lambda row: getattr(row, plain) is None)
+    return keys(rows)
+
+
+ORDERS = [
+    ("-pk",),
+    ("due_at",),
+    ("-due_at", "-id"),
+    ("lane", "-due_at"),
+    ("-lane", "due_at", "id"),
+    ("leased_until",),
+    ("-leased_until", "id"),
+    ("lane", "-leased_until"),
+]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_pages_show_every_row_once_in_order(jobs, order):
+    pages = forward(Job.objects.all(), order)
+
+    assert [pk for page in pages for pk in keys(page)] == expected(order)
+    assert [len(page) for page in pages] == [5, 5, 5, 5, 3]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_going_back_shows_the_same_pages(jobs, order):
+    pages = forward(Job.objects.all(), order)
+
+    page, back = pages[-1], [pages[-1]]
+    while page.previous:
+        page = by_key(Job.objects.all(), QueryDict(page.previous), order=order, size=5)
+        back.append(page)
+
+    assert [keys(page) for page in reversed(back)] == [keys(page) for page in pages]
+
+
+def test_a_row_added_meanwhile_moves_nothing(jobs):
+    first = by_key(Job.objects.all(), {}, order=("-due_at", "-id"), size=5)
+    before = keys(by_key(Job.objects.all(), QueryDict(first.next), order=("-due_at", "-id"), size=5))
+
+    Job.objects.create(task="new", due_at=START + timedelta(days=1), created_at=START)
+
+    assert keys(by_key(Job.objects.all(), QueryDict(first.next), order=("-due_at", "-id"), size=5)) == before
+
+
+def test_filters_of_the_request_stay(jobs):
+    page = by_key(Job.objects.all(), QueryDict("q=开饭馆&state=open&state=done"), order=("-id",), size=5)
+
+    query = QueryDict(page.next)
+    assert query["q"] == "开饭馆"
+    assert query.getlist("state") == ["open", "done"]
+    assert "after" in query
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "AAAA", "!!!", "a" * 400])
+def test_a_damaged_cursor_gives_the_first_page(jobs, cursor):
+    assert keys(by_key(Job.objects.all(), {"after": cursor}, order=("id",), size=5)) == keys(jobs[:5])
+
+
+def test_a_cursor_of_another_list_gives_the_first_page(jobs):
+    other = by_key(Job.objects.all(), {}, order=("-id",), size=5).next
+
+    assert keys(by_key(Job.objects.all(), QueryDict(other), order=("id",), size=5)) == keys(jobs[:5])
+
+
+def test_a_cursor_does_not_show_what_it_holds(jobs):
+    one = by_key(Job.objects.all(), {}, order=("id",), size=5).next
+    again = by_key(Job.objects.all(), {}, order=("id",), size=5).next
+
+    assert one != again
+    assert str(jobs[4].pk) not in one.split("=", 1)[1][:2]
+
+
+def test_a_page_that_has_emptied_gives_the_first_page(jobs):
+    second = by_key(Job.objects.all(), {}, order=("id",), size=20).next
+    Job.objects.filter(pk__gt=jobs[19].pk).delete()
+
+    page = by_key(Job.objects.all(), QueryDict(second), order=("id",), size=20)
+
+    assert keys(page) == keys(jobs[:20])
+    assert not page.next
+    assert not page.previous
+
+
+def test_a_calculated_column_may_order(jobs):
+    queryset = Job.objects.annotate(rank=F("attempts") + 1)
+
+    assert len([pk for page in forward(queryset, ("-rank", "id")) for pk in keys(page)]) == 23
+
+
+def test_a_page_costs_one_query_without_offset_or_count(jobs):
+    second = by_key(Job.objects.all(), {}, order=("-due_at", "-id"), size=5).next
+
+    with CaptureQueriesContext(connection) as queries:
+        by_key(Job.objects.all(), QueryDict(second), order=("-due_at", "-id"), size=5)
+
+    assert len(queries) == 1
+    assert "OFFSET" not in queries[0]["sql"]
+    assert "COUNT" not in queries[0]["sql"]

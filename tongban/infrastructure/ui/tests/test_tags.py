@@ -1,0 +1,36 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+from tongban.infrastructure.kernel.money import Money
+
+
+def rendered(text, **context):
+    return engines["django"].from_string("{% load ui %}" + text).render(context)
+
+
+@pytest.mark.parametrize(("fen", "shown"), [(12345678, "¥123,456.78"), (0, "¥0.00"), (Money(5), "¥0.05"), (None, "")])
+def test_yuan_writes_fen_as_yuan(fen, shown):
+    assert rendered("{{ fen|yuan }}", fen=fen) == shown
+
+
+def test_a_day_is_written_as_people_write_it():
+    with translation.override("zh-hans"):
+        assert rendered("{{ d|day }}", d=date(2026, 3, 5)) == "2026年3月5日"
+    with translation.override("en"):
+        assert rendered("{{ d|day }}", d=date(2026, 3, 5)) == "5 March 2026"
+
+
+def test_a_moment_is_shown_on_the_citys_clock():
+    with translation.override("zh-hans"):
+        assert rendered("{{ m|moment }}", m=datetime(2026, 3, 5, 16, 30, tzinfo=UTC)) == "2026年3月6日 00:30"
+
+
+def test_no_day_is_shown_as_nothing():
+    assert rendered("{{ d|day }}{{ d|moment }}{{ d|masked }}", d=None) == ""
+
+
+def test_an_icon_says_nothing_to_a_screen_reader():
+    assert 'aria-hidden="true"' in rendered("{% icon 'search' %}")

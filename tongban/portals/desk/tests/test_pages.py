@@ -1,0 +1,48 @@
+import pytest
+from django.http import HttpResponseRedirect
+
+from tongban.infrastructure.kernel.actors import Actor, Grant
+from tongban.infrastructure.kernel.module import Entry
+from tongban.infrastructure.kernel.refusals import NotAllowed
+from tongban.infrastructure.ui import menus
+from tongban.portals.desk.pages import start
+
+LINES = (
+    ("/desk/cases/", Entry("cases:inbox", "To do", "cases.review")),
+    ("/desk/journal/", Entry("journal:list", "Journal", "journal.read")),
+)
+
+
+@pytest.fixture(autouse=True)
+def lines(monkeypatch):
+    monkeypatch.setattr(menus, "_known", lambda portal: LINES if portal == "desk" else ())
+
+
+def asked_by(rf, actor):
+    request = rf.get("/desk/")
+    request.actor = actor
+    return start(request)
+
+
+def staff(*duties):
+    return Actor("staff", account=1, name="吴志远", grants=tuple(Grant(duty) for duty in duties))
+
+
+def test_an_official_begins_at_the_inbox(rf):
+    response = asked_by(rf, staff("cases.review"))
+
+    assert isinstance(response, HttpResponseRedirect)
+    assert response.url == "/desk/cases/"
+
+
+def test_an_official_without_an_inbox_sees_what_else_there_is(rf):
+    response = asked_by(rf, staff("journal.read"))
+
+    assert response.status_code == 200
+    assert "/desk/journal/" in response.content.decode()
+
+
+@pytest.mark.parametrize("actor", [Actor("person", account=2), staff(), staff("other.duty")])
+def test_the_desk_refuses_who_has_nothing_to_do_there(rf, actor):
+    with pytest.raises(NotAllowed):
+        asked_by(rf, actor)
