@@ -4,7 +4,7 @@ from tongban.infrastructure.kernel import module
 
 
 class Eforms(module.Module):
-    """Forms as data, and answers to them."""
+    """Questions as data: what is asked, when, and what an answer must look like."""
 
     name = "tongban.platform.eforms"
     title = _("Forms")

@@ -1,0 +1,14 @@
+"""Load a form, read and check answers, show questions and answers."""
+
+from tongban.platform.eforms.rules.layout import Field as Field
+from tongban.platform.eforms.rules.layout import Step as Step
+from tongban.platform.eforms.rules.problems import Problem as Problem
+from tongban.platform.eforms.services.asking import Question as Question
+from tongban.platform.eforms.services.asking import questions as questions
+from tongban.platform.eforms.services.forms import BrokenForm as BrokenForm
+from tongban.platform.eforms.services.forms import Form as Form
+from tongban.platform.eforms.services.forms import UnknownStep as UnknownStep
+from tongban.platform.eforms.services.forms import check as check
+from tongban.platform.eforms.services.forms import holds as holds
+from tongban.platform.eforms.services.forms import load as load
+from tongban.platform.eforms.services.forms import sentence as sentence

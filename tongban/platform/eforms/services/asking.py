@@ -1,0 +1,228 @@
+"""What a page shows for each question: control, text, choices, faults, where an answer came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from tongban.platform.eforms.rules import reading
+from tongban.platform.eforms.rules.layout import Field, Step, names_asked
+from tongban.platform.eforms.services.forms import Form
+
+PREFIX = "q-"  # before the path in ids, so that no field's name meets an id of the page
+
+_CONTROLS = {
+    "textarea": "textarea",
+    "address": "textarea",
+    "radio": "choices",
+    "checkboxes": "choices",
+    "yes-no": "choices",
+    "select": "select",
+    "table": "table",
+}
+_KEYBOARDS = {"phone": "tel", "id-number": "text"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    id: str
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    path: str
+    cells: tuple["Question", ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as the page shows it.
+
+    path       name of the control, and the key of its faults
+    control    input | textarea | select | choices | table
+    value      what stands in the control: the answer, or what was typed where it could not be read
+    decides    other questions of the page depend on the answer
+    source     where a prefilled answer came from, in words
+    """
+
+    path: str
+    field: Field
+    control: str
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[Row, ...] = ()
+    errors: tuple[str, ...] = ()
+    source: str = ""
+    decides: bool = False
+
+    @property
+    def id(self) -> str:
+        return PREFIX + self.path
+
+    @property
+    def optional(self) -> bool:
+        return not self.field.needed
+
+    @property
+    def multiple(self) -> bool:
+        return self.field.type == "array"
+
+    @property
+    def kind(self) -> str:
+        """The type of the input: a date field only holds a date, so anything else that was typed needs a text field."""
+        if self.field.widget == "phone":
+            return "tel"
+        return "date" if self.field.widget == "date" and (not self.value or _is_day(self.value)) else "text"
+
+    @property
+    def keyboard(self) -> str:
+        number = {"integer": "numeric", "number": "decimal"}.get(self.field.type, "")
+        return number or _KEYBOARDS.get(self.field.widget, "")
+
+    @property
+    def described_by(self) -> str:
+        parts = (("-hint", self.field.hint), ("-source", self.source), ("-error", self.errors))
+        return " ".join(self.id + suffix for suffix, there in parts if there)
+
+    @property
+    def full(self) -> bool:
+        """No further row fits into the table."""
+        return len(self.rows) >= min(self.field.most or reading.MOST_ROWS, reading.MOST_ROWS)
+
+
+def questions(
+    form: Form,
+    step: Step | str,
+    answers: Mapping[str, Any],
+    errors: Mapping[str, Sequence[str]] | None = None,
+    sources: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Question]:
+    """Return the questions of a step as a page shows them.
+
+    errors    path -> sentences, as Form.problems returns them
+    sources   field -> {"title", "source", "as_of", "at"} of answers that the house filled in
+    """
+    errors, sources = errors or {}, sources or {}
+    shown = step if isinstance(step, Step) else form.step(step, answers)
+    here = [field for whole in form.all_steps if whole.key == shown.key for field in whole.fields]
+    deciding = {name for field in here if field.when is not None for name in names_asked(field.when)}
+    return [
+        _question(
+            field.name,
+            field,
+            answers.get(field.name),
+            errors,
+            source=_source(sources.get(field.name)),
+            decides=field.name in deciding,
+        )
+        for field in shown.fields
+    ]
+
+
+def _question(
+    path: str,
+    field: Field,
+    answer: Any,
+    errors: Mapping[str, Sequence[str]],
+    source: str = "",
+    decides: bool = False,
+) -> Question:
+    control = _CONTROLS.get(field.widget, "input")
+    return Question(
+        path=path,
+        field=field,
+        control=control,
+        value=_text(answer),
+        choices=_choices(path, field, answer) if control in {"choices", "select"} else (),
+        rows=_rows(path, field, answer, errors) if control == "table" else (),
+        errors=tuple(errors.get(path, ())),
+        source=source,
+        decides=decides,
+    )
+
+
+def _rows(path: str, field: Field, answer: Any, errors: Mapping[str, Sequence[str]]) -> tuple[Row, ...]:
+    rows = answer if isinstance(answer, list) and answer else [{}]
+    found = []
+    for index, row in enumerate(rows):
+        here = f"{path}.{index}"
+        cells = row if isinstance(row, Mapping) else {}
+        found.append(
+            Row(
+                index + 1,
+                here,
+                tuple(
+                    _question(f"{here}.{column.name}", column, cells.get(column.name), errors)
+                    for column in field.columns
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _choices(path: str, field: Field, answer: Any) -> tuple[Choice, ...]:
+    if field.widget == "yes-no":
+        options = [("true", gettext("Yes"), answer is True), ("false", gettext("No"), answer is False)]
+    else:
+        chosen = answer if isinstance(answer, list) else [answer]
+        options = [(option.value, option.label, option.value in chosen) for option in field.options]
+    # The first choice bears the id of the question, so that the error summary leads to it.
+    return tuple(
+        Choice(PREFIX + path + (f"-{index}" if index else ""), value, label, chosen)
+        for index, (value, label, chosen) in enumerate(options)
+    )
+
+
+def _text(answer: Any) -> str:
+    if answer is None or isinstance(answer, bool | list | Mapping):
+        return ""
+    return str(answer)
+
+
+def _source(source: Mapping[str, Any] | None) -> str:
+    if not source:
+        return ""
+    details = {
+        "title": source.get("title", ""),
+        "source": source.get("source", ""),
+        "as_of": _day(source.get("as_of")),
+        "at": _day(source.get("at")),
+    }
+    text = gettext("Filled in from “%(title)s”. Change it if it is wrong.")
+    if details["source"] and details["as_of"]:
+        text = gettext("Filled in from “%(title)s” of %(source)s; data as of %(as_of)s. Change it if it is wrong.")
+    elif details["as_of"]:
+        text = gettext("Filled in from “%(title)s”; data as of %(as_of)s. Change it if it is wrong.")
+    elif details["at"]:
+        text = gettext("Filled in from “%(title)s” on %(at)s. Change it if it is wrong.")
+    return text % details
+
+
+def _day(value: Any) -> str:
+    """Write a day as the reader's language does; a moment is one of the city's days."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+        except ValueError:
+            return value
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    return date_format(value, "DATE_FORMAT")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

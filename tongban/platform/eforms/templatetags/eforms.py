@@ -1,0 +1,39 @@
+"""Draw the questions of a step."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+from tongban.platform.eforms import services as eforms
+
+register = template.Library()
+
+
+@register.inclusion_tag("eforms/step.html")
+def eform_step(
+    form: eforms.Form,
+    step: eforms.Step | str,
+    answers: Mapping[str, Any],
+    errors: Mapping[str, Sequence[str]] | None = None,
+    sources: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Draw the error summary and all questions of a step; <form>, token and buttons are the page's.
+
+    {% eform_step form step answers errors sources %}
+    """
+    questions = eforms.questions(form, step, answers, errors, sources)
+    paths = {path for question in questions for path in _paths(question)}
+    return {
+        "errors": {path if path in paths else "": texts for path, texts in (errors or {}).items()},
+        "questions": questions,
+        "shown": " ".join(question.path for question in questions),
+        "has_table": any(question.control == "table" for question in questions),
+        "look": {"_look": "1"},
+        "continue": gettext("Continue"),
+    }
+
+
+def _paths(question: eforms.Question) -> list[str]:
+    return [question.path, *(cell.path for row in question.rows for cell in row.cells)]
