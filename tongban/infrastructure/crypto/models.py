@@ -1,5 +1,6 @@
 """Keys that sign, with their certificates, and the secrets that must outlive a data key."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -31,6 +32,10 @@ class Keys(models.QuerySet["Key"]):
 
     def revoked(self) -> Self:
         return self.filter(revoked_at__isnull=False).order_by("pk")
+
+    def of_serials(self, serials: Iterable[str]) -> Self:
+        """Return the keys whose certificates have these serial numbers, hexadecimal."""
+        return self.filter(serial__in=list(serials))
 
     def in_order(self) -> Self:
         return self.order_by("owner", "-pk")

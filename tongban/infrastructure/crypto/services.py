@@ -119,6 +119,17 @@ def authority() -> str:
     return str(_root().certificate)
 
 
+def chain(key: Key) -> tuple[str, ...]:
+    """Return the certificates between this key's and the one everybody knows, that one included, PEM."""
+    if key.issuer:
+        return (key.issuer.certificate,)
+    return (
+        tuple(certificates.written(one) for one in x509.load_pem_x509_certificates(key.chain.encode()))
+        if key.chain
+        else ()
+    )
+
+
 def roots() -> list[str]:
     """Return the certificates that signatures on documents may rest on, PEM: ours and outside ones."""
     _root()

@@ -8,3 +8,8 @@ class Seals(module.Module):
 
     name = "tongban.platform.seals"
     title = _("Seals")
+    duties = {
+        "seals.apply": _("Apply the department's electronic seals"),
+        "seals.manage": _("Look after electronic seals"),
+    }
+    menu = {"desk": [module.Entry("seals:list", _("Electronic seals"), "seals.manage")]}

@@ -1,0 +1,107 @@
+"""Seals, and every single use of them."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.identity.models import Department
+
+
+class Seals(models.QuerySet["Seal"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the seals whose department the actor looks after or may seal for."""
+        reach = actor.within("seals.manage", area="department__area")
+        return self.filter(reach | actor.within("seals.apply", area="department__area"))
+
+    def usable(self, *, department: Department, on: date, name: str = "") -> Self:
+        """Return the seals that a department may use on that day, the one for licences first."""
+        valid = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+        found = self.filter(valid, department=department, state=Seal.State.ACTIVE, valid_from__lte=on)
+        return (found.filter(name=name) if name else found).order_by("order", "pk")
+
+    def in_order(self) -> Self:
+        return self.select_related("department").order_by("department__order", "department__key", "order", "pk")
+
+
+class Seal(models.Model):
+    """An electronic seal of a department.
+
+    name      what kind of seal it is, under its centre: "电子证照专用章"
+    text      whose it is, along its ring: the department's name when it was made
+    code      13 digits: area and running number, as seals are registered
+    picture   its impression, PNG, one bit a dot, 1000 dots for 42 mm
+    owner     whose key signs, in crypto
+    order     which one is taken when nobody says
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("in use")
+        SUSPENDED = "suspended", _("suspended")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    text = models.CharField(max_length=120)
+    code = models.CharField(max_length=13, unique=True)
+    picture = models.BinaryField()
+    owner = models.CharField(max_length=120)
+    state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = Seals.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["active", "suspended", "withdrawn"]), name="seals_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["department", "name"], condition=~Q(state="withdrawn"), name="seals_one_of_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.name}"
+
+
+class SealUses(models.QuerySet["SealUse"]):
+    def of_file(self, digest: str) -> "SealUse | None":
+        """Return the use that made exactly this file."""
+        return self.filter(file_digest=digest).select_related("seal").first()
+
+    def of_seal(self, seal: Seal) -> Self:
+        return self.filter(seal=seal).order_by("-pk")
+
+    def about(self, subject: str) -> Self:
+        return self.filter(subject=subject).order_by("pk")
+
+
+class SealUse(models.Model):
+    """One document that was sealed: by whom, for what, with which key, and what came out."""
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
+    key_id = models.CharField(max_length=64)
+    subject = models.CharField(max_length=80, db_index=True)
+    reason = models.CharField(max_length=200)
+    account = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    file_digest = models.CharField(max_length=64, unique=True)
+
+    objects: ClassVar[Any] = SealUses.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(file_digest=""), name="seals_use_of_a_file")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.file_digest[:16]}"

@@ -1,0 +1,202 @@
+"""PAdES signatures in PDF files by pyHanko: put one in, read those that are there. Knows no database."""
+
+import asyncio
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils import generic, layout
+from pyhanko.pdf_utils.content import PdfContent, ResourceType
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from tongban.platform.seals import drawing
+
+# What pyHanko raises over a file that is no PDF, damaged, encrypted or locked by an earlier signature.
+UNREADABLE = (PdfError, SigningError, ValueError, TypeError, KeyError, IndexError, NotImplementedError)
+FIELD = "Seal"
+POINTS = drawing.DIAMETER_MM * 72 / 25.4
+VERMILION = (0.70, 0.11, 0.07)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to put into a file.
+
+    certificate, chain   of the signer, PEM
+    sign                 makes the ECDSA signature with SHA-256 over what it is given, as DER
+    picture              the impression, as `drawing.drawn` returns it
+    """
+
+    certificate: str
+    chain: tuple[str, ...]
+    sign: Callable[[bytes], bytes]
+    picture: bytes
+    name: str
+    reason: str
+    location: str
+    contact: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Found:
+    """One signature as it was found in a file.
+
+    valid        the signature fits what it covers, and nothing but zeros follows it in its place
+    whole        it covers the file to its last byte
+    only_signed  what was added after it is nothing but another signature
+    """
+
+    signer: str
+    serial: str
+    signed_at: datetime | None
+    valid: bool
+    trusted: bool
+    whole: bool
+    only_signed: bool
+
+
+def sealed(pdf: bytes, order: Order) -> bytes:
+    """Return the file with a PAdES B-B signature in its empty field "Seal", else in a new invisible one."""
+    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+    metadata = signers.PdfSignatureMetadata(
+        field_name=_free_field(writer),
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        name=order.name,
+        reason=order.reason,
+        location=order.location,
+        contact_info=order.contact,
+    )
+    style = StaticStampStyle(
+        border_width=0,
+        background=Impression(order.picture),
+        background_layout=layout.SimpleBoxLayoutRule(
+            x_align=layout.AxisAlignment.ALIGN_MID, y_align=layout.AxisAlignment.ALIGN_MID, margins=layout.Margins()
+        ),
+    )
+    out = BytesIO()
+    Dated(metadata, signer=Ported(order), stamp_style=style, at=order.at).sign_pdf(writer, output=out)
+    return out.getvalue()
+
+
+def found(pdf: bytes, *, roots: Iterable[str], at: Callable[[str], datetime]) -> list[Found]:
+    """Return the signatures of a file, in the order they were made.
+
+    at   tells for the serial number of a signer's certificate the moment at which it must have been valid
+    """
+    reader = PdfFileReader(BytesIO(pdf), strict=False)
+    trusted = [_certificate(root) for root in roots]
+    return [_examined(signature, trusted, at) for signature in reader.embedded_regular_signatures]
+
+
+class Impression(PdfContent):
+    """The seal's picture: a stencil through which vermilion is painted, so that the text under it stays legible."""
+
+    def __init__(self, picture: bytes) -> None:
+        super().__init__(box=layout.BoxConstraints(width=POINTS, height=POINTS))
+        self.picture = picture
+
+    def render(self) -> bytes:
+        stencil = generic.StreamObject(
+            {
+                pdf_name("/Type"): pdf_name("/XObject"),
+                pdf_name("/Subtype"): pdf_name("/Image"),
+                pdf_name("/Width"): generic.NumberObject(drawing.SIZE),
+                pdf_name("/Height"): generic.NumberObject(drawing.SIZE),
+                pdf_name("/ImageMask"): generic.BooleanObject(True),
+                pdf_name("/BitsPerComponent"): generic.NumberObject(1),
+                pdf_name("/Decode"): generic.ArrayObject([generic.NumberObject(1), generic.NumberObject(0)]),
+                pdf_name("/Filter"): pdf_name("/FlateDecode"),
+            },
+            encoded_data=_compressed(self.picture),
+        )
+        name = pdf_name("/Impression")
+        self.set_resource(ResourceType.XOBJECT, name, self._ensure_writer.add_object(stencil))
+        return b"%g %g %g rg %g 0 0 %g 0 0 cm /Impression Do" % (*VERMILION, POINTS, POINTS)
+
+
+class Dated(signers.PdfSigner):
+    """Signs at the moment the house's clock says, in the zone where the city is."""
+
+    def __init__(self, *args: object, at: datetime, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.at = at
+
+    def init_signing_session(self, *args: object, **options: object) -> object:
+        session = super().init_signing_session(*args, **options)
+        session.system_time = self.at
+        return session
+
+
+class Ported(signers.Signer):
+    """Signs through the port, wherever the private key is kept."""
+
+    def __init__(self, order: Order) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple([_certificate(one) for one in order.chain])
+        super().__init__(signing_cert=_certificate(order.certificate), cert_registry=store)
+        self.order = order
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        # A dry run only asks how much room a signature needs: 72 bytes for the curve P-256, in DER.
+        return b"\0" * 72 if dry_run else self.order.sign(data)
+
+
+def _free_field(writer: IncrementalPdfFileWriter) -> str:
+    names = {name: value is not None for name, value, _ in enumerate_sig_fields(writer.prev)}
+    if not names.get(FIELD, False):
+        return FIELD
+    empty = [name for name, filled in names.items() if not filled]
+    return empty[0] if empty else next(f"{FIELD}{n}" for n in range(2, 1000) if f"{FIELD}{n}" not in names)
+
+
+def _examined(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], at: Callable[[str], datetime]) -> Found:
+    certificate = signature.signer_cert
+    serial = f"{certificate.serial_number:x}"
+    context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=at(serial))
+    status: PdfSignatureStatus = asyncio.run(async_validate_pdf_signature(signature, context))
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    return Found(
+        signer=certificate.subject.native.get("common_name", certificate.subject.human_friendly),
+        serial=serial,
+        signed_at=status.signer_reported_dt,
+        valid=bool(status.intact and status.valid and _nothing_follows(signature.pkcs7_content)),
+        trusted=bool(status.trusted),
+        whole=whole,
+        only_signed=whole or bool(status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and status.docmdp_ok),
+    )
+
+
+def _nothing_follows(content: bytes) -> bool:
+    """Say whether only zeros fill the room behind the signature: the one place that it does not cover."""
+    length = 2 + content[1]
+    if content[1] & 0x80:
+        size = content[1] & 0x7F
+        length = 2 + size + int.from_bytes(content[2 : 2 + size], "big")
+    return not content[length:].strip(b"\0")
+
+
+@lru_cache(maxsize=200)
+def _certificate(text: str) -> x509.Certificate:
+    return x509.Certificate.load(pem.unarmor(text.encode())[2])
+
+
+@lru_cache(maxsize=200)
+def _compressed(picture: bytes) -> bytes:
+    return zlib.compress(drawing.bits(picture), 9)

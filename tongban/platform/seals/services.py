@@ -1,0 +1,253 @@
+"""Make seals, put them on documents, and say of a file who sealed it and whether it is as it was then."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto import services as crypto
+from tongban.infrastructure.crypto.models import Key
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import NotFound, Refusal
+from tongban.platform.identity.models import Department
+from tongban.platform.seals import drawing, sealing
+from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
+from tongban.platform.seals.models import Seal, SealUse
+
+log = structlog.get_logger(__name__)
+
+
+class NoSeal(Refusal):
+    message = _("%(department)s has no electronic seal that may be used today.")
+
+
+class SealExists(Refusal):
+    message = _("%(department)s has a seal %(name)s already.")
+
+
+class NotSealable(Refusal):
+    status = 422
+    message = _("This file cannot be sealed: it is not a PDF, or it is damaged or locked.")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What can be said of a file.
+
+    intact     sealed, and not a single byte was changed or added since
+    trusted    everyone who signed it is vouched for by an authority we trust
+    signer     who sealed it, "" for nobody
+    signed_at  when the last signature says it was made
+    problems   whole sentences: why it is not intact or not trusted
+    use        the use of our own seal that made exactly this file
+    """
+
+    intact: bool
+    trusted: bool
+    signer: str
+    signed_at: datetime | None
+    problems: list[str]
+    use: SealUse | None = None
+
+    @property
+    def good(self) -> bool:
+        return self.intact and self.trusted
+
+
+@transaction.atomic
+def make(
+    *,
+    actor: Actor,
+    department: Department,
+    name: str,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    order: int = 0,
+) -> Seal:
+    """Give a department an electronic seal, with a key and a certificate. Raises NotAllowed, SealExists.
+
+    name   what kind of seal it is: "电子证照专用章", "行政审批专用章"
+    """
+    actor.must_hold("seals.manage", department=department.pk, area=department.area)
+    owner = f"department:{department.key}"
+    crypto.key_for(owner, common_name=f"{department.name}电子印章")
+    code = _next_code(department)
+    font = Path(apps.get_app_config("documents").path) / "fonts"
+    picture = drawing.drawn(drawing.Impression(department.name, name, code), font)
+    try:
+        with transaction.atomic():
+            seal = Seal.objects.create(
+                department=department,
+                name=name,
+                text=department.name,
+                code=code,
+                picture=picture,
+                owner=owner,
+                valid_from=valid_from or clock.today(),
+                valid_until=valid_until,
+                order=order,
+                made_at=clock.now(),
+            )
+    except IntegrityError as error:
+        raise SealExists(department=department.name, name=name) from error
+    journal.write(SealMade(seal.pk, department.key, name), by=actor, subject=f"seal:{seal.pk}")
+    return cast(Seal, seal)
+
+
+def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subject: str, name: str = "") -> bytes:
+    """Return the file with the department's seal: a PAdES B-B signature, and its picture where the file asks for one.
+
+    Signing takes some 20 ms: call it outside a transaction where you can. Raises NotAllowed, NoSeal, NotSealable.
+
+    reason    why, in the signature and in the record of uses: "核发食品经营许可证"
+    subject   what it is about, "case:12"
+    name      which seal of the department; "" for the first one
+    """
+    actor.must_hold("seals.apply", department=department.pk, area=department.area)
+    seal = Seal.objects.usable(department=department, on=clock.today(), name=name).first()
+    if seal is None:
+        raise NoSeal(department=department.name)
+    key = crypto.key_for(seal.owner, common_name=f"{department.name}电子印章")
+    sealed = _sealed(pdf, seal, key, reason)
+    _keep_use(actor=actor, seal=seal, key=key, reason=reason, subject=subject, file=sealed)
+    return sealed
+
+
+@transaction.atomic
+def suspend(*, actor: Actor, seal: Seal, reason: str) -> Seal:
+    """Let a seal rest. Raises NotAllowed, NotFound."""
+    return _moved(actor, seal, Seal.State.ACTIVE, Seal.State.SUSPENDED, SealSuspended, reason)
+
+
+@transaction.atomic
+def resume(*, actor: Actor, seal: Seal, reason: str) -> Seal:
+    """Let a resting seal be used again. Raises NotAllowed, NotFound."""
+    return _moved(actor, seal, Seal.State.SUSPENDED, Seal.State.ACTIVE, SealResumed, reason)
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, seal: Seal, reason: str) -> Seal:
+    """Never use a seal again. Raises NotAllowed, NotFound."""
+    return _moved(actor, seal, seal.state, Seal.State.WITHDRAWN, SealWithdrawn, reason)
+
+
+def examine(pdf: bytes) -> Verdict:
+    """Say who sealed a file, whether it is as it was then, and whether the sealer is trusted; never raises."""
+    digest = sha256(pdf).hexdigest()
+    use = SealUse.objects.of_file(digest)
+    try:
+        found = sealing.found(pdf, roots=crypto.roots(), at=partial(_moment, use))
+    except Exception as error:
+        # A hostile or damaged file can break the reader in any way; whichever way, it is refused.
+        log.info("a file to be verified cannot be read", error=repr(error))
+        return Verdict(False, False, "", None, [gettext("The file is damaged, or it is not a PDF.")])
+    if not found:
+        return Verdict(False, False, "", None, [gettext("The file carries no electronic seal.")])
+    keys = {key.serial: key for key in Key.objects.of_serials(one.serial for one in found)}
+    changes = _changes(found, ours=bool(keys), use=use)
+    doubts = [doubt for one in found for doubt in _doubts(one, keys.get(one.serial), use)]
+    signers = list(dict.fromkeys(one.signer for one in found))
+    return Verdict(
+        intact=not changes,
+        trusted=not changes and not doubts,
+        signer="、".join(signers),
+        signed_at=found[-1].signed_at,
+        problems=changes + doubts,
+        use=use,
+    )
+
+
+def _changes(found: list[sealing.Found], *, ours: bool, use: SealUse | None) -> list[str]:
+    """Return why a file is not what was signed."""
+    if not all(one.valid for one in found):
+        return [gettext("The content was changed after it was sealed: the signature does not fit it.")]
+    if not found[-1].whole:
+        return [gettext("Something was added to the file after it was sealed.")]
+    if not all(one.only_signed for one in found):
+        return [gettext("Between the signatures something else than a signature was added to the file.")]
+    # The few bytes that hold the signature itself are the only ones it does not cover: the record of uses does.
+    if ours and use is None:
+        return [gettext("This is not, byte for byte, a file that was sealed here.")]
+    return []
+
+
+def _doubts(one: sealing.Found, key: Key | None, use: SealUse | None) -> list[str]:
+    """Return why a signer is not trusted."""
+    if key and key.revoked_at and (use is None or use.at >= key.revoked_at):
+        day = timezone.localtime(key.revoked_at).date().isoformat()
+        return [gettext("The key of %(signer)s was revoked on %(day)s.") % {"signer": one.signer, "day": day}]
+    if not one.trusted:
+        text = gettext("No authority that we trust vouches for the certificate of %(signer)s.")
+        return [text % {"signer": one.signer}]
+    return []
+
+
+def _moment(use: SealUse | None, serial: str) -> datetime:
+    """Return when a certificate must have been valid: at the recorded moment of sealing, where there is one."""
+    return use.at if use else clock.now()
+
+
+def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
+    order = sealing.Order(
+        certificate=key.certificate,
+        chain=crypto.chain(key),
+        sign=partial(crypto.signed, key),
+        picture=bytes(seal.picture),
+        name=seal.text,
+        reason=reason,
+        location=seal.department.area,
+        contact=settings.PUBLIC_URL,
+        at=timezone.localtime(clock.now()),
+    )
+    try:
+        return sealing.sealed(pdf, order)
+    except sealing.UNREADABLE as error:
+        raise NotSealable() from error
+
+
+@transaction.atomic
+def _keep_use(*, actor: Actor, seal: Seal, key: Key, reason: str, subject: str, file: bytes) -> None:
+    digest = sha256(file).hexdigest()
+    SealUse.objects.create(
+        seal=seal,
+        key_id=key.key_id,
+        subject=subject,
+        reason=reason[:200],
+        account=actor.account,
+        actor=actor.name,
+        at=clock.now(),
+        file_digest=digest,
+    )
+    event = SealApplied(seal.pk, seal.department.key, subject, digest)
+    journal.write(event, by=actor, subject=subject, reason=reason)
+
+
+def _moved(actor: Actor, seal: Seal, old: str, new: str, event: Any, reason: str) -> Seal:
+    department = seal.department
+    actor.must_hold("seals.manage", department=department.pk, area=department.area)
+    locked = Seal.objects.select_for_update().filter(pk=seal.pk, state=old).exclude(state="withdrawn").first()
+    if locked is None:
+        raise NotFound()
+    locked.state = new
+    locked.save(update_fields=["state"])
+    journal.write(event(seal.pk, department.key), by=actor, subject=f"seal:{seal.pk}", reason=reason)
+    return cast(Seal, locked)
+
+
+def _next_code(department: Department) -> str:
+    """Return area and running number, 13 digits, as the seals of authorities are numbered."""
+    area = f"{department.area:0<6}"[:6]
+    last = Seal.objects.select_for_update().filter(code__startswith=area).order_by("-code").first()
+    return f"{area}{int(last.code[6:]) + 1 if last else 1:07}"
