@@ -50,6 +50,11 @@ def id_number_problem(text: str, *, today: date | None = None) -> str | None:
     return None if id_check(number[:17]) == number[17] else "check"
 
 
+def looks_like_id_number(text: str) -> bool:
+    """Say whether somebody who typed this probably meant a citizen number: digits, perhaps an X at the end."""
+    return bool(re.fullmatch(r"\d*X?", normal_number(text)))
+
+
 def birth_date(number: str) -> date:
     """Return the day of birth in a right citizen number."""
     born = _day(normal_number(number)[6:14])

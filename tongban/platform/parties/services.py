@@ -70,6 +70,14 @@ def uscc_problem(text: str) -> str | None:
     return _said(_USCC_PROBLEMS, rules.uscc_problem(text))
 
 
+def number_problem(text: str) -> str | None:
+    """Return what is wrong with a number that may be an ID number or a credit code; None where it is one of both."""
+    as_person = id_number_problem(text)
+    if as_person is None or uscc_problem(text) is None:
+        return None
+    return as_person if rules.looks_like_id_number(text) else uscc_problem(text)
+
+
 def mobile_problem(text: str) -> str | None:
     """Return the sentence that says what is wrong with a mobile number; None where it is right."""
     return _said(_MOBILE_PROBLEMS, rules.mobile_problem(text))
@@ -78,6 +86,13 @@ def mobile_problem(text: str) -> str | None:
 def masked(kind: str, text: str) -> str:
     """Return what may be shown of a personal value; the kinds are those of `rules.masked`."""
     return rules.masked(kind, text)
+
+
+def shown_number(party: Party) -> str:
+    """Return a party's number as it may be shown: a company's is public, a person's is masked."""
+    if party.id_kind == Party.IdKind.CREDIT_CODE:
+        return str(party.id_number)
+    return rules.masked("id-number", party.id_number)
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ from tongban.infrastructure.kernel import module
 
 
 class Places(module.Module):
-    """Areas of the city."""
+    """Areas of the city, with their codes and the time for which they are valid."""
 
     name = "tongban.platform.places"
     title = _("Areas")
+    duties = {"places.manage": _("Take over areas from an official table")}

@@ -20,7 +20,7 @@ class Areas(models.QuerySet["Area"]):
 
     def coded(self, code: str) -> Self:
         """Return all that bear or bore this code, the latest first; codes are given again after reforms."""
-        return self.filter(code=code).order_by("-valid_from")
+        return self.select_related("parent").filter(code=code).order_by("-valid_from")
 
 
 class Area(models.Model):
@@ -63,3 +63,7 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def stands(self, on: date) -> bool:
+        """Say whether the area is valid that day."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)

@@ -1,0 +1,225 @@
+"""The doors of parties: for whom one acts and who acts for one, in the hall; finding somebody, at counter and desk."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui.doors import Request, needs, page, signed_in
+from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.identity import services as identity
+from tongban.platform.parties import ports
+from tongban.platform.parties import services as parties
+from tongban.platform.parties.middleware import CHOSEN
+from tongban.platform.parties.models import Mandate, Party
+from tongban.platform.places import services as places
+
+
+class NewMandate(forms.Form):
+    name = forms.CharField(label=_("Name of whoever shall act"), max_length=160)
+    number = forms.CharField(
+        label=_("Their ID number"),
+        max_length=30,
+        help_text=_("Number and name must belong together."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    reach = forms.ChoiceField(
+        label=_("For which services"),
+        choices=[("all", _("For all services")), ("some", _("Only for those I name"))],
+        initial="all",
+        widget=forms.RadioSelect,
+    )
+    services = forms.MultipleChoiceField(label=_("Services"), required=False, widget=forms.CheckboxSelectMultiple)
+    valid_from = forms.DateField(
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: from today."),
+        required=False,
+    )
+    valid_until = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: until you revoke it."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = ports.services_offered()
+        self.fields["services"].choices = offered  # type: ignore[attr-defined]
+        if not offered:
+            del self.fields["reach"], self.fields["services"]
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        if problem := parties.number_problem(number):
+            raise forms.ValidationError(problem)
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        if given.pop("reach", "all") == "all":
+            given["services"] = []
+        elif not given.get("services"):
+            self.add_error("services", _("Name at least one service, or choose all."))
+        return given
+
+
+class Search(forms.Form):
+    number = forms.CharField(
+        label=_("ID number or unified social credit code"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    purpose = forms.CharField(
+        label=_("What for"),
+        help_text=_("It is recorded, and the person can see it."),
+        max_length=200,
+    )
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        if problem := parties.number_problem(number):
+            raise forms.ValidationError(problem)
+        return number
+
+
+@never_cache
+@signed_in
+def standing(request: Request) -> HttpResponse:
+    """Choose for whom one acts."""
+    actor = request.actor
+    wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    if request.method == "POST":
+        principal = parties.choose(actor=actor, uid=request.POST.get("for") or None)
+        request.session[CHOSEN] = principal.pk if principal else None
+        if principal:
+            messages.success(request, _("You now act for %(name)s.") % {"name": principal.name})
+        else:
+            messages.success(request, _("You now act for yourself."))
+        return redirect(wanted or "hall:start")
+    principals = Party.objects.acted_for_by(actor.party).order_by("name", "pk") if actor.party else Party.objects.none()
+    return page(request, "parties/standing.html", principals=principals, wanted=wanted)
+
+
+@never_cache
+@signed_in
+def mandates(request: Request) -> HttpResponse:
+    return _mandates(request, NewMandate())
+
+
+@signed_in
+def give(request: Request) -> HttpResponse:
+    principal = _principal(request)
+    form = NewMandate(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        with said_in(form):
+            agent = parties.find_agent(actor=request.actor, number=given["number"], name=given["name"])
+            parties.give_mandate(
+                actor=request.actor,
+                principal=principal,
+                agent=agent,
+                services=given["services"],
+                valid_from=given["valid_from"],
+                valid_until=given["valid_until"],
+            )
+    if form.is_valid():
+        messages.success(request, _("%(name)s may act for you now.") % {"name": agent.name})
+        return redirect("hall:parties:mandates")
+    return _mandates(request, form)
+
+
+@signed_in
+def revoke(request: Request, uid: str) -> HttpResponse:
+    if request.method == "POST":
+        parties.revoke_mandate(actor=request.actor, uid=uid)
+        messages.success(request, _("The mandate has ended."))
+    return redirect("hall:parties:mandates")
+
+
+@never_cache
+@needs("parties.find")
+def find(request: Request) -> HttpResponse:
+    """Look somebody up by number; nothing is found by name, and each look-up is kept with its purpose."""
+    form = Search(request.POST or None)
+    found = None
+    if form.is_valid():
+        found = parties.find(actor=request.actor, **form.cleaned_data)
+    return page(
+        request,
+        "parties/find.html",
+        form=form,
+        searched=found is not None,
+        found=[_told(party) for party in found or []],
+        status=422 if form.errors else 200,
+    )
+
+
+def _mandates(request: Request, form: NewMandate) -> HttpResponse:
+    actor = request.actor
+    principal = Party.objects.stood_for_by(actor).first()
+    decides = principal is not None and parties.decides_for(actor, principal)
+    visible = Mandate.objects.visible_to(actor)
+    given = visible.given_by(principal.pk) if principal and decides else visible.none()
+    held = visible.held_by(actor.party) if actor.party else visible.none()
+    return page(
+        request,
+        "parties/mandates.html",
+        principal=principal,
+        decides=decides,
+        form=form,
+        given=by_key(given, request.GET, order=("-pk",), size=30),
+        held=held[:50],
+        titles=dict(ports.services_offered()),
+        status=422 if form.errors else 200,
+    )
+
+
+def _principal(request: Request) -> Party:
+    principal: Party | None = Party.objects.stood_for_by(request.actor).first()
+    if principal is None or not parties.decides_for(request.actor, principal):
+        raise identity.missing(request.actor, "mandates", "given")
+    return principal
+
+
+def _told(party: Party) -> dict[str, Any]:
+    """Return what the counter may see of a party; the number itself was typed, the rest is masked."""
+    law = party.legal_representative
+    today = clock.today()
+    return {
+        "party": party,
+        "rows": [
+            (_("Kind"), party.get_kind_display()),
+            (party.get_id_kind_display(), parties.shown_number(party)),
+            (_("Legal representative"), law.name if law else ""),
+            (_("Mobile number"), parties.masked("mobile", party.phone)),
+            (_("Address"), parties.masked("address", party.address)),
+            (_("Area"), places.name_of(party.area) if party.area else ""),
+        ],
+        "agents": Mandate.objects.given_by(party.pk).valid(on=today)[:50],
+        "principals": Mandate.objects.held_by(party.pk).valid(on=today)[:50],
+    }
+
+
+def _safe(request: Request, target: str) -> str:
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else ""
+
+
+hall = [
+    path("acting-for/", standing, name="standing"),
+    path("mandates/", mandates, name="mandates"),
+    path("mandates/give/", give, name="give"),
+    path("mandates/<uuid:uid>/revoke/", revoke, name="revoke"),
+]
+counter = [path("find/", find, name="find")]
+desk = [path("find/", find, name="find")]

@@ -1,0 +1,124 @@
+"""The verbs of places: loading areas, and naming them."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.platform.places import rules
+from tongban.platform.places.events import AreasLoaded
+from tongban.platform.places.models import Area
+
+_KEYS = {"code", "name", "level", "parent", "valid_from", "valid_until"}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many areas are new, changed and as they were."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def name_of(code: str, *, on: date | None = None) -> str:
+    """Return the name an area has (or had that day); the code itself where it is unknown."""
+    known = list(Area.objects.coded(code))
+    fits = [area for area in known if area.stands(on or clock.today())]
+    return next((area.name for area in fits or known), code)
+
+
+def full_name_of(code: str, *, on: date | None = None) -> str:
+    """Return the name with those of everything around it, from the outside: 云泽市临湖区."""
+    day = on or clock.today()
+    names: list[str] = []
+    area = next((area for area in Area.objects.coded(code) if area.stands(day)), None)
+    while area is not None:
+        names.insert(0, area.name)
+        area = area.parent
+    return "".join(names) or code
+
+
+@transaction.atomic
+def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
+    """Take over areas; the same again changes nothing. Raises NotAllowed, Invalid.
+
+    table   {"source": …, "valid_from": …, "area": [{"code", "name", "level", "parent", "valid_from", "valid_until"}]};
+            all but code and name may be left out: level and parent follow from the code, the dates from the table.
+            An area stands in the list after what it lies in.
+    """
+    actor.must_hold("places.manage")
+    source, rows = str(table.get("source", "")), list(table.get("area", []))
+    _refuse_odd_table(source, rows, table)
+    changed: list[str] = []
+    count = {"new": 0, "changed": 0, "unchanged": 0}
+    for row in rows:
+        outcome = _take_over(row, source, row.get("valid_from") or table["valid_from"])
+        count[outcome] += 1
+        if outcome != "unchanged":
+            changed.append(row["code"])
+    if changed:
+        journal.write(AreasLoaded(source, changed), by=actor, subject="places")
+    return Loaded(**count)
+
+
+def load_file(*, actor: Actor, file: Path) -> Loaded:
+    """Take over the areas of a TOML file; see `load` for its shape."""
+    return load(actor=actor, table=tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def _take_over(row: Mapping[str, Any], source: str, valid_from: date) -> str:
+    code = row["code"]
+    above = row.get("parent") or rules.code_above(code)
+    parent = next(iter(Area.objects.coded(above)), None) if above else None
+    wanted = {
+        "name": row["name"],
+        "level": row.get("level") or rules.level_of(code),
+        "parent_id": parent and parent.pk,
+        "valid_until": row.get("valid_until"),
+        "source": source,
+    }
+    found = Area.objects.filter(code=code, valid_from=valid_from).first()
+    if found and all(getattr(found, field) == value for field, value in wanted.items()):
+        return "unchanged"
+    Area.objects.update_or_create(code=code, valid_from=valid_from, defaults=wanted)
+    return "changed" if found else "new"
+
+
+def _refuse_odd_table(source: str, rows: list[Any], table: Mapping[str, Any]) -> None:
+    errors: dict[str, list[Any]] = {}
+    if not source:
+        errors["source"] = [_("Say where the areas come from.")]
+    for index, row in enumerate(rows):
+        texts = _oddities(row, dated="valid_from" in table)
+        if texts:
+            errors[f"area.{index}"] = texts
+    if errors:
+        raise Invalid(errors)
+
+
+def _oddities(row: Mapping[str, Any], *, dated: bool) -> list[Any]:
+    texts: list[Any] = []
+    if unknown := sorted(set(row) - _KEYS):
+        texts.append(_("Unknown key: %(key)s.") % {"key": ", ".join(unknown)})
+    if not row.get("name"):
+        texts.append(_("The area has no name."))
+    try:
+        level = rules.level_of(str(row.get("code", "")))
+    except ValueError:
+        texts.append(_("This is no division code: six digits, nine for a township, twelve for a village."))
+    else:
+        if row.get("level", level) not in Area.Level.values:
+            texts.append(_("Unknown level: %(level)s.") % {"level": row["level"]})
+    if not dated and "valid_from" not in row:
+        texts.append(_("Say from which day the area is valid."))
+    return texts
