@@ -6,7 +6,7 @@ urlpatterns = [
     path("desk/", include("tongban.portals.desk.urls", "desk")),
     path("counter/", include("tongban.portals.counter.urls", "counter")),
     path("crew/", include("tongban.portals.crew.urls", "crew")),
-    path("api/", include("tongban.portals.gateway.urls", "gateway")),
+    path("api/", include("tongban.portals.gateway.urls")),
     path("", include("tongban.infrastructure.telemetry.urls", "telemetry")),
     path("", include("tongban.portals.hall.urls", "hall")),
 ]

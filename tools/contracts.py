@@ -19,7 +19,7 @@ class Doors(Contract):
             for imported in sorted(graph.modules)
             if self._is_private(imported)
             for importer in sorted(graph.find_modules_that_directly_import(imported))
-            if room(importer) != room(imported) and importer.startswith("tongban.")
+            if room(importer) != room(imported) and importer.startswith("tongban.") and ".tests" not in importer
         ]
         return ContractCheck(kept=not broken, metadata={"broken": broken})
 

@@ -60,12 +60,17 @@ def load_data() -> None:
 
 def load_services() -> int:
     """Publish the service definitions that come with the product; return how many there are."""
-    found = sorted(DEFINITIONS.glob("*/definitions/*/service.toml"))
-    for file in found:
-        draft = catalogue.load(actor=SYSTEM, folder=file.parent)
+    found = definition_folders()
+    for folder in found:
+        draft = catalogue.load(actor=SYSTEM, folder=folder)
         if draft.version.state == Version.State.DRAFT:
             catalogue.publish(actor=SYSTEM, version=draft.version)
     return len(found)
+
+
+def definition_folders() -> list[Path]:
+    """Return the folders of the definitions that come with the product."""
+    return sorted(file.parent for file in DEFINITIONS.glob("*/definitions/*/service.toml"))
 
 
 def found_demo_city() -> None:
@@ -180,10 +185,10 @@ def _organisation(row: dict[str, Any], people: dict[str, Party]) -> None:
     registers.put(
         actor=SYSTEM, register="enterprise", party=party, data=data, as_of=date(2026, 10, 31), source="法人库"
     )
-    _business_licence(party, data)
+    record_business_licence(party, data)
 
 
-def _business_licence(party: Party, data: dict[str, Any]) -> None:
+def record_business_licence(party: Party, data: dict[str, Any]) -> None:
     """Record the business licence that the registration authority gave the company."""
     issuer = Department.objects.get(key="market-regulation")
     licences.record(

@@ -60,7 +60,7 @@ def build() -> NinjaAPI:
         version="1",
         description="Services, cases, licences and their verification.",
         auth=Key(),
-        urls_namespace="gateway-v1",
+        urls_namespace="gateway",
         openapi_url="openapi.json",
         docs_url=None,
     )

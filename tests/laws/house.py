@@ -1,0 +1,53 @@
+"""What the laws need to know of the house: its rooms, their files, their shelves."""
+
+import ast
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOUSE = ROOT / "tongban"
+FLOORS = ("infrastructure", "platform", "applications", "portals")
+
+
+def sources(root: Path = HOUSE) -> Iterator[Path]:
+    """Yield the product's Python files, without migrations and tests."""
+    for file in sorted(root.rglob("*.py")):
+        parts = file.relative_to(root).parts
+        if "migrations" not in parts and "tests" not in parts:
+            yield file
+
+
+def room_of(file: Path, root: Path = HOUSE) -> tuple[str, ...]:
+    return file.relative_to(root).parts[:2]
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(), filename=str(file))
+
+
+def tracked() -> list[Path]:
+    """Return the files under version control, and new ones that are not ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    names = [name for name in listed.stdout.decode().split("\0") if name]
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def shelves() -> dict[str, int]:
+    """Return how high each room stands: "platform.cases" -> number; a higher room may know a lower one."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    heights: dict[str, int] = {}
+    for contract in contracts:
+        for container in contract.get("containers", []):
+            floor = container.removeprefix("tongban.")
+            base = FLOORS.index(floor) * 100
+            for number, layer in enumerate(reversed(contract["layers"])):
+                for room in layer.split("|"):
+                    heights[f"{floor}.{room.strip()}"] = base + number
+    return heights

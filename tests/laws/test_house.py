@@ -1,0 +1,217 @@
+"""The other laws: no signals between rooms, dated data with a source, words complete, nothing of a machine in the tree."""
+
+import ast
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import polib
+import pytest
+
+from tests.laws.house import HOUSE, ROOT, sources, tracked, tree
+
+ALLOWED = re.compile(
+    r"\b(MIT|BSD|Apache|PSF|Python Software Foundation|MPL|Mozilla|ISC|LGPL|Lesser General|Unlicense|0BSD|HPND|Zlib|CC0|Public Domain)\b",
+    re.IGNORECASE,
+)
+FORBIDDEN = re.compile(r"\b(AGPL|Affero)\b|(?<!L)\bGPL|(?<!Lesser )General Public License", re.IGNORECASE)
+# Packages whose metadata names no licence in a field that a program can read; each was read by hand.
+READ_BY_HAND = {
+    "pip": "MIT",
+    "setuptools": "MIT",
+    "rjieba": "MIT",
+    "text-unidecode": "Artistic",
+}
+# For tests only: never part of what is installed to run.
+TESTS_ONLY = re.compile(r"^(axe-playwright-python|hypothesis|hypothesis-graphql|schemathesis|playwright)$")
+
+HOSTS = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org|mirrors?\.[a-z]+\.(com|cn|org)")
+MACHINE = re.compile(r"(^|[^A-Za-z0-9_.-])/(work|root|home|farm)/[a-z.]")
+
+
+def signals(source: str) -> list[str]:
+    """Return the model signals a file listens to or makes."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module in {"django.db.models.signals", "django.dispatch"}:
+            found += [alias.name for alias in node.names if alias.name not in {"post_migrate", "receiver"}]
+    return found
+
+
+def test_rooms_do_not_signal_each_other():
+    found = {str(file.relative_to(HOUSE)): signals(file.read_text()) for file in sources()}
+
+    assert not {file: names for file, names in found.items() if names}
+
+
+def test_a_signal_is_seen():
+    assert signals("from django.db.models.signals import post_save\n") == ["post_save"]
+
+
+def test_no_rule_of_the_house_is_an_import_inside_a_function():
+    lazy = [
+        f"{file.relative_to(HOUSE)}:{node.lineno}"
+        for file in sources()
+        for function in ast.walk(tree(file))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert not lazy
+
+
+def test_packages_are_empty_or_faces():
+    """An `__init__.py` holds nothing, or only gives the names of a file that became a folder."""
+    busy = []
+    for file in HOUSE.rglob("__init__.py"):
+        for node in tree(file).body:
+            if not isinstance(node, ast.ImportFrom | ast.Import | ast.Assign | ast.Expr | ast.AnnAssign):
+                busy.append(f"{file.relative_to(HOUSE)}:{node.lineno}")
+
+    assert not busy
+
+
+def test_dated_data_names_its_source():
+    bare = []
+    for file in HOUSE.glob("*/*/data/*.toml"):
+        text = file.read_text()
+        if "source" not in text:
+            bare.append(str(file.relative_to(HOUSE)))
+
+    assert not bare
+
+
+def test_every_sentence_has_its_chinese():
+    missing = []
+    for file in HOUSE.rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
+        for entry in polib.pofile(str(file)):
+            if entry.obsolete:
+                continue
+            done = all(entry.msgstr_plural.values()) if entry.msgid_plural else entry.msgstr
+            if not done or entry.fuzzy:
+                missing.append(f"{file.relative_to(HOUSE)}: {entry.msgid}")
+
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.slow
+def test_every_sentence_in_the_code_is_in_the_word_lists(tmp_path):
+    known = {(entry.msgctxt, entry.msgid) for file in HOUSE.rglob("django.po") for entry in polib.pofile(str(file))}
+    missing = []
+    for room in sorted({file.parent for file in HOUSE.rglob("apps.py")}):
+        found = _extracted(room, tmp_path)
+        missing += [f"{room.relative_to(HOUSE)}: {text}" for context, text in found if (context, text) not in known]
+
+    assert not missing, "\n".join(missing)
+
+
+def _extracted(room: Path, scratch: Path) -> set[tuple[str | None, str]]:
+    """Return what Django's own extraction finds in a room, without touching the room."""
+    copy = scratch / room.name
+    subprocess.run(["cp", "-r", "--no-preserve=mode", str(room), str(copy)], check=True, capture_output=True)
+    (copy / "locale" / "zh_Hans" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    for old in copy.rglob("*.po"):
+        old.unlink()
+    subprocess.run(
+        [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "-v", "0", "-i", "tests"],
+        cwd=copy,
+        check=True,
+        capture_output=True,
+        env={key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"},
+    )
+    made = copy / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    if not made.exists():
+        return set()
+    return {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(made))}
+
+
+def licence_of(package: metadata.Distribution) -> str:
+    name = package.metadata["Name"]
+    if name.lower() in READ_BY_HAND:
+        return READ_BY_HAND[name.lower()]
+    classifiers = [line for line in package.metadata.get_all("Classifier") or [] if line.startswith("License")]
+    return " ".join(
+        [package.metadata.get("License-Expression") or "", *classifiers, (package.metadata.get("License") or "")[:200]]
+    )
+
+
+def test_every_dependency_has_a_licence_that_is_allowed():
+    locked = set(re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / "requirements" / "run.txt").read_text(), re.M))
+    refused = []
+    for package in metadata.distributions():
+        name = package.metadata["Name"]
+        if name.lower().replace("_", "-") not in {known.lower() for known in locked}:
+            continue
+        text = licence_of(package)
+        if not ALLOWED.search(text) or (FORBIDDEN.search(text) and not re.search("LGPL|Lesser", text)):
+            refused.append(f"{name}: {text.strip() or 'names no licence'}")
+
+    assert not refused, "\n".join(refused)
+
+
+@pytest.mark.parametrize("text", ["AGPL-3.0", "GNU General Public License v3", "GPL-2.0-only", "Proprietary"])
+def test_a_forbidden_licence_is_seen(text):
+    assert FORBIDDEN.search(text) or not ALLOWED.search(text)
+
+
+def test_no_registry_and_no_machine_in_the_tree():
+    found = []
+    for file in tracked():
+        if file.suffix in {".ttf", ".pdf", ".png", ".jpg", ".mo", ".woff2"} or file == Path(__file__):
+            continue
+        for number, line in enumerate(file.read_text(errors="ignore").splitlines(), 1):
+            if HOSTS.search(line) or MACHINE.search(line):
+                found.append(f"{file.relative_to(ROOT)}:{number}: {line.strip()[:120]}")
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("line", ["see https://pypi" + ".org/simple", "open /ro" + "ot/.venv"])
+def test_a_registry_or_a_path_is_seen(line):
+    assert HOSTS.search(line) or MACHINE.search(line)
+
+
+def test_vendored_files_are_what_they_were():
+    lists = list(HOUSE.rglob("vendored.toml"))
+    wrong = []
+    for file in lists:
+        for entry in tomllib.loads(file.read_text())["file"]:
+            for path, digest in (("path", "sha256"), ("licence_path", "licence_sha256")):
+                if hashlib.sha256((file.parent / entry[path]).read_bytes()).hexdigest() != entry[digest]:
+                    wrong.append(f"{file.parent.name}/{entry[path]}")
+
+    assert lists
+    assert not wrong
+
+
+def test_the_settings_stay_readable():
+    assert len((HOUSE / "settings.py").read_text().splitlines()) <= 300
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "room",
+    sorted(path.name for path in (HOUSE / "applications").iterdir() if path.is_dir() and path.name != "__pycache__"),
+)
+def test_the_house_stands_without_each_city_system(room, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "TONGBAN_WITHOUT": f"tongban.applications.{room}",
+            "TONGBAN_VAR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,20 @@
+"""The product's settings, with what a test run needs: a folder of its own, the database it is told, plain static files."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+FOLDER = tempfile.mkdtemp(prefix="tongban-tests-")
+atexit.register(shutil.rmtree, FOLDER, True)
+os.environ["TONGBAN_VAR"] = FOLDER
+os.environ.setdefault("TONGBAN_DATABASE", f"sqlite:///{FOLDER}/tests.sqlite3")
+os.environ["TONGBAN_PUBLIC_URL"] = "http://testserver"
+
+from tongban.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["*"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

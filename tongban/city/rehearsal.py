@@ -1,0 +1,189 @@
+"""Play the examples of a service through the real verbs, in a city of its own that is thrown away afterwards."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tongban.city import services as city
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
+from tongban.platform.catalogue.models import Service
+from tongban.platform.identity import services as identity
+from tongban.platform.licences.models import Licence
+from tongban.platform.parties import services as parties
+from tongban.platform.parties.models import Party
+from tongban.platform.registers import services as registers
+from tongban.platform.workflow.models import Task
+
+# A Monday without holidays near it, so that a rehearsal says the same every day.
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+DUTIES = {"accept": ("cases.accept",), "review": ("cases.review",), "inspect": ("cases.inspect",), "approve": ("cases.approve",)}
+
+
+@dataclass(frozen=True)
+class Played:
+    """One example and what became of it. problem: "" where it ended as expected."""
+
+    service: str
+    example: str
+    expected: str
+    outcome: str
+    problem: str
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return not self.problem
+
+
+def rehearse(service: Service, folder: Path) -> list[Played]:
+    """Play every example of a published service, one after another. folder: where its sample files lie."""
+    examples = service.current.examples if service.current else []
+    return [_timed(service, folder, example, number) for number, example in enumerate(examples, 1)]
+
+
+def _timed(service: Service, folder: Path, example: Mapping[str, Any], number: int) -> Played:
+    begun = perf_counter()
+    expected = str(example["expect"]["outcome"])
+    outcome, problem = "", ""
+    try:
+        with clock.at(MORNING):
+            outcome = _play(service, folder, example, number)
+    except Refusal as refusal:
+        problem = f"{type(refusal).__name__}: {refusal} {getattr(refusal, 'errors', '')}".strip()
+    except Task.DoesNotExist:
+        problem = "the process did not open the task that the example names"
+    if not problem and outcome != expected:
+        problem = f"ended as {outcome}"
+    return Played(service.code, str(example["name"]), expected, outcome, problem, perf_counter() - begun)
+
+
+def _play(service: Service, folder: Path, example: Mapping[str, Any], number: int) -> str:
+    applicant = _applicant(service, example, number)
+    actor = Actor("person", account=applicant.account_id or _agent().pk, name=applicant.name, party=applicant.pk)
+    case = cases.begin(actor=actor, service=service.code)
+    case = cases.fill(actor=actor, case=case, answers=example["answers"], revision=case.revision)
+    _hand_in(actor, case, folder, example["materials"])
+    try:
+        case = cases.submit(actor=actor, case=case, declared=True)
+    except cases.Incomplete:
+        if example["kind"] == "incomplete":
+            return "incomplete"
+        raise
+    jobs.run_all()
+    for step in example["steps"]:
+        _do(actor, case, folder, step)
+        jobs.run_all()
+    case = Case.objects.get(pk=case.pk)
+    if case.outcome == "granted":
+        _must_be_delivered(case)
+    return case.outcome or case.state
+
+
+def _do(applicant: Actor, case: Case, folder: Path, step: Mapping[str, Any]) -> None:
+    task = Task.objects.of(case.subject).open().get(key=step["task"])
+    official = _official(task.kind)
+    outcome, opinion = step["outcome"], step.get("opinion", "")
+    if outcome == "supplement":
+        cases.request_supplement(actor=official, task=task, points=step["points"])
+        then = step["then"]
+        _hand_in(applicant, case, folder, then.get("materials", {}))
+        cases.supplement(actor=applicant, case=case, answers=then.get("answers", {}))
+    elif outcome == "accept":
+        cases.accept(actor=official, task=task)
+    elif outcome == "not_accept":
+        cases.not_accept(actor=official, task=task, reason=opinion)
+    elif outcome in {"pass", "fail"}:
+        cases.give_opinion(actor=official, task=task, passed=outcome == "pass", opinion=opinion)
+    else:
+        cases.decide(actor=official, task=task, granted=outcome == "grant", reason=opinion)
+
+
+def _hand_in(actor: Actor, case: Case, folder: Path, materials: Mapping[str, str]) -> None:
+    for code, sample in materials.items():
+        if sample == "fetch":
+            cases.fetch(actor=actor, case=case, code=code)
+        else:
+            file = SimpleUploadedFile(sample, (folder / sample).read_bytes())
+            cases.attach(actor=actor, case=case, code=code, file=file)
+
+
+def _must_be_delivered(case: Case) -> None:
+    if case.state != Case.State.COMPLETED:
+        raise NotDelivered(state=case.state)
+    kind = cases.plan_of(case.version_id).guide["result"]["kind"]
+    if kind == "licence" and not Licence.objects.of_subject(case.subject).exists():
+        raise NotDelivered(state="no licence")
+
+
+class NotDelivered(Refusal):
+    message = "granted, but the result was not delivered: %(state)s"
+
+
+def _applicant(service: Service, example: Mapping[str, Any], number: int) -> Party:
+    """Make a person or an organisation for one example, known to the registers as the answers say."""
+    answers = example["answers"]
+    if example["applicant"] == "organisation":
+        return _organisation(answers, number)
+    return _person(service, answers, number)
+
+
+def _person(service: Service, answers: Mapping[str, Any], number: int) -> Party:
+    identity_number = answers.get("id_number") or parties.complete_id_number(f"990102198501{number:02d}{number:03d}")
+    account = identity.open_account(
+        actor=SYSTEM, login=f"rehearsal.{service.code}.{number}", name=answers.get("name", "彭安"), kind="person"
+    )
+    party = parties.register_person(
+        actor=SYSTEM, name=account.name, id_number=identity_number, account=account, phone="13900009999", area="990102"
+    )
+    registers.put(
+        actor=SYSTEM,
+        register="population",
+        party=party,
+        data={"name": party.name, "id_number": identity_number, "household_address": "云泽市临湖区柳岸街9号"},
+        as_of=date(2026, 2, 28),
+        source="人口库",
+    )
+    return party
+
+
+def _organisation(answers: Mapping[str, Any], number: int) -> Party:
+    """Return the organisation that the answers name, with the business licence that can be fetched for it."""
+    uscc = str(answers["uscc"])
+    party = parties.register_organisation(
+        actor=SYSTEM, name=str(answers.get("operator_name") or answers.get("name")), uscc=uscc, area="990102"
+    )
+    data = {
+        "name": party.name,
+        "uscc": uscc,
+        "legal_representative": answers.get("legal_representative", ""),
+        "address": answers.get("domicile", ""),
+        "registered_capital": "10万元",
+        "established_on": "2026-01-05",
+        "business_scope": "餐饮服务",
+        "kind": "有限责任公司",
+    }
+    registers.put(actor=SYSTEM, register="enterprise", party=party, data=data, as_of=date(2026, 2, 28), source="法人库")
+    city.record_business_licence(party, data)
+    return party
+
+
+def _agent() -> Any:
+    return identity.open_account(actor=SYSTEM, login="rehearsal.agent", name="周文博", kind="person")
+
+
+def _official(kind: str) -> Actor:
+    account = identity.open_account(actor=SYSTEM, login=f"rehearsal.{kind}", name=f"演练{kind}", kind="staff")
+    return Actor(
+        "staff", account=account.pk, name=account.name, grants=tuple(Grant(duty) for duty in DUTIES[kind])
+    )
