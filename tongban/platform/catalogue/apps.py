@@ -16,4 +16,4 @@ class Catalogue(module.Module):
         "hall": [module.Entry("catalogue:browse", _("Services"), None)],
         "desk": [module.Entry("catalogue:shelf", _("Service definitions"), "catalogue.design")],
     }
-    settings = {"CATALOGUE_DEMANDS_A_DAY": 2000}
+    settings = {"CATALOGUE_DEMANDS_A_DAY": 2000, "CATALOGUE_LOOK_SECONDS": 1.0}

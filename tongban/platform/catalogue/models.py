@@ -1,31 +1,59 @@
 """Services, their versions, and what people looked for in vain."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from time import monotonic
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models, transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 
 
+class _Noticed:
+    """What this process knows of the catalogue's edition, and until when it need not look again."""
+
+    mark = ""
+    until = 0.0
+
+
 class Editions(models.QuerySet["Edition"]):
-    def current(self) -> int:
-        """Return the number of the catalogue's present edition: it grows with every change that people can see."""
-        return self.filter(pk=1).values_list("number", flat=True).first() or 0
+    def current(self) -> str:
+        """Return the mark of the catalogue's present edition; it changes with everything that people can see."""
+        return self.filter(pk=1).values_list("mark", flat=True).first() or ""
+
+    def noticed(self) -> str:
+        """Return the current mark as this process knows it: it looks at most once a second.
+
+        Inside a transaction it always looks, because that may hold changes that nobody else sees.
+        """
+        if connection.in_atomic_block:
+            return self.current()
+        now = monotonic()
+        if now >= _Noticed.until:
+            _Noticed.mark, _Noticed.until = self.current(), now + settings.CATALOGUE_LOOK_SECONDS
+        return _Noticed.mark
 
     def turn(self) -> None:
         """Begin a new edition, in the caller's transaction."""
-        if not self.filter(pk=1).update(number=F("number") + 1):
-            self.create(pk=1, number=1)
+        transaction.on_commit(_look_again)
+        self.update_or_create(pk=1, defaults={"mark": ids.token()})
+
+
+def _look_again() -> None:
+    """Let whoever changed the catalogue see it at once."""
+    _Noticed.until = 0.0
 
 
 class Edition(models.Model):
-    """One row: how often the catalogue has changed. What a process keeps in memory is good for one edition."""
+    """One row. What a process keeps in memory of the catalogue is good for one edition; marks never return."""
 
-    number = models.PositiveBigIntegerField()
+    mark = models.CharField(max_length=12)
 
     objects: ClassVar[Any] = Editions.as_manager()
 
@@ -33,7 +61,7 @@ class Edition(models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="catalogue_edition_one_row")]
 
     def __str__(self) -> str:
-        return f"edition {self.number}"
+        return self.mark
 
 
 class Services(models.QuerySet["Service"]):
@@ -61,6 +89,16 @@ class Services(models.QuerySet["Service"]):
     def coded(self, code: str) -> Self:
         return self.filter(code=code)
 
+    def guides_only(self) -> Self:
+        return self.filter(offered=True, online=False)
+
+    def by_code(self, codes: Sequence[str]) -> dict[str, "Service"]:
+        return dict(self.in_bulk(codes, field_name="code"))
+
+    def defined(self, known: Mapping[str, "Service"]) -> frozenset[str]:
+        """Return those of the known codes that have a definition of their own."""
+        return frozenset(self.filter(versions__isnull=False).values_list("code", flat=True)) & known.keys()
+
     def of(self, department: Any) -> Self:
         return self.filter(department=department)
 
@@ -68,6 +106,15 @@ class Services(models.QuerySet["Service"]):
         """What most people ask for; what can be done online comes first."""
         found = self.filter(offered=True).select_related("department").order_by("-online", "-uses", "pk")
         return found[:limit]
+
+    def with_departments(self) -> Self:
+        return self.select_related("department")
+
+    def for_index(self) -> Iterator[tuple[Any, ...]]:
+        """Return what search needs of everything that is offered, row by row."""
+        rows = self.filter(offered=True).order_by("pk")
+        columns = ("pk", "name", "department", "keywords", "summary", "english", "audience", "online")
+        return rows.values_list(*columns).iterator(chunk_size=1000)
 
     def begun(self) -> Self:
         """What can be applied for, with the version that is in force."""
@@ -122,6 +169,18 @@ class Service(models.Model):
         return self.name
 
 
+class Headings(models.QuerySet["Heading"]):
+    def of_offered(self) -> Iterator[tuple[int, str, str]]:
+        """Return (service, kind, value) of everything that is offered, by service."""
+        rows = self.filter(service__offered=True).order_by("service", "kind", "value")
+        return rows.values_list("service", "kind", "value").iterator(chunk_size=2000)
+
+    def counted(self) -> dict[tuple[str, str], int]:
+        """Return how many offered services stand under each heading."""
+        rows = self.filter(service__offered=True).values_list("kind", "value").annotate(services=Count("pk"))
+        return {(kind, value): services for kind, value, services in rows.order_by()}
+
+
 class Heading(models.Model):
     """A place of the catalogue where a service stands: an audience, a topic, a life event."""
 
@@ -134,6 +193,8 @@ class Heading(models.Model):
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="headings")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     value = models.CharField(max_length=40)
+
+    objects: ClassVar[Any] = Headings.as_manager()
 
     class Meta:
         constraints = [
@@ -164,6 +225,9 @@ class Versions(models.QuerySet["Version"]):
     def of(self, service: Service) -> Self:
         """All versions of a service, newest first."""
         return self.filter(service=service).order_by("-number")
+
+    def listed(self) -> Self:
+        return self.select_related("service").order_by("service__code", "number")
 
     def visible_to(self, actor: Actor) -> Self:
         reach = actor.within("catalogue.design", department="service__department", area="service__area") | actor.within(

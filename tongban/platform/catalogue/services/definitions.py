@@ -1,11 +1,11 @@
 """Check definition folders, keep them as versions, put them in force."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
@@ -16,7 +16,8 @@ from tongban.infrastructure.storage import services as storage
 from tongban.platform.catalogue.events import ServiceDrafted, ServicePublished, ServiceWithdrawn
 from tongban.platform.catalogue.models import Definition, Edition, Heading, Service, Version
 from tongban.platform.catalogue.rules.problems import Problem
-from tongban.platform.catalogue.services.reading import Folder, read
+from tongban.platform.catalogue.services import checking
+from tongban.platform.catalogue.services.reading import MAX_FILE_BYTES, Folder, read
 from tongban.platform.identity.models import Department
 
 
@@ -31,7 +32,9 @@ class DefinitionBroken(Refusal):
         super().__init__(count=sum(problem.forbids for problem in problems))
 
     def __str__(self) -> str:
-        return "\n".join([super().__str__(), *(sentence(problem) for problem in self.problems if problem.forbids)])
+        return "\n".join(
+            [super().__str__(), *(checking.sentence(problem) for problem in self.problems if problem.forbids)]
+        )
 
 
 class NotADraft(Refusal):
@@ -54,16 +57,9 @@ class Draft(NamedTuple):
     problems: list[Problem]
 
 
-def sentence(problem: Problem) -> str:
-    """Return "file, place: what is wrong. What to do." in the language of the moment."""
-    where = f"{problem.file}, {problem.place}" if problem.place else problem.file
-    parts = [gettext(part) % problem.details for part in (problem.text, problem.remedy) if part]
-    return f"{where}: {' '.join(parts)}"
-
-
 def check(folder: Path) -> list[Problem]:
     """Return everything that is wrong with a definition folder, errors first. Changes nothing."""
-    return _check(read(Path(folder)))
+    return checking.problems(read(Path(folder)))
 
 
 @transaction.atomic
@@ -73,7 +69,7 @@ def load(*, actor: Actor, folder: Path) -> Draft:
     Raises NotAllowed, DefinitionBroken.
     """
     found = read(Path(folder))
-    problems = _check(found)
+    problems = checking.problems(found)
     if any(problem.forbids for problem in problems):
         raise DefinitionBroken(problems)
     guide = found.guide
@@ -89,7 +85,7 @@ def load(*, actor: Actor, folder: Path) -> Draft:
         service=service,
         number=latest.number + 1 if latest else 1,
         digest=found.digest,
-        warnings=[{"file": p.file, "place": p.place, "text": p.text, "details": dict(p.details)} for p in problems],
+        warnings=[asdict(problem) for problem in problems],
         created_at=clock.now(),
         created_by=actor.account,
     )
@@ -103,10 +99,15 @@ def load(*, actor: Actor, folder: Path) -> Draft:
 
 @transaction.atomic
 def publish(*, actor: Actor, version: Version) -> Version:
-    """Put a draft in force; the version before is superseded. Raises NotAllowed, NotADraft."""
+    """Put a draft in force; the version before is superseded. Raises NotAllowed, NotADraft.
+
+    What is in force already stays as it is.
+    """
     service = Service.objects.select_for_update().get(pk=version.service_id)
     actor.must_hold("catalogue.publish", department=service.department_id, area=service.area)
     version = Version.objects.select_for_update().get(pk=version.pk)
+    if version.state == Version.State.PUBLISHED:
+        return version
     if version.state != Version.State.DRAFT:
         raise NotADraft()
     now = clock.now()
@@ -145,10 +146,6 @@ def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
     return service
 
 
-def _check(folder: Folder) -> list[Problem]:
-    return sorted(folder.problems, key=lambda problem: (not problem.forbids, problem.file, problem.place))
-
-
 def _service(guide: dict[str, Any], department: Department) -> Service:
     """Return the service of this code, new or known; what it shows changes only when a version is published."""
     service, _new = Service.objects.select_for_update().get_or_create(
@@ -167,7 +164,7 @@ def _service(guide: dict[str, Any], department: Department) -> Service:
 def _keep(folder: Folder) -> None:
     files = {}
     for path, content in folder.media.items():
-        blob = storage.keep(content, folder.media_type(path))
+        blob = storage.put(content, name=path.rsplit("/", 1)[-1], max_bytes=MAX_FILE_BYTES)
         files[path] = {"digest": blob.digest, "media_type": blob.media_type, "size": blob.size}
     Definition.objects.get_or_create(
         digest=folder.digest,

@@ -11,7 +11,7 @@ from typing import Any
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 # What a folder may hold beside its texts: samples for people and for examples.
-MEDIA = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".pdf": "application/pdf"}
+MEDIA = {".png", ".jpg", ".jpeg", ".pdf"}
 MAX_FILE_BYTES = 5 * 1024 * 1024
 
 
@@ -29,9 +29,6 @@ class Folder:
     media: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
-
-    def media_type(self, path: str) -> str:
-        return MEDIA[Path(path).suffix.lower()]
 
 
 def read(path: Path) -> Folder:

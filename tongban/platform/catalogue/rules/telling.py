@@ -1,0 +1,119 @@
+"""Say why a service answers a question."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tongban.platform.catalogue.rules import text as texts
+from tongban.platform.catalogue.rules.finding import Question
+from tongban.platform.catalogue.rules.problems import gettext_noop
+
+# A part of a name must be at least so long to be worth pointing at.
+SHORTEST = 2
+MOST = 3
+
+
+class Told(NamedTuple):
+    """What people can read of a service."""
+
+    name: str
+    keywords: tuple[str, ...] = ()
+    summary: str = ""
+    english: str = ""
+    online: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: a sentence with %(name)s places, to be translated by the door, and what goes into them."""
+
+    text: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+def reasons(question: Question, told: Told) -> list[Reason]:
+    """Return the reasons why this service answers, the plainest first; at most MOST."""
+    found = list(dict.fromkeys((reason.text, *reason.details.items()) for reason in _all(question, told)))
+    return [Reason(text, dict(details)) for text, *details in found][:MOST]
+
+
+def _all(question: Question, told: Told) -> Iterator[Reason]:
+    name, keywords = texts.normal(told.name), [texts.normal(word) for word in told.keywords]
+    for part in _shared(question, name):
+        yield Reason(gettext_noop("The name holds “%(part)s”."), {"part": part})
+    for word in keywords:
+        if any(_longest(run, word) >= max(SHORTEST, len(word) - 1) for run in question.chinese):
+            yield Reason(gettext_noop("People call it “%(word)s”."), {"word": word})
+            break
+    yield from _meant(question, [name, texts.without_asides(name), *keywords])
+    for typed, like in question.corrected:
+        if any(like in text for text in (name, *keywords)):
+            yield Reason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
+    for letters in question.letters:
+        if letters in texts.normal(told.english):
+            yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": letters})
+        elif not any(word.typed == letters for word in question.meant):
+            yield Reason(gettext_noop("“%(letters)s” is its pinyin, or nearly so."), {"letters": letters})
+
+
+def _meant(question: Question, names: list[str]) -> Iterator[Reason]:
+    sentences = {
+        "said": gettext_noop("“%(typed)s” is officially called “%(term)s”."),
+        "sound": gettext_noop("“%(typed)s” sounds like “%(said)s”, officially “%(term)s”."),
+        "pinyin": gettext_noop("“%(typed)s” spells “%(said)s”, officially “%(term)s”."),
+        "initials": gettext_noop("“%(typed)s” may stand for “%(said)s”, officially “%(term)s”."),
+        "near": gettext_noop("“%(typed)s” is nearly “%(said)s”, officially “%(term)s”."),
+    }
+    for word in question.meant:
+        for term in word.terms:
+            if term != word.typed and any(texts.normal(term) in name for name in names):
+                yield Reason(sentences[word.how], {"typed": word.typed, "said": word.said, "term": term})
+                break
+
+
+def marked(question: Question, name: str) -> list[tuple[str, bool]]:
+    """Cut a name into parts, those that the question holds marked."""
+    flat = texts.normal(name)
+    if len(flat) != len(name):
+        return [(name, False)]
+    parts = [*_shared(question, flat)]
+    parts += [texts.normal(term) for word in question.meant for term in word.terms]
+    parts += [like for _typed, like in question.corrected]
+    hits = [False] * len(name)
+    for part in parts:
+        for match in re.finditer(re.escape(part), flat):
+            hits[match.start() : match.end()] = [True] * len(part)
+    cut: list[tuple[str, bool]] = []
+    for character, hit in zip(name, hits, strict=True):
+        if cut and cut[-1][1] == hit:
+            cut[-1] = (cut[-1][0] + character, hit)
+        else:
+            cut.append((character, hit))
+    return cut
+
+
+def _shared(question: Question, name: str) -> list[str]:
+    """Return the parts of the question that stand in a name, longest first, none inside another."""
+    found: list[str] = []
+    for run in question.chinese:
+        place = 0
+        while place < len(run):
+            size = next((size for size in range(len(run) - place, 0, -1) if run[place : place + size] in name), 0)
+            if size >= SHORTEST or (size and len(run) == 1):
+                found.append(run[place : place + size])
+            place += max(size, 1)
+    return sorted(found, key=len, reverse=True)
+
+
+def _longest(one: str, two: str) -> int:
+    """Return the length of the longest part that both hold."""
+    return max(
+        (
+            size
+            for place in range(len(one))
+            for size in range(1, len(one) - place + 1)
+            if one[place : place + size] in two
+        ),
+        default=0,
+    )

@@ -1,0 +1,181 @@
+"""Find services: one index a process, renewed when the catalogue changes; what was looked for in vain is counted."""
+
+import threading
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from tongban.infrastructure.kernel import clock
+from tongban.platform.catalogue.models import Demand, Edition, Heading, Service
+from tongban.platform.catalogue.rules import finding, telling, text
+from tongban.platform.catalogue.rules import words as everyday
+from tongban.platform.catalogue.rules.finding import Filters
+from tongban.platform.catalogue.rules.index import Entry, Index
+from tongban.platform.catalogue.rules.sounds import Sounds
+from tongban.platform.catalogue.rules.words import Words
+from tongban.platform.catalogue.services import headings
+from tongban.platform.identity.models import Department
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+PAGE = 20
+# A catalogue of this size is read again in a blink; a larger one is read in the background while the old one serves.
+AT_ONCE = 3000
+
+
+@dataclass(frozen=True)
+class Result:
+    """One found service. name: parts of it, (text, whether it matches); reasons: why it is here, in words."""
+
+    service: Service
+    name: list[tuple[str, bool]]
+    reasons: list[telling.Reason]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a question found: a page of results; corrected: how it was read where it was not taken literally."""
+
+    question: finding.Question
+    results: list[Result]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A heading that comes close to a question that found nothing."""
+
+    kind: str
+    code: str
+    title: str
+
+
+@cache
+def sounds() -> Sounds:
+    return Sounds((DATA / "sounds.txt").read_text())
+
+
+@cache
+def words() -> Words:
+    return Words(tomllib.loads((DATA / "words.toml").read_text()), sounds())
+
+
+class _Shelf:
+    """The index of this process, and which edition of the catalogue it shows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._edition: str | None = None
+        self._renewing = False
+
+    def index(self) -> Index:
+        edition = Edition.objects.noticed()
+        if self._index is not None and (self._edition == edition or self._renewing):
+            return self._index
+        with self._lock:
+            if self._index is None or (self._edition != edition and len(self._index) < AT_ONCE):
+                self._index, self._edition = _read(), edition
+            elif self._edition != edition and not self._renewing:
+                self._renewing = True
+                threading.Thread(target=self._renew, args=(edition,), daemon=True).start()
+            return self._index
+
+    def _renew(self, edition: str) -> None:
+        try:
+            self._index, self._edition = _read(), edition
+        finally:
+            self._renewing = False
+            connection.close()
+
+
+_shelf = _Shelf()
+
+
+def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int = PAGE) -> Results:  # noqa: B008
+    """Answer a question in everyday words, best first."""
+    answer = finding.find(_shelf.index(), words(), asked, filters)
+    pages = max(1, -(-len(answer.pks) // size))
+    page = min(max(page, 1), pages)
+    shown = answer.pks[(page - 1) * size : page * size]
+    found = Service.objects.with_departments().in_bulk(shown)
+    results = [
+        Result(service, telling.marked(answer.question, service.name), telling.reasons(answer.question, _told(service)))
+        for service in (found[pk] for pk in shown if pk in found)
+    ]
+    return Results(answer.question, results, answer.total, page, pages)
+
+
+def suggest(typed: str, limit: int = 8) -> list[Service]:
+    """Return what somebody who types this may be looking for."""
+    pks = finding.find(_shelf.index(), words(), typed).pks[:limit]
+    found = Service.objects.with_departments().in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
+
+
+def nearest(asked: str, limit: int = 6) -> list[Nearest]:
+    """Return topics and life events that come close to a question, the best known ones where none does."""
+    index = _shelf.index()
+    offered = {
+        f"{kind}:{entry.code}": Nearest(kind, entry.code, str(entry))
+        for kind in ("event", "person", "business")
+        for entry in headings.of(kind).entries
+        if f"{kind}:{entry.code}" in index.headings
+    }
+    notes = {f"event:{entry.code}": entry.note for entry in headings.of("event").entries}
+    close = everyday.nearest(
+        asked, [(key, found.title + notes.get(key, "")) for key, found in offered.items()], sounds(), limit
+    )
+    if not close:
+        close = sorted(offered, key=lambda key: -len(index.headings[key]))[:limit]
+    return [offered[key] for key in close]
+
+
+@transaction.atomic
+def note_demand(asked: str) -> None:
+    """Count what was looked for in vain; never who looked. So many different texts a day, then only known ones."""
+    wanted = text.anonymous(asked)
+    if not wanted:
+        return
+    day = clock.today()
+    if Demand.objects.filter(day=day, text=wanted).update(times=F("times") + 1):
+        return
+    if Demand.objects.filter(day=day).count() < settings.CATALOGUE_DEMANDS_A_DAY:
+        Demand.objects.bulk_create([Demand(day=day, text=wanted)], ignore_conflicts=True)
+
+
+def _told(service: Service) -> telling.Told:
+    return telling.Told(service.name, tuple(service.keywords), service.summary, service.english, service.online)
+
+
+def _read() -> Index:
+    """Read everything that is offered, a little at a time."""
+    departments = dict(Department.objects.in_order().values_list("pk", "name"))
+    return Index(_entries(), sounds(), departments)
+
+
+def _entries() -> Iterator[Entry]:
+    under = {
+        pk: tuple(f"{kind}:{value}" for _pk, kind, value in rows)
+        for pk, rows in groupby(Heading.objects.of_offered(), key=lambda row: row[0])
+    }
+    for pk, name, department, keywords, summary, english, audience, online in Service.objects.for_index():
+        yield Entry(
+            pk,
+            name,
+            department,
+            tuple(keywords),
+            summary,
+            english,
+            "".join(audience),
+            online,
+            under.get(pk, ()),
+        )
