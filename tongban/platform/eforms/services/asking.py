@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tongban.platform.eforms.rules import reading
@@ -24,7 +26,9 @@ _CONTROLS = {
     "select": "select",
     "table": "table",
 }
-_KEYBOARDS = {"phone": "tel", "id-number": "text"}
+# What htmx does: send the form as it is, and put the questions that come back into their place.
+SWAPS = {"hx-post": "", "hx-target": "#eform", "hx-select": "#eform", "hx-swap": "outerHTML"}
+LOOKS = {**SWAPS, "hx-trigger": "change", "hx-vals": '{"_look": "1"}'}
 
 
 @dataclass(frozen=True)
@@ -76,21 +80,51 @@ class Question:
         return self.field.type == "array"
 
     @property
-    def kind(self) -> str:
-        """The type of the input: a date field only holds a date, so anything else that was typed needs a text field."""
+    def described_by(self) -> str:
+        parts = (("-hint", self.field.hint), ("-source", self.source), ("-error", self.errors))
+        return " ".join(self.id + suffix for suffix, there in parts if there)
+
+    @property
+    def box(self) -> SafeString:
+        """Attributes of the box around the question; with script, a deciding answer asks at once what follows."""
+        css = "field" + (" field--wrong" if self.errors else "") + (" field--short" if self._keyboard else "")
+        attributes: dict[str, Any] = {"class": css}
+        if self.control in {"choices", "table"} and self.described_by:
+            attributes["aria-describedby"] = self.described_by
+        return flatatt(attributes | (LOOKS if self.decides else {}))
+
+    @property
+    def attributes(self) -> SafeString:
+        """Attributes of the control."""
+        attributes: dict[str, Any] = {"class": "field__control", "id": self.id, "name": self.path}
+        if self.control == "input":
+            attributes |= {"type": self._kind, "value": self.value, "inputmode": self._keyboard or None}
+        elif self.control == "textarea":
+            attributes["rows"] = 2 if self.field.widget == "address" else 5
+        attributes |= {
+            "aria-describedby": self.described_by or None,
+            "aria-invalid": "true" if self.errors else None,
+            "aria-required": None if self.optional else "true",
+            "autocomplete": self.field.autocomplete or None,
+        }
+        return flatatt({name: value for name, value in attributes.items() if value is not None})
+
+    @property
+    def _kind(self) -> str:
+        """A date field only holds a date, so anything else that was typed needs a text field."""
         if self.field.widget == "phone":
             return "tel"
         return "date" if self.field.widget == "date" and (not self.value or _is_day(self.value)) else "text"
 
     @property
-    def keyboard(self) -> str:
-        number = {"integer": "numeric", "number": "decimal"}.get(self.field.type, "")
-        return number or _KEYBOARDS.get(self.field.widget, "")
+    def _keyboard(self) -> str:
+        if self.field.widget == "phone":
+            return "tel"
+        return {"integer": "numeric", "number": "decimal"}.get(self.field.type, "")
 
     @property
-    def described_by(self) -> str:
-        parts = (("-hint", self.field.hint), ("-source", self.source), ("-error", self.errors))
-        return " ".join(self.id + suffix for suffix, there in parts if there)
+    def swaps(self) -> SafeString:
+        return flatatt(SWAPS)
 
     @property
     def full(self) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
 
 from tongban.platform.eforms import services as eforms
 
@@ -25,13 +24,15 @@ def eform_step(
     """
     questions = eforms.questions(form, step, answers, errors, sources)
     paths = {path for question in questions for path in _paths(question)}
+    summary: dict[str, list[str]] = {}
+    for path, texts in (errors or {}).items():
+        # What has no control on this page is told without a link.
+        summary.setdefault(path if path in paths else "", []).extend(texts)
     return {
-        "errors": {path if path in paths else "": texts for path, texts in (errors or {}).items()},
+        "errors": summary,
         "questions": questions,
         "shown": " ".join(question.path for question in questions),
         "has_table": any(question.control == "table" for question in questions),
-        "look": {"_look": "1"},
-        "continue": gettext("Continue"),
     }
 
 
