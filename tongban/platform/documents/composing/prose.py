@@ -16,6 +16,8 @@ NO_END = frozenset("（〔《〈「『【〖“‘([{￥¥№")
 HANGING = frozenset("，。、；：？！）〕》〉」』】〗”’")
 # A long number may be torn after these.
 _AFTER = frozenset("-/._")
+# A part of a paragraph that was split over two pages keeps its lines.
+_PART = -1.0
 _BLANK = frozenset(" \u3000")
 
 
@@ -80,7 +82,7 @@ def _joined(word: list[tuple[str, str, float]], widest: float) -> list[Atom]:
     parts: list[list[tuple[str, str, float]]] = [[]]
     for number, glyph in enumerate(word):
         parts[-1].append(glyph)
-        if glyph[0] in _AFTER and 3 < number < len(word) - 4:
+        if glyph[0] in _AFTER and len(word) > 14 and 3 < number < len(word) - 4:
             parts.append([])
     return [Atom("".join(g[0] for g in part), part[0][1], sum(g[2] for g in part)) for part in parts]
 
@@ -93,28 +95,42 @@ def _overhang(atom: Atom) -> float:
     return atom.width / 2 if atom.text in HANGING else 0.0
 
 
-def lines(found: list[Atom], *, first: float, rest: float) -> list[tuple[list[Atom], bool]]:
-    """Break atoms into lines, `first` and `rest` points wide; each with True where it ends a paragraph."""
-    result: list[tuple[list[Atom], bool]] = []
-    start, used, place = 0, 0.0, 0
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its atoms, and whether a paragraph begins or ends with it."""
+
+    atoms: list[Atom]
+    begins: bool
+    ends: bool
+
+
+def lines(found: list[Atom], *, first: float, rest: float) -> list[Line]:
+    """Break atoms into lines; the first of each paragraph is `first` points wide, the others `rest`."""
+    result: list[Line] = []
+    start, used, place, begins = 0, 0.0, 0, True
     while place < len(found):
-        atom, limit = found[place], rest if result else first
+        atom = found[place]
         if atom.ends_line:
-            result.append((found[start:place], True))
-            start, used, place = place + 1, 0.0, place + 1
+            result.append(Line(found[start:place], begins, True))
+            start, used, place, begins = place + 1, 0.0, place + 1, True
             continue
-        if place > start and used + atom.width - _overhang(atom) > limit + 0.01:
+        if place > start and used + atom.width - _overhang(atom) > (first if begins else rest) + 0.01:
             end = _last_break(found, start, place)
-            result.append((_trimmed(found[start:end]), False))
-            start, used, place = end, 0.0, end
-            while start < len(found) and found[start].text in _BLANK:
-                start = place = start + 1
+            result.append(Line(_trimmed(found[start:end]), begins, False))
+            start, used, begins = _after_blanks(found, end), 0.0, False
+            place = start
             continue
         used += atom.width
         place += 1
     if start < len(found):
-        result.append((found[start:], True))
+        result.append(Line(found[start:], begins, True))
     return result
+
+
+def _after_blanks(found: list[Atom], place: int) -> int:
+    while place < len(found) and found[place].text in _BLANK:
+        place += 1
+    return place
 
 
 def _last_break(found: list[Atom], start: int, place: int) -> int:
@@ -137,12 +153,11 @@ class Prose(Flowable):
     def __init__(self, text: str, look: Look) -> None:
         super().__init__()
         self.text, self.look = text, look
-        self._lines: list[tuple[list[Atom], bool]] | None = None
-        self._first = True
+        self._lines: list[Line] | None = None
         self._broken_for = 0.0
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        if self._lines is None or (self._first and self._broken_for != width):
+        if self._lines is None or self._broken_for not in {width, _PART}:
             found = atoms(self.text, self.look, widest=width)
             self._lines = lines(found, first=width - self.look.indent * self.look.size, rest=width)
             self._broken_for = width
@@ -166,35 +181,35 @@ class Prose(Flowable):
             return [self]
         if count < 1 or (count < 2 and len(broken) > 2):
             return []
-        return [self._part(broken[:count], first=self._first), self._part(broken[count:], first=False)]
+        return [self._part(broken[:count]), self._part(broken[count:])]
 
-    def _part(self, broken: list[tuple[list[Atom], bool]], *, first: bool) -> "Prose":
+    def _part(self, broken: list[Line]) -> "Prose":
         part = Prose(self.text, self.look)
-        part._lines, part._first, part._broken_for = broken, first, self._broken_for
+        part._lines, part._broken_for = broken, _PART
         return part
 
     def draw(self) -> None:
         look = self.look
         text = self.canv.beginText()
         text.setFillColor(look.colour)
-        for number, (line, last) in enumerate(self._lines or []):
-            indent = look.indent * look.size if self._first and not number else 0.0
+        for number, line in enumerate(self._lines or []):
             y = self.height - (number + 0.5) * look.leading - 0.36 * look.size
-            self._draw_line(text, line, last=last, indent=indent, y=y)
+            self._draw_line(text, line, y=y)
         self.canv.drawText(text)
 
-    def _draw_line(self, text: Any, line: list[Atom], *, last: bool, indent: float, y: float) -> None:
-        room = self.width - indent - sum(atom.width for atom in line)
-        gaps, gap, x = len(line) - 1, 0.0, indent
+    def _draw_line(self, text: Any, line: Line, *, y: float) -> None:
+        indent = self.look.indent * self.look.size if line.begins else 0.0
+        room = self.width - indent - sum(atom.width for atom in line.atoms)
+        gaps, gap, x = len(line.atoms) - 1, 0.0, indent
         align = self.look.align
-        if align == "justify" and not last and gaps:
-            gap = (room + _overhang(line[-1]) if room < 0 else room) / gaps
+        if align == "justify" and not line.ends and gaps:
+            gap = (room + _overhang(line.atoms[-1]) if room < 0 else room) / gaps
             gap = gap if gap < self.look.size * 0.4 else 0.0
         elif align == "spread" and gaps:
             gap = room / gaps
         elif align in {"centre", "right"}:
             x += max(0.0, room / 2 if align == "centre" else room)
-        for run, font, single in _runs(line):
+        for run, font, single in _runs(line.atoms):
             text.setTextOrigin(x, y)
             text.setFont(font, self.look.size)
             text.setCharSpace(gap if single else 0)

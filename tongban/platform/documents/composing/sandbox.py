@@ -65,7 +65,7 @@ def _engine() -> Sandbox:
 
 
 # A line of nothing but tags leaves no empty line behind, so that a loop may stand around the rows of a table.
-_ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%[^\n]*?%\}[ \t]*)+)\n", re.MULTILINE)
+_ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\})[^\n])*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
 def compile_(source: str) -> Template:
@@ -88,7 +88,7 @@ def fill(source: str, values: Mapping[str, Any]) -> str:
 
 def _plain(value: Any, path: str) -> Any:
     """Let only plain values in, so that a template can call nothing and see no more than it was given."""
-    if value is None or isinstance(value, str | int | date | Decimal | Money):
+    if value is None or isinstance(value, str | int | float | date | Decimal | Money):
         return value
     if isinstance(value, Promise):
         return str(value)

@@ -67,7 +67,7 @@ RECEIPT = Style(
     number=Look(11, 22, align="centre"),
 )
 _GUTTER = 30.0
-LICENCE_SIZES = (15.0, 13.5, 12.0, 10.5, 9.0)
+LICENCE_SIZES = (16.0, 15.0, 13.5, 12.0, 10.5, 9.0)
 
 
 def licence_style(size: float) -> Style:
@@ -102,7 +102,7 @@ class _Plan:
         if columns:
             head, rest = _head(self.story)
             tall, half = _tall(head, width, height) + 1, (width - _GUTTER) / 2
-            self.story = [*head, FrameBreak(), *rest]
+            self.story = [*head, FrameBreak, *rest]
             self.places = [
                 (left, bottom + height - tall, width, tall),
                 (left, bottom, half, height - tall),
@@ -113,7 +113,7 @@ class _Plan:
         """Say whether everything finds room on one page."""
         parts: list[list[Flowable]] = [[]]
         for piece in self.story:
-            if isinstance(piece, FrameBreak):
+            if piece is FrameBreak:
                 parts.append([])
             else:
                 parts[-1].append(piece)
@@ -220,7 +220,7 @@ def _pieces(block: Block, sheet: Sheet, style: Style, width: float) -> list[Flow
         return [Prose(line, body.but(align="right", indent=0)) for line in block.lines]
     if block.kind == "rule":
         return [HRFlowable(width="100%", thickness=0.6, color=pieces.LINE, spaceBefore=4, spaceAfter=8)]
-    return [FrameBreak() if licence else PageBreak()]
+    return [FrameBreak if licence else PageBreak()]
 
 
 def _look_of(kind: str, body: Look) -> Look:

@@ -1,0 +1,256 @@
+"""Take documents in, make letters, hand documents out."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.storage import services as storage
+from tongban.infrastructure.storage.models import Blob
+from tongban.platform.documents import rules
+from tongban.platform.documents.composing import marks, sandbox, sheet
+from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued
+from tongban.platform.documents.models import Document
+from tongban.platform.parties.models import Party
+
+LETTERS = Path(__file__).resolve().parent / "letters"
+_DEMO_NOTE = "演示系统生成，不具有法律效力"
+
+
+class TemplateBroken(Refusal):
+    status = 422
+    message = _("The template of “%(title)s” cannot be used: %(problem)s.")
+
+
+def attach(
+    *,
+    actor: Actor,
+    owner: Party | None,
+    kind: str,
+    title: str,
+    file: Any,
+    accept: Collection[str] = ("pdf", "png", "jpg"),
+    max_bytes: int,
+    name: str = "",
+    origin: str = "uploaded",
+) -> Document:
+    """Take in a file that somebody brings. Raises what storage.put raises.
+
+    file    bytes, or an upload; name: of bytes; origin: "uploaded", or "field" when taken on site
+    """
+    name = name or getattr(file, "name", "") or title
+    # The file is looked at and written before the transaction, so that a slow scanner holds up nobody else.
+    blob = storage.put(file, name=name, accept=accept, max_bytes=max_bytes)
+    return _keep(DocumentAttached, by=actor, owner=owner, kind=kind, title=title, name=name, blob=blob, origin=origin)
+
+
+def keep_fetched(
+    *,
+    actor: Actor,
+    owner: Party,
+    kind: str,
+    title: str,
+    content: bytes,
+    media_type: str,
+    source: str,
+    as_of: datetime,
+) -> Document:
+    """Keep what a register answered instead of asking the person for it."""
+    blob = storage.keep(content, media_type)
+    return _keep(
+        DocumentFetched,
+        by=actor,
+        owner=owner,
+        kind=kind,
+        title=title,
+        name=title,
+        blob=blob,
+        origin="fetched",
+        source=source,
+        as_of=as_of,
+    )
+
+
+def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: Any) -> Document:
+    """Keep a register's answer as a readable extract with its source and time.
+
+    answer   registers.services.Answer
+    """
+    pdf = compose(
+        letter("register-extract"),
+        {
+            "title": title,
+            "register": str(answer.title),
+            "source": str(answer.source),
+            "as_of": answer.as_of,
+            "answered_at": answer.answered_at,
+            "holder": owner.name,
+            "data": [(str(label), _readable(value)) for label, value in answer.data.items()],
+        },
+        title=title,
+        seal=False,
+    )
+    as_of = answer.as_of
+    if not isinstance(as_of, datetime):
+        as_of = answer.answered_at
+    source = f"{answer.source} · {answer.title}"
+    return keep_fetched(
+        actor=actor,
+        owner=owner,
+        kind=kind,
+        title=title,
+        content=pdf,
+        media_type="application/pdf",
+        source=source,
+        as_of=as_of,
+    )
+
+
+def keep_issued(
+    *,
+    owner: Party | None,
+    kind: str,
+    title: str,
+    pdf: bytes,
+    source: str,
+    valid_until: date | None = None,
+    key: str | None = None,
+) -> Document:
+    """Keep what the house issues; its digest is the register by which anyone can check the file.
+
+    key   a second call with the same key returns the first document
+    """
+    if key and (kept := Document.objects.filter(key=key).first()):
+        return kept
+    blob = storage.keep(pdf, "application/pdf")
+    return _keep(
+        DocumentIssued,
+        by=SYSTEM,
+        owner=owner,
+        kind=kind,
+        title=title,
+        name=title,
+        blob=blob,
+        origin="issued",
+        source=source,
+        valid_until=valid_until,
+        key=key,
+    )
+
+
+def letter(name: str) -> str:
+    """Return the template of one of the house's letters, e.g. "supplement-notice". Raises KeyError."""
+    return letters()[name]
+
+
+@cache
+def letters() -> Mapping[str, str]:
+    """Return the templates of all the house's letters by name."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(LETTERS.glob("*.md"))}
+
+
+def compose(template: str, context: Mapping[str, Any], *, title: str, qr: str = "", seal: bool = True) -> bytes:
+    """Return a PDF: the template filled with plain values and set in type. Raises TemplateBroken.
+
+    qr     what the QR code says, "" for none
+    seal   leave a place for the department's seal: the empty signature field "Seal" over the signature block
+    """
+    try:
+        read = marks.read(sandbox.fill(template, context))
+    except (sandbox.Broken, marks.Unreadable) as broken:
+        raise TemplateBroken(title=title, problem=broken) from broken
+    author = marks.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
+    note = _DEMO_NOTE if settings.DEMO else ""
+    return sheet.set_(read, sheet.Setting(title=title, author=author, qr=qr, seal=seal, note=note))
+
+
+def check(template: str) -> list[str]:
+    """Say what is wrong with a template, with its place; [] when nothing is."""
+    try:
+        sandbox.compile_(template)
+        marks.front_matter(template)
+    except (sandbox.Broken, marks.Unreadable) as broken:
+        return [str(broken)]
+    return []
+
+
+def response(document: Document, *, inline: bool = False) -> FileResponse:
+    """Answer with the file, so that the browser shows or saves it and never runs anything in it. Raises Lost."""
+    answer = FileResponse(
+        storage.open(document.blob),
+        as_attachment=not inline,
+        filename=storage.clean_name(document.name, document.blob),
+        content_type=document.blob.media_type,
+    )
+    answer["Content-Length"] = document.blob.size
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Security-Policy"] = _policy(document.blob.media_type)
+    return answer
+
+
+def _policy(media_type: str) -> str:
+    # Browsers refuse to show a PDF under "sandbox"; its reader is a sandbox of its own, and scripts were kept out.
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+    return f"{policy}; object-src 'self'" if media_type == "application/pdf" else f"{policy}; sandbox"
+
+
+@transaction.atomic
+def _keep(
+    event: type,
+    *,
+    by: Actor,
+    owner: Party | None,
+    kind: str,
+    title: str,
+    name: str,
+    blob: Blob,
+    origin: str,
+    source: str = "",
+    as_of: datetime | None = None,
+    valid_until: date | None = None,
+    key: str | None = None,
+) -> Document:
+    now = clock.now()
+    values = {
+        "owner": owner,
+        "kind": kind,
+        "title": title,
+        "name": storage.clean_name(name, blob),
+        "blob": blob,
+        "origin": origin,
+        "source": source,
+        "trust": rules.trust_of(origin),
+        "as_of": as_of or now,
+        "valid_until": valid_until,
+        "created_by": by.account,
+        "created_at": now,
+    }
+    if key is None:
+        document = Document.objects.create(**values)
+    else:
+        document, made = Document.objects.get_or_create(key=key, defaults=values)
+        if not made:
+            return document
+    journal.write(
+        event(str(document.uid), kind, origin, blob.digest, source), by=by, subject=f"document:{document.uid}"
+    )
+    return document
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return "、".join(str(item) for item in value)
+    if isinstance(value, Mapping):
+        return "；".join(f"{name}：{item}" for name, item in value.items())
+    return value

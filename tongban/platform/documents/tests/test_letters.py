@@ -1,0 +1,100 @@
+"""Every letter of the house, filled the way cases fill it."""
+
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from pypdf import PdfReader
+
+from tongban.platform.documents import services as documents
+
+DAY = date(2026, 11, 22)
+CONTEXT = {
+    "number": "补字〔2026〕7K3M9QX2号",
+    "case": {
+        "number": "PA-2026-7K3M9QX2",
+        "query_code": "8H2K4M",
+        "submitted_at": datetime(2026, 11, 22, 1, 30, tzinfo=UTC),
+        "received_on": DAY,
+        "accepted_on": DAY,
+        "acceptance_due_on": DAY,
+        "statutory_due_on": DAY,
+        "promised_due_on": DAY,
+        "decided_on": DAY,
+    },
+    "service": {"name": "食品经营许可", "code": "food-business", "result": "食品经营许可证"},
+    "applicant": {"name": "云泽市禾香餐饮有限公司"},
+    "department": {"name": "云泽市市场监督管理局"},
+    "points": [
+        {"material": "经营场所平面布局图", "text": "未标明专间的位置和面积，请补充。"},
+        {"material": "", "text": "法定代表人姓名与营业执照不一致。"},
+    ],
+    "reason": "经现场核查，操作间与厕所直接相通，不符合食品经营许可审查的要求。\n请整改后重新申请。",
+    "materials": [{"name": "经营场所平面布局图", "title": "平面图.pdf"}],
+    "summary": [("经营信息", [("经营项目", "热食类食品制售"), ("面积", "120 平方米")])],
+    "answers": {"area": 120.5},
+    "basis": [{"title": "中华人民共和国食品安全法", "article": "第三十五条"}],
+    "remedies": {
+        "review": "对本决定不服的，可以自收到决定书之日起六十日内向云泽市人民政府申请行政复议。",
+        "litigation": "也可以自收到决定书之日起六个月内直接向临湖区人民法院提起行政诉讼。",
+    },
+    "contacts": {"consult": "0990-55510101", "complaint": "0990-55510109"},
+    "date": DAY,
+    "deemed": False,
+    # special procedures, extensions
+    "procedure": "检验",
+    "days": 10,
+    "due_on": DAY,
+    # extracts
+    "title": "营业执照信息",
+    "source": "云泽市市场监督管理局",
+    "register": "市场主体登记簿",
+    "holder": "云泽市禾香餐饮有限公司",
+    "as_of": DAY,
+    "answered_at": datetime(2026, 11, 22, 1, 30, tzinfo=UTC),
+    "data": [("名称", "云泽市禾香餐饮有限公司"), ("登记状态", "存续")],
+    # licences
+    "kind_name": "食品经营许可证",
+    "issuer": "云泽市市场监督管理局",
+    "issued_on": DAY,
+    "valid_from": DAY,
+    "valid_until": date(2031, 11, 21),
+    "face": {"经营者名称": "云泽市禾香餐饮有限公司", "经营项目": "热食类食品制售"},
+}
+
+
+def text_of(pdf):
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
+
+
+@pytest.mark.parametrize("name", sorted(documents.letters()))
+def test_each_letter_is_sound_and_fits_a_case(name):
+    assert documents.check(documents.letter(name)) == []
+
+    pdf = documents.compose(documents.letter(name), CONTEXT, title=name, qr="https://example.cn/v/1")
+
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+    assert "〓" not in text_of(pdf)
+
+
+def test_a_supplement_notice_names_every_point_at_once():
+    text = text_of(documents.compose(documents.letter("supplement-notice"), CONTEXT, title="一次性补正告知书"))
+
+    assert "未标明专间的位置和面积，请补充。" in text
+    assert "法定代表人姓名与营业执照不一致。" in text
+    assert "第三十二条第一款第四项" in text
+
+
+def test_a_refusal_gives_its_reason_and_the_remedies():
+    text = text_of(documents.compose(documents.letter("refusal"), CONTEXT, title="不予行政许可决定书"))
+
+    assert "操作间与厕所直接相通" in text
+    assert "六十日内向云泽市人民政府申请行政复议" in text
+    assert "六个月内直接向临湖区人民法院提起行政诉讼" in text
+
+
+def test_what_is_no_permit_does_not_quote_the_law_on_permits():
+    benefit = CONTEXT | {"service": {"name": "高龄津贴", "type": "05", "result": "高龄津贴发放决定"}}
+
+    for name in ("grant", "refusal", "acceptance", "supplement-notice", "non-acceptance"):
+        assert "行政许可法" not in text_of(documents.compose(documents.letter(name), benefit, title=name))
