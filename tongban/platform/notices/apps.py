@@ -2,9 +2,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import module
 
+INBOX = module.Entry("notices:inbox", _("Notices"))
+
 
 class Notices(module.Module):
-    """Messages to people."""
+    """Messages to people: always in the inbox, by e-mail as well where they want it."""
 
     name = "tongban.platform.notices"
     title = _("Notices")
+    menu = {"hall": [INBOX], "desk": [INBOX], "counter": [INBOX], "crew": [INBOX]}

@@ -4,7 +4,23 @@ from tongban.infrastructure.kernel import module
 
 
 class Registers(module.Module):
-    """Declared, dated data, one source per field."""
+    """What the city holds about people and organisations: declared, dated, one source per field, every look-up kept."""
 
     name = "tongban.platform.registers"
     title = _("Registers")
+    duties = {
+        "registers.look_up": _("Look up people and organisations in registers for a matter at hand"),
+        "registers.look_up_sensitive": _("See sensitive fields of registers"),
+        "registers.steward": _("Look after the data of a register and decide on corrections"),
+        "registers.declare": _("Declare registers and load them"),
+    }
+    menu = {
+        "hall": [
+            module.Entry("registers:mine", _("My data")),
+            module.Entry("registers:reads", _("Who looked at my data")),
+        ],
+        "desk": [
+            module.Entry("registers:search", _("Look up a register"), "registers.look_up"),
+            module.Entry("registers:corrections", _("Corrections of data"), "registers.steward"),
+        ],
+    }

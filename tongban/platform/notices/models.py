@@ -1,0 +1,105 @@
+"""Inboxes, and whether people want e-mail as well."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.identity.models import Account
+from tongban.platform.parties.models import Party
+
+ONE_OWNER = Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True, account__isnull=False)
+
+
+class NoticeSet(models.QuerySet["Notice"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what was written to the party the actor stands for, or to the actor's own account."""
+        if not actor.signed_in:
+            return self.none()
+        whose = Q(pk__in=[])
+        if actor.stands_for:
+            whose |= Q(party=actor.stands_for)
+        # While acting for another, one's own affairs stay out of sight.
+        if actor.account and not actor.acting_for:
+            whose |= Q(account=actor.account)
+        return self.filter(whose)
+
+    def unread(self) -> Self:
+        return self.filter(read=False)
+
+    def about(self, subject: str) -> Self:
+        return self.filter(subject=subject).order_by("pk")
+
+
+class Notice(models.Model):
+    """One message to a person, an organisation or an official.
+
+    key      what makes it this one; sent again, it is the same notice
+    legal    it has legal effect (受理, 补正, 决定): nobody can switch it off
+    url      path in this house where to go on
+    mail     what became of the e-mail
+    """
+
+    class Mail(models.TextChoices):
+        NONE = "none", _("not wanted, or no address")
+        DUE = "due", _("being sent")
+        SENT = "sent", _("sent")
+        REJECTED = "rejected", _("refused by the recipient's mail server")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    key = models.CharField(max_length=120, unique=True)
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    body = EncryptedText()
+    url = models.CharField(max_length=300, blank=True)
+    subject = models.CharField(max_length=80, blank=True)
+    legal = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    read = models.BooleanField(default=False)
+    read_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=10, choices=Mail, default=Mail.NONE)
+    mailed_at = models.DateTimeField(null=True)
+    mail_problem = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[Any] = NoticeSet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["party", "read", "-created_at", "-id"], name="notices_party"),
+            models.Index(fields=["account", "read", "-created_at", "-id"], name="notices_account"),
+            models.Index(fields=["subject", "id"], name="notices_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=ONE_OWNER, name="notices_one_owner"),
+            models.CheckConstraint(condition=Q(read=False, read_at=None) | Q(read=True), name="notices_read_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.uid}"
+
+
+class Preferences(models.QuerySet["Preference"]):
+    def of(self, *, party: int | None, account: int | None) -> Self:
+        return self.filter(party=party, account=account)
+
+
+class Preference(models.Model):
+    """Whether somebody wants their notices by e-mail as well. Without a row: yes."""
+
+    party = models.OneToOneField(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    account = models.OneToOneField(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    mail = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = Preferences.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=ONE_OWNER, name="notices_preference_one_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.party_id or self.account_id}: {self.mail}"

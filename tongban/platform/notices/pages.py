@@ -1,0 +1,78 @@
+"""The inbox, the same in every portal: notices, unread first; reading one; e-mail on or off."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from tongban.infrastructure.ui.doors import Request, page, signed_in
+from tongban.infrastructure.ui.menus import portal_of
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.identity.models import Account
+from tongban.platform.notices import services as notices
+from tongban.platform.notices.models import Notice
+from tongban.platform.parties.models import Party
+
+
+class Choice(forms.Form):
+    mail = forms.BooleanField(
+        label=_("Send me my notices by e-mail as well"),
+        help_text=_("Every notice is in your inbox in any case, also those with legal effect."),
+        required=False,
+    )
+
+
+@signed_in
+def inbox(request: Request) -> HttpResponse:
+    rows = Notice.objects.visible_to(request.actor)
+    pages = by_key(rows, request.GET, order=("read", "-created_at", "-pk"))
+    return page(request, "notices/inbox.html", pages=pages, unread=notices.unread(request.actor), **_links(request))
+
+
+@signed_in
+def read(request: Request, uid: UUID) -> HttpResponse:
+    notice = notices.read(actor=request.actor, uid=uid)
+    return page(request, "notices/notice.html", notice=notice, **_links(request))
+
+
+@require_POST
+@signed_in
+def read_all(request: Request) -> HttpResponse:
+    notices.read_all(actor=request.actor)
+    messages.success(request, _("Every notice is marked as read."))
+    return _to(request, "inbox")
+
+
+@signed_in
+def preferences(request: Request) -> HttpResponse:
+    party, account = notices.owner_of(request.actor)
+    form = Choice(request.POST or None, initial={"mail": notices.wants_mail(party=party, account=account)})
+    if request.method == "POST" and form.is_valid():
+        notices.choose_mail(actor=request.actor, wanted=form.cleaned_data["mail"])
+        messages.success(request, _("Your choice is kept."))
+        return _to(request, "inbox")
+    owner: Any = Party.objects.get(pk=party) if party else Account.objects.get(pk=account)
+    return page(request, "notices/preferences.html", form=form, address=owner.email, **_links(request))
+
+
+def _to(request: Request, name: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(f"{portal_of(request.path_info)}:notices:{name}"))
+
+
+def _links(request: Request) -> dict[str, str]:
+    """Name the inbox's own pages, for they stand in several portals."""
+    portal = portal_of(request.path_info)
+    return {f"{name}_url": f"{portal}:notices:{name}" for name in ("inbox", "read", "read_all", "preferences")}
+
+
+hall = desk = counter = crew = [
+    path("", inbox, name="inbox"),
+    path("read/", read_all, name="read_all"),
+    path("preferences/", preferences, name="preferences"),
+    path("<uuid:uid>/", read, name="read"),
+]

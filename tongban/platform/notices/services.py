@@ -1,0 +1,136 @@
+"""The verbs of notices: sending, reading, choosing whether e-mail comes as well."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import NotAllowed
+from tongban.infrastructure.transport import services as transport
+from tongban.infrastructure.transport.ports import Rejected
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account
+from tongban.platform.notices import rules
+from tongban.platform.notices.events import NoticeSent
+from tongban.platform.notices.models import Notice, Preference
+from tongban.platform.parties.models import Party
+
+
+@transaction.atomic
+def send(
+    *,
+    to: Party | Account,
+    title: str,
+    body: str,
+    key: str,
+    url: str = "",
+    subject: str = "",
+    legal: bool = False,
+    actor: Actor = SYSTEM,
+) -> Notice:
+    """Put a notice into an inbox, and an e-mail on its way where it is wanted. The same key again changes nothing.
+
+    to      a party, or the account of an official
+    title   one line; body: whole sentences that also stand alone in an e-mail
+    url     path in this house where to go on
+    legal   the notice has legal effect
+    """
+    if not rules.is_local(url):
+        raise ValueError(f"a notice leads into this house, not to {url}")
+    party, account = (to.pk, None) if isinstance(to, Party) else (None, to.pk)
+    notice = Notice(
+        key=key,
+        party_id=party,
+        account_id=account,
+        title=title,
+        body=body,
+        url=url,
+        subject=subject,
+        legal=legal,
+        created_at=clock.now(),
+        mail=Notice.Mail.DUE if to.email and wants_mail(party=party, account=account) else Notice.Mail.NONE,
+    )
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError:
+        first: Notice = Notice.objects.get(key=key)
+        return first
+    if notice.mail == Notice.Mail.DUE:
+        jobs.enqueue(mail, key=f"notice-mail:{notice.uid}", notice=notice.pk)
+    journal.write(NoticeSent(notice.pk, key, party, account, legal), by=actor, subject=subject)
+    return notice
+
+
+@jobs.task(atomic=False)
+def mail(notice: int) -> None:
+    """Send a notice by e-mail. Runs again after a crash: the letter then bears the same Message-ID."""
+    row: Notice = Notice.objects.select_related("party", "account").get(pk=notice)
+    if row.mail != Notice.Mail.DUE:
+        return
+    to = row.party or row.account
+    text = rules.letter(
+        greeting=_("Dear %(name)s,") % {"name": to.name},
+        body=row.body,
+        link=settings.PUBLIC_URL + row.url if row.url else "",
+        where=_("Go on here:"),
+        footer=_(
+            "This letter was written automatically; please do not answer it. In your inbox you can switch it off."
+        ),
+    )
+    state, problem = Notice.Mail.SENT, ""
+    try:
+        transport.send_mail(to=to.email, subject=row.title, text=text, key=f"notice:{row.uid}")
+    except Rejected as refused:
+        state, problem = Notice.Mail.REJECTED, str(refused)[:300]
+    Notice.objects.filter(pk=row.pk).update(mail=state, mailed_at=clock.now(), mail_problem=problem)
+
+
+def unread(actor: Actor, at_most: int = 100) -> int:
+    """Return how many notices wait to be read, counted no further than `at_most`."""
+    return int(Notice.objects.visible_to(actor).unread()[:at_most].count())
+
+
+@transaction.atomic
+def read(*, actor: Actor, uid: UUID) -> Notice:
+    """Open a notice; it counts as read from the first time on. Raises NotFound."""
+    notice: Notice | None = Notice.objects.visible_to(actor).filter(uid=uid).first()
+    if notice is None:
+        raise identity.missing(actor, "notice", uid)
+    if not notice.read:
+        notice.read, notice.read_at = True, clock.now()
+        notice.save(update_fields=["read", "read_at"])
+    return notice
+
+
+def read_all(*, actor: Actor) -> int:
+    """Mark everything in the actor's inbox as read; return how many there were."""
+    waiting = Notice.objects.visible_to(actor).unread()
+    return int(waiting.update(read=True, read_at=clock.now()))
+
+
+def wants_mail(*, party: int | None, account: int | None) -> bool:
+    """Say whether a party or an account gets its notices by e-mail as well."""
+    chosen = Preference.objects.of(party=party, account=account).first()
+    return chosen is None or chosen.mail
+
+
+@transaction.atomic
+def choose_mail(*, actor: Actor, wanted: bool) -> None:
+    """Switch e-mail on or off for whom the actor stands; the inbox stays. Raises NotAllowed."""
+    if not actor.signed_in:
+        raise NotAllowed()
+    party, account = owner_of(actor)
+    Preference.objects.update_or_create(
+        party_id=party, account_id=account, defaults={"mail": wanted, "changed_at": clock.now()}
+    )
+
+
+def owner_of(actor: Actor) -> tuple[int | None, int | None]:
+    """Return (party, account) whose inbox the actor keeps: the party it stands for, else its own account."""
+    return (actor.stands_for, None) if actor.stands_for else (None, actor.account)

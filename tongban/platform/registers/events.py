@@ -1,0 +1,43 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RegisterDeclared:
+    """A register was declared, or its fields changed."""
+
+    key: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class RegisterLookedUp:
+    """An official or another system read somebody's data. What people do with their own data is not told here."""
+
+    register: str
+    party: int
+    purpose: str
+    fields: list[str]
+    found: bool
+
+
+@dataclass(frozen=True)
+class CorrectionAsked:
+    """A person says that a field about them is wrong."""
+
+    correction: int
+    register: str
+    party: int
+    field: str
+
+
+@dataclass(frozen=True)
+class CorrectionDecided:
+    """A steward accepted or declined a correction. Heard by notices, which tell the person."""
+
+    correction: int
+    register: str
+    register_title: str
+    field_title: str
+    party: int
+    accepted: bool
+    reason: str

@@ -1,0 +1,217 @@
+"""Registers, what they say about whom, who asked, and who says that it is wrong."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.identity.models import Department
+from tongban.platform.parties.models import Party
+from tongban.platform.registers import rules
+
+
+class RegisterSet(models.QuerySet["Register"]):
+    def in_order(self) -> Self:
+        return self.select_related("department").order_by("title")
+
+
+class Register(models.Model):
+    """Something the city keeps about people or organisations.
+
+    department   answers for it; the one source of its fields
+    holder       whom its entries are about: person, organisation or any
+    basis        the rule that lets the city keep it
+    fields       list of {"name", "title", "class", "kind"}; see rules.Field
+    """
+
+    class Holder(models.TextChoices):
+        PERSON = "person", _("people")
+        ORGANISATION = "organisation", _("organisations")
+        ANY = "any", _("people and organisations")
+
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    holder = models.CharField(max_length=12, choices=Holder, default=Holder.ANY)
+    basis = models.CharField(max_length=300, blank=True)
+    fields = models.JSONField()
+    declared_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = RegisterSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(holder__in=["person", "organisation", "any"]), name="registers_holder_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @cached_property
+    def declared(self) -> list[rules.Field]:
+        return [rules.Field.of(field) for field in self.fields]
+
+    def field(self, name: str) -> rules.Field | None:
+        return next((field for field in self.declared if field.name == name), None)
+
+
+class Entries(models.QuerySet["Entry"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what is kept about the party the actor stands for."""
+        return self.filter(party=actor.stands_for) if actor.stands_for else self.none()
+
+    def in_order(self) -> Self:
+        return self.select_related("register__department").order_by("register__title")
+
+
+class Entry(models.Model):
+    """What a register says about one party.
+
+    as_of    the day for which the source vouches for it
+    source   where it was taken from: a system, a file, a corrected field
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="entries")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    data = EncryptedJSON()
+    as_of = models.DateField()
+    source = models.CharField(max_length=200)
+    updated_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = Entries.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "party"], name="registers_one_entry_a_party")]
+        indexes = [models.Index(fields=["party"], name="registers_party")]
+
+    def __str__(self) -> str:
+        return f"{self.register_id}/{self.party_id}"
+
+
+class Lookups(models.QuerySet["Lookup"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the look-ups of the data of the party the actor stands for."""
+        return self.filter(party=actor.stands_for) if actor.stands_for else self.none()
+
+
+class Lookup(models.Model):
+    """Somebody read somebody's data. Never changed, never deleted before its time.
+
+    name, department   of the reader as they were then; both stay when the reader leaves
+    own                the party itself, or who acts for it, read the data
+    purpose            the sentence that the person is shown
+    subject            the matter it was read for: "case:12", "draft:…"
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    account = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=12)
+    name = models.CharField(max_length=120, blank=True)
+    department = models.CharField(max_length=120, blank=True)
+    own = models.BooleanField(default=False)
+    purpose = models.CharField(max_length=200)
+    subject = models.CharField(max_length=80)
+    fields = models.JSONField()
+    found = models.BooleanField()
+    at = models.DateTimeField()
+
+    objects: ClassVar[Any] = Lookups.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["party", "-at", "-id"], name="registers_lookup_party"),
+            models.Index(fields=["account", "-id"], name="registers_lookup_account"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(purpose="") & ~Q(subject=""), name="registers_lookup_says_why")
+        ]
+
+    def __str__(self) -> str:
+        return f"lookup {self.uid}"
+
+    @property
+    def field_titles(self) -> list[str]:
+        titles = {field.name: field.title for field in self.register.declared}
+        return [titles.get(name, name) for name in self.fields]
+
+
+class Corrections(models.QuerySet["Correction"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the corrections one asked for oneself, and those a steward decides on."""
+        steward = actor.within(
+            "registers.steward", department="entry__register__department", area="entry__register__department__area"
+        )
+        return self.filter(Q(entry__party=actor.stands_for, entry__party__isnull=False) | steward)
+
+    def to_decide(self, actor: Actor) -> Self:
+        """Return those a steward decides on."""
+        return self.filter(
+            actor.within(
+                "registers.steward", department="entry__register__department", area="entry__register__department__area"
+            )
+        )
+
+    def open(self) -> Self:
+        return self.filter(state=Correction.State.OPEN)
+
+    def decided(self) -> Self:
+        return self.exclude(state=Correction.State.OPEN)
+
+
+class Correction(models.Model):
+    """A person says that a field about them is wrong (数据有误).
+
+    value         what it should say, as they wrote it
+    explanation   why
+    was           what it said when the correction was decided
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("being checked")
+        ACCEPTED = "accepted", _("corrected")
+        DECLINED = "declined", _("not changed")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=60)
+    value = EncryptedText()
+    explanation = EncryptedText(blank=True)
+    was = EncryptedText(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=120, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    objects: ClassVar[Any] = Corrections.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at", "id"], name="registers_to_decide", condition=Q(state="open"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "field"], condition=Q(state="open"), name="registers_one_open_correction_a_field"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True)
+                | (Q(state__in=["accepted", "declined"], decided_at__isnull=False) & ~Q(reason="")),
+                name="registers_decided_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.uid}"
+
+    @property
+    def field_title(self) -> str:
+        declared = self.entry.register.field(self.field)
+        return declared.title if declared else self.field

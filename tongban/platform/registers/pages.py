@@ -1,0 +1,204 @@
+"""A person's view of what the city holds and who read it; the desk's look-up and its list of corrections."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.services import digest_of
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.infrastructure.ui.doors import Request, needs, page, signed_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.identity import services as identity
+from tongban.platform.parties.models import Party
+from tongban.platform.registers import ports, rules
+from tongban.platform.registers import services as registers
+from tongban.platform.registers.models import Correction, Entry, Lookup, Register
+
+
+class ErrorReport(forms.Form):
+    """Which field is wrong, and what it should say."""
+
+    field = forms.ChoiceField(label=_("What is wrong?"), widget=forms.RadioSelect)
+    value = forms.CharField(label=_("What should it say?"), max_length=500)
+    explanation = forms.CharField(
+        label=_("How do you know?"),
+        help_text=_("For example: the paper that shows it. Whoever looks after the register reads this."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, entry: Entry, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = [(field.name, field.title) for field in entry.register.declared]  # type: ignore[attr-defined]
+
+
+class Verdict(forms.Form):
+    """Accept or decline, with a reason the person will read."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The person concerned reads this."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+    )
+
+
+class Search(forms.Form):
+    """Look somebody up in a register for a matter at hand."""
+
+    register = forms.ChoiceField(label=_("Register"))
+    number = forms.CharField(label=_("ID number or unified social credit code"), max_length=30)
+    matter = forms.CharField(label=_("Matter"), help_text=_("The number of the case you need it for."), max_length=60)
+    purpose = forms.CharField(
+        label=_("Purpose"), help_text=_("One sentence. The person concerned reads it."), max_length=200
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["register"].choices = [(row.key, row.title) for row in Register.objects.in_order()]  # type: ignore[attr-defined]
+
+
+class Line(NamedTuple):
+    """One field of an entry as the page shows it. masked: hidden until asked for."""
+
+    title: str
+    value: Any
+    masked: bool
+
+
+class Holding(NamedTuple):
+    """What one register holds about the person."""
+
+    register: Register
+    entry: Entry
+    lines: list[Line]
+    shown: bool
+
+
+@signed_in
+def mine(request: Request) -> HttpResponse:
+    """Show what the city holds about the party one stands for; personal values only when asked for."""
+    shown = request.GET.get("show", "")
+    holdings = [_holding(entry, shown) for entry in Entry.objects.visible_to(request.actor).in_order()]
+    corrections = Correction.objects.filter(entry__in=[holding.entry.pk for holding in holdings])
+    rows = corrections.select_related("entry__register").order_by("-asked_at", "-pk")[:20]
+    return page(request, "registers/mine.html", holdings=holdings, corrections=rows)
+
+
+@signed_in
+def correct(request: Request, key: str) -> HttpResponse:
+    entry = Entry.objects.visible_to(request.actor).select_related("register").filter(register__key=key).first()
+    if entry is None:
+        raise identity.missing(request.actor, "register", key)
+    form = ErrorReport(entry, request.POST or None)
+    if form.is_valid():
+        try:
+            registers.report_error(actor=request.actor, register=key, **form.cleaned_data)
+        except Refusal as refusal:
+            _shown_in(form, refusal)
+        else:
+            messages.success(request, _("Thank you. The department checks it and tells you what came of it."))
+            return redirect("hall:registers:mine")
+    return page(request, "registers/correct.html", entry=entry, form=form, status=422 if form.errors else 200)
+
+
+@signed_in
+def reads(request: Request) -> HttpResponse:
+    """Show who looked up the data of the party one stands for, when, and what for."""
+    lookups = Lookup.objects.visible_to(request.actor).select_related("register__department")
+    pages = by_key(lookups, request.GET, order=("-at", "-pk"))
+    matters = ports.described(lookup.subject for lookup in pages.rows)
+    lines = [(lookup, matters.get(lookup.subject)) for lookup in pages.rows]
+    return page(request, "registers/reads.html", pages=pages, lines=lines)
+
+
+@needs("registers.look_up")
+def search(request: Request) -> HttpResponse:
+    """Look somebody up; the answer is on the page that asked, and nowhere in a URL."""
+    form, answer, party = Search(request.POST or None), None, None
+    if form.is_valid():
+        try:
+            party = _party(form.cleaned_data["number"])
+            answer = registers.look_up(
+                actor=request.actor,
+                register=form.cleaned_data["register"],
+                party=party,
+                purpose=form.cleaned_data["purpose"],
+                subject=f"matter:{form.cleaned_data['matter']}"[:80],
+            )
+        except Refusal as refusal:
+            _shown_in(form, refusal)
+    return page(request, "registers/search.html", form=form, answer=answer, party=party)
+
+
+@needs("registers.steward")
+def corrections(request: Request) -> HttpResponse:
+    decided = request.GET.get("decided") == "1"
+    rows = Correction.objects.to_decide(request.actor).select_related("entry__register", "entry__party")
+    rows = rows.decided() if decided else rows.open()
+    order = ("-asked_at", "-pk") if decided else ("asked_at", "pk")
+    pages = by_key(rows, request.GET, order=order)
+    return page(request, "registers/corrections.html", pages=pages, decided=decided)
+
+
+@needs("registers.steward")
+def correction(request: Request, uid: str) -> HttpResponse:
+    rows = Correction.objects.to_decide(request.actor).select_related("entry__register__department", "entry__party")
+    row = rows.filter(uid=uid).first()
+    if row is None:
+        raise identity.missing(request.actor, "correction", uid)
+    form = Verdict(request.POST or None)
+    if form.is_valid():
+        verb = registers.accept if request.POST.get("verdict") == "accept" else registers.decline
+        verb(actor=request.actor, correction=row, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Decided. The person concerned is told."))
+        return redirect("desk:registers:corrections")
+    now = row.entry.data.get(row.field, "")
+    return page(request, "registers/correction.html", correction=row, now=now, form=form)
+
+
+def _holding(entry: Entry, shown: str) -> Holding:
+    open_ = shown == entry.register.key
+    lines = [
+        Line(field.title, entry.data[field.name], rules.is_masked(field) and not open_)
+        for field in entry.register.declared
+        if field.name in entry.data
+    ]
+    return Holding(entry.register, entry, lines, open_)
+
+
+def _party(request: Request, number: str) -> Party:
+    digest = digest_of(number.strip().upper())
+    party = Party.objects.numbered(digest).first()
+    if party is None:
+        # Trying numbers until one fits must show.
+        identity.door_tried(request.actor, "party", digest[:16])
+        raise Invalid({"number": [_("Nobody is registered with this number.")]})
+    found: Party = party
+    return found
+
+
+def _shown_in(form: forms.Form, refusal: Refusal) -> None:
+    if isinstance(refusal, Invalid):
+        for name, texts in refusal.errors.items():
+            form.add_error(name if name in form.fields else None, [str(text) for text in texts])
+    else:
+        form.add_error(None, str(refusal))
+
+
+hall = [
+    path("", mine, name="mine"),
+    path("reads/", reads, name="reads"),
+    path("<slug:key>/correct/", correct, name="correct"),
+]
+desk = [
+    path("search/", search, name="search"),
+    path("corrections/", corrections, name="corrections"),
+    path("corrections/<uuid:uid>/", correction, name="correction"),
+]

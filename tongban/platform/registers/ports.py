@@ -1,0 +1,45 @@
+"""What rooms further up may tell: how a matter such as "case:12" is called, and where it can be seen."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+
+class Matter(NamedTuple):
+    """A matter in plain words; url: where the person sees it, "" for nowhere."""
+
+    title: str
+    url: str = ""
+
+
+class Describes(Protocol):
+    """Describes the matters of one kind, all of a page at once."""
+
+    def __call__(self, keys: Collection[str]) -> Mapping[str, Matter]: ...
+
+
+_kinds: dict[str, Describes] = {}
+
+
+def register(kind: str, describes: Describes) -> None:
+    """Let a room describe the matters whose subjects begin with "kind:"."""
+    if kind in _kinds:
+        raise ValueError(f"another room describes {kind} already")
+    _kinds[kind] = describes
+
+
+def described(subjects: Iterable[str]) -> dict[str, Matter]:
+    """Return what is known about these subjects; those nobody describes are left out."""
+    by_kind: dict[str, set[str]] = {}
+    for subject in subjects:
+        kind, _colon, key = subject.partition(":")
+        by_kind.setdefault(kind, set()).add(key)
+    return {
+        f"{kind}:{key}": matter
+        for kind, keys in by_kind.items()
+        if kind in _kinds
+        for key, matter in _kinds[kind](keys).items()
+    }
+
+
+# What an official typed as the number of the matter speaks for itself.
+register("matter", lambda keys: {key: Matter(key) for key in keys})
