@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 SIZE = 1000  # dots across
 DIAMETER_MM = 42  # after the seals of authorities: 42 mm
-FINE = 3  # everything is drawn this much larger and made smaller at the end, which smooths the edges
+FINE = 2  # everything is drawn this much larger and made smaller at the end, which smooths the edges
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def drawn(impression: Impression, fonts: Path) -> bytes:
     _at_the_foot(canvas, impression.code, fonts)
     small = canvas.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
     out = BytesIO()
-    small.point(lambda grey: 255 if grey > 127 else 0).convert("1").save(out, "PNG", optimize=True)
+    small.point(lambda grey: 255 if grey > 127 else 0).convert("1").save(out, "PNG")
     return out.getvalue()
 
 
@@ -130,15 +130,11 @@ def _glyph(character: str, fonts: Path, width: int, height: int) -> Image.Image:
 
 def _face(character: str, fonts: Path) -> ImageFont.FreeTypeFont:
     """Return the bold cut where it has the character, else the regular one, which has more."""
-    bold, regular = _cuts(fonts)
-    return regular if _same(bold, character, "\uffff") else bold
-
-
-def _same(face: ImageFont.FreeTypeFont, one: str, other: str) -> bool:
-    return bytes(face.getmask(one)) == bytes(face.getmask(other))
+    small = _cut(fonts, "Bold", 16)
+    unknown = bytes(small.getmask(character)) == bytes(small.getmask("\uffff"))
+    return _cut(fonts, "Regular" if unknown else "Bold", 100 * FINE)
 
 
 @cache
-def _cuts(fonts: Path) -> tuple[ImageFont.FreeTypeFont, ImageFont.FreeTypeFont]:
-    bold, regular = (fonts / f"NotoSerifSC-{cut}.ttf" for cut in ("Bold", "Regular"))
-    return ImageFont.truetype(str(bold), 100 * FINE), ImageFont.truetype(str(regular), 100 * FINE)
+def _cut(fonts: Path, cut: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(fonts / f"NotoSerifSC-{cut}.ttf"), size)

@@ -91,7 +91,8 @@ def sealed(pdf: bytes, order: Order) -> bytes:
         ),
     )
     out = BytesIO()
-    Dated(metadata, signer=Ported(order), stamp_style=style, at=order.at).sign_pdf(writer, output=out)
+    signer = Dated(metadata, signer=Ported(order), stamp_style=style, at=order.at)
+    signer.sign_pdf(writer, output=out, bytes_reserved=_room(order))
     return out.getvalue()
 
 
@@ -154,8 +155,13 @@ class Ported(signers.Signer):
         self.order = order
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        # A dry run only asks how much room a signature needs: 72 bytes for the curve P-256, in DER.
-        return b"\0" * 72 if dry_run else self.order.sign(data)
+        return b"" if dry_run else self.order.sign(data)
+
+
+def _room(order: Order) -> int:
+    """Return how many hexadecimal digits a signature needs; said beforehand, pyHanko does not make it twice."""
+    certificates = sum(len(_certificate(one).dump()) for one in (order.certificate, *order.chain))
+    return 2 * (certificates + 2048)
 
 
 def _free_field(writer: IncrementalPdfFileWriter) -> str:
