@@ -29,7 +29,8 @@ def fault(error: Any, fields: Mapping[str, Field]) -> list[Fault]:
     if field is None:
         return [Fault(dotted(path), TOGETHER)]
     text, details = _SAYINGS.get(kind.name, _odd)(field, kind, error.instance)
-    return [Fault(dotted(path[:1] if field.widget != "table" else path), text, {"label": field.label, **details})]
+    in_table = fields[str(path[0])].widget == "table"
+    return [Fault(dotted(path[:3] if in_table else path[:1]), text, {"label": field.label, **details})]
 
 
 def dotted(path: Sequence[Any]) -> str:
