@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Version
@@ -18,39 +19,47 @@ from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.places import services as places
 from tongban.platform.registers import services as registers
+from tongban.platform.seals import services as seals
+from tongban.platform.seals.models import Seal
 
 HERE = Path(__file__).parent
 DEFINITIONS = HERE.parent / "applications"
 
-REGISTERS = {
-    "population": {
+REGISTERS: list[dict[str, Any]] = [
+    {
+        "key": "population",
         "title": "人口库",
         "department": "public-security",
-        "fields": {
-            "name": {"title": "姓名", "data_class": "personal"},
-            "id_number": {"title": "公民身份号码", "data_class": "sensitive"},
-            "sex": {"title": "性别", "data_class": "personal"},
-            "birth_date": {"title": "出生日期", "data_class": "personal"},
-            "nation": {"title": "民族", "data_class": "sensitive"},
-            "household_address": {"title": "户籍地址", "data_class": "personal"},
-            "residence_address": {"title": "居住地址", "data_class": "personal"},
-        },
+        "holder": "person",
+        "basis": "公安机关人口登记",
+        "fields": [
+            {"name": "name", "title": "姓名"},
+            {"name": "id_number", "title": "公民身份号码", "class": "sensitive"},
+            {"name": "sex", "title": "性别"},
+            {"name": "birth_date", "title": "出生日期"},
+            {"name": "nation", "title": "民族", "class": "sensitive"},
+            {"name": "household_address", "title": "户籍地址"},
+            {"name": "residence_address", "title": "居住地址"},
+        ],
     },
-    "enterprise": {
+    {
+        "key": "enterprise",
         "title": "法人库",
         "department": "market-regulation",
-        "fields": {
-            "name": {"title": "名称", "data_class": "public"},
-            "uscc": {"title": "统一社会信用代码", "data_class": "public"},
-            "legal_representative": {"title": "法定代表人", "data_class": "public"},
-            "address": {"title": "住所", "data_class": "public"},
-            "registered_capital": {"title": "注册资本", "data_class": "public"},
-            "established_on": {"title": "成立日期", "data_class": "public"},
-            "business_scope": {"title": "经营范围", "data_class": "public"},
-            "kind": {"title": "类型", "data_class": "public"},
-        },
+        "holder": "organisation",
+        "basis": "市场主体登记",
+        "fields": [
+            {"name": "name", "title": "名称", "class": "public"},
+            {"name": "uscc", "title": "统一社会信用代码", "class": "public"},
+            {"name": "legal_representative", "title": "法定代表人", "class": "public"},
+            {"name": "address", "title": "住所", "class": "public"},
+            {"name": "registered_capital", "title": "注册资本", "class": "public"},
+            {"name": "established_on", "title": "成立日期", "class": "public"},
+            {"name": "business_scope", "title": "经营范围", "class": "public"},
+            {"name": "kind", "title": "类型", "class": "public"},
+        ],
     },
-}
+]
 
 
 def load_data() -> None:
@@ -79,6 +88,7 @@ def found_demo_city() -> None:
     for area in city["area"]:
         places.place(actor=SYSTEM, **area)
     _departments(city)
+    _seals()
     for role in city["role"]:
         identity.define_role(actor=SYSTEM, **role)
     for official in city["official"]:
@@ -132,14 +142,16 @@ def _account(row: dict[str, Any], kind: str, password: str) -> Account:
 
 
 def _registers() -> None:
-    for key, register in REGISTERS.items():
+    for register in REGISTERS:
         registers.declare(
-            actor=SYSTEM,
-            key=key,
-            title=str(register["title"]),
-            department=Department.objects.get(key=register["department"]),
-            fields=register["fields"],
+            actor=SYSTEM, **{**register, "department": Department.objects.get(key=register["department"])}
         )
+
+
+def _seals() -> None:
+    for department in Department.objects.in_order():
+        if not Seal.objects.usable(department=department, on=clock.today()).exists():
+            seals.make(actor=SYSTEM, department=department, name="行政审批专用章")
 
 
 def _person(row: dict[str, Any], password: str) -> Party:

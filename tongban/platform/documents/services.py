@@ -174,6 +174,14 @@ def compose(template: str, context: Mapping[str, Any], *, title: str, qr: str = 
     return sheet.set_(read, sheet.Setting(title=title, author=author, qr=qr, seal=seal, note=note))
 
 
+def fill(template: str, context: Mapping[str, Any], *, title: str = "") -> str:
+    """Return a template's plain text, filled; for a face's elements or a number's pattern. Raises TemplateBroken."""
+    try:
+        return marks.unshield(sandbox.fill(template, context))
+    except sandbox.Broken as broken:
+        raise TemplateBroken(title=title, problem=broken) from broken
+
+
 def check(template: str) -> list[str]:
     """Say what is wrong with a template, with its place; [] when nothing is."""
     try:

@@ -95,6 +95,11 @@ def shown_number(party: Party) -> str:
     return rules.masked("id-number", party.id_number)
 
 
+def age(born: date, on: date) -> int:
+    """Return full years of age that day."""
+    return rules.age(born, on)
+
+
 @transaction.atomic
 def register_person(
     *,

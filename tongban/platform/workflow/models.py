@@ -107,6 +107,9 @@ class Tasks(models.QuerySet["Task"]):
     def done(self) -> Self:
         return self.filter(state=Task.State.DONE)
 
+    def with_uid(self, uid: Any) -> Self:
+        return self.filter(uid=uid)
+
     def of(self, *subjects: str) -> Self:
         return self.filter(subject__in=subjects).order_by("pk")
 

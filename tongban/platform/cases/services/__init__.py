@@ -88,6 +88,7 @@ from tongban.platform.cases.services.drafting import (
 from tongban.platform.cases.services.drafting import (
     remove as remove,
 )
+from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt as receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.plan import Plan as Plan

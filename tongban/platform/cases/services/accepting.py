@@ -80,7 +80,7 @@ def deem_accepted(*, case: Case) -> Case:
     """Accept a case that nobody answered in time, as of the day it was received. Source: 行政许可法 art. 32."""
     case = lock(SYSTEM, case.pk)
     act(case, "deemed_accepted", actor=SYSTEM)
-    task = Task.objects.of(case.subject).open().filter(kind="accept").first()
+    task = Task.objects.of(case.subject).open().kind("accept").first()
     if task is not None:
         workflow.complete(actor=SYSTEM, task=task, outcome="accept", due=case.promised_due_on)
     journal.write(CaseAccepted(case.pk, str(case.number), deemed=True), by=SYSTEM, subject=case.subject)

@@ -104,13 +104,14 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
     if plan.of(case.version_id).instant and case.state == Case.State.SUBMITTED:
         act(case, "accepted", actor=actor, department=task.department.name)
         journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
+    decision = plan.of(case.version_id).decision(case.answers, clock.today()) if granted else {}
     act(
         case,
         "granted" if granted else "refused",
         actor=actor,
         department=task.department.name,
         opinion=reason.strip(),
-        data={"task": task.key, "title": task.title},
+        data={"task": task.key, "title": task.title, "decision": decision},
     )
     workflow.complete(actor=actor, task=task, outcome="grant" if granted else "refuse", opinion=reason)
     journal.write(

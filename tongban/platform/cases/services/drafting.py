@@ -18,6 +18,7 @@ from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.licences.models import Licence
+from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
 
@@ -74,7 +75,7 @@ def begin(*, actor: Actor, service: str) -> Case:
     """
     if not actor.stands_for:
         raise NotAllowed()
-    offered = Service.objects.offered().filter(code=service).first()
+    offered = Service.objects.offered().coded(service).select_related("current", "department").first()
     if offered is None:
         raise NotFound()
     if not offered.online or offered.current is None:
@@ -82,6 +83,7 @@ def begin(*, actor: Actor, service: str) -> Case:
     applicant = Party.objects.get(pk=actor.stands_for)
     if not _offered_to(applicant, offered.audience):
         raise NotForYou(service=offered.name)
+    parties.must_cover(actor=actor, service=service)
     draft = Case.objects.draft_of(actor, offered.current).first()
     if draft is not None:
         return draft
@@ -103,7 +105,7 @@ def begin(*, actor: Actor, service: str) -> Case:
 
 @transaction.atomic
 def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int) -> Case:
-    """Keep the answers of one step. Raises NotFound, Conflict."""
+    """Keep the answers of one step; None empties one. Raises NotFound, Conflict."""
     draft = _lock_draft(actor, case, revision)
     changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
     draft.answers = {**draft.answers, **answers}
@@ -181,8 +183,8 @@ def move_on(*, actor: Actor, case: Case) -> Case:
 
 def current_version(case: Case) -> Version | None:
     """Return the version of the case's service that is offered now, None where it is withdrawn."""
-    service = Service.objects.offered().filter(pk=case.version.service_id).select_related("current").first()
-    return service.current if service and service.online else None
+    service = Service.objects.begun().coded(case.version.service.code).first()
+    return service.current if service else None
 
 
 def checklist(case: Case) -> Checklist:

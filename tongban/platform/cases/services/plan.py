@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from datetime import date
 from typing import Any
 
 from tongban.platform.cases import rules
 from tongban.platform.catalogue.models import Version
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
+from tongban.platform.parties import services as parties
 from tongban.platform.workflow import services as workflow
 
 # The duty that each kind of task in a process calls for.
@@ -35,6 +37,19 @@ class Plan:
     process: workflow.Definition
     roles: Mapping[str, str]
     templates: Mapping[str, str]
+    tables: Mapping[str, str]
+
+    def decision(self, answers: Mapping[str, Any], on: date) -> dict[str, Any]:
+        """Ask every decision table of the service what follows from the answers; {} where there is none.
+
+        Besides the answers a table may ask for `age`, the full years of the person they are about on that day.
+        Raises NoRuleFits.
+        """
+        facts = {**answers, **_age(answers, on)}
+        found: dict[str, Any] = {}
+        for file, text in self.tables.items():
+            found |= workflow.decide_table({file: text}, file.rpartition("/")[2].removesuffix(".dmn"), facts)
+        return found
 
     @property
     def instant(self) -> bool:
@@ -67,7 +82,15 @@ def of(version_id: int) -> Plan:
     return Plan(
         guide=version.guide,
         form=eforms.load(version.form),
-        process=workflow.Definition(key=version.service.code, bpmn=version.process, duties=DUTIES),
+        process=workflow.Definition(key=version.service.code, bpmn=version.process, duties=DUTIES, tables=version.tables),
         roles={role["key"]: role["department"] for role in version.guide.get("role", [])},
         templates=version.templates,
+        tables=version.tables,
     )
+
+
+def _age(answers: Mapping[str, Any], on: date) -> dict[str, int]:
+    born = answers.get("birth_date")
+    if not isinstance(born, str):
+        return {}
+    return {"age": parties.age(date.fromisoformat(born), on)}

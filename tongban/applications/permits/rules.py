@@ -1,0 +1,35 @@
+"""What the face of a licence says, and how long it is valid."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+
+def face(text: str) -> dict[str, str]:
+    """Read the elements of a face: one "label :: text" a line, in order; elements without text are left out."""
+    found = {}
+    for line in text.splitlines():
+        label, mark, content = line.partition("::")
+        if mark and content.strip():
+            found[label.strip()] = content.strip()
+    return found
+
+
+def valid_until(result: Mapping[str, Any], start: date) -> date | None:
+    """Return the last day of validity; None for long-term.
+
+    result   [result] of the service definition: valid_years, valid_days or validity = "long"
+    A licence for five years from 2026-11-22 is valid until 2031-11-21.
+    """
+    if years := result.get("valid_years"):
+        return _years_later(start, int(years)) - timedelta(days=1)
+    if days := result.get("valid_days"):
+        return start + timedelta(days=int(days) - 1)
+    return None
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February in a year that has none
+        return day.replace(year=day.year + years, month=3, day=1)

@@ -1,0 +1,34 @@
+"""Issue what was granted."""
+
+from tongban.applications.permits import rules
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
+from tongban.platform.documents import services as documents
+from tongban.platform.licences import services as licences
+from tongban.platform.licences.models import Licence
+
+
+def issue(*, case: Case) -> Licence | None:
+    """Issue the licence that a granted case ends with; None where its result is a letter. Twice gives the same one."""
+    plan = cases.plan_of(case.version_id)
+    result = plan.guide["result"]
+    if case.outcome != "granted" or result["kind"] != "licence":
+        return None
+    start = case.decided_on or clock.today()
+    facts = cases.letter_context(case)
+    return licences.issue(
+        actor=SYSTEM,
+        kind=result["licence_kind"],
+        kind_name=result["name"],
+        kind_code=result["licence_kind_code"],
+        number=documents.fill(result["number_format"], facts, title=result["name"]),
+        holder=case.applicant,
+        issuer=case.department,
+        subject=case.subject,
+        valid_from=start,
+        valid_until=rules.valid_until(result, start),
+        face=rules.face(documents.fill(plan.templates["documents/face.md"], facts, title=result["name"])),
+        template=plan.templates.get("licence.md", documents.letter("licence")),
+    )

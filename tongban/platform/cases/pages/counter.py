@@ -1,0 +1,132 @@
+"""For the window clerk: what came in, accept it, ask once for what is missing, or decide on the spot."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action
+from tongban.platform.cases.pages import office
+
+KINDS = ("accept", "approve")
+
+
+class Points(forms.Form):
+    """One text for each material line, and one for anything else."""
+
+    def __init__(self, *args: object, lines: list[dict[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for line in [*lines, {"code": "", "name": _("The form, or anything else")}]:
+            self.fields[f"point-{line['code']}"] = forms.CharField(
+                label=line["name"], required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    def points(self) -> list[dict[str, str]]:
+        return [
+            {"material": name.removeprefix("point-"), "text": text} for name, text in self.cleaned_data.items() if text
+        ]
+
+
+class NotAccepted(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, and where the applicant can turn instead"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class OnTheSpot(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (needed for a refusal)"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@needs("cases.accept")
+def inbox(request: Request) -> HttpResponse:
+    return office.inbox(request, "cases/office/inbox.html", KINDS)
+
+
+@needs("cases.accept", "cases.read")
+def all_cases(request: Request) -> HttpResponse:
+    return office.all_cases(request, "cases/office/all.html")
+
+
+@needs("cases.accept", "cases.read")
+def case(request: Request, uid: str) -> HttpResponse:
+    return page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
+
+
+@needs("cases.accept", "cases.approve")
+def task(request: Request, uid: str) -> HttpResponse:
+    """Show one task with everything needed to do it; the three answers are forms of their own on the same page."""
+    work, matter = office.task_of(request, uid, *KINDS)
+    lines = cases.plan_of(matter.version_id).lines_for(matter.answers)
+    answer = request.POST.get("answer", "")
+    points = Points(request.POST if answer == "supplement" else None, lines=lines)
+    refusal = NotAccepted(request.POST if answer == "not_accept" else None)
+    spot = OnTheSpot(request.POST if answer in {"grant", "refuse"} else None)
+    problem = ""
+    if request.method == "POST":
+        revision = int(request.POST.get("revision") or 0)
+        try:
+            if answer == "accept":
+                cases.accept(actor=request.actor, task=work, revision=revision)
+                return _done(request, _("Accepted. The process goes on; both time limits run."))
+            if answer == "supplement" and points.is_valid():
+                cases.request_supplement(actor=request.actor, task=work, points=points.points(), revision=revision)
+                return _done(request, _("The request for a supplement is on its way, with all points in one notice."))
+            if answer == "not_accept" and refusal.is_valid():
+                cases.not_accept(actor=request.actor, task=work, reason=refusal.cleaned_data["reason"], revision=revision)
+                return _done(request, _("Not accepted. The decision with its reason is being sealed."))
+            if answer in {"grant", "refuse"} and spot.is_valid():
+                cases.decide(
+                    actor=request.actor,
+                    task=work,
+                    granted=answer == "grant",
+                    reason=spot.cleaned_data["reason"],
+                    revision=revision,
+                )
+                return _done(request, _("Decided. The result is being sealed and handed over."))
+        except Refusal as said_no:
+            problem = str(said_no)
+    return page(
+        request,
+        "cases/office/task.html",
+        status=409 if problem else 200,
+        task=work,
+        points=points,
+        refusal=refusal,
+        spot=spot,
+        asked=Action.objects.of(matter).asked_for_supplement().exists(),
+        problem=problem,
+        answer=answer,
+        **office.dossier(request, matter),
+    )
+
+
+@needs("cases.accept", "cases.read")
+def file(request: Request, uid: str, document: str) -> HttpResponse:
+    return office.file(request, uid, document)
+
+
+def _done(request: Request, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect("counter:cases:inbox")
+
+
+routes = [
+    path("", inbox, name="inbox"),
+    path("all/", all_cases, name="all"),
+    path("tasks/<uuid:uid>/", task, name="task"),
+    path("<slug:uid>/", case, name="case"),
+    path("<slug:uid>/files/<uuid:document>/", file, name="file"),
+]

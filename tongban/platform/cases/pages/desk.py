@@ -1,0 +1,127 @@
+"""For officials: review the file, decide, look things up."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import READING, Case
+from tongban.platform.cases.pages import office
+from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Task
+
+KINDS = ("review", "approve", "inspect")
+
+
+class Opinion(forms.Form):
+    passed = forms.ChoiceField(
+        label=gettext_lazy("Your finding"),
+        choices=[("yes", gettext_lazy("Meets the conditions")), ("no", gettext_lazy("Does not meet the conditions"))],
+        widget=forms.RadioSelect,
+    )
+    opinion = forms.CharField(
+        label=gettext_lazy("Opinion"),
+        help_text=gettext_lazy("The approver decides on it, and the applicant can read it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class Decision(forms.Form):
+    granted = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[("yes", gettext_lazy("Grant")), ("no", gettext_lazy("Refuse"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("A refusal needs one; it stands in the decision, with the legal remedies."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def clean(self) -> dict[str, str]:
+        data: dict[str, str] = super().clean() or {}
+        if data.get("granted") == "no" and not data.get("reason", "").strip():
+            self.add_error("reason", str(cases.NoReason()))
+        return data
+
+
+@needs("cases.review", "cases.approve", "cases.inspect")
+def inbox(request: Request) -> HttpResponse:
+    return office.inbox(request, "cases/office/inbox.html", KINDS)
+
+
+@needs(*READING)
+def all_cases(request: Request) -> HttpResponse:
+    return office.all_cases(request, "cases/office/all.html")
+
+
+@needs(*READING)
+def case(request: Request, uid: str) -> HttpResponse:
+    return page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
+
+
+@needs("cases.review", "cases.approve")
+def task(request: Request, uid: str) -> HttpResponse:
+    work, matter = office.task_of(request, uid, "review", "approve")
+    form = (Decision if work.kind == "approve" else Opinion)(request.POST or None)
+    problem = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _answer(request, work, form.cleaned_data)
+            messages.success(request, _("Done. The case goes on."))
+            return redirect("desk:cases:inbox")
+        except Refusal as said_no:
+            problem = str(said_no)
+    return page(
+        request,
+        "cases/office/task.html",
+        status=409 if problem else 422 if form.errors else 200,
+        task=work,
+        form=form,
+        problem=problem,
+        **office.dossier(request, matter),
+    )
+
+
+@needs("cases.review", "cases.approve", "cases.inspect")
+def claim(request: Request, uid: str) -> HttpResponse:
+    """Take a task into one's own hands, or put it back."""
+    work, _matter = office.task_of(request, uid, *KINDS)
+    if request.method == "POST":
+        (workflow.release if "release" in request.POST else workflow.claim)(actor=request.actor, task=work)
+    return redirect("crew:cases:inspect" if work.kind == "inspect" else "desk:cases:task", uid=uid)
+
+
+@needs(*READING)
+def file(request: Request, uid: str, document: str) -> HttpResponse:
+    return office.file(request, uid, document)
+
+
+def _answer(request: Request, work: Task, data: dict[str, str]) -> Case:
+    revision = int(request.POST.get("revision") or 0)
+    if work.kind == "approve":
+        return cases.decide(
+            actor=request.actor, task=work, granted=data["granted"] == "yes", reason=data["reason"], revision=revision
+        )
+    return cases.give_opinion(
+        actor=request.actor, task=work, passed=data["passed"] == "yes", opinion=data["opinion"]
+    )
+
+
+routes = [
+    path("", inbox, name="inbox"),
+    path("all/", all_cases, name="all"),
+    path("tasks/<uuid:uid>/", task, name="task"),
+    path("tasks/<uuid:uid>/claim/", claim, name="claim"),
+    path("<slug:uid>/", case, name="case"),
+    path("<slug:uid>/files/<uuid:document>/", file, name="file"),
+]
