@@ -1,0 +1,361 @@
+"""Coming in and going out, through the pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.middleware import Actors
+from tongban.platform.identity.models import Account, Visit
+from tongban.platform.identity.tests.conftest import PASSWORD
+
+SIGN_IN = "/identity/sign-in/"
+
+
+def try_(client: Client, login: str, password: str = "wrong password"):
+    return client.post(SIGN_IN, {"login": login, "password": password})
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/identity/sign-ins/").status_code == 200
+
+
+def test_whoever_knows_the_password_comes_in(client, person, facts):
+    answer = client.post(SIGN_IN, {"login": " Lin.Xiaoyun ", "password": PASSWORD})
+
+    assert answer.status_code == 302
+    assert answer.url == "/"
+    assert is_signed_in(client)
+    assert facts("SignedIn") == [{"account": person.pk, "device": ""}]
+
+
+def test_a_session_gets_a_new_key_when_somebody_signs_in(client, person):
+    session = client.session
+    session["left"] = "behind"
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+    client.post(SIGN_IN, {"login": person.login, "password": PASSWORD})
+
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != session.session_key
+    assert not Visit.objects.filter(session_key=session.session_key).exists()
+    assert "left" not in client.session
+
+
+@pytest.mark.parametrize("login", ["lin.xiaoyun", "nobody", ""])
+def test_a_wrong_password_and_an_unknown_name_sound_the_same(client, person, login):
+    answer = try_(client, login or "x")
+
+    assert answer.status_code == 422
+    assert str(identity.WrongPassword.message) in answer.content.decode()
+
+
+def test_attempts_are_kept_without_the_typed_name(client, person, facts):
+    try_(client, person.login)
+    try_(client, "my-secret-typed-in-the-wrong-field")
+
+    assert facts("SignInFailed") == [
+        {"account": person.pk, "cause": "wrong"},
+        {"account": None, "cause": "unknown"},
+    ]
+
+
+def test_a_closed_account_does_not_come_in(client, person, facts):
+    identity.deactivate(actor=SYSTEM, account=person, reason="申请注销")
+
+    answer = client.post(SIGN_IN, {"login": person.login, "password": PASSWORD})
+
+    assert answer.status_code == 422
+    assert facts("SignInFailed") == [{"account": person.pk, "cause": "inactive"}]
+
+
+def test_another_system_has_no_password_to_come_in_with(client, open_account):
+    open_account("exchange", "client", password=None)
+
+    assert try_(client, "exchange", "").status_code == 422
+    assert try_(client, "exchange", "!").status_code == 422
+
+
+def test_too_many_failures_make_even_the_right_password_wait(client, person, settings, facts):
+    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 2
+    start = clock.now()
+    with clock.at(start):
+        for _ in range(3):
+            try_(client, person.login)
+        answer = try_(client, person.login, PASSWORD)
+
+        assert answer.status_code == 422
+        assert "2" in answer.content.decode()
+        assert facts("SignInFailed")[-1]["cause"] == "too_many"
+    with clock.at(start + timedelta(seconds=2)):
+        assert try_(client, person.login, PASSWORD).status_code == 302
+
+
+def test_failures_are_counted_for_an_address_whatever_the_name(client, person, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 2
+    with clock.at(clock.now()):
+        for number in range(3):
+            try_(client, f"guess-{number}")
+
+        assert try_(client, person.login, PASSWORD).status_code == 422
+        elsewhere = client.post(SIGN_IN, {"login": person.login, "password": PASSWORD}, REMOTE_ADDR="10.9.8.7")
+        assert elsewhere.status_code == 302
+
+
+def test_a_throttled_attempt_is_not_hashed(person, settings):
+    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 0
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    with clock.at(clock.now()):
+        session = Client().session
+        with pytest.raises(identity.WrongPassword):
+            identity.sign_in(session=session, login=person.login, password="x")
+        settings.PASSWORD_HASHERS = []  # from here on, hashing would fail
+
+        with pytest.raises(identity.TooManyTries):
+            identity.sign_in(session=session, login=person.login, password="x")
+
+
+def test_success_does_not_pile_up_as_failures(client, person, settings):
+    settings.IDENTITY_FREE_TRIES_PER_LOGIN = settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
+
+    assert [Client().post(SIGN_IN, {"login": person.login, "password": PASSWORD}).status_code for _ in range(4)] == [
+        302
+    ] * 4
+
+
+@pytest.mark.parametrize(
+    ("wanted", "goes_to"),
+    [
+        ("/identity/sign-ins/", "/identity/sign-ins/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/\\evil.example", "/"),
+    ],
+)
+def test_it_goes_on_only_to_pages_of_ours(client, person, wanted, goes_to):
+    answer = client.post(SIGN_IN, {"login": person.login, "password": PASSWORD, "next": wanted})
+
+    assert answer.url == goes_to
+
+
+def test_everybody_lands_where_they_work(client, city, roles, official, open_account):
+    clerk = open_account("chen.jing", "staff", "陈静")
+    identity.appoint(actor=SYSTEM, account=clerk, department=city, role=roles["clerk"])
+    identity.appoint(actor=SYSTEM, account=official, department=city, role=roles["reviewer"])
+
+    assert client.post(SIGN_IN, {"login": clerk.login, "password": PASSWORD}).url == "/counter/"
+    assert client.post(SIGN_IN, {"login": official.login, "password": PASSWORD}).url == "/desk/"
+
+
+def test_signing_out_ends_the_session(sign_in, person, facts):
+    browser = sign_in(person)
+
+    browser.post("/identity/sign-out/")
+
+    assert not is_signed_in(browser)
+    assert not Visit.objects.filter(account=person).exists()
+    assert facts("SignedOut") == [{"account": person.pk, "cause": "left"}]
+
+
+def test_looking_at_the_sign_out_page_does_not_sign_out(sign_in, person):
+    browser = sign_in(person)
+
+    browser.get("/identity/sign-out/")
+
+    assert is_signed_in(browser)
+
+
+def test_an_idle_session_ends_and_a_used_one_goes_on(sign_in, person, settings):
+    settings.IDENTITY_PERSON_IDLE_MINUTES = 30
+    start = clock.now()
+    idle, used = sign_in(person), sign_in(person)
+
+    with clock.at(start + timedelta(minutes=20)):
+        assert is_signed_in(used)
+    with clock.at(start + timedelta(minutes=31)):
+        assert not is_signed_in(idle)
+        assert is_signed_in(used)
+
+
+def test_an_official_is_signed_out_sooner(sign_in, person, official, settings):
+    settings.IDENTITY_PERSON_IDLE_MINUTES, settings.IDENTITY_STAFF_IDLE_MINUTES = 60, 15
+    start = clock.now()
+    browsers = [sign_in(person), sign_in(official)]
+
+    with clock.at(start + timedelta(minutes=20)):
+        assert [is_signed_in(browser) for browser in browsers] == [True, False]
+
+
+def test_a_session_in_use_ends_at_its_longest(sign_in, person, settings):
+    settings.IDENTITY_PERSON_IDLE_MINUTES, settings.IDENTITY_PERSON_MOST_HOURS = 60, 2
+    start = clock.now()
+    browser = sign_in(person)
+
+    lasted = []
+    for minutes in (50, 100, 121):
+        with clock.at(start + timedelta(minutes=minutes)):
+            lasted.append(is_signed_in(browser))
+
+    assert lasted == [True, True, False]
+
+
+def test_a_closed_account_is_out_at_the_next_request(sign_in, person):
+    browser = sign_in(person)
+
+    identity.deactivate(actor=SYSTEM, account=person, reason="申请注销")
+
+    assert not is_signed_in(browser)
+
+
+def test_an_ended_position_counts_at_the_next_request(sign_in, operator):
+    browser = sign_in(operator)
+    assert browser.get("/desk/identity/").status_code == 200
+
+    for position in operator.positions.all():
+        identity.end_position(actor=SYSTEM, position=position)
+
+    assert browser.get("/desk/identity/").status_code == 403
+
+
+def test_one_ends_a_sign_in_from_another_device(sign_in, person):
+    here, there = sign_in(person), sign_in(person)
+    other = Visit.objects.get(session_key=there.cookies[settings.SESSION_COOKIE_NAME].value)
+
+    here.post(f"/identity/sign-ins/{other.uid}/end/")
+
+    assert is_signed_in(here)
+    assert not is_signed_in(there)
+
+
+def test_a_strangers_sign_in_cannot_be_ended(sign_in, person, official, facts):
+    mine, theirs = sign_in(person), sign_in(official)
+    other = Visit.objects.get(account=official)
+
+    answer = mine.post(f"/identity/sign-ins/{other.uid}/end/")
+
+    assert answer.status_code == 404
+    assert is_signed_in(theirs)
+    assert facts("DoorTried") == [{"what": "visit", "key": str(other.uid)}]
+
+
+def test_ending_all_others_leaves_this_one(sign_in, person):
+    here, *others = [sign_in(person) for _ in range(3)]
+
+    here.post("/identity/sign-ins/others/end/")
+
+    assert is_signed_in(here)
+    assert not any(is_signed_in(browser) for browser in others)
+
+
+def test_a_new_password_ends_every_other_sign_in(sign_in, person, facts):
+    here, there = sign_in(person), sign_in(person)
+    key = here.cookies[settings.SESSION_COOKIE_NAME].value
+    new = "qingshi-yanyu-52"
+
+    answer = here.post("/identity/password/", {"old": PASSWORD, "new": new, "again": new})
+
+    assert answer.status_code == 302
+    assert is_signed_in(here)
+    assert here.cookies[settings.SESSION_COOKIE_NAME].value != key
+    assert not is_signed_in(there)
+    assert is_signed_in(sign_in(person, new))
+    assert facts("PasswordChanged") == [{"account": person.pk}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "field"),
+    [
+        ("not it", "qingshi-yanyu-52", "qingshi-yanyu-52", "old"),
+        (PASSWORD, "12345678901", "12345678901", "new"),
+        (PASSWORD, "qingshi-yanyu-52", "qingshi-yanyu-53", "again"),
+        (PASSWORD, "", "", "new"),
+    ],
+)
+def test_a_faulty_change_of_password_is_told_at_its_field(sign_in, person, old, new, again, field):
+    browser = sign_in(person)
+
+    answer = browser.post("/identity/password/", {"old": old, "new": new, "again": again})
+
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert Account.objects.get(pk=person.pk).check_password(PASSWORD)
+
+
+def test_the_demonstration_shows_its_sign_ins_and_a_real_city_none(client, settings, db):
+    identity.open_account(actor=SYSTEM, login="lin", name="林晓云", kind="person", demo="申请人")
+    settings.DEMO = True
+    assert "林晓云" in client.get(SIGN_IN).content.decode()
+
+    settings.DEMO = False
+
+    shown = client.get(SIGN_IN).content.decode()
+    assert "林晓云" not in shown
+    assert settings.IDENTITY_DEMO_PASSWORD not in shown
+
+
+@pytest.mark.parametrize("path", ["password/", "sign-ins/", "sign-ins/others/end/"])
+def test_a_stranger_is_sent_to_sign_in(client, db, path):
+    answer = client.get(f"/identity/{path}")
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(SIGN_IN)
+
+
+@pytest.mark.parametrize("key", ["x", "0" * 32, "a\x00bcdefgh", "../../etc/passwd", "' or 1=1 --"])
+def test_an_invented_session_is_nobodys(client, db, key):
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+
+    assert not is_signed_in(client)
+
+
+def test_a_visitor_without_a_session_costs_no_query(db, django_assert_num_queries):
+    seen = []
+    request = RequestFactory().get("/")
+
+    with django_assert_num_queries(0):
+        Actors(lambda request: seen.append(request.actor.kind))(request)
+
+    assert seen == ["anonymous"]
+
+
+def test_who_asks_is_known_by_one_query(sign_in, person):
+    browser = sign_in(person)
+    browser.get("/identity/sign-ins/")
+
+    with CaptureQueriesContext(connection) as queries:
+        browser.get("/identity/sign-out/")
+
+    assert len([query for query in queries if "identity_" in query["sql"]]) == 1
+
+
+def test_the_time_of_a_request_is_written_once_a_minute(sign_in, person):
+    browser = sign_in(person)
+    start = Visit.objects.get(account=person).seen_at
+
+    with clock.at(start + timedelta(seconds=59)):
+        is_signed_in(browser)
+    assert Visit.objects.get(account=person).seen_at == start
+    with clock.at(start + timedelta(seconds=61)):
+        is_signed_in(browser)
+    assert Visit.objects.get(account=person).seen_at == start + timedelta(seconds=61)
+
+
+def test_what_is_over_is_forgotten(sign_in, client, person):
+    sign_in(person)
+    try_(client, "guess")
+
+    with clock.at(clock.now() + timedelta(days=2)):
+        identity.tidy()
+
+    assert not Visit.objects.exists()
+
+
+def test_passwords_are_kept_as_argon2id_at_the_recommended_cost(person):
+    assert person.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")

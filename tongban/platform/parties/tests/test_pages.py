@@ -1,0 +1,154 @@
+"""For whom one acts, mandates, and finding somebody: through the pages."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tongban.infrastructure.kernel import clock
+from tongban.platform.parties import ports
+from tongban.platform.parties import services as parties
+from tongban.platform.parties.models import Mandate
+from tongban.platform.parties.tests.conftest import LIN, ZHOU, actor_of
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    monkeypatch.setattr(
+        ports, "_offers", [lambda: [("food-business", "食品经营许可"), ("hygiene", "公共场所卫生许可")]]
+    )
+
+
+def choose(browser, party, **more):
+    return browser.post("/parties/acting-for/", {"for": str(party.uid) if party else "", **more})
+
+
+def test_one_chooses_for_whom_one_acts(sign_in, owner, company, facts):
+    browser = sign_in(owner.account)
+
+    answer = choose(browser, company, next="/parties/mandates/")
+
+    assert answer.url == "/parties/mandates/"
+    shown = browser.get("/parties/acting-for/").content.decode()
+    assert f'value="{company.uid}" checked' in shown
+    assert facts("parties.StandingChosen") == [{"party": owner.pk, "principal": company.pk}]
+    choose(browser, None)
+    assert f'value="{company.uid}" checked' not in browser.get("/parties/acting-for/").content.decode()
+
+
+def test_one_cannot_choose_a_stranger(sign_in, lin, company, facts):
+    browser = sign_in(lin.account)
+
+    assert choose(browser, company).status_code == 404
+
+    assert facts("identity.DoorTried") == [{"what": "principal", "key": str(company.uid)}]
+
+
+@pytest.mark.parametrize("invented", ["x", "0", "00000000-0000-0000-0000-000000000000", "' or 1=1"])
+def test_an_invented_choice_is_refused(sign_in, lin, invented):
+    assert sign_in(lin.account).post("/parties/acting-for/", {"for": invented}).status_code == 404
+
+
+def test_a_revoked_mandate_counts_at_the_next_request(sign_in, owner, company, zhou):
+    mandate = parties.give_mandate(actor=actor_of(owner), principal=company, agent=zhou)
+    browser = sign_in(zhou.account)
+    choose(browser, company)
+    assert company.name in browser.get("/parties/acting-for/").content.decode()
+
+    parties.revoke_mandate(actor=actor_of(owner), uid=mandate.uid)
+
+    assert company.name not in browser.get("/parties/acting-for/").content.decode()
+
+
+def test_who_asks_and_for_whom_is_known_by_two_queries(sign_in, owner, company):
+    browser = sign_in(owner.account)
+    choose(browser, company)
+    browser.get("/identity/sign-out/")  # takes the message along
+
+    with CaptureQueriesContext(connection) as queries:
+        browser.get("/identity/sign-out/")
+
+    assert len(queries) <= 2, [query["sql"] for query in queries]
+
+
+def test_the_owner_gives_and_revokes_a_mandate(sign_in, owner, company, zhou, offered):
+    browser = sign_in(owner.account)
+    choose(browser, company)
+
+    given = browser.post(
+        "/parties/mandates/give/",
+        {"name": "周文博", "number": ZHOU, "reach": "some", "services": ["food-business"], "valid_until": "2099-12-31"},
+    )
+
+    assert given.status_code == 302, given.content.decode()
+    mandate = Mandate.objects.get()
+    assert (mandate.principal_id, mandate.agent_id, mandate.services) == (company.pk, zhou.pk, ["food-business"])
+    assert "食品经营许可" in browser.get("/parties/mandates/").content.decode()
+    browser.post(f"/parties/mandates/{mandate.uid}/revoke/")
+    assert Mandate.objects.get().revoked_at
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"number": ""}, "number"),
+        ({"number": "110105194912310021"}, "number"),
+        ({"name": "周文"}, "number"),
+        ({"name": ""}, "name"),
+        ({"reach": "some"}, "services"),
+        ({"valid_until": "2001-01-01"}, "valid_until"),
+        ({"valid_from": "gestern"}, "valid_from"),
+    ],
+)
+def test_a_faulty_mandate_is_told_at_its_field(sign_in, lin, zhou, offered, given, field):
+    browser = sign_in(lin.account)
+
+    answer = browser.post("/parties/mandates/give/", {"name": "周文博", "number": ZHOU, "reach": "all", **given})
+
+    assert answer.status_code == 422
+    assert f"id_{field}_error" in answer.content.decode()
+    assert not Mandate.objects.exists()
+
+
+def test_an_agent_is_told_that_only_the_owner_gives_mandates(sign_in, owner, company, zhou):
+    parties.give_mandate(actor=actor_of(owner), principal=company, agent=zhou)
+    browser = sign_in(zhou.account)
+    choose(browser, company)
+
+    page = browser.get("/parties/mandates/").content.decode()
+
+    assert "/parties/mandates/give/" not in page
+    answer = browser.post("/parties/mandates/give/", {"name": "林晓云", "number": LIN, "reach": "all"})
+    assert answer.status_code == 404
+
+
+def test_the_counter_finds_somebody_and_sees_no_more_than_needed(sign_in, clerk, lin):
+    browser = sign_in(clerk)
+
+    page = browser.post("/counter/parties/find/", {"number": LIN, "purpose": "窗口受理"}).content.decode()
+
+    assert "林晓云" in page
+    assert "110105********002X" in page
+    assert "138****5678" in page
+    assert "荷塘路" not in page
+
+
+def test_the_counter_must_say_what_for(sign_in, clerk, lin):
+    answer = sign_in(clerk).post("/counter/parties/find/", {"number": LIN, "purpose": " "})
+
+    assert answer.status_code == 422
+    assert "林晓云" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/parties/acting-for/", "/parties/mandates/", "/counter/parties/find/"])
+def test_a_stranger_is_sent_to_sign_in(client, db, path):
+    assert client.get(path).status_code == 302
+
+
+def test_a_person_may_not_look_others_up(sign_in, lin):
+    assert sign_in(lin.account).get("/counter/parties/find/").status_code == 403
+
+
+def test_a_mandate_with_a_date_is_shown_as_what_it_is(lin, zhou):
+    mandate = parties.give_mandate(actor=actor_of(lin), principal=lin, agent=zhou, valid_until=clock.today())
+
+    assert mandate.standing == "valid"
