@@ -73,6 +73,10 @@ class NewMandate(forms.Form):
         return given
 
 
+class Choice(forms.Form):
+    party = forms.UUIDField(required=False)
+
+
 class Search(forms.Form):
     number = forms.CharField(
         label=_("ID number or unified social credit code"),
@@ -99,7 +103,10 @@ def standing(request: Request) -> HttpResponse:
     actor = request.actor
     wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST":
-        principal = parties.choose(actor=actor, uid=request.POST.get("for") or None)
+        form = Choice(request.POST)
+        if not form.is_valid():
+            raise identity.missing(actor, "principal", request.POST["party"])
+        principal = parties.choose(actor=actor, uid=form.cleaned_data["party"])
         request.session[CHOSEN] = principal.pk if principal else None
         if principal:
             messages.success(request, _("You now act for %(name)s.") % {"name": principal.name})

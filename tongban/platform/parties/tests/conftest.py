@@ -10,6 +10,7 @@ from tongban.platform.parties.models import Party
 
 PASSWORD = "hetang-yuese-37"
 LIN, ZHOU, LAW = "11010519491231002X", "440524188001010014", "34052419800101001X"
+HOME = "云泽市临湖区荷塘路18号"
 HEXIANG, OTHER = "91110000MA001AAA54", "92110105MA00XY1223"
 
 
@@ -21,7 +22,7 @@ def registered(login: str, name: str, number: str) -> Party:
         id_number=number,
         account=account,
         phone="13812345678",
-        address="云泽市临湖区荷塘路18号",
+        address=HOME,
     )
 
 

@@ -19,7 +19,7 @@ def offered(monkeypatch):
 
 
 def choose(browser, party, **more):
-    return browser.post("/parties/acting-for/", {"for": str(party.uid) if party else "", **more})
+    return browser.post("/parties/acting-for/", {"party": str(party.uid) if party else "", **more})
 
 
 def test_one_chooses_for_whom_one_acts(sign_in, owner, company, facts):
@@ -45,7 +45,7 @@ def test_one_cannot_choose_a_stranger(sign_in, lin, company, facts):
 
 @pytest.mark.parametrize("invented", ["x", "0", "00000000-0000-0000-0000-000000000000", "' or 1=1"])
 def test_an_invented_choice_is_refused(sign_in, lin, invented):
-    assert sign_in(lin.account).post("/parties/acting-for/", {"for": invented}).status_code == 404
+    assert sign_in(lin.account).post("/parties/acting-for/", {"party": invented}).status_code == 404
 
 
 def test_a_revoked_mandate_counts_at_the_next_request(sign_in, owner, company, zhou):

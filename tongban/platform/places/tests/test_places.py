@@ -8,6 +8,7 @@ from tongban.platform.places import rules
 from tongban.platform.places import services as places
 from tongban.platform.places.models import Area
 
+DAY = date(2020, 1, 1)
 TABLE = """
 source = "演示数据"
 valid_from = 2020-01-01
@@ -95,8 +96,8 @@ def test_a_code_is_named_as_it_was_that_day(db, file):
     ("table", "place"),
     [
         ({"valid_from": date(2020, 1, 1), "area": []}, "source"),
-        ({"source": "x", "valid_from": date(2020, 1, 1), "area": [{"code": "9901", "name": "云泽市"}]}, "area.0"),
-        ({"source": "x", "valid_from": date(2020, 1, 1), "area": [{"code": "990100"}]}, "area.0"),
+        ({"source": "x", "valid_from": DAY, "area": [{"code": "9901", "name": "云泽市"}]}, "area.0"),
+        ({"source": "x", "valid_from": DAY, "area": [{"code": "990100"}]}, "area.0"),
         ({"source": "x", "area": [{"code": "990100", "name": "云泽市"}]}, "area.0"),
         (
             {"source": "x", "valid_from": date(2020, 1, 1), "area": [{"code": "990100", "name": "x", "colour": 1}]},
