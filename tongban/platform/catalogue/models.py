@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import ids
@@ -84,10 +84,24 @@ class Services(models.QuerySet["Service"]):
 
     def under(self, kind: str, value: str) -> Self:
         """What stands under a heading: audience, person (topic), business (topic), event."""
-        return self.filter(headings__kind=kind, headings__value=value)
+        return self.filter(Exists(Heading.objects.filter(service=OuterRef("pk"), kind=kind, value=value)))
 
     def coded(self, code: str) -> Self:
         return self.filter(code=code)
+
+    def counted_by_type(self) -> dict[str, int]:
+        """Return how many offered services are of each kind (GB/T 39046 A.1)."""
+        return dict(self.filter(offered=True).order_by().values_list("type").annotate(Count("pk")))
+
+    def counted_by_department(self) -> dict[int, int]:
+        return dict(self.filter(offered=True).order_by().values_list("department").annotate(Count("pk")))
+
+    def typed(self, kind: str) -> Self:
+        return self.filter(type=kind)
+
+    def for_audiences(self, codes: Sequence[str]) -> Self:
+        """What is meant for one of these audiences (GB/T 39046 A.4)."""
+        return self.filter(Exists(Heading.objects.filter(service=OuterRef("pk"), kind="audience", value__in=codes)))
 
     def guides_only(self) -> Self:
         return self.filter(offered=True, online=False)
@@ -106,6 +120,11 @@ class Services(models.QuerySet["Service"]):
         """What most people ask for; what can be done online comes first."""
         found = self.filter(offered=True).select_related("department").order_by("-online", "-uses", "pk")
         return found[:limit]
+
+    def with_versions(self) -> Self:
+        """With the number of the version in force, of the newest draft, and when either was made."""
+        drafts = Version.objects.filter(service=OuterRef("pk"), state="draft").order_by("-number")
+        return self.select_related("department", "current").annotate(draft=Subquery(drafts.values("number")[:1]))
 
     def with_departments(self) -> Self:
         return self.select_related("department")
@@ -315,7 +334,7 @@ class Version(models.Model):
 
 class Demands(models.QuerySet["Demand"]):
     def recent(self, *, since: Any) -> Self:
-        return self.filter(day__gte=since).order_by("-day", "-times", "text")
+        return self.filter(day__gte=since)
 
 
 class Demand(models.Model):

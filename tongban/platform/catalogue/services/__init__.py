@@ -8,25 +8,33 @@ from tongban.platform.catalogue.services.definitions import (
     NotADraft,
     NotInForce,
     check,
+    found_in,
     load,
     publish,
     withdraw,
 )
 from tongban.platform.catalogue.services.importing import Report, UnknownList, import_items
 from tongban.platform.catalogue.services.searching import Result, Results, nearest, note_demand, search, suggest
+from tongban.platform.catalogue.services.showing import Card, Front, Shelf, front, kept
 
 __all__ = [
+    "Card",
     "DefinitionBroken",
     "Draft",
     "Filters",
+    "Front",
     "NotADraft",
     "NotInForce",
     "Report",
     "Result",
     "Results",
+    "Shelf",
     "UnknownList",
     "check",
+    "found_in",
+    "front",
     "import_items",
+    "kept",
     "load",
     "nearest",
     "note_demand",

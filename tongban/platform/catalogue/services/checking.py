@@ -9,13 +9,17 @@ from typing import Any
 from django.utils.translation import gettext
 
 from tongban.platform.catalogue.rules import consistency, examples, shape
-from tongban.platform.catalogue.rules.problems import Problem
+from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 from tongban.platform.catalogue.services import headings
 from tongban.platform.catalogue.services.reading import Folder
+from tongban.platform.documents import services as documents
+from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow import services as workflow
 
 SCHEMA = Path(__file__).resolve().parent.parent / "service.schema.json"
+# Not a letter: "label :: text" for each element of a licence's face.
+FACE = "documents/face.md"
 
 
 @cache
@@ -26,7 +30,7 @@ def schema() -> dict[str, Any]:
 
 def problems(folder: Folder) -> list[Problem]:
     """Return everything that is wrong, errors first, then by file and place."""
-    found = [*folder.problems, *_process(folder)]
+    found = [*folder.problems, *_process(folder), *_form(folder), *_templates(folder)]
     broken = {problem.file for problem in found if problem.forbids}
     wrong_shape = list(shape.problems(folder.guide, schema())) if folder.guide else []
     found += wrong_shape
@@ -41,6 +45,7 @@ def problems(folder: Folder) -> list[Problem]:
                 media=folder.media,
                 tasks=_tasks(folder, broken),
             )
+            found += _answers(folder, broken)
     return sorted(found, key=lambda problem: (not problem.forbids, problem.file, problem.place))
 
 
@@ -57,6 +62,52 @@ def _process(folder: Folder) -> Iterator[Problem]:
     if folder.process:
         for fault in workflow.check(folder.process, folder.tables):
             yield Problem(fault.file, fault.place, fault.text, fault.remedy, details=fault.details)
+
+
+def _form(folder: Folder) -> Iterator[Problem]:
+    if folder.form is not None:
+        for fault in eforms.check(folder.form):
+            yield Problem(fault.file, fault.place, fault.text, fault.remedy, details=fault.details)
+
+
+def _templates(folder: Folder) -> Iterator[Problem]:
+    for path, template in folder.templates.items():
+        for fault in documents.check(template):
+            yield Problem(
+                path,
+                "",
+                "%(fault)s",
+                gettext_noop("Correct the template; docs/first-service.md shows what it may hold."),
+                details={"fault": fault},
+            )
+        name = path.removeprefix("documents/").removesuffix(".md")
+        if path not in {"licence.md", FACE} and name not in documents.letters():
+            yield Problem(
+                path,
+                "",
+                gettext_noop("The house writes no letter of this name."),
+                gettext_noop("Take one of: %(known)s."),
+                details={"known": ", ".join(sorted(documents.letters()))},
+            )
+
+
+def _answers(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+    """What an example answers must pass the form; what registers prefill may be left out."""
+    if "form.json" in broken or not isinstance(folder.examples, list):
+        return
+    form = eforms.load(folder.form)
+    for number, example in enumerate(folder.examples, 1):
+        if example.get("kind") == "incomplete" or not isinstance(example.get("answers"), dict):
+            continue
+        for path, sentences in form.problems(example["answers"]).items():
+            if path.split(".")[0] in example["answers"] or path.split(".")[0] not in form.prefills():
+                yield Problem(
+                    examples.FILE,
+                    f"[{number}].answers.{path}",
+                    "%(fault)s",
+                    gettext_noop("Correct the answer: an example of a yes or a no must be a complete application."),
+                    details={"fault": " ".join(sentences)},
+                )
 
 
 def _parts(folder: Folder, broken: set[str]) -> consistency.Parts:

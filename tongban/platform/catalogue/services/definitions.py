@@ -62,6 +62,11 @@ def check(folder: Path) -> list[Problem]:
     return checking.problems(read(Path(folder)))
 
 
+def found_in(version: Version) -> list[Problem]:
+    """Return what the check found in a version when it was loaded: warnings, for errors keep it out."""
+    return [Problem(**problem) for problem in version.warnings]
+
+
 @transaction.atomic
 def load(*, actor: Actor, folder: Path) -> Draft:
     """Keep a definition folder as a new draft; the same content twice changes nothing.

@@ -1,0 +1,306 @@
+"""The catalogue's doors: find and read services in the hall, look after definitions at the desk."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.storage import services as storage
+from tongban.infrastructure.storage.models import Blob
+from tongban.infrastructure.ui.doors import Request, needs, page, public
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.catalogue.models import Demand, Service, Version
+from tongban.platform.catalogue.services import headings, showing
+from tongban.platform.identity.models import Department
+
+# 服务对象 behind the two words people choose between (GB/T 39046 A.4).
+AUDIENCES = {"person": "1", "business": "23456"}
+# How far back designers look for what people did not find.
+DEMAND_DAYS = 90
+
+
+class Withdrawal(forms.Form):
+    """Why a service is offered no longer."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+# ── hall ──
+
+
+@public
+@require_GET
+def browse(request: Request) -> HttpResponse:
+    """Show all ways to a service: by who one is, topic, life event, department, kind."""
+    return page(request, "catalogue/browse.html", front=showing.front())
+
+
+@public
+@require_GET
+def under(request: Request, kind: str, code: str) -> HttpResponse:
+    """List what stands under a heading."""
+    found, title, note = _heading(kind, code)
+    online = request.GET.get("online") == "1"
+    if online:
+        found = found.online()
+    pages = by_key(found.with_departments(), request.GET, order=("-online", "name", "pk"))
+    context = {"kind": kind, "code": code, "title": title, "note": note, "online": online}
+    return page(request, "catalogue/under.html", pages=pages, **context)
+
+
+@public
+@require_GET
+def search(request: Request) -> HttpResponse:
+    """Answer a question in everyday words; where nothing answers, show the nearest topics and remember the wish."""
+    asked = request.GET.get("q", "").strip()
+    if not asked:
+        return redirect("hall:catalogue:browse")
+    chosen = _chosen(request.GET)
+    results = catalogue.search(asked, _filters(chosen), page=_number(request.GET.get("page", "")))
+    nearest = []
+    if not results.total:
+        nearest = catalogue.nearest(asked)
+        if not any(chosen.values()):
+            catalogue.note_demand(asked)
+    return page(
+        request,
+        "catalogue/search.html",
+        asked=asked,
+        results=results,
+        nearest=nearest,
+        chosen=chosen,
+        choices=_choices(),
+        earlier=_with(request.GET, results.page - 1) if results.page > 1 else "",
+        later=_with(request.GET, results.page + 1) if results.page < results.pages else "",
+    )
+
+
+@public
+@require_GET
+def suggest(request: Request) -> HttpResponse:
+    """Suggest services while somebody types; a comfort that nothing depends on."""
+    typed = request.GET.get("q", "").strip()
+    found = catalogue.suggest(typed) if len(typed) > 1 else []
+    return render(request, "catalogue/suggestions.html", {"found": found, "typed": typed})
+
+
+@public
+@require_GET
+def guide(request: Request, code: str) -> HttpResponse:
+    """Show everything people must know about a service. What it says is the same for everyone, so it is kept."""
+    shown = showing.kept(("catalogue.guide", code), lambda: _guide(code))
+    if shown is None:
+        raise NotFound()
+    return page(request, "catalogue/guide.html", **shown)
+
+
+@public
+@require_GET
+def sample(request: Request, code: str, name: str) -> HttpResponse:
+    """Hand out a sample that belongs to a service in force."""
+    service = get_object_or_404(Service.objects.begun(), code=code)
+    file = service.current.files.get(name)
+    if file is None:
+        raise NotFound()
+    with storage.open(Blob.objects.get(digest=file["digest"])) as content:
+        response = HttpResponse(content.read(), content_type=file["media_type"])
+    response["Content-Disposition"] = f'inline; filename="{name.rsplit("/", 1)[-1]}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+# ── desk ──
+
+
+@needs("catalogue.design", "catalogue.publish")
+@require_GET
+def shelf(request: Request) -> HttpResponse:
+    """List the services that have definitions of their own, with their latest versions."""
+    services = Service.objects.designed_by(request.actor).with_versions()
+    pages = by_key(services, request.GET, order=("name", "pk"), size=30)
+    return page(request, "catalogue/shelf.html", pages=pages)
+
+
+@needs("catalogue.design", "catalogue.publish")
+@require_GET
+def versions(request: Request, code: str) -> HttpResponse:
+    """Show a service's versions: what may be done with each, and what the check found."""
+    service = get_object_or_404(Service.objects.designed_by(request.actor), code=code)
+    found = [
+        (version, [catalogue.sentence(problem) for problem in catalogue.found_in(version)])
+        for version in Version.objects.visible_to(request.actor).of(service)
+    ]
+    may = request.actor.holds("catalogue.publish", department=service.department_id, area=service.area)
+    return page(request, "catalogue/versions.html", service=service, versions=found, may=may, form=Withdrawal())
+
+
+@needs("catalogue.design", "catalogue.publish")
+@require_GET
+def preview(request: Request, code: str, number: int) -> HttpResponse:
+    """Show a version's guide as people would read it."""
+    service = get_object_or_404(Service.objects.designed_by(request.actor), code=code)
+    version = get_object_or_404(Version.objects.visible_to(request.actor).of(service), number=number)
+    return page(request, "catalogue/preview.html", service=service, version=version, body=_body(service, version, ""))
+
+
+@needs("catalogue.publish")
+@require_POST
+def publish(request: Request, code: str, number: int) -> HttpResponse:
+    version = get_object_or_404(Version.objects.visible_to(request.actor), service__code=code, number=number)
+    catalogue.publish(actor=request.actor, version=version)
+    messages.success(request, _("The version is in force. People find it from now on."))
+    return redirect("desk:catalogue:versions", code)
+
+
+@needs("catalogue.publish")
+@require_POST
+def withdraw(request: Request, code: str) -> HttpResponse:
+    service = get_object_or_404(Service.objects.designed_by(request.actor), code=code)
+    form = Withdrawal(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why the service is withdrawn; it is kept in the journal."))
+        return redirect("desk:catalogue:versions", code)
+    catalogue.withdraw(actor=request.actor, service=service, reason=form.cleaned_data["reason"])
+    messages.success(request, _("The service is offered no longer. Open cases go on under their version."))
+    return redirect("desk:catalogue:versions", code)
+
+
+@needs("catalogue.design", "catalogue.publish")
+@require_GET
+def demands(request: Request) -> HttpResponse:
+    """List what people looked for in vain."""
+    recent = Demand.objects.recent(since=clock.today() - timedelta(days=DEMAND_DAYS))
+    pages = by_key(recent, request.GET, order=("-day", "-times", "pk"), size=50)
+    return page(request, "catalogue/demands.html", pages=pages)
+
+
+# ── what the views are made of ──
+
+
+def _guide(code: str) -> dict[str, Any] | None:
+    service = Service.objects.offered().with_departments().select_related("current").filter(code=code).first()
+    if service is None:
+        return None
+    begin = _begin(code) if service.online else ""
+    body = _body(service, service.current, begin) if service.current else _plain(service)
+    return {"service": service, "body": body}
+
+
+def _begin(code: str) -> str:
+    """Return where an application begins, "" where this installation has no such room."""
+    try:
+        return reverse("hall:cases:begin", args=[code])
+    except NoReverseMatch:
+        return ""
+
+
+def _body(service: Service, version: Version, begin: str) -> SafeString:
+    told = version.guide
+    return render_to_string(
+        "catalogue/guide_body.html",
+        {
+            "service": service,
+            "department": service.department,
+            "guide": told,
+            "begin": begin,
+            "type": headings.name("type", told["type"]),
+            "level": headings.name("level", told["level"]),
+            "audience": [headings.name("audience", code) for code in told["audience"]],
+            "fee_total": sum(item["amount_fen"] for item in told["fee"].get("item", [])),
+            "picture": showing.picture(version),
+            "files": version.files,
+            "limits": {
+                "statutory": showing.days(told["limits"]["statutory_days"], told["limits"]["unit"]),
+                "promised": showing.days(told["limits"]["promised_days"], told["limits"]["unit"]),
+            },
+            "stages": [(stage, showing.days(stage["days"], told["limits"]["unit"])) for stage in told["stage"]],
+        },
+    )
+
+
+def _plain(service: Service) -> SafeString:
+    """Say what is known of an item that a list brought in."""
+    context = {"service": service, "department": service.department, "type": headings.name("type", service.type)}
+    context["level"] = headings.name("level", service.level)
+    return render_to_string("catalogue/plain_body.html", context)
+
+
+def _heading(kind: str, code: str) -> tuple[Any, Any, str]:
+    """Return the services under a heading, what it is called, and a note."""
+    offered = Service.objects.offered()
+    if kind == "for" and code in AUDIENCES:
+        title = _("For people") if code == "person" else _("For businesses")
+        return offered.for_audiences(AUDIENCES[code]), title, ""
+    if kind == "department":
+        department = get_object_or_404(Department, key=code)
+        return offered.of(department), department.name, ""
+    lists = {"person", "business", "event", "type"}
+    entry = next((e for e in headings.of(kind).entries if e.code == code), None) if kind in lists else None
+    if entry is None:
+        raise NotFound()
+    return (offered.typed(code) if kind == "type" else offered.under(kind, code)), str(entry), entry.note
+
+
+def _chosen(params: QueryDict) -> dict[str, str]:
+    return {name: params.get(name, "") for name in ("for", "department", "topic", "online")}
+
+
+def _filters(chosen: dict[str, str]) -> catalogue.Filters:
+    department = Department.objects.keyed([chosen["department"]]).first() if chosen["department"] else None
+    return catalogue.Filters(
+        audience=AUDIENCES.get(chosen["for"], ""),
+        department=department.pk if department else 0,
+        headings=(chosen["topic"],) if chosen["topic"] else (),
+        online=chosen["online"] == "1",
+    )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what a search can be narrowed to."""
+    front = showing.front()
+    shelves = (*front.events, *front.person, *front.business)
+    return {
+        "departments": [(office.code, office.title) for office in front.departments],
+        "topics": [(f"{found.kind}:{found.code}", found.title) for found in shelves],
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 5 else 1
+
+
+def _with(params: QueryDict, number: int) -> str:
+    changed = params.copy()
+    changed["page"] = str(number)
+    return changed.urlencode()
+
+
+hall = [
+    path("", browse, name="browse"),
+    path("search/", search, name="search"),
+    path("suggest/", suggest, name="suggest"),
+    path("under/<slug:kind>/<slug:code>/", under, name="under"),
+    path("guide/<str:code>/", guide, name="guide"),
+    path("guide/<str:code>/files/<path:name>", sample, name="sample"),
+]
+
+desk = [
+    path("", shelf, name="shelf"),
+    path("demands/", demands, name="demands"),
+    path("<str:code>/", versions, name="versions"),
+    path("<str:code>/<int:number>/", preview, name="preview"),
+    path("<str:code>/<int:number>/publish/", publish, name="publish"),
+    path("<str:code>/withdraw/", withdraw, name="withdraw"),
+]

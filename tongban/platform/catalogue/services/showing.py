@@ -1,0 +1,154 @@
+"""What people see first, and most: kept in memory for one edition of the catalogue."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from tongban.platform.catalogue.models import Edition, Heading, Service, Version
+from tongban.platform.catalogue.services import headings
+from tongban.platform.identity.models import Department
+from tongban.platform.workflow import services as workflow
+
+Value = TypeVar("Value")
+
+# Guides and lists that a process keeps; a guide takes some 40 KB.
+KEPT = 200
+
+
+@dataclass(frozen=True)
+class Card:
+    """A service as lists show it."""
+
+    code: str
+    name: str
+    summary: str
+    department: str
+    online: bool
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A heading under which something stands. kind and code lead to its list; services: how many."""
+
+    kind: str
+    code: str
+    title: str
+    note: str
+    services: int
+
+
+@dataclass(frozen=True)
+class Front:
+    """What a start page shows.
+
+    popular            what most people ask for
+    events             life events 一件事; person, business: topics; kinds: 事项类型
+    departments        who offers what
+    services, online   how many are offered, and how many of them can be applied for here
+    """
+
+    popular: tuple[Card, ...]
+    events: tuple[Shelf, ...]
+    person: tuple[Shelf, ...]
+    business: tuple[Shelf, ...]
+    kinds: tuple[Shelf, ...]
+    departments: tuple[Shelf, ...]
+    services: int
+    online: int
+
+
+class _Memory:
+    """Values of one edition and the language of the moment, the least used forgotten first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mark: str | None = None
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def value(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        mark, full = Edition.objects.noticed(), (key, get_language())
+        with self._lock:
+            if mark != self._mark:
+                self._mark, self._values = mark, OrderedDict()
+            values = self._values
+            if full in values:
+                values.move_to_end(full)
+                return values[full]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            values[full] = made
+            while len(values) > KEPT:
+                values.popitem(last=False)
+        return made
+
+
+_memory = _Memory()
+
+
+def kept(key: Hashable, make: Callable[[], Value]) -> Value:
+    """Return what `make` gives, kept in this process while the catalogue and the language stay the same.
+
+    key   tells values apart; begin it with the name of the room
+    """
+    return _memory.value(key, make)
+
+
+def front() -> Front:
+    """Return what a start page shows of the catalogue; no query while the catalogue stays the same."""
+    return kept("catalogue.front", _front)
+
+
+def picture(version: Version) -> SafeString:
+    """Draw how a version handles an application: who does what, in how many days."""
+    notes = {stage["key"]: _note(stage, version.guide["limits"]["unit"]) for stage in version.guide["stage"]}
+    return SafeString(workflow.picture(version.process, notes=notes))
+
+
+def days(number: int, unit: str) -> str:
+    """Return a time limit in words: 8 个工作日; at once where there is none."""
+    if not number:
+        return gettext("on the spot")
+    if unit == "workday":
+        return ngettext("%(days)s working day", "%(days)s working days", number) % {"days": number}
+    return ngettext("%(days)s day", "%(days)s days", number) % {"days": number}
+
+
+def card(service: Service) -> Card:
+    return Card(service.code, service.name, service.summary, service.department.name, service.online)
+
+
+def _note(stage: dict[str, Any], unit: str) -> str:
+    return days(stage["days"], unit)
+
+
+def _front() -> Front:
+    counted, kinds = Heading.objects.counted(), Service.objects.counted_by_type()
+    offices = Service.objects.counted_by_department()
+    departments = Department.objects.in_order()
+    return Front(
+        popular=tuple(card(service) for service in Service.objects.popular()),
+        events=_shelves("event", counted),
+        person=_shelves("person", counted),
+        business=_shelves("business", counted),
+        kinds=_shelves("type", {("type", code): number for code, number in kinds.items()}),
+        departments=tuple(
+            Shelf("department", office.key, office.name, "", offices[office.pk])
+            for office in departments
+            if office.pk in offices
+        ),
+        services=sum(kinds.values()),
+        online=Service.objects.online().count(),
+    )
+
+
+def _shelves(kind: str, counted: dict[tuple[str, str], int]) -> tuple[Shelf, ...]:
+    return tuple(
+        Shelf(kind, entry.code, str(entry), entry.note, counted[kind, entry.code])
+        for entry in headings.of(kind).entries
+        if (kind, entry.code) in counted
+    )
