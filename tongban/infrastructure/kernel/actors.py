@@ -7,6 +7,9 @@ from django.db.models import Q
 
 from tongban.infrastructure.kernel.refusals import NotAllowed
 
+# Not an empty Q: that one vanishes beside "or" instead of letting everything through.
+EVERYTHING = Q(pk__isnull=False)
+
 Kind = Literal["anonymous", "person", "staff", "client", "system"]
 
 
@@ -71,7 +74,7 @@ class Actor:
     def within(self, duty: str, *, department: str = "department", area: str = "area") -> Q:
         """Return the condition "what this duty reaches" for a model with these two columns."""
         if self.kind == "system":
-            return Q()
+            return EVERYTHING
         reach = Q(pk__in=[])
         for grant in self.grants:
             if grant.duty != duty:
@@ -80,7 +83,7 @@ class Actor:
             if grant.area:
                 part &= Q(**{f"{area}__startswith": grant.area})
             if not part:
-                return Q()
+                return EVERYTHING
             reach = part if reach == Q(pk__in=[]) else reach | part
         return reach
 
