@@ -1,10 +1,16 @@
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class KeyMade:
     """Somebody may sign from now on."""
 
+    title: ClassVar[Text] = _("Key made")
     key_id: str
     owner: str
 
@@ -13,6 +19,7 @@ class KeyMade:
 class KeyRetired:
     """A newer key signs in this one's place; its old signatures stay good."""
 
+    title: ClassVar[Text] = _("Key replaced")
     key_id: str
     owner: str
 
@@ -21,6 +28,7 @@ class KeyRetired:
 class KeyRevoked:
     """Signatures made with this key are no longer trusted."""
 
+    title: ClassVar[Text] = _("Key revoked")
     key_id: str
     owner: str
 
@@ -29,6 +37,7 @@ class KeyRevoked:
 class KeyCertified:
     """An outside authority's certificate took the place of the house's own."""
 
+    title: ClassVar[Text] = _("Key certified by an outside authority")
     key_id: str
     owner: str
 
@@ -37,5 +46,6 @@ class KeyCertified:
 class DataKeyRotated:
     """Encrypted columns were written again under the data key of today."""
 
+    title: ClassVar[Text] = _("Data key rotated")
     data_key: str
     values: int

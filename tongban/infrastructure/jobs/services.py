@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from tongban.infrastructure.jobs import rules
+from tongban.infrastructure.jobs.events import JobRetried
 from tongban.infrastructure.jobs.models import Job
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotFound
 
@@ -116,6 +117,7 @@ def retry(*, actor: Actor, pk: int) -> Job:
         raise NotFound()
     job.state, job.attempts, job.due_at, job.leased_until = Job.State.DUE, 0, clock.now(), None
     job.save(update_fields=["state", "attempts", "due_at", "leased_until"])
+    witness.tell(JobRetried(job.pk, job.task), by=actor, subject=job.lane)
     return job
 
 

@@ -1,10 +1,16 @@
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class JournalRead:
     """Somebody looked into the journal; told once an hour for the same question."""
 
+    title: ClassVar[Text] = _("Journal read")
     subject: str
     actor: str
     name: str
@@ -15,6 +21,7 @@ class JournalRead:
 class JournalExported:
     """Somebody took a copy of a part of the journal."""
 
+    title: ClassVar[Text] = _("Journal exported")
     subject: str
     actor: str
     name: str
@@ -28,6 +35,7 @@ class JournalChecked:
     problems   how many were found; `first` says what the first one is
     """
 
+    title: ClassVar[Text] = _("Journal verified")
     batches: int
     facts: int
     problems: int

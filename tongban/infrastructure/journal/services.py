@@ -1,17 +1,22 @@
 """Write facts, let other rooms hear them, seal them, and prove that nothing was changed since."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import structlog
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.jobs import services as jobs
@@ -20,6 +25,7 @@ from tongban.infrastructure.journal.events import JournalChecked, JournalExporte
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.module import Text
 
 log = structlog.get_logger(__name__)
 
@@ -289,6 +295,20 @@ def _exported(batch: Batch) -> dict[str, Any]:
         "key_id": batch.key_id,
         "sealed_at": batch.sealed_at,
     }
+
+
+@cache
+def title_of(name: str) -> Text:
+    """Return what an event is called: its class's `title`, else its name in words.
+
+    A room gives its events words by `title: ClassVar[Text] = _("Case decided")`.
+    """
+    room, _dot, event = name.partition(".")
+    config = next((config for config in apps.get_app_configs() if config.label == room), None)
+    events = f"{config.name}.events" if config else ""
+    found = getattr(import_module(events), event, None) if events and find_spec(events) else None
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", event).capitalize() or name
+    return getattr(found, "title", None) or gettext_lazy(words)
 
 
 @cache

@@ -1,10 +1,16 @@
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class SealMade:
     """A department got an electronic seal."""
 
+    title: ClassVar[Text] = _("Seal made")
     seal_id: int
     department: str
     name: str
@@ -14,6 +20,7 @@ class SealMade:
 class SealApplied:
     """A document was sealed. `file_digest` is the SHA-256 of the sealed file."""
 
+    title: ClassVar[Text] = _("Seal applied")
     seal_id: int
     department: str
     subject: str
@@ -24,6 +31,7 @@ class SealApplied:
 class SealSuspended:
     """A seal may not be used until further notice; what it sealed stays good."""
 
+    title: ClassVar[Text] = _("Seal suspended")
     seal_id: int
     department: str
 
@@ -32,6 +40,7 @@ class SealSuspended:
 class SealResumed:
     """A suspended seal may be used again."""
 
+    title: ClassVar[Text] = _("Seal put back into use")
     seal_id: int
     department: str
 
@@ -40,5 +49,6 @@ class SealResumed:
 class SealWithdrawn:
     """A seal is never used again; what it sealed stays good."""
 
+    title: ClassVar[Text] = _("Seal withdrawn")
     seal_id: int
     department: str

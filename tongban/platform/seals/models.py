@@ -24,8 +24,11 @@ class Seals(models.QuerySet["Seal"]):
         found = self.filter(valid, department=department, state=Seal.State.ACTIVE, valid_from__lte=on)
         return (found.filter(name=name) if name else found).order_by("order", "pk")
 
+    def with_department(self) -> Self:
+        return self.select_related("department")
+
     def in_order(self) -> Self:
-        return self.select_related("department").order_by("department__order", "department__key", "order", "pk")
+        return self.with_department().order_by("department__order", "department__key", "order", "pk")
 
 
 class Seal(models.Model):

@@ -1,0 +1,177 @@
+"""The operator's journal: who did what, when, on whose behalf, with which reason; and whether that is proven."""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import ports
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.journal.models import Fact, Facts
+from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.paging import by_key
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Question(forms.Form):
+    """What the reader looks for; everything empty asks for all."""
+
+    subject = forms.CharField(label=_("About"), required=False, max_length=80, help_text=_("Such as case:12."))
+    actor = forms.CharField(label=_("Who"), required=False, max_length=120, help_text=_("The full name."))
+    name = forms.CharField(label=_("What"), required=False, max_length=80, help_text=_("Such as cases.CaseDecided."))
+    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def asked(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "day": self.cleaned_data["day"] or None}
+
+    def in_words(self) -> dict[str, str]:
+        day: date | None = self.cleaned_data["day"]
+        return {**self.cleaned_data, "day": day.isoformat() if day else ""}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact as people read it."""
+
+    fact: Fact
+    what: Text
+    about: str
+    on_behalf: str
+
+
+@needs("journal.read")
+def listed(request: Request) -> HttpResponse:
+    form = Question(request.GET)
+    found = by_key(_answer(request, form), request.GET, order=("-at", "-id"), size=50)
+    if form.is_valid():
+        journal.note_reading(actor=request.actor, question=form.in_words())
+    return page(
+        request,
+        "journal/list.html",
+        form=form,
+        pages=found,
+        lines=lines(found.rows),
+        seal=journal.seal_state(),
+        query=request.GET.urlencode(),
+    )
+
+
+@needs("journal.read")
+def one(request: Request, uid: str) -> HttpResponse:
+    fact = Fact.objects.visible_to(request.actor).filter(uid=uid).select_related("batch").first()
+    if fact is None:
+        raise NotFound()
+    question = {"subject": fact.subject, "actor": "", "name": fact.name, "day": ""}
+    journal.note_reading(actor=request.actor, question=question)
+    return page(
+        request,
+        "journal/one.html",
+        line=lines([fact])[0],
+        data=json.dumps(fact.data, ensure_ascii=False, indent=2),
+        standing=journal.standing(fact),
+    )
+
+
+@needs("journal.read")
+def exported(request: Request) -> HttpResponse:
+    form = Question(request.GET)
+    found = _answer(request, form)
+    if not form.is_valid():
+        return listed(request)
+    journal.note_export(actor=request.actor, question=form.in_words())
+    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="journal.csv"'
+    return response  # type: ignore[return-value]
+
+
+def lines(facts: Sequence[Fact]) -> list[Line]:
+    """Put facts into words; one question for each kind of thing they name."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for fact in facts:
+        kind, number = _subject(fact)
+        if number:
+            wanted[kind].add(number)
+        if fact.on_behalf:
+            wanted["party"].add(fact.on_behalf)
+    known = {kind: ports.names(kind, numbers) for kind, numbers in wanted.items()}
+    return [
+        Line(
+            fact,
+            journal.title_of(fact.name),
+            known.get(_subject(fact)[0], {}).get(_subject(fact)[1], fact.subject),
+            _party(fact.on_behalf, known.get("party", {})),
+        )
+        for fact in facts
+    ]
+
+
+def _answer(request: Request, form: Question) -> Facts:
+    visible: Facts = Fact.objects.visible_to(request.actor)
+    return visible.matching(**form.asked()) if form.is_valid() else visible.none()
+
+
+def _subject(fact: Fact) -> tuple[str, int]:
+    kind, _colon, number = fact.subject.partition(":")
+    return kind, int(number) if number.isdecimal() else 0
+
+
+def _party(number: int | None, known: Any) -> str:
+    return known.get(number, _now("party %(number)s") % {"number": number}) if number else ""
+
+
+def _csv(found: Facts) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    # The mark makes spreadsheets read UTF-8.
+    yield "\ufeff" + writer.writerow(
+        ["id", "at", "name", "subject", "actor", "kind", "account", "on_behalf", "channel", "address", "reason", "data"]
+    )
+    for chunk in found.walk():
+        for fact in chunk:
+            yield writer.writerow([_harmless(value) for value in _cells(fact)])
+
+
+def _cells(fact: Fact) -> list[Any]:
+    return [
+        str(fact.uid),
+        timezone.localtime(fact.at).isoformat(),
+        fact.name,
+        fact.subject,
+        fact.actor,
+        fact.actor_kind,
+        fact.account,
+        fact.on_behalf,
+        fact.channel,
+        fact.address,
+        fact.reason,
+        json.dumps(fact.data, ensure_ascii=False),
+    ]
+
+
+def _harmless(value: Any) -> Any:
+    """Keep spreadsheets from running what somebody typed as a reason."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+desk = [
+    path("", listed, name="list"),
+    path("export/", exported, name="export"),
+    path("<uuid:uid>/", one, name="one"),
+]

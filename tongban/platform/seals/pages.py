@@ -1,0 +1,95 @@
+"""The desk's view of electronic seals: how they look, how they stand, what they were used for."""
+
+from functools import lru_cache
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.identity.models import Department
+from tongban.platform.seals import drawing
+from tongban.platform.seals import services as seals
+from tongban.platform.seals.models import Seal, SealUse
+
+VERMILION = (179, 45, 28)
+
+
+class Order(forms.Form):
+    """A new seal."""
+
+    department = forms.ModelChoiceField(Department.objects.in_order(), label=_("Department"), to_field_name="key")
+    name = forms.CharField(
+        label=_("Kind of seal"), max_length=20, help_text=_("As it stands under the centre, such as 电子证照专用章.")
+    )
+
+
+class Change(forms.Form):
+    """A seal is suspended, put back into use or withdrawn."""
+
+    STEPS = {"suspend": _("Suspend"), "resume": _("Put back into use"), "withdraw": _("Withdraw for good")}
+
+    step = forms.ChoiceField(label=_("What happens"), choices=list(STEPS.items()), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+@needs("seals.manage", "seals.apply")
+def listed(request: Request) -> HttpResponse:
+    found = Seal.objects.visible_to(request.actor).in_order()
+    return page(request, "seals/list.html", seals=found, may_make=request.actor.holds("seals.manage"))
+
+
+@needs("seals.manage")
+def make(request: Request) -> HttpResponse:
+    form = Order(request.POST or None)
+    if form.is_valid():
+        seal = seals.make(actor=request.actor, **form.cleaned_data)
+        messages.success(request, _("The seal was made."))
+        return redirect("desk:seals:one", seal.uid)
+    return page(request, "seals/make.html", form=form)
+
+
+@needs("seals.manage", "seals.apply")
+def one(request: Request, uid: str) -> HttpResponse:
+    seal = _seal(request, uid)
+    form = Change(request.POST or None)
+    if form.is_valid():
+        verb = {"suspend": seals.suspend, "resume": seals.resume, "withdraw": seals.withdraw}[form.cleaned_data["step"]]
+        verb(actor=request.actor, seal=seal, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The seal was changed."))
+        return redirect("desk:seals:one", uid)
+    uses = by_key(SealUse.objects.of_seal(seal), request.GET, order=("-id",))
+    may_change = seal.state != Seal.State.WITHDRAWN and request.actor.holds("seals.manage")
+    return page(request, "seals/one.html", seal=seal, form=form, pages=uses, may_change=may_change)
+
+
+@needs("seals.manage", "seals.apply")
+def picture(request: Request, uid: str) -> HttpResponse:
+    response = HttpResponse(_coloured(bytes(_seal(request, uid).picture)), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def _seal(request: Request, uid: str) -> Seal:
+    seal: Seal | None = Seal.objects.visible_to(request.actor).with_department().filter(uid=uid).first()
+    if seal is None:
+        raise NotFound()
+    return seal
+
+
+@lru_cache(maxsize=100)
+def _coloured(impression: bytes) -> bytes:
+    return drawing.coloured(impression, VERMILION)
+
+
+desk = [
+    path("", listed, name="list"),
+    path("make/", make, name="make"),
+    path("<uuid:uid>/", one, name="one"),
+    path("<uuid:uid>/picture.png", picture, name="picture"),
+]
