@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.kernel import ids
@@ -46,8 +47,8 @@ class Notice(models.Model):
 
     class Mail(models.TextChoices):
         NONE = "none", _("not wanted, or no address")
-        DUE = "due", _("being sent")
-        SENT = "sent", _("sent")
+        DUE = "due", pgettext_lazy("mail", "being sent")
+        SENT = "sent", pgettext_lazy("mail", "sent")
         REJECTED = "rejected", _("refused by the recipient's mail server")
 
     uid = models.UUIDField(default=ids.uid, unique=True)

@@ -51,8 +51,11 @@ def read_all(request: Request) -> HttpResponse:
 @signed_in
 def preferences(request: Request) -> HttpResponse:
     party, account = notices.owner_of(request.actor)
-    form = Choice(request.POST or None, initial={"mail": notices.wants_mail(party=party, account=account)})
-    if request.method == "POST" and form.is_valid():
+    form = Choice(
+        request.POST if request.method == "POST" else None,
+        initial={"mail": notices.wants_mail(party=party, account=account)},
+    )
+    if form.is_valid():
         notices.choose_mail(actor=request.actor, wanted=form.cleaned_data["mail"])
         messages.success(request, _("Your choice is kept."))
         return _to(request, "inbox")

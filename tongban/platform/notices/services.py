@@ -79,9 +79,7 @@ def mail(notice: int) -> None:
         body=row.body,
         link=settings.PUBLIC_URL + row.url if row.url else "",
         where=_("Go on here:"),
-        footer=_(
-            "This letter was written automatically; please do not answer it. In your inbox you can switch it off."
-        ),
+        footer=_("This letter was written automatically; do not answer it. In your inbox you can switch it off."),
     )
     state, problem = Notice.Mail.SENT, ""
     try:
@@ -96,7 +94,6 @@ def unread(actor: Actor, at_most: int = 100) -> int:
     return int(Notice.objects.visible_to(actor).unread()[:at_most].count())
 
 
-@transaction.atomic
 def read(*, actor: Actor, uid: UUID) -> Notice:
     """Open a notice; it counts as read from the first time on. Raises NotFound."""
     notice: Notice | None = Notice.objects.visible_to(actor).filter(uid=uid).first()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
 from tongban.infrastructure.kernel import ids
@@ -30,9 +31,9 @@ class Register(models.Model):
     """
 
     class Holder(models.TextChoices):
-        PERSON = "person", _("people")
-        ORGANISATION = "organisation", _("organisations")
-        ANY = "any", _("people and organisations")
+        PERSON = "person", pgettext_lazy("register", "people")
+        ORGANISATION = "organisation", pgettext_lazy("register", "organisations")
+        ANY = "any", pgettext_lazy("register", "people and organisations")
 
     key = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)

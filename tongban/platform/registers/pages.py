@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.services import digest_of
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
@@ -42,7 +43,7 @@ class Verdict(forms.Form):
     """Accept or decline, with a reason the person will read."""
 
     reason = forms.CharField(
-        label=_("Reason"),
+        label=pgettext_lazy("register", "Reason"),
         help_text=_("The person concerned reads this."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=1000,
@@ -52,11 +53,15 @@ class Verdict(forms.Form):
 class Search(forms.Form):
     """Look somebody up in a register for a matter at hand."""
 
-    register = forms.ChoiceField(label=_("Register"))
+    register = forms.ChoiceField(label=pgettext_lazy("register", "Register"))
     number = forms.CharField(label=_("ID number or unified social credit code"), max_length=30)
-    matter = forms.CharField(label=_("Matter"), help_text=_("The number of the case you need it for."), max_length=60)
+    matter = forms.CharField(
+        label=pgettext_lazy("register", "Matter"), help_text=_("The number of the case you need it for."), max_length=60
+    )
     purpose = forms.CharField(
-        label=_("Purpose"), help_text=_("One sentence. The person concerned reads it."), max_length=200
+        label=pgettext_lazy("register", "Purpose"),
+        help_text=_("One sentence. The person concerned reads it."),
+        max_length=200,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,7 +129,7 @@ def search(request: Request) -> HttpResponse:
     form, answer, party = Search(request.POST or None), None, None
     if form.is_valid():
         try:
-            party = _party(form.cleaned_data["number"])
+            party = _party(request, form.cleaned_data["number"])
             answer = registers.look_up(
                 actor=request.actor,
                 register=form.cleaned_data["register"],

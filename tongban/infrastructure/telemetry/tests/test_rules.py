@@ -7,7 +7,7 @@ from tongban.infrastructure.telemetry import rules
     ("text", "kept"),
     [
         ("case 12 of 13812345678 failed", "case 12 of *** failed"),
-        ("id 11010119900307003X is taken", "id *** is taken"),
+        ("id 99010219900307002X is taken", "id *** is taken"),
         ("DETAIL:  Key (name)=(林晓云) already exists.", "DETAIL: ***"),
         ("batch 202611221234567890123 is whole", "batch 202611221234567890123 is whole"),
         ("port 8000, 3 attempts", "port 8000, 3 attempts"),

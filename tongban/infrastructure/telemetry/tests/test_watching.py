@@ -63,7 +63,7 @@ import logging, structlog
 from django.http import HttpResponse
 from django.test import RequestFactory
 from tongban.infrastructure.telemetry.middleware import Telemetry
-Telemetry(lambda request: HttpResponse())(RequestFactory().post("/?id=11010119900307003X", {"name": "林晓云"}))
+Telemetry(lambda request: HttpResponse())(RequestFactory().post("/?id=99010219900307002X", {"name": "林晓云"}))
 structlog.get_logger("tongban.test").info("收到", number="云0001")
 request = RequestFactory().get("/licences/v/SECRETTOKEN/")
 logging.getLogger("django.request").error("Internal Server Error: %s", request.path, extra={"request": request})
@@ -83,7 +83,7 @@ def test_a_log_line_is_json_in_readable_chinese_and_names_neither_query_nor_body
     assert own["number"] == "云0001"
     assert "收到" in run.stderr
     assert failed["event"] == "a request failed unexpectedly"
-    assert not any(secret in run.stderr for secret in ("11010119900307003X", "林晓云", "SECRETTOKEN"))
+    assert not any(secret in run.stderr for secret in ("99010219900307002X", "林晓云", "SECRETTOKEN"))
 
 
 SHARED = """
