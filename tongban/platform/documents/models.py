@@ -24,7 +24,7 @@ class Documents(models.QuerySet["Document"]):
         if actor.stands_for:
             seen |= Q(owner=actor.stands_for)
         if actor.account:
-            seen |= Q(created_by=actor.account, origin=Document.Origin.UPLOADED)
+            seen |= Q(created_by=actor.account, origin__in=[Document.Origin.UPLOADED, Document.Origin.FIELD])
         return self.filter(seen)
 
     def with_uids(self, uids: list[str]) -> Self:
@@ -37,6 +37,10 @@ class Documents(models.QuerySet["Document"]):
     def of_source(self, source: str) -> Self:
         """Everything that came from one place, e.g. "case:12", oldest first."""
         return self.filter(source=source).select_related("blob").order_by("pk")
+
+    def keyed(self, key: str) -> "Document | None":
+        """Return the document kept under this idempotency key."""
+        return self.filter(key=key).select_related("blob").first()
 
     def issued_with(self, digest: str) -> "Document | None":
         """Return the document that the house issued with exactly this content (SHA-256, hexadecimal)."""

@@ -22,6 +22,7 @@ from tongban.platform.documents.composing import marks, sandbox, sheet
 from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued
 from tongban.platform.documents.models import Document
 from tongban.platform.parties.models import Party
+from tongban.platform.registers.services import Answer
 
 LETTERS = Path(__file__).resolve().parent / "letters"
 _DEMO_NOTE = "演示系统生成，不具有法律效力"
@@ -81,11 +82,8 @@ def keep_fetched(
     )
 
 
-def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: Any) -> Document:
-    """Keep a register's answer as a readable extract with its source and time.
-
-    answer   registers.services.Answer
-    """
+def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: Answer) -> Document:
+    """Keep a register's answer as a readable extract with its source and time."""
     pdf = compose(
         letter("register-extract"),
         {
@@ -95,15 +93,11 @@ def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: A
             "as_of": answer.as_of,
             "answered_at": answer.answered_at,
             "holder": owner.name,
-            "data": [(str(label), _readable(value)) for label, value in answer.data.items()],
+            "data": [(title, _readable(value)) for title, value in answer.rows],
         },
         title=title,
         seal=False,
     )
-    as_of = answer.as_of
-    if not isinstance(as_of, datetime):
-        as_of = answer.answered_at
-    source = f"{answer.source} · {answer.title}"
     return keep_fetched(
         actor=actor,
         owner=owner,
@@ -111,8 +105,8 @@ def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: A
         title=title,
         content=pdf,
         media_type="application/pdf",
-        source=source,
-        as_of=as_of,
+        source=f"{answer.source} · {answer.title}",
+        as_of=answer.answered_at,
     )
 
 
@@ -165,10 +159,7 @@ def compose(template: str, context: Mapping[str, Any], *, title: str, qr: str = 
     qr     what the QR code says, "" for none
     seal   leave a place for the department's seal: the empty signature field "Seal" over the signature block
     """
-    try:
-        read = marks.read(sandbox.fill(template, context))
-    except (sandbox.Broken, marks.Unreadable) as broken:
-        raise TemplateBroken(title=title, problem=broken) from broken
+    read = _read(template, context, title)
     author = marks.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
     note = _DEMO_NOTE if settings.DEMO else ""
     return sheet.set_(read, sheet.Setting(title=title, author=author, qr=qr, seal=seal, note=note))
@@ -180,6 +171,20 @@ def fill(template: str, context: Mapping[str, Any], *, title: str = "") -> str:
         return marks.unshield(sandbox.fill(template, context))
     except sandbox.Broken as broken:
         raise TemplateBroken(title=title, problem=broken) from broken
+
+
+def values(template: str, context: Mapping[str, Any], *, title: str) -> dict[str, str]:
+    """Return what a template of "label :: value" lines says, e.g. the face of a licence; empty values are left out.
+
+    Raises TemplateBroken.
+    """
+    return {
+        marks.unshield(label): marks.unshield(text)
+        for block in _read(template, context, title).blocks
+        if block.kind == "fields"
+        for label, text in block.rows
+        if marks.unshield(text)
+    }
 
 
 def check(template: str) -> list[str]:
@@ -205,6 +210,13 @@ def response(document: Document, *, inline: bool = False) -> FileResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = _policy(document.blob.media_type)
     return answer
+
+
+def _read(template: str, context: Mapping[str, Any], title: str) -> marks.Sheet:
+    try:
+        return marks.read(sandbox.fill(template, context))
+    except (sandbox.Broken, marks.Unreadable) as broken:
+        raise TemplateBroken(title=title, problem=broken) from broken
 
 
 def _policy(media_type: str) -> str:

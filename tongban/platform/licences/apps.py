@@ -4,7 +4,20 @@ from tongban.infrastructure.kernel import module
 
 
 class Licences(module.Module):
-    """E-licences: issue, find, verify."""
+    """E-licences: issued under a GB/T 36904 identifier, sealed, and open to anyone's check."""
 
     name = "tongban.platform.licences"
     title = _("Licences")
+    duties = {
+        "licences.issue": _("Issue licences"),
+        "licences.record": _("Record licences of other issuers"),
+        "licences.read": _("Read the licence register, with a purpose"),
+        "licences.manage": _("Suspend, resume, revoke and cancel licences"),
+    }
+    menu = {
+        "hall": [
+            module.Entry("licences:mine", _("My licences")),
+            module.Entry("licences:verify", _("Verify a licence"), None),
+        ],
+        "desk": [module.Entry("licences:register", _("Licence register"), "licences.read")],
+    }

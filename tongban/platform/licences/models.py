@@ -28,6 +28,17 @@ class Licences(models.QuerySet["Licence"]):
             seen = Q(holder=actor.stands_for) | seen if seen else seen
         return self.given().filter(seen)
 
+    def of_party(self, party: int | None) -> Self:
+        """Licences of the party with this id."""
+        return self.given().filter(holder=party)
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind) if kind else self.all()
+
+    def found_by(self, text: str) -> Self:
+        """Licences whose number or identifier is this text; all where there is none."""
+        return self.filter(Q(number=text) | Q(identifier=text)) if text else self.all()
+
     def held_by(self, party: Party, kind: str = "") -> Self:
         """Licences of a party, newest first; of one kind where given."""
         held = self.given().filter(holder=party)
@@ -106,6 +117,7 @@ class Licence(models.Model):
             models.Index(fields=["issuer", "-issued_on"], name="licences_issuer"),
             models.Index(fields=["file_digest"], name="licences_file", condition=~Q(file_digest="")),
             models.Index(fields=["subject"], name="licences_subject"),
+            models.Index(fields=["number"], name="licences_number"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject"], name="licences_one_of_a_kind"),

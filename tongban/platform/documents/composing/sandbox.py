@@ -51,12 +51,14 @@ class _Missing(str):
     """What stands where a name has no value; it carries the name out to the error."""
 
     def __mod__(self, name: Any) -> str:
-        raise Broken(f"there is no value for {name}")
+        raise Broken(f'there is no value for {name}; where it may be missing, write {{{{ {name}|default:"" }}}}')
 
 
 class _Shielded(VariableNode):
     def render(self, context: Context) -> str:
-        return marks.shield(_text(self.filter_expression.resolve(context)))
+        may_be_missing = any(function is default for function, _arguments in self.filter_expression.filters)
+        value = self.filter_expression.resolve(context, ignore_failures=may_be_missing)
+        return marks.shield(_text(value))
 
 
 @cache

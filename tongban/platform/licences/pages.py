@@ -1,0 +1,271 @@
+"""The holder's licences, anyone's check, and the desk's register."""
+
+from typing import Any
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.rules import masked
+from tongban.infrastructure.ui.templatetags.ui import day
+from tongban.platform.documents import services as documents
+from tongban.platform.licences import rules
+from tongban.platform.licences import services as licences
+from tongban.platform.licences.models import Licence
+
+STANDINGS = {
+    "valid": ("green", _("Valid")),
+    "pending": ("yellow", _("Not valid yet")),
+    "expired": ("red", _("Expired")),
+    "suspended": ("yellow", _("Suspended")),
+    "revoked": ("red", _("Revoked")),
+    "cancelled": ("grey", _("Cancelled")),
+    "superseded": ("grey", _("Replaced")),
+}
+STEPS = {"suspend": _("Suspend"), "resume": _("Resume"), "revoke": _("Revoke"), "cancel": _("Cancel the licence")}
+VERBS = {
+    "suspend": licences.suspend,
+    "resume": licences.resume,
+    "revoke": licences.revoke,
+    "cancel": licences.cancel,
+}
+
+
+class CheckByFile(forms.Form):
+    file = forms.FileField(
+        label=_("The licence or document as a PDF"),
+        help_text=_("As you received it. The file is only looked at, not kept."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+
+class CheckByNumber(forms.Form):
+    identifier = forms.CharField(
+        label=_("Licence identifier"),
+        help_text=_("It begins with 1.2.156.3005.2 and stands on the licence's page."),
+        max_length=120,
+    )
+
+
+class Purpose(forms.Form):
+    """What an official needs the licence for."""
+
+    purpose = forms.CharField(
+        label=_("What do you need it for?"),
+        help_text=_("Name the matter, e.g. the number of the case. It is kept with your name."),
+        max_length=200,
+    )
+
+
+class Search(forms.Form):
+    q = forms.CharField(label=_("Number or identifier of the licence"), required=False, max_length=120)
+
+
+class Step(forms.Form):
+    """Change a licence's state."""
+
+    step = forms.ChoiceField(label=_("What is to be done"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("The holder will read it."), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, licence: Licence, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = [step for step in rules.STEPS[licence.state] if step in STEPS]
+        self.fields["step"].choices = [(step, STEPS[step]) for step in allowed]  # type: ignore[attr-defined]
+
+
+@signed_in
+def mine(request: Request) -> HttpResponse:
+    """Show the licences of the party one stands for."""
+    held = Licence.objects.of_party(request.actor.stands_for).with_people()
+    pages = by_key(held, request.GET, order=("-issued_on", "-pk"))
+    return page(request, "licences/mine.html", pages=pages, rows=[_row(licence) for licence in pages.rows])
+
+
+@signed_in
+def licence(request: Request, token: str) -> HttpResponse:
+    """Show one's own licence: face, state, download, and the code to show to others."""
+    held = licences.held(actor=request.actor, token=token)
+    return page(
+        request,
+        "licences/licence.html",
+        licence=held,
+        light=_light(held),
+        facts=_facts(held),
+        face=list(held.face.items()),
+        qr=_qr(held),
+        address=_address(held),
+    )
+
+
+@signed_in
+def file(request: Request, token: str) -> HttpResponse:
+    """Send the sealed file to its holder."""
+    held = licences.held(actor=request.actor, token=token)
+    return documents.response(held.document, inline=request.GET.get("inline") == "1")
+
+
+@public
+def code(request: Request, token: str) -> HttpResponse:
+    """Answer whoever scanned the QR code."""
+    return _told(request, licences.verify_token(token, actor=request.actor))
+
+
+@public
+def verify(request: Request) -> HttpResponse:
+    """Check a licence or a document by its file, or a licence by its identifier."""
+    by_number = "identifier" in request.POST
+    numbers = CheckByNumber(request.POST if by_number else None)
+    files = CheckByFile(request.POST, request.FILES) if request.method == "POST" and not by_number else CheckByFile()
+    try:
+        if by_number and numbers.is_valid():
+            found = licences.verify_identifier(numbers.cleaned_data["identifier"], actor=request.actor)
+            return _told(request, found)
+        if files.is_bound and files.is_valid():
+            upload = files.cleaned_data["file"]
+            return _told(request, licences.verify_file(upload.read(licences.FILE_MAX_BYTES + 1), actor=request.actor))
+    except Refusal as refusal:
+        (numbers if by_number else files).add_error("identifier" if by_number else "file", str(refusal))
+    wrong = numbers.errors or files.errors
+    return page(request, "licences/verify.html", files=files, numbers=numbers, status=422 if wrong else 200)
+
+
+@needs("licences.read")
+def register(request: Request) -> HttpResponse:
+    """List the licences that the duty reaches, holders masked; opening one asks for the purpose."""
+    search = Search(request.GET or None)
+    text = search.cleaned_data["q"].strip() if search.is_bound and search.is_valid() else ""
+    rows = Licence.objects.visible_to(request.actor).with_people().found_by(text)
+    pages = by_key(rows, request.GET, order=("-issued_on", "-pk"))
+    shown = [_row(licence) for licence in pages.rows]
+    return page(request, "licences/register.html", pages=pages, rows=shown, search=search, text=text)
+
+
+@needs("licences.read")
+def entry(request: Request, token: str) -> HttpResponse:
+    """Show a licence of the register to an official who says what for; ask first."""
+    known = licences.known(actor=request.actor, token=token)
+    form = Purpose(request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.errors else 200
+        return page(request, "licences/purpose.html", licence=known, form=form, status=status)
+    read = licences.read(actor=request.actor, token=token, purpose=form.cleaned_data["purpose"])
+    return page(
+        request,
+        "licences/entry.html",
+        licence=read,
+        light=_light(read),
+        facts=_facts(read),
+        face=list(read.face.items()),
+        purpose=form.cleaned_data["purpose"],
+        steps=_steps(request, read),
+    )
+
+
+@require_POST
+@needs("licences.read")
+def entry_file(request: Request, token: str) -> HttpResponse:
+    """Send the sealed file to an official who says what for."""
+    found = licences.file_of(actor=request.actor, token=token, purpose=request.POST.get("purpose", ""))
+    return documents.response(found, inline=False)
+
+
+@needs("licences.manage")
+def change(request: Request, token: str) -> HttpResponse:
+    """Suspend, resume, revoke or cancel."""
+    known = licences.known(actor=request.actor, token=token)
+    form = Step(known, request.POST or None)
+    if form.is_valid():
+        verb = VERBS[form.cleaned_data["step"]]
+        verb(actor=request.actor, licence=known, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Done. Whoever checks the licence sees it from now on."))
+        return redirect("desk:licences:register")
+    status = 422 if form.errors else 200
+    return page(request, "licences/change.html", licence=known, light=_light(known), form=form, status=status)
+
+
+def _told(request: Request, verdict: licences.Verdict) -> HttpResponse:
+    """Answer a check: who, what, until when, in which state; people's names masked; or why not."""
+    found = verdict.licence
+    facts: list[tuple[Any, Any]] = []
+    if found:
+        facts = [
+            (_("Licence"), found.kind_name),
+            (_("Number"), found.number),
+            (_("Holder"), _holder(found)),
+            (_("Issued by"), found.issuer.name),
+            (_("Issued on"), day(found.issued_on)),
+            (_("Valid until"), day(found.valid_until) or _("Long-term")),
+            (_("Identifier"), found.identifier),
+        ]
+    elif verdict.document:
+        facts = [
+            (_("Document"), verdict.document.title),
+            (_("Issued by"), verdict.document.source),
+            (_("Issued on"), day(verdict.document.as_of)),
+        ]
+    light = STANDINGS[verdict.standing] if verdict.standing else None
+    return page(request, "licences/verdict.html", verdict=verdict, facts=facts, light=light, at=clock.now())
+
+
+def _row(licence: Licence) -> dict[str, Any]:
+    return {"licence": licence, "light": _light(licence), "holder": _holder(licence)}
+
+
+def _light(licence: Licence) -> tuple[str, Any]:
+    return STANDINGS[licence.standing(clock.today())]
+
+
+def _holder(licence: Licence) -> str:
+    return masked(licence.holder.name) if licence.holder.kind == "person" else licence.holder.name
+
+
+def _facts(licence: Licence) -> list[tuple[Any, Any]]:
+    return [
+        (_("Number"), licence.number),
+        (_("Holder"), licence.holder.name),
+        (_("Issued by"), licence.issuer.name),
+        (_("Issued on"), day(licence.issued_on)),
+        (_("Valid from"), day(licence.valid_from)),
+        (_("Valid until"), day(licence.valid_until) or _("Long-term")),
+        (_("Identifier"), licence.identifier),
+    ]
+
+
+def _address(licence: Licence) -> str:
+    return f"{settings.PUBLIC_URL}/licences/v/{licence.token}/"
+
+
+def _qr(licence: Licence) -> str:
+    return segno.make(_address(licence), error="m").svg_data_uri(scale=5, border=2)
+
+
+def _steps(request: Request, licence: Licence) -> bool:
+    may = request.actor.holds("licences.manage", department=licence.issuer_id, area=licence.area)
+    return may and any(step in STEPS for step in rules.STEPS[licence.state])
+
+
+hall = [
+    path("", mine, name="mine"),
+    path("verify/", verify, name="verify"),
+    path("v/<slug:token>/", code, name="code"),
+    path("<slug:token>/", licence, name="licence"),
+    path("<slug:token>/file/", file, name="file"),
+]
+desk = [
+    path("", register, name="register"),
+    path("<slug:token>/", entry, name="entry"),
+    path("<slug:token>/file/", entry_file, name="file"),
+    path("<slug:token>/change/", change, name="change"),
+]

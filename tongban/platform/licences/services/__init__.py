@@ -1,0 +1,47 @@
+"""The verbs of licences: issue and record, verify, read with a purpose, change their state."""
+
+from tongban.platform.licences.services.changing import NoReason, NotNow, cancel, resume, revoke, suspend
+from tongban.platform.licences.services.issuing import (
+    IdentifierBroken,
+    IssuerWithoutCode,
+    KindCodeBroken,
+    NumberBroken,
+    NumberTaken,
+    issue,
+    record,
+)
+from tongban.platform.licences.services.reading import NoPurpose, file_of, held, known, read, searched
+from tongban.platform.licences.services.verifying import (
+    FILE_MAX_BYTES,
+    Verdict,
+    verify_file,
+    verify_identifier,
+    verify_token,
+)
+
+__all__ = [
+    "FILE_MAX_BYTES",
+    "IdentifierBroken",
+    "IssuerWithoutCode",
+    "KindCodeBroken",
+    "NoPurpose",
+    "NoReason",
+    "NotNow",
+    "NumberBroken",
+    "NumberTaken",
+    "Verdict",
+    "cancel",
+    "file_of",
+    "held",
+    "issue",
+    "known",
+    "read",
+    "record",
+    "resume",
+    "revoke",
+    "searched",
+    "suspend",
+    "verify_file",
+    "verify_identifier",
+    "verify_token",
+]

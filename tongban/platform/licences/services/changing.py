@@ -1,0 +1,63 @@
+"""Suspend, resume, revoke and cancel: one table of steps, each with a reason."""
+
+from typing import cast
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.licences import rules
+from tongban.platform.licences.events import LicenceCancelled, LicenceResumed, LicenceRevoked, LicenceSuspended
+from tongban.platform.licences.models import Licence
+
+
+class NoReason(Refusal):
+    status = 422
+    message = _("Say why: the holder will read it.")
+
+
+class NotNow(Refusal):
+    message = _("The licence %(number)s is %(state)s; this step is not possible any more.")
+
+
+def suspend(*, actor: Actor, licence: Licence, reason: str) -> Licence:
+    """Let a valid licence rest. Raises NotAllowed, NoReason, NotNow."""
+    return _step("suspend", LicenceSuspended, actor, licence, reason)
+
+
+def resume(*, actor: Actor, licence: Licence, reason: str) -> Licence:
+    """Make a suspended licence valid again. Raises NotAllowed, NoReason, NotNow."""
+    return _step("resume", LicenceResumed, actor, licence, reason)
+
+
+def revoke(*, actor: Actor, licence: Licence, reason: str) -> Licence:
+    """Take a licence away for good. Raises NotAllowed, NoReason, NotNow."""
+    return _step("revoke", LicenceRevoked, actor, licence, reason)
+
+
+def cancel(*, actor: Actor, licence: Licence, reason: str) -> Licence:
+    """Strike a licence off, e.g. when its holder gives it up. Raises NotAllowed, NoReason, NotNow."""
+    return _step("cancel", LicenceCancelled, actor, licence, reason)
+
+
+@transaction.atomic
+def _step(step: str, event: type, actor: Actor, licence: Licence, reason: str) -> Licence:
+    actor.must_hold("licences.manage", department=licence.issuer_id, area=licence.area)
+    if not reason.strip():
+        raise NoReason()
+    locked = cast(Licence, Licence.objects.select_for_update().get(pk=licence.pk))
+    state = rules.after(locked.state, step)
+    if state is None:
+        raise NotNow(number=locked.number, state=locked.get_state_display())
+    locked.state, locked.state_reason, locked.state_changed_at = state, reason.strip(), clock.now()
+    locked.save(update_fields=["state", "state_reason", "state_changed_at"])
+    journal.write(
+        event(locked.pk, locked.identifier, locked.holder_id),
+        by=actor,
+        subject=f"licence:{locked.identifier}",
+        reason=reason.strip(),
+    )
+    return locked

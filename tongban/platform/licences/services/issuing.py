@@ -1,0 +1,273 @@
+"""Issue a licence: its number is taken first, then the file is made, then it is valid.
+
+Killed at any moment and called again, it goes on with the same identifier and number and makes no second file.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
+from tongban.platform.identity.models import Department
+from tongban.platform.licences import rules
+from tongban.platform.licences.events import LicenceIssued
+from tongban.platform.licences.models import Licence, Serial
+from tongban.platform.parties.models import Party
+from tongban.platform.seals import services as seals
+
+log = structlog.get_logger(__name__)
+
+
+class NumberBroken(Refusal):
+    status = 422
+    message = _("The number pattern %(pattern)s cannot be used: %(problem)s. Places: area, year, serial, check.")
+
+
+class KindCodeBroken(Refusal):
+    status = 422
+    message = _("A licence kind's code has 21 digits and capital letters; %(code)s has not.")
+
+
+class IssuerWithoutCode(Refusal):
+    message = _("%(department)s has no unified social credit code yet, so it cannot issue licences.")
+
+
+class IdentifierBroken(Refusal):
+    status = 422
+    message = _("%(identifier)s is not a licence identifier.")
+
+
+class NumberTaken(Refusal):
+    message = _("There is a licence with the number %(number)s or this identifier already.")
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What a licence is to say."""
+
+    kind: str
+    kind_name: str
+    kind_code: str
+    number: str
+    holder: Party
+    issuer: Department
+    subject: str
+    valid_from: date
+    valid_until: date | None
+    face: dict[str, Any]
+    issued_on: date
+    identifier: str = ""
+
+
+def issue(
+    *,
+    actor: Actor,
+    kind: str,
+    kind_name: str,
+    kind_code: str,
+    number: str,
+    holder: Party,
+    issuer: Department,
+    subject: str,
+    valid_from: date,
+    valid_until: date | None,
+    face: Mapping[str, Any],
+    template: str = "",
+) -> Licence:
+    """Give a licence to its holder; a second call for the same kind and subject returns the first one.
+
+    Making and sealing the file takes long: call it outside a transaction.
+
+    kind_code    证照类型代码, 21 characters
+    number       a number, or the pattern of a series: "JY2{area}{serial:06}{check}", "云卫〔{year}〕{serial:04}号"
+    face         what the face says, label -> text, in order
+    template     "" for the house's own layout; it may name number, identifier, kind_name, holder, issuer, issued_on,
+                 valid_from, valid_until (长期 where there is no end) and face
+
+    Raises NotAllowed, NumberBroken, NumberTaken, KindCodeBroken, IssuerWithoutCode; what documents and seals raise.
+    """
+    actor.must_hold("licences.issue", department=issuer.pk, area=issuer.area)
+    order = _Order(
+        kind, kind_name, kind_code, number, holder, issuer, subject, valid_from, valid_until, dict(face), clock.today()
+    )
+    return _made(actor, order, template)
+
+
+def record(
+    *,
+    actor: Actor,
+    kind: str,
+    kind_name: str,
+    kind_code: str,
+    number: str,
+    holder: Party,
+    issuer: Department,
+    subject: str,
+    valid_from: date,
+    valid_until: date | None,
+    face: Mapping[str, Any],
+    template: str = "",
+    issued_on: date | None = None,
+    identifier: str = "",
+) -> Licence:
+    """Take a licence that was issued elsewhere into the register, with the same outcome as `issue`.
+
+    identifier   the one it has; "" to make one. A check character that does not fit is noted, not refused.
+
+    Raises NotAllowed, IdentifierBroken, NumberTaken and what `issue` raises.
+    """
+    actor.must_hold("licences.record", department=issuer.pk, area=issuer.area)
+    problem = rules.identifier_problem(identifier) if identifier else None
+    if problem == "form":
+        raise IdentifierBroken(identifier=identifier)
+    if problem == "check":
+        log.warning("a foreign licence has a check character that does not fit", identifier=identifier)
+    order = _Order(
+        kind,
+        kind_name,
+        kind_code,
+        number,
+        holder,
+        issuer,
+        subject,
+        valid_from,
+        valid_until,
+        dict(face),
+        issued_on or valid_from,
+        identifier,
+    )
+    return _made(actor, order, template)
+
+
+def _made(actor: Actor, order: _Order, template: str) -> Licence:
+    _check(order)
+    licence = _reserve(order)
+    if licence.state != Licence.State.RESERVED:
+        return licence
+    key = f"licence:{licence.identifier}"
+    document = Document.objects.keyed(key) or documents.keep_issued(
+        owner=licence.holder,
+        kind=licence.kind,
+        title=licence.kind_name,
+        pdf=_sealed(actor, licence, template or documents.letter("licence")),
+        source=licence.issuer.name,
+        valid_until=licence.valid_until,
+        key=key,
+    )
+    return _finish(actor, licence, document)
+
+
+def _check(order: _Order) -> None:
+    if problem := rules.format_problem(order.number):
+        raise NumberBroken(pattern=order.number, problem=problem)
+    if not re.fullmatch(r"[0-9A-Z]{21}", order.kind_code):
+        raise KindCodeBroken(code=order.kind_code)
+    if not re.fullmatch(r"[0-9A-Z]{18}", order.issuer.uscc):
+        raise IssuerWithoutCode(department=order.issuer.name)
+
+
+def _reserve(order: _Order) -> Licence:
+    """Take identifier and number for this kind and subject, or return what was taken before."""
+    try:
+        with transaction.atomic():
+            return _reserved(order)
+    except IntegrityError as error:
+        raise NumberTaken(number=order.number) from error
+
+
+def _reserved(order: _Order) -> Licence:
+    existing = Licence.objects.filter(kind=order.kind, subject=order.subject).select_related("holder", "issuer")
+    if found := existing.first():
+        return cast(Licence, found)
+    year, area = order.issued_on.year, order.issuer.area
+    series = _locked(f"{order.kind_code}.{order.issuer.uscc}", year)
+    if found := existing.first():  # somebody else may have made it while we waited for the series
+        return cast(Licence, found)
+    number = order.number
+    if rules.numbered(number):
+        own = _locked(f"{order.kind_code}:{rules.series(number, area=area)}", year if rules.yearly(number) else 0)
+        number = rules.number(number, area=area, year=year, serial=_next(own))
+    identifier = order.identifier or str(
+        rules.Identifier(order.kind_code, order.issuer.uscc, f"{year}{_next(series):06}", 1)
+    )
+    now = clock.now()
+    return cast(
+        Licence,
+        Licence.objects.create(
+            identifier=identifier,
+            kind=order.kind,
+            kind_name=order.kind_name,
+            kind_code=order.kind_code,
+            number=number,
+            holder=order.holder,
+            issuer=order.issuer,
+            area=area,
+            subject=order.subject,
+            issued_on=order.issued_on,
+            valid_from=order.valid_from,
+            valid_until=order.valid_until,
+            face=order.face,
+            state_changed_at=now,
+            created_at=now,
+        ),
+    )
+
+
+def _locked(scope: str, year: int) -> Serial:
+    Serial.objects.bulk_create([Serial(scope=scope, year=year)], ignore_conflicts=True)
+    return cast(Serial, Serial.objects.select_for_update().get(scope=scope, year=year))
+
+
+def _next(series: Serial) -> int:
+    series.last += 1
+    series.save(update_fields=["last"])
+    return series.last
+
+
+def _sealed(actor: Actor, licence: Licence, template: str) -> bytes:
+    facts = {
+        "number": licence.number,
+        "identifier": licence.identifier,
+        "kind_name": licence.kind_name,
+        "holder": licence.holder.name,
+        "issuer": licence.issuer.name,
+        "issued_on": licence.issued_on,
+        "valid_from": licence.valid_from,
+        "valid_until": licence.valid_until or "长期",
+        "face": licence.face,
+    }
+    title = f"{licence.kind_name} {licence.number}"
+    address = f"{settings.PUBLIC_URL}/licences/v/{licence.token}/"
+    pdf = documents.compose(template, facts, title=title, qr=address)
+    return seals.apply(
+        actor=actor, department=licence.issuer, pdf=pdf, reason=f"核发{licence.kind_name}", subject=licence.subject
+    )
+
+
+@transaction.atomic
+def _finish(actor: Actor, licence: Licence, document: Document) -> Licence:
+    licence = Licence.objects.select_for_update().select_related("holder", "issuer").get(pk=licence.pk)
+    if licence.state != Licence.State.RESERVED:
+        return licence
+    licence.state = rules.after(licence.state, "issue")
+    licence.state_changed_at = clock.now()
+    licence.document, licence.file_digest = document, document.blob.digest
+    licence.save(update_fields=["state", "state_changed_at", "document", "file_digest"])
+    journal.write(
+        LicenceIssued(licence.pk, licence.identifier, licence.kind, licence.number, licence.subject, licence.holder_id),
+        by=actor,
+        subject=f"licence:{licence.identifier}",
+    )
+    return licence

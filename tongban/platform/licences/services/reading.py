@@ -1,0 +1,73 @@
+"""Reading licences: the holder at will; anyone else with a purpose, which is kept."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.documents.models import Document
+from tongban.platform.identity import services as identity
+from tongban.platform.licences.events import LicenceRead, LicencesSearched
+from tongban.platform.licences.models import Licence
+
+PURPOSE_MAX = 200  # 用证事由, GB/T 36906
+
+
+class NoPurpose(Refusal):
+    status = 422
+    message = _("Say what you need the licence for, in at most 200 characters; the holder can see it.")
+
+
+def known(*, actor: Actor, token: str) -> Licence:
+    """Return a licence that is there for the actor, to ask them what for before it is shown. Raises NotFound."""
+    licence = Licence.objects.visible_to(actor).with_people().filter(token=token.upper()).first()
+    if licence is None:
+        raise identity.missing(actor, "licence", token)
+    return cast(Licence, licence)
+
+
+def held(*, actor: Actor, token: str) -> Licence:
+    """Return a licence of the party that the actor stands for. Raises NotFound."""
+    licence = known(actor=actor, token=token)
+    if licence.holder_id != actor.stands_for:
+        raise identity.missing(actor, "licence", token)
+    return licence
+
+
+@transaction.atomic
+def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> Licence:
+    """Return a licence the actor may see; who is not its holder says what for. Raises NotFound, NoPurpose."""
+    licence = known(actor=actor, token=token)
+    if licence.holder_id != actor.stands_for:
+        _must_say(purpose)
+        journal.write(
+            LicenceRead(licence.identifier, licence.holder_id, way),
+            by=actor,
+            subject=f"licence:{licence.identifier}",
+            reason=purpose.strip(),
+        )
+    return licence
+
+
+def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:
+    """Return a licence's sealed file, under the same rules as `read`."""
+    licence = read(actor=actor, token=token, purpose=purpose, way="file")
+    return cast(Document, licence.document)
+
+
+@transaction.atomic
+def searched(*, actor: Actor, found: Sequence[Licence], kind: str = "", purpose: str = "") -> None:
+    """Keep that licences of others were listed. Raises NoPurpose."""
+    if all(licence.holder_id == actor.stands_for for licence in found):
+        return
+    _must_say(purpose)
+    journal.write(LicencesSearched(kind, len(found)), by=actor, subject="licences", reason=purpose.strip())
+
+
+def _must_say(purpose: str) -> None:
+    if not 0 < len(purpose.strip()) <= PURPOSE_MAX:
+        raise NoPurpose()

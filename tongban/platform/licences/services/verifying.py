@@ -1,0 +1,153 @@
+"""Anyone's check: by the code in the QR picture, by the identifier, by the file itself."""
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pypdf import PdfReader
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor
+from tongban.infrastructure.storage import services as storage
+from tongban.platform.documents.models import Document
+from tongban.platform.identity import services as identity
+from tongban.platform.licences import rules
+from tongban.platform.licences.events import LicenceVerified
+from tongban.platform.licences.models import Licence
+from tongban.platform.seals import services as seals
+
+FILE_MAX_BYTES = 20 * 1024 * 1024
+_QR = re.compile(r"/licences/v/([0-9A-Za-z]{8,32})/")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What can be said of a licence or a sealed document.
+
+    genuine    it was issued here, and this file (where one was shown) is the original, byte for byte
+    standing   of a licence: valid, pending, expired, suspended, revoked, cancelled, superseded; else ""
+    problems   whole sentences: why it is not genuine, or may not be relied on
+    claims     the licence that a changed file says it is; shown only so that one can look at the original
+    """
+
+    genuine: bool
+    standing: str = ""
+    problems: Sequence[str] = field(default=())
+    licence: Licence | None = None
+    document: Document | None = None
+    claims: Licence | None = None
+    signer: str = ""
+    signed_at: datetime | None = None
+
+    @property
+    def reliable(self) -> bool:
+        """It is genuine and may be relied on today."""
+        return self.genuine and self.standing in {"", "valid"}
+
+
+def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
+    """Say what the register knows of the licence with this code. Raises TooManyTries."""
+    return _found(Licence.objects.with_token(token.strip().upper()), way="code", actor=actor)
+
+
+def verify_identifier(identifier: str, *, actor: Actor = ANONYMOUS) -> Verdict:
+    """Say what the register knows of the licence with this 电子证照标识. Raises TooManyTries."""
+    identifier = identifier.strip().upper()
+    problem = rules.identifier_problem(identifier)
+    if problem:
+        text = {
+            "form": _("This is not a licence identifier."),
+            "check": _("The check character does not fit: look for a typing error."),
+        }
+        return _told(Verdict(False, problems=[text[problem]]), way="identifier", actor=actor)
+    return _found(Licence.objects.with_identifier(identifier), way="identifier", actor=actor)
+
+
+def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
+    """Say whether a file is, byte for byte, a licence or a document issued here, and how it stands today.
+
+    Raises Empty, TooLarge, TooManyTries.
+    """
+    if not pdf:
+        raise storage.Empty(name="PDF")
+    if len(pdf) > FILE_MAX_BYTES:
+        raise storage.TooLarge(name="PDF", max_mb=FILE_MAX_BYTES // 1024 // 1024)
+    digest = storage.digest_of(pdf)
+    seal = seals.examine(pdf)
+    licence = Licence.objects.with_file(digest)
+    document = None if licence else Document.objects.issued_with(digest)
+    if seal.good and (licence or document):
+        standing, problems = _standing(licence) if licence else ("", [])
+        verdict = Verdict(True, standing, problems, licence, document, None, seal.signer, seal.signed_at)
+    else:
+        verdict = _refused(pdf, seal)
+    return _told(verdict, way="file", actor=actor, digest=digest)
+
+
+def _found(licence: Licence | None, *, way: str, actor: Actor) -> Verdict:
+    if licence is None:
+        problem = _("No licence of the register has this code. Compare it with the licence, or upload the file itself.")
+        return _told(Verdict(False, problems=[problem]), way=way, actor=actor)
+    standing, problems = _standing(licence)
+    return _told(Verdict(True, standing, problems, licence), way=way, actor=actor)
+
+
+def _standing(licence: Licence) -> tuple[str, list[str]]:
+    standing = licence.standing(clock.today())
+    changed_on = timezone.localtime(licence.state_changed_at).date().isoformat()
+    text = {
+        "valid": "",
+        "pending": _("It is valid only from %(day)s.") % {"day": licence.valid_from.isoformat()},
+        "expired": _("It was valid until %(day)s.") % {"day": licence.valid_until},
+        "suspended": _("It has been suspended since %(day)s.") % {"day": changed_on},
+        "revoked": _("It was revoked on %(day)s.") % {"day": changed_on},
+        "cancelled": _("It was cancelled on %(day)s.") % {"day": changed_on},
+        "superseded": _("It was replaced by a newer one on %(day)s.") % {"day": changed_on},
+    }[standing]
+    return standing, [text] if text else []
+
+
+def _refused(pdf: bytes, seal: seals.Verdict) -> Verdict:
+    claims = _claimed(pdf)
+    problems = list(seal.problems)
+    if seal.good:
+        problems.append(_("The seal is sound, but no issued document of the register is this file."))
+    if claims:
+        problems.append(
+            _("It says that it is %(title)s, but it is not, byte for byte, the file that was issued.")
+            % {"title": str(claims)}
+        )
+    return Verdict(False, "", problems, None, None, claims, seal.signer, seal.signed_at)
+
+
+def _claimed(pdf: bytes) -> Licence | None:
+    """Return the licence whose code the file carries in its particulars, if any."""
+    try:
+        particulars = PdfReader(io.BytesIO(pdf), strict=False).metadata
+        said = _QR.search(str((particulars or {}).get("/Keywords", "")))
+    except Exception:  # a damaged file breaks the reader in many ways; then it claims nothing
+        return None
+    return cast("Licence | None", Licence.objects.with_token(said[1]) if said else None)
+
+
+def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verdict:
+    """Keep who checked what with which outcome; whoever only guesses is slowed down."""
+    known = verdict.licence or verdict.claims
+    what = known.identifier if known else str(verdict.document.uid) if verdict.document else ""
+    with transaction.atomic():
+        journal.write(
+            LicenceVerified(way, "genuine" if verdict.genuine else "refused", what, digest),
+            by=actor,
+            subject=f"licence:{known.identifier}" if known else f"document:{what}" if what else "",
+            reason=_("Public verification"),
+        )
+    if not verdict.genuine and not verdict.claims and actor.kind != "system":
+        identity.throttle("licence-verification", actor.address)
+    return verdict
