@@ -1,6 +1,5 @@
 """Play the examples of a service through the real verbs, in a city of its own that is thrown away afterwards."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,7 +26,12 @@ from tongban.platform.workflow.models import Task
 
 # A Monday without holidays near it, so that a rehearsal says the same every day.
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-DUTIES = {"accept": ("cases.accept",), "review": ("cases.review",), "inspect": ("cases.inspect",), "approve": ("cases.approve",)}
+DUTIES = {
+    "accept": ("cases.accept",),
+    "review": ("cases.review",),
+    "inspect": ("cases.inspect",),
+    "approve": ("cases.approve",),
+}
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,16 @@ class Played:
 def rehearse(service: Service, folder: Path) -> list[Played]:
     """Play every example of a published service, one after another. folder: where its sample files lie."""
     examples = service.current.examples if service.current else []
-    return [_timed(service, folder, example, number) for number, example in enumerate(examples, 1)]
+    return [_timed(service, folder, example) for example in examples]
 
 
-def _timed(service: Service, folder: Path, example: Mapping[str, Any], number: int) -> Played:
+def _timed(service: Service, folder: Path, example: Mapping[str, Any]) -> Played:
     begun = perf_counter()
     expected = str(example["expect"]["outcome"])
     outcome, problem = "", ""
     try:
         with clock.at(MORNING):
-            outcome = _play(service, folder, example, number)
+            outcome = _play(service, folder, example)
     except Refusal as refusal:
         problem = f"{type(refusal).__name__}: {refusal} {getattr(refusal, 'errors', '')}".strip()
     except Task.DoesNotExist:
@@ -68,8 +72,8 @@ def _timed(service: Service, folder: Path, example: Mapping[str, Any], number: i
     return Played(service.code, str(example["name"]), expected, outcome, problem, perf_counter() - begun)
 
 
-def _play(service: Service, folder: Path, example: Mapping[str, Any], number: int) -> str:
-    applicant = _applicant(service, example, number)
+def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
+    applicant = _applicant(example)
     actor = Actor("person", account=applicant.account_id or _agent().pk, name=applicant.name, party=applicant.pk)
     case = cases.begin(actor=actor, service=service.code)
     case = cases.fill(actor=actor, case=case, answers=example["answers"], revision=case.revision)
@@ -130,18 +134,18 @@ class NotDelivered(Refusal):
     message = "granted, but the result was not delivered: %(state)s"
 
 
-def _applicant(service: Service, example: Mapping[str, Any], number: int) -> Party:
+def _applicant(example: Mapping[str, Any]) -> Party:
     """Make a person or an organisation for one example, known to the registers as the answers say."""
     answers = example["answers"]
     if example["applicant"] == "organisation":
-        return _organisation(answers, number)
-    return _person(service, answers, number)
+        return _organisation(answers)
+    return _person(answers)
 
 
-def _person(service: Service, answers: Mapping[str, Any], number: int) -> Party:
+def _person(answers: Mapping[str, Any]) -> Party:
     identity_number = str(answers["id_number"])
     account = identity.open_account(
-        actor=SYSTEM, login=f"rehearsal.{service.code}.{number}", name=answers.get("name", "彭安"), kind="person"
+        actor=SYSTEM, login=f"rehearsal.{identity_number}", name=str(answers["name"]), kind="person"
     )
     party = parties.register_person(
         actor=SYSTEM, name=account.name, id_number=identity_number, account=account, phone="13900009999", area="990102"
@@ -157,7 +161,7 @@ def _person(service: Service, answers: Mapping[str, Any], number: int) -> Party:
     return party
 
 
-def _organisation(answers: Mapping[str, Any], number: int) -> Party:
+def _organisation(answers: Mapping[str, Any]) -> Party:
     """Return the organisation that the answers name, with the business licence that can be fetched for it."""
     uscc = str(answers["uscc"])
     party = parties.register_organisation(
@@ -184,6 +188,4 @@ def _agent() -> Any:
 
 def _official(kind: str) -> Actor:
     account = identity.open_account(actor=SYSTEM, login=f"rehearsal.{kind}", name=f"演练{kind}", kind="staff")
-    return Actor(
-        "staff", account=account.pk, name=account.name, grants=tuple(Grant(duty) for duty in DUTIES[kind])
-    )
+    return Actor("staff", account=account.pk, name=account.name, grants=tuple(Grant(duty) for duty in DUTIES[kind]))

@@ -85,8 +85,7 @@ def definition_folders() -> list[Path]:
 def found_demo_city() -> None:
     """Found 云泽市: areas, departments, officials, people, businesses and what the registers know of them."""
     city = tomllib.loads((HERE / "data" / "demo.toml").read_text())
-    for area in city["area"]:
-        places.place(actor=SYSTEM, **area)
+    places.load(actor=SYSTEM, table=city["places"])
     _departments(city)
     _seals()
     for role in city["role"]:
@@ -168,9 +167,7 @@ def _person(row: dict[str, Any], password: str) -> Party:
         area=row["area"],
     )
     data = {"name": row["name"], "id_number": row["id_number"], **row["register"]}
-    registers.put(
-        actor=SYSTEM, register="population", party=party, data=data, as_of=date(2026, 10, 31), source="人口库"
-    )
+    registers.put(actor=SYSTEM, register="population", party=party, data=data, as_of=date(2026, 2, 28), source="人口库")
     return party
 
 
@@ -194,9 +191,7 @@ def _organisation(row: dict[str, Any], people: dict[str, Party]) -> None:
         "address": row["address"],
         **row["register"],
     }
-    registers.put(
-        actor=SYSTEM, register="enterprise", party=party, data=data, as_of=date(2026, 10, 31), source="法人库"
-    )
+    registers.put(actor=SYSTEM, register="enterprise", party=party, data=data, as_of=date(2026, 2, 28), source="法人库")
     record_business_licence(party, data)
 
 
@@ -224,7 +219,6 @@ def record_business_licence(party: Party, data: dict[str, Any]) -> None:
             "住所": data["address"],
             "经营范围": data["business_scope"],
         },
-        template=(HERE / "data" / "business-licence.md").read_text(),
     )
 
 

@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from tongban.city import services as city
-from tongban.city.rehearsal import Played, rehearse
+from tongban.city.rehearsal import MORNING, Played, rehearse
+from tongban.infrastructure.kernel import clock
 from tongban.platform.catalogue.models import Service
 
 # Set in the environment of the process that plays inside the sandbox.
@@ -38,15 +39,21 @@ class Command(BaseCommand):
                 "TONGBAN_DATABASE": f"sqlite:///{folder}/rehearsal.sqlite3",
                 "TONGBAN_SMTP_HOST": "",
             }
-            command = [sys.executable, str(Path(settings.ROOT) / "manage.py"), "rehearse", *([service] if service else [])]
+            command = [
+                sys.executable,
+                str(Path(settings.ROOT) / "manage.py"),
+                "rehearse",
+                *([service] if service else []),
+            ]
             done = subprocess.run(command, env=environment, check=False)  # noqa: S603 (our own command)
         if done.returncode:
             raise CommandError("the rehearsal found something; see above", returncode=done.returncode)
 
     def play(self, code: str) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        city.load_data()
-        city.found_demo_city()
+        with clock.at(MORNING):
+            city.load_data()
+            city.found_demo_city()
         played: list[Played] = []
         for folder in city.definition_folders():
             service = Service.objects.get(code=folder.name)
@@ -54,7 +61,9 @@ class Command(BaseCommand):
                 played += rehearse(service, folder)
                 self.show(played[-len(service.current.examples) :])
         if not played:
-            raise CommandError(f"No service is called {code}. There are: {', '.join(f.name for f in city.definition_folders())}")
+            raise CommandError(
+                f"No service is called {code}. There are: {', '.join(f.name for f in city.definition_folders())}"
+            )
         failed = sum(not one.passed for one in played)
         self.stdout.write(f"{len(played) - failed} passed, {failed} failed")
         if failed:

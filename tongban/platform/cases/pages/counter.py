@@ -85,7 +85,9 @@ def task(request: Request, uid: str) -> HttpResponse:
                 cases.request_supplement(actor=request.actor, task=work, points=points.points(), revision=revision)
                 return _done(request, _("The request for a supplement is on its way, with all points in one notice."))
             if answer == "not_accept" and refusal.is_valid():
-                cases.not_accept(actor=request.actor, task=work, reason=refusal.cleaned_data["reason"], revision=revision)
+                cases.not_accept(
+                    actor=request.actor, task=work, reason=refusal.cleaned_data["reason"], revision=revision
+                )
                 return _done(request, _("Not accepted. The decision with its reason is being sealed."))
             if answer in {"grant", "refuse"} and spot.is_valid():
                 cases.decide(

@@ -46,7 +46,9 @@ def inspect(request: Request, uid: str) -> HttpResponse:
                 return redirect("crew:cases:inspect", uid=uid)
         if form.is_valid():
             data = form.cleaned_data
-            position = {name: data[name] for name in ("latitude", "longitude", "accuracy_m") if data.get(name) is not None}
+            position = {
+                name: data[name] for name in ("latitude", "longitude", "accuracy_m") if data.get(name) is not None
+            }
             cases.give_opinion(
                 actor=request.actor,
                 task=work,

@@ -112,9 +112,7 @@ def _answer(request: Request, work: Task, data: dict[str, str]) -> Case:
         return cases.decide(
             actor=request.actor, task=work, granted=data["granted"] == "yes", reason=data["reason"], revision=revision
         )
-    return cases.give_opinion(
-        actor=request.actor, task=work, passed=data["passed"] == "yes", opinion=data["opinion"]
-    )
+    return cases.give_opinion(actor=request.actor, task=work, passed=data["passed"] == "yes", opinion=data["opinion"])
 
 
 routes = [

@@ -43,7 +43,9 @@ class Reason(forms.Form):
 
 class Query(forms.Form):
     number = forms.CharField(label=gettext_lazy("Case number"), max_length=32)
-    query_code = forms.CharField(label=gettext_lazy("Query code"), max_length=8, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    query_code = forms.CharField(
+        label=gettext_lazy("Query code"), max_length=8, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
 
     def clean_number(self) -> str:
         return str(self.cleaned_data["number"]).strip().upper()
@@ -147,7 +149,9 @@ def materials(request: Request, uid: str) -> HttpResponse:
         code = request.POST.get("code", "")
         try:
             _change_material(request, case, code)
-            return redirect("hall:cases:supplement" if case.state == Case.State.SUPPLEMENT else "hall:cases:materials", uid=uid)
+            return redirect(
+                "hall:cases:supplement" if case.state == Case.State.SUPPLEMENT else "hall:cases:materials", uid=uid
+            )
         except Refusal as refusal:
             problem = {code: str(refusal)}
     elif case.state == Case.State.DRAFT:
@@ -317,7 +321,12 @@ def serve(request: Request, case: Case, document: str, codes: set[str] | None = 
 
 
 def _case(request: Request, uid: str) -> Case:
-    case = Case.objects.visible_to(request.actor).with_standing().filter(uid=uid, applicant=request.actor.stands_for).first()
+    case = (
+        Case.objects.visible_to(request.actor)
+        .with_standing()
+        .filter(uid=uid, applicant=request.actor.stands_for)
+        .first()
+    )
     if case is None:
         raise identity.missing(request.actor, "case", uid)
     return case

@@ -86,7 +86,9 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
             Entry(
                 at=action.at,
                 title=str(WORDS[action.kind]) % {"title": action.data.get("title", "")},
-                who=action.department if for_applicant and action.department else f"{action.department} {action.actor}".strip(),
+                who=action.department
+                if for_applicant and action.department
+                else f"{action.department} {action.actor}".strip(),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
                 letter=letters.get(action.pk),
@@ -108,7 +110,15 @@ def clocks(case: Case) -> list[Clock]:
 def light_of(case: Case) -> Clock:
     """Return the clock that supervision looks at: the promise; before acceptance the five days."""
     if case.accepted_on is None:
-        return _clock(_("To answer by"), case, case.acceptance_due_on, clock.today(), codes.calendar(), warning(), case.received_on)
+        return _clock(
+            _("To answer by"),
+            case,
+            case.acceptance_due_on,
+            clock.today(),
+            codes.calendar(),
+            warning(),
+            case.received_on,
+        )
     return _clock(_("Promised by"), case, case.promised_due_on, clock.today(), codes.calendar(), warning())
 
 
@@ -120,10 +130,19 @@ def next_step(case: Case) -> NextStep:
     if case.state == Case.State.SUPPLEMENT:
         return NextStep(_("You"), _("Hand in what the request asks for; everything stands in it."), None, yours=True)
     if case.state == Case.State.SUBMITTED:
-        return NextStep(office, _("The window checks whether everything is there, and tells you."), case.acceptance_due_on)
+        return NextStep(
+            office, _("The window checks whether everything is there, and tells you."), case.acceptance_due_on
+        )
     if case.state == Case.State.ACCEPTED:
-        held = [f"{task.department.name} · {task.title}" for task in Task.objects.of(case.subject).open().select_related("department")]
-        return NextStep("、".join(held) or office, _("The departments examine your case. You need not do anything."), case.promised_due_on)
+        held = [
+            f"{task.department.name} · {task.title}"
+            for task in Task.objects.of(case.subject).open().select_related("department")
+        ]
+        return NextStep(
+            "、".join(held) or office,
+            _("The departments examine your case. You need not do anything."),
+            case.promised_due_on,
+        )
     if case.state in {Case.State.GRANTED, Case.State.REFUSED}:
         return NextStep(office, _("The decision is made; the document is being sealed. This takes a moment."), None)
     return NextStep("", _("Nothing more is expected of you."), None)
@@ -142,7 +161,12 @@ def _clock(
     name: str, case: Case, due: date | None, today: date, calendar: Any, warn: int, start: date | None = None
 ) -> Clock:
     light = rules.light(
-        start=start or case.accepted_on, due=due, today=today, done=case.decided_on, calendar=calendar, warn_percent=warn
+        start=start or case.accepted_on,
+        due=due,
+        today=today,
+        done=case.decided_on,
+        calendar=calendar,
+        warn_percent=warn,
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from tongban.platform.cases import rules
@@ -82,7 +82,9 @@ def of(version_id: int) -> Plan:
     return Plan(
         guide=version.guide,
         form=eforms.load(version.form),
-        process=workflow.Definition(key=version.service.code, bpmn=version.process, duties=DUTIES, tables=version.tables),
+        process=workflow.Definition(
+            key=version.service.code, bpmn=version.process, duties=DUTIES, tables=version.tables
+        ),
         roles={role["key"]: role["department"] for role in version.guide.get("role", [])},
         templates=version.templates,
         tables=version.tables,

@@ -1,0 +1,10 @@
+from tongban.applications.permits import services as permits
+from tongban.infrastructure.journal import services as journal
+from tongban.platform.cases.events import CaseDecided
+from tongban.platform.cases.models import Case
+
+
+@journal.on(CaseDecided, atomic=False)
+def issue_licence(event: CaseDecided) -> None:
+    if event.granted:
+        permits.issue(case=Case.objects.with_standing().get(pk=event.case_id))

@@ -1,0 +1,123 @@
+"""What follows from a step: letters are written, the applicant is told, a delivered result closes the case."""
+
+from django.utils.translation import gettext as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.events import (
+    CaseAccepted,
+    CaseCompleted,
+    CaseDecided,
+    CaseNotAccepted,
+    CaseSubmitted,
+    SupplementRequested,
+)
+from tongban.platform.cases.models import Case
+from tongban.platform.licences.events import LicenceIssued
+from tongban.platform.notices import services as notices
+
+
+@journal.on(CaseSubmitted)
+def confirm_receipt(event: CaseSubmitted) -> None:
+    case = _case(event.case_id)
+    _tell(
+        case,
+        "submitted",
+        _("We received your application “%(service)s”"),
+        _("Number %(number)s. You will hear from us by %(due)s at the latest."),
+        due=case.acceptance_due_on,
+    )
+
+
+@journal.on(SupplementRequested, atomic=False)
+def write_supplement_notice(event: SupplementRequested) -> None:
+    cases.write_letters(_case(event.case_id))
+
+
+@journal.on(SupplementRequested)
+def ask_for_supplement(event: SupplementRequested) -> None:
+    _tell(
+        _case(event.case_id),
+        "supplement",
+        _("Please supplement your application “%(service)s”"),
+        _("%(points)s points are open; all of them stand in the one request. Number %(number)s."),
+        points=event.points,
+    )
+
+
+@journal.on(CaseAccepted, atomic=False)
+def write_acceptance(event: CaseAccepted) -> None:
+    cases.write_letters(_case(event.case_id))
+
+
+@journal.on(CaseAccepted)
+def tell_acceptance(event: CaseAccepted) -> None:
+    case = _case(event.case_id)
+    _tell(
+        case,
+        "accepted",
+        _("Your application “%(service)s” was accepted"),
+        _("Number %(number)s. We promise a decision by %(due)s; the law allows until %(legal)s."),
+        due=case.promised_due_on,
+        legal=case.statutory_due_on,
+    )
+
+
+@journal.on(CaseNotAccepted, atomic=False)
+def write_non_acceptance(event: CaseNotAccepted) -> None:
+    cases.write_letters(_case(event.case_id))
+
+
+@journal.on(CaseNotAccepted)
+def tell_non_acceptance(event: CaseNotAccepted) -> None:
+    _tell(
+        _case(event.case_id),
+        "not-accepted",
+        _("Your application “%(service)s” was not accepted"),
+        _("The decision with the reason, and how to object to it, lies with your case %(number)s."),
+    )
+
+
+@journal.on(CaseDecided, atomic=False)
+def write_decision(event: CaseDecided) -> None:
+    """Write the decision; where the letter itself is the result, the case is complete with it."""
+    case = _case(event.case_id)
+    cases.write_letters(case)
+    if not event.granted or cases.plan_of(case.version_id).guide["result"]["kind"] != "licence":
+        cases.complete(case=case)
+
+
+@journal.on(LicenceIssued)
+def hand_over_licence(event: LicenceIssued) -> None:
+    prefix, _colon, pk = event.origin.partition(":")
+    if prefix == "case":
+        cases.complete(case=_case(int(pk)), licence=event.identifier)
+
+
+@journal.on(CaseCompleted)
+def tell_completion(event: CaseCompleted) -> None:
+    case = _case(event.case_id)
+    granted = case.outcome == "granted"
+    _tell(
+        case,
+        "completed",
+        _("“%(service)s” is done: your result is here") if granted else _("“%(service)s”: the decision is here"),
+        _("Number %(number)s. You can see and download it now."),
+    )
+
+
+def _case(pk: int) -> Case:
+    case: Case = Case.objects.with_standing().get(pk=pk)
+    return case
+
+
+def _tell(case: Case, occasion: str, title: str, body: str, **details: object) -> None:
+    words = {"service": case.version.service.name, "number": case.number, **details}
+    notices.send(
+        to=case.applicant,
+        title=title % words,
+        body=body % words,
+        url=f"/cases/{case.uid}/",
+        subject=case.subject,
+        key=f"case:{case.pk}:{occasion}",
+    )

@@ -1,0 +1,129 @@
+"""How a case moves, and what its clocks say; the vectors of the field."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.platform.cases import rules
+from tongban.platform.codes.rules import Calendar
+
+# 2026 as the notice of the State Council gives it.
+OFF = [
+    *[date(2026, 1, day) for day in (1, 2, 3)],
+    *[date(2026, 2, day) for day in range(15, 24)],
+    *[date(2026, 4, day) for day in (4, 5, 6)],
+    *[date(2026, 5, day) for day in range(1, 6)],
+    *[date(2026, 6, day) for day in (19, 20, 21)],
+    *[date(2026, 9, day) for day in (25, 26, 27)],
+    *[date(2026, 10, day) for day in range(1, 8)],
+]
+WORKED = [
+    date(2026, 1, 4),
+    date(2026, 2, 14),
+    date(2026, 2, 28),
+    date(2026, 5, 9),
+    date(2026, 9, 20),
+    date(2026, 10, 10),
+]
+CALENDAR = Calendar(frozenset(OFF), frozenset(WORKED), date(2026, 12, 31))
+LIMITS = rules.Limits(statutory_days=20, promised_days=8)
+
+
+def standing(*actions: tuple[str, date]) -> rules.Standing:
+    return rules.project(actions, LIMITS, CALENDAR)
+
+
+def test_both_clocks_start_with_acceptance():
+    case = standing(("submitted", date(2026, 2, 27)), ("accepted", date(2026, 3, 2)))
+
+    assert case.statutory_due_on == date(2026, 3, 30)
+    assert case.promised_due_on == date(2026, 3, 12)
+
+
+def test_the_day_of_receipt_counts_when_nobody_answered():
+    case = standing(("submitted", date(2026, 9, 29)), ("deemed_accepted", date(2026, 10, 13)))
+
+    assert case.acceptance_due_on == date(2026, 10, 12)
+    assert case.accepted_on == date(2026, 9, 29)
+    assert case.statutory_due_on == date(2026, 11, 2)
+
+
+def test_a_supplement_starts_the_five_days_anew():
+    case = standing(
+        ("submitted", date(2026, 3, 2)),
+        ("supplement_requested", date(2026, 3, 4)),
+        ("supplemented", date(2026, 3, 10)),
+    )
+
+    assert case.state == "submitted"
+    assert case.received_on == date(2026, 3, 10)
+    assert case.acceptance_due_on == date(2026, 3, 17)
+
+
+def test_a_refusal_is_kept_as_the_outcome_when_the_case_is_completed():
+    day = date(2026, 3, 2)
+    case = standing(("submitted", day), ("accepted", day), ("refused", day), ("completed", day))
+
+    assert (case.state, case.outcome) == ("completed", "refused")
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("accepted", "supplement"),
+        ("granted", "submitted"),
+        ("withdrawn", "granted"),
+        ("submitted", "submitted"),
+        ("supplement_requested", "accepted"),
+        ("completed", "accepted"),
+    ],
+)
+def test_steps_out_of_order_are_not_allowed(action, state):
+    assert not rules.allowed(action, state)
+
+
+@pytest.mark.parametrize(
+    ("today", "colour"),
+    [
+        (date(2026, 4, 21), "green"),
+        (date(2026, 4, 30), "green"),
+        (date(2026, 5, 6), "yellow"),
+        (date(2026, 5, 7), "yellow"),
+        (date(2026, 5, 8), "red"),
+    ],
+)
+def test_the_light_of_ten_days_accepted_on_20_april(today, colour):
+    start, due = date(2026, 4, 20), CALENDAR.add(date(2026, 4, 20), 10)
+
+    assert due == date(2026, 5, 7)
+    assert rules.light(start=start, due=due, today=today, done=None, calendar=CALENDAR, warn_percent=90) == colour
+
+
+def test_a_clock_that_does_not_run_is_grey():
+    assert (
+        rules.light(start=None, due=None, today=date(2026, 3, 2), done=None, calendar=CALENDAR, warn_percent=90)
+        == "grey"
+    )
+
+
+def test_the_warning_in_force_that_day_counts():
+    rows = [
+        {"valid_from": date(2020, 1, 1), "share_percent": 90},
+        {"valid_from": date(2026, 7, 1), "share_percent": 80},
+    ]
+
+    assert rules.warn_percent(rows, date(2026, 6, 30)) == 90
+    assert rules.warn_percent(rows, date(2026, 7, 1)) == 80
+
+
+@given(st.lists(st.sampled_from(sorted(rules.STEPS)), max_size=12))
+def test_no_row_of_allowed_steps_leaves_the_known_states(steps):
+    case, day = rules.Standing(), date(2026, 3, 2)
+    for step in steps:
+        if rules.allowed(step, case.state):
+            case = rules.after(case, step, day, LIMITS, CALENDAR)
+
+    assert case.state in {"draft"} | rules.OPEN | rules.CLOSED
+    assert case.state not in {"accepted", "granted", "refused"} or case.promised_due_on
