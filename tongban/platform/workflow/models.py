@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -58,9 +58,9 @@ class Instance(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", _("running")
-        ENDED = "ended", _("ended")
-        CANCELLED = "cancelled", _("cancelled")
+        RUNNING = "running", pgettext_lazy("process", "running")
+        ENDED = "ended", pgettext_lazy("process", "ended")
+        CANCELLED = "cancelled", pgettext_lazy("process", "cancelled")
 
     process = models.ForeignKey(Process, on_delete=models.PROTECT, db_index=False, related_name="+")
     subject = models.CharField(max_length=80)
@@ -147,9 +147,9 @@ class Task(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
+        OPEN = "open", pgettext_lazy("task", "open")
+        DONE = "done", pgettext_lazy("task", "done")
+        CANCELLED = "cancelled", pgettext_lazy("task", "cancelled")
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, db_index=False, related_name="tasks")

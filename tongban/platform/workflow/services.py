@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
@@ -129,7 +129,6 @@ def steps(bpmn: str) -> list[reader.Node]:
     return reader.read(bpmn)[0].tasks
 
 
-@transaction.atomic(savepoint=False)
 def start(
     *,
     actor: Actor,
@@ -156,9 +155,8 @@ def start(
             raise RoleUnfilled(role=role)
     asked = {name: value for name, value in (data or {}).items() if name in compiled.asked}
     step = _run(engine.begin, compiled, asked)
-    now = clock.now()
-    instance: Instance = Instance.objects.create(
-        process_id=_keep(definition, compiled),
+    instance = Instance(
+        process_id=definition.pk,
         subject=subject,
         about=title[:200],
         marking=step.marking.as_json(),
@@ -166,15 +164,20 @@ def start(
         roles={role: department.pk for role, department in roles.items() if role in compiled.graph.roles},
         area=area,
         due_on=due or NO_LIMIT,
-        started_at=now,
+        started_at=clock.now(),
         **_ending(step),
     )
-    opened = _open(instance, compiled, step.opened)
-    _tell(actor, instance, compiled, step, opened)
+    opened = _new_tasks(instance, compiled, step.opened)
+    # Nothing is refused from here on, so the caller's transaction needs no savepoint: each is two more round trips.
+    with transaction.atomic(savepoint=False):
+        _keep(definition, compiled)
+        instance.save(force_insert=True)
+        Task.objects.bulk_create(opened)
+        _tell(actor, instance, compiled, step, opened)
     return instance
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def complete(
     *,
     actor: Actor,
@@ -209,7 +212,8 @@ def complete(
     if step.cancelled:
         Task.objects.filter(instance=instance, state=Task.State.OPEN).update(state=Task.State.CANCELLED, done_at=now)
     _move(instance, step, due)
-    task.instance, task.opened = instance, _open(instance, compiled, step.opened)
+    task.instance = instance
+    task.opened = tuple(Task.objects.bulk_create(_new_tasks(instance, compiled, step.opened)))
     done = TaskDone(str(task.uid), task.key, task.kind, outcome, task.department_id, [new.key for new in task.opened])
     journal.write(done, by=actor, subject=task.subject, reason=opinion)
     _tell(actor, instance, compiled, step, task.opened)
@@ -303,15 +307,13 @@ def picture(
     graph = reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
     words = pictures.Words(
         title=gettext("How “%(name)s” is handled"),
-        start=gettext("Start"),
-        end=gettext("End"),
-        done=gettext("done"),
-        current=gettext("in progress"),
-        otherwise=gettext("otherwise"),
-        both=gettext("at the same time"),
-        after=gettext("after “%(name)s”"),
-        parallel=gettext("all at once"),
-        choice=gettext("either … or"),
+        start=pgettext("process", "Start"),
+        end=pgettext("process", "End"),
+        done=pgettext("task", "done"),
+        current=pgettext("task", "in progress"),
+        otherwise=pgettext("process", "otherwise"),
+        after=pgettext("process", "after “%(name)s”"),
+        stop=pgettext("process", "."),
     )
     return pictures.draw(graph, words, done=frozenset(done), current=frozenset(current), notes=notes or {})
 
@@ -367,22 +369,22 @@ def _compiled_of(instance: Instance) -> Compiled:
     return compiled
 
 
-def _keep(definition: Definition, compiled: Compiled) -> int:
-    """Return the row id of a definition; the row is written on its first start."""
+def _keep(definition: Definition, compiled: Compiled) -> None:
+    """See to it that the definition has its row; it is written on its first start."""
     known = (str(connection.settings_dict["NAME"]), definition.pk)
-    if known not in _kept:
-        process = Process(
-            pk=definition.pk,
-            key=definition.key or compiled.graph.key,
-            name=compiled.graph.name[:120],
-            bpmn=definition.bpmn,
-            tables=[text for _name, text in _files(definition.tables)],
-            duties=dict(definition.duties),
-        )
-        Process.objects.bulk_create([process], ignore_conflicts=True)
-        # A start that is rolled back takes the row with it, so it is only counted on once it is committed.
-        transaction.on_commit(lambda: _kept.add(known))
-    return definition.pk
+    if known in _kept:
+        return
+    process = Process(
+        pk=definition.pk,
+        key=definition.key or compiled.graph.key,
+        name=compiled.graph.name[:120],
+        bpmn=definition.bpmn,
+        tables=[text for _name, text in _files(definition.tables)],
+        duties=dict(definition.duties),
+    )
+    Process.objects.bulk_create([process], ignore_conflicts=True)
+    # A start that is rolled back takes the row with it, so it is only counted on once it is committed.
+    transaction.on_commit(lambda: _kept.add(known))
 
 
 @receiver(post_migrate)
@@ -449,30 +451,26 @@ def _move(instance: Instance, step: Step, due: date | None) -> None:
     instance.save(update_fields=["marking", "data", "version", "due_on", "state", "outcome", "ended_at"])
 
 
-def _open(instance: Instance, compiled: Compiled, keys: Sequence[str]) -> tuple[Task, ...]:
-    if not keys:
-        return ()
+def _new_tasks(instance: Instance, compiled: Compiled, keys: Sequence[str]) -> list[Task]:
     now, today = clock.now(), clock.today()
-    opened = []
-    for key in keys:
-        node = compiled.graph.nodes[key]
-        opened.append(
-            Task(
-                instance=instance,
-                key=key,
-                title=node.name[:120],
-                kind=node.kind,
-                role=node.role,
-                duty=compiled.duties.get(node.kind, ""),
-                department_id=instance.roles[node.role],
-                area=instance.area,
-                subject=instance.subject,
-                about=instance.about,
-                opened_at=now,
-                due_on=codes.calendar().add(today, node.days) if node.days else instance.due_on,
-            )
+    nodes = [compiled.graph.nodes[key] for key in keys]
+    return [
+        Task(
+            instance=instance,
+            key=node.id,
+            title=node.name[:120],
+            kind=node.kind,
+            role=node.role,
+            duty=compiled.duties.get(node.kind, ""),
+            department_id=instance.roles[node.role],
+            area=instance.area,
+            subject=instance.subject,
+            about=instance.about,
+            opened_at=now,
+            due_on=codes.calendar().add(today, node.days) if node.days else instance.due_on,
         )
-    return tuple(Task.objects.bulk_create(opened))
+        for node in nodes
+    ]
 
 
 def _tell(actor: Actor, instance: Instance, compiled: Compiled, step: Step, opened: Sequence[Task]) -> None:

@@ -9,7 +9,7 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from tongban.platform.eforms.rules import reading
 from tongban.platform.eforms.rules.layout import Field, Step, names_asked
@@ -204,7 +204,10 @@ def _rows(path: str, field: Field, answer: Any, errors: Mapping[str, Sequence[st
 
 def _choices(path: str, field: Field, answer: Any) -> tuple[Choice, ...]:
     if field.widget == "yes-no":
-        options = [("true", gettext("Yes"), answer is True), ("false", gettext("No"), answer is False)]
+        options = [
+            ("true", pgettext("answer", "Yes"), answer is True),
+            ("false", pgettext("answer", "No"), answer is False),
+        ]
     else:
         chosen = answer if isinstance(answer, list) else [answer]
         options = [(option.value, option.label, option.value in chosen) for option in field.options]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from json import dumps, loads
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
@@ -260,7 +260,13 @@ def _sent(sent: Any) -> dict[str, list[str]]:
 
 
 def _words() -> showing.Words:
-    return showing.Words(gettext("Yes"), gettext("No"), gettext("; "), gettext(": "), gettext(", "))
+    return showing.Words(
+        yes=pgettext("answer", "Yes"),
+        no=pgettext("answer", "No"),
+        between=pgettext("between the cells of a row", "; "),
+        after_label=pgettext("after the label of a cell", ": "),
+        comma=pgettext("between chosen answers", ", "),
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -58,7 +58,7 @@ PREMISES: dict[str, Any] = {
                 {
                     "name": "name",
                     "label": "名称",
-                    "hint": "与营业执照一致。",
+                    "hint": "与执照一致。",
                     "widget": "text",
                     "prefill": "party.name",
                 },

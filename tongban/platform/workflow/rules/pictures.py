@@ -27,10 +27,8 @@ class Words:
     done: str
     current: str
     otherwise: str
-    both: str
     after: str
-    parallel: str
-    choice: str
+    stop: str
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,9 @@ def describe(graph: Graph, words: Words, *, done: frozenset[str], current: froze
             text += f" — {words.done}"
         elif key in current:
             text += f" — {words.current}"
-        yield text + ("。" if east_asian_width(words.end[0]) == "W" else ".")
+        yield text + words.stop
     ends = ", ".join(node.name or words.end for node in graph.of_type("end"))
-    yield f"{words.end}: {ends}"
+    yield f"{words.end}: {ends}{words.stop}"
 
 
 def _order(graph: Graph) -> list[str]:

@@ -77,7 +77,9 @@ def _flows(line: str, words: list[str]) -> list[str]:
         source, target = words[0].split(">")
         condition = line.partition("[")[2].rpartition("]")[0]
         inner = f"<bpmn:conditionExpression>{_escape(condition)}</bpmn:conditionExpression>" if condition else ""
-        return [f'<bpmn:sequenceFlow id="{words[1]}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>']
+        return [
+            f'<bpmn:sequenceFlow id="{words[1]}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
+        ]
     found = []
     for pair in words:
         source, target = pair.split(">")
@@ -87,3 +89,32 @@ def _flows(line: str, words: list[str]) -> list[str]:
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def dmn(inputs: str, outputs: str, rules: str, policy: str = "UNIQUE", key: str = "fee") -> str:
+    """Write a decision table from words: "people area", "cost", and lines `cell | cell > output @ annotation`."""
+    body = []
+    for number, line in enumerate(rules.strip().splitlines(), start=1):
+        rule, _, remark = line.partition("@")
+        tests, _, results = rule.rpartition("=>")
+        cells = "".join(f"<inputEntry>{_text(cell)}</inputEntry>" for cell in tests.split("|"))
+        ends = "".join(f"<outputEntry>{_text(cell)}</outputEntry>" for cell in results.split("|"))
+        note = f"<annotationEntry>{_text(remark)}</annotationEntry>" if remark else ""
+        body.append(f'<rule id="r{number}">{cells}{ends}{note}</rule>')
+    asked = "".join(
+        f'<input label="{name}"><inputExpression><text>{name}</text></inputExpression></input>'
+        for name in inputs.split()
+    )
+    given = "".join(f'<output name="{name}"/>' for name in outputs.split())
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="t" namespace="urn:t">'
+        f'<decision id="{key}" name="收费"><decisionTable hitPolicy="{policy}">{asked}{given}{"".join(body)}'
+        "</decisionTable></decision></definitions>"
+    )
+
+
+def _text(cell: str) -> str:
+    return f"<text>{_escape(cell.strip())}</text>"
+
+
+FEE = dmn("people", "cost basis", '< 10 => 0 | "免收"\n>= 10 => people * 2 | "每人2元" @ 价格目录第 3 项')
