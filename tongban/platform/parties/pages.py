@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import clock
@@ -37,7 +38,9 @@ class NewMandate(forms.Form):
         initial="all",
         widget=forms.RadioSelect,
     )
-    services = forms.MultipleChoiceField(label=_("Services"), required=False, widget=forms.CheckboxSelectMultiple)
+    services = forms.MultipleChoiceField(
+        label=pgettext_lazy("mandate", "Services"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     valid_from = forms.DateField(
         label=_("From"),
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -205,12 +208,12 @@ def _told(party: Party) -> dict[str, Any]:
     return {
         "party": party,
         "rows": [
-            (_("Kind"), party.get_kind_display()),
+            (pgettext("party", "Kind"), party.get_kind_display()),
             (party.get_id_kind_display(), parties.shown_number(party)),
             (_("Legal representative"), law.name if law else ""),
             (_("Mobile number"), parties.masked("mobile", party.phone)),
-            (_("Address"), parties.masked("address", party.address)),
-            (_("Area"), places.name_of(party.area) if party.area else ""),
+            (pgettext("party", "Address"), parties.masked("address", party.address)),
+            (pgettext("party", "Area"), places.name_of(party.area) if party.area else ""),
         ],
         "agents": Mandate.objects.given_by(party.pk).valid(on=today)[:50],
         "principals": Mandate.objects.held_by(party.pk).valid(on=today)[:50],

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.doors import Request, needs, page
@@ -19,7 +20,7 @@ from tongban.platform.identity.pages.signing_in import LONGEST_PASSWORD
 class Opening(forms.Form):
     kind = forms.ChoiceField(label=_("For whom"), choices=Account.Kind, initial=Account.Kind.STAFF)
     login = forms.CharField(label=_("Sign-in name"), max_length=80)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("account", "Name"), max_length=80)
     password = forms.CharField(
         label=_("First password"),
         help_text=_("Leave it empty for another system: it signs in with a key."),
