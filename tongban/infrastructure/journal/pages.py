@@ -12,7 +12,6 @@ from django import forms
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import ports
@@ -29,7 +28,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Question(forms.Form):
     """What the reader looks for; everything empty asks for all."""
 
-    subject = forms.CharField(label=_("About"), required=False, max_length=80, help_text=_("Such as case:12."))
+    subject = forms.CharField(label=_("Concerning"), required=False, max_length=80, help_text=_("Such as case:12."))
     actor = forms.CharField(label=_("Who"), required=False, max_length=120, help_text=_("The full name."))
     name = forms.CharField(label=_("What"), required=False, max_length=80, help_text=_("Such as cases.CaseDecided."))
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -129,7 +128,7 @@ def _subject(fact: Fact) -> tuple[str, int]:
 
 
 def _party(number: int | None, known: Any) -> str:
-    return known.get(number, _now("party %(number)s") % {"number": number}) if number else ""
+    return str(known.get(number, _("party %(number)s") % {"number": number})) if number else ""
 
 
 def _csv(found: Facts) -> Iterator[str]:

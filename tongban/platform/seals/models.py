@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -43,9 +43,9 @@ class Seal(models.Model):
     """
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("in use")
-        SUSPENDED = "suspended", _("suspended")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        ACTIVE = "active", pgettext_lazy("seal", "in use")
+        SUSPENDED = "suspended", pgettext_lazy("seal", "suspended")
+        WITHDRAWN = "withdrawn", pgettext_lazy("seal", "withdrawn")
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
