@@ -1,7 +1,7 @@
 """The desk's view of code lists and the working calendar: what is in force, since when, by which source."""
 
 import calendar as gregorian
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -29,6 +29,15 @@ class Cell(NamedTuple):
     number: int = 0
     kind: str = ""
     name: str = ""
+
+
+class Holiday(NamedTuple):
+    """One holiday of a notice: its days off, and the weekend days worked instead."""
+
+    name: str
+    first: date
+    last: date
+    worked: list[date]
 
 
 class Month(NamedTuple):
@@ -68,10 +77,21 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         notice=notice,
         months=months,
         workdays=sum(month.workdays for month in months),
-        named=Day.objects.of(year),
+        holidays=_holidays(Day.objects.of(year)),
         years=Year.objects.in_order(),
         weekdays=[_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")],
     )
+
+
+def _holidays(days: Iterable[Day]) -> list[Holiday]:
+    by_name: dict[str, list[Day]] = {}
+    for day in days:
+        by_name.setdefault(day.name, []).append(day)
+    found = []
+    for name, named in by_name.items():
+        off = [day.on for day in named if day.off]
+        found.append(Holiday(name, off[0], off[-1], [day.on for day in named if not day.off]))
+    return sorted(found, key=lambda holiday: holiday.first)
 
 
 def _months(year: int, named: dict[date, str]) -> Iterator[Month]:

@@ -15,10 +15,7 @@ class Registers(module.Module):
         "registers.declare": _("Declare registers and load them"),
     }
     menu = {
-        "hall": [
-            module.Entry("registers:mine", _("My data")),
-            module.Entry("registers:reads", _("Who looked at my data")),
-        ],
+        "hall": [module.Entry("registers:mine", _("My data"))],
         "desk": [
             module.Entry("registers:search", _("Look up a register"), "registers.look_up"),
             module.Entry("registers:corrections", _("Corrections of data"), "registers.steward"),

@@ -14,6 +14,7 @@ from tongban.infrastructure.crypto.services import digest_of
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.infrastructure.ui.doors import Request, needs, page, signed_in
 from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.rules import masked
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import ports, rules
@@ -70,11 +71,10 @@ class Search(forms.Form):
 
 
 class Line(NamedTuple):
-    """One field of an entry as the page shows it. masked: hidden until asked for."""
+    """One field of an entry as the page shows it: whole, or masked until asked for."""
 
     title: str
     value: Any
-    masked: bool
 
 
 class Holding(NamedTuple):
@@ -171,11 +171,15 @@ def correction(request: Request, uid: str) -> HttpResponse:
 def _holding(entry: Entry, shown: str) -> Holding:
     open_ = shown == entry.register.key
     lines = [
-        Line(field.title, entry.data[field.name], rules.is_masked(field) and not open_)
+        Line(field.title, value if open_ or not rules.is_masked(field) else _masked(field, value))
         for field in entry.register.declared
-        if field.name in entry.data
+        if (value := entry.data.get(field.name, "")) not in ("", None)
     ]
     return Holding(entry.register, entry, lines, open_)
+
+
+def _masked(field: rules.Field, value: Any) -> str:
+    return masked(value) if field.kind == "text" else rules.masked(field.kind, value)
 
 
 def _party(request: Request, number: str) -> Party:

@@ -109,6 +109,11 @@ def is_masked(field: Field) -> bool:
     return field.data_class != "public"
 
 
+def masked(kind: Kind, value: Any) -> str:
+    """Return what is shown of a hidden value that is not a text: of a day its year, of anything else nothing."""
+    return f"{str(value)[:4]}-**-**" if kind == "date" else "***"
+
+
 def _fits(field: Field, value: Any) -> bool:
     if value is None:
         return True

@@ -80,3 +80,8 @@ def test_it_refuses_what_is_not_of_the_fields_kind(kind, text):
 
 def test_a_field_survives_being_kept():
     assert rules.Field.of(SECRET.kept()) == SECRET
+
+
+@pytest.mark.parametrize(("kind", "value", "shown"), [("date", "1990-03-07", "1990-**-**"), ("number", 1200, "***")])
+def test_a_hidden_value_gives_little_away(kind, value, shown):
+    assert rules.masked(kind, value) == shown
