@@ -146,7 +146,7 @@ def described(pem: str) -> Description:
     """Return what a person needs to recognise a certificate."""
     certificate = certificates.read(pem)
     return Description(
-        certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value,
+        str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value),
         certificate.fingerprint(hashes.SHA256()).hex(":").upper(),
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
@@ -159,7 +159,7 @@ def revocations() -> bytes:
     now = clock.now()
     revoked = Key.objects.filter(issuer=root, revoked_at__isnull=False).order_by("pk")
     made = certificates.revocations(
-        [(int(key.serial, 16), key.revoked_at) for key in revoked],
+        [(int(key.serial, 16), key.revoked_at) for key in revoked if key.revoked_at],
         number=int(now.timestamp()),
         issuer=certificates.read(root.certificate),
         issuer_private=local.private_key(root.handle),
@@ -186,7 +186,7 @@ def revoke(*, actor: Actor, key_id: str, reason: str) -> Key:
     key.retired_at = key.retired_at or key.revoked_at
     key.save(update_fields=["revoked_at", "retired_at"])
     witness.tell(KeyRevoked(key.key_id, key.owner), by=actor, subject=f"key:{key.owner}", reason=reason)
-    return cast(Key, key)
+    return key
 
 
 @transaction.atomic
@@ -230,7 +230,8 @@ def stale(model: type[Model]) -> QuerySet[Model] | None:
     older = [
         ~Q(**{f"raw_{name}__startswith": ciphers.prefix(secrets()[0])}) & Q(**{f"raw_{name}__gt": ""}) for name in names
     ]
-    return model._base_manager.alias(**raw).filter(reduce(or_, older)).order_by("pk")
+    rows: QuerySet[Model] = model._base_manager.alias(**raw).filter(reduce(or_, older)).order_by("pk")
+    return rows
 
 
 def _rotated(model: type[Model], batch: int) -> int:
@@ -260,7 +261,7 @@ def _locked(owner: str) -> Key:
     key = Key.objects.select_for_update(of=("self",)).filter(owner=owner, retired_at__isnull=True).first()
     if key is None:
         raise NotFound()
-    return cast(Key, key)
+    return key
 
 
 def _root() -> Key:
@@ -278,7 +279,7 @@ def _made(owner: str, common_name: str, *, instead_of: Key | None) -> Key:
             return _created(owner, common_name, by=SYSTEM)
     except IntegrityError:
         # Another process made it at the same moment.
-        return cast(Key, Key.objects.current(owner).get())
+        return Key.objects.current(owner).get()
 
 
 def _replaced(key: Key, common_name: str, *, by: Actor) -> Key:
@@ -327,7 +328,7 @@ def _created(owner: str, common_name: str, *, by: Actor) -> Key:
         valid_until=certificate.not_valid_after_utc,
     )
     witness.tell(KeyMade(key.key_id, owner), by=by, subject=f"key:{owner}")
-    return cast(Key, key)
+    return key
 
 
 @lru_cache(maxsize=1000)

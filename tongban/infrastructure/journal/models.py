@@ -1,6 +1,6 @@
 """Facts, and the signed batches that seal them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Self
 
@@ -76,7 +76,7 @@ class Facts(models.QuerySet["Fact"]):
             found = found.filter(at__gte=start, at__lt=start + timedelta(days=1))
         return found
 
-    def walk(self, *, chunk: int = 2000) -> Iterator[list["Fact"]]:
+    def walk(self, *, chunk: int = 2000) -> Iterator[Sequence["Fact"]]:
         """Yield all facts in order of their ids, a chunk at a time, however many there are."""
         after = 0
         while rows := list(self.filter(pk__gt=after).order_by("pk")[:chunk]):

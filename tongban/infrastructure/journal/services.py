@@ -274,7 +274,8 @@ def _inserted() -> Iterator[rules.Problem]:
         for fact in chunk:
             if fact.pk not in sealed:
                 text = "it claims to be sealed here and was not"
-                yield rules.Problem("inserted", fact.batch.number, text, fact.pk, fact.name, fact.subject)
+                batch = fact.batch.number if fact.batch else 0
+                yield rules.Problem("inserted", batch, text, fact.pk, fact.name, fact.subject)
 
 
 def _rows(fact_ids: list[int], layout: int) -> dict[int, dict[str, Any]]:

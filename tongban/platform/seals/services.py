@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from django.apps import apps
@@ -103,7 +103,7 @@ def make(
     except IntegrityError as error:
         raise SealExists(department=department.name, name=name) from error
     journal.write(SealMade(seal.pk, department.key, name), by=actor, subject=f"seal:{seal.pk}")
-    return cast(Seal, seal)
+    return seal
 
 
 def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subject: str, name: str = "") -> bytes:
@@ -243,7 +243,7 @@ def _moved(actor: Actor, seal: Seal, old: str, new: str, event: Any, reason: str
     locked.state = new
     locked.save(update_fields=["state"])
     journal.write(event(seal.pk, department.key), by=actor, subject=f"seal:{seal.pk}", reason=reason)
-    return cast(Seal, locked)
+    return locked
 
 
 def _next_code(department: Department) -> str:
