@@ -1,0 +1,123 @@
+import random
+
+import pytest
+
+from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.storage import services as storage
+from tongban.platform.documents import services as documents
+from tongban.platform.identity import services as identity
+from tongban.platform.licences import services as licences
+from tongban.platform.seals import services as seals
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pdf(give):
+    return storage.read(give().document.blob)
+
+
+@pytest.mark.requirement("PLT-A-03")
+def test_the_original_is_confirmed_with_who_what_and_until_when(give, pdf):
+    verdict = licences.verify_file(pdf)
+
+    assert verdict.genuine
+    assert verdict.reliable
+    assert verdict.licence == give()
+    assert "云泽市市场监督管理局" in verdict.signer
+
+
+def test_one_changed_byte_is_refused_with_the_reason(pdf):
+    chance = random.Random(20261122)
+    for place in sorted(chance.sample(range(len(pdf)), 25)):
+        changed = pdf[:place] + bytes([pdf[place] ^ 0x01]) + pdf[place + 1 :]
+
+        verdict = licences.verify_file(changed, actor=SYSTEM)
+
+        assert not verdict.genuine, place
+        assert verdict.problems, place
+
+
+def test_a_changed_file_says_which_original_to_look_at(give, pdf):
+    verdict = licences.verify_file(pdf + b"\n% added")
+
+    assert not verdict.genuine
+    assert verdict.claims == give()
+    assert verdict.licence is None
+
+
+def test_a_decision_letter_is_confirmed_as_well(market, hexiang):
+    letter = documents.compose("# 决定书\n\n准予许可。\n\n> 云泽市市场监督管理局\n> 2026年11月22日", {}, title="决定书")
+    sealed = seals.apply(actor=SYSTEM, department=market, pdf=letter, reason="决定书", subject="case:1")
+    documents.keep_issued(owner=hexiang, kind="grant", title="决定书", pdf=sealed, source=market.name)
+
+    verdict = licences.verify_file(sealed)
+
+    assert verdict.reliable
+    assert verdict.document.title == "决定书"
+
+
+def test_a_sealed_file_that_was_never_issued_is_not_confirmed(market):
+    letter = documents.compose("# 草稿\n\n> 云泽市市场监督管理局", {}, title="草稿")
+    sealed = seals.apply(actor=SYSTEM, department=market, pdf=letter, reason="试", subject="test")
+
+    verdict = licences.verify_file(sealed)
+
+    assert not verdict.genuine
+    assert verdict.problems
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7", b"not a pdf", b"\x00" * 1000])
+def test_anything_else_is_refused_politely(content):
+    verdict = licences.verify_file(content)
+
+    assert not verdict.genuine
+    assert verdict.problems
+
+
+def test_empty_and_enormous_files_are_refused():
+    with pytest.raises(storage.Empty):
+        licences.verify_file(b"")
+    with pytest.raises(storage.TooLarge):
+        licences.verify_file(b"x" * (licences.FILE_MAX_BYTES + 1))
+
+
+def test_the_code_and_the_identifier_find_the_licence(give):
+    licence = give()
+
+    assert licences.verify_token(licence.token.lower()).licence == licence
+    assert licences.verify_identifier(licence.identifier).licence == licence
+    assert not licences.verify_identifier(licence.identifier[:-1] + "?").genuine
+
+
+@pytest.mark.parametrize("step", [licences.suspend, licences.revoke, licences.cancel])
+def test_what_is_genuine_but_over_is_not_reliable(give, pdf, step):
+    step(actor=SYSTEM, licence=give(), reason="举报查实")
+
+    for verdict in (licences.verify_file(pdf), licences.verify_token(give().token)):
+        assert verdict.genuine
+        assert not verdict.reliable
+        assert verdict.problems
+        assert "举报" not in "".join(verdict.problems)
+
+
+def test_every_check_is_in_the_journal_with_its_outcome(give, pdf):
+    licences.verify_token(give().token)
+    licences.verify_file(pdf + b"x")
+
+    facts = [fact.data for fact in Fact.objects.filter(name="licences.LicenceVerified").order_by("pk")]
+    assert [(fact["way"], fact["outcome"], fact["what"]) for fact in facts] == [
+        ("code", "genuine", give().identifier),
+        ("file", "refused", give().identifier),
+    ]
+
+
+def test_whoever_only_guesses_is_slowed_down(settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+    guesser = Actor("anonymous", address="203.0.113.7")
+
+    for _ in range(4):
+        assert not licences.verify_token("NOSUCHTOKEN1", actor=guesser).genuine
+    with pytest.raises(identity.TooManyTries):
+        licences.verify_token("NOSUCHTOKEN1", actor=guesser)
