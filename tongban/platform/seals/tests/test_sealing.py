@@ -19,6 +19,7 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
+from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.models import Seal, SealUse
@@ -301,3 +302,17 @@ def test_sealing_is_fast_enough_for_five_licences_a_second(department):
         sealed(department, pdf=letter)
 
     assert (time.process_time() - start) / 10 < 0.1
+
+
+@pytest.mark.usefixtures("_seal")
+def test_a_document_of_ours_is_sealed_where_it_asks_for_it(department):
+    text = "# 食品经营许可证\n\n经营者名称：云泽市禾香餐饮有限公司\n"
+    letter = documents.compose(text, {}, title="食品经营许可证")
+
+    file = sealed(department, pdf=letter)
+
+    assert seals.examine(file).good
+    signature = PdfFileReader(BytesIO(file)).embedded_signatures[0]
+    left, bottom, right, top = (float(edge) for edge in signature.sig_field["/Rect"])
+    assert right - left == pytest.approx(top - bottom, abs=1)
+    assert right - left > 90
