@@ -37,6 +37,7 @@ class Actor:
     account      id of the account that signed in
     party        id of the person this account belongs to (parties.Party)
     acting_for   id of the party whose mandate they use at the moment, None when acting for themself
+    acting_name  what that party is called, for the header of pages
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Actor:
     grants: tuple[Grant, ...] = field(default=(), repr=False)
     channel: str = "web"
     address: str = ""
+    acting_name: str = ""
 
     @property
     def stands_for(self) -> int | None:

@@ -12,7 +12,8 @@ from tongban.infrastructure.kernel.module import Entry, Module, Text
 
 HALL = "hall"
 # Where people work; each lives under /<name>/. Everything else is the hall.
-WORKPLACES = ("desk", "counter", "crew")
+DESK = "desk"
+WORKPLACES = (DESK, "counter", "crew")
 
 
 class Line(NamedTuple):
@@ -50,13 +51,14 @@ def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
 
 
 def workplaces(actor: Actor, portal: str = "") -> list[Line]:
-    """Return the portals where the actor has something to do."""
+    """Return the portals where the actor works: every official has a desk, the others ask for a duty."""
     if actor.kind != "staff":
         return []
     return [
         Line(f"/{name}/", getattr(apps.get_app_config(name), "title", name), name == portal)
         for name in WORKPLACES
-        if apps.is_installed(f"tongban.portals.{name}") and any(_sees(actor, entry) for _, entry in _known(name))
+        if apps.is_installed(f"tongban.portals.{name}")
+        and (name == DESK or any(entry.duty and _sees(actor, entry) for _, entry in _known(name)))
     ]
 
 
@@ -68,6 +70,7 @@ def _sees(actor: Actor, entry: Entry) -> bool:
 
 @cache
 def _known(portal: str) -> tuple[tuple[str, Entry], ...]:
+    """Return what is open to all, then the rest with the highest shelf first: cases before accounts."""
     found = []
     for name, entry in entries():
         if name == portal:
@@ -75,4 +78,5 @@ def _known(portal: str) -> tuple[tuple[str, Entry], ...]:
                 found.append((reverse(f"{portal}:{entry.url}"), entry))
             except NoReverseMatch:
                 continue  # `manage.py check` names it
-    return tuple(found)
+    open_to_all = [line for line in found if line[1].duty is None]
+    return (*open_to_all, *(line for line in reversed(found) if line[1].duty is not None))

@@ -94,7 +94,7 @@ def test_a_form_without_its_token_is_not_accepted():
 
 
 def test_a_wrong_host_is_a_bad_request(client):
-    response = client.get("/", headers={"host": "evil.example"})
+    response = client.get("/ui/care/?to=on", headers={"host": "evil.example"})
 
     assert response.status_code == 400
     assert "浏览器发来的请求有误" in text(response)

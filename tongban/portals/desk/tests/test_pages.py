@@ -42,7 +42,19 @@ def test_an_official_without_an_inbox_sees_what_else_there_is(rf):
     assert "/desk/journal/" in response.content.decode()
 
 
-@pytest.mark.parametrize("actor", [Actor("person", account=2), staff(), staff("other.duty")])
-def test_the_desk_refuses_who_has_nothing_to_do_there(rf, actor):
+def test_an_official_without_any_duty_is_told_who_appoints(rf):
+    assert "empty" in asked_by(rf, staff()).content.decode()
+
+
+@pytest.mark.parametrize("actor", [Actor("person", account=2), Actor("client", account=3)])
+def test_the_desk_refuses_who_is_no_official(rf, actor):
     with pytest.raises(NotAllowed):
         asked_by(rf, actor)
+
+
+def test_the_counter_refuses_an_official_without_its_duties(rf):
+    request = rf.get("/counter/")
+    request.actor = staff("cases.review")
+
+    with pytest.raises(NotAllowed):
+        start(request)
