@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, Protocol
 
 Light = Literal["green", "yellow", "red", "grey"]
@@ -35,22 +35,25 @@ CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
 class Calendar(Protocol):
     """Working days, as `codes` keeps them."""
 
-    def add(self, start: date, days: int) -> date: ...
+    def add(self, start: date, workdays: int) -> date: ...
     def count(self, after: date, until: date) -> int: ...
+    def next_workday(self, day: date) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long the city may take, in working days.
+    """How long the city may take.
 
     statutory_days   what the law allows, from acceptance
     promised_days    what the city promises, from acceptance; never more than the law allows
-    acceptance_days  in how many days the city must answer a submission; silence means accepted
+    acceptance_days  in how many working days the city must answer a submission; silence means accepted
+    unit             of the first two: "workday", or "day" where the law counts calendar days
     """
 
     statutory_days: int
     promised_days: int
     acceptance_days: int = 5
+    unit: str = "workday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,24 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
         return replace(
             standing,
             accepted_on=start,
-            statutory_due_on=calendar.add(start, limits.statutory_days),
-            promised_due_on=calendar.add(start, limits.promised_days),
+            statutory_due_on=last_day(start, limits.statutory_days, limits.unit, calendar),
+            promised_due_on=last_day(start, limits.promised_days, limits.unit, calendar),
         )
     if action in {"granted", "refused"}:
         return replace(standing, outcome=action, decided_on=on)
     if action in {"not_accepted", "withdrawn"}:
         return replace(standing, outcome=action)
     return standing
+
+
+def last_day(start: date, days: int, unit: str, calendar: Calendar) -> date:
+    """Return the last day of a time limit; the day it starts on does not count.
+
+    A limit in calendar days that ends on a day off ends on the next working day. Source: 民法典 art. 203.
+    """
+    if unit == "day" and days:
+        return calendar.next_workday(start + timedelta(days=days))
+    return calendar.add(start, days)
 
 
 def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calendar) -> Standing:

@@ -112,11 +112,13 @@ def fill(request: Request, uid: str, step: str) -> HttpResponse:
     if request.method == "POST":
         read = form.read(step, request.POST)
         answers = {**case.answers, **read}
-        again = form.again(step, request.POST, answers)
+        # Shown again for a new row or a question that follows from an answer: nothing is judged or kept yet.
+        again = form.again(step, request.POST, answers) and "later" not in request.POST
         errors = {} if again else form.problems(answers, step)
         try:
-            revision = int(request.POST.get("revision") or 0)
-            case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision)
+            if not again:
+                revision = int(request.POST.get("revision") or 0)
+                case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision)
         except Conflict as refusal:
             # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
             errors = {"": [str(refusal)], **errors}

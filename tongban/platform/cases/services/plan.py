@@ -58,7 +58,12 @@ class Plan:
     @property
     def limits(self) -> rules.Limits:
         limits = self.guide["limits"]
-        return rules.Limits(limits["statutory_days"], limits["promised_days"], limits.get("acceptance_days", 5))
+        return rules.Limits(
+            limits["statutory_days"],
+            limits["promised_days"],
+            limits.get("acceptance_days", 5),
+            limits.get("unit", "workday"),
+        )
 
     @property
     def lines(self) -> list[Mapping[str, Any]]:

@@ -127,3 +127,18 @@ def test_no_row_of_allowed_steps_leaves_the_known_states(steps):
 
     assert case.state in {"draft"} | rules.OPEN | rules.CLOSED
     assert case.state not in {"accepted", "granted", "refused"} or case.promised_due_on
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "unit", "due"),
+    [
+        (date(2026, 2, 10), 5, "workday", date(2026, 2, 24)),
+        (date(2026, 9, 29), 20, "workday", date(2026, 11, 2)),
+        (date(2026, 3, 2), 15, "day", date(2026, 3, 17)),
+        # 1 May and the days after are off: the limit moves on to 6 May.
+        (date(2026, 4, 16), 15, "day", date(2026, 5, 6)),
+        (date(2026, 3, 2), 0, "day", date(2026, 3, 2)),
+    ],
+)
+def test_a_limit_says_its_unit(start, days, unit, due):
+    assert rules.last_day(start, days, unit, CALENDAR) == due
