@@ -474,7 +474,7 @@ class _Reader:
             )
         return not missing
 
-    def _add(self, place: str, text: str, remedy: str, **details: object) -> None:
+    def _add(self, place: str, text: str, remedy: str, /, **details: object) -> None:
         self.problems.append(Problem(place, text, remedy, details))
 
 

@@ -326,7 +326,7 @@ class _Reader:
             parts: dict[str, Any] = {name: getattr(node, name) for name in Node.__slots__}
             self.nodes[key] = Node(**{**parts, "incoming": tuple(incoming[key]), "outgoing": tuple(outgoing[key])})
 
-    def _problem(self, place: str, text: str, remedy: str, **details: object) -> None:
+    def _problem(self, place: str, text: str, remedy: str, /, **details: object) -> None:
         self.problems.append(Problem(place, text, remedy, details))
 
 

@@ -325,7 +325,7 @@ class _Reader:
         found = element.find(f"{{{self.space}}}text")
         return (found.text or "").strip() if found is not None else ""
 
-    def _problem(self, place: str, text: str, remedy: str, **details: object) -> None:
+    def _problem(self, place: str, text: str, remedy: str, /, **details: object) -> None:
         self.problems.append(Problem(place, text, remedy, details))
 
 

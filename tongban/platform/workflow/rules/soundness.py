@@ -221,7 +221,7 @@ def _walk(graph: Graph) -> Iterator[Problem]:
                 gettext_noop("Draw fewer parallel branches, or shorter ones."),
             )
             return
-        for key, flow in state:
+        for key, flow in sorted(state):
             if not flow:
                 waiting.extend(_settle(graph, state - {(key, "")}, graph.nodes[key].outgoing))
 

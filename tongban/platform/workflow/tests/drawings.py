@@ -62,8 +62,8 @@ def _node(words: list[str]) -> str:
     extras = [word for word in rest if "=" in word]
     plain = [word for word in rest if "=" not in word]
     attributes = f' name="{plain[0]}"' if plain else ""
-    if kind == "task":
-        attributes += f' tongban:kind="{plain[1]}" tongban:role="{plain[2]}"'
+    for name, value in zip(("kind", "role"), plain[1:], strict=False):
+        attributes += f' tongban:{name}="{value}"'
     for extra in extras:
         name, _, value = extra.partition("=")
         prefix = "" if name == "default" else "tongban:"

@@ -1,0 +1,203 @@
+"""Expressions, decision tables and pictures."""
+
+from itertools import combinations
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.rules import expressions
+from tongban.platform.workflow.rules.dmn import read_cell
+from tongban.platform.workflow.tests.drawings import FEE, INSTANT, TWO_BRANCHES, bpmn, dmn
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "value"),
+    [
+        ('review == "pass" and area_m2 > 200', {"review": "pass", "area_m2": 200.5}, True),
+        ('review == "pass" or not paid', {"review": "fail", "paid": True}, False),
+        ('kind in ["a", "b"]', {"kind": "b"}, True),
+        ('kind not in ["a", "b"]', {"kind": "c"}, True),
+        ("fee.cost > 0", {"fee": {"cost": 3}}, True),
+        ("fee.cost > 0", {"fee": 3}, False),
+        ("missing > 1", {}, False),
+        ("missing == null", {}, True),
+        ('"abc" > 1', {}, False),
+        ("true > 0", {}, False),
+        ("people * 2 + 1", {"people": 3}, 7),
+        ("0.1 + 0.2", {}, 0.3),
+        ("price * 3", {"price": 0.1}, 0.3),
+        ('"a" + "b"', {}, None),
+        ("-people", {"people": 3}, -3),
+        ("经营面积 >= 100", {"经营面积": 100}, True),
+    ],
+)
+def test_expressions_look_at_answers(text, data, value):
+    assert expressions.plain(expressions.read(text).evaluate(data)) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a ==",
+        "print(1)",
+        "__import__('os')",
+        "a[0]",
+        "a.__class__",
+        "lambda: 1",
+        "[x for x in a]",
+        "a if b else c",
+        "a := 1",
+        "1 < a < 3",
+        "2 ** 9999",
+        "1 / 0",
+        'f"{a}"',
+        "b'x'",
+        "a is b",
+        "~a",
+        "a" * 501,
+    ],
+)
+def test_anything_else_is_no_expression(text):
+    if text == "a.__class__":
+        assert expressions.read(text).evaluate({"a": 1}) is None
+        return
+    with pytest.raises(expressions.Unreadable):
+        expressions.read(text)
+
+
+@given(st.text(alphabet="ab.=<>!&()[]'\"\\ +-*and or not in 01\n", max_size=40), st.integers() | st.text(max_size=3))
+def test_an_expression_is_refused_or_gives_a_value(text, answer):
+    try:
+        expression = expressions.read(text)
+    except expressions.Unreadable:
+        return
+    expression.evaluate({"a": answer, "b": {"a": answer}})
+
+
+@pytest.mark.parametrize(
+    ("cell", "fits", "fails"),
+    [
+        ("-", [1, "x", None], []),
+        ('"a","b,c"', ["a", "b,c"], ["b", "c", None]),
+        ("< 10", [9, 9.5], [10, "9", None, True]),
+        (">= 10", [10], [9]),
+        ("!= 3", [4, "x"], [3]),
+        ("[1..5]", [1, 5, 2.5], [0, 6]),
+        ("(1..5)", [2], [1, 5]),
+        ("]1..5[", [2], [1, 5]),
+        ("[1..5],>9", [3, 10], [7]),
+        ('not("a")', ["b", None], ["a"]),
+        ("true", [True], [1, False]),
+        ("null", [None], [0, ""]),
+        ('>= date("2026-01-01")', ["2026-01-01", "2027-05-01"], ["2025-12-31"]),
+        ('[date("2026-01-01")..date("2026-12-31")]', ["2026-06-01"], ["2027-01-01"]),
+    ],
+)
+def test_cells_fit_values(cell, fits, fails):
+    compiled = read_cell(cell)
+
+    assert [value for value in fits if not compiled.fits(expressions.number(value))] == []
+    assert [value for value in fails if compiled.fits(expressions.number(value))] == []
+
+
+def test_a_table_answers_and_says_why():
+    found = workflow.explain_table(FEE, "fee", {"people": 12})
+
+    assert workflow.decide_table(FEE, "fee", {"people": 3}) == {"cost": 0, "basis": "免收"}
+    assert found.outputs == {"cost": 24, "basis": "每人2元"}
+    assert (found.rule, found.number, found.annotation) == ("r2", 2, "价格目录第 3 项")
+    assert found.asked == {"people": 12}
+
+
+def test_money_in_a_table_loses_no_fen():
+    table = dmn("area", "fen", "- => area * 110", policy="FIRST")
+
+    assert workflow.decide_table(table, "fee", {"area": 0.07}) == {"fen": 7.7}
+    assert workflow.decide_table(table, "fee", {"area": 19.3}) == {"fen": 2123}
+
+
+def test_the_first_rule_that_fits_answers():
+    table = dmn("age", "yuan", ">= 100 => 600\n>= 90 => 200\n>= 80 => 100\n- => 0", policy="FIRST")
+
+    assert [workflow.decide_table(table, "fee", {"age": age})["yuan"] for age in (101, 90, 80, 79)] == [
+        600,
+        200,
+        100,
+        0,
+    ]
+
+
+def test_a_table_without_an_answer_refuses():
+    with pytest.raises(workflow.NoRuleFits):
+        workflow.decide_table(FEE, "fee", {"people": "many"})
+    with pytest.raises(workflow.NotFound):
+        workflow.decide_table(FEE, "tax", {})
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (dmn("n", "o", "< 10 => 0\n> 10 => 1"), "No rule fits"),
+        (dmn("n", "o", "< 10 => 0\n>= 9 => 1"), "all fit"),
+        (dmn("n m", "o", '< 5 | "a" => 0\n>= 5 | "a" => 1\n< 5 | "b" => 2'), "No rule fits"),
+        (dmn("n", "o", "- => 1", policy="COLLECT"), "hit policy"),
+        (dmn("n", "o", "sin(x) => 1"), "cell"),
+        (dmn("n", "o", "- => open('x')"), "formula"),
+        (dmn("n", "o", "- | - => 1"), "cells"),
+        ("<definitions/>", "does not begin"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "cannot be read"),
+        ("no xml", "cannot be read"),
+    ],
+)
+def test_a_wrong_table_is_refused(table, words):
+    problems = workflow.check(bpmn(TWO_BRANCHES), {"fee.dmn": table})
+
+    assert [problem.file for problem in problems] == ["fee.dmn"]
+    assert words in problems[0].text
+    assert workflow.sentence(problems[0])
+
+
+def test_a_picture_shows_every_task_and_says_it_in_words():
+    with translation.override("zh-hans"):
+        svg = workflow.picture(
+            bpmn(TWO_BRANCHES, name="食品经营许可"),
+            done=["accept"],
+            current=["review"],
+            notes={"inspect": "消防支队 · 10 个工作日"},
+        )
+
+    root = fromstring(svg)
+    texts = "".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert root.get("role") == "img"
+    for name in ("窗口受理", "资料审查", "现场核查", "审批决定", "准予许可", "不予许可", "消防支队"):
+        assert name in texts
+    description = root.find("{http://www.w3.org/2000/svg}desc").text
+    assert "1. 窗口受理" in description
+    assert "资料审查" in description
+    assert svg.count("process__task--done") == svg.count("process__task--current") == 1
+    assert "style=" not in svg
+
+
+def test_a_picture_of_a_hostile_name_carries_no_markup():
+    svg = workflow.picture(bpmn(INSTANT, name="x").replace("当场审批", "&lt;script&gt;alert(1)&lt;/script&gt;"))
+
+    assert "<script" not in svg
+    fromstring(svg)
+
+
+def test_boxes_of_a_picture_do_not_overlap():
+    svg = fromstring(workflow.picture(bpmn(TWO_BRANCHES)))
+
+    boxes = [
+        tuple(float(box.get(name)) for name in ("x", "y", "width", "height"))
+        for box in svg.iter("{http://www.w3.org/2000/svg}rect")
+    ]
+    for one, other in combinations(boxes, 2):
+        beside = one[0] + one[2] <= other[0] or other[0] + other[2] <= one[0]
+        above = one[1] + one[3] <= other[1] or other[1] + other[3] <= one[1]
+        assert beside or above
