@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.telemetry import services as telemetry
 
 
 @jobs.periodic(timedelta(seconds=10))
@@ -24,3 +26,8 @@ def plan_tonights_check() -> None:
 @jobs.task(atomic=False)
 def check_chain() -> None:
     journal.check()
+
+
+@telemetry.gauge("tongban_journal_unsealed", "Facts that are not sealed yet")
+def unsealed() -> int:
+    return int(Fact.objects.unsealed().count())

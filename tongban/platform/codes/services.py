@@ -182,7 +182,9 @@ def import_holidays(*, actor: Actor, replace: bool = False) -> Import:
     """
     actor.must_hold("codes.maintain")
     source = f"chinesecalendar {metadata.version('chinesecalendar')}（按国务院办公厅历年通知维护）"
-    added, unchanged, replaced = [], [], []
+    added: list[int] = []
+    unchanged: list[int] = []
+    replaced: list[int] = []
     different: dict[int, tuple[str, ...]] = {}
     for year, holidays in sorted(_packaged().items()):
         ours = {(day.on, day.off) for day in Day.objects.of(year)}

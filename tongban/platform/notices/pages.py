@@ -59,7 +59,7 @@ def preferences(request: Request) -> HttpResponse:
         notices.choose_mail(actor=request.actor, wanted=form.cleaned_data["mail"])
         messages.success(request, _("Your choice is kept."))
         return _to(request, "inbox")
-    owner: Any = Party.objects.get(pk=party) if party else Account.objects.get(pk=account)
+    owner: Any = Party.objects.get(pk=party) if party else Account.objects.get(pk=request.actor.account or 0)
     return page(request, "notices/preferences.html", form=form, address=owner.email, **_links(request))
 
 
@@ -67,7 +67,7 @@ def _to(request: Request, name: str) -> HttpResponse:
     return HttpResponseRedirect(reverse(f"{portal_of(request.path_info)}:notices:{name}"))
 
 
-def _links(request: Request) -> dict[str, str]:
+def _links(request: Request) -> dict[str, Any]:
     """Name the inbox's own pages, for they stand in several portals."""
     portal = portal_of(request.path_info)
     return {f"{name}_url": f"{portal}:notices:{name}" for name in ("inbox", "read", "read_all", "preferences")}

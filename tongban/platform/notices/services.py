@@ -1,5 +1,6 @@
 """The verbs of notices: sending, reading, choosing whether e-mail comes as well."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -73,7 +74,7 @@ def mail(notice: int) -> None:
     row: Notice = Notice.objects.select_related("party", "account").get(pk=notice)
     if row.mail != Notice.Mail.DUE:
         return
-    to = row.party or row.account
+    to: Any = row.party or row.account
     text = rules.letter(
         greeting=_("Dear %(name)s,") % {"name": to.name},
         body=row.body,
@@ -123,9 +124,8 @@ def choose_mail(*, actor: Actor, wanted: bool) -> None:
     if not actor.signed_in:
         raise NotAllowed()
     party, account = owner_of(actor)
-    Preference.objects.update_or_create(
-        party_id=party, account_id=account, defaults={"mail": wanted, "changed_at": clock.now()}
-    )
+    owner: dict[str, Any] = {"party_id": party, "account_id": account}
+    Preference.objects.update_or_create(**owner, defaults={"mail": wanted, "changed_at": clock.now()})
 
 
 def owner_of(actor: Actor) -> tuple[int | None, int | None]:

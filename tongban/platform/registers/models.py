@@ -81,7 +81,7 @@ class Entry(models.Model):
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="entries")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    data = EncryptedJSON()
+    data: Any = EncryptedJSON()
     as_of = models.DateField()
     source = models.CharField(max_length=200)
     updated_at = models.DateTimeField()

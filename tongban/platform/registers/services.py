@@ -177,12 +177,11 @@ def look_up(
     if not purpose.strip() or not subject.strip():
         raise NoPurpose()
     found = _register(register)
-    place = {"department": found.department_id, "area": found.department.area}
     own = actor.stands_for is not None and actor.stands_for == party.pk
-    if not own and not actor.holds("registers.look_up", **place):
+    if not own and not _holds(actor, "registers.look_up", found):
         identity.door_tried(actor, "register", f"{register}/{party.uid}")
         raise NotAllowed()
-    sensitive = own or actor.holds("registers.look_up_sensitive", **place)
+    sensitive = own or _holds(actor, "registers.look_up_sensitive", found)
     readable = rules.readable(found.declared, sensitive=sensitive, wanted=fields)
     entry = Entry.objects.filter(register=found, party=party).first()
     lookup = Lookup(
@@ -270,6 +269,10 @@ def _register(key: str) -> Register:
     except Register.DoesNotExist as missing:
         raise UnknownRegister(register=key) from missing
     return register
+
+
+def _holds(actor: Actor, duty: str, register: Register) -> bool:
+    return actor.holds(duty, department=register.department_id, area=register.department.area)
 
 
 @transaction.atomic

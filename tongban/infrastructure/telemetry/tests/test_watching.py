@@ -47,6 +47,7 @@ def test_a_callers_request_id_that_could_forge_a_log_line_is_replaced():
     assert "\n" not in response.headers["X-Request-ID"]
 
 
+@pytest.mark.requirement("QUA-27")
 def test_requests_are_counted_by_portal_room_view_and_status():
     asked(view="hall:codes:counted", status=404)
     asked(view="hall:codes:counted", status=404)

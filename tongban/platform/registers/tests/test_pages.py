@@ -11,6 +11,7 @@ def text(answer):
     return answer.content.decode()
 
 
+@pytest.mark.requirement("QUA-07")
 def test_a_person_sees_what_the_city_holds_masked_until_asked_for(entry, person, browser):
     client = browser(person)
 

@@ -55,6 +55,7 @@ def test_a_register_is_declared_by_those_who_may(departments, reviewer, as_actor
     assert not Register.objects.exists()
 
 
+@pytest.mark.requirement("QUA-07")
 def test_an_entry_is_encrypted_where_it_rests(entry, django_assert_num_queries):
     (raw,) = Entry.objects.extra(select={"raw": "data"}).values_list("raw", flat=True)
 
@@ -114,6 +115,7 @@ def test_the_house_gets_what_an_application_needs_and_no_more(entry, person):
     assert Lookup.objects.get().fields == ["district"]
 
 
+@pytest.mark.requirement("QUA-07")
 def test_an_official_with_the_duty_does_not_get_sensitive_fields(entry, person, reviewer, as_actor):
     answer = look_up(as_actor(reviewer), person.party)
 
@@ -180,6 +182,7 @@ def test_only_ones_own_look_ups_are_visible(entry, person, stranger, reviewer, a
     assert not Lookup.objects.visible_to(as_actor(reviewer)).exists()
 
 
+@pytest.mark.requirement("PLT-B-36")
 def test_a_reported_error_is_decided_by_the_registers_steward(entry, person, steward, as_actor):
     correction = report(as_actor(person))
 
