@@ -93,7 +93,9 @@ def test_a_form_without_its_token_is_not_accepted():
     assert "请重新打开表单后提交" in text(response)
 
 
-def test_a_wrong_host_is_a_bad_request(client):
+def test_a_wrong_host_is_a_bad_request(client, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+
     response = client.get("/ui/care/?to=on", headers={"host": "evil.example"})
 
     assert response.status_code == 400
