@@ -118,8 +118,8 @@ class Services(models.QuerySet["Service"]):
 
     def popular(self, limit: int = 8) -> Self:
         """What most people ask for; what can be done online comes first."""
-        found = self.filter(offered=True).select_related("department").order_by("-online", "-uses", "pk")
-        return found[:limit]
+        asked_for = self.filter(Q(online=True) | Q(uses__gt=0), offered=True)
+        return asked_for.select_related("department").order_by("-online", "-uses", "pk")[:limit]
 
     def with_versions(self) -> Self:
         """With the number of the version in force, of the newest draft, and when either was made."""

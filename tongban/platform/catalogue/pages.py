@@ -21,7 +21,7 @@ from tongban.infrastructure.ui.doors import Request, needs, page, public
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand, Service, Version
-from tongban.platform.catalogue.services import headings, showing
+from tongban.platform.catalogue.services import headings, samples, showing
 from tongban.platform.identity.models import Department
 
 # 服务对象 behind the two words people choose between (GB/T 39046 A.4).
@@ -114,11 +114,17 @@ def sample(request: Request, code: str, name: str) -> HttpResponse:
     if file is None:
         raise NotFound()
     with storage.open(Blob.objects.get(digest=file["digest"])) as content:
-        response = HttpResponse(content.read(), content_type=file["media_type"])
-    response["Content-Disposition"] = f'inline; filename="{name.rsplit("/", 1)[-1]}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "public, max-age=3600"
-    return response
+        return _file(content.read(), file["media_type"], name.rsplit("/", 1)[-1])
+
+
+@public
+@require_GET
+def result(request: Request, code: str) -> HttpResponse:
+    """Hand out what the licence will look like, marked as a sample."""
+    pdf = showing.kept(("catalogue.result", code), lambda: _result(code))
+    if pdf is None:
+        raise NotFound()
+    return _file(pdf, "application/pdf", "sample.pdf")
 
 
 # ── desk ──
@@ -190,12 +196,25 @@ def demands(request: Request) -> HttpResponse:
 
 
 def _guide(code: str) -> dict[str, Any] | None:
-    service = Service.objects.offered().with_departments().select_related("current").filter(code=code).first()
+    service = Service.objects.offered().with_departments().coded(code).select_related("current").first()
     if service is None:
         return None
     begin = _begin(code) if service.online else ""
     body = _body(service, service.current, begin) if service.current else _plain(service)
     return {"service": service, "body": body}
+
+
+def _result(code: str) -> bytes | None:
+    service = Service.objects.begun().coded(code).first()
+    return samples.result(service.current) if service else None
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 def _begin(code: str) -> str:
@@ -220,6 +239,7 @@ def _body(service: Service, version: Version, begin: str) -> SafeString:
             "audience": [headings.name("audience", code) for code in told["audience"]],
             "fee_total": sum(item["amount_fen"] for item in told["fee"].get("item", [])),
             "picture": showing.picture(version),
+            "sample": bool(begin) and samples.result(version) is not None,
             "files": version.files,
             "limits": {
                 "statutory": showing.days(told["limits"]["statutory_days"], told["limits"]["unit"]),
@@ -293,6 +313,7 @@ hall = [
     path("suggest/", suggest, name="suggest"),
     path("under/<slug:kind>/<slug:code>/", under, name="under"),
     path("guide/<str:code>/", guide, name="guide"),
+    path("guide/<str:code>/result.pdf", result, name="result"),
     path("guide/<str:code>/files/<path:name>", sample, name="sample"),
 ]
 

@@ -150,7 +150,7 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     result = guide["result"]
     if result["kind"] != "licence":
         return
-    for key in ("licence_kind", "licence_kind_code"):
+    for key in ("licence_kind", "licence_kind_code", "number_format"):
         if key not in result:
             yield _error(
                 "result",
@@ -164,11 +164,13 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
             gettext_noop("It must be clear how long the licence is valid."),
             gettext_noop('Write exactly one of: valid_years, valid_days, validity = "long".'),
         )
-    if "licence.md" not in parts.templates:
+    for file in ("licence.md", "documents/face.md"):
+        if file in parts.templates:
+            continue
         yield Problem(
-            "licence.md",
+            file,
             "",
-            gettext_noop("The result is a licence, and this file says what it looks like; it is missing."),
+            gettext_noop("The result is a licence, and this file says what stands on it; it is missing."),
             gettext_noop("Add it; docs/first-service.md shows one."),
         )
 

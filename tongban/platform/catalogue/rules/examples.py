@@ -40,7 +40,7 @@ def problems(
     for number, example in enumerate(examples, 1):
         where = f"[{number}]"
         yield from _frame(where, example)
-        yield from _unknown(f"{where}.answers", example.get("answers", {}), fields, gettext_noop("form.json"))
+        yield from _unknown(f"{where}.answers", example.get("answers", {}), fields, "form.json")
         yield from _materials(f"{where}.materials", example.get("materials", {}), materials, media)
         yield from _steps(f"{where}.steps", example.get("steps", []), fields, materials, media, tasks)
 
@@ -80,7 +80,7 @@ def _unknown(where: str, given: Any, known: Collection[str], source: str) -> Ite
 
 
 def _materials(where: str, given: Any, known: Collection[str], media: Collection[str]) -> Iterator[Problem]:
-    yield from _unknown(where, given, known, gettext_noop("service.toml"))
+    yield from _unknown(where, given, known, "service.toml")
     for code, file in given.items():
         if file != "fetch" and file not in media:
             yield _problem(
@@ -121,9 +121,9 @@ def _steps(
             )
         for point in step.get("points", []):
             if point.get("material"):
-                yield from _unknown(here, [point["material"]], materials, gettext_noop("service.toml"))
+                yield from _unknown(here, [point["material"]], materials, "service.toml")
         then = step.get("then", {})
-        yield from _unknown(here, then.get("answers", {}), fields, gettext_noop("form.json"))
+        yield from _unknown(here, then.get("answers", {}), fields, "form.json")
         yield from _materials(here, then.get("materials", {}), materials, media)
 
 

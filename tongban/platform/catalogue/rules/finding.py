@@ -111,6 +111,7 @@ class _Search:
         core = self.question.core.replace(" ", "")
         said = self.index.names.at(entry).split("\t")
         rank = share + 5 * self.index.online[entry] - self.index.lengths[entry] / 8
+        rank += 2 * self.words.usual(core, said[0])
         if core == said[0] or core in said[1:]:
             return rank + 25
         return rank + (12 if said[0].startswith(core) else 6 if core in said[0] else 0)

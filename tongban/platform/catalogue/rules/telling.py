@@ -42,10 +42,8 @@ def _all(question: Question, told: Told) -> Iterator[Reason]:
     name, keywords = texts.normal(told.name), [texts.normal(word) for word in told.keywords]
     for part in _shared(question, name):
         yield Reason(gettext_noop("The name holds “%(part)s”."), {"part": part})
-    for word in keywords:
-        if any(_longest(run, word) >= max(SHORTEST, len(word) - 1) for run in question.chinese):
-            yield Reason(gettext_noop("People call it “%(word)s”."), {"word": word})
-            break
+    if word := _called(question, keywords):
+        yield Reason(gettext_noop("People call it “%(word)s”."), {"word": word})
     yield from _meant(question, [name, texts.without_asides(name), *keywords])
     for typed, like in question.corrected:
         if any(like in text for text in (name, *keywords)):
@@ -104,6 +102,13 @@ def _shared(question: Question, name: str) -> list[str]:
                 found.append(run[place : place + size])
             place += max(size, 1)
     return sorted(found, key=len, reverse=True)
+
+
+def _called(question: Question, keywords: list[str]) -> str:
+    """Return the everyday word that comes closest to the question, "" where none does."""
+    shared = {word: max((_longest(run, word) for run in question.chinese), default=0) for word in keywords}
+    close = [word for word, size in shared.items() if size >= max(SHORTEST, len(word) - 1)]
+    return max(close, key=lambda word: (shared[word], -len(word)), default="")
 
 
 def _longest(one: str, two: str) -> int:

@@ -37,6 +37,7 @@ class Words:
         # Everyday words come first: what looks like filler inside of one stays.
         longest_first = [*sorted(self.groups, key=len, reverse=True), *sorted(table["filler"], key=len, reverse=True)]
         self._kept = re.compile("|".join(map(re.escape, longest_first)))
+        self._first, self._later = tuple(table["first"]), tuple(table["later"])
         self._characters = frozenset(table["filler_characters"])
         self._by_sound: dict[tuple[str, ...], str] = {}
         self._spelled: dict[str, str] = {}
@@ -50,10 +51,11 @@ class Words:
     def core(self, question: str, known: Callable[[str], bool]) -> str:
         """Take out what only makes it a question. known: does this pair of characters occur in the catalogue?"""
         kept = self._kept.sub(lambda match: match[0] if match[0] in self.groups else " ", question)
+        held = {place for start, said in self._said_in(kept) for place in range(start, start + len(said))}
         rest = "".join(
             character
             for place, character in enumerate(kept)
-            if character not in self._characters or self._bound(kept, place, known)
+            if character not in self._characters or place in held or self._bound(kept, place, known)
         )
         return " ".join(rest.split()) or question
 
@@ -61,21 +63,27 @@ class Words:
         around = (text[place - 1 : place + 1] if place else "", text[place : place + 2])
         return any(len(pair) == 2 and texts.CHINESE.fullmatch(pair) and known(pair) for pair in around)
 
-    def _said_in(self, question: str) -> Iterator[str]:
-        """Return the everyday words in a question, longest first, none inside another."""
+    def _said_in(self, question: str) -> Iterator[tuple[int, str]]:
+        """Return the everyday words in a question and where they begin, the longest ones, none inside another."""
         place = 0
         while place < len(question):
             for size in range(min(LONGEST_WORD, len(question) - place), 0, -1):
                 if question[place : place + size] in self.groups:
-                    yield question[place : place + size]
+                    yield place, question[place : place + size]
                     place += size
                     break
             else:
                 place += 1
 
+    def usual(self, question: str, name: str) -> int:
+        """Return 1 for the form of an item that most people mean, -1 for one that they would name, else 0."""
+        if any(word in name and word not in question for word in self._later):
+            return -1
+        return int(any(word in name for word in self._first))
+
     def meant(self, question: str) -> list[Meant]:
         """Return the everyday words that stand in a question as they are."""
-        return [Meant(said, said, self.groups[said]) for said in self._said_in(question)]
+        return [Meant(said, said, self.groups[said]) for _place, said in self._said_in(question)]
 
     def heard(self, run: str) -> list[Meant]:
         """Return the everyday words that a run of characters sounds like: 饭管 → 饭馆."""

@@ -14,7 +14,15 @@ from tongban.platform.catalogue.services.definitions import (
     withdraw,
 )
 from tongban.platform.catalogue.services.importing import Report, UnknownList, import_items
-from tongban.platform.catalogue.services.searching import Result, Results, nearest, note_demand, search, suggest
+from tongban.platform.catalogue.services.searching import (
+    Result,
+    Results,
+    in_words,
+    nearest,
+    note_demand,
+    search,
+    suggest,
+)
 from tongban.platform.catalogue.services.showing import Card, Front, Shelf, front, kept
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "found_in",
     "front",
     "import_items",
+    "in_words",
     "kept",
     "load",
     "nearest",

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from tongban.infrastructure.kernel import clock
 from tongban.platform.catalogue.models import Demand, Edition, Heading, Service
@@ -137,6 +138,11 @@ def nearest(asked: str, limit: int = 6) -> list[Nearest]:
     if not close:
         close = sorted(offered, key=lambda key: -len(index.headings[key]))[:limit]
     return [offered[key] for key in close]
+
+
+def in_words(reason: telling.Reason) -> str:
+    """Write why a service was found, in the language of the moment."""
+    return gettext(reason.text) % reason.details
 
 
 @transaction.atomic
