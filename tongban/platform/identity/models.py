@@ -79,8 +79,8 @@ class Accounts(models.QuerySet["Account"]):
         return self.filter(kind=Account.Kind.CLIENT, active=True).order_by("name", "pk")
 
     def demonstration(self) -> Self:
-        """Return the sign-ins that the demonstration shows."""
-        return self.filter(active=True).exclude(demo="").order_by("pk")
+        """Return the sign-ins that the demonstration shows, people before officials."""
+        return self.filter(active=True).exclude(demo="").order_by("kind", "pk")
 
 
 class Account(AbstractBaseUser):

@@ -205,16 +205,17 @@ def _told(party: Party) -> dict[str, Any]:
     """Return what the counter may see of a party; the number itself was typed, the rest is masked."""
     law = party.legal_representative
     today = clock.today()
+    rows = [
+        (pgettext("party", "Kind"), party.get_kind_display()),
+        (party.get_id_kind_display(), parties.shown_number(party)),
+        (_("Legal representative"), law.name if law else ""),
+        (_("Mobile number"), parties.masked("mobile", party.phone)),
+        (pgettext("party", "Address"), parties.masked("address", party.address)),
+        (pgettext("party", "Area"), places.full_name_of(party.area) if party.area else ""),
+    ]
     return {
         "party": party,
-        "rows": [
-            (pgettext("party", "Kind"), party.get_kind_display()),
-            (party.get_id_kind_display(), parties.shown_number(party)),
-            (_("Legal representative"), law.name if law else ""),
-            (_("Mobile number"), parties.masked("mobile", party.phone)),
-            (pgettext("party", "Address"), parties.masked("address", party.address)),
-            (pgettext("party", "Area"), places.name_of(party.area) if party.area else ""),
-        ],
+        "rows": [(label, value) for label, value in rows if value],
         "agents": Mandate.objects.given_by(party.pk).valid(on=today)[:50],
         "principals": Mandate.objects.held_by(party.pk).valid(on=today)[:50],
     }

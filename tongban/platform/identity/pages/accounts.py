@@ -18,7 +18,9 @@ from tongban.platform.identity.pages.signing_in import LONGEST_PASSWORD
 
 
 class Opening(forms.Form):
-    kind = forms.ChoiceField(label=_("For whom"), choices=Account.Kind, initial=Account.Kind.STAFF)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("account", "For whom"), choices=Account.Kind, initial=Account.Kind.STAFF
+    )
     login = forms.CharField(label=_("Sign-in name"), max_length=80)
     name = forms.CharField(label=pgettext_lazy("account", "Name"), max_length=80)
     password = forms.CharField(
@@ -37,7 +39,9 @@ class Reason(forms.Form):
 
 class Appointment(forms.Form):
     role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), to_field_name="key")
-    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.none(), to_field_name="key")
+    department = forms.ModelChoiceField(
+        label=pgettext_lazy("position", "Department"), queryset=Department.objects.none(), to_field_name="key"
+    )
     subtree = forms.BooleanField(label=_("Reaches every department below as well"), required=False)
     area = forms.RegexField(
         r"^\d{6,12}$",
