@@ -147,7 +147,7 @@ def described(pem: str) -> Description:
     certificate = certificates.read(pem)
     return Description(
         str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value),
-        certificate.fingerprint(hashes.SHA256()).hex(":").upper(),
+        certificate.fingerprint(hashes.SHA256()).hex(" ", 2).upper(),
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
     )

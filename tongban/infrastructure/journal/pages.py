@@ -61,6 +61,7 @@ def listed(request: Request) -> HttpResponse:
         request,
         "journal/list.html",
         form=form,
+        searched=bool(form.errors) or any(form.cleaned_data.values()),
         pages=found,
         lines=lines(found.rows),
         seal=journal.seal_state(),

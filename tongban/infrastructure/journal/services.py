@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.jobs import services as jobs
@@ -309,7 +309,7 @@ def title_of(name: str) -> Text:
     events = f"{config.name}.events" if config else ""
     found = getattr(import_module(events), event, None) if events and find_spec(events) else None
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", event).capitalize() or name
-    return getattr(found, "title", None) or gettext_lazy(words)
+    return getattr(found, "title", None) or pgettext_lazy("event", words)
 
 
 @cache
