@@ -1,9 +1,10 @@
-"""The product's settings, with what a test run needs: a folder of its own, the database it is told, plain static files."""
+"""The product's settings, with what a test run needs: its own folder, the database it is told, plain static files."""
 
 import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 FOLDER = tempfile.mkdtemp(prefix="tongban-tests-")
 atexit.register(shutil.rmtree, FOLDER, True)
@@ -13,8 +14,5 @@ os.environ["TONGBAN_PUBLIC_URL"] = "http://testserver"
 
 from tongban.settings import *  # noqa: E402, F403
 
-ALLOWED_HOSTS = ["*"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+Path(FOLDER, "static").mkdir()

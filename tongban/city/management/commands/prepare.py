@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import polib
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +12,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from tongban.city import services as city
+from tongban.infrastructure.ui import words
 
 SOURCE = Path(settings.ROOT) / "tongban"
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if stamp.exists() and stamp.read_text() == wanted and self.has_tables():
             return
         self.say("preparing")
-        self.compile_words()
+        words.compile_all(SOURCE)
         call_command("collectstatic", interactive=False, verbosity=0)
         try:
             call_command("migrate", interactive=False, verbosity=0)
@@ -64,13 +64,6 @@ class Command(BaseCommand):
 
     def has_tables(self) -> bool:
         return "identity_account" in connection.introspection.table_names()
-
-    def compile_words(self) -> None:
-        """Compile each translation next to its source; gettext need not be installed."""
-        for source in SOURCE.rglob("locale/*/LC_MESSAGES/*.po"):
-            target = source.with_suffix(".mo")
-            if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-                polib.pofile(str(source)).save_as_mofile(str(target))
 
     def say(self, text: str) -> None:
         self.stderr.write(f"{text} …")

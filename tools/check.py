@@ -1,0 +1,220 @@
+"""Check everything: style, types and laws; tests on SQLite and on PostgreSQL; journeys in a real browser.
+
+python tools/check.py lint | all
+
+Parts that do not disturb each other run side by side. A part that fails shows what it said; the others only how long
+they took. The last lines count the tests.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from postgresql import throw_away_server
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+SIDE_BY_SIDE = 2
+PATIENCE_SECONDS = 60  # between two signs of life
+LONGEST_SECONDS = 900  # no part may take longer
+COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One command of the check."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> bool:
+        return "pytest" in self.command[0]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    part: Part
+    code: int
+    seconds: float
+    said: str
+
+    @property
+    def totals(self) -> Counter[str]:
+        """Return what pytest counted, from its last line: {"passed": 812}."""
+        lines = [line for line in self.said.splitlines() if re.search(r" in \d+[.\d]*s", line)]
+        found = COUNT.findall(lines[-1]) if lines and self.part.counts else []
+        return Counter({word.removesuffix("s") if word == "errors" else word: int(number) for number, word in found})
+
+
+class Runner:
+    """Runs parts side by side and remembers what came of them."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self._running: dict[str, tuple[float, subprocess.Popen[bytes]]] = {}
+        self._lock = threading.Lock()
+
+    def run(self, parts: Sequence[Part], *, side_by_side: int) -> None:
+        with ThreadPoolExecutor(side_by_side) as pool:
+            left: set[Future[None]] = {pool.submit(self._run, part) for part in parts}
+            while left:
+                done, left = wait(left, timeout=PATIENCE_SECONDS)
+                for future in done:
+                    future.result()
+                if not done:
+                    self._show_life()
+
+    def stop(self) -> None:
+        """End whatever still runs, with its children."""
+        with self._lock:
+            for _started, process in self._running.values():
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+
+    def _run(self, part: Part) -> None:
+        started = time.monotonic()
+        with tempfile.TemporaryFile() as out:
+            process = subprocess.Popen(
+                part.command,
+                cwd=ROOT,
+                env=clean_environment() | part.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            with self._lock:
+                self._running[part.name] = (started, process)
+            late = ""
+            try:
+                process.wait(LONGEST_SECONDS)
+            except subprocess.TimeoutExpired:
+                late = f"\n{part.name} took longer than {LONGEST_SECONDS} s and was ended\n"
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            with self._lock:
+                del self._running[part.name]
+            out.seek(0)
+            said = out.read().decode(errors="replace") + late
+        outcome = Outcome(part, process.returncode, time.monotonic() - started, said)
+        with self._lock:
+            self.outcomes.append(outcome)
+            show(outcome)
+
+    def _show_life(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            names = [f"{name} ({now - started:.0f} s)" for name, (started, _process) in self._running.items()]
+        print("… " + ", ".join(names), flush=True)
+
+
+def show(outcome: Outcome) -> None:
+    if outcome.code:
+        print(f"\n──── {outcome.part.name} ────\n{outcome.said.rstrip()}\n────", flush=True)
+    lines = outcome.said.strip().splitlines()
+    note = lines[-1] if outcome.part.counts and lines else ""
+    print(f"{'failed' if outcome.code else 'ok':<7}{outcome.part.name:<22}{outcome.seconds:7.1f} s  {note}", flush=True)
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without anything that would change the house under test."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_", "PG"))}
+    return kept | {"CI": "true", "PYTHONUNBUFFERED": "1"}
+
+
+def lint_parts() -> list[Part]:
+    return [
+        Part("types", [str(BIN / "mypy"), "tongban"]),
+        Part("style", [str(BIN / "ruff"), "check", "."]),
+        Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Part("laws of imports", [str(BIN / "lint-imports")]),
+    ]
+
+
+def tested(name: str, marks: str, *more: str, **environment: str) -> Part:
+    command = [str(BIN / "pytest"), "-m", marks, "-o", "faulthandler_timeout=240", *more]
+    return Part(name, command, environment)
+
+
+def summary(outcomes: Sequence[Outcome], seconds: float) -> int:
+    """Print what came of everything; return the exit code."""
+    failed = [outcome.part.name for outcome in outcomes if outcome.code]
+    counting = [outcome for outcome in outcomes if outcome.part.counts]
+    print(f"\n{'part':<29}seconds")
+    for outcome in outcomes:
+        print(f"{'failed' if outcome.code else 'ok':<7}{outcome.part.name:<22}{outcome.seconds:7.1f}")
+    print(f"{'all':<29}{seconds:7.1f}\n")
+    print(f"failed: {', '.join(failed)}" if failed else "everything passed")
+    totals: Counter[str] = Counter()
+    for outcome in counting:
+        totals += outcome.totals
+        print(f"pytest {outcome.part.name}: {words(outcome.totals)}")
+    if counting:
+        print(f"pytest in all: {words(totals)} in {sum(outcome.seconds for outcome in counting):.2f}s")
+    return 1 if failed else 0
+
+
+def words(totals: Counter[str]) -> str:
+    order = ["failed", "error", "passed", "skipped", "xfailed", "xpassed"]
+    return ", ".join(f"{totals[word]} {word}" for word in order if totals[word]) or "no tests"
+
+
+@contextmanager
+def stopping(runner: Runner) -> Iterator[None]:
+    """End everything that was started, whatever happens."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        runner.stop()
+
+
+def main() -> int:
+    if sys.argv[1:] not in (["lint"], ["all"]):
+        sys.exit("usage: python tools/check.py lint|all")
+    started = time.monotonic()
+    runner = Runner()
+    with stopping(runner):
+        if sys.argv[1] == "lint":
+            laws = tested("laws", "not slow and not journey", "tests/laws")
+            runner.run([*lint_parts(), laws], side_by_side=SIDE_BY_SIDE)
+        else:
+            everything(runner)
+    return summary(runner.outcomes, time.monotonic() - started)
+
+
+def everything(runner: Runner) -> None:
+    """Run the long parts first, so that both cores are busy to the end; journeys need the machine for themselves."""
+    with throw_away_server() as postgresql:
+        runner.run(
+            [
+                tested("PostgreSQL, backwards", "not slow and not journey", "--reverse", TONGBAN_DATABASE=postgresql),
+                tested("SQLite", "not slow and not journey"),
+                tested("slow", "slow and not journey", TONGBAN_TEST_POSTGRESQL=postgresql),
+                *lint_parts(),
+            ],
+            side_by_side=SIDE_BY_SIDE,
+        )
+        runner.run([tested("journeys", "journey", TONGBAN_TEST_POSTGRESQL=postgresql)], side_by_side=1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
