@@ -4,7 +4,8 @@ from tongban.infrastructure.kernel import module
 
 
 class Documents(module.Module):
-    """Files with meaning: kind, origin, validity, trust level."""
+    """Files with meaning, and the letters that the house writes."""
 
     name = "tongban.platform.documents"
     title = _("Documents")
+    menu = {"hall": [module.Entry("documents:mine", _("My documents"))]}

@@ -27,8 +27,8 @@ class Documents(models.QuerySet["Document"]):
             seen |= Q(created_by=actor.account, origin__in=[Document.Origin.UPLOADED, Document.Origin.FIELD])
         return self.filter(seen)
 
-    def with_uids(self, uids: list[str]) -> Self:
-        return self.filter(uid__in=uids).select_related("blob")
+    def with_content(self) -> Self:
+        return self.select_related("blob")
 
     def owned_by(self, party: Party) -> Self:
         """Documents of a party, newest first."""

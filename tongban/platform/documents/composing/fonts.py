@@ -1,13 +1,14 @@
 """The embedded typeface: read once for each process, a bold cut for titles, the full set for rare names."""
 
+import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import structlog
 from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase import pdfmetrics, ttfonts
 
 log = structlog.get_logger(__name__)
 
@@ -21,9 +22,10 @@ MISSING = "〓"
 def faces() -> dict[str, Any]:
     """Register the two cuts and return name -> {character code: width per 1000}."""
     rl_config.useA85 = 0  # binary streams: a fifth smaller, and every reader takes them
+    ttfonts.makeToUnicodeCMap = _searchable
     widths = {}
     for name, file in ((REGULAR, "NotoSerifSC-Regular.ttf"), (BOLD, "NotoSerifSC-Bold.ttf")):
-        font = TTFont(name, str(FOLDER / file))
+        font = ttfonts.TTFont(name, str(FOLDER / file))
         pdfmetrics.registerFont(font)
         widths[name] = font.face.charWidths
     return widths
@@ -42,3 +44,15 @@ def cut(character: str, *, bold: bool) -> tuple[str, str]:
 
 def width(character: str, font: str, size: float) -> float:
     return float(faces()[font][ord(character)]) * size / 1000
+
+
+_written = ttfonts.makeToUnicodeCMap
+_BEYOND = re.compile(r"> <([0-9A-F]{5,6})>")
+
+
+def _searchable(font: str, subset: Sequence[int]) -> str:
+    """Return the table by which text is copied out of a PDF.
+
+    reportlab 5.1 writes characters beyond U+FFFF, rare names among them, as plain numbers; readers want UTF-16.
+    """
+    return _BEYOND.sub(lambda m: f"> <{chr(int(m[1], 16)).encode('utf-16-be').hex().upper()}>", _written(font, subset))

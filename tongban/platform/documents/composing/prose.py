@@ -50,7 +50,7 @@ class Atom:
 
 
 def atoms(text: str, look: Look, *, widest: float) -> list[Atom]:
-    """Split a block's text into atoms; a word wider than half of `widest` may be torn after all."""
+    """Split a block's text into atoms; a word nearly as wide as `widest` may be torn after all."""
     found: list[Atom] = []
     for part, bold in marks.spans(text):
         word: list[tuple[str, str, float]] = []
@@ -77,7 +77,7 @@ def _joined(word: list[tuple[str, str, float]], widest: float) -> list[Atom]:
     if not word:
         return []
     whole = sum(glyph[2] for glyph in word)
-    if whole > widest / 2:
+    if whole > widest * 0.8:
         return [Atom(*glyph) for glyph in word]
     parts: list[list[tuple[str, str, float]]] = [[]]
     for number, glyph in enumerate(word):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.template import Context, Engine, Library, Template, TemplateSyntaxError
@@ -70,6 +70,7 @@ def _engine() -> Sandbox:
 _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\})[^\n])*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
+@lru_cache(maxsize=256)
 def compile_(source: str) -> Template:
     """Compile a template. Raises Broken with the line."""
     try:

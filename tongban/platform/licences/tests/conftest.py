@@ -25,7 +25,7 @@ def market(db):
         uscc="11990100MB0990016L",
         area="990100",
     )
-    seals.make(actor=SYSTEM, department=department, name="电子证照专用章")
+    seals.make(actor=SYSTEM, department=department, name="电子证照专用章", valid_from=date(2020, 1, 1))
     return department
 
 
@@ -34,7 +34,7 @@ def health(db):
     department = identity.place_department(
         actor=SYSTEM, key="health", name="云泽市卫生健康委员会", uscc="11990100MB0990024F", area="990100"
     )
-    seals.make(actor=SYSTEM, department=department, name="电子证照专用章")
+    seals.make(actor=SYSTEM, department=department, name="电子证照专用章", valid_from=date(2020, 1, 1))
     return department
 
 

@@ -1,0 +1,32 @@
+"""One's own documents: what was brought, fetched and issued."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import path
+
+from tongban.infrastructure.ui.doors import Request, page, signed_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
+from tongban.platform.identity import services as identity
+
+
+@signed_in
+def mine(request: Request) -> HttpResponse:
+    """List the documents of the party one stands for, with origin, source and trust."""
+    rows = Document.objects.visible_to(request.actor).with_content()
+    pages = by_key(rows, request.GET, order=("-created_at", "-pk"))
+    return page(request, "documents/mine.html", pages=pages)
+
+
+@signed_in
+def file(request: Request, uid: UUID) -> HttpResponse:
+    """Send one of them; shown in the browser unless a download is asked for."""
+    found = Document.objects.visible_to(request.actor).with_content().filter(uid=uid).first()
+    if found is None:
+        raise identity.missing(request.actor, "document", uid)
+    return documents.response(found, inline="download" not in request.GET)
+
+
+hall = [path("", mine, name="mine"), path("<uuid:uid>/", file, name="file")]
