@@ -29,9 +29,14 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "menu": partial(menus.menu, name, actor, request.path_info),
         "workplaces": partial(menus.workplaces, actor, name),
-        "care": request.COOKIES.get(CARE_COOKIE) == "1",
+        "care": is_careful(request),
         "demo": settings.DEMO,
         "city": settings.UI_CITY,
         "city_english": settings.UI_CITY_ENGLISH,
         "help_phone": settings.UI_HELP_PHONE,
     }
+
+
+def is_careful(request: HttpRequest) -> bool:
+    """Say whether the reader has chosen the care edition."""
+    return request.COOKIES.get(CARE_COOKIE) == "1"

@@ -45,9 +45,14 @@ def portal_of(path: str) -> str:
 
 def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
     """Return the lines this actor sees; the one that the path lies under is marked as current."""
-    seen = [(url, entry) for url, entry in _known(portal) if _sees(actor, entry)]
-    here = max((url for url, _ in seen if path.startswith(url)), key=len, default=None)
-    return [Line(url, entry.title, url == here, entry.url) for url, entry in seen]
+    current = here(portal, actor, path)
+    return [Line(url, entry.title, url == current, entry.url) for url, entry in _known(portal) if _sees(actor, entry)]
+
+
+def here(portal: str, actor: Actor, path: str) -> str:
+    """Return the address of the line that the path lies under; the start page lies under its own, others under ""."""
+    under = [url for url, entry in _known(portal) if path.startswith(url) and _sees(actor, entry)]
+    return max(under, key=len, default="/" if path == "/" else "")
 
 
 def workplaces(actor: Actor, portal: str = "") -> list[Line]:

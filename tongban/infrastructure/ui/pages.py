@@ -44,7 +44,7 @@ def care(request: Request) -> HttpResponse:
 
 
 def _back(request: Request) -> HttpResponse:
-    target = request.GET.get("next", "")
+    target = request.GET.get("next") or request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(target if ours else "/")
 

@@ -1,9 +1,11 @@
 """The hall's door: where people and businesses begin."""
 
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from tongban.infrastructure.ui.context import is_careful
 from tongban.infrastructure.ui.doors import Request, page, public
 from tongban.platform.catalogue import services as catalogue
 
@@ -35,8 +37,15 @@ PICTURES = {
 
 @public
 def start(request: Request) -> HttpResponse:
-    """Ask what people want to do, and show the ways to it."""
-    often, offers = catalogue.kept("hall.start", _drawn)
+    """Ask what people want to do, and show the ways to it. Visitors all get the same page, so theirs is kept."""
+    if request.actor.signed_in or get_messages(request):
+        return _page(request)
+    whole = catalogue.kept(("hall.start", is_careful(request)), lambda: _page(request).content)
+    return HttpResponse(whole)
+
+
+def _page(request: Request) -> HttpResponse:
+    often, offers = catalogue.kept("hall.offers", _drawn)
     return page(request, "hall/start.html", often=often, offers=offers)
 
 

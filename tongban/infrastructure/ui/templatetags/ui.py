@@ -1,11 +1,12 @@
 """`{% load ui %}`: money, days, masked personal data and icons."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.urls import get_urlconf
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from tongban.infrastructure.kernel.money import Money
+from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.icons import ICONS
 from tongban.infrastructure.ui.rules import masked as _masked
 
@@ -55,6 +57,22 @@ def icon(name: str) -> SafeString:
     return _drawn(name)
 
 
+@register.simple_tag(takes_context=True)
+def framed(context: template.Context, name: str, everyone: bool = False) -> SafeString:
+    """Draw a part of the frame around pages; it is kept in memory, for it is the same on most pages.
+
+    everyone   the part shows nothing of who asks; otherwise it is kept for visitors only
+    """
+    portal, actor, request = context["portal"], context["actor"], context["request"]
+    here = "" if everyone else menus.here(portal, actor, request.path_info)
+    key = (name, portal, here, context["care"], get_language(), get_urlconf())
+    if not everyone and actor.signed_in:
+        return _part(context, name)
+    if key not in _FRAMED:
+        _FRAMED[key] = _part(context, name)
+    return _FRAMED[key]
+
+
 @register.filter
 def optional(field: BoundField) -> bool:
     """Say whether a field may stay empty (and is one that people fill in)."""
@@ -72,6 +90,13 @@ def first_error(errors: Mapping[str, Any], name: str) -> str:
     """Return the first sentence about a field, or nothing."""
     found = errors.get(name) if errors else None
     return str(found[0]) if found else ""
+
+
+_FRAMED: dict[Hashable, SafeString] = {}
+
+
+def _part(context: template.Context, name: str) -> SafeString:
+    return SafeString(context.template.engine.get_template(name).render(context))
 
 
 def _written(value: date | datetime | None, formats: Mapping[str, str]) -> str:

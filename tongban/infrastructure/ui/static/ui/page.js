@@ -6,6 +6,12 @@
     summary.focus();
   }
 
+  // On a narrow screen the menu lies in a row: bring the present line into view.
+  for (const line of document.querySelectorAll(".nav__list [aria-current], .tabs [aria-current]")) {
+    const row = line.closest("ul");
+    row.scrollLeft = line.offsetLeft - row.offsetLeft - (row.clientWidth - line.offsetWidth) / 2;
+  }
+
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;
