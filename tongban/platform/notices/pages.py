@@ -40,8 +40,8 @@ def read(request: Request, uid: UUID) -> HttpResponse:
     return page(request, "notices/notice.html", notice=notice, **_links(request))
 
 
-@require_POST
 @signed_in
+@require_POST
 def read_all(request: Request) -> HttpResponse:
     notices.read_all(actor=request.actor)
     messages.success(request, _("Every notice is marked as read."))

@@ -43,7 +43,6 @@ def test_loading_what_is_shipped_twice_changes_nothing():
     assert Fact.objects.count() == facts
 
 
-@pytest.mark.requirement("PLT-A-09")
 def test_every_shipped_list_names_its_source():
     codes.load_shipped()
 

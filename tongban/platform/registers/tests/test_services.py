@@ -182,7 +182,6 @@ def test_only_ones_own_look_ups_are_visible(entry, person, stranger, reviewer, a
     assert not Lookup.objects.visible_to(as_actor(reviewer)).exists()
 
 
-@pytest.mark.requirement("PLT-B-36")
 def test_a_reported_error_is_decided_by_the_registers_steward(entry, person, steward, as_actor):
     correction = report(as_actor(person))
 
