@@ -1,0 +1,196 @@
+"""The actors every test knows: a person, the agent of a company, a clerk, officials who decide, a stranger."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.laws.house import HOUSE
+from tongban.city import services as city
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department
+from tongban.platform.identity.sessions import SessionStore
+from tongban.platform.parties import services as parties
+from tongban.platform.parties.models import Party
+from tongban.platform.registers import services as registers
+from tongban.platform.seals import services as seals
+from tongban.platform.workflow.models import Task
+
+DEFINITIONS = HOUSE / "applications" / "permits" / "definitions"
+DEPARTMENTS = ("city", "market-regulation", "fire-rescue", "government-services", "public-security", "health")
+COMPANY = "91990102MA99H00124"
+OFFICIALS = {
+    "clerk": ("陈静", "government-services", ("cases.accept", "cases.approve")),
+    "reviewer": ("吴志远", "market-regulation", ("cases.review", "cases.read")),
+    "inspector": ("何岚", "fire-rescue", ("cases.inspect",)),
+    "approver": ("赵国清", "market-regulation", ("cases.approve", "cases.read")),
+    "outsider": ("唐宇", "health", ("cases.review", "cases.read", "cases.approve", "cases.inspect")),
+    "operator": ("高飞", "city", ("journal.read", "jobs.run")),
+}
+FLOOR_PLAN = DEFINITIONS / "food-business" / "floor-plan-sample.pdf"
+RULES = DEFINITIONS / "food-business" / "safety-rules-sample.pdf"
+
+
+@dataclass
+class Cast:
+    """A small city with one service, and everybody a story needs. accounts: name in the story -> account."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    people: dict[str, Party] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """Return somebody as a request would bring them; the agent acts for the company."""
+        actor = identity.actor_of(self.accounts[name])
+        chosen = self.people["company"].pk if name == "agent" else None
+        return parties.completed(actor, chosen=chosen)
+
+    def browser(self, name: str) -> Client:
+        """Return somebody's browser, signed in."""
+        session = SessionStore()
+        session.begin(self.accounts[name], address="127.0.0.1", device="tests")
+        if name == "agent":
+            session["parties.chosen"] = self.people["company"].pk
+        session.save()
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        return client
+
+    def draft(self, *, answers: dict[str, Any] | None = None, materials: bool = True, by: str = "agent") -> Case:
+        """Begin a food business application and fill it in."""
+        actor = self.actor(by)
+        case = cases.begin(actor=actor, service="food-business")
+        case = cases.fill(actor=actor, case=case, answers=answers or ANSWERS, revision=case.revision)
+        if materials:
+            cases.fetch(actor=actor, case=case, code="business-licence")
+            cases.attach(actor=actor, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
+            cases.attach(actor=actor, case=case, code="safety-rules", file=upload(RULES))
+        return case
+
+    def submitted(self) -> Case:
+        return cases.submit(actor=self.actor("agent"), case=self.draft(), declared=True)
+
+    def accepted(self) -> Case:
+        case = self.submitted()
+        return cases.accept(actor=self.actor("clerk"), task=self.task(case, "accept"))
+
+    def examined(self, *, passed: bool = True) -> Case:
+        case = self.accepted()
+        cases.give_opinion(
+            actor=self.actor("reviewer"), task=self.task(case, "review"), passed=passed, opinion="资料齐全。"
+        )
+        return cases.give_opinion(
+            actor=self.actor("inspector"), task=self.task(case, "inspect"), passed=passed, opinion="现场一致。"
+        )
+
+    def decided(self, *, granted: bool = True) -> Case:
+        case = self.examined(passed=granted)
+        reason = "符合条件。" if granted else "未设专间，不符合食品安全法第三十三条规定的条件。"
+        case = cases.decide(
+            actor=self.actor("approver"), task=self.task(case, "approve"), granted=granted, reason=reason
+        )
+        jobs.run_all()
+        return Case.objects.get(pk=case.pk)
+
+    def task(self, case: Case, key: str) -> Task:
+        return Task.objects.of(case.subject).open().select_related("department").get(key=key)
+
+
+def example(service: str, number: int = 0) -> dict[str, Any]:
+    return dict(json.loads((DEFINITIONS / service / "examples.json").read_text())[number])
+
+
+ANSWERS: dict[str, Any] = example("food-business")["answers"]
+
+
+def upload(file: Path, name: str = "") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name or file.name, file.read_bytes())
+
+
+def found(*services: str) -> Cast:
+    """Found the city, by the verbs of the house."""
+    cast = Cast()
+    codes.load_shipped()
+    root: Department | None = None
+    for key in DEPARTMENTS:
+        placed = identity.place_department(
+            actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=root, area="990100", uscc=USCC.get(key, "")
+        )
+        root = root or placed
+    seals.make(actor=SYSTEM, department=Department.objects.get(key="market-regulation"), name="行政审批专用章")
+    for name, (title, department, duties) in OFFICIALS.items():
+        account = identity.open_account(actor=SYSTEM, login=name, name=title, kind="staff")
+        role = identity.define_role(actor=SYSTEM, key=name, name=title, duties=duties)
+        place = Department.objects.get(key=department)
+        identity.appoint(actor=SYSTEM, account=account, department=place, role=role, subtree=key_is_root(department))
+        cast.accounts[name] = account
+    _people(cast)
+    for service in services or ("food-business",):
+        draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / service)
+        catalogue.publish(actor=SYSTEM, version=draft.version)
+    return cast
+
+
+USCC = {"market-regulation": "11990100MB9900101F", "city": "11990100MB99000056"}
+
+
+def key_is_root(department: str) -> bool:
+    return department == "city"
+
+
+def _people(cast: Cast) -> None:
+    for register in city.REGISTERS:
+        department = Department.objects.get(key=register["department"])
+        registers.declare(actor=SYSTEM, **{**register, "department": department})
+    for name, title, number in (
+        ("citizen", "林晓云", "990102199003124024"),
+        ("agent", "周文博", "990102198507063013"),
+        ("stranger", "沈一鸣", "990103199508175317"),
+    ):
+        account = identity.open_account(actor=SYSTEM, login=name, name=title, kind="person")
+        cast.accounts[name] = account
+        cast.people[name] = parties.register_person(
+            actor=SYSTEM, name=title, id_number=number, account=account, phone="13900000001", area="990102"
+        )
+    company = parties.register_organisation(actor=SYSTEM, name="云泽市禾香餐饮有限公司", uscc=COMPANY, area="990102")
+    parties.give_mandate(actor=SYSTEM, principal=company, agent=cast.people["agent"], source="register")
+    cast.people["company"] = company
+    data = {
+        "name": company.name,
+        "uscc": COMPANY,
+        "legal_representative": "何香",
+        "address": "云泽市临湖区柳岸街15号",
+        "registered_capital": "50万元",
+        "established_on": "2026-01-05",
+        "business_scope": "餐饮服务",
+        "kind": "有限责任公司",
+    }
+    registers.put(
+        actor=SYSTEM, register="enterprise", party=company, data=data, as_of=date(2026, 1, 31), source="法人库"
+    )
+    city.record_business_licence(company, data)
+
+
+@pytest.fixture
+def cast(db: Any) -> Cast:
+    # Founded some weeks before the day on which any story plays.
+    with clock.at(datetime(2026, 2, 2, 2, tzinfo=UTC)):
+        return found()
+
+
+@pytest.fixture
+def on() -> Callable[[Any], Any]:
+    return clock.at
