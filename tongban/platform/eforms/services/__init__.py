@@ -4,6 +4,7 @@ from tongban.platform.eforms.rules.layout import Field as Field
 from tongban.platform.eforms.rules.layout import Step as Step
 from tongban.platform.eforms.rules.problems import Problem as Problem
 from tongban.platform.eforms.services.asking import Question as Question
+from tongban.platform.eforms.services.asking import part_of as part_of
 from tongban.platform.eforms.services.asking import questions as questions
 from tongban.platform.eforms.services.forms import BrokenForm as BrokenForm
 from tongban.platform.eforms.services.forms import Form as Form

@@ -26,9 +26,6 @@ _CONTROLS = {
     "select": "select",
     "table": "table",
 }
-# What htmx does: send the form as it is, and put the questions that come back into their place.
-SWAPS = {"hx-post": "", "hx-target": "#eform", "hx-select": "#eform", "hx-swap": "outerHTML"}
-LOOKS = {**SWAPS, "hx-trigger": "change", "hx-vals": '{"_look": "1"}'}
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,7 @@ class Question:
     value      what stands in the control: the answer, or what was typed where it could not be read
     decides    other questions of the page depend on the answer
     source     where a prefilled answer came from, in words
+    part       id of the part of the page that is asked for anew when an answer decides
     """
 
     path: str
@@ -66,6 +64,7 @@ class Question:
     errors: tuple[str, ...] = ()
     source: str = ""
     decides: bool = False
+    part: str = ""
 
     @property
     def id(self) -> str:
@@ -91,7 +90,9 @@ class Question:
         attributes: dict[str, Any] = {"class": css}
         if self.control in {"choices", "table"} and self.described_by:
             attributes["aria-describedby"] = self.described_by
-        return flatatt(attributes | (LOOKS if self.decides else {}))
+        if self.decides:
+            attributes |= {**self._swaps, "hx-trigger": "change", "hx-vals": '{"_look": "1"}'}
+        return flatatt(attributes)
 
     @property
     def attributes(self) -> SafeString:
@@ -124,7 +125,12 @@ class Question:
 
     @property
     def swaps(self) -> SafeString:
-        return flatatt(SWAPS)
+        """Attributes of a button that changes the page: with script, only its part is asked for anew."""
+        return flatatt(self._swaps)
+
+    @property
+    def _swaps(self) -> dict[str, str]:
+        return {"hx-post": "", "hx-target": f"#{self.part}", "hx-select": f"#{self.part}", "hx-swap": "outerHTML"}
 
     @property
     def full(self) -> bool:
@@ -156,9 +162,15 @@ def questions(
             errors,
             source=_source(sources.get(field.name)),
             decides=field.name in deciding,
+            part=part_of(shown),
         )
         for field in shown.fields
     ]
+
+
+def part_of(step: Step) -> str:
+    """Return the id of the part of a page that holds a step."""
+    return f"eform-{step.key}"
 
 
 def _question(
@@ -168,6 +180,7 @@ def _question(
     errors: Mapping[str, Sequence[str]],
     source: str = "",
     decides: bool = False,
+    part: str = "",
 ) -> Question:
     control = _CONTROLS.get(field.widget, "input")
     return Question(
@@ -180,6 +193,7 @@ def _question(
         errors=tuple(errors.get(path, ())),
         source=source,
         decides=decides,
+        part=part,
     )
 
 

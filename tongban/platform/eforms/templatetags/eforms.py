@@ -17,11 +17,18 @@ def eform_step(
     answers: Mapping[str, Any],
     errors: Mapping[str, Sequence[str]] | None = None,
     sources: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    alone: bool = True,
 ) -> dict[str, Any]:
     """Draw the error summary and all questions of a step; <form>, token and buttons are the page's.
 
     {% eform_step form step answers errors sources %}
+
+    alone   False where the page shows several steps: it then draws one summary itself, with the prefix "q-":
+            {% include "ui/errors.html" with errors=errors prefix="q-" only %}
     """
+    if isinstance(step, str):
+        step = form.step(step, answers)
     questions = eforms.questions(form, step, answers, errors, sources)
     paths = {path for question in questions for path in _paths(question)}
     summary: dict[str, list[str]] = {}
@@ -29,7 +36,8 @@ def eform_step(
         # What has no control on this page is told without a link.
         summary.setdefault(path if path in paths else "", []).extend(texts)
     return {
-        "errors": summary,
+        "part": eforms.part_of(step),
+        "errors": summary if alone else {},
         "questions": questions,
         "shown": " ".join(question.path for question in questions),
         "has_table": any(question.control == "table" for question in questions),
