@@ -60,8 +60,10 @@ def _web(options: argparse.Namespace) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host]
     command += ["--port", str(options.port), "--workers", str(options.workers), "--blocking-threads", "4"]
     command += ["--backlog", "1024", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
+    # Workers that know of each other answer their figures together.
+    environment = os.environ | {"TELEMETRY_WEB_WORKERS": str(options.workers)}
     # A session of its own: Ctrl-C reaches only this process, which then stops the others in order.
-    return subprocess.Popen([*command, "tongban.wsgi:application"], cwd=ROOT, start_new_session=True)
+    return subprocess.Popen([*command, "tongban.wsgi:application"], cwd=ROOT, env=environment, start_new_session=True)
 
 
 def _work() -> subprocess.Popen[bytes]:
@@ -69,7 +71,7 @@ def _work() -> subprocess.Popen[bytes]:
 
 
 def _wait_for_answer(url: str, web: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(600):
+    for _attempt in range(2400):
         if web.poll() is not None:
             raise SystemExit("The web server did not start; the reason stands above.")
         try:
