@@ -224,11 +224,18 @@ class Heading(models.Model):
         return f"{self.kind} {self.value}"
 
 
+class Definitions(models.QuerySet["Definition"]):
+    def known(self, digest: str) -> bool:
+        return self.filter(digest=digest).exists()
+
+
 class Definition(models.Model):
     """Everything of one definition folder, kept once under its digest and never changed."""
 
     digest = models.CharField(max_length=64, unique=True)
     content = models.JSONField()
+
+    objects: ClassVar[Any] = Definitions.as_manager()
 
     def __str__(self) -> str:
         return self.digest[:12]
@@ -244,6 +251,9 @@ class Versions(models.QuerySet["Version"]):
     def of(self, service: Service) -> Self:
         """All versions of a service, newest first."""
         return self.filter(service=service).order_by("-number")
+
+    def numbered(self, number: int) -> Self:
+        return self.filter(number=number)
 
     def listed(self) -> Self:
         return self.select_related("service").order_by("service__code", "number")

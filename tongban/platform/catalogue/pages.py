@@ -1,7 +1,7 @@
 """The catalogue's doors: find and read services in the hall, look after definitions at the desk."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +22,7 @@ from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand, Service, Version
 from tongban.platform.catalogue.services import headings, samples, showing
+from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
 # 服务对象 behind the two words people choose between (GB/T 39046 A.4).
@@ -117,16 +118,6 @@ def sample(request: Request, code: str, name: str) -> HttpResponse:
         return _file(content.read(), file["media_type"], name.rsplit("/", 1)[-1])
 
 
-@public
-@require_GET
-def result(request: Request, code: str) -> HttpResponse:
-    """Hand out what the licence will look like, marked as a sample."""
-    pdf = showing.kept(("catalogue.result", code), lambda: _result(code))
-    if pdf is None:
-        raise NotFound()
-    return _file(pdf, "application/pdf", "sample.pdf")
-
-
 # ── desk ──
 
 
@@ -143,7 +134,7 @@ def shelf(request: Request) -> HttpResponse:
 @require_GET
 def versions(request: Request, code: str) -> HttpResponse:
     """Show a service's versions: what may be done with each, and what the check found."""
-    service = get_object_or_404(Service.objects.designed_by(request.actor), code=code)
+    service = _own(request, code)
     found = [
         (version, [catalogue.sentence(problem) for problem in catalogue.found_in(version)])
         for version in Version.objects.visible_to(request.actor).of(service)
@@ -156,15 +147,15 @@ def versions(request: Request, code: str) -> HttpResponse:
 @require_GET
 def preview(request: Request, code: str, number: int) -> HttpResponse:
     """Show a version's guide as people would read it."""
-    service = get_object_or_404(Service.objects.designed_by(request.actor), code=code)
-    version = get_object_or_404(Version.objects.visible_to(request.actor).of(service), number=number)
+    service = _own(request, code)
+    version = _version(request, service, number)
     return page(request, "catalogue/preview.html", service=service, version=version, body=_body(service, version, ""))
 
 
 @needs("catalogue.publish")
 @require_POST
 def publish(request: Request, code: str, number: int) -> HttpResponse:
-    version = get_object_or_404(Version.objects.visible_to(request.actor), service__code=code, number=number)
+    version = _version(request, _own(request, code), number)
     catalogue.publish(actor=request.actor, version=version)
     messages.success(request, _("The version is in force. People find it from now on."))
     return redirect("desk:catalogue:versions", code)
@@ -173,7 +164,7 @@ def publish(request: Request, code: str, number: int) -> HttpResponse:
 @needs("catalogue.publish")
 @require_POST
 def withdraw(request: Request, code: str) -> HttpResponse:
-    service = get_object_or_404(Service.objects.designed_by(request.actor), code=code)
+    service = _own(request, code)
     form = Withdrawal(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why the service is withdrawn; it is kept in the journal."))
@@ -195,6 +186,21 @@ def demands(request: Request) -> HttpResponse:
 # ── what the views are made of ──
 
 
+def _own(request: Request, code: str) -> Service:
+    """Return a service the actor works on; a stranger's is missing, and the attempt is in the journal."""
+    service = Service.objects.designed_by(request.actor).coded(code).first()
+    if service is None:
+        raise identity.missing(request.actor, "service", code)
+    return cast(Service, service)
+
+
+def _version(request: Request, service: Service, number: int) -> Version:
+    version = Version.objects.visible_to(request.actor).of(service).numbered(number).first()
+    if version is None:
+        raise identity.missing(request.actor, "version", f"{service.code} {number}")
+    return cast(Version, version)
+
+
 def _guide(code: str) -> dict[str, Any] | None:
     service = Service.objects.offered().with_departments().coded(code).select_related("current").first()
     if service is None:
@@ -202,11 +208,6 @@ def _guide(code: str) -> dict[str, Any] | None:
     begin = _begin(code) if service.online else ""
     body = _body(service, service.current, begin) if service.current else _plain(service)
     return {"service": service, "body": body}
-
-
-def _result(code: str) -> bytes | None:
-    service = Service.objects.begun().coded(code).first()
-    return samples.result(service.current) if service else None
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
@@ -239,7 +240,7 @@ def _body(service: Service, version: Version, begin: str) -> SafeString:
             "audience": [headings.name("audience", code) for code in told["audience"]],
             "fee_total": sum(item["amount_fen"] for item in told["fee"].get("item", [])),
             "picture": showing.picture(version),
-            "sample": bool(begin) and samples.result(version) is not None,
+            "sample": samples.FILE if begin and samples.FILE in version.files else "",
             "files": version.files,
             "limits": {
                 "statutory": showing.days(told["limits"]["statutory_days"], told["limits"]["unit"]),
@@ -313,7 +314,6 @@ hall = [
     path("suggest/", suggest, name="suggest"),
     path("under/<slug:kind>/<slug:code>/", under, name="under"),
     path("guide/<str:code>/", guide, name="guide"),
-    path("guide/<str:code>/result.pdf", result, name="result"),
     path("guide/<str:code>/files/<path:name>", sample, name="sample"),
 ]
 

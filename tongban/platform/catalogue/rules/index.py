@@ -111,7 +111,7 @@ class Index:
         self.names.add(said)
         self.spelled.add("".join(syllable.capitalize() for syllable in self.sounds.spell(said)))
         self.initials.add(self.sounds.initials(said))
-        self.latin.add(texts.normal(entry.english))
+        self.latin.add("".join(texts.runs(texts.normal(entry.english))))
         worth: dict[int, int] = {}
         short = texts.without_asides(name)
         sources = [(NAME, name), *([(NAME, short)] if short != name else [])]

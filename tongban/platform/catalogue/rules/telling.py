@@ -49,7 +49,7 @@ def _all(question: Question, told: Told) -> Iterator[Reason]:
         if any(like in text for text in (name, *keywords)):
             yield Reason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
     for letters in question.letters:
-        if letters in texts.normal(told.english):
+        if letters in "".join(texts.runs(texts.normal(told.english))):
             yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": letters})
         elif not any(word.typed == letters for word in question.meant):
             yield Reason(gettext_noop("“%(letters)s” is its pinyin, or nearly so."), {"letters": letters})

@@ -16,7 +16,7 @@ from tongban.infrastructure.storage import services as storage
 from tongban.platform.catalogue.events import ServiceDrafted, ServicePublished, ServiceWithdrawn
 from tongban.platform.catalogue.models import Definition, Edition, Heading, Service, Version
 from tongban.platform.catalogue.rules.problems import Problem
-from tongban.platform.catalogue.services import checking
+from tongban.platform.catalogue.services import checking, samples
 from tongban.platform.catalogue.services.reading import MAX_FILE_BYTES, Folder, read
 from tongban.platform.identity.models import Department
 
@@ -67,25 +67,31 @@ def found_in(version: Version) -> list[Problem]:
     return [Problem(**problem) for problem in version.warnings]
 
 
-@transaction.atomic
 def load(*, actor: Actor, folder: Path) -> Draft:
     """Keep a definition folder as a new draft; the same content twice changes nothing.
 
-    Raises NotAllowed, DefinitionBroken.
+    Raises NotAllowed, DefinitionBroken, and what storage refuses of the samples.
     """
     found = read(Path(folder))
     problems = checking.problems(found)
     if any(problem.forbids for problem in problems):
         raise DefinitionBroken(problems)
-    guide = found.guide
-    department = Department.objects.get(key=guide["department"])
+    department = Department.objects.get(key=found.guide["department"])
     actor.must_hold("catalogue.design", department=department.pk, area=department.area)
-    service = _service(guide, department)
+    known = Definition.objects.known(found.digest)
+    return _draft(actor, found, department, problems, {} if known else _keep_files(found, department))
+
+
+@transaction.atomic
+def _draft(
+    actor: Actor, found: Folder, department: Department, problems: list[Problem], files: dict[str, dict[str, Any]]
+) -> Draft:
+    service = _service(found.guide, department)
     latest = Version.objects.of(service).first()
     if latest and latest.digest == found.digest:
         return Draft(latest, False, problems)
     Version.objects.of(service).drafts().update(state=Version.State.SUPERSEDED, ended_at=clock.now())
-    _keep(found)
+    Definition.objects.get_or_create(digest=found.digest, defaults={"content": {**found.content(), "files": files}})
     version = Version.objects.create(
         service=service,
         number=latest.number + 1 if latest else 1,
@@ -166,25 +172,17 @@ def _service(guide: dict[str, Any], department: Department) -> Service:
     return service
 
 
-def _keep(folder: Folder) -> None:
-    files = {}
-    for path, content in folder.media.items():
-        blob = storage.put(content, name=path.rsplit("/", 1)[-1], max_bytes=MAX_FILE_BYTES)
-        files[path] = {"digest": blob.digest, "media_type": blob.media_type, "size": blob.size}
-    Definition.objects.get_or_create(
-        digest=folder.digest,
-        defaults={
-            "content": {
-                "guide": folder.guide,
-                "form": folder.form,
-                "process": folder.process,
-                "tables": folder.tables,
-                "templates": folder.templates,
-                "examples": folder.examples,
-                "files": files,
-            }
-        },
-    )
+def _keep_files(folder: Folder, department: Department) -> dict[str, dict[str, Any]]:
+    """Put the folder's samples into the storage, and one of the result where the folder brings none."""
+    blobs = {
+        path: storage.put(content, name=path.rsplit("/", 1)[-1], max_bytes=MAX_FILE_BYTES)
+        for path, content in folder.media.items()
+    }
+    if samples.FILE not in blobs and (pdf := samples.result(folder, department.name)):
+        blobs[samples.FILE] = storage.keep(pdf, "application/pdf")
+    return {
+        path: {"digest": blob.digest, "media_type": blob.media_type, "size": blob.size} for path, blob in blobs.items()
+    }
 
 
 def _show(service: Service, version: Version) -> None:

@@ -30,6 +30,11 @@ class Folder:
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
 
+    def content(self) -> dict[str, Any]:
+        """Return the parsed texts as they are kept."""
+        names = ("guide", "form", "process", "tables", "templates", "examples")
+        return {name: getattr(self, name) for name in names}
+
 
 def read(path: Path) -> Folder:
     """Read every file of the folder; what is broken is noted, not raised."""

@@ -1,0 +1,165 @@
+"""Questions in everyday words lead to the right service, and the answer says why."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tongban.platform.catalogue.rules import finding, telling, text
+from tongban.platform.catalogue.rules.finding import Filters
+from tongban.platform.catalogue.rules.index import Entry, Index
+from tongban.platform.catalogue.rules.sounds import Sounds
+from tongban.platform.catalogue.rules.words import Words, within_one
+
+DATA = Path(__file__).parent.parent / "data"
+SOUNDS = Sounds((DATA / "sounds.txt").read_text())
+WORDS = Words(tomllib.loads((DATA / "words.toml").read_text()), SOUNDS)
+NAMES = (
+    "居民身份证办理",
+    "居民身份证挂失申报",
+    "结婚登记",
+    "离婚登记",
+    "居住证首次申领",
+    "公共场所卫生许可",
+    "食品(含保健食品)经营许可注销",
+    "机动车驾驶证换证",
+    "最低生活保障",
+    "高龄津贴申领",
+    "公司设立登记",
+    "公司注销登记",
+    "河道采砂许可",
+    "银行账户查询证明",
+    "药品经营许可",
+)
+FOOD = Entry(
+    1,
+    "食品经营许可",
+    7,
+    ("小饭馆", "开饭馆", "餐饮证"),
+    "从事餐饮服务前取得的许可。",
+    "Food business licence",
+    "26",
+    True,
+    ("business:010", "event:open-restaurant"),
+)
+ENTRIES = [FOOD, *(Entry(number, name, 8, audience="1") for number, name in enumerate(NAMES, 2))]
+INDEX = Index(ENTRIES, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
+BY_PK = {entry.pk: entry.name for entry in ENTRIES}
+
+
+def ask(question, **filters):
+    return finding.find(INDEX, WORDS, question, Filters(**filters))
+
+
+def first(question, **filters):
+    answer = ask(question, **filters)
+    return BY_PK[answer.pks[0]] if answer.pks else None
+
+
+@pytest.mark.requirement("USR-11")
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("我想开个小饭馆", "食品经营许可"),
+        ("请问开一家饭店要办什么证？", "食品经营许可"),
+        ("食品经营许可", "食品经营许可"),
+        ("食品经营", "食品经营许可"),
+        ("饭管", "食品经营许可"),
+        ("开饭管", "食品经营许可"),
+        ("食品经萤许可", "食品经营许可"),
+        ("食品营许可", "食品经营许可"),
+        ("shipinjingyingxuke", "食品经营许可"),
+        ("shi pin jing ying", "食品经营许可"),
+        ("shipinjinying", "食品经营许可"),
+        ("spjyxk", "食品经营许可"),
+        ("fanguan", "食品经营许可"),
+        ("food", "食品经营许可"),
+        ("FOOD business", "食品经营许可"),
+        ("暂住证怎么办", "居住证首次申领"),
+        ("居往证", "居住证首次申领"),
+        ("身份证丢了怎么补", "居民身份证办理"),
+        ("领结婚证", "结婚登记"),
+        ("jiehun", "结婚登记"),
+        ("驾照", "机动车驾驶证换证"),
+        ("吃低保", "最低生活保障"),
+        ("老人补贴", "高龄津贴申领"),
+        ("开理发店要什么证", "公共场所卫生许可"),
+        ("公司不干了", "公司注销登记"),
+        ("注册公司", "公司设立登记"),
+        ("yinhang", "银行账户查询证明"),
+        ("药", "药品经营许可"),
+    ],
+)
+def test_everyday_questions_find_the_service(question, name):
+    assert first(question) == name
+
+
+@pytest.mark.parametrize("question", ["火箭发射", "zzzzzz", "？？？", "123456"])
+def test_what_nobody_offers_finds_nothing(question):
+    assert ask(question).total == 0
+
+
+def test_filters_keep_out_what_is_not_asked_for():
+    assert first("许可", audience="1") != "食品经营许可"
+    assert ask("许可", department=7).total == 1
+    assert ask("许可", online=True).pks == [1]
+    assert ask("许可", headings=("event:open-restaurant",)).pks == [1]
+    assert ask("许可", headings=("person:060",)).total == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "details"),
+    [
+        ("食品经营", "The name holds “%(part)s”.", {"part": "食品经营"}),
+        ("开个小饭馆", "People call it “%(word)s”.", {"word": "小饭馆"}),
+        (
+            "火锅店",
+            "“%(typed)s” is officially called “%(term)s”.",
+            {"typed": "火锅店", "said": "火锅店", "term": "食品经营"},
+        ),
+        ("food", "The English name holds “%(part)s”.", {"part": "food"}),
+        ("spjy", "“%(letters)s” is its pinyin, or nearly so.", {"letters": "spjy"}),
+    ],
+)
+def test_an_answer_says_why(question, text, details):
+    found = ask(question).question
+
+    reasons = telling.reasons(found, telling.Told(FOOD.name, FOOD.keywords, FOOD.summary, FOOD.english, True))
+
+    assert telling.Reason(text, details) in reasons
+
+
+def test_what_matches_is_marked_in_the_name():
+    assert telling.marked(ask("食品经营").question, "食品经营许可") == [("食品经营", True), ("许可", False)]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "near"),
+    [
+        ("canyin", "canyn", True),
+        ("canyin", "canyni", True),
+        ("canyin", "canyim", True),
+        ("canyin", "caniym", False),
+        ("a", "abc", False),
+    ],
+)
+def test_one_wrong_letter_is_near_two_are_not(one, two, near):
+    assert within_one(one, two) is near
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("我叫王小明 电话13800138000 想办火箭发射", "电话 想办火箭发射"),
+        ("a@b.cn 办证", "办证"),
+        ("110105199001011234", ""),
+        ("x", ""),
+        ("　ＫＴＶ　", "ktv"),
+    ],
+)
+def test_what_is_remembered_of_a_question_tells_nothing_of_the_person(asked, kept):
+    assert text.anonymous(asked) == kept
+
+
+def test_an_empty_catalogue_answers_nothing():
+    assert finding.find(Index([], SOUNDS, {}), WORDS, "饭馆").total == 0

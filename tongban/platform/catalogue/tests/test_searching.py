@@ -1,0 +1,73 @@
+"""Search in this installation: always of the present edition; what was looked for in vain is counted."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.catalogue.models import Demand, Service
+from tongban.platform.catalogue.tests.test_importing import LIST
+
+
+def test_a_published_service_is_found_at_once_and_a_withdrawn_one_no_more(sign):
+    assert [result.service for result in catalogue.search("挂招牌").results] == [sign]
+
+    catalogue.withdraw(actor=SYSTEM, service=sign, reason="试验")
+
+    assert catalogue.search("挂招牌").total == 0
+
+
+def test_imported_items_are_found(db):
+    catalogue.import_items(actor=SYSTEM, file=LIST)
+
+    assert catalogue.search("领证").results[0].service.name == "结婚登记"
+
+
+def test_a_search_costs_two_queries_once_the_index_stands(sign):
+    catalogue.search("招牌")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        catalogue.search("招牌")
+
+    assert len(queries) == 2
+
+
+def test_suggestions_follow_the_typing(sign):
+    assert catalogue.suggest("dianzhao") == [sign]
+    assert catalogue.suggest("店") == [sign]
+
+
+def test_what_finds_nothing_is_answered_with_close_topics(sign):
+    assert "开办餐饮店" in {found.title for found in catalogue.nearest("餐饮外卖柜")}
+    assert catalogue.nearest("xyz")
+
+
+@pytest.mark.requirement("USR-11")
+def test_unmet_demand_is_counted_by_day_and_without_persons(db):
+    for _time in range(3):
+        catalogue.note_demand("火箭发射，电话 13800138000")
+    catalogue.note_demand("13800138000")
+
+    assert list(Demand.objects.values_list("day", "text", "times")) == [(clock.today(), "火箭发射 电话", 3)]
+
+
+def test_a_flood_of_different_questions_does_not_fill_the_table(db, settings):
+    settings.CATALOGUE_DEMANDS_A_DAY = 2
+    for text in ("火箭", "飞船", "卫星", "火箭"):
+        catalogue.note_demand(text)
+
+    assert dict(Demand.objects.values_list("text", "times")) == {"火箭": 2, "飞船": 1}
+
+
+def test_what_most_people_ask_for_comes_first(sign):
+    catalogue.import_items(actor=SYSTEM, file=LIST)
+
+    assert list(Service.objects.popular()) == [sign]
+    front = catalogue.front()
+    assert [card.code for card in front.popular] == ["shop-sign"]
+    assert [shelf.code for shelf in front.events] == ["open-restaurant"]
+    assert (front.services, front.online) == (4, 1)
