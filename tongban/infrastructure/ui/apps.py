@@ -15,8 +15,6 @@ class Ui(module.Module):
         "UI_CITY": "云泽市",
         "UI_CITY_ENGLISH": "Yunze City",
         "UI_HELP_PHONE": "12345",
-        # How long the hall's start page may be behind the catalogue.
-        "UI_START_SECONDS": 30,
     }
 
     def ready(self) -> None:

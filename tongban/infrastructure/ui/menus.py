@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from django.apps import apps
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import Entry, Module, Text
@@ -46,12 +46,16 @@ def portal_of(path: str) -> str:
 def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
     """Return the lines this actor sees; the one that the path lies under is marked as current."""
     current = here(portal, actor, path)
-    return [Line(url, entry.title, url == current, entry.url) for url, entry in _known(portal) if _sees(actor, entry)]
+    return [
+        Line(known.url, known.entry.title, known.url == current, known.entry.url)
+        for known in _known(portal)
+        if known.seen_by(actor)
+    ]
 
 
 def here(portal: str, actor: Actor, path: str) -> str:
     """Return the address of the line that the path lies under; the start page lies under its own, others under ""."""
-    under = [url for url, entry in _known(portal) if path.startswith(url) and _sees(actor, entry)]
+    under = [known.url for known in _known(portal) if path.startswith(known.url) and known.seen_by(actor)]
     return max(under, key=len, default="/" if path == "/" else "")
 
 
@@ -63,25 +67,39 @@ def workplaces(actor: Actor, portal: str = "") -> list[Line]:
         Line(f"/{name}/", getattr(apps.get_app_config(name), "title", name), name == portal)
         for name in WORKPLACES
         if apps.is_installed(f"tongban.portals.{name}")
-        and (name == DESK or any(entry.duty and _sees(actor, entry) for _, entry in _known(name)))
+        and (name == DESK or any(known.asks_for_duty and known.seen_by(actor) for known in _known(name)))
     ]
 
 
-def _sees(actor: Actor, entry: Entry) -> bool:
-    if entry.duty is None:
-        return True
-    return actor.signed_in and (not entry.duty or actor.holds(entry.duty))
+class _Known(NamedTuple):
+    """A line of a portal's menu, its address, and the duties its page asks for: one of them is enough."""
+
+    url: str
+    entry: Entry
+    duties: tuple[str, ...] = ()
+
+    @property
+    def asks_for_duty(self) -> bool:
+        return bool(self.entry.duty or self.duties)
+
+    def seen_by(self, actor: Actor) -> bool:
+        if self.entry.duty is None:
+            return True
+        if not actor.signed_in or (self.entry.duty and not actor.holds(self.entry.duty)):
+            return False
+        return not self.duties or any(actor.holds(duty) for duty in self.duties)
 
 
 @cache
-def _known(portal: str) -> tuple[tuple[str, Entry], ...]:
+def _known(portal: str) -> tuple[_Known, ...]:
     """Return what is open to all, then the rest with the highest shelf first: cases before accounts."""
     found = []
     for name, entry in entries():
         if name == portal:
             try:
-                found.append((reverse(f"{portal}:{entry.url}"), entry))
+                url = reverse(f"{portal}:{entry.url}")
             except NoReverseMatch:
                 continue  # `manage.py check` names it
-    open_to_all = [line for line in found if line[1].duty is None]
-    return (*open_to_all, *(line for line in reversed(found) if line[1].duty is not None))
+            found.append(_Known(url, entry, getattr(resolve(url).func, "duties", ())))
+    open_to_all = [known for known in found if known.entry.duty is None]
+    return (*open_to_all, *(known for known in reversed(found) if known.entry.duty is not None))

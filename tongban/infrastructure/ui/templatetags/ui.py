@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -83,13 +82,6 @@ def optional(field: BoundField) -> bool:
 def bare(text: object) -> str:
     """Return a label without the mark it ends with, to be followed by something else."""
     return str(text).rstrip("。.？?：: ")
-
-
-@register.filter
-def first_error(errors: Mapping[str, Any], name: str) -> str:
-    """Return the first sentence about a field, or nothing."""
-    found = errors.get(name) if errors else None
-    return str(found[0]) if found else ""
 
 
 _FRAMED: dict[Hashable, SafeString] = {}

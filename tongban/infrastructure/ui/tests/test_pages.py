@@ -87,9 +87,10 @@ def test_switches_lead_back_to_our_own_pages_only(client, target):
 
 def test_a_menu_shows_what_the_actor_may_use(monkeypatch):
     lines = (
-        ("/x/public/", Entry("x:public", "public", None)),
-        ("/x/mine/", Entry("x:mine", "mine")),
-        ("/x/decide/", Entry("x:decide", "decide", "x.decide")),
+        menus._Known("/x/public/", Entry("x:public", "public", None)),
+        menus._Known("/x/mine/", Entry("x:mine", "mine")),
+        menus._Known("/x/decide/", Entry("x:decide", "decide", "x.decide")),
+        menus._Known("/x/inbox/", Entry("x:inbox", "inbox"), ("x.review", "x.approve")),
     )
     monkeypatch.setattr(menus, "_known", lambda portal: lines)
 
@@ -99,10 +100,14 @@ def test_a_menu_shows_what_the_actor_may_use(monkeypatch):
     assert seen(ANONYMOUS) == ["public"]
     assert seen(Actor("person", account=1)) == ["public", "mine"]
     assert seen(Actor("staff", account=2, grants=(Grant("x.decide"),))) == ["public", "mine", "decide"]
+    assert seen(Actor("staff", account=3, grants=(Grant("x.approve"),))) == ["public", "mine", "inbox"]
 
 
 def test_the_line_one_stands_under_is_marked(monkeypatch):
-    lines = (("/x/", Entry("x:all", "all", None)), ("/x/inbox/", Entry("x:inbox", "inbox", None)))
+    lines = (
+        menus._Known("/x/", Entry("x:all", "all", None)),
+        menus._Known("/x/inbox/", Entry("x:inbox", "inbox", None)),
+    )
     monkeypatch.setattr(menus, "_known", lambda portal: lines)
 
     marked = [line.title for line in menus.menu("hall", ANONYMOUS, "/x/inbox/7/") if line.current]

@@ -8,8 +8,8 @@ from tongban.infrastructure.ui import menus
 from tongban.portals.desk.pages import start
 
 LINES = (
-    ("/desk/cases/", Entry("cases:inbox", "To do", "cases.review")),
-    ("/desk/journal/", Entry("journal:list", "Journal", "journal.read")),
+    menus._Known("/desk/cases/", Entry("cases:inbox", "To do", "cases.review")),
+    menus._Known("/desk/journal/", Entry("journal:list", "Journal", "journal.read")),
 )
 
 
