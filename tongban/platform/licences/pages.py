@@ -106,6 +106,7 @@ def licence(request: Request, token: str) -> HttpResponse:
         face=list(held.face.items()),
         qr=_qr(held),
         address=_address(held),
+        readers=[{"title": fact.reason, "at": fact.at, "who": fact.actor} for fact in licences.readers(held)],
     )
 
 

@@ -85,8 +85,9 @@ class Face(Flowable):
 
 
 def faces(block: Block, look: Look, width: float) -> list[Face]:
-    widest = max(Prose(row[0], look.but(bold=True)).natural_width() for row in block.rows)
-    return [Face(row[0], row[1], look, min(widest + 0.1, width * 0.45)) for row in block.rows]
+    naturals = [Prose(row[0], look.but(bold=True)).natural_width() for row in block.rows]
+    widest = max((width_ for width_ in naturals if width_ <= 10.2 * look.size), default=10 * look.size)
+    return [Face(row[0], row[1], look, min(widest + 0.1, width * 0.42)) for row in block.rows]
 
 
 class Closing(Flowable):

@@ -10,7 +10,7 @@ from tongban.platform.licences.services.issuing import (
     issue,
     record,
 )
-from tongban.platform.licences.services.reading import NoPurpose, file_of, held, known, read, searched
+from tongban.platform.licences.services.reading import NoPurpose, file_of, held, known, read, readers, searched
 from tongban.platform.licences.services.verifying import (
     FILE_MAX_BYTES,
     Verdict,
@@ -36,6 +36,7 @@ __all__ = [
     "issue",
     "known",
     "read",
+    "readers",
     "record",
     "resume",
     "revoke",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.documents.models import Document
@@ -51,6 +52,12 @@ def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> L
             reason=purpose.strip(),
         )
     return licence
+
+
+def readers(licence: Licence, *, most: int = 20) -> list[Fact]:
+    """Return the latest readings of a licence by others: who, when, what for."""
+    facts = Fact.objects.about(f"licence:{licence.identifier}").filter(name=journal.name_of(LicenceRead))
+    return list(facts.reverse()[:most])
 
 
 def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:

@@ -105,6 +105,18 @@ def test_an_official_says_what_for_before_seeing_the_face(official, her):
     assert official.post(f"/desk/licences/{her.token}/", {"purpose": ""}).status_code == 422
 
 
+def test_the_holder_sees_who_opened_the_licence_and_what_for(official, her):
+    client = browser_of("lin.xiaoyun")
+    before = client.get(f"/licences/{her.token}/").content.decode()
+    official.post(f"/desk/licences/{her.token}/", {"purpose": "办件核验之用"})
+
+    after = client.get(f"/licences/{her.token}/").content.decode()
+
+    assert "办件核验之用" not in before
+    assert "办件核验之用" in after
+    assert "吴志远" in after
+
+
 def test_an_official_finds_a_licence_by_its_number(official, her, give):
     give(subject="case:2")
 
