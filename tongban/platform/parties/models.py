@@ -33,12 +33,15 @@ class Parties(models.QuerySet["Party"]):
         return self.filter(pk=actor.stands_for)
 
     def standing(self, *, account: int | None, chosen: int | None) -> models.QuerySet[Any]:
-        """Return one row for the party of an account: its id, and the chosen principal's while one may act for it."""
+        """Return one row for the party of an account: its id, and id and name of the principal chosen.
+
+        Of a principal for whom one may not act, or no longer, both are None.
+        """
         own = self.filter(account=account)
         if not chosen:
-            return own.values_list("pk", models.Value(None, models.BigIntegerField()))
-        principal = Party.objects.acted_for_by(OuterRef("pk")).filter(pk=chosen).values("pk")[:1]
-        return own.values_list("pk", Subquery(principal))
+            return own.values_list("pk", models.Value(None, models.BigIntegerField()), models.Value(""))
+        principal = Party.objects.acted_for_by(OuterRef("pk")).filter(pk=chosen)
+        return own.values_list("pk", Subquery(principal.values("pk")[:1]), Subquery(principal.values("name")[:1]))
 
     def numbered(self, digest: str) -> Self:
         """Return the parties whose number has this digest; two kinds of documents may bear the same number."""

@@ -291,8 +291,9 @@ def completed(actor: Actor, *, chosen: int | None = None) -> Actor:
     """
     if actor.kind not in ("person", "client"):
         return actor
-    party, principal = Party.objects.standing(account=actor.account, chosen=chosen).first() or (None, None)
-    return replace(actor, party=party, acting_for=principal)
+    found = Party.objects.standing(account=actor.account, chosen=chosen).first()
+    party, principal, name = found or (None, None, None)
+    return replace(actor, party=party, acting_for=principal, acting_name=name or "")
 
 
 def _register(actor: Actor, wanted: Party, problem: str | None, **contact: str) -> Party:

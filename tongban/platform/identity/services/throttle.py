@@ -1,6 +1,6 @@
 """Growing waits for whoever tries again and again."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -56,10 +56,12 @@ def count(limits: dict[str, int]) -> int:
 
     limits   key -> failures that are free
     """
-    now = clock.now()
     # In one order for everybody, so that two attempts never wait for each other.
-    rows = {key: _row(key, now) for key in sorted(limits)}
-    seconds = max((row.wait_until - now).total_seconds() for row in rows.values())
+    rows = {key: _row(key) for key in sorted(limits)}
+    # Only now that the rows are ours; who waited for them must not be taken for somebody who came too early.
+    now = clock.now()
+    waits = [row.wait_until - now for key, row in rows.items() if row.failures > limits[key]]
+    seconds = max((wait.total_seconds() for wait in waits), default=0.0)
     if seconds > 0:
         return -int(-seconds // 1)
     for key, row in rows.items():
@@ -78,15 +80,14 @@ def count(limits: dict[str, int]) -> int:
 @transaction.atomic
 def forgive(*, all_of: str, one_of: str) -> None:
     """Undo what a successful attempt was counted for: every failure of one key, one failure of the other."""
-    Try.objects.filter(key=all_of).delete()
-    row = Try.objects.select_for_update().filter(key=one_of).first()
-    if row and row.failures:
-        row.failures -= 1
+    for row in Try.objects.select_for_update().filter(key__in=[all_of, one_of]).order_by("key"):
+        row.failures = 0 if row.key == all_of else max(row.failures - 1, 0)
         row.wait_until = row.last_at
         row.save()
 
 
-def _row(key: str, now: datetime) -> Try:
+def _row(key: str) -> Try:
+    now = clock.now()
     row, _created = Try.objects.select_for_update().get_or_create(key=key, defaults={"last_at": now, "wait_until": now})
     if now - row.last_at > timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS):
         row.failures = 0

@@ -1,10 +1,11 @@
 """Coming in and going out, through the pages."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
@@ -12,7 +13,8 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.middleware import Actors
-from tongban.platform.identity.models import Account, Visit
+from tongban.platform.identity.models import Account, Try, Visit
+from tongban.platform.identity.sessions import SessionStore
 from tongban.platform.identity.tests.conftest import PASSWORD
 
 SIGN_IN = "/identity/sign-in/"
@@ -359,3 +361,29 @@ def test_what_is_over_is_forgotten(sign_in, client, person):
 
 def test_passwords_are_kept_as_argon2id_at_the_recommended_cost(person):
     assert person.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory does not let writers wait in a queue")
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_come_in_and_none_is_taken_for_a_guesser(open_account):
+    account = open_account("lin.xiaoyun")
+    refused = []
+
+    def come_in():
+        try:
+            for _ in range(3):
+                identity.sign_in(session=SessionStore(), login=account.login, password=PASSWORD, address="10.0.0.1")
+        except Exception as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=come_in) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not refused
+    assert Visit.objects.filter(account=account).count() == 12
+    assert sum(Try.objects.values_list("failures", flat=True)) == 0

@@ -52,7 +52,7 @@ def test_a_revoked_mandate_counts_at_the_next_request(sign_in, owner, company, z
     mandate = parties.give_mandate(actor=actor_of(owner), principal=company, agent=zhou)
     browser = sign_in(zhou.account)
     choose(browser, company)
-    assert company.name in browser.get("/parties/acting-for/").content.decode()
+    assert company.name in browser.get("/identity/sign-ins/").content.decode()
 
     parties.revoke_mandate(actor=actor_of(owner), uid=mandate.uid)
 

@@ -76,6 +76,7 @@ def test_a_legal_representative_acts_without_a_mandate(owner, company, lin):
     assert list(Party.objects.acted_for_by(owner)) == [company]
     assert list(Party.objects.acted_for_by(lin)) == []
     assert actor_of(owner, company).stands_for == company.pk
+    assert actor_of(owner, company).acting_name == company.name
     assert actor_of(lin, company).stands_for == lin.pk
 
 
