@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
@@ -84,7 +84,7 @@ class _Key:
     name: str
     descending: bool
     nullable: bool
-    field: Field
+    field: Any
 
     def ordered(self, *, backward: bool = False) -> OrderBy:
         nulls: dict[str, Any] = {"nulls_first" if backward else "nulls_last": True} if self.nullable else {}

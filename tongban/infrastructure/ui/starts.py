@@ -1,5 +1,7 @@
 """How a working day begins: the start page of desk, counter and crew."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseRedirect
 
 from tongban.infrastructure.kernel.refusals import NotAllowed
@@ -7,7 +9,7 @@ from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.doors import Request, page
 
 
-def begin(request: Request, *, inbox: str, **context: object) -> HttpResponse:
+def begin(request: Request, *, inbox: str, **context: Any) -> HttpResponse:
     """Go to the inbox; where the actor has none, show what else this portal offers. Raises NotAllowed for outsiders.
 
     inbox   name of the page inside the portal, such as "cases:inbox"

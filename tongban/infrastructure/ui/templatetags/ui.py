@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django import template
 from django.forms import BoundField
+from django.template import Engine
 from django.urls import get_urlconf
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +25,7 @@ MOMENT = {"zh": "Y年n月j日 H:i", "en": "j F Y, H:i"}
 
 
 @register.filter
-def yuan(fen: int | Money | None) -> str:
+def yuan(fen: int | Money | str | None) -> str:
     """Write an amount in yuan: {{ 12345|yuan }} gives ¥123.45."""
     if fen is None or fen == "":
         return ""
@@ -88,7 +89,7 @@ _FRAMED: dict[Hashable, SafeString] = {}
 
 
 def _part(context: template.Context, name: str) -> SafeString:
-    return SafeString(context.template.engine.get_template(name).render(context))
+    return SafeString(Engine.get_default().get_template(name).render(context))
 
 
 def _written(value: date | datetime | None, formats: Mapping[str, str]) -> str:
