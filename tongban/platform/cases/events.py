@@ -1,11 +1,18 @@
 """What a case tells the rest of the house."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class CaseSubmitted:
     """An application was handed in. service: catalogue code."""
+
+    title: ClassVar[Text] = _("Application handed in")
 
     case_id: int
     number: str
@@ -16,6 +23,8 @@ class CaseSubmitted:
 class SupplementRequested:
     """The window asked for everything that is missing, in one notice."""
 
+    title: ClassVar[Text] = _("Supplement asked for")
+
     case_id: int
     number: str
     points: int
@@ -25,6 +34,8 @@ class SupplementRequested:
 class CaseSupplemented:
     """The applicant answered the request for a supplement."""
 
+    title: ClassVar[Text] = _("Supplement handed in")
+
     case_id: int
     number: str
 
@@ -32,6 +43,8 @@ class CaseSupplemented:
 @dataclass(frozen=True)
 class CaseAccepted:
     """The legal clocks run from now on. deemed: nobody answered in time, so the law accepts it."""
+
+    title: ClassVar[Text] = _("Case accepted")
 
     case_id: int
     number: str
@@ -42,6 +55,8 @@ class CaseAccepted:
 class CaseNotAccepted:
     """The city will not deal with this application, and said why."""
 
+    title: ClassVar[Text] = _("Case not accepted")
+
     case_id: int
     number: str
 
@@ -49,6 +64,8 @@ class CaseNotAccepted:
 @dataclass(frozen=True)
 class OpinionGiven:
     """One branch of the case finished. task: key in the process; outcome: "pass" or "fail"."""
+
+    title: ClassVar[Text] = _("Opinion given")
 
     case_id: int
     number: str
@@ -60,6 +77,8 @@ class OpinionGiven:
 class CaseDecided:
     """An official closed the question with a yes or a no. Heard by systems that issue something on a yes."""
 
+    title: ClassVar[Text] = _("Case decided")
+
     case_id: int
     number: str
     service: str
@@ -70,6 +89,8 @@ class CaseDecided:
 class CaseCompleted:
     """The result is in the applicant's hands. licence: its identifier, "" where the result is a letter."""
 
+    title: ClassVar[Text] = _("Case completed")
+
     case_id: int
     number: str
     licence: str
@@ -79,6 +100,8 @@ class CaseCompleted:
 class CaseWithdrawn:
     """The applicant took the application back."""
 
+    title: ClassVar[Text] = _("Case withdrawn")
+
     case_id: int
     number: str
 
@@ -86,6 +109,8 @@ class CaseWithdrawn:
 @dataclass(frozen=True)
 class CaseOpened:
     """An official looked at a case with its personal data. purpose: the duty under which they did."""
+
+    title: ClassVar[Text] = _("Case file opened")
 
     case_id: int
     number: str
@@ -95,6 +120,8 @@ class CaseOpened:
 @dataclass(frozen=True)
 class LetterIssued:
     """A formal letter about the case was sealed and handed to the applicant."""
+
+    title: ClassVar[Text] = _("Letter issued")
 
     case_id: int
     number: str

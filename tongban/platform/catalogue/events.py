@@ -1,9 +1,16 @@
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class ServiceDrafted:
     """A definition was loaded as a new draft."""
+
+    title: ClassVar[Text] = _("Service drafted")
 
     service_id: int
     code: str
@@ -15,6 +22,8 @@ class ServiceDrafted:
 class ServicePublished:
     """A version of a service is in force from now on. Heard by whoever keeps lists of services."""
 
+    title: ClassVar[Text] = _("Service published")
+
     service_id: int
     code: str
     number: int
@@ -25,6 +34,8 @@ class ServicePublished:
 class ServiceWithdrawn:
     """A service is no longer offered; open cases keep their version."""
 
+    title: ClassVar[Text] = _("Service withdrawn")
+
     service_id: int
     code: str
     number: int
@@ -33,6 +44,8 @@ class ServiceWithdrawn:
 @dataclass(frozen=True)
 class ItemsImported:
     """A list of items was read into the catalogue."""
+
+    title: ClassVar[Text] = _("Items imported")
 
     source: str
     imported: int

@@ -1,9 +1,16 @@
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class CalendarLoaded:
     """The holidays and make-up days of a year were loaded or replaced."""
+
+    title: ClassVar[Text] = _("Calendar loaded")
 
     year: int
     days: int
@@ -13,6 +20,8 @@ class CalendarLoaded:
 @dataclass(frozen=True)
 class CodeListLoaded:
     """A code list was loaded, or entries of it were added, renamed or ended."""
+
+    title: ClassVar[Text] = _("Code list loaded")
 
     key: str
     added: int

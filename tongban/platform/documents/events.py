@@ -1,11 +1,18 @@
 """What happens to documents. Each carries the public uid, never the content."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class DocumentAttached:
     """Somebody brought a file and it was taken in. digest: SHA-256 of the content."""
+
+    title: ClassVar[Text] = _("File handed in")
 
     uid: str
     kind: str
@@ -18,6 +25,8 @@ class DocumentAttached:
 class DocumentFetched:
     """A register answered, so that nobody had to bring a file. source: who answered."""
 
+    title: ClassVar[Text] = _("Document fetched")
+
     uid: str
     kind: str
     origin: str
@@ -28,6 +37,8 @@ class DocumentFetched:
 @dataclass(frozen=True)
 class DocumentIssued:
     """The house issued a document; whoever holds this content holds the original."""
+
+    title: ClassVar[Text] = _("Document issued")
 
     uid: str
     kind: str

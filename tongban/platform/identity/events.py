@@ -1,6 +1,11 @@
 """What identity tells: who came in, who did not, and what they may do from now on."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,8 @@ class SignInFailed:
     cause   "unknown", "wrong", "inactive" or "too_many"
     """
 
+    title: ClassVar[Text] = _("Sign-in failed")
+
     account: int | None
     cause: str
 
@@ -23,6 +30,8 @@ class SignInFailed:
 @dataclass(frozen=True)
 class SignedOut:
     """A sign-in ended. cause: "left", "ended" (from another device), "password" or "deactivated"."""
+
+    title: ClassVar[Text] = _("Signed out")
 
     account: int
     cause: str
@@ -40,6 +49,8 @@ class DoorTried:
     what   kind of thing, "case"
     key    the number or token that was asked for
     """
+
+    title: ClassVar[Text] = _("Tried to see what is not theirs")
 
     what: str
     key: str

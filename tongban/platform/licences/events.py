@@ -1,11 +1,18 @@
 """What happens to licences. `identifier` is the 电子证照标识; people's names stay out."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class LicenceIssued:
     """A licence was sealed and given to its holder. Heard by whoever tells them. origin: what it came out of."""
+
+    title: ClassVar[Text] = _("Licence issued")
 
     licence_id: int
     identifier: str
@@ -19,6 +26,8 @@ class LicenceIssued:
 class LicenceSuspended:
     """A licence may not be relied on for the time being."""
 
+    title: ClassVar[Text] = _("Licence suspended")
+
     licence_id: int
     identifier: str
     holder_id: int
@@ -27,6 +36,8 @@ class LicenceSuspended:
 @dataclass(frozen=True)
 class LicenceResumed:
     """A suspended licence is valid again."""
+
+    title: ClassVar[Text] = _("Licence resumed")
 
     licence_id: int
     identifier: str
@@ -37,6 +48,8 @@ class LicenceResumed:
 class LicenceRevoked:
     """A licence was taken away (吊销、撤销)."""
 
+    title: ClassVar[Text] = _("Licence revoked")
+
     licence_id: int
     identifier: str
     holder_id: int
@@ -45,6 +58,8 @@ class LicenceRevoked:
 @dataclass(frozen=True)
 class LicenceCancelled:
     """A licence was struck off (注销)."""
+
+    title: ClassVar[Text] = _("Licence cancelled")
 
     licence_id: int
     identifier: str
@@ -55,6 +70,8 @@ class LicenceCancelled:
 class LicenceRead:
     """Someone other than its holder read a licence. way: page, file or rest; the reason says what for."""
 
+    title: ClassVar[Text] = _("Licence read")
+
     identifier: str
     holder_id: int
     way: str
@@ -63,6 +80,8 @@ class LicenceRead:
 @dataclass(frozen=True)
 class LicencesSearched:
     """Someone listed licences of others; the reason says what for. kind: "" for all; found: how many were shown."""
+
+    title: ClassVar[Text] = _("Licences searched")
 
     kind: str
     found: int
@@ -77,6 +96,8 @@ class LicenceVerified:
     what     identifier of the licence or uid of the document, "" where nothing was found
     digest   of the file, SHA-256
     """
+
+    title: ClassVar[Text] = _("Licence verified")
 
     way: str
     outcome: str

@@ -1,9 +1,16 @@
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class NoticeSent:
     """A notice was put into an inbox; party or account is whose."""
+
+    title: ClassVar[Text] = _("Notice sent")
 
     notice: int
     key: str

@@ -1,6 +1,11 @@
 """What parties tell: who is known, and who may act for whom."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class MandateRevoked:
 class StandingChosen:
     """Somebody said for whom they act from now on; `principal` is None for themself."""
 
+    title: ClassVar[Text] = _("Chosen for whom to act")
+
     party: int
     principal: int | None
 
@@ -37,5 +44,7 @@ class StandingChosen:
 @dataclass(frozen=True)
 class PartyLookedUp:
     """An official looked for a party by its number, for the purpose given as the fact's reason."""
+
+    title: ClassVar[Text] = _("Party looked up")
 
     party: int | None

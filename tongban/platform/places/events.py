@@ -1,11 +1,18 @@
 """What places tell."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class AreasLoaded:
     """Areas were taken over from a table. `codes`: those that are new or changed."""
+
+    title: ClassVar[Text] = _("Areas loaded")
 
     source: str
     codes: list[str]

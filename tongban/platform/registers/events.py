@@ -1,9 +1,16 @@
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class RegisterDeclared:
     """A register was declared, or its fields changed."""
+
+    title: ClassVar[Text] = _("Register declared")
 
     key: str
     fields: list[str]
@@ -12,6 +19,8 @@ class RegisterDeclared:
 @dataclass(frozen=True)
 class RegisterLookedUp:
     """An official or another system read somebody's data. What people do with their own data is not told here."""
+
+    title: ClassVar[Text] = _("Register looked up")
 
     register: str
     party: int
@@ -24,6 +33,8 @@ class RegisterLookedUp:
 class CorrectionAsked:
     """A person says that a field about them is wrong."""
 
+    title: ClassVar[Text] = _("Correction asked for")
+
     correction: int
     register: str
     party: int
@@ -33,6 +44,8 @@ class CorrectionAsked:
 @dataclass(frozen=True)
 class CorrectionDecided:
     """A steward accepted or declined a correction. Heard by notices, which tell the person."""
+
+    title: ClassVar[Text] = _("Correction decided")
 
     correction: int
     register: str

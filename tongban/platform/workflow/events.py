@@ -1,11 +1,18 @@
 """What processes tell."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
 
 
 @dataclass(frozen=True)
 class TaskOpened:
     """A task lies on a desk now. Written only where a room listens; `TaskDone.opened` always says it."""
+
+    title: ClassVar[Text] = _("Task opened")
 
     task: str  # uid
     key: str
@@ -17,6 +24,8 @@ class TaskOpened:
 @dataclass(frozen=True)
 class TaskDone:
     """An official finished a task. `opened` names the tasks that this put on desks."""
+
+    title: ClassVar[Text] = _("Task done")
 
     task: str
     key: str
@@ -30,6 +39,8 @@ class TaskDone:
 class TaskClaimed:
     """An official signed for a task 签收: colleagues see that it is being worked on."""
 
+    title: ClassVar[Text] = _("Task claimed")
+
     task: str
     key: str
 
@@ -37,6 +48,8 @@ class TaskClaimed:
 @dataclass(frozen=True)
 class TaskReleased:
     """An official put a task back 放回."""
+
+    title: ClassVar[Text] = _("Task put back")
 
     task: str
     key: str
@@ -46,6 +59,8 @@ class TaskReleased:
 class TaskRescheduled:
     """The last day of a task moved."""
 
+    title: ClassVar[Text] = _("Task rescheduled")
+
     task: str
     key: str
     due_on: str
@@ -54,6 +69,8 @@ class TaskRescheduled:
 @dataclass(frozen=True)
 class ProcessEnded:
     """A process reached an end event (outcome: its id) or was cancelled (outcome: "")."""
+
+    title: ClassVar[Text] = _("Process ended")
 
     instance_id: int
     process: str
