@@ -1,7 +1,7 @@
 """The catalogue's doors: find and read services in the hall, look after definitions at the desk."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -111,7 +111,7 @@ def guide(request: Request, code: str) -> HttpResponse:
 def sample(request: Request, code: str, name: str) -> HttpResponse:
     """Hand out a sample that belongs to a service in force."""
     service = get_object_or_404(Service.objects.begun(), code=code)
-    file = service.current.files.get(name)
+    file = service.current.files.get(name) if service.current else None
     if file is None:
         raise NotFound()
     with storage.open(Blob.objects.get(digest=file["digest"])) as content:
@@ -191,14 +191,14 @@ def _own(request: Request, code: str) -> Service:
     service = Service.objects.designed_by(request.actor).coded(code).first()
     if service is None:
         raise identity.missing(request.actor, "service", code)
-    return cast(Service, service)
+    return service
 
 
 def _version(request: Request, service: Service, number: int) -> Version:
     version = Version.objects.visible_to(request.actor).of(service).numbered(number).first()
     if version is None:
         raise identity.missing(request.actor, "version", f"{service.code} {number}")
-    return cast(Version, version)
+    return version
 
 
 def _guide(code: str) -> dict[str, Any] | None:
@@ -268,7 +268,7 @@ def _heading(kind: str, code: str) -> tuple[Any, Any, str]:
         department = get_object_or_404(Department, key=code)
         return offered.of(department), department.name, ""
     lists = {"person", "business", "event", "type"}
-    entry = next((e for e in headings.of(kind).entries if e.code == code), None) if kind in lists else None
+    entry = next((e for e in headings.of(kind) if e.code == code), None) if kind in lists else None
     if entry is None:
         raise NotFound()
     return (offered.typed(code) if kind == "type" else offered.under(kind, code)), str(entry), entry.note

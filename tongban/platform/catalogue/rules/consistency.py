@@ -192,13 +192,14 @@ def _codes(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
         ("life_events", "event", guide.get("life_events", [])),
         ("type", "type", [guide["type"]]),
         ("level", "level", [guide["level"]]),
+        ("audience", "audience", guide["audience"]),
     ):
         for code in codes:
             if kind in parts.headings and code not in parts.headings[kind]:
                 yield _error(
                     where,
                     gettext_noop("The code list has no “%(code)s”."),
-                    gettext_noop("Take a code of the list (data/headings.toml of the catalogue)."),
+                    gettext_noop("Take a code of the list that is in force."),
                     code=code,
                 )
 

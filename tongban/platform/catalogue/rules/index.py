@@ -135,11 +135,11 @@ class Index:
         heard = []
         for place, gram in enumerate(self.grams):
             if gram & 0xFFFF:
-                one, two = texts.letters(gram)
-                heard += [(pair, place) for pair in self.sounds.pairs(one, two)]
+                pair = texts.letters(gram)
+                heard += [(sound, place) for sound in self.sounds.pairs(pair[0], pair[1])]
         heard.sort()
-        self.heard = array("I", [pair for pair, _place in heard])
-        self.heard_at = array("I", [place for _pair, place in heard])
+        self.heard = array("I", [sound for sound, _place in heard])
+        self.heard_at = array("I", [place for _sound, place in heard])
 
     def span(self, gram: int) -> tuple[int, int]:
         """Return where the postings of a pair of characters begin and end; (0, 0) where there are none."""
@@ -164,7 +164,7 @@ class Index:
     def sounding_like(self, pair: str, limit: int = 4) -> list[str]:
         """Return pairs that exist here and sound like this one, the most frequent first."""
         found = set()
-        for sound in self.sounds.pairs(*pair):
+        for sound in self.sounds.pairs(pair[0], pair[1]):
             place = bisect_left(self.heard, sound)
             while place < len(self.heard) and self.heard[place] == sound:
                 found.add(self.grams[self.heard_at[place]])

@@ -59,7 +59,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def problems(guide: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Problem]:
+def problems(guide: Mapping[str, Any], schema: dict[str, Any]) -> Iterator[Problem]:
     """Compare a guide with the schema. Places name list entries by their code or key, else by their position."""
     for error in jsonschema_rs.validator_for(schema).iter_errors(guide):
         path = list(error.instance_path)

@@ -34,8 +34,11 @@ class Reason:
 
 def reasons(question: Question, told: Told) -> list[Reason]:
     """Return the reasons why this service answers, the plainest first; at most MOST."""
-    found = list(dict.fromkeys((reason.text, *reason.details.items()) for reason in _all(question, told)))
-    return [Reason(text, dict(details)) for text, *details in found][:MOST]
+    found: list[Reason] = []
+    for reason in _all(question, told):
+        if reason not in found:
+            found.append(reason)
+    return found[:MOST]
 
 
 def _all(question: Question, told: Told) -> Iterator[Reason]:

@@ -118,8 +118,12 @@ def _parts(folder: Folder, broken: set[str]) -> consistency.Parts:
         media=folder.media,
         templates=folder.templates,
         departments=set(Department.objects.in_order().values_list("key", flat=True)),
-        headings={kind: headings.of(kind).codes for kind in ("person", "business", "event", "type", "level")},
+        headings={kind: codes for kind in (*headings.LISTS, headings.EVENT) if (codes := _codes(kind))},
     )
+
+
+def _codes(kind: str) -> set[str]:
+    return {entry.code for entry in headings.of(kind)}
 
 
 def _tasks(folder: Folder, broken: set[str]) -> dict[str, tuple[str, str]]:

@@ -1,16 +1,27 @@
-"""The code lists of the catalogue: kinds, levels, audiences, topics, life events. Dated data with a source."""
+"""The headings of the catalogue: kinds, levels, audiences, topics (code lists of `codes`), and life events (ours)."""
 
 import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import get_language
 
 from tongban.infrastructure.kernel import clock
+from tongban.platform.codes import services as codes
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "headings.toml"
+# What we call a kind of heading → the code list that holds it.
+LISTS = {
+    "type": "service-type",
+    "level": "level",
+    "audience": "audience",
+    "person": "topic-person",
+    "business": "topic-business",
+}
+EVENT = "event"
 
 
 @dataclass(frozen=True)
@@ -19,48 +30,38 @@ class Code:
 
     code: str
     name: str
-    english: str
+    english: str = ""
     note: str = ""
 
     def __str__(self) -> str:
-        return self.english if (get_language() or "").startswith("en") else self.name
+        return self.english if self.english and (get_language() or "").startswith("en") else self.name
 
 
-@dataclass(frozen=True)
-class CodeList:
-    kind: str
-    valid_from: date
-    source: str
-    entries: tuple[Code, ...]
-
-    @property
-    def codes(self) -> frozenset[str]:
-        return frozenset(entry.code for entry in self.entries)
-
-
-@cache
-def _all() -> list[CodeList]:
-    table = tomllib.loads(FILE.read_text())
-    return [
-        CodeList(
-            row["kind"],
-            row["valid_from"],
-            row["source"],
-            tuple(Code(code["code"], code["name"], code["english"], code.get("note", "")) for code in row["codes"]),
-        )
-        for row in table["list"]
-    ]
-
-
-def of(kind: str, on: date | None = None) -> CodeList:
-    """Return the list of a kind that is in force on a day. Raises LookupError where there is none."""
+def of(kind: str, on: date | None = None) -> list[Code]:
+    """Return the entries in force on a day, in their order; none where the installation has no such list."""
     day = on or clock.today()
-    lists = [found for found in _all() if found.kind == kind and found.valid_from <= day]
-    if not lists:
-        raise LookupError(f"no list of the kind {kind} on {day}")
-    return max(lists, key=lambda found: found.valid_from)
+    if kind == EVENT:
+        return _events(day)
+    english = _table()["english"].get(LISTS[kind], {})
+    try:
+        return [Code(code, name, english.get(code, "")) for code, name in codes.options(LISTS[kind], day)]
+    except codes.UnknownList:
+        return []
 
 
 def name(kind: str, code: str) -> str:
     """Return what a code is called in the language of the moment; the code itself where the list does not know it."""
-    return next((str(entry) for entry in of(kind).entries if entry.code == code), code)
+    return next((str(entry) for entry in of(kind) if entry.code == code), code)
+
+
+def _events(day: date) -> list[Code]:
+    in_force = [row for row in _table()["list"] if row["valid_from"] <= day]
+    if not in_force:
+        return []
+    newest = max(in_force, key=lambda row: row["valid_from"])
+    return [Code(**entry) for entry in newest["codes"]]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text())

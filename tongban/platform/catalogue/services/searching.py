@@ -128,10 +128,10 @@ def nearest(asked: str, limit: int = 6) -> list[Nearest]:
     offered = {
         f"{kind}:{entry.code}": Nearest(kind, entry.code, str(entry))
         for kind in ("event", "person", "business")
-        for entry in headings.of(kind).entries
+        for entry in headings.of(kind)
         if f"{kind}:{entry.code}" in index.headings
     }
-    notes = {f"event:{entry.code}": entry.note for entry in headings.of("event").entries}
+    notes = {f"event:{entry.code}": entry.note for entry in headings.of("event")}
     close = everyday.nearest(
         asked, [(key, found.title + notes.get(key, "")) for key, found in offered.items()], sounds(), limit
     )

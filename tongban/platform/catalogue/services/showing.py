@@ -149,6 +149,6 @@ def _front() -> Front:
 def _shelves(kind: str, counted: dict[tuple[str, str], int]) -> tuple[Shelf, ...]:
     return tuple(
         Shelf(kind, entry.code, str(entry), entry.note, counted[kind, entry.code])
-        for entry in headings.of(kind).entries
+        for entry in headings.of(kind)
         if (kind, entry.code) in counted
     )

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,14 @@ class Command(BaseCommand):
         take.add_argument("--report", type=Path, help="where to write the full report, as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        verb = {"check": self.check_folders, "load": self.load, "list": self.show, "import": self.take}[options["verb"]]
+        verbs: dict[str, Callable[..., None]] = {
+            "check": self.check_folders,
+            "load": self.load,
+            "list": self.show,
+            "import": self.take,
+        }
         try:
-            verb(**options)
+            verbs[options["verb"]](**options)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
 
