@@ -304,8 +304,22 @@ def picture(
     done, current   keys of finished and open tasks
     notes           task key -> a short line under its name, e.g. who does it and in how many days
     """
-    graph = reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
-    words = pictures.Words(
+    return pictures.draw(
+        _drawn(definition), _words(), done=frozenset(done), current=frozenset(current), notes=notes or {}
+    )
+
+
+def outline(definition: Definition | str, *, done: Iterable[str] = (), current: Iterable[str] = ()) -> list[str]:
+    """Say what the picture shows: a sentence for each task, and one for the ends."""
+    return list(pictures.describe(_drawn(definition), _words(), done=frozenset(done), current=frozenset(current)))
+
+
+def _drawn(definition: Definition | str) -> Graph:
+    return reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
+
+
+def _words() -> pictures.Words:
+    return pictures.Words(
         title=gettext("How “%(name)s” is handled"),
         start=pgettext("process", "Start"),
         end=pgettext("process", "End"),
@@ -315,7 +329,6 @@ def picture(
         after=pgettext("process", "after “%(name)s”"),
         stop=pgettext("process", "."),
     )
-    return pictures.draw(graph, words, done=frozenset(done), current=frozenset(current), notes=notes or {})
 
 
 # ── reading and keeping definitions ──

@@ -44,7 +44,7 @@ def empty(value: Any) -> bool:
 
 def one(field: Field, text: str) -> Any:
     """Read a single answer."""
-    text = _clean(text, lines=field.widget in {"textarea", "address"})
+    text = _clean(text, lines=field.widget == "textarea")
     if not text:
         return None
     if field.type in {"number", "integer"}:

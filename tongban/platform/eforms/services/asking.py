@@ -19,7 +19,6 @@ PREFIX = "q-"  # before the path in ids, so that no field's name meets an id of 
 
 _CONTROLS = {
     "textarea": "textarea",
-    "address": "textarea",
     "radio": "choices",
     "checkboxes": "choices",
     "yes-no": "choices",
@@ -101,7 +100,7 @@ class Question:
         if self.control == "input":
             attributes |= {"type": self._kind, "value": self.value, "inputmode": self._keyboard or None}
         elif self.control == "textarea":
-            attributes["rows"] = 2 if self.field.widget == "address" else 5
+            attributes["rows"] = 5
         attributes |= {
             "aria-describedby": self.described_by or None,
             "aria-invalid": "true" if self.errors else None,

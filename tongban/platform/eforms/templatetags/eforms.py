@@ -20,7 +20,7 @@ def eform_step(
     *,
     alone: bool = True,
 ) -> dict[str, Any]:
-    """Draw the error summary and all questions of a step; <form>, token and buttons are the page's.
+    """Draw error summary, heading, and all questions of a step; <form>, token and buttons are the page's.
 
     {% eform_step form step answers errors sources %}
 
@@ -36,6 +36,8 @@ def eform_step(
         # What has no control on this page is told without a link.
         summary.setdefault(path if path in paths else "", []).extend(texts)
     return {
+        "step": step,
+        "alone": alone,
         "part": eforms.part_of(step),
         "errors": summary if alone else {},
         "questions": questions,

@@ -131,8 +131,8 @@ def test_a_browser_s_text_becomes_typed_answers():
         room_m2="９.６",
         seats="1,200",
         lease_until="2031年8月1日",
-        address="临湖区\r\n柳岸路26号",
-        note="",
+        address=" 临湖区\u3000柳岸路26号 ",
+        note="一\r\n二",
     )
 
     assert answers == {
@@ -142,8 +142,8 @@ def test_a_browser_s_text_becomes_typed_answers():
         "room_m2": 9.6,
         "seats": 1200,
         "lease_until": "2031-08-01",
-        "address": "临湖区\n柳岸路26号",
-        "note": None,
+        "address": "临湖区 柳岸路26号",
+        "note": "一\n二",
     }
 
 

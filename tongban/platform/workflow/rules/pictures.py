@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 from tongban.platform.workflow.rules.bpmn import Flow, Graph, Node
 
 WIDE, GAP_X, GAP_Y, MARGIN = 168, 28, 44, 20
+LANE = 22  # room beside the boxes for each flow that passes other rows
 LINE, CHARS = 20, 20  # height of a line of text, and half-width characters that fit into one
 INK, PAPER, LINES, DONE, NOW = "#1f2328", "#ffffff", "#6b7280", "#e7f0e9", "#e8eefb"
 
@@ -50,32 +51,58 @@ class Box:
         return self.y + self.height / 2
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Where everything stands.
+
+    row          node -> its row; tops, bottoms: of each row
+    long, back   flows that pass other rows, down on the left and up on the right, each in a lane of its own
+    right        where the boxes end
+    """
+
+    boxes: Mapping[str, Box]
+    row: Mapping[str, int]
+    tops: tuple[float, ...]
+    bottoms: tuple[float, ...]
+    long: tuple[str, ...]
+    back: tuple[str, ...]
+    right: float
+
+    def lane(self, flow: str) -> float | None:
+        if flow in self.long:
+            return MARGIN + LANE * self.long.index(flow) - 6
+        if flow in self.back:
+            return self.right + LANE * (self.back.index(flow) + 1) - 6
+        return None
+
+
 def draw(graph: Graph, words: Words, *, done: frozenset[str], current: frozenset[str], notes: Mapping[str, str]) -> str:
     """Return the SVG. A graph that cannot be laid out (no start) gives an empty text."""
     if len(graph.of_type("start")) != 1:
         return ""
-    back = _back_flows(graph)
-    rows = _rows(graph, back)
-    boxes = _place(graph, rows, words, notes)
-    width = max(box.x + box.width / 2 for box in boxes.values()) + MARGIN + (36 if back else 0)
-    height = max(box.bottom for box in boxes.values()) + MARGIN
+    plan = _plan(graph, words, notes)
+    boxes = plan.boxes
+    width = plan.right + LANE * len(plan.back) + MARGIN
+    height = max(box.bottom for box in boxes.values()) + MARGIN + (GAP_Y / 2 if plan.back else 0)
     title = escape(words.title % {"name": graph.name})
     parts = [
         f'<svg class="process" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
-        f'width="{width:g}" height="{height:g}" role="img" aria-labelledby="process-title process-words" '
+        f'width="{width:g}" role="img" aria-labelledby="process-title process-words" '
         'font-size="15">',
         f'<title id="process-title">{title}</title>',
         f'<desc id="process-words">{escape(" ".join(describe(graph, words, done=done, current=current)))}</desc>',
         '<defs><marker id="process-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
         f'orient="auto"><path class="process__head" d="M0 0 8 4 0 8z" fill="{LINES}"/></marker></defs>',
     ]
-    parts += [_edge(graph, flow, boxes, width, flow.id in back, words) for flow in graph.flows.values()]
+    parts += [_edge(graph, flow, plan, words) for flow in graph.flows.values()]
     parts += [_shape(node, boxes[node.id], words, done, current) for node in graph.nodes.values()]
     return "".join([*parts, "</svg>"])
 
 
 def describe(graph: Graph, words: Words, *, done: frozenset[str], current: frozenset[str]) -> Iterator[str]:
-    """Say the picture in words: one sentence a task."""
+    """Say the picture in words: one sentence a task; nothing where there is nothing to lay out."""
+    if len(graph.of_type("start")) != 1:
+        return
     for number, key in enumerate(_order(graph), start=1):
         node = graph.nodes[key]
         before = [graph.nodes[name].name for name in _tasks_before(graph, key)]
@@ -162,20 +189,29 @@ def _middle(places: list[int]) -> float:
     return sum(places) / len(places) if places else 0.0
 
 
-def _place(graph: Graph, rows: list[list[str]], words: Words, notes: Mapping[str, str]) -> dict[str, Box]:
+def _plan(graph: Graph, words: Words, notes: Mapping[str, str]) -> Plan:
+    back = _back_flows(graph)
+    rows = _rows(graph, back)
+    row = {key: index for index, keys in enumerate(rows) for key in keys}
+    passing = tuple(
+        flow.id for flow in graph.flows.values() if flow.id not in back and row[flow.target] - row[flow.source] > 1
+    )
     sizes = {key: _size(node, words, notes.get(key, "")) for key, node in graph.nodes.items()}
-    wide = max(sum(sizes[key][0] for key in row) + GAP_X * (len(row) - 1) for row in rows)
+    wide = max(sum(sizes[key][0] for key in keys) + GAP_X * (len(keys) - 1) for keys in rows)
+    left = MARGIN + LANE * len(passing)
     boxes: dict[str, Box] = {}
-    y = float(MARGIN)
-    for row in rows:
-        tall = max(sizes[key][1] for key in row)
-        x = MARGIN + (wide - sum(sizes[key][0] for key in row) - GAP_X * (len(row) - 1)) / 2
-        for key in row:
+    tops, bottoms, y = [], [], float(MARGIN)
+    for keys in rows:
+        tall = max(sizes[key][1] for key in keys)
+        x = left + (wide - sum(sizes[key][0] for key in keys) - GAP_X * (len(keys) - 1)) / 2
+        for key in keys:
             width, height, lines = sizes[key]
             boxes[key] = Box(x + width / 2, y + tall / 2, width, height, lines)
             x += width + GAP_X
+        tops.append(y)
+        bottoms.append(y + tall)
         y += tall + GAP_Y
-    return boxes
+    return Plan(boxes, row, tuple(tops), tuple(bottoms), passing, tuple(sorted(back)), left + wide)
 
 
 def _size(node: Node, words: Words, note: str) -> tuple[float, float, tuple[str, ...]]:
@@ -248,31 +284,29 @@ def _gateway(node: Node, box: Box, css: str) -> str:
     )
 
 
-def _edge(graph: Graph, flow: Flow, boxes: dict[str, Box], width: float, back: bool, words: Words) -> str:
-    source, target = boxes[flow.source], boxes[flow.target]
-    css = "process__flow" + (" process__flow--back" if back else "")
-    if back:
-        edge = width - MARGIN / 2
-        line = (
-            f"M{source.x + source.width / 2:g} {source.y:g}H{edge:g}V{target.y:g}H{target.x + target.width / 2 + 2:g}"
-        )
-        label = (edge - 4, (source.y + target.y) / 2, "end")
+def _edge(graph: Graph, flow: Flow, plan: Plan, words: Words) -> str:
+    source, target = plan.boxes[flow.source], plan.boxes[flow.target]
+    lane = plan.lane(flow.id)
+    before = plan.tops[plan.row[flow.target]] - GAP_Y / 2
+    if lane is not None:
+        # Through the gaps between rows, where no box stands, and along the edge of the picture.
+        after = plan.bottoms[plan.row[flow.source]] + 12
+        line = f"M{source.x:g} {source.bottom:g}V{after:g}H{lane:g}V{before:g}H{target.x:g}V{target.top - 1:g}"
+        label = (lane + 4, after - 4, "start") if lane < source.x else (lane - 4, after - 4, "end")
     else:
-        middle = target.top - GAP_Y / 2
-        line = f"M{source.x:g} {source.bottom:g}V{middle:g}H{target.x:g}V{target.top - 1:g}"
-        if source.x == target.x:
-            line = f"M{source.x:g} {source.bottom:g}V{target.top - 1:g}"
+        line = f"M{source.x:g} {source.bottom:g}V{before:g}H{target.x:g}V{target.top - 1:g}"
         label = (target.x + 6, target.top - 8, "start")
     text = flow.name
     if not text and flow.id == graph.nodes[flow.source].default and len(graph.nodes[flow.source].outgoing) > 1:
         text = words.otherwise
-    words_beside = (
+    beside = (
         f'<text class="process__label" x="{label[0]:g}" y="{label[1]:g}" text-anchor="{label[2]}" font-size="13" '
         f'fill="{LINES}">{escape(text)}</text>'
         if text
         else ""
     )
+    css = "process__flow" + (" process__flow--back" if flow.id in plan.back else "")
     return (
         f'<g class="{css}"><path d="{line}" fill="none" stroke="{LINES}" stroke-width="1.5" '
-        f'marker-end="url(#process-arrow)"/>{words_beside}</g>'
+        f'marker-end="url(#process-arrow)"/>{beside}</g>'
     )

@@ -1,5 +1,6 @@
 """Expressions, decision tables and pictures."""
 
+import re
 from itertools import combinations
 from xml.etree.ElementTree import fromstring
 
@@ -181,6 +182,37 @@ def test_a_picture_shows_every_task_and_says_it_in_words():
     assert "资料审查" in description
     assert svg.count("process__task--done") == svg.count("process__task--current") == 1
     assert "style=" not in svg
+
+
+def test_the_picture_can_be_read_aloud():
+    with translation.override("en"):
+        lines = workflow.outline(bpmn(TWO_BRANCHES), done=["accept"], current=["review"])
+
+    assert lines[0] == "1. 窗口受理 — done."
+    assert lines[3] == "4. 审批决定 (after “资料审查、现场核查”)."
+    assert lines[4] == "End: 准予许可, 不予许可."
+    assert workflow.outline("no drawing") == []
+    assert workflow.picture("no drawing") == ""
+
+
+def test_a_flow_that_passes_a_row_goes_round_its_boxes():
+    drawing = """
+    start
+    a task 审查 review r
+    g exclusive default=on
+    b task 核查 review r
+    c task 决定 review r
+    e end 完
+    start>a a>g b>c c>e
+    g>c skip [a == "fail"]
+    g>b on
+    """
+    svg = fromstring(workflow.picture(bpmn(drawing)))
+
+    space = "{http://www.w3.org/2000/svg}"
+    left = min(float(box.get("x")) for box in svg.iter(f"{space}rect"))
+    lanes = [float(x) for path in svg.iter(f"{space}path") for x in re.findall(r"H([\d.]+)", path.get("d"))]
+    assert [lane for lane in lanes if lane < left]
 
 
 def test_a_picture_of_a_hostile_name_carries_no_markup():
