@@ -1,16 +1,18 @@
 """Law 8, first half: every URL refuses a stranger unless its view is marked public; duties are declared and used."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.urls import path
 
 from tests.laws.house import HOUSE
 from tongban.infrastructure.kernel.module import Module
-from tongban.portals.gateway.api import api
+from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Door, every_door
 
 EXAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",
@@ -19,66 +21,98 @@ EXAMPLES = {
     "int": "1",
     "path": "x",
 }
+REFUSED = {401, 403, 404, 405}
 
 
-def doors(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from doors(pattern, route)
-        elif isinstance(pattern, URLPattern):
-            yield route, pattern.callback
+def pages() -> list[Door]:
+    return [door for door in every_door() if door.methods == METHODS_OF_PAGES]
 
 
-def pages() -> list[tuple[str, Any]]:
-    return [(route, view) for route, view in doors() if not route.startswith("api/")]
+def endpoints() -> list[Door]:
+    return [door for door in every_door() if door.methods != METHODS_OF_PAGES]
 
 
-def address(route: str) -> str:
-    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: EXAMPLES[found[1] or "str"], route)
+def address(door: Door) -> str:
+    return re.sub(r"[<{](?:(\w+):)?\w+[>}]", lambda found: EXAMPLES[found[1] or "str"], door.address)
 
 
-def test_every_page_says_who_may_come_in():
-    silent = [route for route, view in pages() if not getattr(view, "audience", "")]
+def refuses(answer: HttpResponse) -> bool:
+    sent_away = answer.status_code == 302 and "/identity/sign-in" in answer["Location"]
+    return sent_away or answer.status_code in REFUSED
+
+
+def test_every_door_says_who_may_come_in():
+    silent = [f"{door.place} {door.address}" for door in every_door() if not door.audience]
 
     assert not silent
 
 
+def test_an_unmarked_view_is_seen():
+    def view(request):
+        return None
+
+    found = list(every_door(SimpleNamespace(url_patterns=[path("quiet/", view)])))
+
+    assert [(door.address, door.audience) for door in found] == [("/quiet/", "")]
+    assert found[0].place.startswith("tests/laws/test_doors.py:")
+
+
 @pytest.mark.django_db
-@pytest.mark.requirement("QUA-08")
+@pytest.mark.requirement("QUA-05")
 def test_every_page_refuses_a_stranger_unless_it_is_public(client):
     let_in = []
-    for route, view in pages():
-        if view.audience == "public":
+    for door in pages():
+        if door.audience == "public":
             continue
         for method in (client.get, client.post):
-            answer = method(address(route))
-            sent_away = answer.status_code == 302 and "/identity/sign-in" in answer["Location"]
-            if not sent_away and answer.status_code not in {401, 403, 404}:
-                let_in.append(f"{route}: {answer.status_code}")
+            answer = method(address(door))
+            if not refuses(answer):
+                let_in.append(f"{door.address}: {answer.status_code}")
 
     assert not let_in
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.laws.test_doors")
+def test_a_page_that_lets_strangers_in_is_seen(client):
+    assert not refuses(client.get("/open/"))
 
 
 @pytest.mark.django_db
 def test_every_endpoint_refuses_a_caller_without_a_key_unless_it_is_public(client):
+    closed = [door for door in endpoints() if door.audience == "key"]
     let_in = []
-    for path, operations in api.get_openapi_schema()["paths"].items():
-        for method, operation in operations.items():
-            if not operation.get("security"):
-                continue
-            answer = client.generic(method.upper(), re.sub(r"{\w+}", "x", path), content_type="application/json")
+    for door in closed:
+        for method in door.methods.split():
+            answer = client.generic(method, address(door), content_type="application/json")
             if answer.status_code != 401:
-                let_in.append(f"{method} {path}: {answer.status_code}")
+                let_in.append(f"{method} {door.address}: {answer.status_code}")
 
+    assert closed
     assert not let_in
 
 
-def test_an_unmarked_view_would_be_seen():
-    def view(request):
-        return None
+def test_the_doors_can_be_listed_with_place_and_audience():
+    out = StringIO()
 
-    assert not getattr(view, "audience", "")
+    call_command("doors", stdout=out)
+
+    lines = out.getvalue().splitlines()
+    assert any(
+        re.search(r"^/desk/journal/ +page +journal.read +tongban/infrastructure/journal/pages.py:", line)
+        for line in lines
+    )
+    assert any(re.search(r"^/api/v1/licences/ +GET +key +tongban/platform/licences/rest.py:", line) for line in lines)
+    assert not any("NOT SAID" in line for line in lines)
+    assert re.fullmatch(r"(\d+) of \1 doors; \d+ are public\.", lines[-1])
+
+
+def test_doors_can_be_asked_for_by_words():
+    out = StringIO()
+
+    call_command("doors", "journal.read", "export", stdout=out)
+
+    assert [line.split()[0] for line in out.getvalue().splitlines()[:-1]] == ["/desk/journal/export/"]
 
 
 def declared_duties() -> set[str]:
@@ -104,3 +138,7 @@ def test_every_duty_that_code_names_is_declared():
     unknown = {duty for duty in named_duties() if duty.split(".")[0] in labels} - declared_duties()
 
     assert not {duty for duty in unknown if not duty.endswith((".services", ".models"))}
+
+
+# The urls of the planted page above.
+urlpatterns = [path("open/", lambda request: HttpResponse("come in"))]

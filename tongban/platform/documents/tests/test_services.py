@@ -164,7 +164,7 @@ def test_one_finds_and_opens_ones_documents(lin):
     assert b"".join(client.get(f"/documents/{document.uid}/").streaming_content) == a_pdf()
 
 
-@pytest.mark.requirement("QUA-08")
+@pytest.mark.requirement("QUA-05")
 def test_a_strangers_guess_is_404_and_in_the_journal(lin, zhou):
     document = attached(being(lin), lin)
 

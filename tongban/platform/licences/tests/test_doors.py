@@ -47,7 +47,7 @@ def test_the_holder_finds_opens_and_downloads_the_licence(her):
     assert "filename*=utf-8''" in file["Content-Disposition"]
 
 
-@pytest.mark.requirement("QUA-08")
+@pytest.mark.requirement("QUA-05")
 def test_a_stranger_gets_404_and_it_is_in_the_journal(her, zhou):
     client = browser_of("zhou.wenbo")
 
