@@ -10,6 +10,7 @@ from tongban.infrastructure.kernel.module import Text
 
 @dataclass(frozen=True)
 class SignedIn:
+    title: ClassVar[Text] = _("Signed in")
     account: int
     device: str
 
@@ -39,6 +40,7 @@ class SignedOut:
 
 @dataclass(frozen=True)
 class PasswordChanged:
+    title: ClassVar[Text] = _("Password changed")
     account: int
 
 
@@ -58,6 +60,7 @@ class DoorTried:
 
 @dataclass(frozen=True)
 class DepartmentPlaced:
+    title: ClassVar[Text] = _("Department placed")
     department: int
     key: str
     parent: str
@@ -65,28 +68,33 @@ class DepartmentPlaced:
 
 @dataclass(frozen=True)
 class RoleDefined:
+    title: ClassVar[Text] = _("Role defined")
     role: str
     duties: list[str]
 
 
 @dataclass(frozen=True)
 class AccountOpened:
+    title: ClassVar[Text] = _("Account opened")
     account: int
     kind: str
 
 
 @dataclass(frozen=True)
 class AccountDeactivated:
+    title: ClassVar[Text] = _("Account deactivated")
     account: int
 
 
 @dataclass(frozen=True)
 class AccountReactivated:
+    title: ClassVar[Text] = _("Account reactivated")
     account: int
 
 
 @dataclass(frozen=True)
 class PositionGiven:
+    title: ClassVar[Text] = _("Position given")
     account: int
     department: str
     role: str
@@ -99,6 +107,7 @@ class PositionGiven:
 
 @dataclass(frozen=True)
 class PositionEnded:
+    title: ClassVar[Text] = _("Position ended")
     account: int
     department: str
     role: str
@@ -106,6 +115,7 @@ class PositionEnded:
 
 @dataclass(frozen=True)
 class TokenMade:
+    title: ClassVar[Text] = _("Key of a system made")
     account: int
     prefix: str
     duties: list[str]
@@ -114,5 +124,6 @@ class TokenMade:
 
 @dataclass(frozen=True)
 class TokenRevoked:
+    title: ClassVar[Text] = _("Key of a system revoked")
     account: int
     prefix: str

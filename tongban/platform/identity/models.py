@@ -246,7 +246,7 @@ class Visit(AbstractBaseSession):
     address = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=80, blank=True)
 
-    objects: ClassVar[Any] = Visits.as_manager()
+    objects: ClassVar[Any] = Visits.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["account", "-seen_at"], name="identity_visit_account")]

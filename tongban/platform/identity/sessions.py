@@ -54,11 +54,11 @@ class SessionStore(DatabaseStore):
 
     def is_known(self) -> bool:
         """Say whether this is a session that we began and that has not ended; loads it."""
-        self._get_session()
+        self.keys()
         return self.session_key is not None
 
     def create_model_instance(self, data: dict[str, Any]) -> Visit:
-        now, key, old = clock.now(), self._get_or_create_session_key(), self.visit
+        now, key, old = clock.now(), str(self.session_key), self.visit
         row = Visit(session_key=key, session_data=self.encode(data), started_at=now, seen_at=now)
         if old is not None:
             row.account, row.address, row.device = old.account, old.address, old.device

@@ -10,12 +10,14 @@ from tongban.infrastructure.kernel.module import Text
 
 @dataclass(frozen=True)
 class PartyRegistered:
+    title: ClassVar[Text] = _("Party registered")
     party: int
     kind: str
 
 
 @dataclass(frozen=True)
 class MandateGiven:
+    title: ClassVar[Text] = _("Mandate given")
     mandate: int
     principal: int
     agent: int
@@ -26,6 +28,7 @@ class MandateGiven:
 
 @dataclass(frozen=True)
 class MandateRevoked:
+    title: ClassVar[Text] = _("Mandate revoked")
     mandate: int
     principal: int
     agent: int

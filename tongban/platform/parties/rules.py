@@ -6,7 +6,7 @@ Problems are named by words; the sentences for them stand in `services`.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -169,7 +169,7 @@ def _mask_address(address: str) -> str:
     return f"{found.group() if found else address[:2]}****"
 
 
-_MASKS = {
+_MASKS: dict[str, Callable[[str], str]] = {
     "name": _mask_name,
     "id-number": lambda text: f"{text[:6]}{'*' * (len(text) - 10)}{text[-4:]}",
     "id-number-public": lambda text: f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}",

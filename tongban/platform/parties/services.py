@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -93,6 +94,11 @@ def shown_number(party: Party) -> str:
     if party.id_kind == Party.IdKind.CREDIT_CODE:
         return str(party.id_number)
     return rules.masked("id-number", party.id_number)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two names are the same when spaces, width and the dot of foreign names are left aside."""
+    return rules.same_name(one, other)
 
 
 def age(born: date, on: date) -> int:
@@ -209,7 +215,7 @@ def give_mandate(
 
 
 @transaction.atomic
-def revoke_mandate(*, actor: Actor, uid: object, reason: str = "") -> Mandate:
+def revoke_mandate(*, actor: Actor, uid: UUID | str, reason: str = "") -> Mandate:
     """End a mandate at once: the principal takes it back, or the agent lays it down. A second time changes nothing.
 
     Raises NotFound.
@@ -251,7 +257,7 @@ def find(*, actor: Actor, number: str, purpose: str) -> list[Party]:
 
 
 @transaction.atomic
-def choose(*, actor: Actor, uid: object | None) -> Party | None:
+def choose(*, actor: Actor, uid: UUID | str | None) -> Party | None:
     """Say for whom the actor acts from now on; None for themself. Raises NotAllowed, NotFound.
 
     Keeping the choice is up to the session; whether it still holds is asked at each request.

@@ -75,7 +75,7 @@ class NewPassword(forms.Form):
 def sign_in(request: Request) -> HttpResponse:
     wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method != "POST" and request.actor.signed_in:
-        return redirect(wanted or _home(Account.objects.get(pk=request.actor.account)))
+        return redirect(wanted or _home(Account.objects.get(pk=request.actor.account or 0)))
     form = SignIn(request.POST or None, initial={"next": wanted})
     if form.is_valid():
         with said_in(form):

@@ -27,7 +27,7 @@ def place_department(
     order: int = 0,
 ) -> Department:
     """Put a department into the tree, or change it; the same again changes nothing. Raises NotAllowed, Invalid."""
-    actor.must_hold("identity.manage", department=parent and parent.pk)
+    actor.must_hold("identity.manage", department=parent.pk if parent else None)
     wanted = {
         "name": name,
         "english": english,

@@ -1,6 +1,7 @@
 """Coming in, going out, and the password."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -52,10 +53,10 @@ def sign_out(*, actor: Actor, session: SessionStore) -> None:
 
 
 @transaction.atomic
-def end_visit(*, actor: Actor, uid: object) -> None:
+def end_visit(*, actor: Actor, uid: UUID | str) -> None:
     """End one of the actor's own sign-ins, wherever it is. Raises NotFound."""
     found = Visit.objects.filter(uid=uid, account__isnull=False, account=actor.account).first()
-    if found is None:
+    if found is None or found.account_id is None:
         raise missing(actor, "visit", uid)
     found.delete()
     journal.write(SignedOut(found.account_id, "ended"), by=actor, subject=f"account:{found.account_id}")
@@ -73,7 +74,7 @@ def end_other_visits(*, actor: Actor, session: SessionStore, cause: str = "ended
 
 def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) -> None:
     """Take a new password, and end every other sign-in. Raises TooManyTries, Invalid, WeakPassword."""
-    account = Account.objects.get(pk=actor.account)
+    account = Account.objects.get(pk=actor.account or 0)
     try:
         _prove(account.login, old, actor.address)
     except WrongPassword as refusal:

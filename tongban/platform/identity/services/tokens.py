@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -57,7 +58,7 @@ def make_token(
 
 
 @transaction.atomic
-def revoke_token(*, actor: Actor, uid: object, reason: str = "") -> Token:
+def revoke_token(*, actor: Actor, uid: UUID | str, reason: str = "") -> Token:
     """Make a key useless at once. A second time changes nothing. Raises NotAllowed, NotFound."""
     actor.must_hold("identity.manage_tokens")
     token = Token.objects.select_for_update().filter(uid=uid).first()
