@@ -31,7 +31,7 @@ class NoReason(Refusal):
 
 @transaction.atomic
 def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
-    """Accept a case: both clocks start today, and the process goes on. Raises NotAllowed, NotNow, Conflict, AlreadyDone."""
+    """Accept a case: both clocks start, the process goes on. Raises NotAllowed, NotNow, Conflict, AlreadyDone."""
     case = _lock_for(actor, task, revision)
     act(case, "accepted", actor=actor, department=task.department.name)
     workflow.complete(actor=actor, task=task, outcome="accept", due=case.promised_due_on)
