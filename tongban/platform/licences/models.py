@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.kernel import ids
@@ -81,11 +82,11 @@ class Licence(models.Model):
 
     class State(models.TextChoices):
         RESERVED = "reserved", _("Being made")
-        VALID = "valid", _("Valid")
-        SUSPENDED = "suspended", _("Suspended")
-        REVOKED = "revoked", _("Revoked")
-        CANCELLED = "cancelled", _("Cancelled")
-        SUPERSEDED = "superseded", _("Superseded")
+        VALID = "valid", pgettext_lazy("licence register", "Valid")
+        SUSPENDED = "suspended", pgettext_lazy("licence register", "Suspended")
+        REVOKED = "revoked", pgettext_lazy("licence register", "Revoked")
+        CANCELLED = "cancelled", pgettext_lazy("licence register", "Cancelled")
+        SUPERSEDED = "superseded", pgettext_lazy("licence register", "Superseded")
 
     identifier = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=80)

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.kernel import clock
@@ -24,15 +25,20 @@ from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
 
 STANDINGS = {
-    "valid": ("green", _("Valid")),
-    "pending": ("yellow", _("Not valid yet")),
-    "expired": ("red", _("Expired")),
-    "suspended": ("yellow", _("Suspended")),
-    "revoked": ("red", _("Revoked")),
-    "cancelled": ("grey", _("Cancelled")),
-    "superseded": ("grey", _("Replaced")),
+    "valid": ("green", pgettext_lazy("licence register", "Valid")),
+    "pending": ("yellow", pgettext_lazy("licence register", "Not valid yet")),
+    "expired": ("red", pgettext_lazy("licence register", "Expired")),
+    "suspended": ("yellow", pgettext_lazy("licence register", "Suspended")),
+    "revoked": ("red", pgettext_lazy("licence register", "Revoked")),
+    "cancelled": ("grey", pgettext_lazy("licence register", "Cancelled")),
+    "superseded": ("grey", pgettext_lazy("licence register", "Replaced")),
 }
-STEPS = {"suspend": _("Suspend"), "resume": _("Resume"), "revoke": _("Revoke"), "cancel": _("Cancel the licence")}
+STEPS = {
+    "suspend": pgettext_lazy("licence register", "Suspend"),
+    "resume": pgettext_lazy("licence register", "Resume"),
+    "revoke": pgettext_lazy("licence register", "Revoke"),
+    "cancel": _("Cancel the licence"),
+}
 VERBS = {
     "suspend": licences.suspend,
     "resume": licences.resume,
@@ -67,16 +73,14 @@ class Purpose(forms.Form):
     )
 
 
-class Search(forms.Form):
-    q = forms.CharField(label=_("Number or identifier of the licence"), required=False, max_length=120)
-
-
 class Step(forms.Form):
     """Change a licence's state."""
 
     step = forms.ChoiceField(label=_("What is to be done"), widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=_("Reason"), help_text=_("The holder will read it."), widget=forms.Textarea(attrs={"rows": 3})
+        label=pgettext_lazy("licence register", "Reason"),
+        help_text=_("The holder will read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, licence: Licence, *args: Any, **kwargs: Any) -> None:
@@ -145,12 +149,11 @@ def verify(request: Request) -> HttpResponse:
 @needs("licences.read")
 def register(request: Request) -> HttpResponse:
     """List the licences that the duty reaches, holders masked; opening one asks for the purpose."""
-    search = Search(request.GET or None)
-    text = search.cleaned_data["q"].strip() if search.is_bound and search.is_valid() else ""
+    text = request.GET.get("q", "").strip()[:120]
     rows = Licence.objects.visible_to(request.actor).with_people().found_by(text)
     pages = by_key(rows, request.GET, order=("-issued_on", "-pk"))
     shown = [_row(licence) for licence in pages.rows]
-    return page(request, "licences/register.html", pages=pages, rows=shown, search=search, text=text)
+    return page(request, "licences/register.html", pages=pages, rows=shown, text=text)
 
 
 @needs("licences.read")
@@ -203,18 +206,18 @@ def _told(request: Request, verdict: licences.Verdict) -> HttpResponse:
     if found:
         facts = [
             (_("Licence"), found.kind_name),
-            (_("Number"), found.number),
-            (_("Holder"), _holder(found)),
-            (_("Issued by"), found.issuer.name),
-            (_("Issued on"), day(found.issued_on)),
-            (_("Valid until"), day(found.valid_until) or _("Long-term")),
+            (pgettext_lazy("licence register", "Number"), found.number),
+            (pgettext_lazy("licence register", "Holder"), _holder(found)),
+            (pgettext_lazy("licence register", "Issued by"), found.issuer.name),
+            (pgettext_lazy("licence register", "Issued on"), day(found.issued_on)),
+            (pgettext_lazy("licence register", "Valid until"), day(found.valid_until) or _("Long-term")),
             (_("Identifier"), found.identifier),
         ]
     elif verdict.document:
         facts = [
             (_("Document"), verdict.document.title),
-            (_("Issued by"), verdict.document.source),
-            (_("Issued on"), day(verdict.document.as_of)),
+            (pgettext_lazy("licence register", "Issued by"), verdict.document.source),
+            (pgettext_lazy("licence register", "Issued on"), day(verdict.document.as_of)),
         ]
     light = STANDINGS[verdict.standing] if verdict.standing else None
     return page(request, "licences/verdict.html", verdict=verdict, facts=facts, light=light, at=clock.now())
@@ -234,12 +237,12 @@ def _holder(licence: Licence) -> str:
 
 def _facts(licence: Licence) -> list[tuple[Any, Any]]:
     return [
-        (_("Number"), licence.number),
-        (_("Holder"), licence.holder.name),
-        (_("Issued by"), licence.issuer.name),
-        (_("Issued on"), day(licence.issued_on)),
-        (_("Valid from"), day(licence.valid_from)),
-        (_("Valid until"), day(licence.valid_until) or _("Long-term")),
+        (pgettext_lazy("licence register", "Number"), licence.number),
+        (pgettext_lazy("licence register", "Holder"), licence.holder.name),
+        (pgettext_lazy("licence register", "Issued by"), licence.issuer.name),
+        (pgettext_lazy("licence register", "Issued on"), day(licence.issued_on)),
+        (pgettext_lazy("licence register", "Valid from"), day(licence.valid_from)),
+        (pgettext_lazy("licence register", "Valid until"), day(licence.valid_until) or _("Long-term")),
         (_("Identifier"), licence.identifier),
     ]
 
