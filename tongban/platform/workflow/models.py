@@ -20,8 +20,8 @@ NO_LIMIT = date.max
 class Process(models.Model):
     """One definition that was started at least once, kept word for word so that running instances can go on.
 
-    id       63 bits of the SHA-256 of everything below: the same text is the same row
-    key      what its service calls it
+    id       63 bits of the SHA-256 of bpmn, tables and duties: the same text is the same row
+    key      what the service that started it first calls it
     tables   DMN documents
     duties   task kind -> duty that its tasks ask for
     """

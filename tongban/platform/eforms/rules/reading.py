@@ -78,10 +78,10 @@ def _rows(field: Field, sent: Sent) -> list[dict[str, Any]]:
     }
     taken_out = set(sent.get(REMOVE, ()))
     rows = []
-    for number in sorted(numbers)[:MOST_ROWS]:
-        if f"{prefix}{number}" in taken_out:
+    for index in sorted(numbers)[:MOST_ROWS]:
+        if f"{prefix}{index}" in taken_out:
             continue
-        row = {column.name: _cell(column, sent.get(f"{prefix}{number}.{column.name}", ())) for column in field.columns}
+        row = {column.name: _cell(column, sent.get(f"{prefix}{index}.{column.name}", ())) for column in field.columns}
         if not empty(row):
             rows.append({name: value for name, value in row.items() if value is not None})
     if field.name in sent.get(ADD, ()) and len(rows) < min(field.most or MOST_ROWS, MOST_ROWS):

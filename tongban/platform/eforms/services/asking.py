@@ -267,7 +267,7 @@ def _day(value: Any) -> str:
             return value
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
-    return date_format(value, "DATE_FORMAT")
+    return str(date_format(value, "DATE_FORMAT"))
 
 
 def _is_day(text: str) -> bool:

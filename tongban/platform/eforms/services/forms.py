@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
-from tongban.platform.eforms.rules import judging, layout, reading, showing
+from tongban.platform.eforms.rules import judging, layout, loading, reading, showing
 from tongban.platform.eforms.rules.layout import Field, Step
 from tongban.platform.eforms.rules.problems import Fault, Problem
 from tongban.platform.parties import services as parties
@@ -44,12 +44,12 @@ _MASKS = {"id-number": "id-number", "phone": "mobile", "address": "address", "te
 
 def check(form: Any) -> list[Problem]:
     """Return everything that is wrong with a form definition, each with its place and a remedy."""
-    return layout.read(form)[1]
+    return loading.read(form)[1]
 
 
 def load(form: Any) -> "Form":
     """Compile a form definition. Raises BrokenForm."""
-    steps, problems = layout.read(form)
+    steps, problems = loading.read(form)
     if problems:
         raise BrokenForm(problems)
     return Form(steps, form["schema"])

@@ -28,7 +28,7 @@ def test_a_right_drawing_has_no_problems(text):
     assert workflow.check(bpmn(text)) == []
 
 
-DEFINITIONS = Path(workflow.__file__).parents[2] / "applications" / "permits" / "definitions"
+DEFINITIONS = Path(workflow.__file__).parents[3] / "applications" / "permits" / "definitions"
 
 
 @pytest.mark.parametrize("path", sorted(DEFINITIONS.glob("*/process.bpmn")), ids=lambda path: path.parent.name)

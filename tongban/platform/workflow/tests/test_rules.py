@@ -9,9 +9,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.rules import expressions
-from tongban.platform.workflow.rules.dmn import read_cell
+from tongban.platform.workflow.rules.cells import read_cell
 from tongban.platform.workflow.tests.drawings import FEE, INSTANT, TWO_BRANCHES, bpmn, dmn
 
 
@@ -136,7 +137,7 @@ def test_the_first_rule_that_fits_answers():
 def test_a_table_without_an_answer_refuses():
     with pytest.raises(workflow.NoRuleFits):
         workflow.decide_table(FEE, "fee", {"people": "many"})
-    with pytest.raises(workflow.NotFound):
+    with pytest.raises(NotFound):
         workflow.decide_table(FEE, "tax", {})
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant
-from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed
+from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, Refusal
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
+from tongban.platform.workflow.services import definitions
 from tongban.platform.workflow.tests.drawings import FEE, INSTANT, TWO_BRANCHES, bpmn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendar")]
@@ -228,7 +229,7 @@ def test_starting_takes_two_statements_once_the_definition_is_known(
 ):
     a_start(market, fire)
     definition = workflow.Definition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
-    monkeypatch.setattr(workflow, "_kept", {(str(connection.settings_dict["NAME"]), definition.pk)})
+    monkeypatch.setattr(definitions, "_kept", {(str(connection.settings_dict["NAME"]), definition.pk)})
 
     with django_assert_num_queries(2):
         a_start(market, fire, subject="case:2")
@@ -236,10 +237,11 @@ def test_starting_takes_two_statements_once_the_definition_is_known(
 
 def test_a_running_process_keeps_to_the_text_it_began_with(market, fire, wu, monkeypatch):
     a_start(market, fire)
-    monkeypatch.setattr(workflow, "_ready", {})  # as in a server process that was just started
+    monkeypatch.setattr(definitions, "_ready", {})  # as in a server process that was just started
 
     workflow.complete(actor=wu, task=the_task("accept"), outcome="accept")
 
+    assert list(definitions._ready) == [Instance.objects.get(subject="case:1").process_id]
     assert Process.objects.get(pk=Instance.objects.get(subject="case:1").process_id).bpmn == bpmn(TWO_BRANCHES)
 
 
@@ -313,7 +315,7 @@ def _at_once(*verbs):
         barrier.wait()
         try:
             verb()
-        except workflow.Refusal as refusal:
+        except Refusal as refusal:
             refusals.append(refusal)
         finally:
             connections.close_all()

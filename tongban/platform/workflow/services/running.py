@@ -1,23 +1,16 @@
-"""Start a process, finish its tasks, ask a decision table, draw it."""
+"""The life of a process: start, finish, claim, release, reschedule, cancel."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
-from hashlib import sha256
-from json import dumps
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models.signals import post_migrate
-from django.dispatch import receiver
-from django.utils.translation import gettext, pgettext
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, Refusal
 from tongban.platform.codes import services as codes
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow.events import (
@@ -29,20 +22,9 @@ from tongban.platform.workflow.events import (
     TaskRescheduled,
 )
 from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
-from tongban.platform.workflow.rules import bpmn as reader
-from tongban.platform.workflow.rules import dmn as tables
-from tongban.platform.workflow.rules import engine, pictures, soundness
-from tongban.platform.workflow.rules.bpmn import Graph
-from tongban.platform.workflow.rules.dmn import Finding, Table
+from tongban.platform.workflow.rules import engine
 from tongban.platform.workflow.rules.engine import Marking, Step
-from tongban.platform.workflow.rules.problems import Problem as Problem
-
-Files = Mapping[str, str] | Sequence[str]
-
-
-class BrokenDefinition(Refusal):
-    status = 422
-    message = _("The process cannot run: %(problem)s")
+from tongban.platform.workflow.services.definitions import Compiled, Definition, compile_once, compiled_of, keep
 
 
 class RoleUnfilled(Refusal):
@@ -61,72 +43,6 @@ class ClaimedByAnother(Conflict):
 class UnknownOutcome(Refusal):
     status = 422
     message = _("“%(outcome)s” cannot come out of “%(title)s”. Possible are: %(outcomes)s.")
-
-
-class NoRuleFits(Refusal):
-    status = 422
-    message = _("The decision table “%(table)s” has no rule for these answers. Tell whoever looks after the service.")
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A process as a service definition carries it.
-
-    bpmn     text of the BPMN 2.0 file
-    duties   task kind -> duty that its tasks ask for, e.g. {"accept": "cases.accept"}
-    tables   DMN documents, by file name or in a row
-    key      name for people who read logs; the id of the BPMN process where it is empty
-    """
-
-    bpmn: str
-    duties: Mapping[str, str] = field(default_factory=dict)
-    tables: Files = ()
-    key: str = ""
-
-    @cached_property
-    def pk(self) -> int:
-        """The row id: 63 bits of the digest of the content, so that every installation gives it the same."""
-        parts = [self.bpmn, [text for _name, text in _files(self.tables)], dict(self.duties), self.key]
-        return int.from_bytes(sha256(dumps(parts, sort_keys=True).encode()).digest()[:8]) >> 1
-
-    @property
-    def graph(self) -> Graph:
-        """The process, parsed and checked. Raises BrokenDefinition."""
-        return _compiled(self).graph
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A definition, ready to run; parsed once in the life of a server process."""
-
-    graph: Graph
-    tables: Mapping[str, Table]
-    duties: Mapping[str, str]
-    asked: frozenset[str]
-
-    def decide(self, table: str, data: Mapping[str, Any]) -> Any:
-        return _ask(self.tables[table], data).value
-
-
-def check(bpmn: str, dmn: Files = ()) -> list[Problem]:
-    """Return what keeps a process and its tables from running, each with its place and a remedy."""
-    return _check(bpmn, dmn)[2]
-
-
-def sentence(problem: Problem) -> str:
-    """Return a problem in words, in the reader's language."""
-    place = f"{problem.file}: {problem.place}" if problem.place else problem.file
-    return f"{place}: {gettext(problem.text) % problem.details} {gettext(problem.remedy) % problem.details}"
-
-
-def roles(bpmn: str) -> list[str]:
-    """Return the roles that a process needs filled, in the order of the file."""
-    return reader.read(bpmn)[0].roles
-
-
-def steps(bpmn: str) -> list[reader.Node]:
-    """Return the user tasks of a process, in the order of the file."""
-    return reader.read(bpmn)[0].tasks
 
 
 def start(
@@ -149,7 +65,7 @@ def start(
     due     last day for tasks that set no days of their own
     Raises BrokenDefinition, RoleUnfilled, NoRuleFits.
     """
-    compiled = _compiled(definition)
+    compiled = compile_once(definition)
     for role in compiled.graph.roles:
         if role not in roles:
             raise RoleUnfilled(role=role)
@@ -170,7 +86,7 @@ def start(
     opened = _new_tasks(instance, compiled, step.opened)
     # Nothing is refused from here on, so the caller's transaction needs no savepoint: each is two more round trips.
     with transaction.atomic(savepoint=False):
-        _keep(definition, compiled)
+        keep(definition, compiled)
         instance.save(force_insert=True)
         Task.objects.bulk_create(opened)
         _tell(actor, instance, compiled, step, opened)
@@ -199,7 +115,7 @@ def complete(
     instance: Instance = Instance.objects.select_for_update().get(pk=task.instance_id)
     task = Task.objects.select_for_update().get(pk=task.pk)
     _must_be_open(task, actor, version)
-    compiled = _compiled_of(instance)
+    compiled = compiled_of(instance)
     allowed = compiled.graph.nodes[task.key].outcomes
     if outcome not in allowed:
         raise UnknownOutcome(outcome=outcome, title=task.title, outcomes=", ".join(allowed))
@@ -279,157 +195,9 @@ def cancel(*, actor: Actor, subject: str, reason: str) -> None:
         journal.write(ProcessEnded(instance.pk, process.key, ""), by=actor, subject=subject, reason=reason)
 
 
-def decide_table(dmn: Files | str, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask a decision table: output name -> value. Raises NotFound, NoRuleFits, BrokenDefinition."""
-    return dict(explain_table(dmn, name, data).outputs)
-
-
-def explain_table(dmn: Files | str, name: str, data: Mapping[str, Any]) -> Finding:
-    """Ask a decision table and say which rule answered, and why. Raises NotFound, NoRuleFits, BrokenDefinition."""
-    found = _tables((dmn,) if isinstance(dmn, str) else tuple(text for _name, text in _files(dmn)))
-    if name not in found:
-        raise NotFound()
-    return _ask(found[name], data)
-
-
-def picture(
-    definition: Definition | str,
-    *,
-    done: Iterable[str] = (),
-    current: Iterable[str] = (),
-    notes: Mapping[str, str] | None = None,
-) -> str:
-    """Draw a process as SVG, from top to bottom, with the same in words for whoever does not see it.
-
-    done, current   keys of finished and open tasks
-    notes           task key -> a short line under its name, e.g. who does it and in how many days
-    """
-    return pictures.draw(
-        _drawn(definition), _words(), done=frozenset(done), current=frozenset(current), notes=notes or {}
-    )
-
-
-def outline(definition: Definition | str, *, done: Iterable[str] = (), current: Iterable[str] = ()) -> list[str]:
-    """Say what the picture shows: a sentence for each task, and one for the ends."""
-    return list(pictures.describe(_drawn(definition), _words(), done=frozenset(done), current=frozenset(current)))
-
-
-def _drawn(definition: Definition | str) -> Graph:
-    return reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
-
-
-def _words() -> pictures.Words:
-    return pictures.Words(
-        title=gettext("How “%(name)s” is handled"),
-        start=pgettext("process", "Start"),
-        end=pgettext("process", "End"),
-        done=pgettext("task", "done"),
-        current=pgettext("task", "in progress"),
-        otherwise=pgettext("process", "otherwise"),
-        after=pgettext("process", "after “%(name)s”"),
-        stop=pgettext("process", "."),
-    )
-
-
-# ── reading and keeping definitions ──
-
-
-def _files(files: Files) -> list[tuple[str, str]]:
-    if isinstance(files, Mapping):
-        return sorted(files.items())
-    return [(f"{number}.dmn", text) for number, text in enumerate(files, start=1)]
-
-
-def _check(bpmn: str, dmn: Files) -> tuple[Graph, dict[str, Table], list[Problem]]:
-    graph, problems = reader.read(bpmn)
-    if not problems:
-        problems = soundness.problems(graph)
-    found: dict[str, Table] = {}
-    for name, text in _files(dmn):
-        here, wrong = tables.read(text)
-        problems += [replace(problem, file=name) for problem in wrong]
-        problems += [replace(tables.twice(key), file=name) for key in here if key in found]
-        found |= here
-    problems += soundness.missing_tables(graph, set(found)) if not problems else []
-    return graph, found, problems
-
-
-# Compiled definitions by row id, and (database, row id) of those known to be committed.
-_ready: dict[int, Compiled] = {}
-_kept: set[tuple[str, int]] = set()
-_MOST_READY = 2000
-
-
-def _compiled(definition: Definition) -> Compiled:
-    compiled = _ready.get(definition.pk)
-    if compiled is None:
-        graph, found, problems = _check(definition.bpmn, definition.tables)
-        if problems:
-            raise BrokenDefinition(problem=sentence(problems[0]))
-        asked = graph.asked_names() | {name for table in found.values() for name in table.asked_names()}
-        compiled = Compiled(graph, found, dict(definition.duties), asked)
-        if len(_ready) >= _MOST_READY:
-            _ready.clear()
-        _ready[definition.pk] = compiled
-    return compiled
-
-
-def _compiled_of(instance: Instance) -> Compiled:
-    compiled = _ready.get(instance.process_id)
-    if compiled is None:
-        process = instance.process
-        compiled = _compiled(Definition(process.bpmn, process.duties, tuple(process.tables), process.key))
-    return compiled
-
-
-def _keep(definition: Definition, compiled: Compiled) -> None:
-    """See to it that the definition has its row; it is written on its first start."""
-    known = (str(connection.settings_dict["NAME"]), definition.pk)
-    if known in _kept:
-        return
-    process = Process(
-        pk=definition.pk,
-        key=definition.key or compiled.graph.key,
-        name=compiled.graph.name[:120],
-        bpmn=definition.bpmn,
-        tables=[text for _name, text in _files(definition.tables)],
-        duties=dict(definition.duties),
-    )
-    Process.objects.bulk_create([process], ignore_conflicts=True)
-    # A start that is rolled back takes the row with it, so it is only counted on once it is committed.
-    transaction.on_commit(lambda: _kept.add(known))
-
-
-@receiver(post_migrate)
-def _forget(**_details: Any) -> None:
-    """A database that was emptied (flush, migrate) has lost the rows counted on."""
-    _kept.clear()
-
-
-@lru_cache(maxsize=256)
-def _tables(documents: tuple[str, ...]) -> dict[str, Table]:
-    found: dict[str, Table] = {}
-    for text in documents:
-        here, problems = tables.read(text)
-        if problems:
-            raise BrokenDefinition(problem=sentence(replace(problems[0], file="dmn")))
-        found |= here
-    return found
-
-
-# ── running ──
-
-
 def _run(move: Any, compiled: Compiled, *arguments: Any) -> Step:
     step: Step = move(compiled.graph, *arguments, compiled.decide)
     return step
-
-
-def _ask(table: Table, data: Mapping[str, Any]) -> Finding:
-    try:
-        return tables.decide(table, data)
-    except (tables.NothingFits, tables.SeveralFit) as error:
-        raise NoRuleFits(table=table.name) from error
 
 
 def _must_do(actor: Actor, task: Task) -> None:
@@ -443,7 +211,7 @@ def _must_do(actor: Actor, task: Task) -> None:
 def _must_be_open(task: Task, actor: Actor, version: int | None) -> None:
     if task.state != Task.State.OPEN:
         raise AlreadyDone(title=task.title)
-    if task.claimed_by_id is not None and task.claimed_by_id != actor.account and actor.kind != "system":
+    if task.claimed_by is not None and task.claimed_by_id != actor.account and actor.kind != "system":
         raise ClaimedByAnother(title=task.title, name=task.claimed_by.name)
     if version is not None and version != task.version:
         raise Conflict()

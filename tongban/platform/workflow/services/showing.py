@@ -1,0 +1,49 @@
+"""A process as people see it: a picture, and the same in words."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext, pgettext
+
+from tongban.platform.workflow.rules import bpmn as reader
+from tongban.platform.workflow.rules import pictures
+from tongban.platform.workflow.rules.bpmn import Graph
+from tongban.platform.workflow.services.definitions import Definition
+
+
+def picture(
+    definition: Definition | str,
+    *,
+    done: Iterable[str] = (),
+    current: Iterable[str] = (),
+    notes: Mapping[str, str] | None = None,
+) -> str:
+    """Draw a process as SVG, from top to bottom, with the same in words for whoever does not see it.
+
+    done, current   keys of finished and open tasks
+    notes           task key -> a short line under its name, e.g. who does it and in how many days
+    """
+    return pictures.draw(
+        _drawn(definition), _words(), done=frozenset(done), current=frozenset(current), notes=notes or {}
+    )
+
+
+def outline(definition: Definition | str, *, done: Iterable[str] = (), current: Iterable[str] = ()) -> list[str]:
+    """Say what the picture shows: a sentence for each task, and one for the ends."""
+    return list(pictures.describe(_drawn(definition), _words(), done=frozenset(done), current=frozenset(current)))
+
+
+def _drawn(definition: Definition | str) -> Graph:
+    return reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
+
+
+def _words() -> pictures.Words:
+    return pictures.Words(
+        title=gettext("How “%(name)s” is handled"),
+        start=pgettext("process", "Start"),
+        end=pgettext("process", "End"),
+        done=pgettext("task", "done"),
+        current=pgettext("task", "in progress"),
+        otherwise=pgettext("process", "otherwise"),
+        after=pgettext("process", "after “%(name)s”"),
+        stop=pgettext("process", "."),
+    )
