@@ -97,7 +97,7 @@ class Account(AbstractBaseUser):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     login = models.CharField(max_length=80, unique=True)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, db_index=True)
     kind = models.CharField(max_length=8, choices=Kind)
     email = EncryptedText(blank=True)
     phone = EncryptedText(blank=True)
@@ -114,7 +114,6 @@ class Account(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
-        indexes = [models.Index(fields=["name"], name="identity_account_name")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["person", "staff", "client"]), name="identity_kind_known"),
             models.CheckConstraint(condition=~Q(login="") & ~Q(name=""), name="identity_account_named"),

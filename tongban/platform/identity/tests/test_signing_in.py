@@ -147,6 +147,7 @@ def test_it_goes_on_only_to_pages_of_ours(client, person, wanted, goes_to):
     assert answer.url == goes_to
 
 
+@pytest.mark.requirement("PLT-A-02")
 def test_everybody_lands_where_they_work(client, city, roles, official, open_account):
     clerk = open_account("chen.jing", "staff", "陈静")
     identity.appoint(actor=SYSTEM, account=clerk, department=city, role=roles["clerk"])
@@ -154,6 +155,8 @@ def test_everybody_lands_where_they_work(client, city, roles, official, open_acc
 
     assert client.post(SIGN_IN, {"login": clerk.login, "password": PASSWORD}).url == "/counter/"
     assert client.post(SIGN_IN, {"login": official.login, "password": PASSWORD}).url == "/desk/"
+    person = open_account("lin.xiaoyun")
+    assert client.post(SIGN_IN, {"login": person.login, "password": PASSWORD}).url == "/"
 
 
 def test_signing_out_ends_the_session(sign_in, person, facts):

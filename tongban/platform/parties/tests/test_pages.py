@@ -22,6 +22,7 @@ def choose(browser, party, **more):
     return browser.post("/parties/acting-for/", {"party": str(party.uid) if party else "", **more})
 
 
+@pytest.mark.requirement("PLT-A-02")
 def test_one_chooses_for_whom_one_acts(sign_in, owner, company, facts):
     browser = sign_in(owner.account)
 
