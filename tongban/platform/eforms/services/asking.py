@@ -264,7 +264,7 @@ def _day(value: Any) -> str:
         try:
             value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
         except ValueError:
-            return value
+            return str(value)
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
     return str(date_format(value, "DATE_FORMAT"))
