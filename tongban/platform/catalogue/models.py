@@ -129,6 +129,11 @@ class Services(models.QuerySet["Service"]):
     def with_departments(self) -> Self:
         return self.select_related("department")
 
+    def brief(self) -> Self:
+        """Only what lists show of a service and of its department."""
+        own = ("code", "name", "english", "summary", "keywords", "online")
+        return self.select_related("department").only(*own, "department__name", "department__key")
+
     def for_index(self) -> Iterator[tuple[Any, ...]]:
         """Return what search needs of everything that is offered, row by row."""
         rows = self.filter(offered=True).order_by("pk")

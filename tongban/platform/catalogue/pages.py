@@ -55,7 +55,7 @@ def under(request: Request, kind: str, code: str) -> HttpResponse:
     online = request.GET.get("online") == "1"
     if online:
         found = found.online()
-    pages = by_key(found.with_departments(), request.GET, order=("-online", "name", "pk"))
+    pages = by_key(found.brief(), request.GET, order=("-online", "name", "pk"))
     context = {"kind": kind, "code": code, "title": title, "note": note, "online": online}
     return page(request, "catalogue/under.html", pages=pages, **context)
 

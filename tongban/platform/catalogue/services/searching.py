@@ -107,7 +107,7 @@ def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int
     pages = max(1, -(-len(answer.pks) // size))
     page = min(max(page, 1), pages)
     shown = answer.pks[(page - 1) * size : page * size]
-    found = Service.objects.with_departments().in_bulk(shown)
+    found = Service.objects.brief().in_bulk(shown)
     results = [
         Result(service, telling.marked(answer.question, service.name), telling.reasons(answer.question, _told(service)))
         for service in (found[pk] for pk in shown if pk in found)
@@ -118,7 +118,7 @@ def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int
 def suggest(typed: str, limit: int = 8) -> list[Service]:
     """Return what somebody who types this may be looking for."""
     pks = finding.find(_shelf.index(), words(), typed).pks[:limit]
-    found = Service.objects.with_departments().in_bulk(pks)
+    found = Service.objects.brief().in_bulk(pks)
     return [found[pk] for pk in pks if pk in found]
 
 

@@ -6,6 +6,7 @@ from django.test import Client
 
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.platform.catalogue import services as catalogue
+from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 
 HERE = Path(__file__).parent
@@ -24,14 +25,11 @@ def folder(tmp_path):
 
 @pytest.fixture
 def offices(db):
-    names = {
-        "urban-management": "云泽市城市管理局",
-        "government-services": "云泽市政务服务和数据管理局",
-        "health": "云泽市卫健委",
-    }
-    return {
-        key: identity.place_department(actor=SYSTEM, key=key, name=name, area="990100") for key, name in names.items()
-    }
+    codes.load_shipped()
+    codes.forget()
+    names = {"urban-management": "云泽市城市管理局", "government-services": "云泽市政务局", "health": "云泽市卫健委"}
+    place = identity.place_department
+    return {key: place(actor=SYSTEM, key=key, name=name, area="990100") for key, name in names.items()}
 
 
 @pytest.fixture
