@@ -25,6 +25,9 @@ from tongban.platform.seals.models import Seal
 HERE = Path(__file__).parent
 DEFINITIONS = HERE.parent / "applications"
 
+# The seals of every department; licences carry the first one, letters the second.
+SEALS = ("电子证照专用章", "行政审批专用章")
+
 REGISTERS: list[dict[str, Any]] = [
     {
         "key": "population",
@@ -150,7 +153,8 @@ def _registers() -> None:
 def _seals() -> None:
     for department in Department.objects.in_order():
         if not Seal.objects.usable(department=department, on=clock.today()).exists():
-            seals.make(actor=SYSTEM, department=department, name="行政审批专用章")
+            for order, name in enumerate(SEALS):
+                seals.make(actor=SYSTEM, department=department, name=name, order=order)
 
 
 def _person(row: dict[str, Any], password: str) -> Party:
@@ -167,7 +171,7 @@ def _person(row: dict[str, Any], password: str) -> Party:
         area=row["area"],
     )
     data = {"name": row["name"], "id_number": row["id_number"], **row["register"]}
-    registers.put(actor=SYSTEM, register="population", party=party, data=data, as_of=date(2026, 2, 28), source="人口库")
+    _tell_register("population", party, data, "人口库")
     return party
 
 
@@ -191,8 +195,16 @@ def _organisation(row: dict[str, Any], people: dict[str, Party]) -> None:
         "address": row["address"],
         **row["register"],
     }
-    registers.put(actor=SYSTEM, register="enterprise", party=party, data=data, as_of=date(2026, 2, 28), source="法人库")
+    _tell_register("enterprise", party, data, "法人库")
     record_business_licence(party, data)
+
+
+def _tell_register(register: str, party: Party, data: dict[str, Any], source: str) -> None:
+    try:
+        registers.put(actor=SYSTEM, register=register, party=party, data=data, as_of=date(2026, 2, 28), source=source)
+    except registers.Outdated:
+        # Somebody's correction was accepted since; it stays.
+        return
 
 
 def record_business_licence(party: Party, data: dict[str, Any]) -> None:

@@ -3,12 +3,31 @@
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import failures
 
 log = structlog.get_logger("tongban.ui")
+
+
+class Language(LocaleMiddleware):
+    """Chinese first: pages follow what the reader chose, never what the browser happens to prefer.
+
+    Machines say what they want in Accept-Language.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith("/api/"):
+            super().process_request(request)
+            return
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class Refusals:

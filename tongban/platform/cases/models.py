@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -46,6 +47,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)
 
+    def referred_to(self, ref: str) -> "Case | None":
+        """Return the case with this number or uid."""
+        return self.with_standing().filter(Q(number=ref) | Q(uid=ref)).first()
+
+    def filed_by(self, actor: Actor) -> Self:
+        return self.filter(filed_by=actor.account)
+
+    def keyed(self, key: str) -> "Case | None":
+        """Return what was begun under an idempotency key."""
+        return self.with_standing().filter(key=key).first()
+
     def found_by(self, text: str) -> Self:
         """Return cases whose number, or applicant's name, begins with what was typed."""
         return self.filter(Q(number__startswith=text.upper()) | Q(applicant_name__startswith=text))
@@ -56,6 +68,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def silent(self, *, on: date) -> Self:
         """Return submissions nobody answered in time: the law holds them accepted."""
         return self.filter(state=Case.State.SUBMITTED, acceptance_due_on__lt=on)
+
+    def numbers_of(self, ids: Iterable[int]) -> dict[int, str]:
+        return dict(self.filter(pk__in=list(ids), number__isnull=False).values_list("pk", "number"))
 
     def with_standing(self) -> Self:
         """Return cases with what every page says about them."""
@@ -228,7 +243,14 @@ class MaterialQuerySet(models.QuerySet["Material"]):
         return self.filter(code=Material.SITE)
 
     def ever_of(self, case: Case) -> Self:
-        return self.filter(case=case)
+        return self.filter(case=case).select_related("document__blob")
+
+    def named(self, document: str) -> Self:
+        """Return the row of a document, by the document's uid; nothing where it is no uid."""
+        return self.filter(document__uid=document) if _is_uuid(document) else self.none()
+
+    def under(self, codes: Iterable[str]) -> Self:
+        return self.filter(code__in=list(codes))
 
 
 class Material(models.Model):
@@ -257,7 +279,10 @@ class Material(models.Model):
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def of(self, case: Case) -> Self:
-        return self.filter(case=case).select_related("document").order_by("pk")
+        return self.filter(case=case).select_related("document__blob").order_by("pk")
+
+    def named(self, document: str) -> Self:
+        return self.filter(document__uid=document) if _is_uuid(document) else self.none()
 
 
 class Letter(models.Model):
@@ -281,3 +306,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True

@@ -1,7 +1,10 @@
 """What follows from a step: letters are written, the applicant is told, a delivered result closes the case."""
 
+from collections.abc import Collection, Mapping
+
 from django.utils.translation import gettext as _
 
+from tongban.infrastructure.journal import ports as journal_ports
 from tongban.infrastructure.journal import services as journal
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import (
@@ -15,6 +18,7 @@ from tongban.platform.cases.events import (
 from tongban.platform.cases.models import Case
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
+from tongban.platform.registers import ports as registers
 
 
 @journal.on(CaseSubmitted)
@@ -104,6 +108,27 @@ def tell_completion(event: CaseCompleted) -> None:
         _("“%(service)s” is done: your result is here") if granted else _("“%(service)s”: the decision is here"),
         _("Number %(number)s. You can see and download it now."),
     )
+
+
+def describe_cases(keys: Collection[str]) -> Mapping[str, registers.Matter]:
+    """Say what "case:12" is called on the page 谁看了我的数据."""
+    found = Case.objects.with_standing().in_bulk([int(key) for key in keys if key.isdigit()])
+    return {str(case.pk): _matter(case) for case in found.values()}
+
+
+def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
+    found = Case.objects.with_standing().in_bulk(list(keys), field_name="uid")
+    return {uid: _matter(case) for uid, case in found.items()}
+
+
+registers.register("case", describe_cases)
+registers.register("draft", describe_drafts)
+journal_ports.name_things("case", Case.objects.numbers_of)
+
+
+def _matter(case: Case) -> registers.Matter:
+    title = f"{case.version.service.name} {case.number or ''}".strip()
+    return registers.Matter(title, f"/cases/{case.uid}/")
 
 
 def _case(pk: int) -> Case:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
 from tongban.infrastructure.kernel.actors import Actor
@@ -53,6 +54,12 @@ def problem(
     )
 
 
+class Readable(JSONRenderer):
+    """JSON that a person can read, too: Chinese stays Chinese."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+
+
 def build() -> NinjaAPI:
     """Collect every room's `rest.py` under the room's label."""
     api = NinjaAPI(
@@ -61,6 +68,7 @@ def build() -> NinjaAPI:
         description="Services, cases, licences and their verification.",
         auth=Key(),
         urls_namespace="gateway",
+        renderer=Readable(),
         openapi_url="openapi.json",
         docs_url=None,
     )

@@ -103,6 +103,15 @@ def test_a_wrong_host_is_a_bad_request(client, settings):
 
 
 def test_reasons_are_told_in_english_to_who_reads_english():
-    response = Client(headers={"accept-language": "en"}).get("/raise/403/")
+    client = Client()
+    client.cookies["django_language"] = "en"
+
+    response = client.get("/raise/403/")
 
     assert "You may not do this" in text(response)
+
+
+def test_pages_are_chinese_first_whatever_the_browser_prefers():
+    response = Client(headers={"accept-language": "en"}).get("/raise/403/")
+
+    assert '<html lang="zh-hans"' in text(response)

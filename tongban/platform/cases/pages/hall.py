@@ -17,8 +17,8 @@ from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter, Material
 from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages.serving import serve
 from tongban.platform.catalogue.models import Service
-from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties.models import Party
@@ -286,7 +286,8 @@ def move_on(request: Request, uid: str) -> HttpResponse:
 @signed_in
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     case = _case(request, uid)
-    return serve(request, case, document, codes={line["code"] for line in cases.plan_of(case.version_id).lines})
+    codes = {line["code"] for line in cases.plan_of(case.version_id).lines}
+    return serve(request.actor, case, document, inline="download" not in request.GET, codes=codes)
 
 
 @public
@@ -309,17 +310,6 @@ def query(request: Request) -> HttpResponse:
         clocks=telling.clocks(case) if case else [],
         status=422 if form.errors else 200,
     )
-
-
-def serve(request: Request, case: Case, document: str, codes: set[str] | None = None) -> HttpResponse:
-    """Send a paper of the case: a material, or a letter."""
-    materials = Material.objects.ever_of(case).select_related("document__blob").filter(document__uid=document)
-    found = (materials.filter(code__in=codes) if codes is not None else materials).first()
-    letter = Letter.objects.of(case).filter(document__uid=document).first()
-    paper = found or letter
-    if paper is None:
-        raise identity.missing(request.actor, "document", document)
-    return documents.response(paper.document, inline="download" not in request.GET)
 
 
 def _case(request: Request, uid: str) -> Case:

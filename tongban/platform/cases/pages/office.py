@@ -14,7 +14,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import CaseOpened
 from tongban.platform.cases.models import READING, Case, Letter, Material
 from tongban.platform.cases.pages import telling
-from tongban.platform.cases.pages.hall import serve
+from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
 from tongban.platform.workflow.models import Task
@@ -100,7 +100,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
 
 
 def file(request: Request, uid: str, document: str) -> HttpResponse:
-    return serve(request, case_of(request, uid), document)
+    return serve(request.actor, case_of(request, uid), document, inline="download" not in request.GET)
 
 
 def _cases_of(tasks: Iterable[Task]) -> dict[str, Case]:

@@ -68,9 +68,10 @@ class Checklist:
 
 
 @transaction.atomic
-def begin(*, actor: Actor, service: str) -> Case:
+def begin(*, actor: Actor, service: str, key: str | None = None) -> Case:
     """Open a draft, prefilled from the registers; an unfinished one is gone on with.
 
+    key   idempotency key of another system; each key begins a draft of its own
     Raises NotAllowed, NotFound, NotOnline, NotForYou.
     """
     if not actor.stands_for:
@@ -84,7 +85,7 @@ def begin(*, actor: Actor, service: str) -> Case:
     if not _offered_to(applicant, offered.audience):
         raise NotForYou(service=offered.name)
     parties.must_cover(actor=actor, service=service)
-    draft = Case.objects.draft_of(actor, offered.current).first()
+    draft = Case.objects.keyed(key) if key else Case.objects.draft_of(actor, offered.current).first()
     if draft is not None:
         return draft
     now = clock.now()
@@ -95,6 +96,7 @@ def begin(*, actor: Actor, service: str) -> Case:
         applicant=applicant,
         applicant_name=applicant.name,
         filed_by_id=actor.account,
+        key=key,
         created_at=now,
         updated_at=now,
     )

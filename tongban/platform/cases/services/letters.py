@@ -17,6 +17,7 @@ from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.acting import act, lock
 from tongban.platform.documents import services as documents
 from tongban.platform.seals import services as seals
+from tongban.platform.seals.models import Seal
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,20 @@ def _write(case: Case, action: Action) -> Letter:
         qr=f"{settings.PUBLIC_URL}/licences/verify/",
     )
     sealed = seals.apply(
-        actor=SYSTEM, department=case.department, pdf=pdf, reason=str(style.title), subject=case.subject
+        actor=SYSTEM,
+        department=case.department,
+        pdf=pdf,
+        reason=str(style.title),
+        subject=case.subject,
+        name=_seal_for_letters(case),
     )
     return _keep(case, action, style, str(facts["number"]), sealed)
+
+
+def _seal_for_letters(case: Case) -> str:
+    """Return the department's seal for decisions; "" takes the first where it has only one."""
+    names = [seal.name for seal in Seal.objects.usable(department=case.department, on=clock.today())]
+    return names[-1] if names else ""
 
 
 @transaction.atomic

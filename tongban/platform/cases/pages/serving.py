@@ -1,0 +1,25 @@
+"""Send a paper of a case to whoever may see the case."""
+
+from collections.abc import Collection
+
+from django.http import FileResponse
+
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.cases.models import Case, Letter, Material
+from tongban.platform.documents import services as documents
+from tongban.platform.identity import services as identity
+
+
+def serve(
+    actor: Actor, case: Case, document: str, *, inline: bool, codes: Collection[str] | None = None
+) -> FileResponse:
+    """Answer with a material or a letter of a case that the actor was found to see. Raises NotFound, noted.
+
+    codes   the material lines that may be served; None for all, also what inspectors brought from the site
+    """
+    papers = Material.objects.ever_of(case).named(document)
+    paper = papers.under(codes).first() if codes is not None else papers.first()
+    found = paper or Letter.objects.of(case).named(document).first()
+    if found is None:
+        raise identity.missing(actor, "document", document)
+    return documents.response(found.document, inline=inline)

@@ -1,0 +1,250 @@
+"""Cases for other systems: list and read what the key reaches; file for others with the duty cases.file."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, File, Header, Query, Router, Schema
+from ninja.files import UploadedFile
+
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.pages.serving import serve
+from tongban.platform.identity import services as identity
+from tongban.platform.licences.models import Licence
+from tongban.platform.parties import services as parties
+
+router = Router(tags=["cases"])
+
+
+class CaseLine(Schema):
+    """A case in a list."""
+
+    uid: str
+    number: str | None = Field(description="null for a draft")
+    service: str = Field(description="catalogue code")
+    service_name: str
+    applicant: str
+    department: str
+    state: str = Field(
+        description="draft, submitted, supplement, accepted, granted, refused, completed, not_accepted, withdrawn"
+    )
+    outcome: str
+    submitted_at: datetime | None
+    acceptance_due_on: date | None
+    accepted_on: date | None
+    promised_due_on: date | None
+    statutory_due_on: date | None
+    decided_on: date | None
+
+
+class CaseLines(Schema):
+    items: list[CaseLine]
+    next: str = Field(description="query string of the next page, empty on the last")
+
+
+class Step(Schema):
+    """One thing that was done to the case."""
+
+    kind: str
+    at: datetime
+    on: date
+    department: str
+    opinion: str
+    data: dict[str, Any]
+
+
+class Paper(Schema):
+    uid: str
+    title: str
+    kind: str
+
+
+class CaseWhole(CaseLine):
+    """A case with its answers, what happened, and what came out."""
+
+    answers: dict[str, Any]
+    fees: list[dict[str, Any]]
+    steps: list[Step]
+    letters: list[Paper]
+    licences: list[str] = Field(description="identifiers by GB/T 36904")
+    missing: dict[str, list[str]] = Field(description="of a draft: what still stands between it and its submission")
+
+
+class Applicant(Schema):
+    id_kind: str = Field(description="identity-card, uscc or passport")
+    id_number: str
+    name: str
+
+
+class Filing(Schema):
+    service: str
+    applicant: Applicant
+    answers: dict[str, Any] = {}
+
+
+class Answers(Schema):
+    answers: dict[str, Any]
+
+
+class Submission(Schema):
+    declared: bool = Field(description="the applicant answers for the truth of what is handed in")
+
+
+class Listing(Schema):
+    state: str = ""
+    q: str = Field("", description="beginning of a case number or of the applicant's name")
+    after: str = Field("", description="from `next` of the page before")
+    before: str = ""
+
+
+@router.get("/", response=CaseLines, summary="Cases that the key reaches, newest first")
+def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
+    found = Case.objects.visible_to(_actor(request)).submitted_by_people().with_standing()
+    if listing.q:
+        found = found.found_by(listing.q)
+    if listing.state:
+        found = found.in_state(listing.state)
+    pages = by_key(found, request.GET, order=("-submitted_at", "-id"))
+    return {"items": [_line(case) for case in pages.rows], "next": pages.next}
+
+
+@router.get("/{ref}", response=CaseWhole, summary="One case, by number or uid")
+def one(request: HttpRequest, ref: str) -> dict[str, Any]:
+    return _whole(_case(request, ref))
+
+
+@router.post("/", response={200: CaseWhole, 201: CaseWhole}, summary="Begin an application for somebody")
+def file(
+    request: HttpRequest,
+    filing: Filing,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100)],
+) -> tuple[int, dict[str, Any]]:
+    """Begin a draft and fill it in. The same Idempotency-Key again returns the case that is there (200)."""
+    actor = _filing_for(_actor(request), filing.applicant)
+    key = f"{actor.account}:{idempotency_key}"
+    known = Case.objects.keyed(key)
+    if known is not None:
+        return 200, _whole(known)
+    case = cases.begin(actor=actor, service=filing.service, key=key)
+    if filing.answers:
+        case = cases.fill(actor=actor, case=case, answers=filing.answers, revision=case.revision)
+    return 201, _whole(case)
+
+
+@router.patch("/{ref}", response=CaseWhole, summary="Change answers of a draft")
+def fill(request: HttpRequest, ref: str, sent: Answers) -> dict[str, Any]:
+    case = _case(request, ref)
+    case = cases.fill(actor=_for(request, case), case=case, answers=sent.answers, revision=case.revision)
+    return _whole(case)
+
+
+@router.post("/{ref}/materials/{code}", response=CaseWhole, summary="Add a file to a material line")
+def attach(request: HttpRequest, ref: str, code: str, file: File[UploadedFile]) -> dict[str, Any]:
+    case = _case(request, ref)
+    cases.attach(actor=_for(request, case), case=case, code=code, file=file)
+    return _whole(case)
+
+
+@router.post("/{ref}/materials/{code}/fetch", response=CaseWhole, summary="Let the house fetch a material")
+def fetch(request: HttpRequest, ref: str, code: str) -> dict[str, Any]:
+    """Look for the material in the house's own licences and registers. 409 where nothing is found."""
+    case = _case(request, ref)
+    cases.fetch(actor=_for(request, case), case=case, code=code)
+    return _whole(case)
+
+
+@router.post("/{ref}/submit", response=CaseWhole, summary="Hand the application in")
+def submit(request: HttpRequest, ref: str, submission: Submission) -> dict[str, Any]:
+    """Doing it twice gives the same case. 422 names every answer and material that is missing."""
+    case = _case(request, ref)
+    return _whole(cases.submit(actor=_for(request, case), case=case, declared=submission.declared))
+
+
+@router.get("/{ref}/papers/{document}", summary="A letter or a material of the case")
+def paper(request: HttpRequest, ref: str, document: str) -> HttpResponse:
+    return serve(_actor(request), _case(request, ref), document, inline=False)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _case(request: HttpRequest, ref: str) -> Case:
+    """Return a case the key reaches: by its duty, or because it filed it."""
+    actor = _actor(request)
+    case = Case.objects.visible_to(actor).referred_to(ref)
+    if case is None and actor.holds("cases.file"):
+        case = Case.objects.filed_by(actor).referred_to(ref)
+    if case is None:
+        raise identity.missing(actor, "case", ref)
+    return case
+
+
+def _filing_for(actor: Actor, applicant: Applicant) -> Actor:
+    """Return the system acting for a party it names; number and name must both fit. Raises NotAllowed, Invalid."""
+    actor.must_hold("cases.file")
+    for party in parties.find(actor=actor, number=applicant.id_number, purpose=str(_("File an application for them"))):
+        if party.id_kind == applicant.id_kind and parties.same_name(party.name, applicant.name):
+            return replace(actor, acting_for=party.pk)
+    raise Invalid({"applicant": [_("Nobody with this number and this name is registered.")]})
+
+
+def _for(request: HttpRequest, case: Case) -> Actor:
+    """Return the caller acting for the applicant of a case it filed; anybody else as they are."""
+    actor = _actor(request)
+    if actor.holds("cases.file") and case.filed_by_id == actor.account:
+        return replace(actor, acting_for=case.applicant_id)
+    return actor
+
+
+def _line(case: Case) -> dict[str, Any]:
+    return {
+        "uid": case.uid,
+        "number": case.number,
+        "service": case.version.service.code,
+        "service_name": case.version.service.name,
+        "applicant": case.applicant_name,
+        "department": case.department.name,
+        "state": case.state,
+        "outcome": case.outcome,
+        "submitted_at": case.submitted_at,
+        "acceptance_due_on": case.acceptance_due_on,
+        "accepted_on": case.accepted_on,
+        "promised_due_on": case.promised_due_on,
+        "statutory_due_on": case.statutory_due_on,
+        "decided_on": case.decided_on,
+    }
+
+
+def _whole(case: Case) -> dict[str, Any]:
+    case = Case.objects.with_standing().get(pk=case.pk)
+    return {
+        **_line(case),
+        "answers": case.answers,
+        "fees": case.fees,
+        "steps": [_step(action) for action in Action.objects.of(case).shown_to_applicant()],
+        "letters": [
+            {"uid": str(letter.document.uid), "title": letter.title, "kind": letter.kind}
+            for letter in Letter.objects.of(case)
+        ],
+        "licences": [licence.identifier for licence in Licence.objects.of_subject(case.subject)],
+        "missing": _missing(case) if case.state == Case.State.DRAFT else {},
+    }
+
+
+def _step(action: Action) -> dict[str, Any]:
+    return {name: getattr(action, name) for name in ("kind", "at", "on", "department", "opinion", "data")}
+
+
+def _missing(case: Case) -> dict[str, list[str]]:
+    still = cases.checklist(case)
+    lines: Iterable[Any] = still.missing
+    return {**still.problems, **{f"material:{line['code']}": [line["name"]] for line in lines}}
