@@ -117,8 +117,10 @@ def licence(request: Request, token: str) -> HttpResponse:
 @signed_in
 def file(request: Request, token: str) -> HttpResponse:
     """Send the sealed file to its holder."""
-    held = licences.held(actor=request.actor, token=token)
-    return documents.response(held.document, inline=request.GET.get("inline") == "1")
+    licences.held(actor=request.actor, token=token)
+    return documents.response(
+        licences.file_of(actor=request.actor, token=token), inline=request.GET.get("inline") == "1"
+    )
 
 
 @public

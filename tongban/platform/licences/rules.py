@@ -96,7 +96,7 @@ PLACES = frozenset({"area", "year", "serial", "check"})
 
 def format_problem(pattern: str) -> str | None:
     """Say which place of a number's pattern is unknown or missing; None where it is sound."""
-    names = [name for name, _width in _PLACE.findall(pattern)]
+    names: list[str] = [name for name, _width in _PLACE.findall(pattern)]
     if unknown := [name for name in names if name not in PLACES]:
         return unknown[0]
     if re.search(r"[{}]", _PLACE.sub("", pattern)):

@@ -1,7 +1,5 @@
 """Suspend, resume, revoke and cancel: one table of steps, each with a reason."""
 
-from typing import cast
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +46,7 @@ def _step(step: str, event: type, actor: Actor, licence: Licence, reason: str) -
     actor.must_hold("licences.manage", department=licence.issuer_id, area=licence.area)
     if not reason.strip():
         raise NoReason()
-    locked = cast(Licence, Licence.objects.select_for_update().get(pk=licence.pk))
+    locked: Licence = Licence.objects.select_for_update().get(pk=licence.pk)
     state = rules.after(locked.state, step)
     if state is None:
         raise NotNow(number=locked.number, state=locked.get_state_display())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -66,7 +66,7 @@ class _Order:
     subject: str
     valid_from: date
     valid_until: date | None
-    face: dict[str, Any]
+    face: Any  # label -> text
     issued_on: date
     identifier: str = ""
 
@@ -189,12 +189,14 @@ def _reserve(order: _Order) -> Licence:
 
 def _reserved(order: _Order) -> Licence:
     existing = Licence.objects.filter(kind=order.kind, subject=order.subject).select_related("holder", "issuer")
-    if found := existing.first():
-        return cast(Licence, found)
+    found: Licence | None = existing.first()
+    if found:
+        return found
     year, area = order.issued_on.year, order.issuer.area
     series = _locked(f"{order.kind_code}.{order.issuer.uscc}", year)
-    if found := existing.first():  # somebody else may have made it while we waited for the series
-        return cast(Licence, found)
+    found = existing.first()  # somebody else may have made it while we waited for the series
+    if found:
+        return found
     number = order.number
     if rules.numbered(number):
         own = _locked(f"{order.kind_code}:{rules.series(number, area=area)}", year if rules.yearly(number) else 0)
@@ -203,31 +205,30 @@ def _reserved(order: _Order) -> Licence:
         rules.Identifier(order.kind_code, order.issuer.uscc, f"{year}{_next(series):06}", 1)
     )
     now = clock.now()
-    return cast(
-        Licence,
-        Licence.objects.create(
-            identifier=identifier,
-            kind=order.kind,
-            kind_name=order.kind_name,
-            kind_code=order.kind_code,
-            number=number,
-            holder=order.holder,
-            issuer=order.issuer,
-            area=area,
-            subject=order.subject,
-            issued_on=order.issued_on,
-            valid_from=order.valid_from,
-            valid_until=order.valid_until,
-            face=order.face,
-            state_changed_at=now,
-            created_at=now,
-        ),
+    licence: Licence = Licence.objects.create(
+        identifier=identifier,
+        kind=order.kind,
+        kind_name=order.kind_name,
+        kind_code=order.kind_code,
+        number=number,
+        holder=order.holder,
+        issuer=order.issuer,
+        area=area,
+        subject=order.subject,
+        issued_on=order.issued_on,
+        valid_from=order.valid_from,
+        valid_until=order.valid_until,
+        face=order.face,
+        state_changed_at=now,
+        created_at=now,
     )
+    return licence
 
 
 def _locked(scope: str, year: int) -> Serial:
     Serial.objects.bulk_create([Serial(scope=scope, year=year)], ignore_conflicts=True)
-    return cast(Serial, Serial.objects.select_for_update().get(scope=scope, year=year))
+    series: Serial = Serial.objects.select_for_update().get(scope=scope, year=year)
+    return series
 
 
 def _next(series: Serial) -> int:
@@ -261,7 +262,7 @@ def _finish(actor: Actor, licence: Licence, document: Document) -> Licence:
     licence = Licence.objects.select_for_update().select_related("holder", "issuer").get(pk=licence.pk)
     if licence.state != Licence.State.RESERVED:
         return licence
-    licence.state = rules.after(licence.state, "issue")
+    licence.state = Licence.State.VALID
     licence.state_changed_at = clock.now()
     licence.document, licence.file_digest = document, document.blob.digest
     licence.save(update_fields=["state", "state_changed_at", "document", "file_digest"])

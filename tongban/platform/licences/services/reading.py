@@ -25,10 +25,10 @@ class NoPurpose(Refusal):
 
 def known(*, actor: Actor, token: str) -> Licence:
     """Return a licence that is there for the actor, to ask them what for before it is shown. Raises NotFound."""
-    licence = Licence.objects.visible_to(actor).with_people().filter(token=token.upper()).first()
+    licence: Licence | None = Licence.objects.visible_to(actor).with_people().filter(token=token.upper()).first()
     if licence is None:
         raise identity.missing(actor, "licence", token)
-    return cast(Licence, licence)
+    return licence
 
 
 def held(*, actor: Actor, token: str) -> Licence:

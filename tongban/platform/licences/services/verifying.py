@@ -2,10 +2,10 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -130,11 +130,12 @@ def _refused(pdf: bytes, seal: seals.Verdict) -> Verdict:
 def _claimed(pdf: bytes) -> Licence | None:
     """Return the licence whose code the file carries in its particulars, if any."""
     try:
-        particulars = PdfReader(io.BytesIO(pdf), strict=False).metadata
-        said = _QR.search(str((particulars or {}).get("/Keywords", "")))
+        particulars: Mapping[str, Any] = PdfReader(io.BytesIO(pdf), strict=False).metadata or {}
+        said = _QR.search(str(particulars.get("/Keywords", "")))
     except Exception:  # a damaged file breaks the reader in many ways; then it claims nothing
         return None
-    return cast("Licence | None", Licence.objects.with_token(said[1]) if said else None)
+    found: Licence | None = Licence.objects.with_token(said[1]) if said else None
+    return found
 
 
 def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verdict:
