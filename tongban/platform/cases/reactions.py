@@ -16,8 +16,10 @@ from tongban.platform.cases.events import (
     SupplementRequested,
 )
 from tongban.platform.cases.models import Case
+from tongban.platform.catalogue.models import Service
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
+from tongban.platform.parties import ports as party_ports
 from tongban.platform.registers import ports as registers
 
 
@@ -124,6 +126,9 @@ def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
 registers.register("case", describe_cases)
 registers.register("draft", describe_drafts)
 journal_ports.name_things("case", Case.objects.numbers_of)
+
+
+party_ports.register(lambda: [(service.code, service.name) for service in Service.objects.begun()])
 
 
 def _matter(case: Case) -> registers.Matter:

@@ -1,5 +1,6 @@
 """Whose matters they are: people and organisations, and who may act for whom."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -42,6 +43,9 @@ class Parties(models.QuerySet["Party"]):
             return own.values_list("pk", models.Value(None, models.BigIntegerField()), models.Value(""))
         principal = Party.objects.acted_for_by(OuterRef("pk")).filter(pk=chosen)
         return own.values_list("pk", Subquery(principal.values("pk")[:1]), Subquery(principal.values("name")[:1]))
+
+    def names_of(self, ids: Iterable[int]) -> dict[int, str]:
+        return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
 
     def numbered(self, digest: str) -> Self:
         """Return the parties whose number has this digest; two kinds of documents may bear the same number."""

@@ -1,0 +1,246 @@
+"""Until it is handed in: begin, fill in, add materials, check, hand in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
+from tongban.infrastructure.ui.doors import Request, page, signed_in
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
+from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages.owning import (
+    MATERIALS,
+    REVIEW,
+    case_of,
+    draft_of,
+    editable_of,
+    material_lines,
+    steps_of,
+)
+from tongban.platform.catalogue.models import Service
+from tongban.platform.parties.models import Party
+
+
+class Declaration(forms.Form):
+    declared = forms.BooleanField(
+        label=gettext_lazy(
+            "I declare that what I state and hand in is true and complete, and that I answer for it by law."
+        ),
+        error_messages={"required": gettext_lazy("Please confirm the declaration to hand in the application.")},
+    )
+
+
+class NoFile(Refusal):
+    status = 422
+    message = gettext_lazy("Choose a file first.")
+
+
+@signed_in
+def begin(request: Request, code: str) -> HttpResponse:
+    service = Service.objects.begun().coded(code).first()
+    if service is None or request.actor.stands_for is None:
+        raise NotFound()
+    if request.method == "POST":
+        case = cases.begin(actor=request.actor, service=code)
+        return redirect("hall:cases:fill", uid=case.uid, step=steps_of(case)[0][0])
+    return page(
+        request,
+        "cases/begin.html",
+        service=service,
+        guide=service.current.guide,
+        party=Party.objects.get(pk=request.actor.stands_for),
+    )
+
+
+@signed_in
+def fill(request: Request, uid: str, step: str) -> HttpResponse:
+    case = draft_of(request, uid)
+    form = cases.plan_of(case.version_id).form
+    steps = steps_of(case)
+    if step not in dict(steps):
+        raise NotFound()
+    answers, errors = case.answers, {}
+    if request.method == "POST":
+        read = form.read(step, request.POST)
+        answers = {**case.answers, **read}
+        # Shown again for a new row or a question that follows from an answer: nothing is judged or kept yet.
+        again = form.again(step, request.POST, answers) and "later" not in request.POST
+        errors = {} if again else form.problems(answers, step)
+        try:
+            if not again:
+                revision = int(request.POST.get("revision") or 0)
+                case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision)
+        except Conflict as refusal:
+            # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
+            errors = {"": [str(refusal)], **errors}
+            case = draft_of(request, uid)
+        if "later" in request.POST and "" not in errors:
+            messages.success(request, _("Saved. You can go on later, on any device."))
+            return redirect("hall:cases:mine")
+        if not errors and not again:
+            return redirect(_after(case, step))
+    return page(
+        request,
+        "cases/fill.html",
+        status=422 if errors else 200,
+        case=case,
+        form=form,
+        step=step,
+        steps=_progress(case, step),
+        answers=answers,
+        errors=errors,
+        sources=case.sources,
+        changed=_changed(case),
+    )
+
+
+@signed_in
+def materials(request: Request, uid: str) -> HttpResponse:
+    case = editable_of(request, uid)
+    problem: dict[str, Any] = {}
+    if request.method == "POST":
+        code = request.POST.get("code", "")
+        try:
+            _change_material(request, case, code)
+            return redirect(
+                "hall:cases:supplement" if case.state == Case.State.SUPPLEMENT else "hall:cases:materials", uid=uid
+            )
+        except Refusal as refusal:
+            problem = {code: str(refusal)}
+    elif case.state == Case.State.DRAFT:
+        cases.fetch_all(actor=request.actor, case=case)
+    return page(
+        request,
+        "cases/materials.html",
+        status=422 if problem else 200,
+        case=case,
+        lines=material_lines(case, problem),
+        steps=_progress(case, MATERIALS),
+        errors={f"material-{code}": [text] for code, text in problem.items()},
+        after=_after(case, MATERIALS),
+    )
+
+
+@signed_in
+def review(request: Request, uid: str) -> HttpResponse:
+    case = case_of(request, uid)
+    if case.state != Case.State.DRAFT:
+        return redirect("hall:cases:submitted", uid=uid)
+    declaration = Declaration(request.POST or None)
+    if request.method == "POST" and declaration.is_valid():
+        submitted = cases.submit(actor=request.actor, case=case, declared=True)
+        return redirect("hall:cases:submitted", uid=submitted.uid)
+    still = cases.checklist(case)
+    form = cases.plan_of(case.version_id).form
+    return page(
+        request,
+        "cases/review.html",
+        status=422 if declaration.errors else 200,
+        case=case,
+        steps=_progress(case, REVIEW),
+        summary=_summary(case),
+        lines=material_lines(case),
+        still=still,
+        problems={f"{name}": texts for name, texts in still.problems.items()},
+        fees=cases.fees_due(cases.plan_of(case.version_id).guide),
+        form=form,
+        declaration=declaration,
+        changed=_changed(case),
+    )
+
+
+@signed_in
+def submitted(request: Request, uid: str) -> HttpResponse:
+    case = case_of(request, uid)
+    if case.state == Case.State.DRAFT:
+        return redirect("hall:cases:review", uid=uid)
+    return page(request, "cases/submitted.html", case=case, step=telling.next_step(case))
+
+
+@signed_in
+def receipt(request: Request, uid: str) -> HttpResponse:
+    case = case_of(request, uid)
+    if case.number is None:
+        raise NotFound()
+    response = HttpResponse(cases.receipt(case), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{case.number}.pdf"'
+    return response
+
+
+@signed_in
+def discard(request: Request, uid: str) -> HttpResponse:
+    case = draft_of(request, uid)
+    if request.method == "POST":
+        cases.discard(actor=request.actor, case=case)
+        messages.success(request, _("The draft was thrown away."))
+        return redirect("hall:cases:mine")
+    return page(request, "cases/discard.html", case=case)
+
+
+@signed_in
+def move_on(request: Request, uid: str) -> HttpResponse:
+    case = draft_of(request, uid)
+    if request.method == "POST":
+        case = cases.move_on(actor=request.actor, case=case)
+        messages.success(request, _("Your answers were taken over. Please look through them once more."))
+    return redirect("hall:cases:fill", uid=uid, step=steps_of(case)[0][0])
+
+
+def _progress(case: Case, current: str) -> list[dict[str, Any]]:
+    steps = steps_of(case)
+    at = [key for key, _title in steps].index(current) if current in dict(steps) else 0
+    return [
+        {
+            "title": title,
+            "url": _url(case, key),
+            "state": "done" if index < at else "current" if index == at else "todo",
+        }
+        for index, (key, title) in enumerate(steps)
+    ]
+
+
+def _url(case: Case, step: str) -> str:
+    if step in {MATERIALS, REVIEW}:
+        return f"/cases/{case.uid}/{step}/"
+    return f"/cases/{case.uid}/fill/{step}/"
+
+
+def _after(case: Case, step: str) -> str:
+    keys = [key for key, _title in steps_of(case)]
+    at = keys.index(step) if step in keys else -1
+    return _url(case, keys[min(at + 1, len(keys) - 1)])
+
+
+def _summary(case: Case) -> list[dict[str, Any]]:
+    form = cases.plan_of(case.version_id).form
+    steps = {step.title: step.key for step in form.steps(case.answers)}
+    return [
+        {"title": title, "rows": rows, "url": _url(case, steps[title]) if title in steps else ""}
+        for title, rows in form.summary(case.answers)
+    ]
+
+
+def _change_material(request: Request, case: Case, code: str) -> None:
+    if uid := request.POST.get("remove"):
+        cases.remove(actor=request.actor, case=case, document=uid)
+    elif "fetch" in request.POST:
+        cases.fetch(actor=request.actor, case=case, code=code)
+    else:
+        for upload in request.FILES.getlist("file") or [None]:
+            if upload is None:
+                raise NoFile()
+            cases.attach(actor=request.actor, case=case, code=code, file=upload)
+
+
+def _changed(case: Case) -> str:
+    """Say whether the service was changed or withdrawn while this draft lay here."""
+    current = cases.current_version(case)
+    if current is None:
+        return "withdrawn"
+    return "changed" if current.pk != case.version_id else ""

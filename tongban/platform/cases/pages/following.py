@@ -1,0 +1,147 @@
+"""After it was handed in: follow, answer a request for a supplement, take back, ask without signing in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.ui.doors import Request, page, public, signed_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages.owning import case_of, material_lines, steps_of
+from tongban.platform.cases.pages.serving import serve
+from tongban.platform.identity import services as identity
+from tongban.platform.licences.models import Licence
+
+
+class Reason(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why do you take it back?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
+
+
+class Query(forms.Form):
+    number = forms.CharField(label=gettext_lazy("Case number"), max_length=32)
+    query_code = forms.CharField(
+        label=gettext_lazy("Query code"), max_length=8, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+
+    def clean_number(self) -> str:
+        return str(self.cleaned_data["number"]).strip().upper()
+
+
+@signed_in
+def mine(request: Request) -> HttpResponse:
+    seen = Case.objects.visible_to(request.actor).with_standing().filter(applicant=request.actor.stands_for)
+    pages = by_key(seen.submitted_by_people(), request.GET, order=("-submitted_at", "-id"))
+    return page(
+        request,
+        "cases/mine.html",
+        drafts=seen.drafts()[:20],
+        rows=[(case, telling.light_of(case)) for case in pages.rows],
+        pages=pages,
+    )
+
+
+@signed_in
+def follow(request: Request, uid: str) -> HttpResponse:
+    case = case_of(request, uid)
+    if case.state == Case.State.DRAFT:
+        return redirect("hall:cases:fill", uid=uid, step=steps_of(case)[0][0])
+    return page(
+        request,
+        "cases/follow.html",
+        case=case,
+        entries=telling.timeline(case, for_applicant=True),
+        clocks=telling.clocks(case),
+        step=telling.next_step(case),
+        letters=Letter.objects.of(case),
+        licences=Licence.objects.of_subject(case.subject).with_people(),
+        materials=material_lines(case),
+        summary=cases.plan_of(case.version_id).form.summary(case.answers),
+        withdrawable=case.state in {"submitted", "supplement", "accepted"},
+    )
+
+
+@signed_in
+def supplement(request: Request, uid: str) -> HttpResponse:
+    case = case_of(request, uid)
+    if case.state != Case.State.SUPPLEMENT:
+        return redirect("hall:cases:follow", uid=uid)
+    form = cases.plan_of(case.version_id).form
+    request_made = Action.objects.of(case).asked_for_supplement().last()
+    answers, errors = case.answers, {}
+    if request.method == "POST":
+        read: dict[str, Any] = {}
+        for step in form.steps(case.answers):
+            read |= form.read(step, request.POST)
+        answers = {**case.answers, **read}
+        again = any(form.again(step, request.POST, answers) for step in form.steps(case.answers))
+        errors = {} if again else form.problems(answers)
+        try:
+            if not errors and not again:
+                cases.supplement(actor=request.actor, case=case, answers=read, note=request.POST.get("note", "")[:1000])
+                messages.success(request, _("Your supplement was handed in."))
+                return redirect("hall:cases:follow", uid=uid)
+        except cases.Incomplete as refusal:
+            errors = refusal.errors
+    return page(
+        request,
+        "cases/supplement.html",
+        status=422 if errors else 200,
+        case=case,
+        asked=request_made,
+        points=[entry for entry in telling.timeline(case, for_applicant=True) if entry.points][:1],
+        form=form,
+        form_steps=form.steps(answers),
+        answers=answers,
+        errors=errors,
+        lines=material_lines(case),
+    )
+
+
+@signed_in
+def withdraw(request: Request, uid: str) -> HttpResponse:
+    case = case_of(request, uid)
+    form = Reason(request.POST or None)
+    if form.is_valid():
+        cases.withdraw(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
+        messages.success(request, _("You took the application back. It stays in your list."))
+        return redirect("hall:cases:follow", uid=uid)
+    return page(request, "cases/withdraw.html", case=case, form=form, status=422 if form.errors else 200)
+
+
+@signed_in
+def file(request: Request, uid: str, document: str) -> HttpResponse:
+    case = case_of(request, uid)
+    codes = {line["code"] for line in cases.plan_of(case.version_id).lines}
+    return serve(request.actor, case, document, inline="download" not in request.GET, codes=codes)
+
+
+@public
+def query(request: Request) -> HttpResponse:
+    form = Query(request.POST or None, initial={"number": request.GET.get("number", "")})
+    case = None
+    if form.is_valid():
+        identity.throttle("case-query", request.actor.address)
+        case = Case.objects.with_standing().numbered(form.cleaned_data["number"]).first()
+        if case is None or case.query_code != form.cleaned_data["query_code"]:
+            identity.door_tried(request.actor, "case-query", form.cleaned_data["number"])
+            form.add_error(None, ValidationError(_("No case has this number with this query code.")))
+            case = None
+    return page(
+        request,
+        "cases/query.html",
+        form=form,
+        case=case,
+        step=telling.next_step(case) if case else None,
+        clocks=telling.clocks(case) if case else [],
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,59 @@
+"""The applicant's own cases, as every page of the hall finds them; a stranger's guess is noted."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.ui.doors import Request
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case, Material
+from tongban.platform.identity import services as identity
+
+MATERIALS, REVIEW = "materials", "review"
+
+
+def case_of(request: Request, uid: str) -> Case:
+    case = (
+        Case.objects.visible_to(request.actor)
+        .with_standing()
+        .filter(uid=uid, applicant=request.actor.stands_for)
+        .first()
+    )
+    if case is None:
+        raise identity.missing(request.actor, "case", uid)
+    return case
+
+
+def draft_of(request: Request, uid: str) -> Case:
+    case = case_of(request, uid)
+    if case.state != Case.State.DRAFT:
+        raise NotFound()
+    return case
+
+
+def editable_of(request: Request, uid: str) -> Case:
+    case = case_of(request, uid)
+    if case.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
+        raise NotFound()
+    return case
+
+
+def material_lines(case: Case, problem: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    """Return the lines that this applicant sees, each with its documents and what was wrong with the last try."""
+    there: dict[str, list[Material]] = {}
+    for material in Material.objects.of(case):
+        there.setdefault(material.code, []).append(material)
+    return [
+        {"line": line, "papers": there.get(line["code"], []), "problem": (problem or {}).get(line["code"], "")}
+        for line in cases.plan_of(case.version_id).lines_for(case.answers)
+    ]
+
+
+def steps_of(case: Case) -> list[tuple[str, str]]:
+    """Return the steps of the application: those of the form, then the materials, then the review."""
+    form = cases.plan_of(case.version_id).form
+    found = [(step.key, step.title) for step in form.steps(case.answers)]
+    if cases.plan_of(case.version_id).lines_for(case.answers):
+        found.append((MATERIALS, _("Materials")))
+    return [*found, (REVIEW, _("Check and hand in"))]
