@@ -1,10 +1,12 @@
 """The catalogue's doors: find and read services in the hall, look after definitions at the desk."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -17,6 +19,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
+from tongban.infrastructure.ui.context import is_careful
 from tongban.infrastructure.ui.doors import Request, needs, page, public
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.catalogue import services as catalogue
@@ -44,7 +47,7 @@ class Withdrawal(forms.Form):
 @require_GET
 def browse(request: Request) -> HttpResponse:
     """Show all ways to a service: by who one is, topic, life event, department, kind."""
-    return page(request, "catalogue/browse.html", front=showing.front())
+    return _same_for_visitors(request, "browse", lambda: page(request, "catalogue/browse.html", front=showing.front()))
 
 
 @public
@@ -99,11 +102,11 @@ def suggest(request: Request) -> HttpResponse:
 @public
 @require_GET
 def guide(request: Request, code: str) -> HttpResponse:
-    """Show everything people must know about a service. What it says is the same for everyone, so it is kept."""
+    """Show everything people must know about a service."""
     shown = showing.kept(("catalogue.guide", code), lambda: _guide(code))
     if shown is None:
         raise NotFound()
-    return page(request, "catalogue/guide.html", **shown)
+    return _same_for_visitors(request, f"guide {code}", lambda: page(request, "catalogue/guide.html", **shown))
 
 
 @public
@@ -184,6 +187,13 @@ def demands(request: Request) -> HttpResponse:
 
 
 # ── what the views are made of ──
+
+
+def _same_for_visitors(request: Request, name: str, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer visitors who say nothing about themselves with one page, kept while the catalogue stays the same."""
+    if request.actor.signed_in or request.GET or get_messages(request):
+        return draw()
+    return HttpResponse(showing.kept(("catalogue.page", name, is_careful(request)), lambda: draw().content))
 
 
 def _own(request: Request, code: str) -> Service:
