@@ -183,6 +183,7 @@ def _organisation(row: dict[str, Any], people: dict[str, Party]) -> None:
         uscc=row["uscc"],
         legal_representative=representative,
         phone=row["phone"],
+        email=row["email"],
         address=row["address"],
         area=row["area"],
     )
