@@ -1,0 +1,16 @@
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import module
+
+
+class Ratings(module.Module):
+    """Ratings 好差评: who was served says how it was; a low grade comes back to the department."""
+
+    name = "tongban.applications.ratings"
+    title = _("Ratings")
+    duties = {"ratings.follow_up": _("Follow up low ratings")}
+    menu = {
+        "hall": [module.Entry("ratings:figures", _("Ratings"), None)],
+        "desk": [module.Entry("ratings:follow_ups", _("Low ratings"), "ratings.follow_up")],
+    }
+    settings = {"RATINGS_TERMS_FILE": ""}

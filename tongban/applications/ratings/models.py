@@ -1,0 +1,168 @@
+"""Who was asked, what they said, what the department put right, and how many of each."""
+
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q, Sum
+
+from tongban.applications.ratings import rules
+from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.cases.models import Case
+from tongban.platform.catalogue.models import Service
+from tongban.platform.identity.models import Department
+from tongban.platform.parties.models import Party
+
+
+class RatingSet(models.QuerySet["Rating"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the ratings of the party the actor stands for; nobody else sees who said what."""
+        return self.filter(party=actor.stands_for) if actor.stands_for else self.none()
+
+    def of(self, case: Case) -> Self:
+        return self.filter(case=case)
+
+    def with_matter(self) -> Self:
+        return self.select_related("case", "service", "department")
+
+
+class Rating(models.Model):
+    """What the applicant of one completed case says about it: asked for once, given once or left alone.
+
+    party       may rate until closes_on
+    grade       code of GB/T 39046 A.8, "1" is the best; "" while nothing was said
+    stars       the same in stars, 5 are the best
+    reasons     keys of the terms in force on that day
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    closes_on = models.DateField()
+    grade = models.CharField(max_length=2, blank=True)
+    stars = models.PositiveSmallIntegerField(null=True)
+    reasons = models.JSONField(default=list)
+    words = EncryptedText(blank=True)
+    rated_on = models.DateField(null=True)
+
+    objects: ClassVar[Any] = RatingSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grade="", stars__isnull=True, rated_on__isnull=True)
+                | (~Q(grade="") & Q(stars__isnull=False, rated_on__isnull=False, rated_on__lte=F("closes_on"))),
+                name="ratings_given_in_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"rating {self.uid}"
+
+
+class FollowUpSet(models.QuerySet["FollowUp"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(actor.within("ratings.follow_up"))
+
+    def of(self, rating: Rating) -> "FollowUp | None":
+        return self.filter(rating=rating).first()
+
+    def open(self) -> Self:
+        return self.filter(answered_on__isnull=True)
+
+    def answered(self) -> Self:
+        return self.filter(answered_on__isnull=False)
+
+    def with_matter(self) -> Self:
+        return self.select_related("rating__case", "rating__service", "department")
+
+
+class FollowUp(models.Model):
+    """A low grade that the department has to answer (差评整改).
+
+    due_on     last day; measures: what was put right, as the person reads it
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    rating = models.OneToOneField(Rating, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.CharField(max_length=12, blank=True)
+    opened_on = models.DateField()
+    due_on = models.DateField()
+    measures = EncryptedText(blank=True)
+    answered_on = models.DateField(null=True)
+    answered_by = models.BigIntegerField(null=True)
+
+    objects: ClassVar[Any] = FollowUpSet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["department", "due_on", "id"], name="ratings_open", condition=Q(answered_on=None)),
+            models.Index(fields=["department", "-answered_on", "-id"], name="ratings_answered"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(due_on__gte=F("opened_on")), name="ratings_due_after_opened")]
+
+    def __str__(self) -> str:
+        return f"follow-up {self.uid}"
+
+
+class TallySet(models.QuerySet["Tally"]):
+    def add(self, rating: Rating, **more: int) -> None:
+        """Count something more about the service and department of a rating, e.g. `given=1, good=1`."""
+        row, _created = self.get_or_create(service_id=rating.service_id, department_id=rating.department_id)
+        self.filter(pk=row.pk).update(**{name: F(name) + number for name, number in more.items()})
+
+    def with_names(self) -> Self:
+        return self.select_related("service", "department")
+
+    def of(self, department: str) -> Self:
+        return self.filter(department__key=department)
+
+    def by_department(self) -> list[dict[str, Any]]:
+        """Return the sums of each department, as the city lists departments."""
+        rows = self.values("department__key", "department__name").order_by("department__order", "department__key")
+        return list(rows.annotate(**{name: Sum(name) for name in COUNTED}))
+
+
+COUNTED = ("asked", "given", "good", "low", "answered")
+
+
+class Tally(models.Model):
+    """How many ratings a service has in a department: a projection of the rows above, kept so that no page counts them.
+
+    asked      completed cases whose applicants could rate
+    given      those who did; good and low divide them
+    answered   low ones that the department has answered
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    asked = models.PositiveIntegerField(default=0)
+    given = models.PositiveIntegerField(default=0)
+    good = models.PositiveIntegerField(default=0)
+    low = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Any] = TallySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-given", "-id"], name="ratings_most_rated")]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "department"], name="ratings_one_tally"),
+            models.CheckConstraint(
+                condition=Q(given=F("good") + F("low"), given__lte=F("asked"), answered__lte=F("low")),
+                name="ratings_tally_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} in {self.department_id}: {self.good} of {self.given}"
+
+    @property
+    def good_percent(self) -> Decimal | None:
+        return rules.good_percent(self.good, self.given)

@@ -1,0 +1,162 @@
+"""Rating one's case, the figures for everyone, and the desk's low grades."""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.applications.ratings import rules
+from tongban.applications.ratings import services as ratings
+from tongban.applications.ratings.models import FollowUp, Rating, Tally
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
+from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
+
+
+class Opinion(forms.Form):
+    """One grade; nothing is chosen beforehand."""
+
+    grade = forms.ChoiceField(label=gettext_lazy("How satisfied are you?"), widget=forms.RadioSelect)
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("What went wrong?"),
+        help_text=gettext_lazy("Only if you are not satisfied. Tick everything that applies."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        help_text=gettext_lazy("The department reads this without your name."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].choices = [(code, _named(name, stars)) for code, name, stars in ratings.grades()]  # type: ignore[attr-defined]
+        self.fields["reasons"].choices = list(ratings.terms().reasons.items())  # type: ignore[attr-defined]
+
+
+class Answer(forms.Form):
+    measures = forms.CharField(
+        label=gettext_lazy("What did you find, and what was put right?"),
+        help_text=gettext_lazy("The person who rated reads this."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=2000,
+    )
+
+
+class Figure(NamedTuple):
+    """The ratings of one department; good_percent: None where nobody rated."""
+
+    key: str
+    name: str
+    counts: dict[str, int]
+    good_percent: Decimal | None
+
+
+@public
+def figures(request: Request) -> HttpResponse:
+    """Show how many rated, and how. Nobody's name, no single rating."""
+    tallies, chosen = Tally.objects.with_names(), request.GET.get("department", "")
+    pages = by_key(tallies.of(chosen) if chosen else tallies, request.GET, order=("-given", "-pk"))
+    departments = [
+        Figure(row["department__key"], row["department__name"], row, rules.good_percent(row["good"], row["given"]))
+        for row in Tally.objects.by_department()
+    ]
+    return page(request, "ratings/figures.html", departments=departments, pages=pages, chosen=chosen)
+
+
+@signed_in
+def rate(request: Request, uid: UUID) -> HttpResponse:
+    rating = Rating.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
+    if rating is None:
+        raise identity.missing(request.actor, "rating", str(uid))
+    form = Opinion(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with said_in(form):
+            ratings.rate(actor=request.actor, rating=rating, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Thank you. Your rating is kept."))
+            return redirect("hall:ratings:rate", uid=uid)
+    return page(
+        request,
+        "ratings/rate.html",
+        rating=rating,
+        form=form,
+        open=not rating.grade and clock.today() <= rating.closes_on,
+        said=_said(rating),
+        follow_up=FollowUp.objects.of(rating),
+        status=422 if form.errors else 200,
+    )
+
+
+@needs("ratings.follow_up")
+def follow_ups(request: Request) -> HttpResponse:
+    answered = request.GET.get("answered") == "1"
+    seen = FollowUp.objects.visible_to(request.actor).with_matter()
+    if answered:
+        pages = by_key(seen.answered(), request.GET, order=("-answered_on", "-pk"))
+    else:
+        pages = by_key(seen.open(), request.GET, order=("due_on", "pk"))
+    return page(request, "ratings/follow_ups.html", pages=pages, answered=answered, today=clock.today())
+
+
+@needs("ratings.follow_up")
+def answer(request: Request, uid: UUID) -> HttpResponse:
+    follow_up = FollowUp.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
+    if follow_up is None:
+        raise identity.missing(request.actor, "follow-up", str(uid))
+    form = Answer(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with said_in(form):
+            ratings.answer(actor=request.actor, follow_up=follow_up, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Answered. The person is told."))
+            return redirect("desk:ratings:follow_ups")
+    return page(
+        request,
+        "ratings/answer.html",
+        follow_up=follow_up,
+        said=_said(follow_up.rating),
+        form=form,
+        today=clock.today(),
+        status=422 if form.errors else 200,
+    )
+
+
+def _said(rating: Rating) -> list[tuple[str, str]]:
+    """Return what was said, in words: grade, reasons, own words."""
+    if rating.rated_on is None:
+        return []
+    known = ratings.terms(rating.rated_on).reasons
+    rows = [
+        (_("Grade"), _named(codes.name_of(ratings.GRADES, rating.grade, on=rating.rated_on), rating.stars or 0)),
+        (_("Reasons"), "\n".join(known[key] for key in rating.reasons)),
+        (_("In their own words"), rating.words),
+    ]
+    return [(label, text) for label, text in rows if text]
+
+
+def _named(name: str, stars: int) -> str:
+    return _("%(grade)s (%(stars)s stars)") % {"grade": name, "stars": stars}
+
+
+hall = [
+    path("", figures, name="figures"),
+    path("<uuid:uid>/", rate, name="rate"),
+]
+desk = [
+    path("", follow_ups, name="follow_ups"),
+    path("<uuid:uid>/", answer, name="answer"),
+]
