@@ -22,7 +22,7 @@ LOOKED_AT = 300
 class Filters(NamedTuple):
     """Which services may answer at all.
 
-    audience     digits of GB/T 39046 A.4, any of them; "" for everyone
+    audience     digits of GB/T 39046 A.4, any of them (who is not known to be excluded stays); "" for everyone
     department   its id; 0 for all
     headings     all of them: "person:060"
     online       only what can be applied for here
@@ -289,7 +289,7 @@ def _gate(index: Index, filters: Filters) -> Callable[[int], bool]:
 
     def allowed(entry: int) -> bool:
         return (
-            (not mask or bool(index.audience_of[entry] & mask))
+            (not mask or not index.audience_of[entry] or bool(index.audience_of[entry] & mask))
             and (not filters.department or index.department_of[entry] == filters.department)
             and (not filters.online or bool(index.online[entry]))
             and all(entry in heading for heading in under)
