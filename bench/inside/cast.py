@@ -31,14 +31,13 @@ BATCH = 500
 
 def company(number: int) -> tuple[Account, Party]:
     """Register a company, the person who may act for it, what the register knows of it, and its business licence."""
-    first = f"9902199001{number // 900 % 12 + 1:02}{number % 28 + 1:02}{number % 900 + 100}"[-14:]
-    id_number = "990" + first
+    id_number = f"990102{1950 + number // 1000 % 50}0315{number % 1000:03}"
     id_number += numbers.id_check(id_number)
     account = identity.open_account(actor=SYSTEM, login=f"bench-{number}", name=f"代办{number}", kind="person")
     agent = parties.register_person(
         actor=SYSTEM, name=account.name, id_number=id_number, account=account, phone="19900000000", area="990102"
     )
-    code = f"91990102MA{numbers.USCC_CHARACTERS[10]}{number:05}"
+    code = f"91990102MA9{number:05}"
     code += numbers.organisation_check(code[8:])
     code += numbers.uscc_check(code)
     firm = parties.register_organisation(

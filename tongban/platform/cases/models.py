@@ -72,6 +72,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def numbers_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids), number__isnull=False).values_list("pk", "number"))
 
+    def with_version(self) -> Self:
+        """Return cases with the definition they began with, which is all that most verbs need to know besides."""
+        return self.select_related("version__service")
+
     def with_standing(self) -> Self:
         """Return cases with what every page says about them."""
         return self.select_related("version__service", "department", "applicant")
@@ -238,6 +242,10 @@ class Action(models.Model):
 class MaterialQuerySet(models.QuerySet["Material"]):
     def of(self, case: Case) -> Self:
         return self.filter(case=case, replaced_at__isnull=True).select_related("document__blob").order_by("pk")
+
+    def codes_of(self, case: Case) -> set[str]:
+        """Return the lines that have a document."""
+        return set(self.filter(case=case, replaced_at__isnull=True).values_list("code", flat=True))
 
     def from_site(self) -> Self:
         return self.filter(code=Material.SITE)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.fields import EncryptedText
@@ -34,15 +34,16 @@ class Parties(models.QuerySet["Party"]):
         return self.filter(pk=actor.stands_for)
 
     def standing(self, *, account: int | None, chosen: int | None) -> models.QuerySet[Any]:
-        """Return one row for the party of an account: its id, and id and name of the principal chosen.
+        """Return (id, name, account) of an account's party, and of the principal chosen while the party may act for it.
 
-        Of a principal for whom one may not act, or no longer, both are None.
+        It is asked with every request, so it begins at two rows found by their keys.
         """
-        own = self.filter(account=account)
-        if not chosen:
-            return own.values_list("pk", models.Value(None, models.BigIntegerField()), models.Value(""))
-        principal = Party.objects.acted_for_by(OuterRef("pk")).filter(pk=chosen)
-        return own.values_list("pk", Subquery(principal.values("pk")[:1]), Subquery(principal.values("name")[:1]))
+        wanted = Q(account=account)
+        if chosen:
+            by_law = Exists(Party.objects.filter(pk=OuterRef("legal_representative"), account=account))
+            mandates = Mandate.objects.valid(on=clock.today()).filter(principal=OuterRef("pk"), agent__account=account)
+            wanted |= Q(pk=chosen) & (by_law | Exists(mandates))
+        return self.filter(wanted).values_list("pk", "name", "account")
 
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))

@@ -297,9 +297,14 @@ def completed(actor: Actor, *, chosen: int | None = None) -> Actor:
     """
     if actor.kind not in ("person", "client"):
         return actor
-    found = Party.objects.standing(account=actor.account, chosen=chosen).first()
-    party, principal, name = found or (None, None, None)
-    return replace(actor, party=party, acting_for=principal, acting_name=name or "")
+    own: int | None = None
+    principal: tuple[int | None, str] = (None, "")
+    for party, name, account in Party.objects.standing(account=actor.account, chosen=chosen):
+        if account == actor.account:
+            own = party
+        else:
+            principal = party, name
+    return replace(actor, party=own, acting_for=principal[0], acting_name=principal[1])
 
 
 def _register(actor: Actor, wanted: Party, problem: str | None, **contact: str) -> Party:

@@ -21,6 +21,7 @@ from tongban.platform.cases.pages.owning import (
     draft_of,
     editable_of,
     material_lines,
+    named,
     steps_of,
 )
 from tongban.platform.catalogue.models import Service
@@ -61,7 +62,7 @@ def begin(request: Request, code: str) -> HttpResponse:
 @signed_in
 def fill(request: Request, uid: str, step: str) -> HttpResponse:
     case = draft_of(request, uid)
-    form = cases.plan_of(case.version_id).form
+    form = cases.plan_of(case.version).form
     steps = steps_of(case)
     if step not in dict(steps):
         raise NotFound()
@@ -129,15 +130,16 @@ def materials(request: Request, uid: str) -> HttpResponse:
 
 @signed_in
 def review(request: Request, uid: str) -> HttpResponse:
+    declaration = Declaration(request.POST or None)
+    if request.method == "POST" and declaration.is_valid():
+        # The verb looks the case up for itself, once it has locked it.
+        cases.submit(actor=request.actor, case=named(request, uid), declared=True)
+        return redirect("hall:cases:submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:
         return redirect("hall:cases:submitted", uid=uid)
-    declaration = Declaration(request.POST or None)
-    if request.method == "POST" and declaration.is_valid():
-        submitted = cases.submit(actor=request.actor, case=case, declared=True)
-        return redirect("hall:cases:submitted", uid=submitted.uid)
     still = cases.checklist(case)
-    form = cases.plan_of(case.version_id).form
+    form = cases.plan_of(case.version).form
     return page(
         request,
         "cases/review.html",
@@ -148,7 +150,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         lines=material_lines(case),
         still=still,
         problems={f"{name}": texts for name, texts in still.problems.items()},
-        fees=cases.fees_due(cases.plan_of(case.version_id).guide),
+        fees=cases.fees_due(cases.plan_of(case.version).guide),
         form=form,
         declaration=declaration,
         changed=_changed(case),
@@ -218,7 +220,7 @@ def _after(case: Case, step: str) -> str:
 
 
 def _summary(case: Case) -> list[dict[str, Any]]:
-    form = cases.plan_of(case.version_id).form
+    form = cases.plan_of(case.version).form
     steps = {step.title: step.key for step in form.steps(case.answers)}
     return [
         {"title": title, "rows": rows, "url": _url(case, steps[title]) if title in steps else ""}

@@ -7,19 +7,23 @@ from django.utils.translation import gettext as _
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui.doors import Request
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, Material
+from tongban.platform.cases.models import Case, CaseQuerySet, Material
 from tongban.platform.identity import services as identity
 
 MATERIALS, REVIEW = "materials", "review"
 
 
 def case_of(request: Request, uid: str) -> Case:
-    case = (
-        Case.objects.visible_to(request.actor)
-        .with_standing()
-        .filter(uid=uid, applicant=request.actor.stands_for)
-        .first()
-    )
+    return _found(request, uid, Case.objects.with_standing())
+
+
+def named(request: Request, uid: str) -> Case:
+    """Return the case with nothing but its name, for verbs that look the rest up for themselves."""
+    return _found(request, uid, Case.objects.only("uid"))
+
+
+def _found(request: Request, uid: str, cases: CaseQuerySet) -> Case:
+    case = cases.visible_to(request.actor).filter(uid=uid, applicant=request.actor.stands_for).first()
     if case is None:
         raise identity.missing(request.actor, "case", uid)
     return case
@@ -46,14 +50,14 @@ def material_lines(case: Case, problem: dict[str, str] | None = None) -> list[di
         there.setdefault(material.code, []).append(material)
     return [
         {"line": line, "papers": there.get(line["code"], []), "problem": (problem or {}).get(line["code"], "")}
-        for line in cases.plan_of(case.version_id).lines_for(case.answers)
+        for line in cases.plan_of(case.version).lines_for(case.answers)
     ]
 
 
 def steps_of(case: Case) -> list[tuple[str, str]]:
     """Return the steps of the application: those of the form, then the materials, then the review."""
-    form = cases.plan_of(case.version_id).form
+    form = cases.plan_of(case.version).form
     found = [(step.key, step.title) for step in form.steps(case.answers)]
-    if cases.plan_of(case.version_id).lines_for(case.answers):
+    if cases.plan_of(case.version).lines_for(case.answers):
         found.append((MATERIALS, _("Materials")))
     return [*found, (REVIEW, _("Check and hand in"))]

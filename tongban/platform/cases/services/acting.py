@@ -1,5 +1,6 @@
 """The one way a case changes: an action is appended, and the case follows."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -14,6 +15,9 @@ from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
 from tongban.platform.codes import services as codes
 
+# What any action may change about a case.
+MOVED = (*rules.Standing.__dataclass_fields__, "updated_at", "revision")
+
 
 class NotNow(Refusal):
     message = _("This cannot be done any more: the case is “%(state)s”.")
@@ -21,7 +25,7 @@ class NotNow(Refusal):
 
 def lock(actor: Actor, pk: int, *, revision: int | None = None) -> Case:
     """Take the case for this transaction. Raises Conflict where it is not the one the actor looked at."""
-    case: Case = Case.objects.select_for_update(of=("self",)).with_standing().get(pk=pk)
+    case: Case = Case.objects.select_for_update(of=("self",)).with_version().get(pk=pk)
     if revision is not None and case.revision != revision:
         raise Conflict()
     return case
@@ -37,9 +41,12 @@ def act(
     opinion: str = "",
     data: dict[str, Any] | None = None,
     public: bool = True,
-    keep: bool = True,
+    also: Iterable[str] = (),
 ) -> Action:
-    """Append an action to a locked case and move the case along. Raises NotNow."""
+    """Append an action to a locked case and move the case along. Raises NotNow.
+
+    also   other fields of the case that the caller has changed and wants kept
+    """
     if not rules.allowed(kind, case.state):
         raise NotNow(state=case.get_state_display())
     now, day = clock.now(), on or clock.today()
@@ -55,13 +62,12 @@ def act(
         data=data or {},
         public=public,
     )
-    standing = rules.after(standing_of(case), kind, day, plan.of(case.version_id).limits, codes.calendar())
+    standing = rules.after(standing_of(case), kind, day, plan.of(case.version).limits, codes.calendar())
     for name, value in asdict(standing).items():
         setattr(case, name, value)
     case.updated_at = now
     case.revision += 1
-    if keep:
-        case.save()
+    case.save(update_fields=[*MOVED, *also])
     return action
 
 

@@ -141,9 +141,9 @@ def fetch(*, actor: Actor, case: Case, code: str) -> Material:
 
 def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
     """Fetch every line that can be fetched and has no document yet; return the lines that found nothing."""
-    there = {material.code for material in Material.objects.of(case)}
+    there = Material.objects.codes_of(case)
     empty = []
-    for line in plan.of(case.version_id).lines_for(case.answers):
+    for line in plan.of(case.version).lines_for(case.answers):
         if line.get("fetch") and line["code"] not in there:
             document = _fetched(actor, case, line)
             if document is None:
@@ -178,7 +178,7 @@ def move_on(*, actor: Actor, case: Case) -> Case:
     if current is None:
         raise ServiceWithdrawn()
     draft.version = current
-    known = plan.of(current.pk).form.names()
+    known = plan.of(current).form.names()
     draft.answers = {name: value for name, value in draft.answers.items() if name in known}
     return _keep(draft)
 
@@ -191,8 +191,8 @@ def current_version(case: Case) -> Version | None:
 
 def checklist(case: Case) -> Checklist:
     """Say what is still wrong or missing."""
-    definition = plan.of(case.version_id)
-    there = {material.code for material in Material.objects.of(case)}
+    definition = plan.of(case.version)
+    there = Material.objects.codes_of(case)
     lines = definition.lines_for(case.answers)
     needed = rules.required(lines, [line["code"] for line in lines])
     return Checklist(
@@ -206,7 +206,7 @@ def _prefilled(actor: Actor, case: Case) -> tuple[dict[str, Any], dict[str, Any]
     answers: dict[str, Any] = {}
     sources: dict[str, Any] = {}
     asked: dict[str, registers.Answer | None] = {}
-    for name, spec in plan.of(case.version_id).form.prefills().items():
+    for name, spec in plan.of(case.version).form.prefills().items():
         kind, _dot, field = spec.partition(".")
         if kind == "party":
             value = getattr(case.applicant, field, "")
@@ -255,7 +255,7 @@ def _fetched(actor: Actor, case: Case, line: Mapping[str, Any]) -> Document | No
 
 
 def _line(case: Case, code: str) -> Mapping[str, Any]:
-    line = plan.of(case.version_id).line(code)
+    line = plan.of(case.version).line(code)
     if line is None:
         raise UnknownMaterial()
     return line

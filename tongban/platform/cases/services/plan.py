@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from tongban.platform.cases import rules
@@ -77,13 +76,23 @@ class Plan:
         return [line for line in self.lines if "when" not in line or eforms.holds(line["when"], answers)]
 
     def departments(self) -> dict[str, Department]:
-        return {role: Department.objects.get(key=key) for role, key in self.roles.items()}
+        found = {department.key: department for department in Department.objects.keyed(set(self.roles.values()))}
+        return {role: found[key] for role, key in self.roles.items()}
 
 
-@lru_cache(maxsize=128)
-def of(version_id: int) -> Plan:
-    """Return the plan of a version; versions never change once published, so it is kept."""
-    version = Version.objects.get(pk=version_id)
+def of(version: Version) -> Plan:
+    """Return the plan of a version; the same content is parsed once per process."""
+    plan = _plans.get(version.digest)
+    if plan is None:
+        plan = _plans[version.digest] = _parsed(version)
+    return plan
+
+
+# Definitions by digest: they never change under it, and a city has hundreds of them, not millions.
+_plans: dict[str, Plan] = {}
+
+
+def _parsed(version: Version) -> Plan:
     return Plan(
         guide=version.guide,
         form=eforms.load(version.form),

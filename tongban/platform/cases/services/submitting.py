@@ -42,7 +42,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
     if not declared:
         raise NotDeclared()
     _check_version(case.version)
-    definition = plan.of(case.version_id)
+    definition = plan.of(case.version)
     case.answers = definition.form.relevant(case.answers)
     still = checklist(case)
     if not still.ready:
@@ -52,8 +52,13 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
     case.query_code = ids.digits(6)
     case.submitted_at = now
     case.fees = fees_due(definition.guide)
-    act(case, "submitted", actor=actor, data={"materials": len(case.answers)}, keep=False)
-    case.save()
+    act(
+        case,
+        "submitted",
+        actor=actor,
+        data={"materials": len(case.answers)},
+        also=("answers", "number", "query_code", "submitted_at", "fees"),
+    )
     departments = definition.departments()
     taking_part = {case.department_id} | {department.pk for department in departments.values()}
     Participation.objects.bulk_create(
@@ -78,11 +83,11 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     case = lock(actor, case.pk)
     if case.applicant_id != actor.stands_for:
         raise NotFound()
-    case.answers = plan.of(case.version_id).form.relevant({**case.answers, **answers})
+    case.answers = plan.of(case.version).form.relevant({**case.answers, **answers})
     still = checklist(case)
     if not still.ready:
         raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
-    act(case, "supplemented", actor=actor, opinion=note)
+    act(case, "supplemented", actor=actor, opinion=note, also=("answers",))
     journal.write(CaseSupplemented(case.pk, str(case.number)), by=actor, subject=case.subject)
     return case
 
