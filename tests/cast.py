@@ -130,7 +130,8 @@ def found(*services: str) -> Cast:
             actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=root, area="990100", uscc=USCC.get(key, "")
         )
         root = root or placed
-    seals.make(actor=SYSTEM, department=Department.objects.get(key="market-regulation"), name="行政审批专用章")
+    for key in ("market-regulation", "public-security"):
+        seals.make(actor=SYSTEM, department=Department.objects.get(key=key), name="行政审批专用章")
     for name, (title, department, duties) in OFFICIALS.items():
         account = identity.open_account(actor=SYSTEM, login=name, name=title, kind="staff")
         role = identity.define_role(actor=SYSTEM, key=name, name=title, duties=duties)
@@ -144,7 +145,11 @@ def found(*services: str) -> Cast:
     return cast
 
 
-USCC = {"market-regulation": "11990100MB9900101F", "city": "11990100MB99000056"}
+USCC = {
+    "market-regulation": "11990100MB9900101F",
+    "city": "11990100MB99000056",
+    "public-security": "11990100MB99003044",
+}
 
 
 def key_is_root(department: str) -> bool:
@@ -178,6 +183,15 @@ def _people(cast: Cast) -> None:
         "business_scope": "餐饮服务",
         "kind": "有限责任公司",
     }
+    citizen = {"name": "林晓云", "id_number": "990102199003124024", "household_address": "云山县青塘镇8号"}
+    registers.put(
+        actor=SYSTEM,
+        register="population",
+        party=cast.people["citizen"],
+        data=citizen,
+        as_of=date(2026, 1, 31),
+        source="人口库",
+    )
     registers.put(
         actor=SYSTEM, register="enterprise", party=company, data=data, as_of=date(2026, 1, 31), source="法人库"
     )

@@ -216,3 +216,29 @@ def test_the_house_stands_without_each_city_system(room, tmp_path):
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def clashes(lists: dict[str, dict[tuple[str | None, str], str]]) -> list[str]:
+    """Return sentences that two rooms say differently: all rooms share one word list, so one of them would lose."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for room, words in lists.items():
+        for key, chinese in words.items():
+            said.setdefault(key, {})[room] = chinese
+    return [f"{key[1]}: {rooms}" for key, rooms in said.items() if len(set(rooms.values())) > 1]
+
+
+def test_no_two_rooms_say_the_same_sentence_differently():
+    lists = {
+        str(file.relative_to(HOUSE)): {
+            (entry.msgctxt, entry.msgid): str(entry.msgstr or entry.msgstr_plural)
+            for entry in polib.pofile(str(file))
+            if not entry.obsolete
+        }
+        for file in HOUSE.rglob("locale/zh_Hans/LC_MESSAGES/django.po")
+    }
+
+    assert not clashes(lists)
+
+
+def test_a_clash_is_seen():
+    assert clashes({"a": {(None, "Due"): "到期"}, "b": {(None, "Due"): "应缴"}})

@@ -125,7 +125,7 @@ def _hand_in(actor: Actor, case: Case, folder: Path, materials: Mapping[str, str
 def _must_be_delivered(case: Case) -> None:
     if case.state != Case.State.COMPLETED:
         raise NotDelivered(state=case.state)
-    kind = cases.plan_of(case.version_id).guide["result"]["kind"]
+    kind = cases.plan_of(case.version).guide["result"]["kind"]
     if kind == "licence" and not Licence.objects.of_subject(case.subject).exists():
         raise NotDelivered(state="no licence")
 

@@ -1,18 +1,8 @@
-"""What the face of a licence says, and how long it is valid."""
+"""How long a licence is valid."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
-
-
-def face(text: str) -> dict[str, str]:
-    """Read the elements of a face: one "label :: text" a line, in order; elements without text are left out."""
-    found = {}
-    for line in text.splitlines():
-        label, mark, content = line.partition("::")
-        if mark and content.strip():
-            found[label.strip()] = content.strip()
-    return found
 
 
 def valid_until(result: Mapping[str, Any], start: date) -> date | None:

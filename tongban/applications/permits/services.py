@@ -12,13 +12,13 @@ from tongban.platform.licences.models import Licence
 
 def issue(*, case: Case) -> Licence | None:
     """Issue the licence that a granted case ends with; None where its result is a letter. Twice gives the same one."""
-    plan = cases.plan_of(case.version_id)
+    plan = cases.plan_of(case.version)
     result = plan.guide["result"]
     if case.outcome != "granted" or result["kind"] != "licence":
         return None
     start = case.decided_on or clock.today()
     facts = cases.letter_context(case)
-    return licences.issue(
+    issued = licences.issue(
         actor=SYSTEM,
         kind=result["licence_kind"],
         kind_name=result["name"],
@@ -29,6 +29,10 @@ def issue(*, case: Case) -> Licence | None:
         subject=case.subject,
         valid_from=start,
         valid_until=rules.valid_until(result, start),
-        face=rules.face(documents.fill(plan.templates["documents/face.md"], facts, title=result["name"])),
+        face=documents.values(plan.templates["documents/face.md"], facts, title=result["name"]),
         template=plan.templates.get("licence.md", documents.letter("licence")),
     )
+    if result.get("replaces"):
+        for earlier in Licence.objects.held_by(case.applicant, issued.kind).in_force(start).besides(issued):
+            licences.supersede(actor=SYSTEM, licence=earlier, by=issued)
+    return issued

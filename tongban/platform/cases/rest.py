@@ -194,7 +194,7 @@ def _filing_for(actor: Actor, applicant: Applicant) -> Actor:
     for party in parties.find(actor=actor, number=applicant.id_number, purpose=str(_("File an application for them"))):
         if party.id_kind == applicant.id_kind and parties.same_name(party.name, applicant.name):
             return replace(actor, acting_for=party.pk)
-    raise Invalid({"applicant": [_("Nobody with this number and this name is registered.")]})
+    raise Invalid({"applicant": [_("No party with this number and this name is registered.")]})
 
 
 def _for(request: HttpRequest, case: Case) -> Actor:

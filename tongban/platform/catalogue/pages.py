@@ -10,7 +10,8 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import NoReverseMatch, path, register_converter, reverse
+from django.urls.converters import StringConverter
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -285,7 +286,7 @@ def _heading(kind: str, code: str) -> tuple[Any, Any, str]:
 
 
 def _chosen(params: QueryDict) -> dict[str, str]:
-    return {name: params.get(name, "") for name in ("for", "department", "topic", "online")}
+    return {name: params.get(name, "").replace("\0", "") for name in ("for", "department", "topic", "online")}
 
 
 def _filters(chosen: dict[str, str]) -> catalogue.Filters:
@@ -318,20 +319,28 @@ def _with(params: QueryDict, number: int) -> str:
     return changed.urlencode()
 
 
+class ItemCode(StringConverter):
+    """What a service's code may look like; lists bring codes of many forms, but all are plain letters and digits."""
+
+    regex = r"[A-Za-z0-9._:()-]{1,64}"
+
+
+register_converter(ItemCode, "item")
+
 hall = [
     path("", browse, name="browse"),
     path("search/", search, name="search"),
     path("suggest/", suggest, name="suggest"),
     path("under/<slug:kind>/<slug:code>/", under, name="under"),
-    path("guide/<str:code>/", guide, name="guide"),
-    path("guide/<str:code>/files/<path:name>", sample, name="sample"),
+    path("guide/<item:code>/", guide, name="guide"),
+    path("guide/<item:code>/files/<path:name>", sample, name="sample"),
 ]
 
 desk = [
     path("", shelf, name="shelf"),
     path("demands/", demands, name="demands"),
-    path("<str:code>/", versions, name="versions"),
-    path("<str:code>/<int:number>/", preview, name="preview"),
-    path("<str:code>/<int:number>/publish/", publish, name="publish"),
-    path("<str:code>/withdraw/", withdraw, name="withdraw"),
+    path("<item:code>/", versions, name="versions"),
+    path("<item:code>/<int:number>/", preview, name="preview"),
+    path("<item:code>/<int:number>/publish/", publish, name="publish"),
+    path("<item:code>/withdraw/", withdraw, name="withdraw"),
 ]

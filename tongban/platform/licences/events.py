@@ -103,3 +103,14 @@ class LicenceVerified:
     outcome: str
     what: str = ""
     digest: str = ""
+
+
+@dataclass(frozen=True)
+class LicenceSuperseded:
+    """A newer licence took the place of this one."""
+
+    title: ClassVar[Text] = _("Licence replaced")
+
+    licence_id: int
+    identifier: str
+    holder_id: int

@@ -49,6 +49,9 @@ class Licences(models.QuerySet["Licence"]):
         """Licences that one may rely on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state="valid", valid_from__lte=on)
 
+    def besides(self, licence: "Licence") -> Self:
+        return self.exclude(pk=licence.pk)
+
     def of_subject(self, subject: str) -> Self:
         """What came out of one matter, e.g. "case:12"."""
         return self.given().filter(subject=subject).order_by("pk")

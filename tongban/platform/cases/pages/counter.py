@@ -69,7 +69,7 @@ def case(request: Request, uid: str) -> HttpResponse:
 def task(request: Request, uid: str) -> HttpResponse:
     """Show one task with everything needed to do it; the three answers are forms of their own on the same page."""
     work, matter = office.task_of(request, uid, *KINDS)
-    lines = cases.plan_of(matter.version_id).lines_for(matter.answers)
+    lines = cases.plan_of(matter.version).lines_for(matter.answers)
     answer = request.POST.get("answer", "")
     points = Points(request.POST if answer == "supplement" else None, lines=lines)
     refusal = NotAccepted(request.POST if answer == "not_accept" else None)

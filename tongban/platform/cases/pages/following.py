@@ -65,7 +65,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         letters=Letter.objects.of(case),
         licences=Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),
-        summary=cases.plan_of(case.version_id).form.summary(case.answers),
+        summary=cases.plan_of(case.version).form.summary(case.answers),
         withdrawable=case.state in {"submitted", "supplement", "accepted"},
     )
 
@@ -75,7 +75,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state != Case.State.SUPPLEMENT:
         return redirect("hall:cases:follow", uid=uid)
-    form = cases.plan_of(case.version_id).form
+    form = cases.plan_of(case.version).form
     request_made = Action.objects.of(case).asked_for_supplement().last()
     answers, errors = case.answers, {}
     if request.method == "POST":
@@ -121,7 +121,7 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
 @signed_in
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     case = case_of(request, uid)
-    codes = {line["code"] for line in cases.plan_of(case.version_id).lines}
+    codes = {line["code"] for line in cases.plan_of(case.version).lines}
     return serve(request.actor, case, document, inline="download" not in request.GET, codes=codes)
 
 

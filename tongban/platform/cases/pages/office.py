@@ -77,7 +77,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
     """Return the whole file of a case for an official, and write down that they opened it."""
     purpose = next((duty for duty in READING if request.actor.holds(duty, department=None)), "")
     journal.write(CaseOpened(case.pk, str(case.number), purpose), by=request.actor, subject=case.subject)
-    plan = cases.plan_of(case.version_id)
+    plan = cases.plan_of(case.version)
     names = {line["code"]: line["name"] for line in plan.lines}
     materials = [
         {"name": names.get(material.code, _("From the site")), "material": material}

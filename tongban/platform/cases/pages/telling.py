@@ -77,7 +77,7 @@ class NextStep:
 def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
     """Return what happened, newest first. The applicant reads the office, not the name of the official."""
     letters = {letter.action_id: letter for letter in Letter.objects.of(case)}
-    names = {line["code"]: line["name"] for line in cases.plan_of(case.version_id).lines}
+    names = {line["code"]: line["name"] for line in cases.plan_of(case.version).lines}
     found = []
     for action in Action.objects.of(case):
         if action.kind not in WORDS or (for_applicant and not action.public):

@@ -83,6 +83,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
             file=file,
             accept=("png", "jpg"),
             max_bytes=PHOTO_MEGABYTES * 1024 * 1024,
+            origin="field",
         )
         Material.objects.create(case=case, code=Material.SITE, document=document, added_at=clock.now())
 
@@ -101,10 +102,10 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
     case = lock_subject(actor, task, revision)
     if actor.account and Action.objects.of(case).opinions_by(actor.account).exists():
         raise OwnOpinion()
-    if plan.of(case.version_id).instant and case.state == Case.State.SUBMITTED:
+    if plan.of(case.version).instant and case.state == Case.State.SUBMITTED:
         act(case, "accepted", actor=actor, department=task.department.name)
         journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
-    decision = plan.of(case.version_id).decision(case.answers, clock.today()) if granted else {}
+    decision = plan.of(case.version).decision(case.answers, clock.today()) if granted else {}
     act(
         case,
         "granted" if granted else "refused",

@@ -57,7 +57,7 @@ def receipt(case: Case) -> bytes:
 
 def context(case: Case, action: Action | None = None, style: Style | None = None) -> dict[str, Any]:
     """Return what every letter template may name; see docs/rooms/documents.md."""
-    definition = plan.of(case.version_id)
+    definition = plan.of(case.version)
     guide = definition.guide
     names = {line["code"]: line["name"] for line in definition.lines}
     data = action.data if action else {}
@@ -74,7 +74,12 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
             "promised_due_on": case.promised_due_on,
             "decided_on": case.decided_on,
         },
-        "service": {"name": guide["name"], "code": guide["code"], "result": guide["result"]["name"]},
+        "service": {
+            "name": guide["name"],
+            "code": guide["code"],
+            "type": guide["type"],
+            "result": guide["result"]["name"],
+        },
         "applicant": {"name": case.applicant_name},
         "department": {"name": case.department.name},
         "points": [
@@ -106,7 +111,7 @@ def letter_number(case: Case, style: Style) -> str:
 
 def _write(case: Case, action: Action) -> Letter:
     style = STYLES[action.kind]
-    own = plan.of(case.version_id).templates.get(f"documents/{style.template}.md")
+    own = plan.of(case.version).templates.get(f"documents/{style.template}.md")
     facts = context(case, action, style)
     pdf = documents.compose(
         own or documents.letter(style.template),

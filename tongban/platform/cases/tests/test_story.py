@@ -282,7 +282,7 @@ def test_the_row_is_the_projection_of_its_actions(cast):
     case = cast.decided()
     actions = [(action.kind, action.on) for action in Action.objects.of(case)]
 
-    again = rules.project(actions, plan.of(case.version_id).limits, codes.calendar())
+    again = rules.project(actions, plan.of(case.version).limits, codes.calendar())
 
     assert asdict(again) == asdict(acting.standing_of(case))
 

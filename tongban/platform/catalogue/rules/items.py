@@ -18,7 +18,9 @@ CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = [pow(3, place, 31) for place in range(17)]
 # The level of a division code says who exercises the power (GB/T 39046 A.2).
 TYPES = {"1": "01", "2": "02", "3": "03", "4": "04", "5": "05", "6": "06", "7": "07", "8": "08", "9": "09"}
-LONGEST_CODE, LONGEST_NAME = 64, 200
+# What can stand in an address and be read aloud.
+PLAIN = re.compile(r"[A-Za-z0-9._:()-]{1,64}")
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def read(department: str, main_item: str, line: Mapping[str, Any]) -> Item:
     code = query.get("itemCode", "")
     if not code:
         raise Unreadable(gettext_noop("The link holds no item code."))
-    if len(code) > LONGEST_CODE or not code.isascii():
+    if not PLAIN.fullmatch(code):
         raise Unreadable(gettext_noop("The item code cannot be kept: too long, or not plain letters and digits."))
     if not department.strip():
         raise Unreadable(gettext_noop("The item belongs to no department."))

@@ -92,6 +92,7 @@ def test_an_imported_item_is_marked_as_a_guide_only(client, db):
         "/catalogue/search/?q=店招",
         "/catalogue/search/?q=许可&for=business&topic=business:010&department=urban-management&online=1",
         "/catalogue/search/?q=许可&page=99999999999&department=none",
+        "/catalogue/search/?q=%00许可&department=%00&topic=%00&for=%00",
     ],
 )
 def test_ways_into_the_catalogue_open(client, sign, path):
@@ -104,6 +105,8 @@ def test_ways_into_the_catalogue_open(client, sign, path):
         "/catalogue/under/colour/red/",
         "/catalogue/under/event/flood/",
         "/catalogue/guide/none/",
+        "/catalogue/guide/%00/",
+        "/catalogue/guide/shop-sign/files/%00",
         "/catalogue/under/department/none/",
     ],
 )

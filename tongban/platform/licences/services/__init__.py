@@ -1,6 +1,6 @@
 """The verbs of licences: issue and record, verify, read with a purpose, change their state."""
 
-from tongban.platform.licences.services.changing import NoReason, NotNow, cancel, resume, revoke, suspend
+from tongban.platform.licences.services.changing import NoReason, NotNow, cancel, resume, revoke, supersede, suspend
 from tongban.platform.licences.services.issuing import (
     IdentifierBroken,
     IssuerWithoutCode,
@@ -41,6 +41,7 @@ __all__ = [
     "resume",
     "revoke",
     "searched",
+    "supersede",
     "suspend",
     "verify_file",
     "verify_identifier",

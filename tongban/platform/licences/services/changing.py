@@ -1,6 +1,7 @@
 """Suspend, resume, revoke and cancel: one table of steps, each with a reason."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
@@ -8,7 +9,13 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.licences import rules
-from tongban.platform.licences.events import LicenceCancelled, LicenceResumed, LicenceRevoked, LicenceSuspended
+from tongban.platform.licences.events import (
+    LicenceCancelled,
+    LicenceResumed,
+    LicenceRevoked,
+    LicenceSuperseded,
+    LicenceSuspended,
+)
 from tongban.platform.licences.models import Licence
 
 
@@ -39,6 +46,12 @@ def revoke(*, actor: Actor, licence: Licence, reason: str) -> Licence:
 def cancel(*, actor: Actor, licence: Licence, reason: str) -> Licence:
     """Strike a licence off, e.g. when its holder gives it up. Raises NotAllowed, NoReason, NotNow."""
     return _step("cancel", LicenceCancelled, actor, licence, reason)
+
+
+def supersede(*, actor: Actor, licence: Licence, by: Licence) -> Licence:
+    """Let a newer licence take the place of one (补领、换领). Raises NotAllowed, NotNow."""
+    reason = gettext("Replaced by %(number)s") % {"number": by.number}
+    return _step("supersede", LicenceSuperseded, actor, licence, reason)
 
 
 @transaction.atomic
