@@ -1,6 +1,7 @@
 """Set the installation up: words, tables, codes, services, and for a demonstration a whole city. All idempotent."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,7 @@ def found_demo_city() -> None:
     """Found 云泽市: areas, departments, officials, people, businesses and what the registers know of them."""
     city = tomllib.loads((HERE / "data" / "demo.toml").read_text())
     places.load(actor=SYSTEM, table=city["places"])
-    _departments(city)
-    _seals()
+    _seals(_departments(city))
     for role in city["role"]:
         identity.define_role(actor=SYSTEM, **role)
     for official in city["official"]:
@@ -110,11 +110,12 @@ def greeting() -> str:
     return "\n".join([f"  {city['greeting']}", "", *lines, ""])
 
 
-def _departments(city: dict[str, Any]) -> None:
-    root = None
+def _departments(city: dict[str, Any]) -> list[Department]:
+    placed: list[Department] = []
     for order, row in enumerate(city["department"]):
-        placed = identity.place_department(actor=SYSTEM, parent=root, area="990100", order=order, **row)
-        root = root or placed
+        root = placed[0] if placed else None
+        placed.append(identity.place_department(actor=SYSTEM, parent=root, area="990100", order=order, **row))
+    return placed
 
 
 def _official(row: dict[str, Any], password: str) -> None:
@@ -150,8 +151,8 @@ def _registers() -> None:
         )
 
 
-def _seals() -> None:
-    for department in Department.objects.in_order():
+def _seals(departments: Iterable[Department]) -> None:
+    for department in departments:
         if not Seal.objects.usable(department=department, on=clock.today()).exists():
             for order, name in enumerate(SEALS):
                 seals.make(actor=SYSTEM, department=department, name=name, order=order)

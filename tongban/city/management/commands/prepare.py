@@ -1,6 +1,5 @@
 """Bring the installation up to date: words, static files, tables, codes, services, and the demonstration's city."""
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.utils import OperationalError
 
+from tongban.city import freshness
 from tongban.city import services as city
 from tongban.infrastructure.ui import words
 
@@ -23,9 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         var = Path(settings.VAR)
         self.make_writable(var)
-        stamp = var / "prepared"
-        wanted = self.fingerprint()
-        if stamp.exists() and stamp.read_text() == wanted and self.has_tables():
+        if freshness.is_fresh() and self.has_tables():
             return
         self.say("preparing")
         words.compile_all(SOURCE)
@@ -40,7 +38,7 @@ class Command(BaseCommand):
             city.greeting_file().write_text(city.greeting())
         else:
             city.load_services()
-        stamp.write_text(wanted)
+        freshness.remember()
 
     def make_writable(self, var: Path) -> None:
         try:
@@ -51,16 +49,6 @@ class Command(BaseCommand):
             ) from error
         if not os.access(var, os.W_OK):
             raise CommandError(f"Cannot write in {var}. Set TONGBAN_VAR to a folder you own.")
-
-    def fingerprint(self) -> str:
-        """Return a digest of what the preparation depends on: the source files and where the data lies."""
-        digest = hashlib.sha256(f"{connection.settings_dict['NAME']} {settings.DEMO}".encode())
-        for file in sorted(SOURCE.rglob("*")):
-            if file.suffix in {".pyc", ".mo"} or not file.is_file():
-                continue
-            about = file.stat()
-            digest.update(f"{file.relative_to(SOURCE)} {about.st_mtime_ns} {about.st_size}\n".encode())
-        return digest.hexdigest()
 
     def has_tables(self) -> bool:
         return "identity_account" in connection.introspection.table_names()
