@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.catalogue.rules.items import PLAIN
 
 
 class _Noticed:
@@ -87,7 +88,7 @@ class Services(models.QuerySet["Service"]):
         return self.filter(Exists(Heading.objects.filter(service=OuterRef("pk"), kind=kind, value=value)))
 
     def coded(self, code: str) -> Self:
-        return self.filter(code=code)
+        return self.filter(code=code) if PLAIN.fullmatch(code) else self.none()
 
     def counted_by_type(self) -> dict[str, int]:
         """Return how many offered services are of each kind (GB/T 39046 A.1)."""
