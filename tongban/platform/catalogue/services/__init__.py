@@ -23,7 +23,7 @@ from tongban.platform.catalogue.services.searching import (
     search,
     suggest,
 )
-from tongban.platform.catalogue.services.showing import Card, Front, Shelf, front, kept
+from tongban.platform.catalogue.services.showing import Card, Front, Shelf, count_uses, front, kept
 
 __all__ = [
     "Card",
@@ -39,6 +39,7 @@ __all__ = [
     "Shelf",
     "UnknownList",
     "check",
+    "count_uses",
     "found_in",
     "front",
     "import_items",

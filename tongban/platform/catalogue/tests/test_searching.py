@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand, Service
 from tongban.platform.catalogue.tests.test_importing import LIST
@@ -71,3 +72,14 @@ def test_what_most_people_ask_for_comes_first(sign):
     assert [card.code for card in front.popular] == ["shop-sign"]
     assert [shelf.code for shelf in front.events] == ["open-restaurant"]
     assert (front.services, front.online) == (4, 1)
+
+
+def test_services_that_are_asked_for_more_come_first(sign):
+    catalogue.import_items(actor=SYSTEM, file=LIST)
+    marriage = Service.objects.get(name="结婚登记")
+
+    catalogue.count_uses(actor=SYSTEM, uses={marriage.code: 40, "gone": 3})
+
+    assert [card.name for card in catalogue.front().popular] == ["店招设置许可", "结婚登记"]
+    with pytest.raises(NotAllowed):
+        catalogue.count_uses(actor=Actor("staff"), uses={})
