@@ -89,7 +89,7 @@ def write_decision(event: CaseDecided) -> None:
     """Write the decision; where the letter itself is the result, the case is complete with it."""
     case = _case(event.case_id)
     cases.write_letters(case)
-    if not event.granted or cases.plan_of(case.version).guide["result"]["kind"] != "licence":
+    if not event.granted or cases.plan_of(case.version).answers_by_letter:
         cases.complete(case=case)
 
 

@@ -55,6 +55,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
         return redirect("hall:cases:fill", uid=uid, step=steps_of(case)[0][0])
+    letters, plan = list(Letter.objects.of(case)), cases.plan_of(case.version)
     return page(
         request,
         "cases/follow.html",
@@ -62,10 +63,11 @@ def follow(request: Request, uid: str) -> HttpResponse:
         entries=telling.timeline(case, for_applicant=True),
         clocks=telling.clocks(case),
         step=telling.next_step(case),
-        letters=Letter.objects.of(case),
+        letters=letters,
+        results=[letter for letter in letters if letter.kind == "grant" and plan.answers_by_letter],
         licences=Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),
-        summary=cases.plan_of(case.version).form.summary(case.answers),
+        summary=plan.form.summary(case.answers),
         withdrawable=case.state in {"submitted", "supplement", "accepted"},
     )
 

@@ -112,22 +112,29 @@ def letter_number(case: Case, style: Style) -> str:
 def _write(case: Case, action: Action) -> Letter:
     style = STYLES[action.kind]
     own = plan.of(case.version).templates.get(f"documents/{style.template}.md")
-    facts = context(case, action, style)
+    facts, title = context(case, action, style), _title(case, action, style)
     pdf = documents.compose(
         own or documents.letter(style.template),
         facts,
-        title=f"{style.title} {facts['number']}",
+        title=f"{title} {facts['number']}",
         qr=f"{settings.PUBLIC_URL}/licences/verify/",
     )
     sealed = seals.apply(
         actor=SYSTEM,
         department=case.department,
         pdf=pdf,
-        reason=str(style.title),
+        reason=title,
         subject=case.subject,
         name=_seal_for_letters(case),
     )
-    return _keep(case, action, style, str(facts["number"]), sealed)
+    return _keep(case, action, style, title, str(facts["number"]), sealed)
+
+
+def _title(case: Case, action: Action, style: Style) -> str:
+    """Return what a letter is called: where it is itself the result of the service, by the result's name."""
+    definition = plan.of(case.version)
+    is_result = action.kind == "granted" and definition.answers_by_letter
+    return str(definition.guide["result"]["name"] if is_result else style.title)
 
 
 def _seal_for_letters(case: Case) -> str:
@@ -137,19 +144,19 @@ def _seal_for_letters(case: Case) -> str:
 
 
 @transaction.atomic
-def _keep(case: Case, action: Action, style: Style, number: str, sealed: bytes) -> Letter:
+def _keep(case: Case, action: Action, style: Style, title: str, number: str, sealed: bytes) -> Letter:
     case = lock(SYSTEM, case.pk)
     existing = Letter.objects.filter(action=action).first()
     if existing is not None:
         return existing
     document = documents.keep_issued(
-        owner=case.applicant, kind=style.template, title=str(style.title), pdf=sealed, source=case.department.name
+        owner=case.applicant, kind=style.template, title=title, pdf=sealed, source=case.department.name
     )
     letter = Letter.objects.create(
         case=case,
         action=action,
         kind=style.template,
-        title=str(style.title),
+        title=title,
         number=number,
         document=document,
         issued_at=clock.now(),

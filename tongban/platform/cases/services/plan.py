@@ -55,6 +55,11 @@ class Plan:
         return bool(self.guide["handling"] == "instant")
 
     @property
+    def answers_by_letter(self) -> bool:
+        """Say whether the letter that grants is itself the result; otherwise a licence is."""
+        return bool(self.guide["result"]["kind"] != "licence")
+
+    @property
     def limits(self) -> rules.Limits:
         limits = self.guide["limits"]
         return rules.Limits(
