@@ -4,34 +4,46 @@ This process stays small on purpose: it imports nothing of the house, it only st
 """
 
 import argparse
+import ctypes
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("TONGBAN_VAR", str(ROOT / "var")))
 PATIENCE_SECONDS = 10
+STARTING_SECONDS = 120
+LONGEST_PAUSE_SECONDS = 30
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+# Memory that a sign-in or a letter needed goes back to the system, instead of staying with one of many heaps.
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
+
+Child = subprocess.Popen[bytes]
 
 
 def main() -> None:
     options = _options()
-    url = f"http://{options.host}:{options.port}"
-    os.environ.setdefault("TONGBAN_PUBLIC_URL", url)
-    _free(options.host, options.port)
-    if subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT).returncode:
-        raise SystemExit(1)
-    signal.signal(signal.SIGTERM, _interrupt)
-    children = {"web": _web(options)}
+    os.environ.setdefault("TONGBAN_PUBLIC_URL", f"http://{_local(options.host)}:{options.port}")
+    _check_port(options.host, options.port)
+    _check_folder()
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _interrupt)
+    children: dict[str, Child] = {}
     try:
-        _wait_for_answer(f"{url}/healthz", children["web"])
+        _prepare(children)
+        children["web"] = _web(options)
+        _wait_for_answer(options, children["web"])
         children["work"] = _work()
-        _greet(url)
-        _watch(children, options)
+        _greet()
+        _watch(children, {"web": lambda: _web(options), "work": _work})
     except KeyboardInterrupt:
         print("\nstopping …", flush=True)
     finally:
@@ -41,67 +53,140 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tongban.serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--workers", type=int, default=int(os.environ.get("TONGBAN_WORKERS", "2")))
+    parser.add_argument("--port", type=_port, default=8000)
+    parser.add_argument("--workers", type=int, default=os.environ.get("TONGBAN_WORKERS") or _workers())
     return parser.parse_args()
 
 
-def _free(host: str, port: int) -> None:
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text}")
+    return int(text)
+
+
+def _workers() -> int:
+    """Return how many web workers suit the database: the embedded one lets one writer in at a time."""
+    return 2 if os.environ.get("TONGBAN_DATABASE", "sqlite:").startswith("postgresql") else 1
+
+
+def _local(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", ""} else host  # noqa: S104 (an answer to it, not a wish for it)
+
+
+def _check_port(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            print(f"Port {port} is taken. Stop what uses it, or choose another: make run PORT={port + 1}", flush=True)
-            raise SystemExit(1) from None
+        except PermissionError:
+            _give_up(f"Port {port} is reserved for the system. Choose one above 1023: make run PORT=8000")
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                _give_up(f"This machine cannot listen at {host}:{port}: {error.strerror}. Choose another address.")
+            other = port + 1 if port < 65535 else 8000
+            _give_up(f"Port {port} is taken. Stop what uses it, or choose another: make run PORT={other}")
 
 
-def _web(options: argparse.Namespace) -> subprocess.Popen[bytes]:
+def _check_folder() -> None:
+    try:
+        VAR.mkdir(parents=True, exist_ok=True)
+        probe = VAR / f".probe-{os.getpid()}"
+        probe.write_bytes(b"?")
+        probe.unlink()
+    except OSError as error:
+        _give_up(f"Cannot write in {VAR}: {error.strerror}. Set TONGBAN_VAR to a folder you own, with free space.")
+
+
+def _give_up(sentence: str) -> NoReturn:
+    raise SystemExit(sentence)
+
+
+def _prepare(children: dict[str, Child]) -> None:
+    """Bring the installation up to date; where nothing changed, that is known without loading the house."""
+    question = [sys.executable, "-m", "tongban.city.freshness"]
+    if subprocess.run(question, cwd=ROOT, stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        return
+    children["preparation"] = _start(sys.executable, "manage.py", "prepare")
+    if children["preparation"].wait():
+        _give_up("The installation could not be prepared; the reason stands above.")
+    del children["preparation"]
+
+
+def _web(options: argparse.Namespace) -> Child:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host]
     command += ["--port", str(options.port), "--workers", str(options.workers), "--blocking-threads", "4"]
     command += ["--backlog", "1024", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
     # Workers that know of each other answer their figures together.
-    environment = os.environ | {"TELEMETRY_WEB_WORKERS": str(options.workers)}
-    # A session of its own: Ctrl-C reaches only this process, which then stops the others in order.
-    return subprocess.Popen([*command, "tongban.wsgi:application"], cwd=ROOT, env=environment, start_new_session=True)
+    return _start(*command, "tongban.wsgi:application", TELEMETRY_WEB_WORKERS=str(options.workers))
 
 
-def _work() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, start_new_session=True)
+def _work() -> Child:
+    return _start(sys.executable, "manage.py", "work")
 
 
-def _wait_for_answer(url: str, web: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(2400):
+def _start(*command: str, **environment: str) -> Child:
+    """Start a child in a session of its own: Ctrl-C reaches only this process, which stops the others in order."""
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=FRUGAL | os.environ | environment,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 (no threads here)
+    )
+
+
+def _die_with_parent() -> None:
+    """Let the system end this child should the parent be killed without a chance to do so."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def _wait_for_answer(options: argparse.Namespace, web: Child) -> None:
+    until = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < until:
         if web.poll() is not None:
-            raise SystemExit("The web server did not start; the reason stands above.")
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 (our own address)
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("The web server does not answer; the reason stands above.")
+            _give_up("The web server did not start; the reason stands above.")
+        if _answers(_local(options.host), options.port):
+            return
+        time.sleep(0.05)
+    _give_up("The web server does not answer; the reason stands above.")
 
 
-def _greet(url: str) -> None:
-    print(f"\n  通办 Tongban   {url}\n", flush=True)
-    greeting = Path(os.environ.get("TONGBAN_VAR", str(ROOT / "var"))) / "greeting.txt"
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=5) as line:
+            line.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return line.recv(5) == b"HTTP/"
+    except OSError:
+        return False
+
+
+def _greet() -> None:
+    print(f"\n  通办 Tongban   {os.environ['TONGBAN_PUBLIC_URL']}\n", flush=True)
+    greeting = VAR / "greeting.txt"
     if greeting.exists():
         print(greeting.read_text(), flush=True)
     print("  Ctrl-C stops it.\n", flush=True)
 
 
-def _watch(children: dict[str, subprocess.Popen[bytes]], options: argparse.Namespace) -> None:
-    """Start again what died; whatever it had accepted lies in the database."""
+def _watch(children: dict[str, Child], start: dict[str, Callable[[], Child]]) -> NoReturn:
+    """Start again what died, more slowly each time; whatever it had accepted lies in the database."""
+    pause = dict.fromkeys(start, 1)
     while True:
         time.sleep(1)
         for name, child in list(children.items()):
-            if child.poll() is not None:
-                print(f"{name} ended with {child.returncode}; starting it again", flush=True)
-                time.sleep(1)
-                children[name] = _web(options) if name == "web" else _work()
+            if child.poll() is None:
+                continue
+            print(f"{name} ended with {child.returncode}; starting it again", flush=True)
+            _end(child)
+            time.sleep(pause[name])
+            pause[name] = min(pause[name] * 2, LONGEST_PAUSE_SECONDS)
+            children[name] = start[name]()
 
 
-def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def _stop(children: dict[str, Child]) -> None:
+    """Ask all to stop; end those that do not within some seconds. A second Ctrl-C changes nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for child in children.values():
         if child.poll() is None:
             child.terminate()
@@ -110,7 +195,16 @@ def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
         try:
             child.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
+            print("something does not stop by itself; ending it", flush=True)
+        _end(child)
+
+
+def _end(child: Child) -> None:
+    """End what is left of a child's whole session, such as web workers whose main process is gone."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        child.poll()
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
