@@ -1,16 +1,17 @@
 """Cases, what was done to them, and the papers that belong to them."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.catalogue.models import Version
@@ -35,6 +36,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def submitted_by_people(self) -> Self:
         return self.exclude(state=Case.State.DRAFT)
+
+    def locked(self, pk: int) -> "Case | None":
+        """Return the case, held for this transaction, with the definition it began with."""
+        return _LOCKED.one(pk=pk)
+
+    def called(self, uid: str, applicant: int | None) -> "Case | None":
+        """Return an applicant's own case with nothing but its name, for verbs that look the rest up for themselves."""
+        return _CALLED.one(uid=uid, applicant=applicant) if applicant else None
 
     def drafts(self) -> Self:
         return self.filter(state=Case.State.DRAFT).order_by("-updated_at")
@@ -64,6 +73,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)
+
+    def asked_for(self, *, since: datetime) -> dict[str, int]:
+        """Return how often each service was applied for: catalogue code -> times."""
+        counted = self.filter(submitted_at__gte=since).values_list("version__service__code").annotate(n=Count("pk"))
+        return dict(counted.order_by())
 
     def silent(self, *, on: date) -> Self:
         """Return submissions nobody answered in time: the law holds them accepted."""
@@ -245,7 +259,7 @@ class MaterialQuerySet(models.QuerySet["Material"]):
 
     def codes_of(self, case: Case) -> set[str]:
         """Return the lines that have a document."""
-        return set(self.filter(case=case, replaced_at__isnull=True).values_list("code", flat=True))
+        return set(_CODES(case=case.pk))
 
     def from_site(self) -> Self:
         return self.filter(code=Material.SITE)
@@ -322,3 +336,19 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_CASE = Place("case", models.BigIntegerField())
+_CODES: Ready[str] = Ready(
+    lambda: Material.objects.filter(case=_CASE, replaced_at__isnull=True).values_list("code", flat=True)
+)
+_LOCKED: Ready[Case] = Ready(
+    lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Place("pk", models.BigIntegerField()))
+)
+_CALLED: Ready[Case] = Ready(
+    lambda: (
+        Case.objects.visible_to(Actor("person", party=cast(int, Place("applicant", models.BigIntegerField()))))
+        .filter(uid=Place("uid", models.CharField()))
+        .only("uid")
+    )
+)

@@ -2,8 +2,13 @@ from datetime import timedelta
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
+from tongban.platform.catalogue import services as catalogue
+
+# What people asked for in this time decides the order of popular services.
+POPULAR_DAYS = 90
 
 
 @jobs.periodic(timedelta(minutes=10))
@@ -11,3 +16,9 @@ def accept_what_nobody_answered() -> None:
     """Silence for five working days means accepted (行政许可法 art. 32)."""
     for case in Case.objects.silent(on=clock.today()).iterator():
         cases.deem_accepted(case=case)
+
+
+@jobs.periodic(timedelta(hours=24))
+def count_what_people_ask_for() -> None:
+    since = clock.now() - timedelta(days=POPULAR_DAYS)
+    catalogue.count_uses(actor=SYSTEM, uses=Case.objects.asked_for(since=since))

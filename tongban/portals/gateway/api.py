@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, ClassVar
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -57,7 +57,7 @@ def problem(
 class Readable(JSONRenderer):
     """JSON that a person can read, too: Chinese stays Chinese."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+    json_dumps_params = {"ensure_ascii": False}
 
 
 def build() -> NinjaAPI:

@@ -58,8 +58,9 @@ class Command(BaseCommand):
         for folder in city.definition_folders():
             service = Service.objects.get(code=folder.name)
             if code in {"", service.code}:
-                played += rehearse(service, folder)
-                self.show(played[-len(service.current.examples) :])
+                latest = rehearse(service, folder)
+                self.show(latest)
+                played += latest
         if not played:
             raise CommandError(
                 f"No service is called {code}. There are: {', '.join(f.name for f in city.definition_folders())}"
@@ -72,6 +73,6 @@ class Command(BaseCommand):
     def show(self, played: list[Played]) -> None:
         for one in played:
             mark = "ok  " if one.passed else "FAIL"
-            self.stdout.write(f"{mark} {one.service:<24}{one.expected:<14}{one.seconds:6.2f} s  {one.example}")
+            self.stdout.write(f"{mark} {one.service:<26}{one.expected:<14}{one.seconds:6.2f} s  {one.example}")
             if one.problem:
                 self.stdout.write(f"     {one.problem}")

@@ -45,7 +45,7 @@ class NoFile(Refusal):
 @signed_in
 def begin(request: Request, code: str) -> HttpResponse:
     service = Service.objects.begun().coded(code).first()
-    if service is None or request.actor.stands_for is None:
+    if service is None or service.current is None or request.actor.stands_for is None:
         raise NotFound()
     if request.method == "POST":
         case = cases.begin(actor=request.actor, service=code)
@@ -234,9 +234,10 @@ def _change_material(request: Request, case: Case, code: str) -> None:
     elif "fetch" in request.POST:
         cases.fetch(actor=request.actor, case=case, code=code)
     else:
-        for upload in request.FILES.getlist("file") or [None]:
-            if upload is None:
-                raise NoFile()
+        uploads = request.FILES.getlist("file")
+        if not uploads:
+            raise NoFile()
+        for upload in uploads:
             cases.attach(actor=request.actor, case=case, code=code, file=upload)
 
 

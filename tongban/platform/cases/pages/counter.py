@@ -1,5 +1,8 @@
 """For the window clerk: what came in, accept it, ask once for what is missing, or decide on the spot."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,7 +23,7 @@ KINDS = ("accept", "approve")
 class Points(forms.Form):
     """One text for each material line, and one for anything else."""
 
-    def __init__(self, *args: object, lines: list[dict[str, str]], **kwargs: object) -> None:
+    def __init__(self, *args: object, lines: Sequence[Mapping[str, Any]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for line in [*lines, {"code": "", "name": _("The form, or anything else")}]:
             self.fields[f"point-{line['code']}"] = forms.CharField(

@@ -7,23 +7,23 @@ from django.utils.translation import gettext as _
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui.doors import Request
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, CaseQuerySet, Material
+from tongban.platform.cases.models import Case, Material
 from tongban.platform.identity import services as identity
 
 MATERIALS, REVIEW = "materials", "review"
 
 
 def case_of(request: Request, uid: str) -> Case:
-    return _found(request, uid, Case.objects.with_standing())
+    seen = Case.objects.visible_to(request.actor).with_standing()
+    return _found(request, uid, seen.filter(uid=uid, applicant=request.actor.stands_for).first())
 
 
 def named(request: Request, uid: str) -> Case:
     """Return the case with nothing but its name, for verbs that look the rest up for themselves."""
-    return _found(request, uid, Case.objects.only("uid"))
+    return _found(request, uid, Case.objects.called(uid, request.actor.stands_for))
 
 
-def _found(request: Request, uid: str, cases: CaseQuerySet) -> Case:
-    case = cases.visible_to(request.actor).filter(uid=uid, applicant=request.actor.stands_for).first()
+def _found(request: Request, uid: str, case: Case | None) -> Case:
     if case is None:
         raise identity.missing(request.actor, "case", uid)
     return case

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.http import FileResponse
+from django.http import HttpResponse
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases.models import Case, Letter, Material
@@ -12,7 +12,7 @@ from tongban.platform.identity import services as identity
 
 def serve(
     actor: Actor, case: Case, document: str, *, inline: bool, codes: Collection[str] | None = None
-) -> FileResponse:
+) -> HttpResponse:
     """Answer with a material or a letter of a case that the actor was found to see. Raises NotFound, noted.
 
     codes   the material lines that may be served; None for all, also what inspectors brought from the site

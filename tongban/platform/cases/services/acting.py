@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Conflict, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
@@ -24,8 +24,10 @@ class NotNow(Refusal):
 
 
 def lock(actor: Actor, pk: int, *, revision: int | None = None) -> Case:
-    """Take the case for this transaction. Raises Conflict where it is not the one the actor looked at."""
-    case: Case = Case.objects.select_for_update(of=("self",)).with_version().get(pk=pk)
+    """Take the case for this transaction. Raises NotFound; Conflict where it is not what the actor saw."""
+    case: Case | None = Case.objects.locked(pk)
+    if case is None:
+        raise NotFound()
     if revision is not None and case.revision != revision:
         raise Conflict()
     return case

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+from tongban.infrastructure.database.ready import Ready
 from tongban.platform.cases import rules
 from tongban.platform.catalogue.models import Version
 from tongban.platform.eforms import services as eforms
@@ -81,8 +83,12 @@ class Plan:
         return [line for line in self.lines if "when" not in line or eforms.holds(line["when"], answers)]
 
     def departments(self) -> dict[str, Department]:
-        found = {department.key: department for department in Department.objects.keyed(set(self.roles.values()))}
+        found = {department.key: department for department in self._taking_part()}
         return {role: found[key] for role, key in self.roles.items()}
+
+    @cached_property
+    def _taking_part(self) -> Ready[Department]:
+        return Ready(lambda: Department.objects.keyed(set(self.roles.values())))
 
 
 def of(version: Version) -> Plan:

@@ -12,7 +12,7 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, NotFound
 from tongban.infrastructure.storage import services as storage
-from tongban.platform.cases import rules
+from tongban.platform.cases import rules, schedule
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter, Material
 from tongban.platform.cases.services import acting, plan
@@ -296,3 +296,11 @@ def test_every_step_stands_in_the_journal_with_who_and_for_whom(cast):
     assert {"cases.CaseSubmitted", "cases.CaseAccepted", "cases.OpinionGiven", "cases.CaseDecided"} <= names
     assert submitted.actor == "周文博"
     assert submitted.on_behalf == cast.people["company"].pk
+
+
+def test_what_people_apply_for_decides_what_is_popular(cast):
+    cast.submitted()
+
+    schedule.count_what_people_ask_for()
+
+    assert Service.objects.coded("food-business").get().uses == 1
