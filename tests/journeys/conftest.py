@@ -1,23 +1,20 @@
-"""A house that really runs, in a folder of its own, and browsers that knock at it."""
+"""Browsers that knock at a house that really runs, and what people do in them."""
 
-import os
+import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from tests.laws.house import ROOT
+from tests.laws.house import HOUSE, ROOT
+from tests.running import PASSWORD, House, running
 
-PASSWORD = "Tongban-2026"
+DEFINITIONS = HOUSE / "applications" / "permits" / "definitions"
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,69 +26,11 @@ CHROMIUM = [
 ]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 SHOTS = ROOT / "screenshots"
-
-
-@dataclass(frozen=True)
-class House:
-    """A running installation. url: where it answers; folder: where its data lies."""
-
-    url: str
-    folder: Path
-    environment: dict[str, str]
-
-    def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[House]:
-    """Start web server and worker as `make run` does, and stop them at the end."""
-    port = free_port()
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_"))},
-        "TONGBAN_VAR": str(folder),
-        "TONGBAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "TONGBAN_WORKERS": "1",
-    }
-    log = (folder / "house.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tongban.serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    house = House(f"http://127.0.0.1:{port}", folder, environment)
-    try:
-        for _attempt in range(600):
-            assert process.poll() is None, (folder / "house.log").read_text()
-            try:
-                with urllib.request.urlopen(f"{house.url}/healthz", timeout=2):
-                    break
-            except OSError:
-                time.sleep(0.2)
-        yield house
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+PATIENCE_SECONDS = 40  # until the worker has done what follows from a step
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house")) as house:
         yield house
 
@@ -106,45 +45,234 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-class Visitor:
-    """One person with a browser of their own."""
+@dataclass
+class Matter:
+    """What a story knows of its case. uid: its word in addresses; licence: the address in the QR code."""
 
-    def __init__(self, house: House, context: BrowserContext) -> None:
+    uid: str = ""
+    number: str = ""
+    query_code: str = ""
+    licence: str = ""
+
+    @property
+    def page(self) -> str:
+        return f"/cases/{self.uid}/"
+
+
+class Visitor:
+    """One person with a browser of their own.
+
+    script   whether this browser runs JavaScript
+    """
+
+    def __init__(self, house: House, context: BrowserContext, *, size: str, script: bool) -> None:
         self.house = house
         self.context = context
+        self.size = size
+        self.script = script
         self.page: Page = context.new_page()
         self.page.set_default_timeout(20_000)
+
+    # moving about
 
     def go(self, path: str) -> None:
         self.page.goto(self.house.url + path)
 
     def sign_in(self, login: str) -> None:
-        self.go("/identity/sign-in/")
-        self.page.fill("input[name=login]", login)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
-        self.page.wait_for_url(lambda url: "sign-in" not in url)
+        """Sign in; where a page asked for it, one is back on that page afterwards."""
+        if "/identity/sign-in/" not in self.page.url:
+            self.go("/identity/sign-in/")
+        form = self.page.locator("form").filter(has=self.page.locator("input[type=password]")).first
+        form.locator("input[name=login]").fill(login)
+        form.locator("input[name=password]").fill(PASSWORD)
+        self._lead_on(form.locator("button[type=submit], button:not([type])").first)
+        assert "/identity/sign-in" not in self.page.url, self.text()
 
-    def click(self, text: str) -> None:
-        self.page.get_by_role("button", name=text, exact=True).first.click()
+    def click(self, text: str, *, within: str = "main") -> None:
+        """Press a button by what is written on it, and wait for the page it leads to."""
+        self._lead_on(self.page.locator(within).get_by_role("button", name=text, exact=True).first)
 
-    def follow(self, text: str) -> None:
-        self.page.get_by_role("link", name=text).first.click()
+    def follow(self, text: str, *, within: str = "main") -> None:
+        """Follow a link by what is written on it."""
+        self._lead_on(self.page.locator(within).get_by_role("link", name=text).first)
 
-    def shoot(self, name: str) -> None:
-        SHOTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
+    def open_row(self, number: str) -> None:
+        """Open the entry of a list that names this case."""
+        entry = self.page.locator("main tr, main article").filter(has_text=number).first
+        self._lead_on(entry.get_by_role("link").first)
+
+    def _lead_on(self, control: Locator) -> None:
+        with self.page.expect_navigation():
+            control.click()
+
+    def until(self, path: str, text: str) -> None:
+        """Look at a page again and again until it says so: what follows from a step comes a moment later."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            self.go(path)
+            if text in self.text():
+                return
+            assert time.monotonic() < end, f"“{text}” did not appear on {path}:\n{self.text()}"
+            time.sleep(0.4)
+
+    # seeing
 
     def text(self) -> str:
         return self.page.inner_text("main")
 
+    def sees(self, *texts: str) -> None:
+        """Assert that the page shows all of this."""
+        shown = self.text()
+        for text in texts:
+            assert text in shown, f"“{text}” is not on {self.page.url}:\n{shown}"
+
+    def shoot(self, name: str) -> None:
+        """Keep a picture of the page; without script it looks the same, so none is taken."""
+        if self.script:
+            SHOTS.mkdir(exist_ok=True)
+            self.page.screenshot(path=str(SHOTS / f"{self.size}-{name}.png"), full_page=True)
+
+    def download(self, press: Callable[[], None]) -> bytes:
+        with self.page.expect_download() as waiting:
+            press()
+        return Path(waiting.value.path()).read_bytes()
+
+    def fetch(self, path: str) -> bytes:
+        """Fetch a file with this browser's cookies."""
+        answer = self.context.request.get(self.house.url + path)
+        assert answer.ok, f"{answer.status} {path}"
+        return answer.body()
+
+    # applying
+
+    def act_for(self, name: str) -> None:
+        self.go("/parties/acting-for/")
+        self.page.locator("label.choice", has_text=name).locator("input").check()
+        self._lead_on(self.page.locator("main button[type=submit]"))
+
+    def begin(self, service: str) -> None:
+        self.go(f"/cases/begin/{service}/")
+        self.click("开始办理")
+
+    def answer_step(self, answers: dict[str, Any]) -> None:
+        """Answer what this step asks, as far as `answers` knows it, and go on."""
+        here = self.page.url
+        for _round in range(4):  # without script a question that follows from an answer comes with the next page
+            self._answer(answers)
+            self.click("保存并继续")
+            if self.page.url != here or self.page.locator("main .errors").count():
+                break
+
+    def answer_form(self, answers: dict[str, Any]) -> None:
+        """Answer every step of the form."""
+        for _step in range(12):
+            if "/fill/" not in self.page.url:
+                return
+            here = self.page.url
+            self.answer_step(answers)
+            assert self.page.url != here, self.page.locator("main .errors").all_inner_texts() or self.text()
+        raise AssertionError(f"the form does not end: {self.page.url}")
+
+    def upload(self, code: str, file: Path | dict[str, Any]) -> None:
+        """Bring a file for one material."""
+        line = self.page.locator(f"#material-{code}")
+        line.locator("input[type=file]").set_input_files(file)
+        self._lead_on(line.get_by_role("button", name="上传", exact=True))
+
+    def submit(self) -> str:
+        """Declare, hand in, and return the number of the case."""
+        self.page.check("input[name=declared]")
+        self.click("提交申请")
+        self.page.wait_for_url("**/submitted/")
+        return self.page.inner_text(".confirmation__number").strip()
+
+    def apply(self, service: str, answers: dict[str, Any], files: dict[str, Path]) -> Matter:
+        """Go all the way from the first question to the number. files: code of the material -> file."""
+        self.begin(service)
+        self.answer_form(answers)
+        for code, file in files.items():
+            self.upload(code, file)
+        if "/materials/" in self.page.url:
+            self.follow("继续")
+        matter = Matter(uid=self.case, number=self.submit())
+        matter.query_code = self.page.locator(".confirmation .number").last.inner_text().strip()
+        return matter
+
+    @property
+    def case(self) -> str:
+        """The word in the address that stands for the case one looks at."""
+        found = re.search(r"/cases/(\w+)/", self.page.url)
+        assert found, self.page.url
+        return found[1]
+
+    def _answer(self, answers: dict[str, Any]) -> None:
+        # Deciding answers first: they change what is asked. What they bring is answered in the next round.
+        for name, value in answers.items():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                self._fill_rows(name, value)
+            else:
+                for one in value if isinstance(value, list) else [value]:
+                    self._put(name, _as_typed(one))
+
+    def _fill_rows(self, name: str, rows: list[dict[str, Any]]) -> None:
+        if not self.page.locator(f'[name^="{name}.0."]').count():
+            return
+        for number, row in enumerate(rows):
+            first = self.page.locator(f'[name^="{name}.{number}."]')
+            if not first.count():
+                more = self.page.locator(f'button[name="_add"][value="{name}"]')
+                if self.script:
+                    more.click()
+                    first.first.wait_for()
+                    self._settle()
+                else:
+                    self._lead_on(more)
+            for column, value in row.items():
+                self._put(f"{name}.{number}.{column}", _as_typed(value))
+
+    def _put(self, name: str, value: str) -> None:
+        control = self.page.locator(f'main [name="{name}"]')
+        if not control.count():
+            return
+        kind = control.first.evaluate("e => e.type || e.tagName.toLowerCase()")
+        if kind in {"radio", "checkbox"}:
+            choice = self.page.locator(f'main [name="{name}"][value="{value}"]')
+            if not choice.is_checked():
+                self._deciding(choice, choice.check)
+        elif kind == "select-one":
+            if control.input_value() != value:
+                self._deciding(control, lambda: control.select_option(value))
+        elif control.input_value() != value:
+            control.fill(value)
+
+    def _deciding(self, control: Locator, act: Callable[[], Any]) -> None:
+        """Change an answer; where others depend on it, script asks the server at once."""
+        if self.script and control.locator("xpath=ancestor::*[@hx-trigger]").count():
+            with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+                act()
+            self._settle()
+        else:
+            act()
+
+    def _settle(self) -> None:
+        if self.script:
+            busy = self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+            expect(busy).to_have_count(0, timeout=20_000)
+
+
+def _as_typed(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+Visit = Callable[..., Visitor]
+
 
 @pytest.fixture
-def visit(house, browser):
-    """Open a browser for somebody: `visit("phone")`, `visit("desktop", script=False)`."""
+def visit(house: House, browser: Browser) -> Iterator[Visit]:
+    """Open a browser for somebody: `visit("phone")`, `visit("desktop", script=False)`, `visit(login="chen.jing")`."""
     contexts: list[BrowserContext] = []
 
-    def open_(size: str = "desktop", *, script: bool = True) -> Visitor:
+    def open_(size: str = "desktop", *, script: bool = True, login: str = "") -> Visitor:
         context = browser.new_context(
             viewport=SIZES[size],
             java_script_enabled=script,
@@ -154,7 +282,10 @@ def visit(house, browser):
             has_touch=size == "phone",
         )
         contexts.append(context)
-        return Visitor(house, context)
+        visitor = Visitor(house, context, size=size, script=script)
+        if login:
+            visitor.sign_in(login)
+        return visitor
 
     yield open_
     for context in contexts:

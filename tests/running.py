@@ -1,0 +1,115 @@
+"""A house that really runs, in a folder of its own: web server and worker, as `make run` starts them."""
+
+import email
+import mailbox
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import policy
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.laws.house import ROOT
+
+PASSWORD = "Tongban-2026"
+
+
+class Letter(NamedTuple):
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class House:
+    """A running installation. url: where it answers; folder: where its data lies."""
+
+    url: str
+    folder: Path
+    environment: dict[str, str]
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "house.log").read_text()
+
+    def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def letters(self) -> list[Letter]:
+        """Return what lies in the local mailbox."""
+        box = mailbox.Maildir(
+            self.folder / "mail", factory=partial(email.message_from_binary_file, policy=policy.default)
+        )
+        return [Letter(str(mail["To"]), str(mail["Subject"]), mail.get_content()) for mail in box]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def at(folder: Path, port: int, **more: str) -> House:
+    """Describe a house of its own: no setting of the test run reaches it."""
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_"))},
+        "TONGBAN_VAR": str(folder),
+        "TONGBAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "TONGBAN_WORKERS": "1",
+        **more,
+    }
+    return House(f"http://127.0.0.1:{port}", folder, environment)
+
+
+def answers(house: House) -> bool:
+    try:
+        with urllib.request.urlopen(f"{house.url}/healthz", timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def running(folder: Path, **more: str) -> Iterator[House]:
+    """Start the house in that folder, wait until it answers, and stop it at the end.
+
+    more   further settings, as environment variables
+    """
+    house = at(folder, free_port(), **more)
+    with (folder / "house.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tongban.serve", "--port", house.url.rpartition(":")[2]],
+            cwd=ROOT,
+            env=house.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            for _attempt in range(600):
+                assert process.poll() is None, house.log
+                if answers(house):
+                    break
+                time.sleep(0.2)
+            else:
+                raise AssertionError(f"the house does not answer\n{house.log}")
+            yield house
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
