@@ -1,0 +1,224 @@
+"""One command starts everything and Ctrl-C stops it; what is missing is told in one sentence."""
+
+import ast
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.laws.house import ROOT
+
+LONGEST_SECONDS = 120
+
+
+def environment(folder: Path) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_"))}
+    return kept | {"TONGBAN_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
+
+
+def serve(folder: Path, port: int | str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tongban.serve", "--port", str(port)],
+        cwd=ROOT,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_SECONDS,
+    )
+
+
+def setup():
+    """Return tools/setup.py, which is no module of a package."""
+    spec = importlib.util.spec_from_file_location("setup_tool", ROOT / "tools" / "setup.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_taken_port_is_told_with_another_one(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        done = serve(tmp_path / "var", port)
+
+    assert done.returncode == 1
+    assert done.stderr == f"Port {port} is taken. Stop what uses it, or choose another: make run PORT={port + 1}\n"
+
+
+def test_a_folder_one_may_not_write_in_is_told(tmp_path):
+    (tmp_path / "file").touch()
+
+    done = serve(tmp_path / "file" / "var", free_port())
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Cannot write in {tmp_path}/file/var: ")
+    assert done.stderr.endswith("Set TONGBAN_VAR to a folder you own, with free space.\n")
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_told(tmp_path, port):
+    done = serve(tmp_path / "var", port)
+
+    assert done.returncode == 2
+    assert "port" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_python_that_is_too_old_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(SystemExit):
+        setup().python_that_fits()
+
+    assert capsys.readouterr().err == (
+        "\nTongban needs Python 3.11 or newer; this is Python 3.9. Install one, then run: make run PYTHON=python3.11\n"
+    )
+
+
+def test_an_old_python_can_read_the_tool_that_says_so():
+    ast.parse((ROOT / "tools" / "setup.py").read_text(), feature_version=(3, 4))
+
+
+class Started:
+    """A house started by the one command, with what it says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.log = folder.with_suffix(".log")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tongban.serve", "--port", str(self.port)],
+            cwd=ROOT,
+            env=environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=self.log.open("w"),
+            stderr=subprocess.STDOUT,
+        )
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def wait_for(self, words: str) -> None:
+        until = time.monotonic() + LONGEST_SECONDS
+        while words not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < until, self.said()
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=20) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def family(self) -> list[int]:
+        """Return the ids of all processes that this one started, directly or not."""
+        found = [self.process.pid]
+        for pid in found:
+            found += children(pid)
+        return found[1:]
+
+    def child(self, words: str) -> int:
+        return next(pid for pid in children(self.process.pid) if words in command(pid))
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(word) for word in listed.stdout.split() if command(int(word))]
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Started]:
+    house = Started(folder)
+    try:
+        yield house
+    finally:
+        house.process.terminate()
+        house.process.wait(30)
+
+
+def wait_until(question) -> None:
+    until = time.monotonic() + LONGEST_SECONDS
+    while not question():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder in which the city was founded before."""
+    folder = tmp_path_factory.mktemp("house") / "var"
+    prepare = [sys.executable, "manage.py", "prepare"]
+    subprocess.run(prepare, cwd=ROOT, env=environment(folder), check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_one_command_starts_everything_and_stops_all_of_it(folder, how):
+    with started(folder) as house:
+        house.wait_for("Ctrl-C stops it.")
+        family = house.family()
+        assert house.answers()
+
+        house.process.send_signal(how)
+
+        assert house.process.wait(20) == 0
+        assert len(family) >= 3
+        wait_until(lambda: not any(command(pid) for pid in family))
+        assert not house.answers()
+
+    assert "preparing" not in house.said()
+    assert f"http://127.0.0.1:{house.port}" in house.said()
+    assert all(name in house.said() for name in ("lin.xiaoyun", "zhou.wenbo", "chen.jing", "zhao.guoqing", "gao.fei"))
+
+
+@pytest.mark.slow
+def test_what_was_killed_is_started_again(folder):
+    with started(folder) as house:
+        house.wait_for("Ctrl-C stops it.")
+
+        os.kill(house.child("granian"), signal.SIGKILL)
+        os.kill(house.child("manage.py work"), signal.SIGKILL)
+
+        house.wait_for("web ended with -9; starting it again")
+        house.wait_for("work ended with -9; starting it again")
+        wait_until(house.answers)
+        wait_until(lambda: len(house.family()) >= 3)
+
+
+@pytest.mark.slow
+def test_nothing_goes_on_where_the_one_command_was_killed(folder):
+    with started(folder) as house:
+        house.wait_for("Ctrl-C stops it.")
+        family = house.family()
+
+        house.process.kill()
+
+        wait_until(lambda: not any(command(pid) for pid in family))
