@@ -23,7 +23,6 @@ from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
 
 MEGABYTE = 1024 * 1024
-CITY = "990100"
 
 
 class NotOnline(Refusal):
@@ -92,7 +91,7 @@ def begin(*, actor: Actor, service: str, key: str | None = None) -> Case:
     case = Case(
         version=offered.current,
         department=offered.department,
-        area=CITY,
+        area=offered.department.area,
         applicant=applicant,
         applicant_name=applicant.name,
         filed_by_id=actor.account,

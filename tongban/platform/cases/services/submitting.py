@@ -19,6 +19,10 @@ from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
 
 
+# The answer of this name says in which area the matter lies; without it, where the department is.
+DISTRICT = "district"
+
+
 class NotDeclared(Refusal):
     status = 422
     message = _("Please confirm the declaration: you answer for the truth of what you hand in.")
@@ -48,6 +52,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
     if not still.ready:
         raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
     now = clock.now()
+    case.area = str(case.answers.get(DISTRICT) or case.area)
     case.number = f"{case.area or '000000'}-{clock.today():%Y%m%d}-{ids.token(7)}"
     case.query_code = ids.digits(6)
     case.submitted_at = now
@@ -56,8 +61,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
         case,
         "submitted",
         actor=actor,
-        data={"materials": len(case.answers)},
-        also=("answers", "number", "query_code", "submitted_at", "fees"),
+        also=("answers", "area", "number", "query_code", "submitted_at", "fees"),
     )
     departments = definition.departments()
     taking_part = {case.department_id} | {department.pk for department in departments.values()}
