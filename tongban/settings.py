@@ -135,7 +135,7 @@ def database(url: str) -> dict[str, Any]:
             },
         }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongban.infrastructure.database.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -143,6 +143,11 @@ def database(url: str) -> dict[str, Any]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": env_int("TONGBAN_DATABASE_KEEP_SECONDS", 600),
         "CONN_HEALTH_CHECKS": True,
+        # Statements are planned once a connection. A pooler that shares connections between transactions must know
+        # of them (pgbouncer from 1.21 does); off for any other.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3}
+        if env_bool("TONGBAN_DATABASE_PREPARED", True)
+        else {},
     }
 
 

@@ -5,10 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import CharField, DateTimeField
 
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import clock
 from tongban.platform.identity import rules
 from tongban.platform.identity.models import Account, Visit
+
+_GOING_ON: Ready[Visit] = Ready(
+    lambda: Visit.objects.select_related("account")
+    .defer("account__password", "account__email", "account__phone")
+    .filter(session_key=Place("key", CharField()), expire_date__gt=Place("now", DateTimeField()))
+)
 
 
 class SessionStore(DatabaseStore):
@@ -70,12 +78,8 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Visit | None:
         # A key that we cannot have made is not worth a query, and PostgreSQL takes no NUL.
-        known = (
-            Visit.objects.select_related("account")
-            .defer("account__password", "account__email", "account__phone")
-            .filter(session_key=self.session_key, expire_date__gt=clock.now())
-        )
-        self.visit = known.first() if str(self.session_key).isalnum() else None
+        key = str(self.session_key)
+        self.visit = _GOING_ON.one(key=key, now=clock.now()) if key.isalnum() else None
         if self.visit is None:
             self._session_key = None
         return self.visit

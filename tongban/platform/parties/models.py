@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Account
@@ -33,17 +34,14 @@ class Parties(models.QuerySet["Party"]):
         """Return the party whose affairs the actor's are at the moment, if any."""
         return self.filter(pk=actor.stands_for)
 
-    def standing(self, *, account: int | None, chosen: int | None) -> models.QuerySet[Any]:
+    def standing(self, *, account: int | None, chosen: int | None) -> list[tuple[int, str, int | None]]:
         """Return (id, name, account) of an account's party, and of the principal chosen while the party may act for it.
 
         It is asked with every request, so it begins at two rows found by their keys.
         """
-        wanted = Q(account=account)
-        if chosen:
-            by_law = Exists(Party.objects.filter(pk=OuterRef("legal_representative"), account=account))
-            mandates = Mandate.objects.valid(on=clock.today()).filter(principal=OuterRef("pk"), agent__account=account)
-            wanted |= Q(pk=chosen) & (by_law | Exists(mandates))
-        return self.filter(wanted).values_list("pk", "name", "account")
+        if account is None:
+            return []
+        return _STANDING(account=account, chosen=chosen, today=clock.today()) if chosen else _OWN(account=account)
 
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
@@ -176,3 +174,20 @@ class Mandate(models.Model):
 def _valid(on: date, path: str = "") -> Q:
     begun = Q(**{f"{path}revoked_at__isnull": True, f"{path}valid_from__lte": on})
     return begun & (Q(**{f"{path}valid_until__isnull": True}) | Q(**{f"{path}valid_until__gte": on}))
+
+
+_ACCOUNT = Place("account", models.BigIntegerField())
+
+
+def _standing() -> models.QuerySet[Any, Any]:
+    by_law = Exists(Party.objects.filter(pk=OuterRef("legal_representative"), account=_ACCOUNT))
+    today: Any = Place("today", models.DateField())
+    by_mandate = Exists(Mandate.objects.valid(on=today).filter(principal=OuterRef("pk"), agent__account=_ACCOUNT))
+    chosen = Q(pk=Place("chosen", models.BigIntegerField())) & (by_law | by_mandate)
+    return Party.objects.filter(Q(account=_ACCOUNT) | chosen).values_list("pk", "name", "account")
+
+
+_STANDING: Ready[tuple[int, str, int | None]] = Ready(_standing)
+_OWN: Ready[tuple[int, str, int | None]] = Ready(
+    lambda: Party.objects.filter(account=_ACCOUNT).values_list("pk", "name", "account")
+)

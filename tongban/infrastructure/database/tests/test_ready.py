@@ -1,0 +1,88 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, models, transaction
+from django.db.transaction import TransactionManagementError
+
+from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.kernel import clock
+
+TASK = Place("task", models.CharField())
+DUE = Place("due", models.DateTimeField())
+
+
+def job(task: str, *, minutes: int = 0, **more: Any) -> Job:
+    now = clock.now()
+    return Job.objects.create(task=task, due_at=now + timedelta(minutes=minutes), created_at=now, **more)
+
+
+def asked() -> Ready[Any]:
+    return Ready(lambda: Job.objects.filter(task=TASK, due_at__lte=DUE).order_by("pk"))
+
+
+@pytest.mark.django_db
+def test_it_answers_what_the_queryset_would_list():
+    jobs = [job("a"), job("b"), job("a", minutes=5), job("a", payload={"x": "“1”"})]
+    question = asked()
+
+    for task in ("a", "b", "c", "a"):
+        now = clock.now()
+        found = question(task=task, due=now)
+        assert found == list(Job.objects.filter(task=task, due_at__lte=now).order_by("pk"))
+    assert question(task="a", due=clock.now())[-1].payload == {"x": "“1”"}
+    assert question.one(task="b", due=clock.now()) == jobs[1]
+    assert question.one(task="c", due=clock.now()) is None
+
+
+@pytest.mark.django_db
+def test_it_reads_values_flat_values_and_related_rows():
+    made = job("a")
+    pairs: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).values_list("pk", "task"))
+    flat: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).values_list("task", flat=True))
+    named: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).values("pk"))
+
+    assert pairs(task="a") == [(made.pk, "a")]
+    assert flat(task="a") == ["a"]
+    assert named(task="a") == [{"pk": made.pk}]
+
+
+@pytest.mark.django_db
+def test_its_sql_is_made_once(django_assert_num_queries):
+    question = asked()
+    question(task="a", due=clock.now())
+    question._queryset.query.get_compiler = None
+
+    with django_assert_num_queries(1):
+        question(task="b", due=clock.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_is_refused_outside_of_a_transaction_where_there_are_locks():
+    made = job("a")
+    locked: Ready[Any] = Ready(lambda: Job.objects.select_for_update().filter(task=TASK))
+
+    with transaction.atomic():
+        assert locked(task="a") == [made]
+    with pytest.raises(TransactionManagementError):
+        locked(task="a")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="an embedded database does not go away")
+def test_a_connection_that_the_server_ended_is_seen_before_it_is_used():
+    connection.ensure_connection()
+    assert connection.is_usable()
+    pid = connection.connection.info.backend_pid
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        for _turn in range(200):
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [pid])
+            if cursor.fetchone() is None:
+                break
+    other.close()
+
+    assert not connection.is_usable()
+    connection.close()
