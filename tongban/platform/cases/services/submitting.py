@@ -18,7 +18,6 @@ from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWith
 from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
 
-
 # The answer of this name says in which area the matter lies; without it, where the department is.
 DISTRICT = "district"
 
