@@ -99,7 +99,8 @@ def supplement(request: Request, uid: str) -> HttpResponse:
         "cases/supplement.html",
         status=422 if errors else 200,
         case=case,
-        asked=request_made,
+        asked_of_form=request_made is not None
+        and any(not point["material"] for point in request_made.data.get("points", [])),
         points=[entry for entry in telling.timeline(case, for_applicant=True) if entry.points][:1],
         form=form,
         form_steps=form.steps(answers),
