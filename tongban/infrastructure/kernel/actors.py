@@ -38,6 +38,7 @@ class Actor:
     party        id of the person this account belongs to (parties.Party)
     acting_for   id of the party whose mandate they use at the moment, None when acting for themself
     acting_name  what that party is called, for the header of pages
+    services     codes of the services the mandate is for; () for all
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Actor:
     channel: str = "web"
     address: str = ""
     acting_name: str = ""
+    services: tuple[str, ...] = ()
 
     @property
     def stands_for(self) -> int | None:

@@ -112,6 +112,13 @@ class Mandates(models.QuerySet["Mandate"]):
     def between(self, *, principal: int, agent: int) -> Self:
         return self.filter(principal=principal, agent=agent)
 
+    def scope(self, *, principal: int, agent: int) -> tuple[str, ...]:
+        """Return the services an agent may act in today; () for all, as by law or by a mandate without limits."""
+        lists = list(self.between(principal=principal, agent=agent).valid(on=clock.today()).values_list("services"))
+        if not lists or any(not services for (services,) in lists):
+            return ()
+        return tuple(sorted({code for (services,) in lists for code in services}))
+
     def given_by(self, party: int) -> Self:
         return self.filter(principal=party).select_related("agent").order_by("-pk")
 

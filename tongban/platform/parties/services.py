@@ -304,7 +304,8 @@ def completed(actor: Actor, *, chosen: int | None = None) -> Actor:
             own = party
         else:
             principal = party, name
-    return replace(actor, party=own, acting_for=principal[0], acting_name=principal[1])
+    services = Mandate.objects.scope(principal=principal[0], agent=own) if principal[0] and own else ()
+    return replace(actor, party=own, acting_for=principal[0], acting_name=principal[1], services=services)
 
 
 def _register(actor: Actor, wanted: Party, problem: str | None, **contact: str) -> Party:

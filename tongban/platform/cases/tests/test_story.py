@@ -1,6 +1,6 @@
 """A case from draft to delivered result, through the verbs; and every way in which it may not go."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -218,6 +218,13 @@ def test_a_stranger_may_neither_see_nor_submit_nor_withdraw(cast):
         cases.withdraw(actor=stranger, case=case, reason="")
     with pytest.raises(NotFound):
         cases.attach(actor=stranger, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
+
+
+def test_an_agent_sees_only_the_services_of_the_mandate(cast):
+    case, agent = cast.submitted(), cast.actor("agent")
+
+    assert Case.objects.visible_to(replace(agent, services=("food-business",))).get() == case
+    assert not Case.objects.visible_to(replace(agent, services=("public-place-hygiene",))).exists()
 
 
 def test_whoever_gave_an_opinion_does_not_decide(cast):

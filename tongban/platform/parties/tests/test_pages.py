@@ -60,7 +60,7 @@ def test_a_revoked_mandate_counts_at_the_next_request(sign_in, owner, company, z
     assert company.name not in browser.get("/parties/acting-for/").content.decode()
 
 
-def test_who_asks_and_for_whom_is_known_by_two_queries(sign_in, owner, company):
+def test_who_asks_for_whom_and_in_which_services_is_known_by_three_queries(sign_in, owner, company):
     browser = sign_in(owner.account)
     choose(browser, company)
     browser.get("/identity/sign-out/")  # takes the message along
@@ -68,7 +68,7 @@ def test_who_asks_and_for_whom_is_known_by_two_queries(sign_in, owner, company):
     with CaptureQueriesContext(connection) as queries:
         browser.get("/identity/sign-out/")
 
-    assert len(queries) <= 2, [query["sql"] for query in queries]
+    assert len(queries) <= 3, [query["sql"] for query in queries]
 
 
 def test_the_owner_gives_and_revokes_a_mandate(sign_in, owner, company, zhou, offered):

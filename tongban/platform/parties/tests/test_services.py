@@ -224,3 +224,16 @@ def test_a_company_shows_its_number_and_a_person_hides_it(lin, company):
 )
 def test_a_number_of_either_kind_is_taken(number, right):
     assert (parties.number_problem(number) is None) == right
+
+
+def test_a_mandate_for_some_services_says_so_in_the_actor(zhou, company):
+    parties.give_mandate(actor=SYSTEM, principal=company, agent=zhou, services=["food-business"])
+
+    assert actor_of(zhou, company).services == ("food-business",)
+
+
+def test_a_mandate_without_limits_beside_a_limited_one_is_for_all(zhou, company):
+    parties.give_mandate(actor=SYSTEM, principal=company, agent=zhou, services=["food-business"])
+    parties.give_mandate(actor=SYSTEM, principal=company, agent=zhou)
+
+    assert actor_of(zhou, company).services == ()
