@@ -13,6 +13,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from urllib.parse import urlencode, urlsplit
 
+from bench.figures import say
+
 LUA = Path(__file__).parent / "wrk"
 
 
@@ -27,13 +29,14 @@ class Load:
     answered: int = 0
 
 
-def wrk(address: str, paths: Sequence[str], *, clients: int, seconds: int, cookies: Sequence[str] = ("",)) -> Load:
-    """Ask for these paths in turn, over kept connections; with several cookies, each request takes the next one."""
+def wrk(address: str, asked: Sequence[tuple[str, str]], *, clients: int, seconds: int) -> Load:
+    """Ask for these pages in turn, over kept connections: (path, key of the session or "")."""
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing. Install it: sudo apt-get install wrk")
     threads = 2 if clients > 1 else 1
     command = ["wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s"]
-    command += ["-s", str(LUA / "pages.lua"), address, "--", "\n".join(paths), "\n".join(cookies)]
+    command += ["-s", str(LUA / "pages.lua"), address, "--"]
+    command += [f"{path} {f'sessionid={key}' if key else ''}" for path, key in asked]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"figures (\S+) (\S+) (\S+) (\S+) (\S+)", said)
     if found is None:
@@ -141,8 +144,8 @@ def side_by_side(workers: Sequence[Iterable[Callable[[], bool]]]) -> Load:
             began = time.perf_counter()
             try:
                 well = piece()
-            except (OSError, AssertionError, ValueError) as error:
-                wrong.put(repr(error))
+            except Exception as error:  # whatever it was, it is an error of the measure and counted
+                wrong.put(repr(error)[:500])
                 continue
             took.append(time.perf_counter() - began)
             if not well:
@@ -164,7 +167,7 @@ def side_by_side(workers: Sequence[Iterable[Callable[[], bool]]]) -> Load:
             break
         errors += 1
         if errors <= 3:
-            print(f"    {reason}", flush=True)
+            say(f"    {reason}")
     return Load(len(took) / seconds, percentile(took, 50), percentile(took, 95), errors, len(took))
 
 

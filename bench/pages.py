@@ -8,8 +8,8 @@ CLIENTS = 16
 RUNS = 3
 SECONDS = 6
 PAGES = {
-    "guide": (["/catalogue/guide/food-business/"], ">= 400"),
-    "hall": (["/"], ">= 500"),
+    "guide": ([("/catalogue/guide/food-business/", "")], ">= 400"),
+    "hall": ([("/", "")], ">= 500"),
 }
 
 

@@ -99,7 +99,7 @@ def journey(browser: Browser, form: dict[str, Any], answers: dict[str, Any]) -> 
     assert browser.get("/cases/begin/food-business/").status == 200
     at = follow(browser, browser.post("/cases/begin/food-business/", {}))
     uid = at.split("/")[2]
-    fields = {step["key"]: step["fields"] for step in form["layout"]}
+    fields = {step["step"]: step["fields"] for step in form["layout"]}
     while "/fill/" in at:
         page = browser.get(at).body.decode()
         revision = page.partition('name="revision" value="')[2].partition('"')[0]

@@ -1,5 +1,6 @@
 """The worker: does background work until it is told to stop."""
 
+import os
 import signal
 import time
 from argparse import ArgumentParser
@@ -18,9 +19,11 @@ class Command(BaseCommand):
     help = "Do background work: reactions to facts, notices, periodic jobs. Ctrl-C ends it after the running job."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--nice", type=int, default=10, help="how far it steps back where people wait for pages")
         parser.add_argument("--idle", type=float, default=0.5, help="seconds to sleep when there is nothing to do")
 
-    def handle(self, *args: Any, idle: float, **options: Any) -> None:
+    def handle(self, *args: Any, idle: float, nice: int, **options: Any) -> None:
+        os.nice(nice)
         self.stopping = False
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
