@@ -51,7 +51,7 @@ def test_an_unmarked_view_is_seen():
     def view(request):
         return None
 
-    found = list(every_door(SimpleNamespace(url_patterns=[path("quiet/", view)])))
+    found = every_door(SimpleNamespace(url_patterns=[path("quiet/", view)]))
 
     assert [(door.address, door.audience) for door in found] == [("/quiet/", "")]
     assert found[0].place.startswith("tests/laws/test_doors.py:")

@@ -30,12 +30,16 @@ class Door:
     view: Callable[..., Any]
 
 
-def every_door(resolver: Any = None, prefix: str = "/") -> Iterator[Door]:
-    """Yield all doors of all portals, the endpoints of the gateway among them."""
-    for pattern in (resolver or get_resolver()).url_patterns:
+def every_door(resolver: Any = None) -> list[Door]:
+    """Return all doors of all portals, the endpoints of the gateway among them."""
+    return list(dict.fromkeys(_doors(resolver or get_resolver(), "/")))
+
+
+def _doors(resolver: Any, prefix: str) -> Iterator[Door]:
+    for pattern in resolver.url_patterns:
         address = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from every_door(pattern, address)
+            yield from _doors(pattern, address)
         elif isinstance(pattern, URLPattern):
             yield from _behind(address, pattern.callback)
 
@@ -66,11 +70,9 @@ def _audience(view: Any) -> str:
 def _place(view: Any) -> str:
     function = _plain(view)
     file = Path(inspect.getsourcefile(function) or "")
-    return f"{file.relative_to(settings.ROOT) if file.is_relative_to(settings.ROOT) else file.name}:{_line(function)}"
-
-
-def _line(function: Any) -> int:
-    return inspect.getsourcelines(function)[1]
+    if any(part == "site-packages" for part in file.parts):
+        return str(function.__module__)
+    return f"{file.relative_to(settings.ROOT)}:{inspect.getsourcelines(function)[1]}"
 
 
 def _plain(view: Any) -> Any:

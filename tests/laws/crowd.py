@@ -1,0 +1,154 @@
+"""A city with matters of several parties in several departments and areas, for laws about who sees what."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from tests.cast import ANSWERS, FLOOR_PLAN, RULES, Cast, upload
+from tongban.city import services as city
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case, Participation
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department, Position
+from tongban.platform.identity.sessions import SessionStore
+from tongban.platform.licences.models import Licence
+from tongban.platform.parties import services as parties
+from tongban.platform.parties.models import Mandate, Party
+from tongban.platform.registers import services as registers
+from tongban.platform.workflow.models import Task
+
+AREAS = ("990100", "990102", "990103")
+SECOND_COMPANY = "91990103MA99QR023H"
+API_DUTIES = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve", "licences.read")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position: a set of duties in a department, for an area, perhaps with everything below."""
+
+    department: str
+    duties: tuple[str, ...]
+    area: str
+    subtree: bool
+
+
+@dataclass
+class Crowd:
+    """The city, an official and a system whose positions a test changes, and a person whose mandates it changes."""
+
+    cast: Cast
+    official: Account
+    system: Account
+    key: str
+    companies: list[Party]
+
+    def place(self, places: list[Place]) -> Actor:
+        """Give the official and the system exactly these positions; return the official."""
+        for account in (self.official, self.system):
+            for position in Position.objects.of(account.pk).filter(ended_at__isnull=True):
+                identity.end_position(actor=SYSTEM, position=position)
+            for place in places:
+                role = identity.define_role(
+                    actor=SYSTEM, key="-".join(place.duties).replace(".", "-"), name="随机", duties=place.duties
+                )
+                department = Department.objects.get(key=place.department)
+                identity.appoint(
+                    actor=SYSTEM,
+                    account=account,
+                    department=department,
+                    role=role,
+                    area=place.area,
+                    subtree=place.subtree,
+                )
+        return identity.actor_of(Account.objects.get(pk=self.official.pk))
+
+    def mandate(self, company: Party, *, given: bool) -> None:
+        """Give the stranger a mandate for this company, or take it away."""
+        held = Mandate.objects.filter(principal=company, agent=self.cast.people["stranger"], revoked_at__isnull=True)
+        if given and not held.exists():
+            agent = self.cast.people["stranger"]
+            parties.give_mandate(actor=SYSTEM, principal=company, agent=agent, source="register")
+        elif not given:
+            held.update(revoked_at=timezone.now())
+
+    def standing(self, login: str, chosen: Party | None = None) -> Actor:
+        actor = identity.actor_of(self.cast.accounts[login])
+        return parties.completed(actor, chosen=chosen.pk if chosen else None)
+
+    def browser(self, account: Account, chosen: Party | None = None) -> Client:
+        session = SessionStore()
+        session.begin(account, address="127.0.0.1", device="tests")
+        if chosen:
+            session["parties.chosen"] = chosen.pk
+        session.save()
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        return client
+
+    def caller(self) -> Client:
+        """Return the other system's way of asking."""
+        return Client(headers={"authorization": f"Bearer {self.key}"})
+
+
+def gathered(cast: Cast) -> Crowd:
+    """Bring the matters about: drafts, submissions, one in the middle, one granted with its licence; two companies."""
+    official = identity.open_account(actor=SYSTEM, login="anyone", name="岑一", kind="staff")
+    system = identity.open_account(actor=SYSTEM, login="system", name="云泽银行", kind="client")
+    _token, key = identity.make_token(actor=SYSTEM, account=system, title="法", duties=API_DUTIES)
+    second = _second_company()
+    crowd = Crowd(cast, official, system, key, [cast.people["company"], second])
+    cast.draft()
+    cast.submitted()
+    cast.accepted()
+    cast.decided()
+    crowd.mandate(second, given=True)
+    _submit(crowd.standing("stranger", second))
+    crowd.mandate(second, given=False)
+    jobs.run_all()
+    _spread()
+    return crowd
+
+
+def _second_company() -> Party:
+    company = parties.register_organisation(
+        actor=SYSTEM, name="云泽市青竹酒店管理有限公司", uscc=SECOND_COMPANY, area="990103"
+    )
+    data = {
+        "name": company.name,
+        "uscc": SECOND_COMPANY,
+        "legal_representative": "沈一鸣",
+        "address": "云泽市青石区竹里路1号",
+        "registered_capital": "200万元",
+        "established_on": "2025-11-20",
+        "business_scope": "住宿服务",
+        "kind": "有限责任公司",
+    }
+    registers.put(
+        actor=SYSTEM, register="enterprise", party=company, data=data, as_of=date(2026, 1, 31), source="法人库"
+    )
+    city.record_business_licence(company, data)
+    return company
+
+
+def _submit(actor: Actor) -> None:
+    case = cases.begin(actor=actor, service="food-business")
+    case = cases.fill(actor=actor, case=case, answers=ANSWERS, revision=case.revision)
+    cases.fetch(actor=actor, case=case, code="business-licence")
+    cases.attach(actor=actor, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
+    cases.attach(actor=actor, case=case, code="safety-rules", file=upload(RULES))
+    cases.submit(actor=actor, case=case, declared=True)
+
+
+def _spread() -> None:
+    """Spread what is there over the areas, so that the reach of a duty matters."""
+    for number, case in enumerate(Case.objects.exclude(state="draft").order_by("pk")):
+        area = AREAS[number % len(AREAS)]
+        Participation.objects.filter(case=case).update(area=area)
+        Task.objects.filter(subject=case.subject).update(area=area)
+    for number, licence in enumerate(Licence.objects.order_by("pk")):
+        Licence.objects.filter(pk=licence.pk).update(area=AREAS[number % len(AREAS)])

@@ -1,0 +1,216 @@
+"""Law 8, second half: for random grants every channel returns the same set, and it is the right one."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.cast import DEPARTMENTS
+from tests.laws.crowd import API_DUTIES, AREAS, Crowd, Place
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.cases.models import READING, Case, Participation
+from tongban.platform.documents.models import Document
+from tongban.platform.licences.models import Licence
+from tongban.platform.notices import services as notices
+from tongban.platform.notices.models import Notice
+from tongban.platform.workflow.models import Task
+
+pytestmark = pytest.mark.django_db
+
+PLACES = st.lists(
+    st.builds(
+        Place,
+        department=st.sampled_from(DEPARTMENTS),
+        duties=st.lists(st.sampled_from(API_DUTIES), min_size=1, max_size=3, unique=True).map(sorted).map(tuple),
+        area=st.sampled_from(("", *AREAS)),
+        subtree=st.booleans(),
+    ),
+    max_size=3,
+)
+EVERYTHING = [Place("city", API_DUTIES, "", True)]
+SOME = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def listed(client: Client, address: str, pattern: str) -> set[str]:
+    """Return what a list names, on all its pages; nothing where the door stays shut."""
+    found: set[str] = set()
+    while address:
+        answer = client.get(address)
+        if answer.status_code in {403, 404}:
+            return set()
+        text = answer.content.decode()
+        found |= set(re.findall(pattern, text))
+        further = re.search(r'rel="next" href="(\?[^"]+)"', text)
+        address = address.partition("?")[0] + further[1].replace("&amp;", "&") if further else ""
+    return found
+
+
+def told(client: Client, address: str, name: str) -> set[str]:
+    """Return the items of an endpoint's list, on all its pages."""
+    found: set[str] = set()
+    query = ""
+    while True:
+        answer = client.get(f"{address}?{query}" if query else address)
+        assert answer.status_code == 200, answer.content
+        found |= {item[name] for item in answer.json()["items"]}
+        query = answer.json()["next"]
+        if not query:
+            return found
+
+
+def opened(client: Client, addresses: dict[str, str]) -> set[str]:
+    """Return the names whose address answers."""
+    return {name for name, address in addresses.items() if client.get(address).status_code == 200}
+
+
+def uids(rows: Iterable[object]) -> set[str]:
+    return {str(row.uid) for row in rows}  # type: ignore[attr-defined]
+
+
+@given(places=PLACES)
+@example(places=EVERYTHING)
+@SOME
+@pytest.mark.requirement("QUA-05", "INF-17")
+def test_an_officials_cases_are_the_same_through_every_door(crowd: Crowd, places):
+    actor = crowd.place(places)
+    every = Case.objects.exclude(state="draft")
+    expected = uids(Case.objects.visible_to(actor).submitted_by_people())
+    desk, other = crowd.browser(crowd.official), crowd.caller()
+    reading = any(actor.holds(duty) for duty in READING)
+
+    assert expected == {case.uid for case in every if reached(actor, case)}
+    assert listed(desk, "/desk/cases/all/", r"/desk/cases/(\w{16})/") == expected
+    assert opened(desk, {case.uid: f"/desk/cases/{case.uid}/" for case in every}) == expected
+    assert opened(desk, {case.uid: f"/cases/{case.uid}/" for case in every}) == set()
+    assert Case.objects.visible_to(actor).submitted_by_people().count() == len(expected)
+    for text in (str(every[0].number)[:-1], str(every[1].number), every.last().applicant_name):
+        fitting = {
+            case.uid for case in every if str(case.number).startswith(text) or case.applicant_name.startswith(text)
+        }
+        assert listed(desk, f"/desk/cases/all/?q={text}", r"/desk/cases/(\w{16})/") == expected & fitting
+    if actor.holds("cases.accept") or actor.holds("cases.read"):
+        assert listed(desk, "/counter/cases/all/", r"/counter/cases/(\w{16})/") == expected
+        assert opened(desk, {case.uid: f"/counter/cases/{case.uid}/" for case in every}) == expected
+    assert told(other, "/api/v1/cases/", "uid") == expected
+    assert opened(other, {case.uid: f"/api/v1/cases/{case.uid}" for case in every}) == expected
+    assert opened(other, {case.uid: f"/api/v1/cases/{case.number}" for case in every}) == expected
+    assert reading or not expected
+
+
+def reached(actor: Actor, case: Case) -> bool:
+    """Say once more, plainly, whether a reading duty reaches one of the case's departments."""
+    grants = [grant for grant in actor.grants if grant.duty in READING]
+    return any(
+        grant.covers(part.department_id, part.area)
+        for grant in grants
+        for part in Participation.objects.filter(case=case)
+    )
+
+
+@given(places=PLACES)
+@example(places=EVERYTHING)
+@SOME
+def test_an_officials_tasks_are_the_same_through_every_door(crowd: Crowd, places):
+    actor = crowd.place(places)
+    every = Task.objects.open()
+    expected = uids(Task.objects.visible_to(actor).open())
+    desk = crowd.browser(crowd.official)
+
+    assert expected == {
+        str(task.uid)
+        for task in every
+        if any(grant.duty == task.duty and grant.covers(task.department_id, task.area) for grant in actor.grants)
+    }
+    lists = [
+        listed(desk, f"/{portal}/cases/", rf"/{portal}/cases/tasks/([0-9a-f-]{{36}})/")
+        for portal in ("desk", "counter", "crew")
+    ]
+    doors = [
+        opened(desk, {str(task.uid): f"/{portal}/cases/tasks/{task.uid}/" for task in every})
+        for portal in ("desk", "counter", "crew")
+    ]
+    assert set().union(*lists) == expected
+    assert set().union(*doors) == expected
+    assert Task.objects.visible_to(actor).open().count() == len(expected)
+
+
+@given(places=PLACES)
+@example(places=EVERYTHING)
+@SOME
+def test_an_officials_licences_are_the_same_through_every_door(crowd: Crowd, places):
+    actor = crowd.place(places)
+    every = Licence.objects.given()
+    expected = {licence.token for licence in Licence.objects.visible_to(actor)}
+    desk, other = crowd.browser(crowd.official), crowd.caller()
+    grants = [grant for grant in actor.grants if grant.duty == "licences.read"]
+    why = "purpose=办件核验"
+
+    assert expected == {
+        licence.token for licence in every if any(grant.covers(licence.issuer_id, licence.area) for grant in grants)
+    }
+    assert listed(desk, "/desk/licences/", r"/desk/licences/(\w+)/") == expected
+    assert opened(desk, {licence.token: f"/desk/licences/{licence.token}/" for licence in every}) == expected
+    for licence in every:
+        found = listed(desk, f"/desk/licences/?q={licence.number}", r"/desk/licences/(\w+)/")
+        assert found == expected & {other.token for other in every if other.number == licence.number}
+    assert Licence.objects.visible_to(actor).count() == len(expected)
+    assert opened(other, {licence.token: f"/api/v1/licences/{licence.token}?{why}" for licence in every}) == expected
+    if grants:
+        answer = other.get(f"/api/v1/licences/?{why}").json()
+        assert {item["token"] for item in answer["items"]} == expected
+
+
+@given(given_=st.lists(st.sampled_from((0, 1)), unique=True), chosen=st.sampled_from((None, 0, 1)))
+@example(given_=[0, 1], chosen=0)
+@example(given_=[1], chosen=0)
+@SOME
+def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(crowd: Crowd, given_, chosen):
+    for number, company in enumerate(crowd.companies):
+        crowd.mandate(company, given=number in given_)
+    company = crowd.companies[chosen] if chosen is not None else None
+    actor = crowd.standing("stranger", company)
+    hall = crowd.browser(crowd.cast.accounts["stranger"], company)
+    whose = company if chosen in given_ else crowd.cast.people["stranger"]
+
+    assert actor.stands_for == whose.pk
+
+    theirs = Case.objects.filter(applicant=whose)
+    assert uids(Case.objects.visible_to(actor)) == uids(theirs)
+    handed_in = theirs.exclude(state="draft")
+    assert listed(hall, "/cases/", r'href="/cases/(\w{16})/"') >= uids(handed_in)
+    assert not listed(hall, "/cases/", r"/cases/(\w{16})/") - uids(theirs)
+    assert opened(hall, {case.uid: f"/cases/{case.uid}/" for case in Case.objects.exclude(state="draft")}) == uids(
+        handed_in
+    )
+
+    papers = Document.objects.filter(owner=whose) | Document.objects.filter(
+        created_by=actor.account, origin__in=["uploaded", "field"]
+    )
+    assert uids(Document.objects.visible_to(actor)) == uids(papers)
+    assert listed(hall, "/documents/", r"/documents/([0-9a-f-]{36})/") == uids(papers)
+    assert opened(hall, {str(row.uid): f"/documents/{row.uid}/" for row in Document.objects.all()}) == uids(papers)
+
+    held = {licence.token for licence in Licence.objects.filter(holder=whose).given()}
+    assert {licence.token for licence in Licence.objects.visible_to(actor)} == held
+    assert listed(hall, "/licences/", r'href="/licences/([A-Z0-9]+)/"') == held
+    addresses = {licence.token: f"/licences/{licence.token}/" for licence in Licence.objects.given()}
+    assert opened(hall, addresses) == held
+
+    assert notices.unread(actor) == Notice.objects.visible_to(actor).unread().count()
+    inbox = uids(Notice.objects.filter(party=whose))
+    assert uids(Notice.objects.visible_to(actor)) == inbox
+    assert listed(hall, "/notices/", r"/notices/([0-9a-f-]{36})/") == inbox
+    assert opened(hall, {str(row.uid): f"/notices/{row.uid}/" for row in Notice.objects.all()}) == inbox
+
+
+def test_a_door_with_a_rule_of_its_own_would_be_seen(crowd: Crowd):
+    """The checks compare: a list that forgets the area of a duty shows more than the predicate."""
+    actor = crowd.place([Place("city", ("cases.read",), "990102", True)])
+    forgetful = Case.objects.exclude(state="draft").filter(
+        participations__department__in={pk for grant in actor.grants for pk in grant.departments or ()}
+    )
+
+    assert uids(forgetful) != uids(Case.objects.visible_to(actor).submitted_by_people())
