@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 INSIDE: "1",
                 "TONGBAN_VAR": folder,
                 "TONGBAN_DATABASE": f"sqlite:///{folder}/rehearsal.sqlite3",
-                "TONGBAN_SMTP_HOST": "",
+                "MAIL_HOST": "",
             }
             command = [
                 sys.executable,
