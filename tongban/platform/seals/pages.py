@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
+from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 from tongban.platform.seals import drawing
 from tongban.platform.seals import services as seals
@@ -78,7 +78,7 @@ def picture(request: Request, uid: str) -> HttpResponse:
 def _seal(request: Request, uid: str) -> Seal:
     seal: Seal | None = Seal.objects.visible_to(request.actor).with_department().filter(uid=uid).first()
     if seal is None:
-        raise NotFound()
+        raise identity.missing(request.actor, "seal", uid)
     return seal
 
 
