@@ -21,12 +21,17 @@ class Actors:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        known = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        if known:
             request.actor = cast(Actor, SimpleLazyObject(lambda: who_asks(request)))
         else:
             request.actor = identity.nobody(address=address_of(request))
         with identity.attempts_kept():
-            return self.get_response(request)
+            response = self.get_response(request)
+        if known:
+            # Machines in a service hall are shared: nobody finds there what the one before them looked at.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 def who_asks(request: HttpRequest) -> Actor:
