@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run setup reset test lint bench lock
+.PHONY: run setup reset test lint bench docs lock
 
 run: ## start the demonstration: web server and worker, Ctrl-C stops both
 	@$(PYTHON) tools/setup.py run
@@ -28,6 +28,9 @@ lint: ## style, types and laws only
 bench: ## measure; prints NAME VALUE UNIT, writes bench/latest.json
 	@$(PYTHON) tools/setup.py test
 	@$(VENV)/python -m bench
+
+docs: ## renew the pages of the docs that are made from the code
+	@$(VENV)/python manage.py renew
 
 lock: ## renew the locked dependencies, with hashes, naming no registry
 	@$(VENV)/pip install --quiet uv
