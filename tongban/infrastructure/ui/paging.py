@@ -3,8 +3,8 @@
 import base64
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, reduce
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
@@ -43,31 +43,40 @@ class Page(Generic[Row]):
 
 
 def by_key(
-    queryset: QuerySet[Row],
+    rows_of: QuerySet[Row] | Sequence[QuerySet[Row]],
     params: Mapping[str, str],
     *,
     order: Sequence[str] = ("-pk",),
     size: int = 20,
+    key: str = "",
+    filled: Collection[str] = (),
 ) -> Page[Row]:
     """Return the page that `params` (request.GET) asks for; never counts, never skips.
 
-    order   as of `order_by`; directions may be mixed; the primary key is put last where the order is not unique.
-            Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
+    rows_of  a list, or the parts that a list is put together from, each with an index in this order: one part for each
+             department that somebody reaches, say. A row that stands in several parts is shown once
+    order    as of `order_by`; directions may be mixed; the primary key is put last where the order is not unique.
+             Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
+    key      the last column of the order, where that tells rows apart and is not the primary key
+    filled   columns that have a value in every row of this list, though others of the table may lack it
     A cursor that is damaged, or belongs to another list, gives the first page.
     """
-    keys = _keys(queryset, order)
-    word = f"{queryset.model._meta.label}:{','.join(order)}".encode()
+    parts = [rows_of] if isinstance(rows_of, QuerySet) else list(rows_of)
+    if not parts:
+        return Page([])
+    keys = _keys(parts[0], order, key, filled)
+    word = f"{parts[0].model._meta.label}:{','.join(order)}".encode()
     backward = BEFORE in params and AFTER not in params
     values = _opened(params.get(BEFORE if backward else AFTER, ""), keys, word)
 
     if values is None:
-        rows, more = _some(queryset.order_by(*(key.ordered() for key in keys)), size)
+        rows, more = _some(parts, keys, size)
         return Page(rows, next=_query(params, AFTER, rows[-1], keys, word) if more else "")
 
-    found = queryset.filter(_beyond(keys, values, backward=backward))
-    rows, more = _some(found.order_by(*(key.ordered(backward=backward) for key in keys)), size)
+    beyond = _beyond(keys, values, backward=backward)
+    rows, more = _some([part.filter(beyond) for part in parts], keys, size, backward=backward)
     if not rows or (backward and not more):  # nothing there any more, or the beginning is reached: show it whole
-        return by_key(queryset, _without_cursor(params), order=order, size=size)
+        return by_key(parts, _without_cursor(params), order=order, size=size, key=key, filled=filled)
     if backward:
         rows.reverse()
     return Page(
@@ -116,9 +125,10 @@ class _Key:
         return "lt" if self.descending != backward else "gt"
 
 
-def _keys(queryset: QuerySet[Any], order: Sequence[str]) -> list[_Key]:
+def _keys(queryset: QuerySet[Any], order: Sequence[str], last: str, filled: Collection[str]) -> list[_Key]:
     keys = [_key(queryset, name) for name in order]
-    if not (keys and keys[-1].field.unique and "__" not in keys[-1].name):
+    keys = [replace(key, nullable=False) if key.name in filled else key for key in keys]
+    if not last and not (keys and keys[-1].field.unique and "__" not in keys[-1].name):
         keys.append(_key(queryset, "-pk" if keys and keys[-1].descending else "pk"))
     return keys
 
@@ -150,8 +160,18 @@ def _beyond(keys: Sequence[_Key], values: Sequence[Any], *, backward: bool) -> Q
     return condition if first.nullable or len(pairs) == 1 else first.not_before(value, backward=backward) & condition
 
 
-def _some(queryset: QuerySet[Row], size: int) -> tuple[list[Row], bool]:
-    rows = list(queryset[: size + 1])
+def _some(
+    parts: Sequence[QuerySet[Row]], keys: Sequence[_Key], size: int, *, backward: bool = False
+) -> tuple[list[Row], bool]:
+    order = [key.ordered(backward=backward) for key in keys]
+    rows = [row for part in parts for row in part.order_by(*order)[: size + 1]]
+    if len(parts) > 1:
+        rows = list({keys[-1].of(row): row for row in rows}.values())
+        for key in reversed(keys):  # sorting is stable, so the first key counts most
+            known = [row for row in rows if key.of(row) is not None]
+            known.sort(key=key.of, reverse=key.descending != backward)
+            unknown = [row for row in rows if key.of(row) is None]
+            rows = unknown + known if backward else known + unknown
     return rows[:size], len(rows) > size
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any, ClassVar, Self, cast
 from uuid import UUID
 
@@ -20,6 +21,18 @@ from tongban.platform.identity.models import Account, Department
 from tongban.platform.parties.models import Party
 
 READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve")
+
+
+# What no list shows: long, and some of it encrypted.
+LEFT_OUT = (
+    "answers",
+    "sources",
+    "fees",
+    "version__warnings",
+    "version__service__summary",
+    "version__service__keywords",
+    "version__service__origin",
+)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -92,6 +105,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return cases with the definition they began with, which is all that most verbs need to know besides."""
         return self.select_related("version__service")
 
+    def with_line(self) -> Self:
+        """Return cases with what a line of a list says about them."""
+        return self.select_related("version__service", "department").defer(*LEFT_OUT)
+
     def with_standing(self) -> Self:
         """Return cases with what every page says about them."""
         return self.select_related("version__service", "department", "applicant")
@@ -119,17 +136,17 @@ class Case(models.Model):
         NOT_ACCEPTED = "not_accepted", _("not accepted")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    uid = models.CharField(max_length=16, unique=True, default=partial(ids.token, 16))
+    uid = models.CharField(max_length=16, default=partial(ids.token, 16))
     number = models.CharField(max_length=32, unique=True, null=True)
     query_code = models.CharField(max_length=8, blank=True)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=12, blank=True)
     applicant = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     applicant_name = models.CharField(max_length=120, db_index=True)
-    filed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    key = models.CharField(max_length=120, null=True, unique=True)
+    filed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False)
+    key = models.CharField(max_length=120, null=True)
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
     outcome = models.CharField(max_length=16, blank=True)
     answers: Any = EncryptedJSON(default=dict)
@@ -151,10 +168,16 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="cases_mine"),
+            models.Index(fields=["applicant", "-updated_at"], name="cases_drafts", condition=Q(state="draft")),
             models.Index(fields=["-submitted_at", "-id"], name="cases_newest", condition=~Q(state="draft")),
+            models.Index(fields=["state", "-submitted_at", "-id"], name="cases_in_state", condition=~Q(state="draft")),
+            models.Index(fields=["parent"], name="cases_children", condition=Q(parent__isnull=False)),
             models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),
         ]
         constraints = [
+            # Here and not at the fields: those would bring an index for searching by a beginning as well.
+            models.UniqueConstraint(fields=["uid"], name="cases_uid"),
+            models.UniqueConstraint(fields=["key"], name="cases_key"),
             models.CheckConstraint(
                 condition=Q(state="draft") | (Q(number__isnull=False) & Q(submitted_at__isnull=False)),
                 name="cases_submitted_has_number",
@@ -181,6 +204,38 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def of(self, actor: Actor, case: Any) -> Self:
         return self.reached_by(actor).filter(case=case)
 
+    def parts_for(self, actor: Actor) -> list[Self] | None:
+        """Return what the actor's duties reach, department by department; None where it cannot be parted so."""
+        areas: dict[int, set[str]] = {}
+        for grant in actor.grants:
+            if grant.duty in READING:
+                if grant.departments is None:
+                    return None
+                for department in grant.departments:
+                    areas.setdefault(department, set()).add(grant.area)
+        if actor.kind == "system" or actor.stands_for:
+            return None
+        within = {
+            department: reduce(or_, (Q(area__startswith=area) for area in found)) for department, found in areas.items()
+        }
+        return [
+            self.filter(department=department) if "" in areas[department] else self.filter(reach, department=department)
+            for department, reach in sorted(within.items())
+        ]
+
+    def follow(self, case: Case) -> None:
+        """Take over the state of the case."""
+        self.filter(case=case).update(state=case.state)
+
+    def in_state(self, state: str) -> Self:
+        return self.filter(state=state)
+
+    def with_lines(self) -> Self:
+        """Return them with what a line of a list says about their cases."""
+        return self.select_related("case__version__service", "case__department").defer(
+            *(f"case__{name}" for name in LEFT_OUT)
+        )
+
     def reached_by(self, actor: Actor) -> Self:
         reach = Q(pk__in=[])
         for duty in READING:
@@ -192,18 +247,25 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
 
 class Participation(models.Model):
-    """A department that takes part in a case: the one that leads, and those of its branches."""
+    """A department that takes part in a case: the one that leads, and those of its branches.
+
+    state, submitted_at   those of the case, so that a department's list is read from one index, however long it is
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participations")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=12, blank=True)
+    state = models.CharField(max_length=16, choices=Case.State)
     submitted_at = models.DateTimeField()
 
     objects: ClassVar[Any] = ParticipationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "department"], name="cases_department_once")]
-        indexes = [models.Index(fields=["department", "-submitted_at", "-id"], name="cases_of_department")]
+        indexes = [
+            models.Index(fields=["department", "-submitted_at", "-case"], name="cases_of_department"),
+            models.Index(fields=["department", "state", "-submitted_at", "-case"], name="cases_of_department_in"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.department_id} in {self.case_id}"

@@ -12,7 +12,6 @@ from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
-from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages.serving import serve
@@ -106,12 +105,7 @@ class Listing(Schema):
 
 @router.get("/", response=CaseLines, summary="Cases that the key reaches, newest first")
 def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
-    found = Case.objects.visible_to(_actor(request)).submitted_by_people().with_standing()
-    if listing.q:
-        found = found.found_by(listing.q)
-    if listing.state:
-        found = found.in_state(listing.state)
-    pages = by_key(found, request.GET, order=("-submitted_at", "-id"))
+    pages = cases.listed(actor=_actor(request), params=request.GET, text=listing.q, state=listing.state)
     return {"items": [_line(case) for case in pages.rows], "next": pages.next}
 
 

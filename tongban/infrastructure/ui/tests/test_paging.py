@@ -150,3 +150,31 @@ def test_a_page_costs_one_query_without_offset_or_count(jobs):
     assert len(queries) == 1
     assert "OFFSET" not in queries[0]["sql"]
     assert "COUNT" not in queries[0]["sql"]
+
+
+@pytest.mark.parametrize("order", [("-due_at",), ("leased_until", "-pk"), ("-due_at", "pk")])
+def test_parts_that_overlap_are_one_list(jobs, order):
+    parts = [Job.objects.filter(lane="lane0"), Job.objects.exclude(lane="lane1"), Job.objects.filter(lane="lane1")]
+    pages = forward(parts, order)
+
+    assert [pk for page in pages for pk in keys(page)] == expected(order)
+    assert all(len(page) == 5 for page in pages[:-1])
+    back = [keys(pages[-1])]
+    page = pages[-1]
+    while page.previous:
+        page = by_key(parts, QueryDict(page.previous), order=order, size=5)
+        back.insert(0, keys(page))
+    assert back == [keys(page) for page in pages]
+
+
+def test_no_parts_are_an_empty_list():
+    assert len(by_key([], QueryDict())) == 0
+
+
+def test_a_column_that_is_filled_in_this_list_is_ordered_as_its_index_is(jobs):
+    taken = Job.objects.filter(leased_until__isnull=False)
+    with CaptureQueriesContext(connection) as queries:
+        page = by_key(taken, QueryDict(), order=("-leased_until",), size=5, filled=("leased_until",))
+
+    assert "NULLS" not in queries.captured_queries[0]["sql"]
+    assert keys(page) == keys(by_key(taken, QueryDict(), order=("-leased_until",), size=5))

@@ -39,8 +39,9 @@ class Query(forms.Form):
 
 @signed_in
 def mine(request: Request) -> HttpResponse:
-    seen = Case.objects.visible_to(request.actor).with_standing().filter(applicant=request.actor.stands_for)
-    pages = by_key(seen.submitted_by_people(), request.GET, order=("-submitted_at", "-id"))
+    seen = Case.objects.visible_to(request.actor).with_line().filter(applicant=request.actor.stands_for)
+    handed_in = seen.submitted_by_people()
+    pages = by_key(handed_in, request.GET, order=("-submitted_at", "-id"), filled=("submitted_at",))
     return page(
         request,
         "cases/mine.html",

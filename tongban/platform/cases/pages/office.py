@@ -38,12 +38,8 @@ def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any)
 def all_cases(request: Request, template: str) -> HttpResponse:
     """Show the cases of the departments this official reaches, newest first, found by number or applicant."""
     text = request.GET.get("q", "").strip()
-    found = Case.objects.visible_to(request.actor).submitted_by_people().with_standing()
-    if text:
-        found = found.found_by(text)
-    if state := request.GET.get("state", ""):
-        found = found.in_state(state)
-    pages = by_key(found, request.GET, order=("-submitted_at", "-id"))
+    state = request.GET.get("state", "")
+    pages = cases.listed(actor=request.actor, params=request.GET, text=text, state=state)
     return page(
         request,
         template,
@@ -105,4 +101,4 @@ def file(request: Request, uid: str, document: str) -> HttpResponse:
 
 def _cases_of(tasks: Iterable[Task]) -> dict[str, Case]:
     ids = [int(task.subject.partition(":")[2]) for task in tasks if task.subject.startswith("case:")]
-    return {case.subject: case for case in Case.objects.with_standing().filter(pk__in=ids)}
+    return {case.subject: case for case in Case.objects.with_line().filter(pk__in=ids)}

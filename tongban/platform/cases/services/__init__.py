@@ -39,6 +39,7 @@ from tongban.platform.cases.services.drafting import (
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
+from tongban.platform.cases.services.listing import listed
 from tongban.platform.cases.services.plan import Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.submitting import Incomplete, NotDeclared, fees_due, submit, supplement, withdraw
@@ -75,6 +76,7 @@ __all__ = [
     "fill",
     "give_opinion",
     "letter_context",
+    "listed",
     "move_on",
     "not_accept",
     "plan_of",

@@ -11,7 +11,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.platform.cases import rules
-from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.models import Action, Case, Participation
 from tongban.platform.cases.services import plan
 from tongban.platform.codes import services as codes
 
@@ -70,6 +70,8 @@ def act(
     case.updated_at = now
     case.revision += 1
     case.save(update_fields=[*MOVED, *also])
+    if kind != "submitted" and rules.STEPS[kind][1]:
+        Participation.objects.follow(case)
     return action
 
 

@@ -65,7 +65,10 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
     departments = definition.departments()
     taking_part = {case.department_id} | {department.pk for department in departments.values()}
     Participation.objects.bulk_create(
-        [Participation(case=case, department_id=pk, area=case.area, submitted_at=now) for pk in sorted(taking_part)]
+        [
+            Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=now)
+            for pk in sorted(taking_part)
+        ]
     )
     workflow.start(
         actor=actor,
