@@ -89,7 +89,7 @@ def _check_port(host: str, port: int) -> None:
 
 def _check_folder() -> None:
     try:
-        VAR.mkdir(parents=True, exist_ok=True)
+        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = VAR / f".probe-{os.getpid()}"
         probe.write_bytes(b"?")
         probe.unlink()

@@ -24,7 +24,8 @@ def env_secret(name: str, file: Path) -> str:
     if value := env(name):
         return value
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, exist_ok=True)
         with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(48))
     return file.read_text().strip()

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def make_writable(self, var: Path) -> None:
         try:
-            var.mkdir(parents=True, exist_ok=True)
+            var.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise CommandError(
                 f"Cannot write in {var}: {error.strerror}. Set TONGBAN_VAR to a folder you own."
