@@ -13,9 +13,11 @@ from tongban.platform.identity import rules
 from tongban.platform.identity.models import Account, Visit
 
 _GOING_ON: Ready[Visit] = Ready(
-    lambda: Visit.objects.select_related("account")
-    .defer("account__password", "account__email", "account__phone")
-    .filter(session_key=Place("key", CharField()), expire_date__gt=Place("now", DateTimeField()))
+    lambda: (
+        Visit.objects.select_related("account")
+        .defer("account__password", "account__email", "account__phone")
+        .filter(session_key=Place("key", CharField()), expire_date__gt=Place("now", DateTimeField()))
+    )
 )
 
 
