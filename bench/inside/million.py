@@ -1,0 +1,244 @@
+"""million CASES PARTIES: fill a PostgreSQL database of the demonstration with cases of three years.
+
+Shares as in a city: one case in twenty is open, everything else is closed; most departments take part in few cases,
+some in many; a person has a handful of cases, sixteen companies have thousands. Rows are written by the database
+itself, without the indexes, which are made again afterwards exactly as the migrations made them.
+
+Prints {"officials": [session keys], "people": […], "companies": […], "cases": …, "open_tasks": …, "seconds": …}.
+"""
+
+import json
+import sys
+import time
+from typing import Any
+
+from django.db import connection
+
+import bench.inside  # noqa: F401
+from bench.inside import cast
+from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.cases import services as cases
+from tongban.platform.catalogue.models import Version
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department
+from tongban.platform.parties.models import Party
+from tongban.platform.workflow.models import Instance
+
+CASES, PARTIES = int(sys.argv[1]), int(sys.argv[2])
+COMPANIES, PEOPLE = 16, 16
+OFFICIALS = ("wu.zhiyuan", "zhao.guoqing", "he.lan", "tang.yu")
+TABLES = ("parties_party", "cases_case", "cases_participation", "cases_action", "workflow_instance", "workflow_task")
+SHARES = {  # of all cases
+    "food-business": 0.22,
+    "public-place-hygiene": 0.10,
+    "residence-permit": 0.30,
+    "residence-permit-reissue": 0.13,
+    "senior-allowance": 0.15,
+    "flexible-employment": 0.10,
+}
+OPEN, HEAVY = 0.048, 0.04  # shares of cases: still open; of the sixteen companies
+
+KINDS = """
+CREATE TEMP TABLE kinds (
+    place int, low float, high float, version bigint, lead bigint, inspects bigint, also bigint[], name text
+)
+"""
+PEOPLE_SQL = """
+INSERT INTO parties_party (uid, kind, name, id_kind, id_number, id_digest, phone, email, address, area, created_at)
+SELECT gen_random_uuid(), CASE WHEN g %% 7 = 0 THEN 'organisation' ELSE 'person' END,
+       CASE WHEN g %% 7 = 0 THEN '云泽市第' || g || '号商贸有限公司'
+            ELSE substr('赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨', 1 + g %% 16, 1)
+                || substr('伟芳娜敏静丽强磊军洋勇艳杰涛明超', 1 + g / 16 %% 16, 1) END,
+       CASE WHEN g %% 7 = 0 THEN 'uscc' ELSE 'identity-card' END,
+       %(secret)s, md5('d' || g) || md5('e' || g), %(secret)s, '', %(secret)s,
+       (ARRAY['990102', '990103'])[1 + g %% 2], now() - interval '4 years'
+FROM generate_series(1, %(parties)s) g
+"""
+CASES_SQL = """
+INSERT INTO cases_case (uid, number, query_code, version_id, department_id, area, applicant_id, applicant_name, state,
+    outcome, answers, sources, fees, created_at, updated_at, submitted_at, received_on, acceptance_due_on, accepted_on,
+    statutory_due_on, promised_due_on, decided_on, revision)
+SELECT upper(substr(md5('u' || g), 1, 16)),
+    area || '-' || to_char(at, 'YYYYMMDD') || '-' || upper(substr(md5('n' || g), 1, 9)),
+    lpad((g %% 1000000)::text, 6, '0'), version, lead, area, party, party_name, state,
+    CASE WHEN state = 'completed' THEN CASE WHEN c < 0.9 THEN 'granted' ELSE 'refused' END
+         WHEN state IN ('not_accepted', 'withdrawn') THEN state ELSE '' END,
+    %(answers)s, '{}', '[]', at - interval '2 hours', at + interval '5 days', at, at::date, at::date + 7,
+    CASE WHEN state IN ('accepted', 'completed') THEN at::date + 1 END,
+    CASE WHEN state IN ('accepted', 'completed') THEN at::date + 15 END,
+    CASE WHEN state IN ('accepted', 'completed') THEN at::date + 11 END,
+    CASE WHEN state = 'completed' THEN at::date + 8 END, 5
+FROM (
+    SELECT d.*, k.version, k.lead, p.id AS party, p.name AS party_name,
+        CASE WHEN g <= %(cases)s * (1 - %(open)s)
+             THEN CASE WHEN b < 0.95 THEN 'completed' WHEN b < 0.97 THEN 'not_accepted' ELSE 'withdrawn' END
+             ELSE CASE WHEN b < 0.25 THEN 'submitted' WHEN b < 0.33 THEN 'supplement' ELSE 'accepted' END END AS state
+    FROM (
+        SELECT g, random() a, random() b, random() c,
+            (ARRAY['990100', '990102', '990103'])[1 + (random() * 2)::int] area,
+            now() - (1 - g::float / %(cases)s) * interval '3 years' - interval '1 hour' AS at,
+            CASE WHEN random() < %(heavy)s THEN %(companies)s::bigint[] END AS few,
+            %(first)s + floor(power(random(), 1.5) * (%(parties)s - 1))::bigint AS one
+        FROM generate_series(1, %(cases)s) g OFFSET 0
+    ) d
+    JOIN kinds k ON d.a >= k.low AND d.a < k.high
+    JOIN parties_party p ON p.id = CASE WHEN few IS NULL THEN one ELSE few[1 + g %% array_length(few, 1)] END
+    OFFSET 0
+) e ORDER BY g
+"""
+# Everything below follows from the cases just written; `closed` means that all steps were gone through.
+FOLLOWING = {
+    "cases_participation": """
+INSERT INTO cases_participation (case_id, department_id, area, state, submitted_at)
+SELECT c.id, d, c.area, c.state, c.submitted_at
+FROM cases_case c JOIN kinds k ON k.version = c.version_id CROSS JOIN LATERAL unnest(k.also) d
+WHERE c.id > %(before)s ORDER BY c.id
+""",
+    "cases_action": """
+INSERT INTO cases_action (case_id, kind, at, "on", account, actor, department, opinion, data, public)
+SELECT c.id, v.kind, c.submitted_at + v.days * interval '1 day', (c.submitted_at + v.days * interval '1 day')::date, NULL,
+    CASE v.days WHEN 0 THEN c.applicant_name ELSE '经办人' END, '', '', '{}', true
+FROM cases_case c CROSS JOIN LATERAL (VALUES
+    ('submitted', 0, true), ('supplement_requested', 1, c.state = 'supplement'),
+    ('accepted', 1, c.state IN ('accepted', 'completed')), ('opinion_given', 4, c.state = 'completed'),
+    (CASE WHEN c.outcome = 'refused' THEN 'refused' ELSE 'granted' END, 8, c.state = 'completed'),
+    ('completed', 8, c.state = 'completed'), (c.state, 2, c.state IN ('not_accepted', 'withdrawn'))
+) v(kind, days, there)
+WHERE v.there AND c.id > %(before)s ORDER BY c.id
+""",
+    "workflow_instance": """
+INSERT INTO workflow_instance (process_id, subject, about, state, outcome, marking, data, roles, area, due_on, version,
+    started_at, ended_at)
+SELECT %(process)s, 'case:' || c.id, k.name || ' · ' || c.applicant_name,
+    CASE WHEN c.state = 'completed' THEN 'ended' WHEN c.state IN ('not_accepted', 'withdrawn') THEN 'cancelled'
+         ELSE 'running' END,
+    c.outcome, '{"open": [], "joins": {}}', '{}', '{}', c.area, '9999-12-31', 4, c.submitted_at,
+    CASE WHEN c.state IN ('completed', 'not_accepted', 'withdrawn') THEN c.updated_at END
+FROM cases_case c JOIN kinds k ON k.version = c.version_id WHERE c.id > %(before)s ORDER BY c.id
+""",
+    "workflow_task": """
+INSERT INTO workflow_task (uid, instance_id, key, title, kind, role, duty, department_id, area, subject, about, state,
+    opened_at, due_on, claimed_by_id, done_by_id, done_at, outcome, opinion, data, version)
+SELECT gen_random_uuid(), i.id, v.kind, v.title, v.kind, v.kind, 'cases.' || v.kind, v.department, c.area, i.subject,
+    i.about, v.state, c.submitted_at + v.days * interval '1 day', c.submitted_at::date + v.days + 10, NULL,
+    CASE WHEN v.state = 'done' THEN %(official)s END,
+    CASE WHEN v.state = 'done' THEN c.submitted_at + (v.days + 1) * interval '1 day' END,
+    CASE WHEN v.state = 'done' THEN 'pass' ELSE '' END, '', '{}', 1
+FROM cases_case c JOIN workflow_instance i ON i.subject = 'case:' || c.id JOIN kinds k ON k.version = c.version_id
+CROSS JOIN LATERAL (VALUES
+    ('accept', '受理', 0, %(window)s::bigint,
+        CASE WHEN c.state IN ('submitted', 'supplement') THEN 'open'
+             WHEN c.state IN ('not_accepted', 'withdrawn') THEN 'cancelled' ELSE 'done' END),
+    ('review', '资料审查', 1, k.lead,
+        CASE WHEN c.state = 'completed' THEN 'done'
+             WHEN c.state = 'accepted' THEN CASE WHEN c.id %% 2 = 0 THEN 'open' ELSE 'done' END END),
+    ('inspect', '现场核查', 1, k.inspects,
+        CASE WHEN c.state = 'completed' THEN 'done'
+             WHEN c.state = 'accepted' THEN CASE WHEN c.id %% 2 = 0 THEN 'open' ELSE 'done' END END),
+    ('approve', '决定', 5, k.lead,
+        CASE WHEN c.state = 'completed' THEN 'done' WHEN c.state = 'accepted' AND c.id %% 2 = 1 THEN 'open' END)
+) v(kind, title, days, department, state)
+WHERE v.state IS NOT NULL AND v.department IS NOT NULL AND c.id > %(before)s ORDER BY c.id
+""",
+}
+
+
+def main() -> None:
+    began = time.perf_counter()
+    companies = [cast.company(number) for number in range(COMPANIES)]
+    case = cases.submit(actor=cast.actor_for(*companies[0]), case=cast.draft(*companies[0]), declared=True)
+    known = {
+        "cases": CASES,
+        "parties": PARTIES,
+        "open": OPEN,
+        "heavy": HEAVY,
+        "before": case.pk,
+        "companies": [firm.pk for _account, firm in companies],
+        "process": Instance.objects.get(subject=case.subject).process_id,
+        "official": Account.objects.get(login=OFFICIALS[0]).pk,
+        "window": Department.objects.get(key="government-services").pk,
+        "secret": EncryptedText().get_db_prep_save("19900000000", connection),
+        "answers": EncryptedJSON().get_db_prep_save(cast.EXAMPLE["answers"], connection),
+        "first": Party.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1,
+    }
+    with connection.cursor() as cursor:
+        # For this loading only; the servers under measure wait for the disk as always.
+        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
+        cursor.execute("SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'")
+        indexes = without_indexes(cursor)
+        name_kinds(cursor)
+        cursor.execute(PEOPLE_SQL, known)
+        cursor.execute("ANALYZE parties_party")
+        cursor.execute(CASES_SQL, known)
+        cursor.execute("ANALYZE cases_case")
+        for sql in FOLLOWING.values():
+            cursor.execute(sql, known)
+            cursor.execute("ANALYZE workflow_instance")
+        for sql in indexes:
+            cursor.execute(sql)
+        for name in ("session_replication_role", "synchronous_commit", "maintenance_work_mem", "work_mem"):
+            cursor.execute(f"RESET {name}")
+    people = with_accounts(known["first"])
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SELECT count(*) FROM workflow_task WHERE state = 'open'")
+        open_tasks = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM cases_case")
+        there = cursor.fetchone()[0]
+    found = {
+        "officials": [cast.session(Account.objects.get(login=login)) for login in OFFICIALS],
+        "people": [cast.session(account) for account in people],
+        "companies": [cast.session(account, firm) for account, firm in companies],
+        "cases": there,
+        "open_tasks": open_tasks,
+        "seconds": round(time.perf_counter() - began),
+    }
+    print(json.dumps(found))
+
+
+def without_indexes(cursor: Any) -> list[str]:
+    """Drop the indexes that no constraint needs; return how to make them again."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexname NOT IN "
+        "(SELECT conname FROM pg_constraint)",
+        [list(TABLES)],
+    )
+    found = cursor.fetchall()
+    for name, _sql in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return [sql for _name, sql in found]
+
+
+def name_kinds(cursor: Any) -> None:
+    """Write down which departments deal with which service, and how often it is asked for."""
+    cursor.execute(KINDS)
+    low = 0.0
+    for place, (code, share) in enumerate(SHARES.items()):
+        version = Version.objects.published().select_related("service").get(service__code=code)
+        roles = {role["key"]: role["department"] for role in version.guide["role"]}
+        lead = version.service.department_id
+        also = {lead} | {Department.objects.get(key=key).pk for key in roles.values()}
+        inspects = Department.objects.get(key=roles["inspection"]).pk if "inspection" in roles else None
+        high = 1.1 if place == len(SHARES) - 1 else low + share
+        cursor.execute(
+            "INSERT INTO kinds VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [place, low, high, version.pk, lead, inspects, sorted(also), version.service.name],
+        )
+        low += share
+    cursor.execute("ANALYZE kinds")
+
+
+def with_accounts(first: int) -> list[Account]:
+    """Give some of the people who have cases an account."""
+    found = []
+    for number, party in enumerate(Party.objects.filter(pk__gte=first, kind="person", account=None)[:PEOPLE]):
+        account = identity.open_account(actor=SYSTEM, login=f"person-{number}", name=party.name, kind="person")
+        party.account = account
+        party.save(update_fields=["account"])
+        found.append(account)
+    return found
+
+
+main()
