@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
@@ -26,12 +27,17 @@ CHROMIUM = [
 ]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 SHOTS = ROOT / "screenshots"
+# What may stand in no address and no line of the log: numbers, telephones, letters' addresses, names, homes.
+PERSONAL = re.compile(
+    r"\b99\d{15}[\dX]\b|\b1[39]9?00000\d{3,4}\b|0990-555|yunze\.example|柳岸街|湖滨大道"
+    r"|周文博|林晓云|林建国|杜明远|何香|罗小川|陈静|吴志远|何岚|赵国清|Tongban-2026"
+)
 PATIENCE_SECONDS = 40  # until the worker has done what follows from a step
 
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with running(tmp_path_factory.mktemp("house")) as house:
+    with running(tmp_path_factory.mktemp("house"), TELEMETRY_LOG="json") as house:
         yield house
 
 
@@ -72,6 +78,8 @@ class Visitor:
         self.script = script
         self.page: Page = context.new_page()
         self.page.set_default_timeout(20_000)
+        self.asked: list[str] = []
+        context.on("request", lambda request: self.asked.append(unquote(request.url)))
 
     # moving about
 
@@ -270,7 +278,7 @@ Visit = Callable[..., Visitor]
 @pytest.fixture
 def visit(house: House, browser: Browser) -> Iterator[Visit]:
     """Open a browser for somebody: `visit("phone")`, `visit("desktop", script=False)`, `visit(login="chen.jing")`."""
-    contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
 
     def open_(size: str = "desktop", *, script: bool = True, login: str = "") -> Visitor:
         context = browser.new_context(
@@ -281,12 +289,14 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
             permissions=["geolocation"] if script else [],
             has_touch=size == "phone",
         )
-        contexts.append(context)
         visitor = Visitor(house, context, size=size, script=script)
+        visitors.append(visitor)
         if login:
             visitor.sign_in(login)
         return visitor
 
     yield open_
-    for context in contexts:
-        context.close()
+    for visitor in visitors:
+        visitor.context.close()
+    told = [address for visitor in visitors for address in visitor.asked if PERSONAL.search(address)]
+    assert not told, f"addresses tell about people: {told}"

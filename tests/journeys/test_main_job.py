@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import FLOOR_PLAN, RULES, example
-from tests.journeys.conftest import DEFINITIONS, Matter, Visit, Visitor
+from tests.journeys.conftest import DEFINITIONS, PERSONAL, Matter, Visit, Visitor
 from tests.running import House
 
 COMPANY = "云泽市禾香餐饮有限公司"
@@ -50,6 +50,7 @@ def test_a_company_gets_its_sealed_licence_from_two_departments(
     agent_was_told_each_step(agent, matter, house)
     anyone_asks_by_number(visit(size, script=script), matter)
     operator_reads_the_journal(visit(size, script=script, login="gao.fei"), matter, house)
+    the_log_tells_nothing_about_people(house)
 
 
 def find_the_service(agent: Visitor) -> None:
@@ -289,6 +290,12 @@ def operator_reads_the_journal(operator: Visitor, matter: Matter, house: House) 
     said = house.manage("journal", "verify")
     assert said.returncode == 0, said.stdout + said.stderr
     assert "the journal is what was sealed" in said.stdout
+
+
+def the_log_tells_nothing_about_people(house: House) -> None:
+    lines = house.log.splitlines()
+    assert any('"view": "hall:cases:review"' in line for line in lines), "every request is a line of the log"
+    assert not [line for line in lines if PERSONAL.search(line)]
 
 
 def bring(anyone: Visitor, pdf: bytes) -> None:

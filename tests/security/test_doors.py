@@ -164,7 +164,14 @@ def test_what_is_somebodys_is_kept_by_no_cache(estate: Estate):
         if settings.SESSION_COOKIE_NAME not in client.cookies:
             continue
         kept = client.get(address).headers.get("Cache-Control", "")
-        assert "no-store" in kept or "private" in kept, f"{kind}: {kept!r}"
+        assert "no-store" in kept or "private, no-cache" in kept, f"{kind}: {kept!r}"
+
+
+def test_signing_out_clears_what_the_browser_kept(person):
+    client = Client()
+    sign_in(client, person)
+
+    assert client.post("/identity/sign-out/")["Clear-Site-Data"] == '"cache"'
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)

@@ -29,8 +29,8 @@ class Actors:
         with identity.attempts_kept():
             response = self.get_response(request)
         if known:
-            # Machines in a service hall are shared: nobody finds there what the one before them looked at.
-            response.headers.setdefault("Cache-Control", "private, no-store")
+            # Not "no-store": the way back to a page that answered a form would be a dead end. Signing out clears it.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

@@ -106,7 +106,10 @@ def sign_out(request: Request) -> HttpResponse:
     if request.method == "POST":
         identity.sign_out(actor=request.actor, session=cast(SessionStore, request.session))
         messages.success(request, _("You have signed out."))
-        return redirect("/")
+        response = redirect("/")
+        # Machines in a service hall are shared: the way back must not show what the last visitor looked at.
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
     return page(request, "identity/sign_out.html")
 
 
