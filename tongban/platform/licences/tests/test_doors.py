@@ -168,7 +168,7 @@ def test_a_client_with_the_duty_reads_with_a_purpose(her, market):
 
 
 def test_every_channel_shows_the_same_licences(official, her, give, health, market):
-    give(kind="hygiene", subject="case:9", issuer=health, kind_code="11100000MB03271699002", number="W{serial}")
+    give(kind="hygiene", subject="case:9", issuer=health, kind_code="11100000MB03271699002", number="卫字{serial}号")
     other = give(subject="case:8")
 
     page = official.get("/desk/licences/").content.decode()
@@ -181,4 +181,4 @@ def test_every_channel_shows_the_same_licences(official, her, give, health, mark
     numbers = {line["number"] for line in from_rest}
     assert numbers == {her.number, other.number}
     assert all(number in page for number in numbers)
-    assert "W1" not in page
+    assert "卫字1号" not in page
