@@ -23,15 +23,24 @@ from tongban.platform.parties.models import Party
 READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve")
 
 
-# What no list shows: long, and some of it encrypted.
-LEFT_OUT = (
-    "answers",
-    "sources",
-    "fees",
-    "version__warnings",
-    "version__service__summary",
-    "version__service__keywords",
-    "version__service__origin",
+# What the lines of lists say; everything else stays where it is, some of it long and encrypted.
+LINE = (
+    "uid",
+    "number",
+    "state",
+    "outcome",
+    "applicant_name",
+    "submitted_at",
+    "updated_at",
+    "received_on",
+    "acceptance_due_on",
+    "accepted_on",
+    "statutory_due_on",
+    "promised_due_on",
+    "decided_on",
+    "version__service__code",
+    "version__service__name",
+    "department__name",
 )
 
 
@@ -107,7 +116,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_line(self) -> Self:
         """Return cases with what a line of a list says about them."""
-        return self.select_related("version__service", "department").defer(*LEFT_OUT)
+        return self.select_related("version__service", "department").only(*LINE)
 
     def with_standing(self) -> Self:
         """Return cases with what every page says about them."""
@@ -232,9 +241,8 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def with_lines(self) -> Self:
         """Return them with what a line of a list says about their cases."""
-        return self.select_related("case__version__service", "case__department").defer(
-            *(f"case__{name}" for name in LEFT_OUT)
-        )
+        lines = self.select_related("case__version__service", "case__department")
+        return lines.only("submitted_at", *(f"case__{name}" for name in LINE))
 
     def reached_by(self, actor: Actor) -> Self:
         reach = Q(pk__in=[])

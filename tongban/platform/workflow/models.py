@@ -104,6 +104,10 @@ class Tasks(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(state=Task.State.OPEN)
 
+    def with_line(self) -> Self:
+        """Return tasks with what a line of a list says about them."""
+        return self.only("uid", "kind", "title", "subject", "about", "due_on", "claimed_by")
+
     def done(self) -> Self:
         return self.filter(state=Task.State.DONE)
 

@@ -22,7 +22,7 @@ from tongban.platform.workflow.models import Task
 
 def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any) -> HttpResponse:
     """Show the open tasks that this official may do, the most urgent first."""
-    tasks = Task.objects.visible_to(request.actor).open().kind(*kinds).select_related("department")
+    tasks = Task.objects.visible_to(request.actor).open().kind(*kinds).with_line()
     if request.GET.get("mine"):
         tasks = tasks.claimed_by(request.actor)
     pages = by_key(tasks, request.GET, order=("due_on", "id"))
