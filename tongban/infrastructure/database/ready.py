@@ -10,6 +10,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Field, QuerySet, Value
 from django.db.transaction import TransactionManagementError
@@ -45,7 +46,10 @@ class Ready(Generic[Row]):
         connection = connections[queryset.db]
         if queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        finished, sql, places = self._compiled.get(connection.vendor) or self._compile(connection.vendor)
+        try:
+            finished, sql, places = self._compiled.get(connection.vendor) or self._compile(connection.vendor)
+        except EmptyResultSet:  # Django sees that nothing can be found, without asking
+            return []
         params = tuple(
             place.output_field.get_db_prep_value(values[place.value], connection) if isinstance(place, Place) else place
             for place in places

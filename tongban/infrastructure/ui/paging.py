@@ -3,9 +3,10 @@
 import base64
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
+
+from tongban.infrastructure.database.ready import Place, Ready
 
 AFTER, BEFORE = "after", "before"
 
@@ -43,7 +46,7 @@ class Page(Generic[Row]):
 
 
 def by_key(
-    rows_of: QuerySet[Row] | Sequence[QuerySet[Row]],
+    rows_of: "QuerySet[Row] | Sequence[QuerySet[Row]] | List[Row]",
     params: Mapping[str, str],
     *,
     order: Sequence[str] = ("-pk",),
@@ -54,29 +57,28 @@ def by_key(
     """Return the page that `params` (request.GET) asks for; never counts, never skips.
 
     rows_of  a list, or the parts that a list is put together from, each with an index in this order: one part for each
-             department that somebody reaches, say. A row that stands in several parts is shown once
+             department that somebody reaches, say. A row that stands in several parts is shown once. Or a `List`
     order    as of `order_by`; directions may be mixed; the primary key is put last where the order is not unique.
              Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
     key      the last column of the order, where that tells rows apart and is not the primary key
     filled   columns that have a value in every row of this list, though others of the table may lack it
     A cursor that is damaged, or belongs to another list, gives the first page.
     """
-    parts = [rows_of] if isinstance(rows_of, QuerySet) else list(rows_of)
-    if not parts:
+    found = rows_of if isinstance(rows_of, List) else List([rows_of] if isinstance(rows_of, QuerySet) else rows_of)
+    if not found.parts:
         return Page([])
-    keys = _keys(parts[0], order, key, filled)
-    word = f"{parts[0].model._meta.label}:{','.join(order)}".encode()
+    keys = _keys(found.parts[0], order, key, filled)
+    word = f"{found.parts[0].model._meta.label}:{','.join(order)}".encode()
     backward = BEFORE in params and AFTER not in params
     values = _opened(params.get(BEFORE if backward else AFTER, ""), keys, word)
 
     if values is None:
-        rows, more = _some(parts, keys, size)
+        rows, more = _some(found, keys, size)
         return Page(rows, next=_query(params, AFTER, rows[-1], keys, word) if more else "")
 
-    beyond = _beyond(keys, values, backward=backward)
-    rows, more = _some([part.filter(beyond) for part in parts], keys, size, backward=backward)
+    rows, more = _some(found, keys, size, values=values, backward=backward)
     if not rows or (backward and not more):  # nothing there any more, or the beginning is reached: show it whole
-        return by_key(parts, _without_cursor(params), order=order, size=size, key=key, filled=filled)
+        return by_key(found, _without_cursor(params), order=order, size=size, key=key, filled=filled)
     if backward:
         rows.reverse()
     return Page(
@@ -84,6 +86,81 @@ def by_key(
         next=_query(params, AFTER, rows[-1], keys, word) if more or backward else "",
         previous=_query(params, BEFORE, rows[0], keys, word),
     )
+
+
+class List(Generic[Row]):
+    """What `by_key` reads from: parts, each in the order of the list."""
+
+    def __init__(self, parts: Sequence[QuerySet[Row]]) -> None:
+        self.parts = list(parts)
+
+    def read(
+        self, keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
+    ) -> Iterator[Sequence[Row]]:
+        """Yield the next rows of each part."""
+        for part in self.parts:
+            yield list(_next(part, keys, most, values, backward=backward))
+
+
+class KeptList(List[Row]):
+    """A list that many people look at: its SQL is made once for each way of turning its pages; see database.ready.
+
+    values   of the `Place`s in its parts
+    """
+
+    def __init__(self, parts: Sequence[QuerySet[Row]]) -> None:
+        super().__init__(parts)
+        self.values: Mapping[str, Any] = {}
+        self._ready: dict[Hashable, list[Ready[Row]]] = {}
+
+    def at(self, **values: Any) -> "KeptList[Row]":
+        """Return the list with these values in its places."""
+        same = copy(self)
+        same.values = values
+        return same
+
+    def read(
+        self, keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
+    ) -> Iterator[Sequence[Row]]:
+        # A missing value changes the question, so that it stands in the SQL.
+        way = (most, backward, None if values is None else tuple(value is None for value in values))
+        ready = self._ready.get(way)
+        if ready is None:
+            places = values and [
+                None if value is None else Place(f"key{place}", key.field)
+                for place, (key, value) in enumerate(zip(keys, values, strict=True))
+            ]
+            ready = self._ready[way] = [
+                Ready(partial(_next, part, keys, most, places, backward=backward)) for part in self.parts
+            ]
+        known = {f"key{place}": value for place, value in enumerate(values or ())}
+        for question in ready:
+            yield question(**known, **self.values)
+
+
+_kept: dict[Hashable, KeptList[Any]] = {}
+_MOST_KEPT = 500
+
+
+def kept(name: Hashable, parts: Callable[[], Sequence[QuerySet[Row]]]) -> KeptList[Row]:
+    """Return the list of this name, made at the first asking.
+
+    name    with everything that the parts depend on, such as the grants of who asks; nothing else may go into them,
+            the time of day least of all
+    """
+    found = _kept.get(name)
+    if found is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        found = _kept[name] = KeptList(parts())
+    return found
+
+
+def _next(
+    part: QuerySet[Row], keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
+) -> QuerySet[Row]:
+    found = part if values is None else part.filter(_beyond(keys, values, backward=backward))
+    return found.order_by(*(key.ordered(backward=backward) for key in keys))[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +238,10 @@ def _beyond(keys: Sequence[_Key], values: Sequence[Any], *, backward: bool) -> Q
 
 
 def _some(
-    parts: Sequence[QuerySet[Row]], keys: Sequence[_Key], size: int, *, backward: bool = False
+    found: List[Row], keys: Sequence[_Key], size: int, *, values: Sequence[Any] | None = None, backward: bool = False
 ) -> tuple[list[Row], bool]:
-    order = [key.ordered(backward=backward) for key in keys]
-    rows = [row for part in parts for row in part.order_by(*order)[: size + 1]]
-    if len(parts) > 1:
+    rows = [row for part in found.read(keys, size + 1, values, backward=backward) for row in part]
+    if len(found.parts) > 1:
         rows = list({keys[-1].of(row): row for row in rows}.values())
         for key in reversed(keys):  # sorting is stable, so the first key counts most
             known = [row for row in rows if key.of(row) is not None]

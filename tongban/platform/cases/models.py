@@ -23,6 +23,7 @@ from tongban.platform.parties.models import Party
 READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve")
 
 
+PAGE = 20
 # What the lines of lists say; everything else stays where it is, some of it long and encrypted.
 LINE = (
     "uid",
@@ -65,9 +66,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the case, held for this transaction, with the definition it began with."""
         return _LOCKED.one(pk=pk)
 
-    def called(self, uid: str, applicant: int | None) -> "Case | None":
+    def called(self, uid: str, actor: Actor) -> "Case | None":
         """Return an applicant's own case with nothing but its name, for verbs that look the rest up for themselves."""
-        return _CALLED.one(uid=uid, applicant=applicant) if applicant else None
+        if not actor.stands_for or actor.services:
+            own = self.visible_to(actor).filter(uid=uid, applicant=actor.stands_for)
+            return own.only("uid").first()
+        return _CALLED.one(uid=uid, applicant=actor.stands_for)
+
+    def lines_of(self, ids: Iterable[int]) -> "dict[int, Case]":
+        """Return what a line of a list says about each of these cases; at most a page of them."""
+        wanted = dict.fromkeys((f"case{place}" for place in range(PAGE)), 0)
+        wanted |= {f"case{place}": pk for place, pk in enumerate(ids)}
+        return {case.pk: case for case in _LINES(**wanted)}
 
     def drafts(self) -> Self:
         return self.filter(state=Case.State.DRAFT).order_by("-updated_at")
@@ -416,6 +426,11 @@ _CODES: Ready[str] = Ready(
 )
 _LOCKED: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Place("pk", models.BigIntegerField()))
+)
+_LINES: Ready[Case] = Ready(
+    lambda: Case.objects.with_line().filter(
+        pk__in=[Place(f"case{place}", models.BigIntegerField()) for place in range(PAGE)]
+    )
 )
 _CALLED: Ready[Case] = Ready(
     lambda: (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -114,10 +114,10 @@ class Mandates(models.QuerySet["Mandate"]):
 
     def scope(self, *, principal: int, agent: int) -> tuple[str, ...]:
         """Return the services an agent may act in today; () for all, as by law or by a mandate without limits."""
-        lists = list(self.between(principal=principal, agent=agent).valid(on=clock.today()).values_list("services"))
-        if not lists or any(not services for (services,) in lists):
+        lists = _SCOPE(principal=principal, agent=agent, today=clock.today())
+        if not lists or not all(lists):
             return ()
-        return tuple(sorted({code for (services,) in lists for code in services}))
+        return tuple(sorted({code for services in lists for code in services}))
 
     def given_by(self, party: int) -> Self:
         return self.filter(principal=party).select_related("agent").order_by("-pk")
@@ -183,6 +183,16 @@ def _valid(on: date, path: str = "") -> Q:
     return begun & (Q(**{f"{path}valid_until__isnull": True}) | Q(**{f"{path}valid_until__gte": on}))
 
 
+_SCOPE: Ready[list[str]] = Ready(
+    lambda: (
+        Mandate.objects.between(
+            principal=cast(int, Place("principal", models.BigIntegerField())),
+            agent=cast(int, Place("agent", models.BigIntegerField())),
+        )
+        .valid(on=cast(date, Place("today", models.DateField())))
+        .values_list("services", flat=True)
+    )
+)
 _ACCOUNT = Place("account", models.BigIntegerField())
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
-from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages import telling
@@ -39,14 +38,13 @@ class Query(forms.Form):
 
 @signed_in
 def mine(request: Request) -> HttpResponse:
-    seen = Case.objects.visible_to(request.actor).with_line().filter(applicant=request.actor.stands_for)
-    handed_in = seen.submitted_by_people()
-    pages = by_key(handed_in, request.GET, order=("-submitted_at", "-id"), filled=("submitted_at",))
+    seen = Case.objects.visible_to(request.actor).filter(applicant=request.actor.stands_for)
+    pages = cases.own(actor=request.actor, params=request.GET)
     return page(
         request,
         "cases/mine.html",
-        drafts=seen.drafts()[:20],
-        rows=[(case, telling.light_of(case)) for case in pages.rows],
+        drafts=seen.drafts().with_line()[:20],
+        rows=telling.lines(pages.rows, "/cases/"),
         pages=pages,
     )
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.doors import Request, page
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.menus import portal_of
+from tongban.infrastructure.ui.paging import Page, by_key, kept
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import CaseOpened
-from tongban.platform.cases.models import READING, Case, Letter, Material
+from tongban.platform.cases.models import PAGE, READING, Case, Letter, Material
 from tongban.platform.cases.pages import telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
@@ -22,17 +24,20 @@ from tongban.platform.workflow.models import Task
 
 def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any) -> HttpResponse:
     """Show the open tasks that this official may do, the most urgent first."""
-    tasks = Task.objects.visible_to(request.actor).open().kind(*kinds).with_line()
-    if request.GET.get("mine"):
-        tasks = tasks.claimed_by(request.actor)
-    pages = by_key(tasks, request.GET, order=("due_on", "id"))
-    by_subject = _cases_of(pages.rows)
-    rows = [
-        {"task": task, "case": by_subject[task.subject], "light": telling.light_of(by_subject[task.subject])}
-        for task in pages.rows
-        if task.subject in by_subject
-    ]
-    return page(request, template, rows=rows, pages=pages, **context)
+    actor, kinds = request.actor, tuple(kinds)
+    mine = actor.account if request.GET.get("mine") else None
+
+    def parts() -> list[QuerySet[Task]]:
+        tasks = Task.objects.visible_to(actor).open().kind(*kinds).with_line()
+        return [tasks.claimed_by(actor) if mine else tasks]
+
+    tasks: Page[Task] = by_key(
+        kept(("inbox", actor.kind, actor.grants, kinds, mine), parts), request.GET, order=("due_on", "id"), size=PAGE
+    )
+    found = Case.objects.lines_of(_case_id(task) for task in tasks.rows)
+    lines = {line.case.pk: line for line in telling.lines(found.values(), "")}
+    rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
+    return page(request, template, rows=rows, pages=tasks, **context)
 
 
 def all_cases(request: Request, template: str) -> HttpResponse:
@@ -43,7 +48,7 @@ def all_cases(request: Request, template: str) -> HttpResponse:
     return page(
         request,
         template,
-        rows=[(case, telling.light_of(case)) for case in pages.rows],
+        rows=telling.lines(pages.rows, f"/{portal_of(request.path)}/cases/"),
         pages=pages,
         text=text,
         state=state,
@@ -63,7 +68,7 @@ def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
     task = Task.objects.visible_to(request.actor).select_related("department").kind(*kinds).with_uid(uid).first()
     if task is None:
         raise identity.missing(request.actor, "task", uid)
-    case = _cases_of([task]).get(task.subject)
+    case = Case.objects.with_standing().filter(pk=_case_id(task)).first()
     if case is None:
         raise identity.missing(request.actor, "task", uid)
     return task, case
@@ -99,6 +104,12 @@ def file(request: Request, uid: str, document: str) -> HttpResponse:
     return serve(request.actor, case_of(request, uid), document, inline="download" not in request.GET)
 
 
-def _cases_of(tasks: Iterable[Task]) -> dict[str, Case]:
-    ids = [int(task.subject.partition(":")[2]) for task in tasks if task.subject.startswith("case:")]
-    return {case.subject: case for case in Case.objects.with_line().filter(pk__in=ids)}
+def _case_id(task: Task) -> int:
+    """Return the case a task is about, 0 where it is about something else."""
+    kind, _colon, pk = task.subject.partition(":")
+    return int(pk) if kind == "case" else 0
+
+
+def _url(request: Request, task: Task) -> str:
+    """Return where a task is done: inspections on site, everything else in the portal that shows it."""
+    return f"/{'crew' if task.kind == 'inspect' else portal_of(request.path)}/cases/tasks/{task.uid}/"

@@ -20,7 +20,7 @@ def case_of(request: Request, uid: str) -> Case:
 
 def named(request: Request, uid: str) -> Case:
     """Return the case with nothing but its name, for verbs that look the rest up for themselves."""
-    return _found(request, uid, Case.objects.called(uid, request.actor.stands_for))
+    return _found(request, uid, Case.objects.called(uid, request.actor))
 
 
 def _found(request: Request, uid: str, case: Case | None) -> Case:

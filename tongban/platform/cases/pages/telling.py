@@ -1,12 +1,14 @@
 """A case in plain words: what happened, who holds it now, what is expected of whom, by when."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,6 +67,26 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A case in a list."""
+
+    url: str
+    case: Case
+    service: str
+    state: str
+    light: Clock
+    handed_in: str
+
+    @property
+    def due(self) -> str:
+        return self.light.due_on.isoformat() if self.light.due_on else "—"
+
+    @property
+    def promised(self) -> str:
+        return self.case.promised_due_on.isoformat() if self.case.promised_due_on else "—"
+
+
+@dataclass(frozen=True)
 class NextStep:
     """Who has to do what now."""
 
@@ -120,6 +142,25 @@ def light_of(case: Case) -> Clock:
             case.received_on,
         )
     return _clock(_("Promised by"), case, case.promised_due_on, clock.today(), codes.calendar(), warning())
+
+
+def lines(found: Iterable[Case], at: str) -> list[Line]:
+    """Say of each case what a line of a list says. Long lists are looked at often, so words are ready to print.
+
+    at   address of a case, without the word that names it
+    """
+    states = {value: str(word) for value, word in Case.State.choices}
+    return [
+        Line(
+            url=f"{at}{case.uid}/",
+            case=case,
+            service=case.version.service.name,
+            state=states[case.state],
+            light=light_of(case),
+            handed_in=f"{localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
+        )
+        for case in found
+    ]
 
 
 def next_step(case: Case) -> NextStep:
