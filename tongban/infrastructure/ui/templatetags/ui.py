@@ -20,8 +20,8 @@ from tongban.infrastructure.ui.rules import masked as _masked
 
 register = template.Library()
 
-DAY = {"zh": "Y年n月j日", "en": "j F Y"}
-MOMENT = {"zh": "Y年n月j日 H:i", "en": "j F Y, H:i"}
+DAY = {"en": "j F Y"}
+MOMENT = {"en": "j F Y, H:i"}
 
 
 @register.filter
@@ -99,7 +99,10 @@ def _written(value: date | datetime | None, formats: Mapping[str, str]) -> str:
         value = timezone.localtime(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         formats = DAY
-    return date_format(value, formats["en" if (get_language() or "").startswith("en") else "zh"])
+    if (get_language() or "").startswith("en"):
+        return date_format(value, formats["en"])
+    # Lists hold many of these, and Chinese days need no names of months.
+    return f"{value.year}年{value.month}月{value.day}日{f' {value:%H:%M}' if formats is MOMENT else ''}"
 
 
 _DRAWN = {

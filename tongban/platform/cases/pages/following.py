@@ -38,12 +38,11 @@ class Query(forms.Form):
 
 @signed_in
 def mine(request: Request) -> HttpResponse:
-    seen = Case.objects.visible_to(request.actor).filter(applicant=request.actor.stands_for)
     pages = cases.own(actor=request.actor, params=request.GET)
     return page(
         request,
         "cases/mine.html",
-        drafts=seen.drafts().with_line()[:20],
+        drafts=cases.drafts(actor=request.actor),
         rows=telling.lines(pages.rows, "/cases/"),
         pages=pages,
     )

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, QuerySet
 from tongban.infrastructure.database.ready import Place
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.ui.paging import Page, by_key, kept
-from tongban.platform.cases.models import Case, Participation
+from tongban.platform.cases.models import PAGE, Case, Participation
 
 
 def listed(*, actor: Actor, params: Mapping[str, str], text: str = "", state: str = "") -> Page[Case]:
@@ -43,12 +43,29 @@ def own(*, actor: Actor, params: Mapping[str, str]) -> Page[Case]:
     return by_key(cases_of, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
 
 
+def drafts(*, actor: Actor) -> list[Case]:
+    """Return the drafts last changed of the actor, or of whom they act for."""
+    if not actor.stands_for or actor.grants:
+        found = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).drafts().with_line()
+        return list(found[:PAGE]) if actor.stands_for else []
+    # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
+    begun = kept(("drafts", actor.services), partial(_drafts, actor.services)).at(applicant=actor.stands_for)
+    return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
+
+
+def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case]]:
+    return [Case.objects.visible_to(_applicant(services)).drafts().with_line()]
+
+
 def _departments(actor: Actor, state: str) -> list[QuerySet[Participation]]:
     parts = Participation.objects.parts_for(actor) or []
     return [(part.in_state(state) if state else part).with_lines() for part in parts]
 
 
 def _own(services: tuple[str, ...]) -> list[QuerySet[Case]]:
+    return [Case.objects.visible_to(_applicant(services)).submitted_by_people().with_line()]
+
+
+def _applicant(services: tuple[str, ...]) -> Actor:
     applicant: Any = Place("applicant", BigIntegerField())
-    asking = Actor("person", party=cast(int, applicant), services=services)
-    return [Case.objects.visible_to(asking).submitted_by_people().with_line()]
+    return Actor("person", party=cast(int, applicant), services=services)
