@@ -34,6 +34,9 @@ ELSEWHERE = [
     "http://testserver@evil.example/",
     "https://testserver.evil.example/",
     "\x00//evil.example",
+    "on",
+    "hall:cases:mine",
+    "..",
 ]
 
 

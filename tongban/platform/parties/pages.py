@@ -223,7 +223,7 @@ def _told(party: Party) -> dict[str, Any]:
 
 def _safe(request: Request, target: str) -> str:
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else ""
+    return target if safe and target.startswith("/") else ""
 
 
 hall = [

@@ -158,7 +158,7 @@ def end_others(request: Request) -> HttpResponse:
 
 def _safe(request: Request, target: str) -> str:
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else ""
+    return target if safe and target.startswith("/") else ""
 
 
 def _home(account: Account) -> str:
