@@ -97,7 +97,8 @@ WHERE c.id > %(before)s ORDER BY c.id
 """,
     "cases_action": """
 INSERT INTO cases_action (case_id, kind, at, "on", account, actor, department, opinion, data, public)
-SELECT c.id, v.kind, c.submitted_at + v.days * interval '1 day', (c.submitted_at + v.days * interval '1 day')::date, NULL,  # noqa: E501
+SELECT c.id, v.kind, c.submitted_at + v.days * interval '1 day',
+    (c.submitted_at + v.days * interval '1 day')::date, NULL,
     CASE v.days WHEN 0 THEN c.applicant_name ELSE '经办人' END, '', '', '{}', true
 FROM cases_case c CROSS JOIN LATERAL (VALUES
     ('submitted', 0, true), ('supplement_requested', 1, c.state = 'supplement'),
