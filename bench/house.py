@@ -151,6 +151,18 @@ def resident_mib(pids: list[int]) -> float:
     return total / 1024
 
 
+def shared_mib(pids: list[int]) -> float:
+    """Return the memory of these processes, a page that several share divided among them."""
+    total = 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total / 1024
+
+
 def _children() -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():

@@ -19,9 +19,7 @@ def run(report: Report) -> None:
         logins = made.inside("people", PEOPLE, PASSWORD)
         loads = []
         for _turn in range(RUNS):
-            work = [
-                [partial(sign_in, browser, login) for browser in opened(made, EACH)] for login in logins
-            ]
+            work = [[partial(sign_in, browser, login) for browser in opened(made, EACH)] for login in logins]
             loads.append(side_by_side(work))
         report.add("sign_in.rate", [load.rate for load in loads], "1/s", ">= 20")
         report.add("sign_in.p95", [load.p95 for load in loads], "ms")
@@ -42,5 +40,3 @@ def sign_in(browser: Browser, login: str) -> bool:
     answer = browser.post(PAGE, {"login": login, "password": PASSWORD, "next": ""})
     browser.close()
     return answer.status == 302 and "sessionid" in browser.cookies
-
-
