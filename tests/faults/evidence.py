@@ -1,0 +1,146 @@
+"""What a house that was killed again and again must have kept: run in its environment, prints what is wrong as JSON.
+
+python -m tests.faults.evidence
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import django
+
+django.setup()
+
+from django.apps import apps  # noqa: E402
+
+from tongban.infrastructure.jobs.models import Job  # noqa: E402
+from tongban.infrastructure.journal.models import Fact  # noqa: E402
+from tongban.infrastructure.kernel import clock  # noqa: E402
+from tongban.infrastructure.storage import services as storage  # noqa: E402
+from tongban.infrastructure.storage.models import Blob  # noqa: E402
+from tongban.platform.cases import rules  # noqa: E402
+from tongban.platform.cases.models import Action, Case, Letter  # noqa: E402
+from tongban.platform.cases.services import acting, letters, plan  # noqa: E402
+from tongban.platform.codes import services as codes  # noqa: E402
+from tongban.platform.licences.models import Licence  # noqa: E402
+from tongban.platform.notices.models import Notice  # noqa: E402
+from tongban.platform.workflow.models import Instance, Task  # noqa: E402
+
+ONCE = ("submitted", "accepted", "granted", "refused", "completed")
+TOLD = {
+    "submitted": "CaseSubmitted",
+    "accepted": "CaseAccepted",
+    "granted": "CaseDecided",
+    "refused": "CaseDecided",
+    "completed": "CaseCompleted",
+}
+RUNNING = {"submitted", "supplement", "accepted"}
+
+
+def main() -> None:
+    cases = list(Case.objects.exclude(state="draft").select_related("version__service", "department"))
+    problems = [f"{case.number}: {problem}" for case in cases for problem in problems_of(case)]
+    problems += [f"job {job.task} {job.lane} is {job.state}: {job.error[-300:]}" for job in unfinished()]
+    problems += lost_files()
+    print(
+        json.dumps(
+            {
+                "problems": problems,
+                "numbers": sorted(str(case.number) for case in cases),
+                "states": Counter(case.state for case in cases),
+                "letters": Letter.objects.count(),
+                "licences": Licence.objects.filter(subject__startswith="case:").count(),
+                "facts": Fact.objects.count(),
+                "jobs": Job.objects.filter(state="done").count(),
+            },
+            ensure_ascii=False,
+        )
+    )
+    sys.exit(1 if problems else 0)
+
+
+def problems_of(case: Case) -> Iterator[str]:
+    actions = list(Action.objects.filter(case=case).order_by("pk"))
+    kinds = Counter(action.kind for action in actions)
+    told = Counter(fact.name for fact in Fact.objects.filter(subject=case.subject))
+    for kind in ONCE:
+        if kinds[kind] > 1:
+            yield f"{kind} {kinds[kind]} times"
+        if kinds[kind] and told[f"cases.{TOLD[kind]}"] != 1:
+            yield f"{kind}, but {told[f'cases.{TOLD[kind]}']} facts {TOLD[kind]}"
+    opinions = Counter(action.data["task"] for action in actions if action.kind == "opinion_given")
+    yield from (f"{count} opinions of {task}" for task, count in opinions.items() if count != 1)
+    if told["cases.OpinionGiven"] != sum(opinions.values()):
+        yield "opinions and their facts differ"
+    yield from papers_of(case, actions, told)
+    yield from process_of(case)
+    yield from notices_of(case)
+    standing = rules.project(
+        [(action.kind, action.on) for action in actions], plan.of(case.version).limits, codes.calendar()
+    )
+    if asdict(standing) != asdict(acting.standing_of(case)):
+        yield f"the row is not the projection of its actions: {standing}"
+
+
+def papers_of(case: Case, actions: list[Action], told: Counter[str]) -> Iterator[str]:
+    written = list(Letter.objects.filter(case=case))
+    due = [action for action in actions if action.kind in letters.STYLES]
+    if sorted(letter.action_id for letter in written) != sorted(action.pk for action in due):
+        yield f"{len(written)} letters for {len(due)} actions that need one"
+    if told["cases.LetterIssued"] != len(written):
+        yield f"{told['cases.LetterIssued']} facts for {len(written)} letters"
+    licences = Licence.objects.filter(subject=case.subject).count()
+    wanted = int(case.outcome == "granted" and not plan.of(case.version).answers_by_letter)
+    if licences != wanted:
+        yield f"{licences} licences instead of {wanted}"
+    if case.state in {"granted", "refused"}:
+        yield "decided, but its result never came"
+
+
+def process_of(case: Case) -> Iterator[str]:
+    instances = list(Instance.objects.filter(subject=case.subject))
+    if len(instances) != 1:
+        yield f"{len(instances)} processes"
+        return
+    running = instances[0].state == "running"
+    if running != (case.state in RUNNING):
+        yield f"the case is {case.state}, its process {instances[0].state}"
+    open_tasks = Task.objects.filter(subject=case.subject, state="open").count()
+    if bool(open_tasks) != running:
+        yield f"{open_tasks} open tasks, the process is {instances[0].state}"
+
+
+def notices_of(case: Case) -> Iterator[str]:
+    titles = Counter(notice.title for notice in Notice.objects.filter(subject=case.subject))
+    yield from (f"told {count} times: {title}" for title, count in titles.items() if count > 1)
+    expected = {"submitted", "accepted", "completed"} & {case.state, "submitted"} | (
+        {"accepted"} if case.accepted_on else set()
+    )
+    keys = set(Notice.objects.filter(subject=case.subject).values_list("key", flat=True))
+    for occasion in expected:
+        if f"case:{case.pk}:{occasion}" not in keys:
+            yield f"nobody was told that it is {occasion}"
+    if apps.is_installed("tongban.applications.ratings") and case.state == "completed":
+        asked = apps.get_model("ratings", "Rating").objects.filter(case=case).count()
+        if asked != 1:
+            yield f"asked {asked} times how it was"
+
+
+def unfinished() -> Iterator[Job]:
+    """Yield what is given up, and what should have been done by now; periodic work lies there for its day."""
+    yield from Job.objects.dead()
+    yield from Job.objects.waiting().filter(due_at__lte=clock.now())
+
+
+def lost_files() -> Iterator[str]:
+    for blob in Blob.objects.all():
+        try:
+            storage.read(blob)
+        except storage.Lost:
+            yield f"the file {blob.digest[:12]} is lost"
+
+
+if __name__ == "__main__":
+    main()
