@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.laws.house import HOUSE
+from tests.memory import retold
 from tongban.city import services as city
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
@@ -202,7 +203,7 @@ def _people(cast: Cast) -> None:
 def cast(db: Any) -> Cast:
     # Founded some weeks before the day on which any story plays.
     with clock.at(datetime(2026, 2, 2, 2, tzinfo=UTC)):
-        return found()
+        return retold("cast", found)
 
 
 @pytest.fixture

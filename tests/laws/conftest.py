@@ -2,12 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.cast import cast  # noqa: F401
+from tests.cast import found
 from tests.laws.crowd import Crowd, gathered
+from tests.memory import retold
 from tongban.infrastructure.kernel import clock
 
 
 @pytest.fixture
-def crowd(cast) -> Crowd:  # noqa: F811
+def crowd(db) -> Crowd:
     with clock.at(datetime(2026, 3, 2, 2, tzinfo=UTC)):
-        return gathered(cast)
+        return retold("crowd", lambda: gathered(found()))

@@ -4,10 +4,14 @@ import os
 from pathlib import Path
 
 import polib
+from django.utils.translation.reloader import translation_file_changed
 
 
 def compile_all(root: Path) -> None:
-    """Compile each translation next to its source, unless it is newer. Safe while others do the same."""
+    """Compile each translation next to its source, unless it is newer, and use it from now on.
+
+    Safe while other processes do the same.
+    """
     for source in root.rglob("locale/*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
@@ -15,3 +19,4 @@ def compile_all(root: Path) -> None:
         scratch = target.with_suffix(f".{os.getpid()}")
         polib.pofile(str(source)).save_as_mofile(str(scratch))
         scratch.replace(target)
+        translation_file_changed(sender=None, file_path=target)

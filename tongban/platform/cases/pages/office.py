@@ -28,8 +28,10 @@ def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any)
     mine = actor.account if request.GET.get("mine") else None
 
     def parts() -> list[QuerySet[Task]]:
-        tasks = Task.objects.visible_to(actor).open().kind(*kinds).with_line()
-        return [tasks.claimed_by(actor) if mine else tasks]
+        if mine:
+            return [Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor).with_line()]
+        duties = [cases.DUTIES[kind] for kind in kinds]
+        return [part.open().kind(*kinds).with_line() for part in Task.objects.parts_for(actor, duties)]
 
     tasks: Page[Task] = by_key(
         kept(("inbox", actor.kind, actor.grants, kinds, mine), parts), request.GET, order=("due_on", "id"), size=PAGE

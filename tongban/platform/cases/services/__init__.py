@@ -40,11 +40,12 @@ from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import drafts, listed, own
-from tongban.platform.cases.services.plan import Plan
+from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.submitting import Incomplete, NotDeclared, fees_due, submit, supplement, withdraw
 
 __all__ = [
+    "DUTIES",
     "AskedAlready",
     "Incomplete",
     "NoPoints",

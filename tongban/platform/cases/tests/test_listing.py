@@ -14,6 +14,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case, Participation
 from tongban.platform.catalogue.models import Version
 from tongban.platform.identity.models import Department
+from tongban.platform.workflow.models import Instance, Process, Task
 
 STATES = ("submitted", "supplement", "accepted", "completed", "withdrawn")
 AREAS = ("990100", "990102", "990103")
@@ -94,3 +95,32 @@ def test_a_list_takes_one_question_for_each_department(many, cast):
         assert [case.version.service.name and case.department.name for case in found.rows]
 
     assert len(queries) == 2
+
+
+@pytest.mark.django_db
+def test_for_random_duties_the_parts_of_a_to_do_list_are_what_they_let_through(many, cast):
+    chance, today = random.Random(7), clock.today()
+    process = Process.objects.create(id=1, key="x", name="x", bpmn="")
+    for number in range(80):
+        case = chance.choice(Case.objects.all())
+        instance = Instance.objects.create(process=process, subject=case.subject)
+        kind = chance.choice(list(cases.DUTIES))
+        Task.objects.create(
+            instance=instance,
+            key=kind,
+            title=kind,
+            kind=kind,
+            role=kind,
+            duty=cases.DUTIES[kind],
+            department=chance.choice(many),
+            area=chance.choice(AREAS),
+            subject=case.subject,
+            due_on=today + timedelta(days=number % 9),
+        )
+    for _turn in range(60):
+        actor, kinds = somebody(chance, many, cast.people), chance.sample(list(cases.DUTIES), chance.choice((1, 2, 3)))
+        parts = Task.objects.parts_for(actor, [cases.DUTIES[kind] for kind in kinds])
+        found = [task.pk for part in parts for task in part.open().kind(*kinds)]
+        seen = [task.pk for task in Task.objects.visible_to(actor).open().kind(*kinds)]
+
+        assert sorted(found) == sorted(seen), (actor.grants, kinds)
