@@ -43,6 +43,10 @@ class Parties(models.QuerySet["Party"]):
             return []
         return _STANDING(account=account, chosen=chosen, today=clock.today()) if chosen else _OWN(account=account)
 
+    def held(self, pk: int) -> "Party":
+        """Return a party, held for this transaction: what is begun for it is begun one after the other."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
 

@@ -9,23 +9,25 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages import sent, telling
 from tongban.platform.cases.pages.owning import (
     MATERIALS,
     REVIEW,
     case_of,
-    draft_of,
-    editable_of,
     material_lines,
     named,
     steps_of,
+    while_in,
 )
 from tongban.platform.catalogue.models import Service
 from tongban.platform.parties.models import Party
+
+ONCE = 16  # characters of the word that makes a page's button work once
 
 
 class Declaration(forms.Form):
@@ -48,7 +50,9 @@ def begin(request: Request, code: str) -> HttpResponse:
     if service is None or service.current is None or request.actor.stands_for is None:
         raise NotFound()
     if request.method == "POST":
-        case = cases.begin(actor=request.actor, service=code)
+        case = cases.begin(actor=request.actor, service=code, once=_once(request, code))
+        if case.state != Case.State.DRAFT:
+            return redirect("hall:cases:submitted", uid=case.uid)
         return redirect("hall:cases:fill", uid=case.uid, step=steps_of(case)[0][0])
     return page(
         request,
@@ -56,16 +60,18 @@ def begin(request: Request, code: str) -> HttpResponse:
         service=service,
         guide=service.current.guide,
         party=Party.objects.get(pk=request.actor.stands_for),
+        once=ids.token(ONCE),
     )
 
 
 @signed_in
-def fill(request: Request, uid: str, step: str) -> HttpResponse:
-    case = draft_of(request, uid)
+@while_in(Case.State.DRAFT)
+def fill(request: Request, case: Case, step: str) -> HttpResponse:
     form = cases.plan_of(case.version).form
     steps = steps_of(case)
     if step not in dict(steps):
-        raise NotFound()
+        messages.info(request, _("The questions have changed in the meantime. Please go on from here."))
+        return redirect(_url(case, steps[0][0]))
     answers, errors = case.answers, {}
     if request.method == "POST":
         read = form.read(step, request.POST)
@@ -75,12 +81,11 @@ def fill(request: Request, uid: str, step: str) -> HttpResponse:
         errors = {} if again else form.problems(answers, step)
         try:
             if not again:
-                revision = int(request.POST.get("revision") or 0)
-                case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision)
+                case = cases.fill(actor=request.actor, case=case, answers=read, revision=sent.revision(request))
         except Conflict as refusal:
             # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
             errors = {"": [str(refusal)], **errors}
-            case = draft_of(request, uid)
+            case = case_of(request, case.uid)
         if "later" in request.POST and "" not in errors:
             messages.success(request, _("Saved. You can go on later, on any device."))
             return redirect("hall:cases:mine")
@@ -102,16 +107,15 @@ def fill(request: Request, uid: str, step: str) -> HttpResponse:
 
 
 @signed_in
-def materials(request: Request, uid: str) -> HttpResponse:
-    case = editable_of(request, uid)
+@while_in(Case.State.DRAFT, Case.State.SUPPLEMENT)
+def materials(request: Request, case: Case) -> HttpResponse:
     problem: dict[str, Any] = {}
     if request.method == "POST":
         code = request.POST.get("code", "")
         try:
             _change_material(request, case, code)
-            return redirect(
-                "hall:cases:supplement" if case.state == Case.State.SUPPLEMENT else "hall:cases:materials", uid=uid
-            )
+            back = "hall:cases:supplement" if case.state == Case.State.SUPPLEMENT else "hall:cases:materials"
+            return redirect(back, uid=case.uid)
         except Refusal as refusal:
             problem = {code: str(refusal)}
     elif case.state == Case.State.DRAFT:
@@ -176,8 +180,8 @@ def receipt(request: Request, uid: str) -> HttpResponse:
 
 
 @signed_in
-def discard(request: Request, uid: str) -> HttpResponse:
-    case = draft_of(request, uid)
+@while_in(Case.State.DRAFT)
+def discard(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
         cases.discard(actor=request.actor, case=case)
         messages.success(request, _("The draft was thrown away."))
@@ -186,12 +190,20 @@ def discard(request: Request, uid: str) -> HttpResponse:
 
 
 @signed_in
-def move_on(request: Request, uid: str) -> HttpResponse:
-    case = draft_of(request, uid)
+@while_in(Case.State.DRAFT)
+def move_on(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
         case = cases.move_on(actor=request.actor, case=case)
         messages.success(request, _("Your answers were taken over. Please look through them once more."))
-    return redirect("hall:cases:fill", uid=uid, step=steps_of(case)[0][0])
+    return redirect("hall:cases:fill", uid=case.uid, step=steps_of(case)[0][0])
+
+
+def _once(request: Request, service: str) -> str | None:
+    """Return the key under which this page begins, whatever is pressed again; None where the page sent none."""
+    word = request.POST.get("once", "")
+    if len(word) != ONCE or not word.isalnum():
+        return None
+    return f"page:{request.actor.account}:{request.actor.stands_for}:{service}:{word}"
 
 
 def _progress(case: Case, current: str) -> list[dict[str, Any]]:

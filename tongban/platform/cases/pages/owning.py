@@ -1,10 +1,14 @@
 """The applicant's own cases, as every page of the hall finds them; a stranger's guess is noted."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui.doors import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
@@ -29,18 +33,26 @@ def _found(request: Request, uid: str, case: Case | None) -> Case:
     return case
 
 
-def draft_of(request: Request, uid: str) -> Case:
-    case = case_of(request, uid)
-    if case.state != Case.State.DRAFT:
-        raise NotFound()
-    return case
+def while_in(*states: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Give the view the case instead of its uid, while it is in one of these states.
 
+    Whoever comes back after it was handed in is led to where it stands now; what they send is refused.
+    """
 
-def editable_of(request: Request, uid: str) -> Case:
-    case = case_of(request, uid)
-    if case.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
-        raise NotFound()
-    return case
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def found(request: Request, uid: str, **more: Any) -> HttpResponse:
+            case = case_of(request, uid)
+            if case.state in states:
+                return view(request, case, **more)
+            if request.method == "POST":
+                raise cases.HandedIn()
+            messages.info(request, _("This application was handed in already. Here you see how far it is."))
+            return redirect("hall:cases:follow", uid=uid)
+
+        return found
+
+    return decorate
 
 
 def material_lines(case: Case, problem: dict[str, str] | None = None) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from tongban.platform.cases.services.deciding import (
     give_opinion,
 )
 from tongban.platform.cases.services.drafting import (
+    HandedIn,
     NotForYou,
     NothingToFetch,
     NotOnline,
@@ -47,6 +48,7 @@ from tongban.platform.cases.services.submitting import Incomplete, NotDeclared, 
 __all__ = [
     "DUTIES",
     "AskedAlready",
+    "HandedIn",
     "Incomplete",
     "NoPoints",
     "NoReason",

@@ -41,6 +41,10 @@ class ServiceWithdrawn(Refusal):
     message = _("This service is no longer offered. Your draft is kept; the guide says what takes its place.")
 
 
+class HandedIn(Refusal):
+    message = _("This application was handed in already; nothing in it can be changed here any more.")
+
+
 class NothingToFetch(Refusal):
     message = _("We found no valid “%(name)s” for you. Please upload it.")
 
@@ -67,10 +71,11 @@ class Checklist:
 
 
 @transaction.atomic
-def begin(*, actor: Actor, service: str, key: str | None = None) -> Case:
+def begin(*, actor: Actor, service: str, key: str | None = None, once: str | None = None) -> Case:
     """Open a draft, prefilled from the registers; an unfinished one is gone on with.
 
-    key   idempotency key of another system; each key begins a draft of its own
+    key    idempotency key of another system; each key begins a draft of its own
+    once   idempotency key of a person's page: what was begun under it comes back, even after it was handed in
     Raises NotAllowed, NotFound, NotOnline, NotForYou.
     """
     if not actor.stands_for:
@@ -80,11 +85,14 @@ def begin(*, actor: Actor, service: str, key: str | None = None) -> Case:
         raise NotFound()
     if not offered.online or offered.current is None:
         raise NotOnline(service=offered.name)
-    applicant = Party.objects.get(pk=actor.stands_for)
+    # Held, so that a button pressed twice does not begin twice.
+    applicant = Party.objects.held(actor.stands_for)
     if not _offered_to(applicant, offered.audience):
         raise NotForYou(service=offered.name)
     parties.must_cover(actor=actor, service=service)
-    draft = Case.objects.keyed(key) if key else Case.objects.draft_of(actor, offered.current).first()
+    draft = Case.objects.keyed(key or once) if key or once else None
+    if draft is None and not key:
+        draft = Case.objects.draft_of(actor, offered.current).first()
     if draft is not None:
         return draft
     now = clock.now()
@@ -95,7 +103,7 @@ def begin(*, actor: Actor, service: str, key: str | None = None) -> Case:
         applicant=applicant,
         applicant_name=applicant.name,
         filed_by_id=actor.account,
-        key=key,
+        key=key or once,
         created_at=now,
         updated_at=now,
     )
@@ -106,7 +114,7 @@ def begin(*, actor: Actor, service: str, key: str | None = None) -> Case:
 
 @transaction.atomic
 def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int) -> Case:
-    """Keep the answers of one step; None empties one. Raises NotFound, Conflict."""
+    """Keep the answers of one step; None empties one. Raises NotFound, HandedIn, Conflict."""
     draft = _lock_draft(actor, case, revision)
     changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
     draft.answers = {**draft.answers, **answers}
@@ -156,7 +164,7 @@ def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
 def remove(*, actor: Actor, case: Case, document: str) -> None:
     """Take a document out of a draft or a supplement. Raises NotFound, NotAllowed."""
     _editable(actor, case)
-    material = Material.objects.of(case).filter(document__uid=document).first()
+    material = Material.objects.of(case).named(document).first()
     if material is None:
         raise NotFound()
     material.replaced_at = clock.now()
@@ -165,13 +173,16 @@ def remove(*, actor: Actor, case: Case, document: str) -> None:
 
 @transaction.atomic
 def discard(*, actor: Actor, case: Case) -> None:
-    """Throw a draft away, with its files. Raises NotFound."""
+    """Throw a draft away, with its files. Raises NotFound, HandedIn."""
     _lock_draft(actor, case, None).delete()
 
 
 @transaction.atomic
 def move_on(*, actor: Actor, case: Case) -> Case:
-    """Take a draft over to the current version of its service; answers that still fit stay. Raises ServiceWithdrawn."""
+    """Take a draft over to the current version of its service; answers that still fit stay.
+
+    Raises NotFound, HandedIn, ServiceWithdrawn.
+    """
     draft = _lock_draft(actor, case, None)
     current = current_version(draft)
     if current is None:
@@ -281,9 +292,11 @@ def _editable(actor: Actor, case: Case) -> None:
 
 
 def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
-    draft = Case.objects.select_for_update(of=("self",)).visible_to(actor).drafts().filter(pk=case.pk).first()
+    draft = Case.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=case.pk).first()
     if draft is None:
         raise NotFound()
+    if draft.state != Case.State.DRAFT:
+        raise HandedIn()
     if revision is not None and draft.revision != revision:
         raise Conflict()
     return draft
