@@ -10,8 +10,30 @@ from django.utils import translation
 
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import failures
+from tongban.infrastructure.ui.problems import MEDIA_TYPE, is_machine, problem
 
 log = structlog.get_logger("tongban.ui")
+
+
+class Legible:
+    """Sends back what cannot be read: zero bytes in the address, forms that are not UTF-8.
+
+    No browser sends either, and databases stumble over both. Machines are told in their own way whatever goes wrong,
+    here or further in, before a view could say it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request) if _is_legible(request) else failures.bad_request(request)
+        if response.status_code >= 400 and is_machine(request) and response.get("Content-Type") != MEDIA_TYPE:
+            told = problem(request, response.status_code)
+            for name in ("Allow", "Retry-After"):
+                if name in response:
+                    told[name] = response[name]
+            return told
+        return response
 
 
 class Language(LocaleMiddleware):
@@ -21,7 +43,7 @@ class Language(LocaleMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> None:
-        if request.path_info.startswith("/api/"):
+        if is_machine(request):
             super().process_request(request)
             return
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
@@ -40,7 +62,7 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if request.path_info.startswith("/api/"):
+        if is_machine(request):
             return None
         if isinstance(exception, Refusal):
             return failures.refused(request, exception)
@@ -48,3 +70,9 @@ class Refusals:
             log.error("not available", reason=reason, exc_info=exception)
             return failures.unavailable(request, reason)
         return None
+
+
+def _is_legible(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    query = request.META.get("QUERY_STRING", "")
+    return "\0" not in request.path_info and "%00" not in query and charset.lower() in {"utf-8", "utf8"}

@@ -21,6 +21,9 @@ from tongban.platform.parties import services as parties
 
 router = Router(tags=["cases"])
 
+PAPERS = ("application/pdf", "image/jpeg", "image/png")
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+
 
 class CaseLine(Schema):
     """A case in a list."""
@@ -161,7 +164,11 @@ def submit(request: HttpRequest, ref: str, submission: Submission) -> dict[str, 
     return _whole(cases.submit(actor=_for(request, case), case=case, declared=submission.declared))
 
 
-@router.get("/{ref}/papers/{document}", summary="A letter or a material of the case")
+@router.get(
+    "/{ref}/papers/{document}",
+    summary="A letter or a material of the case",
+    openapi_extra={"responses": {200: {"content": dict.fromkeys(PAPERS, BINARY)}}},
+)
 def paper(request: HttpRequest, ref: str, document: str) -> HttpResponse:
     return serve(_actor(request), _case(request, ref), document, inline=False)
 

@@ -15,6 +15,8 @@ from tongban.platform.identity.models import Department
 
 router = Router(tags=["catalogue"])
 
+UNCHANGED = {"responses": {304: {"description": "Nothing has changed since the ETag in If-None-Match."}}}
+
 
 class ServiceLine(Schema):
     """A service as lists show it."""
@@ -63,7 +65,7 @@ class Narrowing(Schema):
     before: str = ""
 
 
-@router.get("/services", auth=None, response=ServiceLines, summary="List services")
+@router.get("/services", auth=None, response=ServiceLines, summary="List services", openapi_extra=UNCHANGED)
 def services(request: HttpRequest, response: HttpResponse, narrow: Query[Narrowing]) -> Any:
     if unchanged := _same(request, response):
         return unchanged
@@ -78,7 +80,13 @@ def services(request: HttpRequest, response: HttpResponse, narrow: Query[Narrowi
     return _lines(by_key(found, request.GET, order=("name", "pk"), size=50))
 
 
-@router.get("/search", auth=None, response=ServiceHits, summary="Find services by a question in everyday words")
+@router.get(
+    "/search",
+    auth=None,
+    response=ServiceHits,
+    summary="Find services by a question in everyday words",
+    openapi_extra=UNCHANGED,
+)
 def search(request: HttpRequest, response: HttpResponse, q: str, page: int = 1, online: bool = False) -> Any:
     if unchanged := _same(request, response):
         return unchanged
@@ -94,7 +102,13 @@ def search(request: HttpRequest, response: HttpResponse, q: str, page: int = 1, 
     }
 
 
-@router.get("/services/{code}", auth=None, response=ServiceGuide, summary="Read the whole guide of a service")
+@router.get(
+    "/services/{code}",
+    auth=None,
+    response=ServiceGuide,
+    summary="Read the whole guide of a service",
+    openapi_extra=UNCHANGED,
+)
 def guide(request: HttpRequest, response: HttpResponse, code: str) -> Any:
     if unchanged := _same(request, response):
         return unchanged

@@ -16,6 +16,9 @@ from tongban.platform.licences.models import Licence
 
 router = Router(tags=["licences"])
 
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+TRIED_TOO_OFTEN = {"responses": {409: {"description": "Too many attempts from this address; wait a little."}}}
+
 
 class Checked(Schema):
     """What anyone may know of a licence. holder: masked where it is a person."""
@@ -65,12 +68,24 @@ class Lines(Schema):
     next: str
 
 
-@router.get("/verify/{token}", auth=None, response=Checked, summary="Verify by the code in the QR picture")
+@router.get(
+    "/verify/{token}",
+    auth=None,
+    response=Checked,
+    summary="Verify by the code in the QR picture",
+    openapi_extra=TRIED_TOO_OFTEN,
+)
 def by_token(request: HttpRequest, token: str) -> dict[str, Any]:
     return _checked(licences.verify_token(token, actor=request.actor))  # type: ignore[attr-defined]
 
 
-@router.get("/verify", auth=None, response=Checked, summary="Verify by identifier (GB/T 36904)")
+@router.get(
+    "/verify",
+    auth=None,
+    response=Checked,
+    summary="Verify by identifier (GB/T 36904)",
+    openapi_extra=TRIED_TOO_OFTEN,
+)
 def by_identifier(request: HttpRequest, identifier: str) -> dict[str, Any]:
     return _checked(licences.verify_identifier(identifier, actor=request.actor))  # type: ignore[attr-defined]
 
@@ -96,7 +111,11 @@ def one(request: HttpRequest, token: str, purpose: str = "") -> dict[str, Any]:
     return {**_line(licence), "face": licence.face, "file_digest": licence.file_digest}
 
 
-@router.get("/{token}/file", summary="Download the sealed file")
+@router.get(
+    "/{token}/file",
+    summary="Download the sealed file",
+    openapi_extra={"responses": {200: {"content": {"application/pdf": BINARY}}}},
+)
 def file(request: HttpRequest, token: str, purpose: str = "") -> HttpResponse:
     found = licences.file_of(actor=request.actor, token=token, purpose=purpose)  # type: ignore[attr-defined]
     return documents.response(found)

@@ -1,24 +1,32 @@
 """The interface for machines: REST, described by OpenAPI 3.1; errors are problem+json (RFC 9457)."""
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import Module
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.infrastructure.ui.problems import problem
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
+from tongban.portals.gateway import description
+
+UNKEPT = re.compile("[\0\ud800-\udfff]")  # what databases and UTF-8 cannot hold
 
 
 class Key(HttpBearer):
@@ -32,26 +40,40 @@ class Key(HttpBearer):
         return actor
 
 
-def problem(
-    request: HttpRequest,
-    status: int,
-    title: str,
-    *,
-    detail: str = "",
-    errors: Mapping[str, Sequence[str]] | None = None,
-) -> HttpResponse:
-    """Answer with application/problem+json.
+class Strict(Parser):
+    """JSON as the standard has it: UTF-8, no NaN, and text that can be kept: no zero bytes, no halves of characters."""
 
-    errors   field path -> sentences, as an extension member
-    """
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "instance": request.path}
-    if detail:
-        body["detail"] = detail
-    if errors:
-        body["errors"] = errors
-    return JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
+    def parse_body(self, request: HttpRequest) -> Any:
+        text = request.body.decode()
+        found = json.loads(text, parse_constant=_no_number)
+        if "\\u" in text and any(UNKEPT.search(part) for part in _texts(found)):
+            raise ValueError("text that cannot be kept")
+        return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield name
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+class Gateway(NinjaAPI):
+    """The interface; its description names the refusals, too."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        description.complete(schema)
+        return schema
 
 
 class Readable(JSONRenderer):
@@ -62,13 +84,14 @@ class Readable(JSONRenderer):
 
 def build() -> NinjaAPI:
     """Collect every room's `rest.py` under the room's label."""
-    api = NinjaAPI(
+    api = Gateway(
         title="Tongban 通办",
         version="1",
         description="Services, cases, licences and their verification.",
         auth=Key(),
         urls_namespace="gateway",
         renderer=Readable(),
+        parser=Strict(),
         openapi_url="openapi.json",
         docs_url=None,
     )

@@ -1,0 +1,52 @@
+"""What is wrong, told to machines: application/problem+json (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def is_machine(request: HttpRequest) -> bool:
+    """Say whether the interface for machines was asked, which answers in JSON whatever happens."""
+    return request.path_info.startswith("/api/")
+
+
+def problem(
+    request: HttpRequest,
+    status: int,
+    title: str = "",
+    *,
+    detail: str = "",
+    errors: Mapping[str, Sequence[str]] | None = None,
+) -> HttpResponse:
+    """Answer with application/problem+json.
+
+    title    what is wrong, in one sentence; by default what the status says
+    errors   field path -> sentences, as an extension member
+    """
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title or _said_by(status),
+        "status": status,
+        "instance": request.path,
+    }
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = errors
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
+
+
+def _said_by(status: int) -> str:
+    return {
+        400: _("The request cannot be read."),
+        403: _("You do not have the duty needed for this."),
+        404: _("There is nothing here that you may see."),
+        405: _("This address does not take that method."),
+        422: _("Some answers are missing or wrong."),
+        500: _("Something went wrong on our side. It has been recorded; treat what was not confirmed as not done."),
+        503: _("This cannot be done right now. Nothing was saved; try again a little later."),
+    }.get(status, _("This cannot be done now."))
