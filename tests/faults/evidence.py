@@ -21,6 +21,7 @@ from tongban.infrastructure.kernel import clock  # noqa: E402
 from tongban.infrastructure.storage import services as storage  # noqa: E402
 from tongban.infrastructure.storage.models import Blob  # noqa: E402
 from tongban.platform.cases import rules  # noqa: E402
+from tongban.platform.cases import services as cases  # noqa: E402
 from tongban.platform.cases.models import Action, Case, Letter  # noqa: E402
 from tongban.platform.cases.services import acting, letters, plan  # noqa: E402
 from tongban.platform.codes import services as codes  # noqa: E402
@@ -40,16 +41,16 @@ RUNNING = {"submitted", "supplement", "accepted"}
 
 
 def main() -> None:
-    cases = list(Case.objects.exclude(state="draft").select_related("version__service", "department"))
-    problems = [f"{case.number}: {problem}" for case in cases for problem in problems_of(case)]
+    handed_in = list(Case.objects.exclude(state="draft").select_related("version__service", "department"))
+    problems = [f"{case.number}: {problem}" for case in handed_in for problem in problems_of(case)]
     problems += [f"job {job.task} {job.lane} is {job.state}: {job.error[-300:]}" for job in unfinished()]
     problems += lost_files()
     print(
         json.dumps(
             {
                 "problems": problems,
-                "numbers": sorted(str(case.number) for case in cases),
-                "states": Counter(case.state for case in cases),
+                "numbers": sorted(str(case.number) for case in handed_in),
+                "states": Counter(case.state for case in handed_in),
                 "letters": Letter.objects.count(),
                 "licences": Licence.objects.filter(subject__startswith="case:").count(),
                 "facts": Fact.objects.count(),
@@ -74,6 +75,7 @@ def problems_of(case: Case) -> Iterator[str]:
     yield from (f"{count} opinions of {task}" for task, count in opinions.items() if count != 1)
     if told["cases.OpinionGiven"] != sum(opinions.values()):
         yield "opinions and their facts differ"
+    yield from (f"{line['name']} is missing" for line in cases.checklist(case).missing)
     yield from papers_of(case, actions, told)
     yield from process_of(case)
     yield from notices_of(case)

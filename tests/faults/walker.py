@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import requests
 
 from tests.running import PASSWORD
 
 PATIENCE_SECONDS = 90
+NO_ROOM = "存储空间暂时不足，无法接收文件"
 
 
 class GaveUp(Exception):
@@ -62,7 +64,11 @@ class Forms(HTMLParser):
 
 
 class Walker:
-    """Somebody signed in. going: False ends waiting; until: when to give up."""
+    """Somebody signed in.
+
+    going      answers False when waiting for the house has no sense any more
+    refusals   what the house said while it could not serve: "503 …"
+    """
 
     def __init__(self, url: str, login: str, going: Callable[[], bool] = lambda: True) -> None:
         self.url = url
@@ -94,6 +100,13 @@ class Walker:
 
     def apply(self, service: str, answers: Mapping[str, Any], files: Mapping[str, Path]) -> str:
         """Fill in and hand in; return the number that the house answered with."""
+        uid = self.fill_in(service, answers)
+        for code, file in files.items():
+            self.bring(uid, code, file)
+        return self.hand_in(uid)
+
+    def fill_in(self, service: str, answers: Mapping[str, Any]) -> str:
+        """Answer every question; return the word that stands for the draft."""
         form = self.form(f"/cases/begin/{service}/")
         here = self.post(f"/cases/begin/{service}/", form).url.removeprefix(self.url)
         for _step in range(60):
@@ -102,14 +115,9 @@ class Walker:
             page = self.form(here, "revision")
             page.pop("_shown", None)
             here = self.post(here, page | flat(answers)).url.removeprefix(self.url)
-        uid = here.split("/")[2]
-        materials = f"/cases/{uid}/materials/"
-        shown = self.get(materials).text
-        for code, file in files.items():
-            if f"/cases/{uid}/files/" not in shown.partition(f'id="material-{code}"')[2].partition("</section>")[0]:
-                token = Forms(shown).with_field("csrfmiddlewaretoken")["csrfmiddlewaretoken"]
-                data = {"csrfmiddlewaretoken": token, "code": code}
-                self.post(materials, data, {"file": (file.name, file.read_bytes())})
+        return here.split("/")[2]
+
+    def hand_in(self, uid: str) -> str:
         review = f"/cases/{uid}/review/"
         answer = self.get(review)
         if answer.url.endswith(review):
@@ -120,20 +128,47 @@ class Walker:
         )
         return answer.text.partition("confirmation__number")[2].partition(">")[2].partition("<")[0].strip()
 
+    def once(self, method: str, path: str, **how: Any) -> requests.Response:
+        """Ask, and take whatever comes."""
+        return self.session.request(method, self.url + path, timeout=30, **how)
+
+    def bring(self, uid: str, code: str, file: Path) -> None:
+        """Upload a file that nobody brought before; where there is no room for it, come back until there is."""
+        materials, content = f"/cases/{uid}/materials/", file.read_bytes() + f"\n%{uuid4()}\n".encode()
+        end = time.monotonic() + PATIENCE_SECONDS
+        shown = self.get(materials).text
+        while f"/cases/{uid}/files/" not in line_of(shown, code):
+            if time.monotonic() > end or not self.going():
+                raise GaveUp(f"{self.login} {code}: {said(shown)}")
+            if line_of(shown, code):
+                token = Forms(shown).with_field("csrfmiddlewaretoken")["csrfmiddlewaretoken"]
+                data = {"csrfmiddlewaretoken": token, "code": code}
+                shown = self.post(materials, data, {"file": (file.name, content)}).text
+            if NO_ROOM in shown:
+                self.refusals.append(said(shown))
+                time.sleep(0.2)
+                shown = self.get(materials).text
+
     def _ask(self, method: str, path: str, **how: Any) -> requests.Response:
         """Ask, and ask the same again while nobody answers: as somebody does who presses the button once more."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                answer = self.session.request(method, self.url + path, timeout=30, **how)
+                answer = self.once(method, path, **how)
                 if answer.status_code < 500:
                     return answer
-                problem = f"{answer.status_code}: {said(answer.text)}"
+                problem = f"{answer.status_code} {said(answer.text)}"
+                self.refusals.append(problem)
             except requests.RequestException as broken:
                 problem = repr(broken)
             if time.monotonic() > end or not self.going():
                 raise GaveUp(f"{self.login} {method} {path}: {problem}")
             time.sleep(0.1)
+
+
+def line_of(shown: str, code: str) -> str:
+    """Return the part of the page of materials that is about one of them."""
+    return shown.partition(f'id="material-{code}"')[2].partition("</section>")[0]
 
 
 def flat(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,209 @@
+"""People who use a house all at once: applicants who apply again and again, officials who do whatever lies there."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.cast import DEFINITIONS, FLOOR_PLAN, RULES, example
+from tests.faults.walker import Forms, GaveUp, Walker
+from tests.laws.house import ROOT
+from tests.running import House
+
+COMPANY = "云泽市禾香餐饮有限公司"
+OWN = {"name", "id_number", "birth_date", "household_address", "residence_address", "phone"}
+CALM_SECONDS = 90  # for everything that is left, once nothing disturbs any more
+TASK = re.compile(r"/(counter|desk|crew)/cases/tasks/([0-9a-f-]{36})/")
+
+
+def of_oneself(service: str, **changes: Any) -> dict[str, Any]:
+    return {name: value for name, value in example(service)["answers"].items() if name not in OWN} | changes
+
+
+SAMPLES = {service: DEFINITIONS / service for service in ("residence-permit-reissue", "senior-allowance")}
+# Who applies for what, again and again: licences of two branches, licences, letters, and one decided on the spot.
+APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
+    (
+        "zhou.wenbo",
+        "food-business",
+        example("food-business")["answers"],
+        {"floor-plan": FLOOR_PLAN, "safety-rules": RULES},
+    ),
+    ("lin.xiaoyun", "flexible-employment", of_oneself("flexible-employment"), {}),
+    (
+        "du.mingyuan",
+        "residence-permit-reissue",
+        of_oneself("residence-permit-reissue"),
+        {"photo": SAMPLES["residence-permit-reissue"] / "photo-sample.jpg"},
+    ),
+    (
+        "lin.jianguo",
+        "senior-allowance",
+        of_oneself("senior-allowance", by_agent=False),
+        {"bank-account": SAMPLES["senior-allowance"] / "bank-account-sample.pdf"},
+    ),
+]
+# Groups of officials work side by side; the second clerk answers what the first one has on the screen as well.
+OFFICIALS = [
+    [("chen.jing", "/counter/cases/"), ("wu.zhiyuan", "/desk/cases/"), ("zhao.guoqing", "/desk/cases/")],
+    [("he.lan", "/crew/cases/"), ("jiang.tao", "/desk/cases/"), ("luo.min", "/desk/cases/")],
+    [("su.qing", "/desk/cases/"), ("deng.hua", "/desk/cases/"), ("chen.jing", "/counter/cases/")],
+]
+
+
+@dataclass
+class People:
+    """Everybody who uses a house.
+
+    numbers   of the applications that were answered
+    faults    what nobody should have seen
+    """
+
+    house: House
+    numbers: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    walkers: list[Walker] = field(default_factory=list)
+    pressing: bool = True
+    working: bool = True
+
+    @contextmanager
+    def about(self) -> Iterator[None]:
+        """Let all of them loose; after the block applicants finish what they began, and all is brought to its end."""
+        applicants = [threading.Thread(target=self.apply, args=applicant) for applicant in APPLICANTS]
+        officials = [threading.Thread(target=self.officiate, args=(group,)) for group in OFFICIALS]
+        for thread in applicants + officials:
+            thread.start()
+        try:
+            yield
+            self.pressing = False
+            end = time.monotonic() + CALM_SECONDS
+            while time.monotonic() < end and (any(one.is_alive() for one in applicants) or busy(self.house)):
+                time.sleep(0.5)
+        finally:
+            self.pressing = self.working = False
+            for thread in applicants + officials:
+                thread.join(40)
+
+    @property
+    def refusals(self) -> list[str]:
+        """What people were told while the house could not serve: "503 …"."""
+        return [refusal for walker in self.walkers for refusal in walker.refusals]
+
+    def apply(self, login: str, service: str, given: dict[str, Any], files: dict[str, Path]) -> None:
+        """Apply again and again, and remember what was answered."""
+        walker = self._walker(login)
+        try:
+            walker.sign_in()
+            if service == "food-business":
+                walker.act_for(COMPANY)
+            while self.pressing:
+                self.numbers.append(walker.apply(service, given, files))
+        except GaveUp as gave_up:
+            self.faults.append(str(gave_up))
+        except Exception as error:  # whatever a thread stumbles over is a finding
+            self.faults.append(f"{login}: {error!r}")
+
+    def officiate(self, people: list[tuple[str, str]]) -> None:
+        """Do whatever lies on these desks, again and again."""
+        walkers = [(self._walker(login), inbox) for login, inbox in people]
+        try:
+            for walker, _inbox in walkers:
+                walker.sign_in()
+            while self.working:
+                done = sum(work(walker, inbox) for walker, inbox in walkers)
+                time.sleep(0 if done else 0.3)
+        except GaveUp as gave_up:
+            if self.working:
+                self.faults.append(str(gave_up))
+        except Exception as error:
+            self.faults.append(f"{people}: {error!r}")
+
+    def _walker(self, login: str) -> Walker:
+        walker = Walker(self.house.url, login, lambda: self.working)
+        self.walkers.append(walker)
+        return walker
+
+
+def work(walker: Walker, inbox: str) -> int:
+    """Answer the first tasks of a desk; return how many. Somebody else may have been faster, or the case gone on."""
+    tasks = list(dict.fromkeys(TASK.findall(walker.get(inbox).text)))[:3]
+    for portal, uid in tasks:
+        path = f"/{portal}/cases/tasks/{uid}/"
+        page = walker.get(path)
+        forms = Forms(page.text)
+        answer = next((fields for _action, fields in forms.forms if "revision" in fields or "latitude" in fields), None)
+        if page.status_code != 200 or answer is None:
+            continue
+        answer |= answer_to(page.text)
+        said = walker.post(path, answer)
+        assert said.status_code in {200, 404, 409}, f"{said.status_code} {path}"
+    return len(tasks)
+
+
+def answer_to(html: str) -> dict[str, Any]:
+    if 'name="latitude"' in html:
+        return {"passed": "yes", "opinion": "现场一致。", "latitude": "30.5", "longitude": "104.0", "finish": "1"}
+    if 'value="accept"' in html:
+        return {"answer": "accept"}
+    if 'value="grant"' in html:
+        return {"answer": "grant"}
+    if 'name="granted"' in html:
+        return {"granted": "yes", "reason": "符合条件。"}
+    return {"passed": "yes", "opinion": "资料齐全。"}
+
+
+def evidence(house: House) -> dict[str, Any]:
+    """Return what is wrong in this house, and what is there; see the module of that name."""
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.faults.evidence"],
+        cwd=ROOT,
+        env=house.environment | {"DJANGO_SETTINGS_MODULE": "tongban.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stdout, told.stderr
+    return dict(json.loads(told.stdout))
+
+
+def busy(house: House) -> bool:
+    """Say whether something is still to be done: jobs, or cases that are not at their end."""
+    found = evidence(house)
+    return bool(found["problems"]) or set(found["states"]) != {"completed"}
+
+
+def hold(people: People, *, least: int) -> dict[str, Any]:
+    """Assert what must be true once all is quiet; return what was found.
+
+    least   so many applications must have been answered
+    """
+    found = evidence(people.house)
+    assert not people.faults, people.faults
+    assert not found["problems"], "\n".join(found["problems"])
+    assert len(people.numbers) >= least, "people got something done meanwhile"
+    assert not (wrong := differences(people.numbers, found["numbers"])), wrong
+    people.house.manage("journal", "seal")
+    proof = people.house.manage("journal", "verify")
+    assert proof.returncode == 0, proof.stdout
+    return found
+
+
+def differences(answered: Sequence[str], there: Sequence[str]) -> list[str]:
+    """Say how the applications that were answered differ from the cases that are there.
+
+    Whoever got no answer asked again until there was one: so each case was answered, and once.
+    """
+    twice = [number for number, times in Counter(answered).items() if times > 1]
+    return [
+        *(f"{number}: two applications got this number" for number in twice),
+        *(f"{number}: was answered and is lost" for number in sorted(set(answered) - set(there))),
+        *(f"{number}: nobody was told, so it was handed in twice" for number in sorted(set(there) - set(answered))),
+    ]
