@@ -23,7 +23,7 @@ from tongban.platform.cases.models import Case
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Department
+from tongban.platform.identity.models import Account, Department, Role
 from tongban.platform.identity.sessions import SessionStore
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
@@ -69,6 +69,14 @@ class Cast:
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return client
+
+    def another_official(self, like: str) -> Account:
+        """Return a colleague who holds the same position."""
+        _title, department, _duties = OFFICIALS[like]
+        account = identity.open_account(actor=SYSTEM, login=f"{like}-2", name="邵宁", kind="staff")
+        role, place = Role.objects.get(key=like), Department.objects.get(key=department)
+        identity.appoint(actor=SYSTEM, account=account, department=place, role=role)
+        return account
 
     def draft(self, *, answers: dict[str, Any] | None = None, materials: bool = True, by: str = "agent") -> Case:
         """Begin a food business application and fill it in."""

@@ -299,8 +299,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def asked_for_supplement(self) -> Self:
         return self.filter(kind="supplement_requested")
 
+    def opinions(self) -> Self:
+        return self.filter(kind="opinion_given")
+
     def opinions_by(self, account: int) -> Self:
-        return self.filter(kind="opinion_given", account=account)
+        return self.opinions().filter(account=account)
 
     def without_letter(self, kinds: Iterable[str]) -> Self:
         return self.filter(kind__in=kinds, letter__isnull=True)

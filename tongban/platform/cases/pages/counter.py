@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +15,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action
-from tongban.platform.cases.pages import office
+from tongban.platform.cases.pages import office, sent
 
 KINDS = ("accept", "approve")
 
@@ -55,7 +55,9 @@ class OnTheSpot(forms.Form):
 
 @needs("cases.accept")
 def inbox(request: Request) -> HttpResponse:
-    return office.inbox(request, "cases/office/inbox.html", KINDS)
+    return office.inbox(
+        request, "cases/office/inbox.html", KINDS, due_word=_("To answer by"), all_url=reverse("counter:cases:all")
+    )
 
 
 @needs("cases.accept", "cases.read")
@@ -79,7 +81,7 @@ def task(request: Request, uid: str) -> HttpResponse:
     spot = OnTheSpot(request.POST if answer in {"grant", "refuse"} else None)
     problem = ""
     if request.method == "POST":
-        revision = int(request.POST.get("revision") or 0)
+        revision = sent.revision(request)
         try:
             if answer == "accept":
                 cases.accept(actor=request.actor, task=work, revision=revision)
@@ -103,16 +105,19 @@ def task(request: Request, uid: str) -> HttpResponse:
                 return _done(request, _("Decided. The result is being sealed and handed over."))
         except Refusal as said_no:
             problem = str(said_no)
+            work, matter = office.task_of(request, uid, *KINDS)
+    wrong = points.errors or refusal.errors or spot.errors
     return page(
         request,
         "cases/office/task.html",
-        status=409 if problem else 200,
+        status=409 if problem else 422 if wrong else 200,
         task=work,
         points=points,
         refusal=refusal,
         spot=spot,
         asked=Action.objects.of(matter).asked_for_supplement().exists(),
         problem=problem,
+        written=office.written(points, refusal, spot) if problem else [],
         answer=answer,
         **office.dossier(request, matter),
     )

@@ -60,6 +60,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
             return redirect("crew:cases:tasks")
     except Refusal as said_no:
         problem = str(said_no)
+        work, matter = office.task_of(request, uid, "inspect")
     file: dict[str, Any] = office.dossier(request, matter)
     return page(
         request,
@@ -68,6 +69,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         task=work,
         form=form,
         problem=problem,
+        written=office.written(form) if problem else [],
         photos=Material.objects.of(matter).from_site(),
         **file,
     )

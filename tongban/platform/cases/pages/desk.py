@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import office
+from tongban.platform.cases.pages import office, sent
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -56,7 +56,9 @@ class Decision(forms.Form):
 
 @needs("cases.review", "cases.approve", "cases.inspect")
 def inbox(request: Request) -> HttpResponse:
-    return office.inbox(request, "cases/office/inbox.html", KINDS)
+    return office.inbox(
+        request, "cases/office/inbox.html", KINDS, due_word=_("Promised by"), all_url=reverse("desk:cases:all")
+    )
 
 
 @needs(*READING)
@@ -81,6 +83,7 @@ def task(request: Request, uid: str) -> HttpResponse:
             return redirect("desk:cases:inbox")
         except Refusal as said_no:
             problem = str(said_no)
+            work, matter = office.task_of(request, uid, "review", "approve")
     return page(
         request,
         "cases/office/task.html",
@@ -88,6 +91,7 @@ def task(request: Request, uid: str) -> HttpResponse:
         task=work,
         form=form,
         problem=problem,
+        written=office.written(form) if problem else [],
         **office.dossier(request, matter),
     )
 
@@ -107,7 +111,7 @@ def file(request: Request, uid: str, document: str) -> HttpResponse:
 
 
 def _answer(request: Request, work: Task, data: dict[str, str]) -> Case:
-    revision = int(request.POST.get("revision") or 0)
+    revision = sent.revision(request)
     if work.kind == "approve":
         return cases.decide(
             actor=request.actor, task=work, granted=data["granted"] == "yes", reason=data["reason"], revision=revision

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import Form, Textarea
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.doors import Request, page
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import Page, by_key, kept
@@ -39,7 +39,7 @@ def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any)
     found = Case.objects.lines_of(_case_id(task) for task in tasks.rows)
     lines = {line.case.pk: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
-    return page(request, template, rows=rows, pages=tasks, **context)
+    return page(request, template, rows=rows, pages=tasks, all_word=_("Show all cases"), **context)
 
 
 def all_cases(request: Request, template: str) -> HttpResponse:
@@ -67,7 +67,8 @@ def case_of(request: Request, uid: str) -> Case:
 
 
 def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
-    task = Task.objects.visible_to(request.actor).select_related("department").kind(*kinds).with_uid(uid).first()
+    seen = Task.objects.visible_to(request.actor).select_related("department", "done_by")
+    task = seen.kind(*kinds).with_uid(uid).first()
     if task is None:
         raise identity.missing(request.actor, "task", uid)
     case = Case.objects.with_standing().filter(pk=_case_id(task)).first()
@@ -81,29 +82,60 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
     purpose = next((duty for duty in READING if request.actor.holds(duty, department=None)), "")
     journal.write(CaseOpened(case.pk, str(case.number), purpose), by=request.actor, subject=case.subject)
     plan = cases.plan_of(case.version)
-    names = {line["code"]: line["name"] for line in plan.lines}
-    materials = [
-        {"name": names.get(material.code, _("From the site")), "material": material}
-        for material in Material.objects.of(case)
-    ]
+    materials = list(Material.objects.of(case))
+    opinions = telling.opinions(case, materials)
     return {
         "case": case,
-        "guide": plan.guide,
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers)],
-        "materials": materials,
+        "materials": [*_by_line(plan, case, materials), *_from_site(materials, opinions)],
+        "opinions": opinions,
         "entries": telling.timeline(case, for_applicant=False),
         "clocks": telling.clocks(case),
         "light": telling.light_of(case),
         "letters": Letter.objects.of(case),
         "licences": Licence.objects.of_subject(case.subject).with_people(),
         "tasks": Task.objects.visible_to(request.actor).of(case.subject).open().select_related("department"),
-        "sources": case.sources,
-        "today": clock.today(),
+        "file_url": f"{portal_of(request.path)}:cases:file",
     }
+
+
+def written(*forms: Form) -> list[str]:
+    """Return what somebody wrote who was too late, so that it can be copied."""
+    return [text for form in forms if form.is_bound for name in form.fields if (text := _text(form, name))]
 
 
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     return serve(request.actor, case_of(request, uid), document, inline="download" not in request.GET)
+
+
+def _by_line(plan: cases.Plan, case: Case, materials: list[Material]) -> list[dict[str, Any]]:
+    """Return every material line that this case calls for, with the papers that answer it, perhaps none.
+
+    What was handed in for a line that a later answer made needless follows.
+    """
+    called_for = [line["code"] for line in plan.lines_for(case.answers)]
+    codes = dict.fromkeys([*called_for, *(found.code for found in materials if found.code != Material.SITE)])
+    return [
+        {
+            "name": line["name"],
+            "required": line.get("required", True) and code in called_for,
+            "papers": [material for material in materials if material.code == code],
+        }
+        for code in codes
+        if (line := plan.line(code)) is not None
+    ]
+
+
+def _from_site(materials: list[Material], opinions: list[telling.Opinion]) -> list[dict[str, Any]]:
+    """Return what was brought from the site while no opinion shows it yet, as a line of its own."""
+    shown = {photo.pk for opinion in opinions for photo in opinion.photos}
+    waiting = [found for found in materials if found.code == Material.SITE and found.pk not in shown]
+    return [{"name": _("From the site"), "required": False, "papers": waiting}] if waiting else []
+
+
+def _text(form: Form, name: str) -> str:
+    is_prose = isinstance(form.fields[name].widget, Textarea)
+    return str(form[name].value() or "").strip() if is_prose else ""
 
 
 def _case_id(task: Task) -> int:

@@ -1,8 +1,8 @@
 """A case in plain words: what happened, who holds it now, what is expected of whom, by when."""
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -10,12 +10,12 @@ from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tongban.infrastructure.kernel import clock
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.models import Action, Case, Letter, Material
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow.models import Task
 
@@ -41,6 +41,12 @@ LIGHT_WORDS = {
     "red": gettext_lazy("Overdue"),
     "grey": gettext_lazy("Not running"),
 }
+# Of a case that has been decided: its clocks stand.
+DONE_WORDS = {**LIGHT_WORDS, "green": gettext_lazy("Decided in time"), "red": gettext_lazy("Decided late")}
+
+
+# Before the window has answered.
+UNANSWERED = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT})
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,36 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What one branch found, for whoever decides.
+
+    photos     what its author brought from the site
+    position   where it was formed: latitude, longitude and accuracy_m, each where known
+    """
+
+    title: str
+    who: str
+    at: datetime
+    passed: bool
+    text: str
+    photos: list[Material]
+    position: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Clock:
-    """One of the two clocks, as both sides see it."""
+    """One of the clocks, as both sides see it.
+
+    note      what follows when the last day passes, "" where nothing does
+    waiting   what it waits for, where it has no last day yet
+    """
 
     name: str
     due_on: date | None
     light: rules.Light
     word: str
+    note: str = ""
+    waiting: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,10 +109,6 @@ class Line:
     @property
     def due(self) -> str:
         return self.light.due_on.isoformat() if self.light.due_on else "—"
-
-    @property
-    def promised(self) -> str:
-        return self.case.promised_due_on.isoformat() if self.case.promised_due_on else "—"
 
 
 @dataclass(frozen=True)
@@ -120,27 +145,43 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
     return found[::-1]
 
 
-def clocks(case: Case) -> list[Clock]:
-    """Return both clocks, the promise first."""
-    today, calendar, warn = clock.today(), codes.calendar(), warning()
+def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
+    """Return what the branches found, the first to finish first.
+
+    materials   those of the case, photographs among them; they belong to the opinion of whoever brought them
+    """
+    photos = [material for material in materials if material.code == Material.SITE]
     return [
-        _clock(name, case, due, today, calendar, warn)
-        for name, due in ((_("Promised by"), case.promised_due_on), (_("By law until"), case.statutory_due_on))
+        Opinion(
+            title=action.data["title"],
+            who=f"{action.department} {action.actor}",
+            at=action.at,
+            passed=action.data["outcome"] == "pass",
+            text=action.opinion,
+            photos=[photo for photo in photos if photo.document.created_by == action.account],
+            position=action.data["findings"].get("position", {}),
+        )
+        for action in Action.objects.of(case).opinions()
     ]
 
 
+def clocks(case: Case) -> list[Clock]:
+    """Return the clocks of a case, the promise before the law; until acceptance the limit for the answer first."""
+    today, calendar, warn = clock.today(), codes.calendar(), warning()
+    waiting = _("begins with acceptance") if case.state in UNANSWERED else ""
+    limits = [
+        replace(_clock(name, case, due, today, calendar, warn), waiting=waiting)
+        for name, due in ((_("Promised by"), case.promised_due_on), (_("By law until"), case.statutory_due_on))
+    ]
+    return [_answer_clock(case), *limits] if case.state in UNANSWERED else limits
+
+
 def light_of(case: Case) -> Clock:
-    """Return the clock that supervision looks at: the promise; before acceptance the five days."""
+    """Return the clock that supervision looks at: the promise; before acceptance the days for an answer."""
     if case.accepted_on is None:
-        return _clock(
-            _("To answer by"),
-            case,
-            case.acceptance_due_on,
-            clock.today(),
-            codes.calendar(),
-            warning(),
-            case.received_on,
-        )
+        # Whoever waits for the applicant has no last day; it is counted anew from the day the supplement comes in.
+        due = None if case.state == Case.State.SUPPLEMENT else case.acceptance_due_on
+        return _clock(_("To answer by"), case, due, clock.today(), codes.calendar(), warning(), start=case.received_on)
     return _clock(_("Promised by"), case, case.promised_due_on, clock.today(), codes.calendar(), warning())
 
 
@@ -198,6 +239,18 @@ def warning() -> int:
     return rules.warn_percent(_supervision(), clock.today())
 
 
+def _answer_clock(case: Case) -> Clock:
+    days = cases.plan_of(case.version).limits.acceptance_days
+    note = ngettext(
+        "Without an answer within %(days)d working day, the law holds the application accepted.",
+        "Without an answer within %(days)d working days, the law holds the application accepted.",
+        days,
+    )
+    return replace(
+        light_of(case), note=note % {"days": days}, waiting=_("counted anew from the day the supplement comes in")
+    )
+
+
 def _clock(
     name: str, case: Case, due: date | None, today: date, calendar: Any, warn: int, start: date | None = None
 ) -> Clock:
@@ -211,4 +264,5 @@ def _clock(
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"
-    return Clock(name, due, light, str(LIGHT_WORDS[light]))
+    words = DONE_WORDS if case.decided_on else LIGHT_WORDS
+    return Clock(name, due, light, str(words[light]))
