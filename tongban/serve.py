@@ -4,6 +4,7 @@ This process stays small on purpose: it imports nothing of the house, it only st
 """
 
 import argparse
+import contextlib
 import ctypes
 import errno
 import os
@@ -45,7 +46,7 @@ def main() -> None:
         _greet()
         _watch(children, {"web": lambda: _web(options), "work": _work})
     except KeyboardInterrupt:
-        print("\nstopping …", flush=True)
+        _say("\nstopping …")
     finally:
         _stop(children)
 
@@ -177,11 +178,17 @@ def _watch(children: dict[str, Child], start: dict[str, Callable[[], Child]]) ->
         for name, child in list(children.items()):
             if child.poll() is None:
                 continue
-            print(f"{name} ended with {child.returncode}; starting it again", flush=True)
+            _say(f"{name} ended with {child.returncode}; starting it again")
             _end(child)
             time.sleep(pause[name])
             pause[name] = min(pause[name] * 2, LONGEST_PAUSE_SECONDS)
             children[name] = start[name]()
+
+
+def _say(text: str) -> None:
+    """Print; where that is not possible, as into a file on a full disk, the house matters more than the line."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
 
 
 def _stop(children: dict[str, Child]) -> None:
@@ -195,7 +202,7 @@ def _stop(children: dict[str, Child]) -> None:
         try:
             child.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            print("something does not stop by itself; ending it", flush=True)
+            _say("something does not stop by itself; ending it")
         _end(child)
 
 

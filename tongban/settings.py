@@ -130,6 +130,9 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "tongban.infrastructure.database.sqlite3",
             "NAME": parts.path[1:],
+            # The last connection to be closed takes the files of the write-ahead log with it, and opening the next one
+            # makes them anew: that costs time, and on a full disk not even reading would go on.
+            "CONN_MAX_AGE": env_int("TONGBAN_DATABASE_KEEP_SECONDS", 600),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -16,6 +16,7 @@ from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.ui import failures
 
 log = structlog.get_logger(__name__)
 
@@ -179,7 +180,18 @@ def _finish(job: Job) -> None:
 def _postpone(job: Job, error: Exception) -> None:
     job.error = "".join(traceback.format_exception(error))[-4000:]
     job.leased_until = None
+    if _is_for_lack_of_room(error):  # no fault of the work: it is not given up, only tried less and less often
+        job.attempts = min(job.attempts, settings.JOBS_ATTEMPTS - 1)
     job.due_at = clock.now() + rules.pause(job.attempts)
     job.state = Job.State.DEAD if job.attempts >= settings.JOBS_ATTEMPTS else Job.State.DUE
-    job.save(update_fields=["error", "leased_until", "due_at", "state"])
+    job.save(update_fields=["error", "leased_until", "due_at", "state", "attempts"])
     log.error("job failed", task=job.task, job=job.pk, attempts=job.attempts, state=job.state, exc_info=error)
+
+
+def _is_for_lack_of_room(error: BaseException | None) -> bool:
+    """Say whether a disk without room, or a database that somebody else held, is what an error comes from."""
+    while error is not None:
+        if failures.reason_of(error) in {"full", "busy"}:
+            return True
+        error = error.__cause__
+    return False

@@ -8,6 +8,7 @@ import logging
 import logging.config
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,9 +23,17 @@ Line = MutableMapping[str, Any]
 
 
 class Out(structlog.WriteLogger):
+    """Writes lines. One that cannot be written, as on a full disk, is lost; what it was about goes on."""
+
     def __init__(self, name: str = "") -> None:
         super().__init__(sys.stderr)
         self.name = name
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 def configure() -> None:

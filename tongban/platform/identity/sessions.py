@@ -1,10 +1,12 @@
 """Where sessions are kept: one row that says whose it is, so that a request learns both with one query."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import OperationalError, transaction
 from django.db.models import CharField, DateTimeField
 
 from tongban.infrastructure.database.ready import Place, Ready
@@ -49,7 +51,9 @@ class SessionStore(DatabaseStore):
         if visit is None or now - visit.seen_at < timedelta(seconds=settings.IDENTITY_SEEN_SECONDS):
             return
         visit.seen_at, visit.expire_date = now, _ends(visit, now)
-        Visit.objects.filter(pk=visit.pk).update(seen_at=visit.seen_at, expire_date=visit.expire_date)
+        # Whoever only reads goes on reading where nothing can be written, as on a full disk.
+        with suppress(OperationalError), transaction.atomic():
+            Visit.objects.filter(pk=visit.pk).update(seen_at=visit.seen_at, expire_date=visit.expire_date)
 
     def flush(self) -> None:
         super().flush()

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.telemetry import health, metrics, services, urls
+from tongban.infrastructure.telemetry import health, logs, metrics, services, urls
 from tongban.infrastructure.telemetry.middleware import Telemetry
 
 Match = namedtuple("Match", "view_name")
@@ -227,3 +227,13 @@ def test_libraries_below_warning_stay_quiet():
 
 def _unwell():
     raise services.Unwell("no room")
+
+
+def test_a_line_that_cannot_be_written_stops_nobody(monkeypatch):
+    full = open("/dev/full", "w")  # noqa: SIM115 (closing it fails as well)
+    monkeypatch.setattr(sys, "stderr", full)
+
+    logs.Out().error("nobody will read this")
+
+    with pytest.raises(OSError, match="No space left"):
+        full.close()
