@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.running import House
 
 COMPANY = "云泽市禾香餐饮有限公司"
 OWN = {"name", "id_number", "birth_date", "household_address", "residence_address", "phone"}
+LIMIT_SECONDS = 60  # for something that others have to do
 CALM_SECONDS = 90  # for everything that is left, once nothing disturbs any more
 TASK = re.compile(r"/(counter|desk|crew)/cases/tasks/([0-9a-f-]{36})/")
 
@@ -92,6 +93,17 @@ class People:
             for thread in applicants + officials:
                 thread.join(40)
 
+    def get_something_done(self, times: int = 1) -> None:
+        """Wait until so many more applications were answered."""
+        goal = len(self.numbers) + times
+        until(lambda: len(self.numbers) >= goal or bool(self.faults), lambda: f"nobody gets anything done: {self.told}")
+        assert not self.faults, self.faults
+
+    @property
+    def told(self) -> str:
+        """What people were told last."""
+        return "; ".join(walker.refusals[-1] for walker in self.walkers if walker.refusals)
+
     @property
     def refusals(self) -> list[str]:
         """What people were told while the house could not serve: "503 …"."""
@@ -130,6 +142,14 @@ class People:
         walker = Walker(self.house.url, login, lambda: self.working)
         self.walkers.append(walker)
         return walker
+
+
+def until(true: Callable[[], bool], otherwise: Callable[[], str] | str) -> None:
+    """Wait for something that must come true."""
+    end = time.monotonic() + LIMIT_SECONDS
+    while not true():
+        assert time.monotonic() < end, otherwise if isinstance(otherwise, str) else otherwise()
+        time.sleep(0.05)
 
 
 def work(walker: Walker, inbox: str) -> int:
