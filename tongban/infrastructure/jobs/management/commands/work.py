@@ -4,6 +4,8 @@ import os
 import signal
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -14,6 +16,9 @@ from tongban.infrastructure.jobs import services as jobs
 
 log = structlog.get_logger(__name__)
 
+# Linux shares the processors out among sessions first; `nice` counts only within one.
+SESSION_SHARE = Path("/proc/self/autogroup")
+
 
 class Command(BaseCommand):
     help = "Do background work: reactions to facts, notices, periodic jobs. Ctrl-C ends it after the running job."
@@ -23,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--idle", type=float, default=0.5, help="seconds to sleep when there is nothing to do")
 
     def handle(self, *args: Any, idle: float, nice: int, **options: Any) -> None:
-        os.nice(nice)
+        step_back(nice)
         self.stopping = False
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
@@ -50,3 +55,10 @@ class Command(BaseCommand):
 
     def stop(self, *_: Any) -> None:
         self.stopping = True
+
+
+def step_back(nice: int) -> None:
+    """Leave the processors to others by so many steps, as a process and as a session."""
+    os.nice(nice)
+    with suppress(OSError):  # another system, or one that shares in another way
+        SESSION_SHARE.write_text(str(nice))
