@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -31,7 +32,13 @@ class Question(forms.Form):
     subject = forms.CharField(label=_("Concerning"), required=False, max_length=80, help_text=_("Such as case:12."))
     actor = forms.CharField(label=_("Who"), required=False, max_length=120, help_text=_("The full name."))
     name = forms.CharField(label=_("What"), required=False, max_length=80, help_text=_("Such as cases.CaseDecided."))
-    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        # Nothing is older or newer, and the first and last days of the calendar have no neighbours to compare with.
+        validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+    )
 
     def asked(self) -> dict[str, Any]:
         return {**self.cleaned_data, "day": self.cleaned_data["day"] or None}
