@@ -110,9 +110,9 @@ def _draft(
 
 @transaction.atomic
 def publish(*, actor: Actor, version: Version) -> Version:
-    """Put a draft in force; the version before is superseded. Raises NotAllowed, NotADraft.
+    """Put a draft in force; the version before is superseded. Raises NotAllowed, NotADraft, DefinitionBroken.
 
-    What is in force already stays as it is.
+    What is in force already stays as it is. A draft is checked once more: the house may have changed since it was kept.
     """
     service = Service.objects.select_for_update().get(pk=version.service_id)
     actor.must_hold("catalogue.publish", department=service.department_id, area=service.area)
@@ -121,6 +121,7 @@ def publish(*, actor: Actor, version: Version) -> Version:
         return version
     if version.state != Version.State.DRAFT:
         raise NotADraft()
+    _must_be_sound(version)
     now = clock.now()
     Version.objects.of(service).published().update(state=Version.State.SUPERSEDED, ended_at=now)
     version.state, version.published_at = Version.State.PUBLISHED, now
@@ -155,6 +156,14 @@ def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
         reason=reason,
     )
     return service
+
+
+def _must_be_sound(version: Version) -> None:
+    kept = dict(Definition.objects.get(digest=version.digest).content)
+    media = dict.fromkeys(kept.pop("files"), b"")
+    problems = checking.problems(Folder(version.service.code, **kept, media=media))
+    if any(problem.forbids for problem in problems):
+        raise DefinitionBroken(problems)
 
 
 def _service(guide: dict[str, Any], department: Department) -> Service:

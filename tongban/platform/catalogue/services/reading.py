@@ -126,7 +126,7 @@ def _toml(folder: Folder, name: str, text: str) -> dict[str, Any]:
             Problem(
                 name,
                 "",
-                gettext_noop("This is not valid TOML: %(error)s"),
+                gettext_noop("This is not valid TOML: %(error)s."),
                 gettext_noop("Correct the line; texts stand between double quotes."),
                 details={"error": str(error)},
             )
@@ -142,7 +142,7 @@ def _json(folder: Folder, name: str, text: str) -> Any:
             Problem(
                 name,
                 f"line {error.lineno}, column {error.colno}",
-                gettext_noop("This is not valid JSON: %(error)s"),
+                gettext_noop("This is not valid JSON: %(error)s."),
                 gettext_noop("Correct the place; often a comma is missing or left over."),
                 details={"error": error.msg},
             )
