@@ -11,7 +11,7 @@ from ninja import Field, File, Header, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages.serving import serve
@@ -23,6 +23,11 @@ router = Router(tags=["cases"])
 
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+class KeyUsed(Refusal):
+    status = 422
+    message = _("This Idempotency-Key belongs to another application. Send a new one with each application.")
 
 
 class CaseLine(Schema):
@@ -128,6 +133,8 @@ def file(
     key = f"{actor.account}:{idempotency_key}"
     known = Case.objects.keyed(key)
     if known is not None:
+        if (known.version.service.code, known.applicant_id) != (filing.service, actor.stands_for):
+            raise KeyUsed()
         return 200, _whole(known)
     case = cases.begin(actor=actor, service=filing.service, key=key)
     if filing.answers:

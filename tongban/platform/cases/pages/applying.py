@@ -39,11 +39,6 @@ class Declaration(forms.Form):
     )
 
 
-class NoFile(Refusal):
-    status = 422
-    message = gettext_lazy("Choose a file first.")
-
-
 @signed_in
 def begin(request: Request, code: str) -> HttpResponse:
     service = Service.objects.begun().coded(code).first()
@@ -117,7 +112,8 @@ def materials(request: Request, case: Case) -> HttpResponse:
             back = "hall:cases:supplement" if case.state == Case.State.SUPPLEMENT else "hall:cases:materials"
             return redirect(back, uid=case.uid)
         except Refusal as refusal:
-            problem = {code: str(refusal)}
+            known = {line["code"] for line in cases.plan_of(case.version).lines_for(case.answers)}
+            problem = {code if code in known else "": str(refusal)}
     elif case.state == Case.State.DRAFT:
         cases.fetch_all(actor=request.actor, case=case)
     return page(
@@ -127,8 +123,9 @@ def materials(request: Request, case: Case) -> HttpResponse:
         case=case,
         lines=material_lines(case, problem),
         steps=_progress(case, MATERIALS),
-        errors={f"material-{code}": [text] for code, text in problem.items()},
+        errors={code and f"material-{code}": [text] for code, text in problem.items()},
         after=_after(case, MATERIALS),
+        changed=_changed(case) if case.state == Case.State.DRAFT else "",
     )
 
 
@@ -248,7 +245,7 @@ def _change_material(request: Request, case: Case, code: str) -> None:
     else:
         uploads = request.FILES.getlist("file")
         if not uploads:
-            raise NoFile()
+            raise sent.NoFile()
         for upload in uploads:
             cases.attach(actor=request.actor, case=case, code=code, file=upload)
 

@@ -16,6 +16,8 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Material
 from tongban.platform.cases.pages import office
 from tongban.platform.cases.pages.desk import Opinion
+from tongban.platform.cases.pages.sent import NoFile
+from tongban.platform.workflow.models import Task
 
 
 class Finding(Opinion):
@@ -37,14 +39,12 @@ def tasks(request: Request) -> HttpResponse:
 def inspect(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "inspect")
     form = Finding(request.POST if "passed" in request.POST or "finish" in request.POST else None)
-    problem = ""
+    problem, photo_problem = "", _keep_photos(request, work, alone=not form.is_bound)
+    if request.FILES and not photo_problem and not form.is_bound:
+        messages.success(request, _("Photographs kept."))
+        return redirect("crew:cases:inspect", uid=uid)
     try:
-        if request.FILES:
-            cases.add_site_photos(actor=request.actor, task=work, files=request.FILES.getlist("photos"))
-            if "finish" not in request.POST:
-                messages.success(request, _("Photographs kept."))
-                return redirect("crew:cases:inspect", uid=uid)
-        if form.is_valid():
+        if form.is_valid() and not photo_problem:
             data = form.cleaned_data
             position = {
                 name: data[name] for name in ("latitude", "longitude", "accuracy_m") if data.get(name) is not None
@@ -65,14 +65,30 @@ def inspect(request: Request, uid: str) -> HttpResponse:
     return page(
         request,
         "cases/crew/inspect.html",
-        status=409 if problem else 422 if form.errors else 200,
+        status=409 if problem else 422 if form.errors or photo_problem else 200,
         task=work,
         form=form,
         problem=problem,
+        photo_errors={"photos": [photo_problem]} if photo_problem else {},
         written=office.written(form) if problem else [],
         photos=Material.objects.of(matter).from_site(),
         **file,
     )
+
+
+def _keep_photos(request: Request, work: Task, *, alone: bool) -> str:
+    """Keep what came along; return why it was refused, "" where it was not.
+
+    alone   photographs are all that was sent, so there must be some
+    """
+    files = request.FILES.getlist("photos")
+    if not files:
+        return str(NoFile()) if request.method == "POST" and alone else ""
+    try:
+        cases.add_site_photos(actor=request.actor, task=work, files=files)
+    except Refusal as said_no:
+        return str(said_no)
+    return ""
 
 
 @needs("cases.inspect")

@@ -92,6 +92,8 @@ def supplement(request: Request, uid: str) -> HttpResponse:
                 return redirect("hall:cases:follow", uid=uid)
         except cases.Incomplete as refusal:
             errors = refusal.errors
+        except cases.NotNow as refusal:
+            return _overtaken(request, uid, refusal)
     return page(
         request,
         "cases/supplement.html",
@@ -113,10 +115,19 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     form = Reason(request.POST or None)
     if form.is_valid():
-        cases.withdraw(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
+        try:
+            cases.withdraw(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
+        except cases.NotNow as refusal:
+            return _overtaken(request, uid, refusal)
         messages.success(request, _("You took the application back. It stays in your list."))
         return redirect("hall:cases:follow", uid=uid)
     return page(request, "cases/withdraw.html", case=case, form=form, status=422 if form.errors else 200)
+
+
+def _overtaken(request: Request, uid: str, refusal: cases.NotNow) -> HttpResponse:
+    """Lead whoever pressed twice, or came too late, to where the case stands now."""
+    messages.warning(request, str(refusal))
+    return redirect("hall:cases:follow", uid=uid)
 
 
 @signed_in

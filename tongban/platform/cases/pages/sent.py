@@ -1,6 +1,14 @@
 """What a form sends along with its answers."""
 
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.doors import Request
+
+
+class NoFile(Refusal):
+    status = 422
+    message = _("Choose a file first.")
 
 
 def revision(request: Request) -> int:

@@ -138,12 +138,15 @@ def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Materi
 
 
 def fetch(*, actor: Actor, case: Case, code: str) -> Material:
-    """Get a material from the house's own licences or registers instead of asking for it. Raises NothingToFetch."""
+    """Get a material from the house's own licences or registers instead of asking for it; doing it twice adds nothing.
+
+    Raises NothingToFetch, NotFound.
+    """
     line = _line(case, code)
     document = _fetched(actor, case, line)
     if document is None:
         raise NothingToFetch(name=line["name"])
-    return _add(actor, case, code, document)
+    return _add_fetched(actor, case, code, document)
 
 
 def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
@@ -156,7 +159,7 @@ def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
             if document is None:
                 empty.append(line)
             else:
-                _add(actor, case, line["code"], document)
+                _add_fetched(actor, case, line["code"], document)
     return empty
 
 
@@ -283,8 +286,16 @@ def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
     return material
 
 
+@transaction.atomic
+def _add_fetched(actor: Actor, case: Case, code: str, document: Document) -> Material:
+    _editable(actor, case)
+    there = Material.objects.of(case).under([code]).filter(document__origin=Document.Origin.FETCHED).first()
+    return there or _add(actor, case, code, document)
+
+
 def _editable(actor: Actor, case: Case) -> None:
-    seen = Case.objects.visible_to(actor).filter(pk=case.pk).first()
+    """Hold the case, so that nothing is added while it is handed in. Raises NotFound, Conflict."""
+    seen = Case.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=case.pk).first()
     if seen is None or seen.applicant_id != actor.stands_for:
         raise NotFound()
     if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
