@@ -56,6 +56,43 @@ def test_the_gateway_keeps_its_own_words(rf):
 
 
 @pytest.mark.parametrize(
+    ("what", "status", "words"),
+    [
+        ("full", 503, "暂时无法办理"),
+        ("busy", 503, "暂时无法办理"),
+        ("broken", 500, "系统出错"),
+        ("none", 404, "没有您可以查看的内容"),
+        ("bytes%00", 400, "请求无法读取"),
+    ],
+)
+def test_machines_are_told_in_their_own_way_whatever_goes_wrong(client, what, status, words):
+    response = client.get(f"/api/raise/{what}/" if what != "none" else "/api/nowhere/")
+
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+    assert words in response.json()["title"]
+    assert response.json()["status"] == status
+    assert ("Retry-After" in response) == (status == 503)
+
+
+@pytest.mark.parametrize(
+    ("address", "media_type"),
+    [
+        ("/form/?q=%00", "application/x-www-form-urlencoded"),
+        ("/form%00/", "application/x-www-form-urlencoded"),
+        ("/form/", "multipart/form-data; boundary=x; charset=hex"),
+        ("/form/", "multipart/form-data; boundary=x; charset=utf-7"),
+        ("/form/", "application/x-www-form-urlencoded; charset=gbk"),
+    ],
+)
+def test_what_nobody_can_read_is_sent_back(client, address, media_type):
+    response = client.generic("POST", address, b"a=b", content_type=media_type)
+
+    assert response.status_code == 400
+    assert "浏览器发来的请求有误" in text(response)
+    assert client.generic("POST", "/form/", b"a=b", content_type="text/plain; charset=UTF-8").status_code == 200
+
+
+@pytest.mark.parametrize(
     ("what", "words"),
     [("full", "存储空间已满"), ("space", "存储空间已满"), ("busy", "系统繁忙"), ("away", "数据库暂时无法访问")],
 )
