@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -104,14 +105,18 @@ def estate(cast: Cast) -> Estate:  # noqa: F811
 @pytest.fixture
 def official(cast: Cast) -> Callable[..., Client]:  # noqa: F811
     """Make an official with every duty, but elsewhere: `official("health")`."""
+    return partial(appointed, cast)
 
-    def make(department: str, *, area: str = "", duties: list[str] | None = None) -> Client:
-        account = identity.open_account(actor=SYSTEM, login=f"all.{department}.{area or 0}", name="岑一", kind="staff")
-        role = identity.define_role(actor=SYSTEM, key="all", name="全部", duties=duties or every_duty())
-        where = Department.objects.get(key=department)
-        appointed: dict[str, Any] = {"area": area} if area else {}
-        identity.appoint(actor=SYSTEM, account=account, department=where, role=role, **appointed)
-        cast.accounts["elsewhere"] = account
-        return cast.browser("elsewhere")
 
-    return make
+def appointed(folk: Cast, department: str, *, area: str = "", duties: list[str] | None = None, **more: Any) -> Client:
+    """Make an official of a department, with every duty where none are named; return their browser.
+
+    more   as of `identity.appoint`
+    """
+    account = identity.open_account(actor=SYSTEM, login=f"all.{department}.{area or 0}", name="岑一", kind="staff")
+    role = identity.define_role(actor=SYSTEM, key="all", name="全部", duties=duties or every_duty())
+    where = Department.objects.get(key=department)
+    reach: dict[str, Any] = {"area": area} if area else {}
+    identity.appoint(actor=SYSTEM, account=account, department=where, role=role, **reach, **more)
+    folk.accounts["elsewhere"] = account
+    return folk.browser("elsewhere")

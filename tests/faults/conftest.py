@@ -1,0 +1,49 @@
+"""A city with all its services, for tests that do everything wrong."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.cast import DEFINITIONS, Cast, cast, found  # noqa: F401
+from tests.memory import retold
+from tests.security.conftest import Estate, furnished
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.identity import services as identity
+
+SERVICES = tuple(sorted(folder.parent.name for folder in DEFINITIONS.glob("*/service.toml")))
+FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
+MORE_DEPARTMENTS = ("civil-affairs", "human-resources")
+# Who applies for what; everything else is for people.
+BUSINESS = {"food-business", "public-place-hygiene"}
+
+
+def whole_city() -> Cast:
+    """Found the city with every department and every service."""
+    city = found()
+    for key in MORE_DEPARTMENTS:
+        identity.place_department(actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=None, area="990100")
+    for service in SERVICES:
+        draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / service)
+        catalogue.publish(actor=SYSTEM, version=draft.version)
+    return city
+
+
+@pytest.fixture
+def city(db: Any) -> Cast:
+    with clock.at(FOUNDED):
+        return retold("city with every service", whole_city)
+
+
+def at_work() -> Estate:
+    """Found the city and bring matters about, in every state."""
+    with clock.at(FOUNDED):
+        city = found()
+    return furnished(city)
+
+
+@pytest.fixture
+def estate(db: Any) -> Estate:
+    return retold("a city at work", at_work)
