@@ -146,7 +146,7 @@ def fetch(*, actor: Actor, case: Case, code: str) -> Material:
     document = _fetched(actor, case, line)
     if document is None:
         raise NothingToFetch(name=line["name"])
-    return _add_fetched(actor, case, code, document)
+    return _add(actor, case, code, document)
 
 
 def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
@@ -159,7 +159,7 @@ def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
             if document is None:
                 empty.append(line)
             else:
-                _add_fetched(actor, case, line["code"], document)
+                _add(actor, case, line["code"], document)
     return empty
 
 
@@ -277,6 +277,11 @@ def _line(case: Case, code: str) -> Mapping[str, Any]:
 @transaction.atomic
 def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
     _editable(actor, case)
+    if document.origin == Document.Origin.FETCHED:
+        # Each answer of a register is a paper of its own; one is enough.
+        there = Material.objects.of(case).under([code]).filter(document__origin=document.origin).first()
+        if there is not None:
+            return there
     material, _made = Material.objects.get_or_create(
         case=case, code=code, document=document, defaults={"added_at": clock.now()}
     )
@@ -284,13 +289,6 @@ def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
         material.replaced_at = None
         material.save(update_fields=["replaced_at"])
     return material
-
-
-@transaction.atomic
-def _add_fetched(actor: Actor, case: Case, code: str, document: Document) -> Material:
-    _editable(actor, case)
-    there = Material.objects.of(case).under([code]).filter(document__origin=Document.Origin.FETCHED).first()
-    return there or _add(actor, case, code, document)
 
 
 def _editable(actor: Actor, case: Case) -> None:
