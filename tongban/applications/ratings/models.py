@@ -69,6 +69,10 @@ class FollowUpSet(models.QuerySet["FollowUp"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(actor.within("ratings.follow_up"))
 
+    def parts_for(self, actor: Actor) -> list[Self]:
+        """Return what `visible_to` lets through, in parts that an index holds in order."""
+        return [self.filter(part) for part in actor.parts("ratings.follow_up")]
+
     def of(self, rating: Rating) -> "FollowUp | None":
         return self.filter(rating=rating).first()
 
@@ -103,7 +107,15 @@ class FollowUp(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["department", "due_on", "id"], name="ratings_open", condition=Q(answered_on=None)),
-            models.Index(fields=["department", "-answered_on", "-id"], name="ratings_answered"),
+            models.Index(fields=["due_on", "id"], name="ratings_all_open", condition=Q(answered_on=None)),
+            models.Index(
+                fields=["department", "-answered_on", "-id"],
+                name="ratings_answered",
+                condition=Q(answered_on__isnull=False),
+            ),
+            models.Index(
+                fields=["-answered_on", "-id"], name="ratings_all_answered", condition=Q(answered_on__isnull=False)
+            ),
         ]
         constraints = [models.CheckConstraint(condition=Q(due_on__gte=F("opened_on")), name="ratings_due_after_opened")]
 

@@ -104,11 +104,12 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
 @needs("ratings.follow_up")
 def follow_ups(request: Request) -> HttpResponse:
     answered = request.GET.get("answered") == "1"
-    seen = FollowUp.objects.visible_to(request.actor).with_matter()
+    seen = [part.with_matter() for part in FollowUp.objects.parts_for(request.actor)]
     if answered:
-        pages = by_key(seen.answered(), request.GET, order=("-answered_on", "-pk"))
+        rows, order = [part.answered() for part in seen], ("-answered_on", "-pk")
     else:
-        pages = by_key(seen.open(), request.GET, order=("due_on", "pk"))
+        rows, order = [part.open() for part in seen], ("due_on", "pk")
+    pages = by_key(rows, request.GET, order=order, filled=("answered_on",))
     return page(request, "ratings/follow_ups.html", pages=pages, answered=answered, today=clock.today())
 
 

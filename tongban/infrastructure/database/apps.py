@@ -1,5 +1,7 @@
+from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database.prefixes import Beginning
 from tongban.infrastructure.kernel import module
 
 
@@ -8,3 +10,7 @@ class Database(module.Module):
 
     name = "tongban.infrastructure.database"
     title = _("Database")
+
+    def ready(self) -> None:
+        super().ready()
+        Field.register_lookup(Beginning)

@@ -119,7 +119,7 @@ class Fact(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["subject", "id"], name="journal_subject"),
+            models.Index(fields=["subject", "-at", "-id"], name="journal_subject"),
             models.Index(fields=["-at", "-id"], name="journal_at"),
             models.Index(fields=["name", "-at", "-id"], name="journal_name"),
             models.Index(fields=["actor", "-at", "-id"], name="journal_actor"),

@@ -10,6 +10,9 @@ from tongban.infrastructure.kernel.refusals import NotAllowed
 # Not an empty Q: that one vanishes beside "or" instead of letting everything through.
 EVERYTHING = Q(pk__isnull=False)
 
+# So many indexes are read for one list.
+MOST_PARTS = 40
+
 Kind = Literal["anonymous", "person", "staff", "client", "system"]
 
 
@@ -90,6 +93,18 @@ class Actor:
                 return EVERYTHING
             reach = part if reach == Q(pk__in=[]) else reach | part
         return reach
+
+    def parts(self, duty: str, *, department: str = "department", area: str = "area") -> list[Q]:
+        """Return what `within` says in parts that an index by department holds in order, one for each department.
+
+        Whoever reaches very many departments looks at a good part of everything: that is one part.
+        """
+        within = self.within(duty, department=department, area=area)
+        places = {number for grant in self.grants if grant.duty == duty for number in grant.departments or ()}
+        everywhere = any(grant.duty == duty and grant.departments is None for grant in self.grants)
+        if self.kind == "system" or everywhere or len(places) > MOST_PARTS:
+            return [within]
+        return [within & Q(**{department: number}) for number in sorted(places)]
 
     def via(self, channel: str) -> Self:
         return replace(self, channel=channel)

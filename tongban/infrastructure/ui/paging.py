@@ -102,6 +102,23 @@ class List(Generic[Row]):
             yield list(_next(part, keys, most, values, backward=backward))
 
 
+class SteppedList(List[Row]):
+    """A list whose order begins with a column of few values, as "read": each step of the order is asked for itself.
+
+    Asked for all steps at once, the database would go through all rows of one value, up to where the page begins.
+    """
+
+    def read(
+        self, keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
+    ) -> Iterator[Sequence[Row]]:
+        steps = [Q()] if values is None else _steps(keys, values, backward=backward)[::-1]
+        for part in self.parts:
+            rows: list[Row] = []
+            for step in steps:
+                rows += _next(part.filter(step), keys, most - len(rows), None, backward=backward)
+            yield rows
+
+
 class KeptList(List[Row]):
     """A list that many people look at: its SQL is made once for each way of turning its pages; see database.ready.
 
@@ -226,15 +243,20 @@ def _key(queryset: QuerySet[Any], name: str) -> _Key:
 
 def _beyond(keys: Sequence[_Key], values: Sequence[Any], *, backward: bool) -> Q:
     """Return the condition "later in this order than the row with these values"."""
+    condition = reduce(Q.__or__, _steps(keys, values, backward=backward))
+    first, value = keys[0], values[0]
+    # Says nothing new, but lets the database enter the index at the right place.
+    return condition if first.nullable or len(keys) == 1 else first.not_before(value, backward=backward) & condition
+
+
+def _steps(keys: Sequence[_Key], values: Sequence[Any], *, backward: bool) -> list[Q]:
+    """Return the ways to be later than the row with these values: in the first column, tied there but in the next …"""
     pairs = list(zip(keys, values, strict=True))
-    ways = []
+    steps = []
     for place, (key, value) in enumerate(pairs):
         ties = reduce(Q.__and__, (key.tied(value) for key, value in pairs[:place]), Q())
-        ways.append(ties & key.further(value, backward=backward))
-    condition = reduce(Q.__or__, ways)
-    first, value = pairs[0]
-    # Says nothing new, but lets the database enter the index at the right place.
-    return condition if first.nullable or len(pairs) == 1 else first.not_before(value, backward=backward) & condition
+        steps.append(ties & key.further(value, backward=backward))
+    return steps
 
 
 def _some(

@@ -363,6 +363,7 @@ class Demand(models.Model):
     objects: ClassVar[Any] = Demands.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["-day", "-times", "id"], name="catalogue_demand_most")]
         constraints = [models.UniqueConstraint(fields=["day", "text"], name="catalogue_demand_once_a_day")]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Files with meaning: whose, what, from where, how far to be trusted."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -12,20 +14,25 @@ from tongban.infrastructure.storage.models import Blob
 from tongban.platform.parties.models import Party
 
 
+def _reach(actor: Actor) -> list[Q]:
+    reach = [Q(owner=actor.stands_for)] if actor.stands_for else []
+    if actor.account:
+        brought = [Document.Origin.UPLOADED, Document.Origin.FIELD]
+        reach.append(Q(created_by=actor.account, origin__in=brought))
+    return reach
+
+
 class Documents(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> Self:
         """Documents of the party this actor stands for, and what they uploaded themselves.
 
         What the house fetched or issued follows its owner only: who once held a mandate does not keep it.
         """
-        if actor.kind == "system":
-            return self.all()
-        seen = Q(pk__in=[])
-        if actor.stands_for:
-            seen |= Q(owner=actor.stands_for)
-        if actor.account:
-            seen |= Q(created_by=actor.account, origin__in=[Document.Origin.UPLOADED, Document.Origin.FIELD])
-        return self.filter(seen)
+        return self.all() if actor.kind == "system" else self.filter(reduce(or_, _reach(actor), Q(pk__in=[])))
+
+    def parts_for(self, actor: Actor) -> list[Self]:
+        """Return what `visible_to` lets through, in parts that an index holds in order."""
+        return [self] if actor.kind == "system" else [self.filter(part) for part in _reach(actor)]
 
     def with_content(self) -> Self:
         return self.select_related("blob")
@@ -72,7 +79,7 @@ class Document(models.Model):
         D = "D", _("D: made or declared by the applicant")
 
     uid = models.UUIDField(default=ids.uid, unique=True)
-    owner = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
     name = models.CharField(max_length=160)
@@ -90,9 +97,9 @@ class Document(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "-created_at"], name="documents_owner"),
+            models.Index(fields=["owner", "-created_at", "-id"], name="documents_owner"),
             models.Index(fields=["source"], name="documents_source"),
-            models.Index(fields=["created_by"], name="documents_created_by"),
+            models.Index(fields=["created_by", "-created_at", "-id"], name="documents_created_by"),
         ]
         constraints = [
             models.CheckConstraint(

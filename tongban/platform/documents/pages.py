@@ -15,7 +15,7 @@ from tongban.platform.identity import services as identity
 @signed_in
 def mine(request: Request) -> HttpResponse:
     """List the documents of the party one stands for, with origin, source and trust."""
-    rows = Document.objects.visible_to(request.actor).with_content()
+    rows = [part.with_content() for part in Document.objects.parts_for(request.actor)]
     pages = by_key(rows, request.GET, order=("-created_at", "-pk"))
     return page(request, "documents/mine.html", pages=pages)
 

@@ -152,7 +152,8 @@ def verify(request: Request) -> HttpResponse:
 def register(request: Request) -> HttpResponse:
     """List the licences that the duty reaches, holders masked; opening one asks for the purpose."""
     text = request.GET.get("q", "").strip()[:120]
-    rows = Licence.objects.visible_to(request.actor).with_people().found_by(text)
+    seen = [Licence.objects.visible_to(request.actor)] if text else Licence.objects.parts_for(request.actor)
+    rows = [part.with_people().found_by(text) for part in seen]
     pages = by_key(rows, request.GET, order=("-issued_on", "-pk"))
     shown = [_row(licence) for licence in pages.rows]
     return page(request, "licences/register.html", pages=pages, rows=shown, text=text)

@@ -1,5 +1,7 @@
 """Inboxes, and whether people want e-mail as well."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -16,18 +18,24 @@ from tongban.platform.parties.models import Party
 ONE_OWNER = Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True, account__isnull=False)
 
 
+def _inboxes(actor: Actor) -> list[Q]:
+    inboxes = []
+    if actor.signed_in and actor.stands_for:
+        inboxes.append(Q(party=actor.stands_for))
+    # While acting for another, one's own affairs stay out of sight.
+    if actor.signed_in and actor.account and not actor.acting_for:
+        inboxes.append(Q(account=actor.account))
+    return inboxes
+
+
 class NoticeSet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what was written to the party the actor stands for, or to the actor's own account."""
-        if not actor.signed_in:
-            return self.none()
-        whose = Q(pk__in=[])
-        if actor.stands_for:
-            whose |= Q(party=actor.stands_for)
-        # While acting for another, one's own affairs stay out of sight.
-        if actor.account and not actor.acting_for:
-            whose |= Q(account=actor.account)
-        return self.filter(whose)
+        return self.filter(reduce(or_, _inboxes(actor), Q(pk__in=[])))
+
+    def parts_for(self, actor: Actor) -> list[Self]:
+        """Return what `visible_to` lets through, inbox by inbox: an index holds each in order."""
+        return [self.filter(inbox) for inbox in _inboxes(actor)]
 
     def unread(self) -> Self:
         return self.filter(read=False)
@@ -53,8 +61,8 @@ class Notice(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     key = models.CharField(max_length=120, unique=True)
-    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
     body = EncryptedText()
     url = models.CharField(max_length=300, blank=True)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.infrastructure.ui.menus import portal_of
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import SteppedList, by_key
 from tongban.platform.identity.models import Account
 from tongban.platform.notices import services as notices
 from tongban.platform.notices.models import Notice
@@ -29,8 +29,9 @@ class Choice(forms.Form):
 
 @signed_in
 def inbox(request: Request) -> HttpResponse:
-    rows = Notice.objects.visible_to(request.actor)
-    pages = by_key(rows, request.GET, order=("read", "-created_at", "-pk"))
+    pages = by_key(
+        SteppedList(Notice.objects.parts_for(request.actor)), request.GET, order=("read", "-created_at", "-pk")
+    )
     return page(request, "notices/inbox.html", pages=pages, unread=notices.unread(request.actor), **_links(request))
 
 

@@ -92,7 +92,7 @@ def mail(notice: int) -> None:
 
 def unread(actor: Actor, at_most: int = 100) -> int:
     """Return how many notices wait to be read, counted no further than `at_most`."""
-    return int(Notice.objects.visible_to(actor).unread()[:at_most].count())
+    return min(at_most, sum(inbox.unread()[:at_most].count() for inbox in Notice.objects.parts_for(actor)))
 
 
 def read(*, actor: Actor, uid: UUID) -> Notice:

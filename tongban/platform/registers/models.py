@@ -17,6 +17,10 @@ from tongban.platform.registers import rules
 
 
 class RegisterSet(models.QuerySet["Register"]):
+    def kept_by(self, actor: Actor) -> Self:
+        """Return the registers that this steward looks after."""
+        return self.filter(actor.within("registers.steward", department="department", area="department__area"))
+
     def in_order(self) -> Self:
         return self.select_related("department").order_by("title")
 
@@ -148,18 +152,16 @@ class Lookup(models.Model):
 class Corrections(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the corrections one asked for oneself, and those a steward decides on."""
-        steward = actor.within(
-            "registers.steward", department="entry__register__department", area="entry__register__department__area"
-        )
-        return self.filter(Q(entry__party=actor.stands_for, entry__party__isnull=False) | steward)
+        mine = Q(entry__party=actor.stands_for, entry__party__isnull=False)
+        return self.filter(mine | Q(register__in=Register.objects.kept_by(actor)))
 
     def to_decide(self, actor: Actor) -> Self:
         """Return those a steward decides on."""
-        return self.filter(
-            actor.within(
-                "registers.steward", department="entry__register__department", area="entry__register__department__area"
-            )
-        )
+        return self.filter(register__in=Register.objects.kept_by(actor))
+
+    def parts_for(self, actor: Actor) -> list[Self]:
+        """Return the same, register by register: an index holds each in order."""
+        return [self.filter(register=register) for register in Register.objects.kept_by(actor).order_by("pk")]
 
     def open(self) -> Self:
         return self.filter(state=Correction.State.OPEN)
@@ -173,6 +175,7 @@ class Correction(models.Model):
 
     value         what it should say, as they wrote it
     explanation   why
+    register      that of the entry, so that a steward's list is read from one index, however long it is
     was           what it said when the correction was decided
     """
 
@@ -183,6 +186,7 @@ class Correction(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections")
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+", db_index=False)
     field = models.CharField(max_length=60)
     value = EncryptedText()
     explanation = EncryptedText(blank=True)
@@ -197,7 +201,10 @@ class Correction(models.Model):
     objects: ClassVar[Any] = Corrections.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["asked_at", "id"], name="registers_to_decide", condition=Q(state="open"))]
+        indexes = [
+            models.Index(fields=["register", "asked_at", "id"], name="registers_to_decide", condition=Q(state="open")),
+            models.Index(fields=["register", "-asked_at", "-id"], name="registers_decided", condition=~Q(state="open")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "field"], condition=Q(state="open"), name="registers_one_open_correction_a_field"

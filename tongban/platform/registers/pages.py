@@ -145,8 +145,8 @@ def search(request: Request) -> HttpResponse:
 @needs("registers.steward")
 def corrections(request: Request) -> HttpResponse:
     decided = request.GET.get("decided") == "1"
-    rows = Correction.objects.to_decide(request.actor).select_related("entry__register", "entry__party")
-    rows = rows.decided() if decided else rows.open()
+    parts = Correction.objects.select_related("entry__register", "entry__party").parts_for(request.actor)
+    rows = [part.decided() if decided else part.open() for part in parts]
     order = ("-asked_at", "-pk") if decided else ("asked_at", "pk")
     pages = by_key(rows, request.GET, order=order)
     return page(request, "registers/corrections.html", pages=pages, decided=decided)

@@ -226,6 +226,7 @@ def report_error(*, actor: Actor, register: str, field: str, value: str, explana
         with transaction.atomic():
             correction = Correction.objects.create(
                 entry=entry,
+                register=entry.register,
                 field=field,
                 value=value.strip(),
                 explanation=explanation.strip(),
