@@ -148,11 +148,21 @@ def database(url: str) -> dict[str, Any]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": env_int("TONGBAN_DATABASE_KEEP_SECONDS", 600),
         "CONN_HEALTH_CHECKS": True,
-        # Statements are planned once a connection. A pooler that shares connections between transactions must know
-        # of them (pgbouncer from 1.21 does); off for any other.
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3}
-        if env_bool("TONGBAN_DATABASE_PREPARED", True)
-        else {},
+        "OPTIONS": {
+            # A server that fell silent is noticed, instead of holding up whoever asks for hours.
+            "connect_timeout": 5,
+            "tcp_user_timeout": 30_000,
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            # Statements are planned once a connection. A pooler that shares connections between transactions must
+            # know of them (pgbouncer from 1.21 does); off for any other.
+            **(
+                {"server_side_binding": True, "prepare_threshold": 3}
+                if env_bool("TONGBAN_DATABASE_PREPARED", True)
+                else {}
+            ),
+        },
     }
 
 

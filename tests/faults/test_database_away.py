@@ -1,5 +1,6 @@
 """The database dies under a running house and comes back: people are told, nothing is lost, nobody has to restart."""
 
+import socket
 from typing import Any
 
 import pytest
@@ -52,6 +53,23 @@ def test_the_database_dies_and_comes_back_under_people_who_work(tmp_path, postgr
         until(lambda: ready(house).json()["status"] == "ok", "the worker does not find its database again")
         hold(people, least=DEATHS)
         assert "starting it again" not in house.log
+
+
+@pytest.mark.slow
+def test_a_database_that_falls_silent_holds_up_nobody(tmp_path, postgresql: Server):
+    with running(tmp_path, TONGBAN_DATABASE=postgresql.address) as house:
+        anybody = Walker(house.url, "nobody")
+        assert anybody.once("GET", "/licences/v/abc/").status_code == 404
+        postgresql.kill()
+        with socket.socket() as silence:
+            silence.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            silence.bind(("127.0.0.1", postgresql.port))
+            silence.listen(100)
+            answer = anybody.once("GET", "/licences/v/abc/")
+            assert answer.status_code == 503
+            assert AWAY in answer.text
+        postgresql.start()
+        assert anybody.once("GET", "/licences/v/abc/").status_code == 404
 
 
 def everybody_is_told(house: House, agent: Walker, form: dict[str, Any]) -> None:
