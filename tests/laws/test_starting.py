@@ -82,6 +82,15 @@ def test_a_port_that_is_none_is_told(tmp_path, port):
     assert "Traceback" not in done.stderr
 
 
+def test_a_command_in_an_installation_without_tables_is_told_to_prepare_it(tmp_path):
+    command = [sys.executable, "manage.py", "catalogue", "list"]
+
+    done = subprocess.run(command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr == "This installation has no tables yet, or those of an older release. Run: make setup\n"
+
+
 def test_a_python_that_is_too_old_is_told(monkeypatch, capsys):
     monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
     monkeypatch.setenv("PATH", "")

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("service", nargs="?", default="", help="code of one service; all where none is named")
 
     def handle(self, *args: Any, service: str, **options: Any) -> None:
+        if service:
+            self.must_exist(service)
         if os.environ.get(INSIDE):
             self.play(service)
             return
@@ -49,6 +51,11 @@ class Command(BaseCommand):
         if done.returncode:
             raise CommandError("the rehearsal found something; see above", returncode=done.returncode)
 
+    def must_exist(self, code: str) -> None:
+        codes = [folder.name for folder in city.definition_folders()]
+        if code not in codes:
+            raise CommandError(f"No service is called {code}. There are: {', '.join(codes)}")
+
     def play(self, code: str) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         with clock.at(MORNING):
@@ -61,10 +68,6 @@ class Command(BaseCommand):
                 latest = rehearse(service, folder)
                 self.show(latest)
                 played += latest
-        if not played:
-            raise CommandError(
-                f"No service is called {code}. There are: {', '.join(f.name for f in city.definition_folders())}"
-            )
         failed = sum(not one.passed for one in played)
         self.stdout.write(f"{len(played) - failed} passed, {failed} failed")
         if failed:
