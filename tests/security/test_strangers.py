@@ -16,7 +16,8 @@ from tongban.platform.parties.models import Mandate
 
 # Routes whose words are no secret and nobody's own, or whose owner is found by the session, not by the address.
 NOBODYS = re.compile(
-    r"^(catalogue/|licences/v/|desk/codes/|cases/begin/|registers/<slug:key>/correct|desk/catalogue/|desk/journal/)"
+    r"^(catalogue/|licences/v/|desk/codes/|cases/begin/|registers/<slug:key>/correct|desk/catalogue/|desk/journal/"
+    r"|identity/reset/)"
 )
 # Route -> (names of what stands in the address). A case name picks a case in the state for which the page is made.
 OWN = {
@@ -54,6 +55,7 @@ OFFICE = {
     "desk/identity/<uuid:uid>/": "account",
     "desk/identity/<uuid:uid>/appoint/": "account",
     "desk/identity/<uuid:uid>/close/": "account",
+    "desk/identity/<uuid:uid>/link/": "account",
     "desk/identity/<uuid:uid>/positions/<uuid:position>/end/": "account position",
     "desk/licences/<slug:token>/": "licence",
     "desk/licences/<slug:token>/change/": "licence",

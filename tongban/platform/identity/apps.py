@@ -26,6 +26,13 @@ class Identity(module.Module):
         "IDENTITY_WAIT_SECONDS": 2,
         "IDENTITY_WAIT_MOST_SECONDS": 900,
         "IDENTITY_FORGET_TRIES_SECONDS": 3600,
+        # Asking for what is another's: so many times within that time each attempt is told, then they are counted.
+        "IDENTITY_DOORS_TOLD_SINGLY": 30,
+        "IDENTITY_DOORS_FORGET_SECONDS": 3600,
+        # One-time links to a new password: how long they work, and how many go out by mail within an hour.
+        "IDENTITY_LINK_MINUTES": 30,
+        "IDENTITY_LINK_HANDED_OVER_HOURS": 24,
+        "IDENTITY_LINKS_AN_HOUR": 3,
         # How long a sign-in lasts without a request, and at most.
         "IDENTITY_PERSON_IDLE_MINUTES": 60,
         "IDENTITY_PERSON_MOST_HOURS": 24,

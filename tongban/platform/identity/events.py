@@ -45,6 +45,29 @@ class PasswordChanged:
 
 
 @dataclass(frozen=True)
+class ResetLinkMade:
+    """A one-time link to a new password.
+
+    way   "mail" where its owner asked for it, "handed over" where an official made it
+    """
+
+    title: ClassVar[Text] = _("Link to a new password made")
+
+    account: int
+    way: str
+    expires_at: str
+
+
+@dataclass(frozen=True)
+class PasswordReset:
+    """A new password was chosen by a one-time link; every sign-in has ended."""
+
+    title: ClassVar[Text] = _("Password reset")
+
+    account: int
+
+
+@dataclass(frozen=True)
 class DoorTried:
     """Somebody asked for something that is not there for them: a guessed address, or a stranger's matter.
 
@@ -55,6 +78,20 @@ class DoorTried:
     title: ClassVar[Text] = _("Tried to see what is not theirs")
 
     what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class DoorsTried:
+    """Somebody went on asking for such things: so many times more since it was told last.
+
+    key   what they asked for last
+    """
+
+    title: ClassVar[Text] = _("Tried again and again to see what is not theirs")
+
+    what: str
+    times: int
     key: str
 
 

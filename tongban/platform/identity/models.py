@@ -114,6 +114,7 @@ class Account(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
+        indexes = [models.Index(fields=["name", "id"], name="identity_systems", condition=Q(kind="client"))]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["person", "staff", "client"]), name="identity_kind_known"),
             models.CheckConstraint(condition=~Q(login="") & ~Q(name=""), name="identity_account_named"),
@@ -277,6 +278,81 @@ class Try(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Links(models.QuerySet["Link"]):
+    def of(self, account: int) -> Self:
+        return self.filter(account=account)
+
+    def usable(self, *, at: datetime) -> Self:
+        return self.filter(used_at__isnull=True, expires_at__gt=at)
+
+    def forgotten(self, *, before: datetime) -> Self:
+        return self.filter(expires_at__lt=before)
+
+
+class Link(models.Model):
+    """A way to a new password that works once. The address itself is signed, never kept.
+
+    made_by   the official who made it; None where its owner asked for it by mail
+    used_at   when it was used, or made useless by another
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="links")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = Links.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="identity_link_expires")]
+
+    def __str__(self) -> str:
+        return f"link {self.uid}"
+
+
+class Knocks(models.QuerySet["Knock"]):
+    def waiting(self) -> Self:
+        """Return who tried something more often than was told so far."""
+        return self.filter(more__gt=0).order_by("key")
+
+    def forgotten(self, *, before: datetime) -> Self:
+        return self.filter(more=0, began_at__lt=before)
+
+
+class Knock(models.Model):
+    """How often somebody asked lately for things of one kind that are not there for them.
+
+    key        who and what, digested
+    told       attempts since `began_at` that have a fact of their own; more: those that still wait to be told
+    last_key   what was asked for last; account, name, address …: who asked last
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    what = models.CharField(max_length=40)
+    began_at = models.DateTimeField(db_index=True)
+    last_at = models.DateTimeField()
+    last_key = models.CharField(max_length=80, blank=True)
+    told = models.PositiveIntegerField(default=0)
+    more = models.PositiveIntegerField(default=0)
+    account = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=12, blank=True)
+    acting_for = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=12, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+
+    objects: ClassVar[Any] = Knocks.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key"], name="identity_knocks_waiting", condition=Q(more__gt=0))]
+        constraints = [models.CheckConstraint(condition=Q(last_at__gte=F("began_at")), name="identity_knock_times")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.told + self.more}"
 
 
 class Tokens(models.QuerySet["Token"]):

@@ -4,6 +4,11 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.platform.identity import services as identity
 
 
+@jobs.periodic(timedelta(minutes=1))
+def tell_counted_attempts() -> None:
+    identity.tell_counted()
+
+
 @jobs.periodic(timedelta(hours=1))
 def tidy_sign_ins() -> None:
     identity.tidy()

@@ -7,6 +7,8 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.doors import Request, needs, page
@@ -35,6 +37,12 @@ class Opening(forms.Form):
 
 class Reason(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Purpose(forms.Form):
+    purpose = forms.CharField(
+        label=_("Why, and how you made sure who asks"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class Appointment(forms.Form):
@@ -139,7 +147,26 @@ def close(request: Request, uid: str) -> HttpResponse:
     return redirect("desk:identity:account", uid=uid)
 
 
-def _shown(request: Request, found: Account, appointment: Appointment, reason: Reason) -> HttpResponse:
+@sensitive_variables("address")
+@never_cache
+@needs("identity.manage")
+def make_link(request: Request, uid: str) -> HttpResponse:
+    """Make a one-time link to a new password, and show it this once."""
+    found = _account(request, uid)
+    form = Purpose(request.POST or None)
+    if form.is_valid():
+        with said_in(form):
+            link = identity.make_link(actor=request.actor, account=found, reason=form.cleaned_data["purpose"])
+    if form.is_valid():
+        address = identity.address_of(link)
+        return page(request, "identity/link_made.html", account=found, link=link, address=address)
+    return _shown(request, found, Appointment(), Reason(), form)
+
+
+def _shown(
+    request: Request, found: Account, appointment: Appointment, reason: Reason, link: Purpose | None = None
+) -> HttpResponse:
+    link = link or Purpose()
     return page(
         request,
         "identity/account.html",
@@ -147,9 +174,10 @@ def _shown(request: Request, found: Account, appointment: Appointment, reason: R
         positions=Position.objects.of(found.pk).select_related("role", "department", "standing_in_for"),
         appointment=appointment,
         reason=reason,
+        link=link,
         today=clock.today(),
         myself=found.pk == request.actor.account,
-        status=422 if appointment.errors or reason.errors else 200,
+        status=422 if appointment.errors or reason.errors or link.errors else 200,
     )
 
 
@@ -166,5 +194,6 @@ routes = [
     path("<uuid:uid>/", account, name="account"),
     path("<uuid:uid>/appoint/", appoint, name="appoint"),
     path("<uuid:uid>/close/", close, name="close"),
+    path("<uuid:uid>/link/", make_link, name="make_link"),
     path("<uuid:uid>/positions/<uuid:position>/end/", end_position, name="end_position"),
 ]

@@ -41,13 +41,9 @@ class SignIn(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class NewPassword(forms.Form):
-    old = forms.CharField(
-        label=_("Your password now"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+class ChosenPassword(forms.Form):
+    """A new password, typed twice."""
+
     new = forms.CharField(
         label=_("New password"),
         help_text=_("At least 10 characters. A few words that only you would put together are best."),
@@ -67,6 +63,17 @@ class NewPassword(forms.Form):
         if again != self.cleaned_data.get("new"):
             raise forms.ValidationError(_("This is not the same as the new password above."))
         return again
+
+
+class NewPassword(ChosenPassword):
+    old = forms.CharField(
+        label=_("Your password now"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    field_order = ("old", "new", "again")
 
 
 @sensitive_post_parameters("password")

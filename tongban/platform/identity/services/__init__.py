@@ -10,12 +10,21 @@ from tongban.platform.identity.services.accounts import (
 )
 from tongban.platform.identity.services.actors import actor_of, grants_of, home_of, nobody
 from tongban.platform.identity.services.departments import place_department, subtree
-from tongban.platform.identity.services.doors import attempts_kept, door_tried, missing
+from tongban.platform.identity.services.doors import attempts_kept, door_tried, missing, tell_counted
 from tongban.platform.identity.services.positions import (
     NoSuchPlaceToStandIn,
     appoint,
     define_role,
     end_position,
+)
+from tongban.platform.identity.services.resetting import (
+    LinkOver,
+    NoPassword,
+    address_of,
+    ask_for_link,
+    link_of,
+    make_link,
+    reset_password,
 )
 from tongban.platform.identity.services.signing_in import (
     WrongPassword,
@@ -30,7 +39,9 @@ from tongban.platform.identity.services.throttle import TooManyTries, throttle
 from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
 
 __all__ = [
+    "LinkOver",
     "LoginTaken",
+    "NoPassword",
     "NoSuchPlaceToStandIn",
     "NotASystem",
     "NotYourself",
@@ -38,7 +49,9 @@ __all__ = [
     "WeakPassword",
     "WrongPassword",
     "actor_of",
+    "address_of",
     "appoint",
+    "ask_for_link",
     "attempts_kept",
     "change_password",
     "deactivate",
@@ -49,16 +62,20 @@ __all__ = [
     "end_visit",
     "grants_of",
     "home_of",
+    "link_of",
+    "make_link",
     "make_token",
     "missing",
     "nobody",
     "open_account",
     "place_department",
     "reactivate",
+    "reset_password",
     "revoke_token",
     "sign_in",
     "sign_out",
     "subtree",
+    "tell_counted",
     "throttle",
     "tidy",
     "token_actor",

@@ -79,7 +79,7 @@ def deactivate(*, actor: Actor, account: Account, reason: str) -> Account:
 
     Raises NotAllowed, NotFound, NotYourself.
     """
-    account = _look_after(actor, account)
+    account = look_after(actor, account)
     if not account.active:
         return account
     account.active, account.stamp = False, ids.token()
@@ -94,7 +94,7 @@ def deactivate(*, actor: Actor, account: Account, reason: str) -> Account:
 @transaction.atomic
 def reactivate(*, actor: Actor, account: Account, reason: str) -> Account:
     """Open the door again. A second time changes nothing. Raises NotAllowed, NotFound, NotYourself."""
-    account = _look_after(actor, account)
+    account = look_after(actor, account)
     if account.active:
         return account
     account.active, account.stamp = True, ids.token()
@@ -112,7 +112,8 @@ def refuse_weak_password(password: str, account: Account, field: str = "password
         raise WeakPassword({field: known}) from found
 
 
-def _look_after(actor: Actor, account: Account) -> Account:
+def look_after(actor: Actor, account: Account) -> Account:
+    """Return the account, locked, for whoever looks after it. Raises NotAllowed, NotFound, NotYourself."""
     actor.must_hold("identity.manage")
     if actor.account == account.pk:
         raise NotYourself()

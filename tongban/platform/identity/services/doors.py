@@ -1,15 +1,24 @@
-"""A stranger's guess leaves a trace, even where the verb that noticed it is rolled back."""
+"""A stranger's guess leaves a trace, even where the verb that noticed it is rolled back.
+
+Whoever guesses on and on is counted instead of filling the journal: see `told_singly`.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
+from hashlib import sha256
+from typing import cast
 
+from django.conf import settings
 from django.db import transaction
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor, Kind
 from tongban.infrastructure.kernel.refusals import NotFound
-from tongban.platform.identity.events import DoorTried
+from tongban.platform.identity.events import DoorsTried, DoorTried
+from tongban.platform.identity.models import Knock
 
 _pending: ContextVar[list[tuple[Actor, DoorTried]] | None] = ContextVar("doors", default=None)
 
@@ -47,5 +56,51 @@ def attempts_kept() -> Iterator[None]:
 
 
 @transaction.atomic
+def told_singly(actor: Actor, what: str, key: str) -> bool:
+    """Count an attempt of somebody at one kind of thing; say whether it gets a fact of its own.
+
+    The first ones of an hour do. From then on the attempts are counted, and `tell_counted` tells each minute how many
+    there were: nothing is lost, and one person makes some sixty facts an hour, however fast they try.
+    """
+    now = clock.now()
+    row, _made = Knock.objects.select_for_update().get_or_create(
+        key=sha256(f"{actor.account or actor.address}:{what}".encode()).hexdigest(),
+        defaults={"what": what, "began_at": now, "last_at": now},
+    )
+    if not row.more and now - row.began_at >= timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS):
+        row.began_at, row.told = now, 0
+    singly = row.told < settings.IDENTITY_DOORS_TOLD_SINGLY
+    if singly:
+        row.told += 1
+    else:
+        row.more += 1
+    row.last_key, row.last_at = key, max(now, row.began_at)
+    row.account, row.name, row.kind = actor.account, actor.name, actor.kind
+    row.acting_for, row.channel, row.address = actor.acting_for, actor.channel, actor.address
+    row.save()
+    return singly
+
+
+@transaction.atomic
+def tell_counted() -> int:
+    """Tell, for everybody who went on trying, how often they did since it was told last; return for how many."""
+    rows = list(Knock.objects.select_for_update().waiting())
+    for row in rows:
+        actor = Actor(
+            cast(Kind, row.kind),
+            account=row.account,
+            name=row.name,
+            acting_for=row.acting_for,
+            channel=row.channel,
+            address=row.address,
+        )
+        journal.write(DoorsTried(row.what, row.more, row.last_key), by=actor, subject=f"door:{row.what}")
+        row.more = 0
+        row.save(update_fields=["more"])
+    return len(rows)
+
+
+@transaction.atomic
 def _write(actor: Actor, event: DoorTried) -> None:
-    journal.write(event, by=actor, subject=f"door:{event.what}")
+    if told_singly(actor, event.what, event.key):
+        journal.write(event, by=actor, subject=f"door:{event.what}")

@@ -14,10 +14,11 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import PasswordChanged, SignedIn, SignedOut, SignInFailed
-from tongban.platform.identity.models import Account, Try, Visit
+from tongban.platform.identity.models import Account, Knock, Link, Try, Visit
 from tongban.platform.identity.services.accounts import refuse_weak_password
 from tongban.platform.identity.services.actors import actor_of, nobody
-from tongban.platform.identity.services.doors import missing
+from tongban.platform.identity.services.doors import missing, told_singly
+from tongban.platform.identity.services.resetting import void
 from tongban.platform.identity.services.throttle import TooManyTries, count, forgive, key_of
 from tongban.platform.identity.sessions import SessionStore
 
@@ -85,15 +86,18 @@ def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) 
     with transaction.atomic():
         account.save(update_fields=["password", "stamp"])
         session.cycle_key()
+        void(account)
         end_other_visits(actor=actor, session=session, cause="password")
         journal.write(PasswordChanged(account.pk), by=actor, subject=f"account:{account.pk}")
 
 
 def tidy() -> None:
-    """Forget sign-ins that are over and attempts that are old."""
+    """Forget sign-ins that are over, links that are void, and attempts that are old."""
     now = clock.now()
     Visit.objects.over(at=now).delete()
+    Link.objects.forgotten(before=now - timedelta(days=1)).delete()
     Try.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS)).delete()
+    Knock.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS)).delete()
 
 
 def _prove(login: str, password: str, address: str) -> Account:
@@ -123,8 +127,12 @@ def _prove(login: str, password: str, address: str) -> Account:
 
 @transaction.atomic
 def _failed(account: Account | None, cause: str, address: str) -> None:
+    by = nobody(address=address)
+    # Whoever does not wait costs us nothing else, so they could go on for ever.
+    if cause == "too_many" and not told_singly(by, "sign-in", ""):
+        return
     journal.write(
         SignInFailed(account.pk if account else None, cause),
-        by=nobody(address=address),
+        by=by,
         subject=f"account:{account.pk}" if account else "",
     )

@@ -86,6 +86,11 @@ def forgive(*, all_of: str, one_of: str) -> None:
         row.save()
 
 
+def forget(key: str) -> None:
+    """Forget every attempt at this."""
+    Try.objects.filter(key=key).delete()
+
+
 def _row(key: str) -> Try:
     now = clock.now()
     row, _created = Try.objects.select_for_update().get_or_create(key=key, defaults={"last_at": now, "wait_until": now})

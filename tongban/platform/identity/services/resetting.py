@@ -1,0 +1,195 @@
+"""A forgotten password: a link that works once, by mail or from the hands of an official."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.transport import services as transport
+from tongban.infrastructure.transport.ports import Rejected
+from tongban.platform.identity import rules
+from tongban.platform.identity.events import PasswordReset, ResetLinkMade, SignedOut
+from tongban.platform.identity.models import Account, Link, Position, Visit
+from tongban.platform.identity.services.accounts import look_after, refuse_weak_password
+from tongban.platform.identity.services.actors import nobody
+from tongban.platform.identity.services.doors import door_tried
+from tongban.platform.identity.services.throttle import forget, key_of, throttle
+
+SALT = "identity.link"
+
+
+class LinkOver(Refusal):
+    """Said for a link that was used, is too old, or was never made, so that nothing can be learnt from guessing."""
+
+    status = 422
+    message = gettext_lazy(
+        "This link does not work any more: it was used already, or it is too old. Ask for a new one."
+    )
+
+
+class NoPassword(Refusal):
+    message = gettext_lazy("%(name)s signs in without a password, or the account is closed.")
+
+
+def ask_for_link(*, login: str, address: str = "") -> None:
+    """Let the owner of an account have a link by mail, if there is such an account and it has a mail address.
+
+    Whoever asks learns nothing: what is done here is the same for every sign-in name. Raises TooManyTries.
+    """
+    throttle("password-link", address)
+    jobs.enqueue(make_asked_link, login=rules.normal_login(login), address=address)
+
+
+@jobs.task
+def make_asked_link(login: str, address: str) -> None:
+    """Make the link that somebody asked for, unless enough of them went out lately."""
+    account = Account.objects.select_for_update().filter(login=login, active=True).first()
+    if account is None or not account.email or not _has_password(account):
+        return
+    lately = clock.now() - timedelta(hours=1)
+    if Link.objects.of(account.pk).filter(made_by=None, made_at__gt=lately).count() >= settings.IDENTITY_LINKS_AN_HOUR:
+        return
+    link = _make(account, timedelta(minutes=settings.IDENTITY_LINK_MINUTES))
+    _journal_made(link, "mail", by=nobody(address=address))
+    jobs.enqueue(mail_link, key=f"link:{link.uid}", link=link.pk)
+
+
+@jobs.task(atomic=False)
+def mail_link(link: int) -> None:
+    """Send a link. Runs again after a crash: the letter then bears the same Message-ID and the same link."""
+    row = Link.objects.usable(at=clock.now()).select_related("account").filter(pk=link).first()
+    if row is None:
+        return
+    text = _(
+        "Dear %(name)s,\n\nsomebody, probably you, asked for a new password for the sign-in name %(login)s. "
+        "Choose it here within %(minutes)s minutes:\n\n%(link)s\n\nThe link works once. "
+        "If it was not you, do nothing: your password stays as it is.\n"
+    ) % {
+        "name": row.account.name,
+        "login": row.account.login,
+        "minutes": settings.IDENTITY_LINK_MINUTES,
+        "link": address_of(row),
+    }
+    _send(row.account, _("Choose a new password"), text, key=f"link:{row.uid}")
+
+
+@transaction.atomic
+def make_link(*, actor: Actor, account: Account, reason: str) -> Link:
+    """Make a link to hand over to the owner of an account, who cannot get mail; links made before are void.
+
+    Whoever makes it must look after the account wherever it holds a position: a link gives all that the account may.
+    Raises NotAllowed, NotFound, NotYourself, NoPassword.
+    """
+    account = look_after(actor, account)
+    for position in Position.objects.valid(on=clock.today()).of(account.pk):
+        actor.must_hold("identity.manage", department=position.department_id, area=rules.reach(position.area))
+    if not account.active or not _has_password(account):
+        raise NoPassword(name=account.name)
+    void(account)
+    link = _make(account, timedelta(hours=settings.IDENTITY_LINK_HANDED_OVER_HOURS), made_by=actor.account)
+    _journal_made(link, "handed over", by=actor, reason=reason)
+    return link
+
+
+def address_of(link: Link) -> str:
+    """Return where a link leads; it can be computed again, so nothing that opens an account lies in the database."""
+    return settings.PUBLIC_URL + reverse("hall:identity:reset", args=[signing.Signer(salt=SALT).sign(link.uid.hex)])
+
+
+def link_of(token: str, *, actor: Actor) -> Link:
+    """Return the link that an address stands for, while it works. Raises LinkOver."""
+    link = _usable(token, at=clock.now())
+    if link is None:
+        door_tried(actor, "password-link", token[:16])
+        raise LinkOver()
+    return link
+
+
+def reset_password(*, actor: Actor, token: str, new: str) -> Account:
+    """Take a new password by a link, which is used up with it; every sign-in of the account ends.
+
+    Raises LinkOver, WeakPassword.
+    """
+    link = link_of(token, actor=actor)
+    refuse_weak_password(new, link.account, field="new")
+    hashed = make_password(new)
+    with transaction.atomic():
+        account: Account = Account.objects.select_for_update().get(pk=link.account_id)
+        # Only now that the account is ours: of two who use the link at once, one comes too late.
+        if _usable(token, at=clock.now()) is None:
+            raise LinkOver()
+        void(account)
+        account.password, account.stamp = hashed, ids.token()
+        account.save(update_fields=["password", "stamp"])
+        ended = Visit.objects.filter(account=account).delete()[0]
+        subject = f"account:{account.pk}"
+        journal.write(PasswordReset(account.pk), by=actor, subject=subject)
+        if ended:
+            journal.write(SignedOut(account.pk, "password"), by=actor, subject=subject)
+        forget(key_of("login", account.login))
+        if account.email:
+            jobs.enqueue(mail_reset, key=f"link-used:{link.uid}", link=link.pk)
+    return account
+
+
+@jobs.task(atomic=False)
+def mail_reset(link: int) -> None:
+    """Tell the owner of an account that its password is another one now."""
+    row = Link.objects.select_related("account").filter(pk=link).first()
+    if row is None:
+        return
+    text = _(
+        "Dear %(name)s,\n\nthe password of the sign-in name %(login)s was changed by a one-time link; every device has "
+        "been signed out. If it was not you, call %(phone)s at once.\n"
+    ) % {"name": row.account.name, "login": row.account.login, "phone": settings.UI_HELP_PHONE}
+    _send(row.account, _("Your password was changed"), text, key=f"link-used:{row.uid}")
+
+
+def _usable(token: str, *, at: datetime) -> Link | None:
+    try:
+        uid = UUID(signing.Signer(salt=SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+    found: Link | None = (
+        Link.objects.usable(at=at).filter(uid=uid, account__active=True).select_related("account").first()
+    )
+    return found
+
+
+def _make(account: Account, lasts: timedelta, made_by: int | None = None) -> Link:
+    now = clock.now()
+    link: Link = Link.objects.create(account=account, made_at=now, made_by_id=made_by, expires_at=now + lasts)
+    return link
+
+
+def _journal_made(link: Link, way: str, *, by: Actor, reason: str = "") -> None:
+    event = ResetLinkMade(link.account_id, way, link.expires_at.isoformat())
+    journal.write(event, by=by, subject=f"account:{link.account_id}", reason=reason)
+
+
+def void(account: Account) -> None:
+    """Make every link to a new password of this account useless."""
+    Link.objects.of(account.pk).filter(used_at__isnull=True).update(used_at=clock.now())
+
+
+def _has_password(account: Account) -> bool:
+    return account.kind != Account.Kind.CLIENT
+
+
+def _send(account: Account, subject: str, text: str, *, key: str) -> None:
+    try:
+        transport.send_mail(to=account.email, subject=subject, text=text, key=key)
+    except Rejected:
+        # The address takes no mail. Telling whoever asked would tell them that there is such an account.
+        return
