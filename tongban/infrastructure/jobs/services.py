@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs import rules
 from tongban.infrastructure.jobs.events import JobRetried
 from tongban.infrastructure.jobs.models import Job
@@ -86,13 +87,14 @@ def enqueue_all(
 ) -> None:
     """Write several jobs of one lane with one statement."""
     now = clock.now()
-    Job.objects.bulk_create(
-        [
-            Job(task=name_of(run), payload=payload, lane=lane, key=key, due_at=due_at or now, created_at=now)
-            for run, payload in work
-        ],
-        ignore_conflicts=key is not None,
-    )
+    jobs = [
+        Job(task=name_of(run), payload=payload, lane=lane, key=key, due_at=due_at or now, created_at=now)
+        for run, payload in work
+    ]
+    if key is None:
+        writing.insert(*jobs)
+    else:
+        Job.objects.bulk_create(jobs, ignore_conflicts=True)
 
 
 def run_ready(limit: int = 20) -> int:

@@ -19,6 +19,7 @@ from django.db.models import F
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import guard, rules
 from tongban.infrastructure.journal.events import JournalChecked, JournalExported, JournalRead
@@ -69,7 +70,7 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
     event     frozen dataclass of ids and primitives, named in the past tense
     subject   what it is about, e.g. "case:123"
     """
-    fact = Fact.objects.create(
+    fact = Fact(
         name=name_of(type(event)),
         at=clock.now(),
         subject=subject,
@@ -82,6 +83,7 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
         reason=reason,
         data=asdict(event),
     )
+    writing.insert(fact)
     hearing = _reactions.get(fact.name, [])
     if hearing:
         jobs.enqueue_all([(reaction, {"data": fact.data}) for reaction in hearing], lane=subject)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
@@ -52,7 +53,7 @@ def act(
     if not rules.allowed(kind, case.state):
         raise NotNow(state=case.get_state_display())
     now, day = clock.now(), on or clock.today()
-    action: Action = Action.objects.create(
+    action = Action(
         case=case,
         kind=kind,
         at=now,
@@ -64,12 +65,13 @@ def act(
         data=data or {},
         public=public,
     )
+    writing.insert(action)
     standing = rules.after(standing_of(case), kind, day, plan.of(case.version).limits, codes.calendar())
     for name, value in asdict(standing).items():
         setattr(case, name, value)
     case.updated_at = now
     case.revision += 1
-    case.save(update_fields=[*MOVED, *also])
+    writing.change(case, [*MOVED, *also])
     if kind != "submitted" and rules.STEPS[kind][1]:
         Participation.objects.follow(case)
     return action

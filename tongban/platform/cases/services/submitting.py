@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -64,8 +65,8 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
     )
     departments = definition.departments()
     taking_part = {case.department_id} | {department.pk for department in departments.values()}
-    Participation.objects.bulk_create(
-        [
+    writing.insert(
+        *[
             Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=now)
             for pk in sorted(taking_part)
         ]

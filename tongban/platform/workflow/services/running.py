@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
@@ -87,8 +88,8 @@ def start(
     # Nothing is refused from here on, so the caller's transaction needs no savepoint: each is two more round trips.
     with transaction.atomic(savepoint=False):
         keep(definition, compiled)
-        instance.save(force_insert=True)
-        Task.objects.bulk_create(opened)
+        writing.insert(instance)
+        writing.insert(*opened)
         _tell(actor, instance, compiled, step, opened)
     return instance
 
@@ -129,7 +130,8 @@ def complete(
         Task.objects.filter(instance=instance, state=Task.State.OPEN).update(state=Task.State.CANCELLED, done_at=now)
     _move(instance, step, due)
     task.instance = instance
-    task.opened = tuple(Task.objects.bulk_create(_new_tasks(instance, compiled, step.opened)))
+    task.opened = tuple(_new_tasks(instance, compiled, step.opened))
+    writing.insert(*task.opened)
     done = TaskDone(str(task.uid), task.key, task.kind, outcome, task.department_id, [new.key for new in task.opened])
     journal.write(done, by=actor, subject=task.subject, reason=opinion)
     _tell(actor, instance, compiled, step, task.opened)
