@@ -61,6 +61,11 @@ class Actor:
         return self.acting_for or self.party
 
     @property
+    def stands_wholly_for(self) -> int | None:
+        """The party all of whose affairs these are; None under a mandate that is for certain services only."""
+        return None if self.services else self.stands_for
+
+    @property
     def signed_in(self) -> bool:
         return self.kind != "anonymous"
 
@@ -93,6 +98,13 @@ class Actor:
                 return EVERYTHING
             reach = part if reach == Q(pk__in=[]) else reach | part
         return reach
+
+    def within_mandate(self, column: str = "service") -> Q:
+        """Return the condition "what the mandate is for", for a model that names its service in this column.
+
+        What belongs to no service is in no mandate that is limited to some. Without limits: no condition.
+        """
+        return Q(**{f"{column}__in": self.services}) if self.services else Q()
 
     def parts(self, duty: str, *, department: str = "department", area: str = "area") -> list[Q]:
         """Return what `within` says in parts that an index by department holds in order, one for each department.

@@ -69,7 +69,7 @@ def told_singly(actor: Actor, what: str, key: str) -> bool:
     )
     if not row.more and now - row.began_at >= timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS):
         row.began_at, row.told = now, 0
-    singly = row.told < settings.IDENTITY_DOORS_TOLD_SINGLY
+    singly: bool = row.told < settings.IDENTITY_DOORS_TOLD_SINGLY
     if singly:
         row.told += 1
     else:
