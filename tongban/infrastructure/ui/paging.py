@@ -195,6 +195,8 @@ class _Key:
         return column.desc(**nulls) if self.descending != backward else column.asc(**nulls)
 
     def tied(self, value: Any) -> Q:
+        if isinstance(value, bool):  # "NOT read" is no look-up in an index for SQLite
+            return Q(**{f"{self.name}__in": [value]})
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
     def further(self, value: Any, *, backward: bool) -> Q:

@@ -21,7 +21,7 @@ from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.infrastructure.ui.context import is_careful
 from tongban.infrastructure.ui.doors import Request, needs, page, public
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import SteppedList, by_key
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand, Service, Version
 from tongban.platform.catalogue.services import headings, samples, showing
@@ -182,7 +182,7 @@ def withdraw(request: Request, code: str) -> HttpResponse:
 def demands(request: Request) -> HttpResponse:
     """List what people looked for in vain."""
     recent = Demand.objects.recent(since=clock.today() - timedelta(days=DEMAND_DAYS))
-    pages = by_key(recent, request.GET, order=("-day", "-times", "pk"), size=50)
+    pages = by_key(SteppedList([recent]), request.GET, order=("-day", "-times", "pk"), size=50)
     return page(request, "catalogue/demands.html", pages=pages)
 
 

@@ -30,8 +30,10 @@ class Licences(models.QuerySet["Licence"]):
         return self.given().filter(seen)
 
     def parts_for(self, actor: Actor) -> list[Self]:
-        """Return what the duty licences.read lets through, in parts that an index holds in order."""
-        return [self.given().filter(part) for part in actor.parts("licences.read", department="issuer", area="area")]
+        """Return what `visible_to` lets through, in parts that an index holds in order."""
+        own = [Q(holder=actor.stands_for)] if actor.stands_for else []
+        reach = actor.parts("licences.read", department="issuer", area="area")
+        return [self.given().filter(part) for part in [*own, *reach]]
 
     def of_party(self, party: int | None) -> Self:
         """Licences of the party with this id."""

@@ -38,7 +38,7 @@ class NoticeSet(models.QuerySet["Notice"]):
         return [self.filter(inbox) for inbox in _inboxes(actor)]
 
     def unread(self) -> Self:
-        return self.filter(read=False)
+        return self.filter(read__in=[False])  # "NOT read" is no look-up in an index for SQLite
 
     def about(self, subject: str) -> Self:
         return self.filter(subject=subject).order_by("pk")

@@ -63,7 +63,9 @@ def _departments(actor: Actor, state: str) -> list[QuerySet[Participation]]:
 
 
 def _own(services: tuple[str, ...]) -> list[QuerySet[Case]]:
-    return [Case.objects.visible_to(_applicant(services)).submitted_by_people().with_line()]
+    # Drafts have no such time, and stand before everything else in PostgreSQL's index.
+    handed_in = Case.objects.visible_to(_applicant(services)).submitted_by_people().filter(submitted_at__isnull=False)
+    return [handed_in.with_line()]
 
 
 def _applicant(services: tuple[str, ...]) -> Actor:

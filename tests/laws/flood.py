@@ -1,0 +1,228 @@
+"""Some thousand rows in every table that grows, written cheaply: copies of what the crowd has brought about."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tests.laws.crowd import AREAS, Crowd
+from tongban.applications.ratings.models import FollowUp, Rating
+from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.journal.models import Batch, Fact
+from tongban.infrastructure.storage.models import Blob
+from tongban.platform.cases.models import Action, Case, Letter, Material, Participation
+from tongban.platform.catalogue.models import Demand
+from tongban.platform.documents.models import Document
+from tongban.platform.identity.models import Department, Position, Token, Visit
+from tongban.platform.licences.models import Licence
+from tongban.platform.notices.models import Notice, Preference
+from tongban.platform.parties.models import Mandate, Party
+from tongban.platform.registers.models import Correction, Entry, Lookup
+from tongban.platform.seals.models import SealUse
+from tongban.platform.workflow.models import Instance, Task
+
+MANY = 2000  # of everything, for one owner; as many again for others
+SELDOM = 100  # one in so many stands apart
+# Where tasks lie, and which are open in which state of a case; of a closed case one is kept that was done.
+DESKS = {
+    "accept": "government-services",
+    "review": "market-regulation",
+    "inspect": "fire-rescue",
+    "approve": "market-regulation",
+}
+OPEN = {"submitted": ["accept"], "accepted": ["review", "inspect", "approve"]}
+
+Change = Any  # a value, or a function of the copy's number
+
+
+def flood(crowd: Crowd) -> None:
+    parties = _people(crowd)
+    flood_cases(crowd)
+    _papers(crowd, parties)
+    _registers(crowd, parties)
+    _house(crowd)
+
+
+def copies(row: Any, times: int, /, **changes: Change) -> list[Any]:
+    """Keep so many more rows like this one; words and numbers that must be unique are made anew."""
+    model = type(row)
+    alone = {rule.fields[0] for rule in row._meta.total_unique_constraints if len(rule.fields) == 1}
+    given: dict[str, Change] = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        unique = (field.unique or field.name in alone) and not field.is_relation and value is not None
+        if not field.primary_key:
+            given[field.attname] = _anew(field) if unique else value
+    given |= changes
+    made = [
+        model(**{name: value(number) if callable(value) else value for name, value in given.items()})
+        for number in range(times)
+    ]
+    kept: list[Any] = model.objects.bulk_create(made, batch_size=500)
+    return kept
+
+
+def _anew(field: Any) -> Callable[[int], Any]:
+    if field.get_internal_type() == "UUIDField":
+        return lambda _number: uuid.uuid4()
+    if field.get_internal_type() == "PositiveBigIntegerField":
+        return lambda number: 1_000_000 + number
+    return lambda _number: uuid.uuid4().hex[: min(field.max_length, 32)]
+
+
+def earlier(moment: date) -> Callable[[int], Any]:
+    """Return the moment, or the day, of each copy: one after another, backwards."""
+    if isinstance(moment, datetime):
+        return lambda number: moment - timedelta(minutes=7 * number)
+    return lambda number: moment - timedelta(days=number % 900)
+
+
+def _people(crowd: Crowd) -> list[Party]:
+    citizen, company = crowd.cast.people["citizen"], crowd.companies[0]
+    name = {"name": lambda n: f"周{n:05}"}
+    accounts = copies(crowd.cast.accounts["citizen"], MANY, login=lambda n: f"someone-{n}", **name)
+    parties = copies(citizen, MANY, account_id=None, id_digest=lambda _n: uuid.uuid4().hex, **name)
+    copies(Position.objects.all()[0], MANY, account_id=lambda n: accounts[n].pk, ended_at=timezone.now())
+    copies(Token.objects.get(account=crowd.system), MANY)
+    now = timezone.now()
+    visit = Visit(session_data="", expire_date=now + timedelta(days=1), started_at=now, seen_at=now)
+    copies(visit, MANY, session_key=lambda n: f"visit{n:05}", account_id=lambda n: accounts[n].pk)
+    copies(Preference(changed_at=now), MANY, party_id=lambda n: parties[n].pk)
+    mandate = Mandate.objects.filter(principal=company)[0]
+    for principal in (company, citizen):
+        copies(mandate, MANY, principal_id=principal.pk, agent_id=lambda n: parties[n].pk)
+    return parties
+
+
+def flood_cases(crowd: Crowd) -> None:
+    company, second = crowd.companies
+    known = {case.state: case for case in Case.objects.filter(applicant=company)}
+    known["draft"] = known["submitted"]
+    departments = {department.key: department.pk for department in Department.objects.all()}
+    for state, firm in (
+        *(("completed", company), ("accepted", company), ("draft", company)),
+        *(("completed", second), ("submitted", second)),
+    ):
+        like, draft = known[state], state == "draft"
+        made = copies(
+            like,
+            MANY,
+            state=state,
+            number=None if draft else _number,
+            applicant_id=firm.pk,
+            applicant_name=firm.name,
+            area=lambda n: AREAS[n % 3],
+            updated_at=earlier(like.updated_at),
+            submitted_at=None if draft else earlier(like.submitted_at),
+        )
+        if not draft:
+            _parts(made, departments)
+            _tasks(crowd, made, departments)
+
+
+def _number(number: int) -> str:
+    day = date(2026, 3, 1) - timedelta(days=number)
+    return f"990102-{day:%Y%m%d}-{uuid.uuid4().hex[:7]}".upper()
+
+
+def _parts(cases: list[Case], departments: dict[str, int]) -> None:
+    parts = []
+    for number, case in enumerate(cases):
+        for key in ("market-regulation", "fire-rescue", *(["health"] if number % SELDOM == 0 else [])):
+            known = {"area": case.area, "state": case.state, "submitted_at": case.submitted_at}
+            parts.append(Participation(case=case, department_id=departments[key], **known))
+    Participation.objects.bulk_create(parts, batch_size=500)
+
+
+def _tasks(crowd: Crowd, cases: list[Case], departments: dict[str, int]) -> None:
+    state = cases[0].state
+    running = {"state": "running", "ended_at": None} if state in OPEN else {}
+    instances = copies(Instance.objects.order_by("pk")[0], MANY, subject=lambda n: cases[n].subject, **running)
+    for kind in OPEN.get(state, ["review"]):
+        like = Task.objects.filter(kind=kind)[0]
+        if state in OPEN:
+            like.state, like.outcome, like.done_at, like.done_by = "open", "", None, None
+        copies(
+            like,
+            MANY,
+            instance_id=lambda n: instances[n].pk,
+            subject=lambda n: cases[n].subject,
+            department_id=lambda n, desk=DESKS[kind]: departments["health" if n % SELDOM == 0 else desk],
+            area=lambda n: cases[n].area,
+            due_on=earlier(date(2027, 3, 1)),
+            claimed_by_id=lambda n: crowd.official.pk if n % SELDOM == 1 else None,
+        )
+
+
+def _papers(crowd: Crowd, parties: list[Party]) -> None:
+    company, second = crowd.companies
+    blobs = copies(Blob.objects.all()[0], MANY)
+    uploaded = Document.objects.filter(owner=company, origin="uploaded")[0]
+    spread = {"created_at": earlier(uploaded.created_at), "blob_id": lambda n: blobs[n].pk}
+    for owner, account in ((company, "agent"), (second, "agent"), (second, "stranger")):
+        copies(uploaded, MANY, owner_id=owner.pk, created_by=crowd.cast.accounts[account].pk, **spread)
+    issued = copies(Document.objects.filter(origin="issued")[0], MANY, **spread)
+    licence = Licence.objects.filter(subject__startswith="case:")[0]
+    for firm in (company, second):
+        copies(
+            licence,
+            MANY,
+            holder_id=firm.pk,
+            number=lambda _n: f"JY{uuid.uuid4().hex[:14]}".upper(),
+            subject=lambda _n: f"case:{uuid.uuid4().hex[:12]}",
+            document_id=lambda n: issued[n].pk,
+            issued_on=earlier(licence.issued_on),
+            area=lambda n: AREAS[n % 3],
+        )
+    case = Case.objects.filter(state="completed", applicant=company).order_by("pk")[0]
+    actions = copies(Action.objects.of(case)[0], MANY, case_id=case.pk, kind="note")
+    copies(Letter.objects.all()[0], MANY, action_id=lambda n: actions[n].pk, document_id=lambda n: issued[n].pk)
+    copies(Material.objects.all()[0], MANY, document_id=lambda n: issued[n].pk, case_id=case.pk)
+    notice = Notice.objects.filter(party=company)[0]
+    read = {"read": lambda n: n % 2 == 0, "read_at": lambda n: None if n % 2 else notice.created_at}
+    for whose, times in (
+        ({"account_id": crowd.official.pk, "party_id": None}, MANY // 4),
+        ({"party_id": company.pk}, MANY // 4),
+        ({"party_id": lambda n: parties[n % MANY].pk}, 3 * MANY),
+    ):
+        copies(notice, times, **whose, **read, created_at=earlier(notice.created_at))
+
+
+def _registers(crowd: Crowd, parties: list[Party]) -> None:
+    company = crowd.companies[0]
+    lookup = Lookup.objects.filter(party=company)[0]
+    copies(lookup, MANY, at=earlier(lookup.at))
+    copies(lookup, MANY, at=earlier(lookup.at), party_id=lambda n: parties[n].pk)
+    entries = copies(Entry.objects.filter(party=company)[0], MANY, party_id=lambda n: parties[n].pk)
+    correction = Correction(entry=entries[0], register=entries[0].register, field="name", value="另一个")
+    spread = {"entry_id": lambda n: entries[n].pk, "asked_at": earlier(lookup.at)}
+    copies(correction, MANY, **spread)
+    copies(correction, MANY, **spread, state="declined", decided_at=lookup.at, reason="与登记一致。")
+    rating = Rating.objects.all()[0]
+    keys = Case.objects.filter(state="completed").exclude(pk=rating.case_id).order_by("pk").values_list("pk", flat=True)
+    rated = list(keys[: 2 * MANY])
+    ratings = copies(rating, 2 * MANY, case_id=lambda n: rated[n])
+    day = rating.asked_on
+    low = FollowUp(department=rating.department, opened_on=day, due_on=day, rating=rating)
+    copies(low, MANY, rating_id=lambda n: ratings[n].pk, due_on=lambda n: day + timedelta(days=n))
+    copies(low, MANY, rating_id=lambda n: ratings[MANY + n].pk, answered_on=earlier(day))
+
+
+def _house(crowd: Crowd) -> None:
+    journal.seal()
+    batch, fact = Batch.objects.all()[0], Fact.objects.filter(name="cases.CaseSubmitted")[0]
+    copies(batch, MANY)
+    spread = {"at": earlier(fact.at), "batch_id": batch.pk}
+    agent = f"account:{crowd.cast.accounts['agent'].pk}"
+    copies(fact, MANY, **spread, subject=lambda n: f"case:{n}")
+    copies(fact, MANY, **spread, name="cases.CaseOpened", actor=lambda n: "陈静" if n % 2 else "吴志远")
+    copies(fact, MANY, **spread, subject=agent, name=lambda n: "identity.SignedIn" if n % 2 else fact.name)
+    job = Job(task="jobs.nothing", due_at=fact.at, created_at=fact.at)
+    for state in ({"state": "due"}, {"state": "dead"}, {"state": "done", "finished_at": earlier(fact.at)}):
+        copies(job, MANY, **state, due_at=earlier(fact.at))
+    copies(SealUse.objects.all()[0], MANY, at=earlier(fact.at))
+    today = timezone.localdate()
+    copies(Demand(day=today, text=""), MANY, text=lambda n: f"没有的事{n}", times=lambda n: n % 7)
