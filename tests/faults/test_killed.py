@@ -18,7 +18,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.faults.people import People, hold
+from tests.faults.people import APPLICANTS, People, hold
 from tests.laws.house import ROOT
 from tests.running import House, answers, at, free_port
 
@@ -129,7 +129,7 @@ def siege(folder: Path, *, web: int, worker: int, **settings: str) -> None:
         calm.enter_context(held.workers())()
     print(f"\nseed {SEED}, kills {held.kills}, answered {len(people.numbers)}")
     assert held.kills == {"web": web, "worker": worker}
-    print(hold(people, least=5))
+    print(hold(people, least=len(APPLICANTS)))
 
 
 @pytest.mark.slow
@@ -142,7 +142,7 @@ def test_killed_fifty_times_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
 @pytest.mark.skipif(not POSTGRESQL.startswith("postgresql"), reason="no PostgreSQL server is offered")
 def test_killed_on_postgresql_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
     with database(POSTGRESQL) as url:
-        siege(tmp_path, web=4, worker=9, TONGBAN_DATABASE=url)
+        siege(tmp_path, web=5, worker=10, TONGBAN_DATABASE=url)
 
 
 @contextmanager

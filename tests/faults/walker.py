@@ -115,7 +115,9 @@ class Walker:
             page = self.form(here, "revision")
             page.pop("_shown", None)
             here = self.post(here, page | flat(answers)).url.removeprefix(self.url)
-        return here.split("/")[2]
+        uid = here.split("/")[2]
+        self.fetch(uid)
+        return uid
 
     def hand_in(self, uid: str) -> str:
         review = f"/cases/{uid}/review/"
@@ -131,6 +133,15 @@ class Walker:
     def once(self, method: str, path: str, **how: Any) -> requests.Response:
         """Ask, and take whatever comes."""
         return self.session.request(method, self.url + path, timeout=30, **how)
+
+    def fetch(self, uid: str) -> None:
+        """Let the house fetch what it can; where there is no room for it, come back until there is."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while NO_ROOM in (shown := self.get(f"/cases/{uid}/materials/").text):
+            if time.monotonic() > end or not self.going():
+                raise GaveUp(f"{self.login}: {said(shown)}")
+            self.refusals.append(said(shown))
+            time.sleep(0.2)
 
     def bring(self, uid: str, code: str, file: Path) -> None:
         """Upload a file that nobody brought before; where there is no room for it, come back until there is."""
