@@ -31,7 +31,6 @@ def ready(house: House) -> requests.Response:
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("QUA-06")
 def test_the_database_dies_and_comes_back_under_people_who_work(tmp_path, postgresql: Server):
     with running(tmp_path, TONGBAN_DATABASE=postgresql.address, JOBS_LEASE_SECONDS="4") as house:
         agent = Walker(house.url, "zhou.wenbo")

@@ -5,6 +5,7 @@ The disk is a true one, only a small one, and a house runs on it.
 
 import os
 import random
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,9 +51,12 @@ class Disk:
 
 @contextmanager
 def small_disk(place: Path, mib: int) -> Iterator[Disk]:
+    program = shutil.which("mount")
+    if program is None:
+        pytest.skip("no program here mounts a small disk")
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={mib}m,mode=0700", "tmpfs", str(place)],
+        [program, "-t", "tmpfs", "-o", f"size={mib}m,mode=0700", "tmpfs", str(place)],
         capture_output=True,
         text=True,
         check=False,
@@ -86,7 +90,6 @@ def agent_of(house: House) -> Walker:
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("QUA-06")
 def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path, chance: random.Random):
     # Who is seen is written down with every request, as after a longer pause.
     seen = {"IDENTITY_SEEN_SECONDS": "0"}

@@ -120,7 +120,6 @@ def judged(client: Client, addresses: Iterable[str]) -> tuple[dict[str, list[str
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("QUA-14")
 def test_no_list_looks_at_more_rows_because_there_are_more(flooded: Crowd):
     official = flooded.browser(flooded.official)
     faults, pages = {}, {}
