@@ -34,7 +34,9 @@ def door_tried(actor: Actor, what: str, key: object) -> None:
 
     Inside a request it is written when the request is over, so that a verb's rollback cannot take it along.
     """
-    event = DoorTried(what[:40], str(key)[:80])
+    # Whoever guesses may send what no database keeps, zero bytes and halves of characters.
+    tried = "".join(char if char.isprintable() else "\ufffd" for char in str(key)[:80])
+    event = DoorTried(what[:40], tried)
     pending = _pending.get()
     if pending is None:
         _write(actor, event)

@@ -89,6 +89,12 @@ def test_a_tried_door_is_kept_at_once_outside_a_request(db, facts):
     assert facts("DoorTried") == [{"what": "case", "key": "YZ-1"}]
 
 
+def test_a_guess_that_no_database_can_keep_is_kept_legibly(db, facts):
+    identity.door_tried(ANONYMOUS, "case", "甲\x00\ud800\n" + "长" * 100)
+
+    assert facts("DoorTried") == [{"what": "case", "key": "甲\ufffd\ufffd\ufffd" + "长" * 76}]
+
+
 def test_a_tried_door_is_kept_though_the_verb_is_rolled_back(db, facts):
     with pytest.raises(NotFound), identity.attempts_kept(), transaction.atomic():
         raise identity.missing(ANONYMOUS, "case", "YZ-1")
