@@ -37,7 +37,12 @@ DEMAND_DAYS = 90
 class Withdrawal(forms.Form):
     """Why a service is offered no longer."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the service is withdrawn; it is kept in the journal.")},
+    )
 
 
 # ── hall ──
@@ -137,13 +142,7 @@ def shelf(request: Request) -> HttpResponse:
 @require_GET
 def versions(request: Request, code: str) -> HttpResponse:
     """Show a service's versions: what may be done with each, and what the check found."""
-    service = _own(request, code)
-    found = [
-        (version, [catalogue.sentence(problem) for problem in catalogue.found_in(version)])
-        for version in Version.objects.visible_to(request.actor).of(service)
-    ]
-    may = request.actor.holds("catalogue.publish", department=service.department_id, area=service.area)
-    return page(request, "catalogue/versions.html", service=service, versions=found, may=may, form=Withdrawal())
+    return _versions(request, _own(request, code), Withdrawal())
 
 
 @needs("catalogue.design", "catalogue.publish")
@@ -170,8 +169,7 @@ def withdraw(request: Request, code: str) -> HttpResponse:
     service = _own(request, code)
     form = Withdrawal(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say why the service is withdrawn; it is kept in the journal."))
-        return redirect("desk:catalogue:versions", code)
+        return _versions(request, service, form)
     catalogue.withdraw(actor=request.actor, service=service, reason=form.cleaned_data["reason"])
     messages.success(request, _("The service is offered no longer. Open cases go on under their version."))
     return redirect("desk:catalogue:versions", code)
@@ -194,6 +192,16 @@ def _same_for_visitors(request: Request, name: str, draw: Callable[[], HttpRespo
     if request.actor.signed_in or request.GET or get_messages(request):
         return draw()
     return HttpResponse(showing.kept(("catalogue.page", name, is_careful(request)), lambda: draw().content))
+
+
+def _versions(request: Request, service: Service, form: Withdrawal) -> HttpResponse:
+    found = [
+        (version, [catalogue.sentence(problem) for problem in catalogue.found_in(version)])
+        for version in Version.objects.visible_to(request.actor).of(service)
+    ]
+    may = request.actor.holds("catalogue.publish", department=service.department_id, area=service.area)
+    status = 422 if form.errors else 200
+    return page(request, "catalogue/versions.html", status=status, service=service, versions=found, may=may, form=form)
 
 
 def _own(request: Request, code: str) -> Service:

@@ -139,7 +139,8 @@ def search(request: Request) -> HttpResponse:
             )
         except Refusal as refusal:
             _shown_in(form, refusal)
-    return page(request, "registers/search.html", form=form, answer=answer, party=party)
+    status = 422 if form.errors else 200
+    return page(request, "registers/search.html", status=status, form=form, answer=answer, party=party)
 
 
 @needs("registers.steward")
@@ -165,7 +166,8 @@ def correction(request: Request, uid: str) -> HttpResponse:
         messages.success(request, _("Decided. The person concerned is told."))
         return redirect("desk:registers:corrections")
     now = row.entry.data.get(row.field, "")
-    return page(request, "registers/correction.html", correction=row, now=now, form=form)
+    status = 422 if form.errors else 200
+    return page(request, "registers/correction.html", status=status, correction=row, now=now, form=form)
 
 
 def _holding(entry: Entry, shown: str) -> Holding:

@@ -51,7 +51,7 @@ def make(request: Request) -> HttpResponse:
         seal = seals.make(actor=request.actor, **form.cleaned_data)
         messages.success(request, _("The seal was made."))
         return redirect("desk:seals:one", seal.uid)
-    return page(request, "seals/make.html", form=form)
+    return page(request, "seals/make.html", form=form, status=422 if form.errors else 200)
 
 
 @needs("seals.manage", "seals.apply")
@@ -65,7 +65,8 @@ def one(request: Request, uid: str) -> HttpResponse:
         return redirect("desk:seals:one", uid)
     uses = by_key(SealUse.objects.of_seal(seal), request.GET, order=("-id",))
     may_change = seal.state != Seal.State.WITHDRAWN and request.actor.holds("seals.manage")
-    return page(request, "seals/one.html", seal=seal, form=form, pages=uses, may_change=may_change)
+    status = 422 if form.errors else 200
+    return page(request, "seals/one.html", status=status, seal=seal, form=form, pages=uses, may_change=may_change)
 
 
 @needs("seals.manage", "seals.apply")

@@ -57,7 +57,7 @@ def test_the_keeper_makes_and_suspends_a_seal(seal, keeper):
 def test_a_change_without_a_reason_is_shown_again(seal, keeper):
     answer = ask(pages.one, keeper, seal.uid, step="withdraw", reason="")
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "errors" in answer.content.decode()
     assert Seal.objects.get(pk=seal.pk).state == "active"
 
