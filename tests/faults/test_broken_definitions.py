@@ -144,12 +144,15 @@ def test_the_desk_publishes_a_draft_that_is_whole_and_only_once(folder, designer
     assert Fact.objects.filter(name="catalogue.ServicePublished").count() == 2
 
 
-def test_a_withdrawal_without_a_reason_is_told_and_changes_nothing(designer):
+def test_a_withdrawal_with_no_reason_or_a_novel_is_told_at_its_field_and_changes_nothing(designer):
     before = in_force()
 
-    answer = designer.post(f"/desk/catalogue/{SERVICE}/withdraw/", {"reason": ""}, follow=True)
+    for reason in ("", "并入其他事项。" * 40):
+        page = Page(designer.post(f"/desk/catalogue/{SERVICE}/withdraw/", {"reason": reason}))
+        assert page.status == 422
+        page.is_told_well()
+        assert page.controls["reason"] == [reason]
 
-    assert "请写明下架理由" in Page(answer).said
     assert in_force() == before
 
 

@@ -2,11 +2,13 @@
 
 import json
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.db import connection, connections
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -54,6 +56,17 @@ def key_of(*duties: str, department: str = "market-regulation") -> str:
 
 
 @pytest.fixture
+def wired() -> Iterator[None]:
+    """Let the application be called as a web server calls it, without losing the test's connection after each call."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
 def key(estate: Estate) -> str:
     return key_of(*DUTIES)
 
@@ -76,7 +89,7 @@ def existing(case: Any, estate: Estate) -> None:
 
 @schema.parametrize()
 @SOME
-def test_whatever_is_sent_the_answer_is_a_described_one(estate, key, case):
+def test_whatever_is_sent_the_answer_is_a_described_one(wired, estate, key, case):
     Case.objects.filter(uid=estate.ids["draft"]).update(filed_by=identity_of("system"))
     existing(case, estate)
 
@@ -85,7 +98,7 @@ def test_whatever_is_sent_the_answer_is_a_described_one(estate, key, case):
 
 @schema.include(func=lambda context: context.operation.definition.raw.get("security")).parametrize()
 @settings(SOME, max_examples=3, phases=[Phase.generate])
-def test_without_a_key_nothing_is_let_in(estate, case):
+def test_without_a_key_nothing_is_let_in(wired, estate, case):
     existing(case, estate)
 
     for headers in ({}, {"Authorization": "Bearer tb_nonsense"}, {"Authorization": "Basic YTpi"}):
