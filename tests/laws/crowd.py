@@ -14,16 +14,19 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Participation
+from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position
 from tongban.platform.identity.sessions import SessionStore
 from tongban.platform.licences.models import Licence
+from tongban.platform.notices.models import Notice
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Mandate, Party
 from tongban.platform.registers import services as registers
 from tongban.platform.workflow.models import Task
 
 AREAS = ("990100", "990102", "990103")
+ANOTHER_SERVICE = "senior-allowance"
 SECOND_COMPANY = "91990103MA99QR023H"
 API_DUTIES = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve", "licences.read")
 
@@ -66,14 +69,14 @@ class Crowd:
                 )
         return identity.actor_of(Account.objects.get(pk=self.official.pk))
 
-    def mandate(self, company: Party, *, given: bool) -> None:
-        """Give the stranger a mandate for this company, or take it away."""
-        held = Mandate.objects.filter(principal=company, agent=self.cast.people["stranger"], revoked_at__isnull=True)
-        if given and not held.exists():
-            agent = self.cast.people["stranger"]
-            parties.give_mandate(actor=SYSTEM, principal=company, agent=agent, source="register")
-        elif not given:
-            held.update(revoked_at=timezone.now())
+    def mandate(self, company: Party, *, given: bool, services: tuple[str, ...] = ()) -> None:
+        """Give the stranger a mandate for this company, for these services or for all, or take it away."""
+        agent = self.cast.people["stranger"]
+        Mandate.objects.filter(principal=company, agent=agent, revoked_at__isnull=True).update(
+            revoked_at=timezone.now()
+        )
+        if given:
+            parties.give_mandate(actor=SYSTEM, principal=company, agent=agent, services=services, source="register")
 
     def standing(self, login: str, chosen: Party | None = None) -> Actor:
         actor = identity.actor_of(self.cast.accounts[login])
@@ -149,10 +152,14 @@ def _submit(actor: Actor) -> None:
 
 
 def _spread() -> None:
-    """Spread what is there over the areas, so that the reach of a duty matters."""
+    """Spread what is there over areas and services, so that the reach of a duty and of a mandate matters."""
     for number, case in enumerate(Case.objects.exclude(state="draft").order_by("pk")):
         area = AREAS[number % len(AREAS)]
         Participation.objects.filter(case=case).update(area=area)
         Task.objects.filter(subject=case.subject).update(area=area)
     for number, licence in enumerate(Licence.objects.order_by("pk")):
         Licence.objects.filter(pk=licence.pk).update(area=AREAS[number % len(AREAS)])
+    for model in (Notice, Document, Licence):
+        for number, row in enumerate(model.objects.order_by("pk")):
+            if number % 3 == 0:
+                model.objects.filter(pk=row.pk).update(service=ANOTHER_SERVICE)

@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterable
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import DEPARTMENTS
-from tests.laws.crowd import API_DUTIES, AREAS, Crowd, Place
+from tests.laws.crowd import ANOTHER_SERVICE, API_DUTIES, AREAS, Crowd, Place
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases.models import READING, Case, Participation
 from tongban.platform.documents.models import Document
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices import services as notices
 from tongban.platform.notices.models import Notice
+from tongban.platform.registers.models import Entry, Lookup
 from tongban.platform.workflow.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -163,21 +165,29 @@ def test_an_officials_licences_are_the_same_through_every_door(crowd: Crowd, pla
         assert {item["token"] for item in answer["items"]} == expected
 
 
-@given(given_=st.lists(st.sampled_from((0, 1)), unique=True), chosen=st.sampled_from((None, 0, 1)))
-@example(given_=[0, 1], chosen=0)
-@example(given_=[1], chosen=0)
+@given(
+    given_=st.lists(st.sampled_from((0, 1)), unique=True),
+    chosen=st.sampled_from((None, 0, 1)),
+    limits=st.lists(st.sampled_from(("food-business", ANOTHER_SERVICE, "nothing-of-this")), unique=True).map(tuple),
+)
+@example(given_=[0, 1], chosen=0, limits=())
+@example(given_=[1], chosen=0, limits=())
+@example(given_=[0], chosen=0, limits=("food-business",))
+@example(given_=[0], chosen=0, limits=(ANOTHER_SERVICE,))
 @SOME
-def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(crowd: Crowd, given_, chosen):
+def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(crowd: Crowd, given_, chosen, limits):
     for number, company in enumerate(crowd.companies):
-        crowd.mandate(company, given=number in given_)
+        crowd.mandate(company, given=number in given_, services=limits)
     company = crowd.companies[chosen] if chosen is not None else None
     actor = crowd.standing("stranger", company)
     hall = crowd.browser(crowd.cast.accounts["stranger"], company)
     whose = company if chosen in given_ else crowd.cast.people["stranger"]
+    limits = limits if chosen in given_ else ()
 
     assert actor.stands_for == whose.pk
+    assert actor.services == tuple(sorted(limits))
 
-    theirs = Case.objects.filter(applicant=whose)
+    theirs = within(limits, Case.objects.filter(applicant=whose), "version__service__code")
     assert uids(Case.objects.visible_to(actor)) == uids(theirs)
     handed_in = theirs.exclude(state="draft")
     assert listed(hall, "/cases/", r'href="/cases/(\w{16})/"') >= uids(handed_in)
@@ -186,24 +196,45 @@ def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(crow
         handed_in
     )
 
-    papers = Document.objects.filter(owner=whose) | Document.objects.filter(
+    papers = within(limits, Document.objects.filter(owner=whose)) | Document.objects.filter(
         created_by=actor.account, origin__in=["uploaded", "field"]
     )
     assert uids(Document.objects.visible_to(actor)) == uids(papers)
     assert listed(hall, "/documents/", r"/documents/([0-9a-f-]{36})/") == uids(papers)
     assert opened(hall, {str(row.uid): f"/documents/{row.uid}/" for row in Document.objects.all()}) == uids(papers)
 
-    held = {licence.token for licence in Licence.objects.filter(holder=whose).given()}
+    held = {licence.token for licence in within(limits, Licence.objects.filter(holder=whose).given())}
     assert {licence.token for licence in Licence.objects.visible_to(actor)} == held
     assert listed(hall, "/licences/", r'href="/licences/([A-Z0-9]+)/"') == held
     addresses = {licence.token: f"/licences/{licence.token}/" for licence in Licence.objects.given()}
     assert opened(hall, addresses) == held
 
     assert notices.unread(actor) == Notice.objects.visible_to(actor).unread().count()
-    inbox = uids(Notice.objects.filter(party=whose))
+    inbox = uids(within(limits, Notice.objects.filter(party=whose)))
     assert uids(Notice.objects.visible_to(actor)) == inbox
     assert listed(hall, "/notices/", r"/notices/([0-9a-f-]{36})/") == inbox
     assert opened(hall, {str(row.uid): f"/notices/{row.uid}/" for row in Notice.objects.all()}) == inbox
+
+
+def within(services: tuple[str, ...], rows: QuerySet, column: str = "service") -> QuerySet:
+    """Say once more, plainly, what a mandate for these services reaches; for none named, everything."""
+    return rows.filter(**{f"{column}__in": services}) if services else rows
+
+
+def test_every_channel_of_a_limited_mandate_would_show_more_without_limits(crowd: Crowd):
+    """The checks compare something: with limits there is less to see, through every door, and some of each is left."""
+    company = crowd.companies[0]
+    seen = []
+    for limits in ((), ("food-business",)):
+        crowd.mandate(company, given=True, services=limits)
+        actor = crowd.standing("stranger", company)
+        rows = (Notice, Document, Licence, Entry, Lookup)
+        seen.append([model.objects.visible_to(actor).count() for model in rows])
+
+    whole, limited = seen
+    assert all(less < more for less, more in zip(limited, whole, strict=True)), seen
+    assert all(limited[:3])
+    assert limited[3:] == [0, 0]
 
 
 def test_a_door_with_a_rule_of_its_own_would_be_seen(crowd: Crowd):

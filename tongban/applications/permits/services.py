@@ -31,6 +31,7 @@ def issue(*, case: Case) -> Licence | None:
         valid_until=rules.valid_until(result, start),
         face=documents.values(plan.templates["documents/face.md"], facts, title=result["name"]),
         template=plan.templates.get("licence.md", documents.letter("licence")),
+        service=case.version.service.code,
     )
     if result.get("replaces"):
         for earlier in Licence.objects.held_by(case.applicant, issued.kind).in_force(start).besides(issued):

@@ -19,7 +19,9 @@ from tongban.platform.parties.models import Party
 class RatingSet(models.QuerySet["Rating"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the ratings of the party the actor stands for; nobody else sees who said what."""
-        return self.filter(party=actor.stands_for) if actor.stands_for else self.none()
+        if not actor.stands_for:
+            return self.none()
+        return self.filter(Q(party=actor.stands_for) & actor.within_mandate("service__code"))
 
     def of(self, case: Case) -> Self:
         return self.filter(case=case)

@@ -98,7 +98,7 @@ def rate(*, actor: Actor, rating: Rating, grade: str, reasons: Sequence[str] = (
 
     Raises NotAllowed (only the applicant rates), RatedAlready, RatingClosed, Invalid.
     """
-    if actor.stands_for is None or actor.stands_for != rating.party_id:
+    if not Rating.objects.visible_to(actor).filter(pk=rating.pk).exists():
         raise NotAllowed()
     rating = Rating.objects.select_for_update(of=("self",)).with_matter().get(pk=rating.pk)
     today = clock.today()
@@ -167,6 +167,7 @@ def _tell(rating: Rating, occasion: str, title: str, body: str, **details: objec
         body=body % words,
         url=reverse("hall:ratings:rate", args=[rating.uid]),
         subject=f"rating:{rating.pk}",
+        service=rating.service.code,
         key=f"rating:{rating.pk}:{occasion}",
     )
 

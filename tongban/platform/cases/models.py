@@ -52,9 +52,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self
         mine = Q(pk__in=[])
         if actor.stands_for:
-            mine = Q(applicant=actor.stands_for)
-        if actor.services:
-            mine &= Q(version__service__code__in=actor.services)
+            mine = Q(applicant=actor.stands_for) & actor.within_mandate("version__service__code")
         if not actor.grants:
             return self.filter(mine)
         return self.filter(mine | (~Q(state="draft") & Exists(Participation.objects.of(actor, OuterRef("pk")))))

@@ -149,5 +149,6 @@ def _tell(case: Case, occasion: str, title: str, body: str, **details: object) -
         body=body % words,
         url=f"/cases/{case.uid}/",
         subject=case.subject,
+        service=case.version.service.code,
         key=f"case:{case.pk}:{occasion}",
     )

@@ -15,7 +15,7 @@ from tongban.platform.parties.models import Party
 
 
 def _reach(actor: Actor) -> list[Q]:
-    reach = [Q(owner=actor.stands_for)] if actor.stands_for else []
+    reach = [Q(owner=actor.stands_for) & actor.within_mandate()] if actor.stands_for else []
     if actor.account:
         brought = [Document.Origin.UPLOADED, Document.Origin.FIELD]
         reach.append(Q(created_by=actor.account, origin__in=brought))
@@ -26,7 +26,8 @@ class Documents(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> Self:
         """Documents of the party this actor stands for, and what they uploaded themselves.
 
-        What the house fetched or issued follows its owner only: who once held a mandate does not keep it.
+        What the house fetched or issued follows its owner only: who once held a mandate does not keep it. Under a
+        mandate for certain services: what was handed in or issued for these.
         """
         return self.all() if actor.kind == "system" else self.filter(reduce(or_, _reach(actor), Q(pk__in=[])))
 
@@ -60,6 +61,7 @@ class Document(models.Model):
     kind        readable code: a material's code, a licence's kind, or the letter's name
     origin      uploaded by a person, fetched from a register, issued by the house, taken in the field
     source      who answered or what it belongs to: "register:enterprise", "case:12"
+    service     catalogue code of the service it was handed in or issued for, "" where it was for none
     trust       how far the content may be relied on, A (produced by an authority) … D (own declaration); rules.trust_of
     as_of       the moment the content was true
     created_by  id of the account that brought it
@@ -86,6 +88,7 @@ class Document(models.Model):
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=10, choices=Origin.choices)
     source = models.CharField(max_length=120, blank=True)
+    service = models.CharField(max_length=60, blank=True)
     trust = models.CharField(max_length=1, choices=Trust.choices)
     as_of = models.DateTimeField()
     valid_until = models.DateField(null=True)

@@ -44,15 +44,27 @@ def attach(
     max_bytes: int,
     name: str = "",
     origin: str = "uploaded",
+    service: str = "",
 ) -> Document:
     """Take in a file that somebody brings. Raises what storage.put raises.
 
-    file    bytes, or an upload; name: of bytes; origin: "uploaded", or "field" when taken on site
+    file      bytes, or an upload; name: of bytes; origin: "uploaded", or "field" when taken on site
+    service   catalogue code of the service it is for
     """
     name = name or getattr(file, "name", "") or title
     # The file is looked at and written before the transaction, so that a slow scanner holds up nobody else.
     blob = storage.put(file, name=name, accept=accept, max_bytes=max_bytes)
-    return _keep(DocumentAttached, by=actor, owner=owner, kind=kind, title=title, name=name, blob=blob, origin=origin)
+    return _keep(
+        DocumentAttached,
+        by=actor,
+        owner=owner,
+        kind=kind,
+        title=title,
+        name=name,
+        blob=blob,
+        origin=origin,
+        service=service,
+    )
 
 
 def keep_fetched(
@@ -65,6 +77,7 @@ def keep_fetched(
     media_type: str,
     source: str,
     as_of: datetime,
+    service: str = "",
 ) -> Document:
     """Keep what a register answered instead of asking the person for it."""
     blob = storage.keep(content, media_type)
@@ -78,11 +91,12 @@ def keep_fetched(
         blob=blob,
         origin="fetched",
         source=source,
+        service=service,
         as_of=as_of,
     )
 
 
-def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: Answer) -> Document:
+def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: Answer, service: str = "") -> Document:
     """Keep a register's answer as a readable extract with its source and time."""
     pdf = compose(
         letter("register-extract"),
@@ -106,6 +120,7 @@ def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: A
         content=pdf,
         media_type="application/pdf",
         source=f"{answer.source} · {answer.title}",
+        service=service,
         as_of=answer.answered_at,
     )
 
@@ -117,6 +132,7 @@ def keep_issued(
     title: str,
     pdf: bytes,
     source: str,
+    service: str = "",
     valid_until: date | None = None,
     key: str | None = None,
 ) -> Document:
@@ -137,6 +153,7 @@ def keep_issued(
         blob=blob,
         origin="issued",
         source=source,
+        service=service,
         valid_until=valid_until,
         key=key,
     )
@@ -237,6 +254,7 @@ def _keep(
     blob: Blob,
     origin: str,
     source: str = "",
+    service: str = "",
     as_of: datetime | None = None,
     valid_until: date | None = None,
     key: str | None = None,
@@ -250,6 +268,7 @@ def _keep(
         "blob": blob,
         "origin": origin,
         "source": source,
+        "service": service,
         "trust": rules.trust_of(origin),
         "as_of": as_of or now,
         "valid_until": valid_until,

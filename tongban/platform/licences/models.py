@@ -23,15 +23,19 @@ class Licences(models.QuerySet["Licence"]):
         return self.exclude(state=Licence.State.RESERVED)
 
     def visible_to(self, actor: Actor) -> Self:
-        """The holder's own, and those of the departments and areas that the duty licences.read reaches."""
+        """The holder's own, and those of the departments and areas that the duty licences.read reaches.
+
+        Under a mandate for certain services: those of the holder that came out of these.
+        """
         seen = actor.within("licences.read", department="issuer", area="area")
         if actor.stands_for:
-            seen = Q(holder=actor.stands_for) | seen if seen else seen
+            own = Q(holder=actor.stands_for) & actor.within_mandate()
+            seen = own | seen if seen else seen
         return self.given().filter(seen)
 
     def parts_for(self, actor: Actor) -> list[Self]:
         """Return what `visible_to` lets through, in parts that an index holds in order."""
-        own = [Q(holder=actor.stands_for)] if actor.stands_for else []
+        own = [Q(holder=actor.stands_for) & actor.within_mandate()] if actor.stands_for else []
         reach = actor.parts("licences.read", department="issuer", area="area")
         return [self.given().filter(part) for part in [*own, *reach]]
 
@@ -86,6 +90,7 @@ class Licence(models.Model):
     kind         readable code; kind_code: 证照类型代码, 21 characters
     number       证照编号, as printed on the face
     subject      what it came out of, "case:12"; one of each kind per subject
+    service      catalogue code of the service it came out of, "" where it came from elsewhere
     area         division code of the issuer, 管辖属地编码
     valid_until  last day; None for long-term
     face         照面: what is printed, label -> text, in order
@@ -110,6 +115,7 @@ class Licence(models.Model):
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=12, blank=True)
     subject = models.CharField(max_length=80)
+    service = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField()
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)

@@ -92,7 +92,7 @@ class Step(forms.Form):
 @signed_in
 def mine(request: Request) -> HttpResponse:
     """Show the licences of the party one stands for."""
-    held = Licence.objects.of_party(request.actor.stands_for).with_people()
+    held = Licence.objects.visible_to(request.actor).of_party(request.actor.stands_for).with_people()
     pages = by_key(held, request.GET, order=("-issued_on", "-pk"))
     return page(request, "licences/mine.html", pages=pages, rows=[_row(licence) for licence in pages.rows])
 

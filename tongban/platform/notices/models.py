@@ -21,7 +21,7 @@ ONE_OWNER = Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True,
 def _inboxes(actor: Actor) -> list[Q]:
     inboxes = []
     if actor.signed_in and actor.stands_for:
-        inboxes.append(Q(party=actor.stands_for))
+        inboxes.append(Q(party=actor.stands_for) & actor.within_mandate())
     # While acting for another, one's own affairs stay out of sight.
     if actor.signed_in and actor.account and not actor.acting_for:
         inboxes.append(Q(account=actor.account))
@@ -30,7 +30,10 @@ def _inboxes(actor: Actor) -> list[Q]:
 
 class NoticeSet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return what was written to the party the actor stands for, or to the actor's own account."""
+        """Return what was written to the party the actor stands for, or to the actor's own account.
+
+        Under a mandate for certain services: what was written about these.
+        """
         return self.filter(reduce(or_, _inboxes(actor), Q(pk__in=[])))
 
     def parts_for(self, actor: Actor) -> list[Self]:
@@ -50,6 +53,7 @@ class Notice(models.Model):
     key      what makes it this one; sent again, it is the same notice
     legal    it has legal effect (受理, 补正, 决定): nobody can switch it off
     url      path in this house where to go on
+    service  catalogue code of the service it is about, "" where it is about none
     mail     what became of the e-mail
     """
 
@@ -67,6 +71,7 @@ class Notice(models.Model):
     body = EncryptedText()
     url = models.CharField(max_length=300, blank=True)
     subject = models.CharField(max_length=80, blank=True)
+    service = models.CharField(max_length=60, blank=True)
     legal = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     read = models.BooleanField(default=False)

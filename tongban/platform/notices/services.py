@@ -6,12 +6,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.refusals import NotAllowed
+from tongban.infrastructure.kernel.refusals import NotAllowed, Refusal
 from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.transport.ports import Rejected
 from tongban.platform.identity import services as identity
@@ -20,6 +21,11 @@ from tongban.platform.notices import rules
 from tongban.platform.notices.events import NoticeSent
 from tongban.platform.notices.models import Notice, Preference
 from tongban.platform.parties.models import Party
+
+
+class NotWholly(Refusal):
+    status = 403
+    message = gettext_lazy("Your mandate for %(name)s is for certain services; it does not reach this choice.")
 
 
 @transaction.atomic
@@ -31,6 +37,7 @@ def send(
     key: str,
     url: str = "",
     subject: str = "",
+    service: str = "",
     legal: bool = False,
     actor: Actor = SYSTEM,
 ) -> Notice:
@@ -39,6 +46,7 @@ def send(
     to      a party, or the account of an official
     title   one line; body: whole sentences that also stand alone in an e-mail
     url     path in this house where to go on
+    service catalogue code of the service it is about: who has a mandate for some services reads what is about these
     legal   the notice has legal effect
     """
     if not rules.is_local(url):
@@ -52,6 +60,7 @@ def send(
         body=body,
         url=url,
         subject=subject,
+        service=service,
         legal=legal,
         created_at=clock.now(),
         mail=Notice.Mail.DUE if to.email and wants_mail(party=party, account=account) else Notice.Mail.NONE,
@@ -120,9 +129,11 @@ def wants_mail(*, party: int | None, account: int | None) -> bool:
 
 @transaction.atomic
 def choose_mail(*, actor: Actor, wanted: bool) -> None:
-    """Switch e-mail on or off for whom the actor stands; the inbox stays. Raises NotAllowed."""
+    """Switch e-mail on or off for whom the actor stands; the inbox stays. Raises NotAllowed, NotWholly."""
     if not actor.signed_in:
         raise NotAllowed()
+    if actor.services:
+        raise NotWholly(name=actor.acting_name)
     party, account = owner_of(actor)
     owner: dict[str, Any] = {"party_id": party, "account_id": account}
     Preference.objects.update_or_create(**owner, defaults={"mail": wanted, "changed_at": clock.now()})

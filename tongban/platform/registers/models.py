@@ -69,8 +69,8 @@ class Register(models.Model):
 
 class Entries(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return what is kept about the party the actor stands for."""
-        return self.filter(party=actor.stands_for) if actor.stands_for else self.none()
+        """Return what is kept about the party the actor stands for; no mandate for certain services reaches that."""
+        return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
 
     def in_order(self) -> Self:
         return self.select_related("register__department").order_by("register__title")
@@ -102,8 +102,8 @@ class Entry(models.Model):
 
 class Lookups(models.QuerySet["Lookup"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return the look-ups of the data of the party the actor stands for."""
-        return self.filter(party=actor.stands_for) if actor.stands_for else self.none()
+        """Return the look-ups of the data of the party the actor stands for; not under a mandate for some services."""
+        return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
 
 
 class Lookup(models.Model):
@@ -152,7 +152,7 @@ class Lookup(models.Model):
 class Corrections(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the corrections one asked for oneself, and those a steward decides on."""
-        mine = Q(entry__party=actor.stands_for, entry__party__isnull=False)
+        mine = Q(entry__party=actor.stands_wholly_for, entry__party__isnull=False)
         return self.filter(mine | Q(register__in=Register.objects.kept_by(actor)))
 
     def to_decide(self, actor: Actor) -> Self:

@@ -84,6 +84,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
             accept=("png", "jpg"),
             max_bytes=PHOTO_MEGABYTES * 1024 * 1024,
             origin="field",
+            service=case.version.service.code,
         )
         Material.objects.create(case=case, code=Material.SITE, document=document, added_at=clock.now())
 

@@ -133,6 +133,7 @@ def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Materi
         file=file,
         accept=tuple(line.get("accept", ("pdf", "png", "jpg"))),
         max_bytes=int(line.get("max_mb", 20)) * MEGABYTE,
+        service=case.version.service.code,
     )
     return _add(actor, case, code, document)
 
@@ -262,7 +263,12 @@ def _fetched(actor: Actor, case: Case, line: Mapping[str, Any]) -> Document | No
         if answer is None:
             return None
         return documents.keep_extract(
-            actor=actor, owner=case.applicant, kind=line["code"], title=line["name"], answer=answer
+            actor=actor,
+            owner=case.applicant,
+            kind=line["code"],
+            title=line["name"],
+            answer=answer,
+            service=case.version.service.code,
         )
     return None
 

@@ -150,7 +150,12 @@ def _keep(case: Case, action: Action, style: Style, title: str, number: str, sea
     if existing is not None:
         return existing
     document = documents.keep_issued(
-        owner=case.applicant, kind=style.template, title=title, pdf=sealed, source=case.department.name
+        owner=case.applicant,
+        kind=style.template,
+        title=title,
+        pdf=sealed,
+        source=case.department.name,
+        service=case.version.service.code,
     )
     letter = Letter.objects.create(
         case=case,

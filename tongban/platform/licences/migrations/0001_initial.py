@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=80)),
                 ('area', models.CharField(blank=True, max_length=12)),
                 ('subject', models.CharField(max_length=80)),
+                ('service', models.CharField(blank=True, max_length=60)),
                 ('issued_on', models.DateField()),
                 ('valid_from', models.DateField()),
                 ('valid_until', models.DateField(null=True)),

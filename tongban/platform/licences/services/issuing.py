@@ -69,6 +69,7 @@ class _Order:
     face: Any  # label -> text
     issued_on: date
     identifier: str = ""
+    service: str = ""
 
 
 def issue(
@@ -85,6 +86,7 @@ def issue(
     valid_until: date | None,
     face: Mapping[str, Any],
     template: str = "",
+    service: str = "",
 ) -> Licence:
     """Give a licence to its holder; a second call for the same kind and subject returns the first one.
 
@@ -95,12 +97,24 @@ def issue(
     face         what the face says, label -> text, in order
     template     "" for the house's own layout; it may name number, identifier, kind_name, holder, issuer, issued_on,
                  valid_from, valid_until (长期 where there is no end) and face
+    service      catalogue code of the service it comes out of
 
     Raises NotAllowed, NumberBroken, NumberTaken, KindCodeBroken, IssuerWithoutCode; what documents and seals raise.
     """
     actor.must_hold("licences.issue", department=issuer.pk, area=issuer.area)
     order = _Order(
-        kind, kind_name, kind_code, number, holder, issuer, subject, valid_from, valid_until, dict(face), clock.today()
+        kind,
+        kind_name,
+        kind_code,
+        number,
+        holder,
+        issuer,
+        subject,
+        valid_from,
+        valid_until,
+        dict(face),
+        issued_on=clock.today(),
+        service=service,
     )
     return _made(actor, order, template)
 
@@ -163,6 +177,7 @@ def _made(actor: Actor, order: _Order, template: str) -> Licence:
         title=licence.kind_name,
         pdf=_sealed(actor, licence, template or documents.letter("licence")),
         source=licence.issuer.name,
+        service=licence.service,
         valid_until=licence.valid_until,
         key=key,
     )
@@ -215,6 +230,7 @@ def _reserved(order: _Order) -> Licence:
         issuer=order.issuer,
         area=area,
         subject=order.subject,
+        service=order.service,
         issued_on=order.issued_on,
         valid_from=order.valid_from,
         valid_until=order.valid_until,

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('body', tongban.infrastructure.crypto.fields.EncryptedText()),
                 ('url', models.CharField(blank=True, max_length=300)),
                 ('subject', models.CharField(blank=True, max_length=80)),
+                ('service', models.CharField(blank=True, max_length=60)),
                 ('legal', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
                 ('read', models.BooleanField(default=False)),

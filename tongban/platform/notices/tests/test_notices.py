@@ -1,4 +1,5 @@
 import mailbox
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -206,6 +207,29 @@ def test_whoever_acts_for_a_company_reads_the_companys_notices_and_not_their_own
 
     assert list(Notice.objects.visible_to(actor_of(person, company)).values_list("key", flat=True)) == ["a"]
     assert list(Notice.objects.visible_to(actor_of(person)).values_list("key", flat=True)) == ["b"]
+
+
+def test_a_mandate_for_some_services_reads_what_is_about_these(person, company):
+    send(company, key="a", service="food-business")
+    send(company, key="b", service="senior-allowance")
+    send(company, key="c")
+    agent = replace(actor_of(person, company), services=("food-business",))
+
+    assert list(Notice.objects.visible_to(agent).values_list("key", flat=True)) == ["a"]
+    assert [notice.key for part in Notice.objects.parts_for(agent) for notice in part] == ["a"]
+    assert notices.unread(agent) == 1
+    assert notices.read_all(actor=agent) == 1
+    assert Notice.objects.filter(read=True).count() == 1
+
+
+def test_a_mandate_for_some_services_does_not_switch_off_a_companys_mail(person, company):
+    agent = replace(actor_of(person, company), services=("food-business",))
+
+    with pytest.raises(notices.NotWholly):
+        notices.choose_mail(actor=agent, wanted=False)
+
+    notices.choose_mail(actor=actor_of(person, company), wanted=False)
+    assert not notices.wants_mail(party=company.pk, account=None)
 
 
 def test_a_strangers_notice_is_not_there(person, stranger):
