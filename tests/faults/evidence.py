@@ -10,24 +10,24 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 import django
+from django.apps import apps
 
-django.setup()
+if not apps.ready:  # run by itself, not imported by a test of what it sees
+    django.setup()
 
-from django.apps import apps  # noqa: E402
-
-from tongban.infrastructure.jobs.models import Job  # noqa: E402
-from tongban.infrastructure.journal.models import Fact  # noqa: E402
-from tongban.infrastructure.kernel import clock  # noqa: E402
-from tongban.infrastructure.storage import services as storage  # noqa: E402
-from tongban.infrastructure.storage.models import Blob  # noqa: E402
-from tongban.platform.cases import rules  # noqa: E402
-from tongban.platform.cases import services as cases  # noqa: E402
-from tongban.platform.cases.models import Action, Case, Letter  # noqa: E402
-from tongban.platform.cases.services import acting, letters, plan  # noqa: E402
-from tongban.platform.codes import services as codes  # noqa: E402
-from tongban.platform.licences.models import Licence  # noqa: E402
-from tongban.platform.notices.models import Notice  # noqa: E402
-from tongban.platform.workflow.models import Instance, Task  # noqa: E402
+from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.storage import services as storage
+from tongban.infrastructure.storage.models import Blob
+from tongban.platform.cases import rules
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.services import acting, letters, plan
+from tongban.platform.codes import services as codes
+from tongban.platform.licences.models import Licence
+from tongban.platform.notices.models import Notice
+from tongban.platform.workflow.models import Instance, Task
 
 ONCE = ("submitted", "accepted", "granted", "refused", "completed")
 TOLD = {
