@@ -51,3 +51,12 @@ class PartyLookedUp:
     title: ClassVar[Text] = _("Party looked up")
 
     party: int | None
+
+
+@dataclass(frozen=True)
+class VisitorServed:
+    """An official began to serve somebody at the window, for the purpose given as the fact's reason."""
+
+    title: ClassVar[Text] = _("Served at the window")
+
+    party: int

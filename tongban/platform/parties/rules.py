@@ -111,6 +111,14 @@ def organisation_code_problem(text: str) -> str | None:
     return None if organisation_check(code[:8]) == code[8] else "check"
 
 
+def passport_problem(text: str) -> str | None:
+    """Say what is wrong with a passport number: "length" or "characters"; states number them as they like."""
+    number = normal_number(text)
+    if not 5 <= len(number) <= 20:
+        return "length"
+    return None if re.fullmatch(r"[0-9A-Z]+", number) else "characters"
+
+
 def normal_phone(text: str) -> str:
     """Return a mobile number as it is kept: eleven digits, without the country's prefix."""
     plain = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text))

@@ -1,0 +1,62 @@
+"""Find somebody by their number, and serve them at the window."""
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.infrastructure.crypto.services import digest_of
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.identity import services as identity
+from tongban.platform.parties import rules
+from tongban.platform.parties.events import PartyLookedUp, VisitorServed
+from tongban.platform.parties.models import Party
+
+# Where a session keeps who stands at the window.
+VISITOR = "parties.visitor"
+
+
+@transaction.atomic
+def find(*, actor: Actor, number: str, purpose: str) -> list[Party]:
+    """Return who bears a number; the look-up is kept with its purpose, also where nobody does. Raises NotAllowed."""
+    actor.must_hold("parties.find")
+    found = list(Party.objects.numbered(digest_of(rules.normal_number(number))).select_related("legal_representative"))
+    for party in found:
+        journal.write(PartyLookedUp(party.pk), by=actor, subject=f"party:{party.pk}", reason=purpose)
+    if not found:
+        journal.write(PartyLookedUp(None), by=actor, reason=purpose)
+    return found
+
+
+@transaction.atomic
+def serve(*, actor: Actor, session: MutableMapping[str, Any], uid: UUID | str, purpose: str) -> Party:
+    """Begin to serve somebody who stands at the window, until they leave or another comes. Raises NotAllowed, NotFound.
+
+    purpose   what they came for; it stays in the journal, and they can ask who served them and why
+    """
+    actor.must_hold("parties.find")
+    party: Party | None = Party.objects.filter(uid=uid).first()
+    if party is None:
+        raise identity.missing(actor, "party", uid)
+    session[VISITOR] = party.pk
+    journal.write(VisitorServed(party.pk), by=actor, subject=f"party:{party.pk}", reason=purpose)
+    return party
+
+
+def visitor(session: Mapping[str, Any]) -> Party | None:
+    """Return who is being served at this window."""
+    found: Party | None = Party.objects.filter(pk=session.get(VISITOR)).first() if VISITOR in session else None
+    return found
+
+
+def take_leave(session: MutableMapping[str, Any]) -> None:
+    """Stop serving whoever stands at the window."""
+    session.pop(VISITOR, None)
+
+
+def serving(actor: Actor, party: Party) -> Actor:
+    """Return the official as somebody who acts for the visitor; what that allows, the verbs ask the duty for."""
+    return replace(actor, acting_for=party.pk, acting_name=party.name)

@@ -1,0 +1,85 @@
+"""What is said about numbers and names: what is wrong with them, how much of them is shown."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import Text
+from tongban.platform.parties import rules
+from tongban.platform.parties.models import Party
+
+_ID_NUMBER_PROBLEMS: dict[str, Text] = {
+    "length": _("An ID number has 18 characters."),
+    "characters": _("An ID number has 17 digits, then a digit or the letter X."),
+    "date": _("The date of birth in this ID number does not exist."),
+    "check": _("This ID number cannot be right: its last character does not fit the others."),
+}
+_USCC_PROBLEMS: dict[str, Text] = {
+    "length": _("A unified social credit code has 18 characters."),
+    "characters": _("A unified social credit code has digits and capital letters, but never I, O, S, V or Z."),
+    "registrar": _("No registration authority has codes that begin with this character."),
+    "check": _("This unified social credit code cannot be right: its last character does not fit the others."),
+}
+_PASSPORT_PROBLEMS: dict[str, Text] = {
+    "length": _("A passport number has 5 to 20 characters."),
+    "characters": _("A passport number has letters and digits only."),
+}
+_MOBILE_PROBLEMS: dict[str, Text] = {
+    "length": _("A mobile number has 11 digits."),
+    "characters": _("A mobile number has 11 digits and begins with 13 to 19."),
+}
+
+
+def id_number_problem(text: str) -> str | None:
+    """Return the sentence that says what is wrong with an ID number; None where it is right."""
+    return _said(_ID_NUMBER_PROBLEMS, rules.id_number_problem(text, today=clock.today()))
+
+
+def uscc_problem(text: str) -> str | None:
+    """Return the sentence that says what is wrong with a unified social credit code; None where it is right."""
+    return _said(_USCC_PROBLEMS, rules.uscc_problem(text))
+
+
+def passport_problem(text: str) -> str | None:
+    """Return the sentence that says what is wrong with a passport number; None where it is right."""
+    return _said(_PASSPORT_PROBLEMS, rules.passport_problem(text))
+
+
+def number_problem(text: str) -> str | None:
+    """Return what is wrong with a number that may be an ID number or a credit code; None where it is one of both."""
+    as_person = id_number_problem(text)
+    if as_person is None or uscc_problem(text) is None:
+        return None
+    return as_person if rules.looks_like_id_number(text) else uscc_problem(text)
+
+
+def mobile_problem(text: str) -> str | None:
+    """Return the sentence that says what is wrong with a mobile number; None where it is right."""
+    return _said(_MOBILE_PROBLEMS, rules.mobile_problem(text))
+
+
+def masked(kind: str, text: str) -> str:
+    """Return what may be shown of a personal value; the kinds are those of `rules.masked`."""
+    return rules.masked(kind, text)
+
+
+def shown_number(party: Party) -> str:
+    """Return a party's number as it may be shown: a company's is public, a person's is masked."""
+    if party.id_kind == Party.IdKind.CREDIT_CODE:
+        return str(party.id_number)
+    return rules.masked("id-number", party.id_number)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two names are the same when spaces, width and the dot of foreign names are left aside."""
+    return rules.same_name(one, other)
+
+
+def age(born: date, on: date) -> int:
+    """Return full years of age that day."""
+    return rules.age(born, on)
+
+
+def _said(sentences: dict[str, Text], problem: str | None) -> str | None:
+    return str(sentences[problem]) if problem else None

@@ -1,0 +1,130 @@
+"""Make people and organisations known."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.services import digest_of
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.platform.identity.models import Account
+from tongban.platform.parties import rules
+from tongban.platform.parties.events import PartyLookedUp, PartyRegistered
+from tongban.platform.parties.models import Party
+from tongban.platform.parties.services.numbers import id_number_problem, passport_problem, uscc_problem
+
+
+class OtherName(Invalid):
+    """The number is there under another name, which is not told."""
+
+    message = _("This number is registered under another name. Check number and name.")
+
+
+class OtherAccount(Refusal):
+    message = _("%(name)s has another account already.")
+
+
+@transaction.atomic
+def register_person(
+    *,
+    actor: Actor,
+    name: str,
+    id_number: str,
+    id_kind: str = Party.IdKind.IDENTITY_CARD,
+    account: Account | None = None,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    area: str = "",
+    purpose: str = "",
+) -> Party:
+    """Make a person known; the same number again is the person who is there, joined to the account if it had none.
+
+    purpose   what somebody is registered for, at the window; it stays in the journal
+    Raises NotAllowed, Invalid, OtherName, OtherAccount.
+    """
+    number = rules.normal_number(id_number)
+    problem = (id_number_problem if id_kind == Party.IdKind.IDENTITY_CARD else passport_problem)(number)
+    party = _register(
+        actor,
+        Party(kind=Party.Kind.PERSON, name=name.strip(), id_kind=id_kind, id_number=number, area=area),
+        problem,
+        purpose,
+        phone=rules.normal_phone(phone),
+        email=email,
+        address=address,
+    )
+    return _join(party, account)
+
+
+@transaction.atomic
+def register_organisation(
+    *,
+    actor: Actor,
+    name: str,
+    uscc: str,
+    legal_representative: Party | None = None,
+    account: Account | None = None,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    area: str = "",
+    purpose: str = "",
+) -> Party:
+    """Make an organisation known; the same code again is the organisation that is there.
+
+    purpose   what it is registered for, at the window; it stays in the journal
+    Raises NotAllowed, Invalid, OtherName, OtherAccount.
+    """
+    code = rules.normal_number(uscc)
+    kind = Party.Kind.ORGANISATION
+    party = _register(
+        actor,
+        Party(
+            kind=kind,
+            name=name.strip(),
+            id_kind=Party.IdKind.CREDIT_CODE,
+            id_number=code,
+            area=area,
+            legal_representative=legal_representative,
+        ),
+        uscc_problem(code),
+        purpose,
+        phone=phone,
+        email=email,
+        address=address,
+    )
+    return _join(party, account)
+
+
+def _register(actor: Actor, wanted: Party, problem: str | None, purpose: str, **contact: str) -> Party:
+    actor.must_hold("parties.register")
+    if problem:
+        raise Invalid({"id_number": [problem]})
+    if not wanted.name:
+        raise Invalid({"name": [_("Say what the party is called.")]})
+    wanted.id_digest = digest_of(wanted.id_number)
+    known = Party.objects.select_for_update().filter(id_kind=wanted.id_kind, id_digest=wanted.id_digest)
+    if found := known.first():
+        if not rules.same_name(found.name, wanted.name):
+            raise OtherName({"name": [OtherName.message]})
+        if purpose:
+            journal.write(PartyLookedUp(found.pk), by=actor, subject=f"party:{found.pk}", reason=purpose)
+        return found
+    for field, value in contact.items():
+        setattr(wanted, field, value)
+    wanted.created_at = clock.now()
+    wanted.save()
+    journal.write(PartyRegistered(wanted.pk, wanted.kind), by=actor, subject=f"party:{wanted.pk}", reason=purpose)
+    return wanted
+
+
+def _join(party: Party, account: Account | None) -> Party:
+    if account is None or party.account_id == account.pk:
+        return party
+    if party.account_id is not None:
+        raise OtherAccount(name=party.name)
+    party.account = account
+    party.save(update_fields=["account"])
+    return party

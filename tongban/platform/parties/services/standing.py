@@ -1,0 +1,47 @@
+"""For whom somebody acts."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import NotAllowed
+from tongban.platform.identity import services as identity
+from tongban.platform.parties.events import StandingChosen
+from tongban.platform.parties.models import Mandate, Party
+
+
+@transaction.atomic
+def choose(*, actor: Actor, uid: UUID | str | None) -> Party | None:
+    """Say for whom the actor acts from now on; None for themself. Raises NotAllowed, NotFound.
+
+    Keeping the choice is up to the session; whether it still holds is asked at each request.
+    """
+    if actor.party is None:
+        raise NotAllowed()
+    principal = Party.objects.acted_for_by(actor.party).filter(uid=uid).first() if uid else None
+    if uid and principal is None:
+        raise identity.missing(actor, "principal", uid)
+    event = StandingChosen(actor.party, principal.pk if principal else None)
+    journal.write(event, by=actor, subject=f"party:{actor.party}")
+    return principal
+
+
+def completed(actor: Actor, *, chosen: int | None = None) -> Actor:
+    """Return the actor with its own party and, while it may act for it, the chosen one; officials stay as they are.
+
+    chosen   id of the party to act for
+    """
+    if actor.kind not in ("person", "client"):
+        return actor
+    own: int | None = None
+    principal: tuple[int | None, str] = (None, "")
+    for party, name, account in Party.objects.standing(account=actor.account, chosen=chosen):
+        if account == actor.account:
+            own = party
+        else:
+            principal = party, name
+    services = Mandate.objects.scope(principal=principal[0], agent=own) if principal[0] and own else ()
+    return replace(actor, party=own, acting_for=principal[0], acting_name=principal[1], services=services)
