@@ -11,7 +11,7 @@ from ninja import Field, File, Header, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages.serving import serve
@@ -23,11 +23,6 @@ router = Router(tags=["cases"])
 
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-
-
-class KeyUsed(Refusal):
-    status = 422
-    message = _("This Idempotency-Key belongs to another application. Send a new one with each application.")
 
 
 class CaseLine(Schema):
@@ -131,15 +126,8 @@ def file(
     """Begin a draft and fill it in. The same Idempotency-Key again returns the case that is there (200)."""
     actor = _filing_for(_actor(request), filing.applicant)
     key = f"{actor.account}:{idempotency_key}"
-    known = Case.objects.keyed(key)
-    if known is not None:
-        if (known.version.service.code, known.applicant_id) != (filing.service, actor.stands_for):
-            raise KeyUsed()
-        return 200, _whole(known)
-    case = cases.begin(actor=actor, service=filing.service, key=key)
-    if filing.answers:
-        case = cases.fill(actor=actor, case=case, answers=filing.answers, revision=case.revision)
-    return 201, _whole(case)
+    case, begun = cases.file(actor=actor, service=filing.service, answers=filing.answers, key=key)
+    return 201 if begun else 200, _whole(case)
 
 
 @router.patch("/{ref}", response=CaseWhole, summary="Change answers of a draft")

@@ -20,6 +20,7 @@ from tongban.platform.cases.services.deciding import (
 )
 from tongban.platform.cases.services.drafting import (
     HandedIn,
+    KeyUsed,
     NotForYou,
     NothingToFetch,
     NotOnline,
@@ -33,6 +34,7 @@ from tongban.platform.cases.services.drafting import (
     discard,
     fetch,
     fetch_all,
+    file,
     fill,
     move_on,
     remove,
@@ -50,6 +52,7 @@ __all__ = [
     "AskedAlready",
     "HandedIn",
     "Incomplete",
+    "KeyUsed",
     "NoPoints",
     "NoReason",
     "NotDeclared",
@@ -77,6 +80,7 @@ __all__ = [
     "fees_due",
     "fetch",
     "fetch_all",
+    "file",
     "fill",
     "give_opinion",
     "letter_context",

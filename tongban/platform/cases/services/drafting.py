@@ -45,6 +45,11 @@ class HandedIn(Refusal):
     message = _("This application was handed in already; nothing in it can be changed here any more.")
 
 
+class KeyUsed(Refusal):
+    status = 422
+    message = _("This Idempotency-Key belongs to another application. Send a new one with each application.")
+
+
 class NothingToFetch(Refusal):
     message = _("We found no valid “%(name)s” for you. Please upload it.")
 
@@ -90,7 +95,8 @@ def begin(*, actor: Actor, service: str, key: str | None = None, once: str | Non
     if not _offered_to(applicant, offered.audience):
         raise NotForYou(service=offered.name)
     parties.must_cover(actor=actor, service=service)
-    draft = Case.objects.keyed(key or once) if key or once else None
+    word = key or once
+    draft = Case.objects.keyed(word) if word else None
     if draft is None and not key:
         draft = Case.objects.draft_of(actor, offered.current).first()
     if draft is not None:
@@ -110,6 +116,25 @@ def begin(*, actor: Actor, service: str, key: str | None = None, once: str | Non
     case.answers, case.sources = _prefilled(actor, case)
     case.save()
     return case
+
+
+@transaction.atomic
+def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) -> tuple[Case, bool]:
+    """Begin a draft for another system and fill it in, in one go; say whether it was begun now.
+
+    key   what was filed under it before comes back as it is, sent several times at once or not
+    Raises what `begin` raises, and KeyUsed.
+    """
+    if not actor.stands_for:
+        raise NotAllowed()
+    Party.objects.held(actor.stands_for)
+    known = Case.objects.keyed(key)
+    if known is None:
+        case = begin(actor=actor, service=service, key=key)
+        return (fill(actor=actor, case=case, answers=answers, revision=case.revision) if answers else case), True
+    if (known.version.service.code, known.applicant_id) != (service, actor.stands_for):
+        raise KeyUsed()
+    return known, False
 
 
 @transaction.atomic
