@@ -14,6 +14,9 @@ class Parties(module.Module):
     }
     menu = {
         "hall": [module.Entry("parties:mandates", _("My mandates"))],
-        "counter": [module.Entry("parties:find", _("Find a person or organisation"), "parties.find")],
+        "counter": [
+            module.Entry("parties:find", _("Find a person or organisation"), "parties.find"),
+            module.Entry("parties:register", _("Register somebody"), "parties.register"),
+        ],
         "desk": [module.Entry("parties:find", _("Find a person or organisation"), "parties.find")],
     }

@@ -119,6 +119,11 @@ def passport_problem(text: str) -> str | None:
     return None if re.fullmatch(r"[0-9A-Z]+", number) else "characters"
 
 
+def is_short(text: str) -> bool:
+    """Say whether a number is too short for a citizen's or an organisation's, old ones of 15 digits included."""
+    return len(normal_number(text)) <= 12
+
+
 def normal_phone(text: str) -> str:
     """Return a mobile number as it is kept: eleven digits, without the country's prefix."""
     plain = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text))

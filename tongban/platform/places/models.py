@@ -14,6 +14,9 @@ class Areas(models.QuerySet["Area"]):
     def valid(self, *, on: date) -> Self:
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), valid_from__lte=on).order_by("code")
 
+    def of_levels(self, *levels: str) -> Self:
+        return self.filter(level__in=levels)
+
     def within(self, area: "Area") -> Self:
         """Return what lies directly inside an area."""
         return self.filter(parent=area).order_by("code")

@@ -48,6 +48,13 @@ def full_name_of(code: str, *, on: date | None = None) -> str:
     return "".join(names) or code
 
 
+def choices() -> list[tuple[str, str]]:
+    """Return the cities and districts of today as (code, full name), to choose from."""
+    known = Area.objects.valid(on=clock.today()).of_levels("city", "district")
+    names = {area.pk: area.name for area in known}
+    return [(area.code, names.get(area.parent_id, "") + area.name) for area in known]
+
+
 @transaction.atomic
 def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
     """Take over areas; the same again changes nothing. Raises NotAllowed, Invalid.

@@ -12,6 +12,7 @@ from tongban.platform.parties.services.mandates import (
 )
 from tongban.platform.parties.services.numbers import (
     age,
+    document_problem,
     id_number_problem,
     masked,
     mobile_problem,
@@ -38,6 +39,7 @@ __all__ = [
     "choose",
     "completed",
     "decides_for",
+    "document_problem",
     "find",
     "find_agent",
     "give_mandate",

@@ -32,7 +32,7 @@ def find(*, actor: Actor, number: str, purpose: str) -> list[Party]:
 
 
 @transaction.atomic
-def serve(*, actor: Actor, session: MutableMapping[str, Any], uid: UUID | str, purpose: str) -> Party:
+def serve(*, actor: Actor, session: MutableMapping[str, Any], uid: UUID, purpose: str) -> Party:
     """Begin to serve somebody who stands at the window, until they leave or another comes. Raises NotAllowed, NotFound.
 
     purpose   what they came for; it stays in the journal, and they can ask who served them and why

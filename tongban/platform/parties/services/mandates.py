@@ -86,16 +86,17 @@ def revoke_mandate(*, actor: Actor, uid: UUID | str, reason: str = "") -> Mandat
     return mandate
 
 
-def find_agent(*, actor: Actor, number: str, name: str) -> Party:
+def find_agent(*, actor: Actor, number: str, name: str, field: str = "number") -> Party:
     """Return the party with this number and this name, to give it a mandate. Raises NobodySo.
 
+    field   where the miss is told
     Number and name must both be known, and each miss is kept, so that nobody can learn here who is registered.
     """
     for party in Party.objects.numbered(digest_of(rules.normal_number(number))):
         if rules.same_name(party.name, name):
             return party
     identity.door_tried(actor, "party", "number and name")
-    raise NobodySo({"number": [_("Nobody with this number and this name is registered.")]})
+    raise NobodySo({field: [_("Nobody with this number and this name is registered.")]})
 
 
 def must_cover(*, actor: Actor, service: str) -> None:

@@ -54,6 +54,16 @@ def number_problem(text: str) -> str | None:
     return as_person if rules.looks_like_id_number(text) else uscc_problem(text)
 
 
+def document_problem(text: str) -> str | None:
+    """Return what is wrong with a number that may be any of the three; None where it is one of them.
+
+    Whatever is as short as a passport's number is taken for one: nothing in it can be checked.
+    """
+    if rules.is_short(text):
+        return passport_problem(text)
+    return number_problem(text)
+
+
 def mobile_problem(text: str) -> str | None:
     """Return the sentence that says what is wrong with a mobile number; None where it is right."""
     return _said(_MOBILE_PROBLEMS, rules.mobile_problem(text))

@@ -1,4 +1,4 @@
-"""The doors of parties: for whom one acts and who acts for one, in the hall; finding somebody, at counter and desk."""
+"""For whom one acts, and who acts for one: in the hall."""
 
 from typing import Any
 
@@ -9,11 +9,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 
-from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui.doors import Request, needs, page, signed_in
+from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity
@@ -21,7 +20,6 @@ from tongban.platform.parties import ports
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.middleware import CHOSEN
 from tongban.platform.parties.models import Mandate, Party
-from tongban.platform.places import services as places
 
 
 class NewMandate(forms.Form):
@@ -78,25 +76,6 @@ class NewMandate(forms.Form):
 
 class Choice(forms.Form):
     party = forms.UUIDField(required=False)
-
-
-class Search(forms.Form):
-    number = forms.CharField(
-        label=_("ID number or unified social credit code"),
-        max_length=30,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    purpose = forms.CharField(
-        label=_("What for"),
-        help_text=_("It is recorded, and the person can see it."),
-        max_length=200,
-    )
-
-    def clean_number(self) -> str:
-        number = str(self.cleaned_data["number"])
-        if problem := parties.number_problem(number):
-            raise forms.ValidationError(problem)
-        return number
 
 
 @never_cache
@@ -156,24 +135,6 @@ def revoke(request: Request, uid: str) -> HttpResponse:
     return redirect("hall:parties:mandates")
 
 
-@never_cache
-@needs("parties.find")
-def find(request: Request) -> HttpResponse:
-    """Look somebody up by number; nothing is found by name, and each look-up is kept with its purpose."""
-    form = Search(request.POST or None)
-    found = None
-    if form.is_valid():
-        found = parties.find(actor=request.actor, **form.cleaned_data)
-    return page(
-        request,
-        "parties/find.html",
-        form=form,
-        searched=found is not None,
-        found=[_told(party) for party in found or []],
-        status=422 if form.errors else 200,
-    )
-
-
 def _mandates(request: Request, form: NewMandate) -> HttpResponse:
     actor = request.actor
     principal = Party.objects.stood_for_by(actor).first()
@@ -201,36 +162,14 @@ def _principal(request: Request) -> Party:
     return principal
 
 
-def _told(party: Party) -> dict[str, Any]:
-    """Return what the counter may see of a party; the number itself was typed, the rest is masked."""
-    law = party.legal_representative
-    today = clock.today()
-    rows = [
-        (pgettext("party", "Kind"), party.get_kind_display()),
-        (party.get_id_kind_display(), parties.shown_number(party)),
-        (_("Legal representative"), law.name if law else ""),
-        (_("Mobile number"), parties.masked("mobile", party.phone)),
-        (pgettext("party", "Address"), parties.masked("address", party.address)),
-        (pgettext("party", "Area"), places.full_name_of(party.area) if party.area else ""),
-    ]
-    return {
-        "party": party,
-        "rows": [(label, value) for label, value in rows if value],
-        "agents": Mandate.objects.given_by(party.pk).valid(on=today)[:50],
-        "principals": Mandate.objects.held_by(party.pk).valid(on=today)[:50],
-    }
-
-
 def _safe(request: Request, target: str) -> str:
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe and target.startswith("/") else ""
 
 
-hall = [
+routes = [
     path("acting-for/", standing, name="standing"),
     path("mandates/", mandates, name="mandates"),
     path("mandates/give/", give, name="give"),
     path("mandates/<uuid:uid>/revoke/", revoke, name="revoke"),
 ]
-counter = [path("find/", find, name="find")]
-desk = [path("find/", find, name="find")]

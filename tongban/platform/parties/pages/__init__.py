@@ -1,0 +1,7 @@
+"""The doors of parties: for whom one acts, in the hall; who stands at the window, at the counter."""
+
+from tongban.platform.parties.pages import standing, window
+
+hall = standing.routes
+counter = window.routes
+desk = window.desk_routes
