@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, File, Header, Query, Router, Schema
+from ninja import Field, File, Header, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel.actors import Actor
@@ -122,12 +122,12 @@ def file(
     request: HttpRequest,
     filing: Filing,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100)],
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Begin a draft and fill it in. The same Idempotency-Key again returns the case that is there (200)."""
     actor = _filing_for(_actor(request), filing.applicant)
     key = f"{actor.account}:{idempotency_key}"
     case, begun = cases.file(actor=actor, service=filing.service, answers=filing.answers, key=key)
-    return 201 if begun else 200, _whole(case)
+    return Status(201 if begun else 200, _whole(case))
 
 
 @router.patch("/{ref}", response=CaseWhole, summary="Change answers of a draft")
