@@ -19,7 +19,7 @@ from tests.laws.test_doors import pages
 from tests.security.conftest import Estate, appointed
 from tongban.platform.cases.models import Case
 
-TURNS = 6
+TURNS = 4
 TYPED = {"text", "", "date", "number", "email", "tel", "search", "password"}
 # Who finds which forms where; words in brackets stand for what is theirs.
 WHERE = {
@@ -115,7 +115,7 @@ def test_nasty_text_in_any_form_is_told_at_its_field(estate: Estate, browsers, w
         assert shown.status_code == 200, address
         for form in forms(Page(shown), address):
             for turn in range(TURNS if form.typed else 0):
-                typed = [(name, NASTY[(4 * turn + place) % len(NASTY)]) for place, name in enumerate(form.typed)]
+                typed = [(name, NASTY[(5 * turn + place) % len(NASTY)]) for place, name in enumerate(form.typed)]
                 with undone(browsers[who]):
                     is_answered_well(posted(browsers[who], form.action, [*form.sent, *typed]), typed)
                 tried += 1
@@ -143,7 +143,7 @@ def spoilt(form: Form) -> Iterator[Pairs]:
 
 def test_nasty_words_in_an_address_are_no_reason_to_stumble(estate: Estate, browsers):
     plain = sorted({door.address for door in pages() if not re.search("<|^/api", door.address)})
-    for nasty in (NASTY[0], "\udfff-1", "9" * 40, "9999-12-31", "0001-01-01"):
+    for nasty in (NASTY[0], "\udfff-1" + "9" * 40, "9999-12-31", "0001-01-01"):
         query = body([(name, nasty) for name in ASKED]).decode()
         for address in plain:
             who = "agent" if address.count("/") < 3 or not re.match("/(desk|counter|crew)/", address) else "everybody"

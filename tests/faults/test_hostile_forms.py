@@ -16,10 +16,10 @@ from tests.faults.walker import flat
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 
-TURNS = 8  # every question sees a third of what is nasty, every kind of question all of it
+TURNS = 6  # every question sees a quarter of what is nasty, every kind of question all of it
 # Written down by hand; a code, a date or a number is whatever the reader makes of it.
 CHOSEN = {"radio", "select", "checkboxes", "yes-no"}
-SOME = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SOME = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=30), st.text(st.characters(), max_size=8))
 NUMBERS = st.sampled_from(("0", "1", "7", "199", "9999", "99999", "-1", "1e3", "٣", "", "__proto__", "0.0"))
