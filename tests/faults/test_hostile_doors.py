@@ -68,6 +68,10 @@ class Form:
     sent: list[tuple[str, str]] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
 
+    @property
+    def name(self) -> tuple[str, ...]:
+        return self.action, *(name for name, _value in self.sent), *self.typed
+
 
 @contextmanager
 def undone(browser: Client) -> Iterator[None]:
@@ -109,11 +113,14 @@ def browsers(estate: Estate) -> dict[str, Client]:
 
 @pytest.mark.parametrize("who", WHERE)
 def test_nasty_text_in_any_form_is_told_at_its_field(estate: Estate, browsers, who):
-    tried = 0
+    tried, seen = 0, set()
     for address in (address.format(**estate.ids) for address in WHERE[who]):
         shown = browsers[who].get(address)
         assert shown.status_code == 200, address
         for form in forms(Page(shown), address):
+            if form.name in seen:  # such as signing out, which stands on every page
+                continue
+            seen.add(form.name)
             for turn in range(TURNS if form.typed else 0):
                 typed = [(name, NASTY[(5 * turn + place) % len(NASTY)]) for place, name in enumerate(form.typed)]
                 with undone(browsers[who]):
@@ -156,7 +163,7 @@ def test_nasty_words_in_an_address_are_no_reason_to_stumble(estate: Estate, brow
 
 def test_nasty_addresses_are_not_found(estate: Estate, browsers):
     named = sorted(door.address for door in pages() if "<" in door.address)
-    for nasty in ("%00", "%ed%a0%80", "%ff", "9" * 40, "-1", "x" * 3000, "..%2f..%2fetc", "%3Cscript%3E", "😀"):
+    for nasty in ("%00", "%ed%a0%80%ff", "9" * 40, "x" * 3000, "..%2f%3Cscript%3E"):
         for address in named:
             who = "everybody" if re.match("/(desk|counter|crew)/", address) else "agent"
             with undone(browsers[who]):
