@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.fields import EncryptedText
@@ -35,8 +35,8 @@ class Parties(models.QuerySet["Party"]):
         """Return the party whose affairs the actor's are at the moment, if any."""
         return self.filter(pk=actor.stands_for)
 
-    def standing(self, *, account: int | None, chosen: int | None) -> list[tuple[int, str, int | None]]:
-        """Return (id, name, account) of an account's party, and of the principal chosen while the party may act for it.
+    def standing(self, *, account: int | None, chosen: int | None) -> "list[Stand]":
+        """Return an account's party, and the principal chosen while the party may act for it, once for each mandate.
 
         It is asked with every request, so it begins at two rows found by their keys.
         """
@@ -117,13 +117,6 @@ class Mandates(models.QuerySet["Mandate"]):
     def between(self, *, principal: int, agent: int) -> Self:
         return self.filter(principal=principal, agent=agent)
 
-    def scope(self, *, principal: int, agent: int) -> tuple[str, ...]:
-        """Return the services an agent may act in today; () for all, as by law or by a mandate without limits."""
-        lists = _SCOPE(principal=principal, agent=agent, today=clock.today())
-        if not lists or not all(lists):
-            return ()
-        return tuple(sorted({code for services in lists for code in services}))
-
     def given_by(self, party: int) -> Self:
         return self.filter(principal=party).select_related("agent").order_by("-pk")
 
@@ -189,16 +182,9 @@ def _valid(on: date, path: str = "") -> Q:
     return begun & (Q(**{f"{path}valid_until__isnull": True}) | Q(**{f"{path}valid_until__gte": on}))
 
 
-_SCOPE: Ready[list[str]] = Ready(
-    lambda: (
-        Mandate.objects.between(
-            principal=cast(int, Place("principal", models.BigIntegerField())),
-            agent=cast(int, Place("agent", models.BigIntegerField())),
-        )
-        .valid(on=cast(date, Place("today", models.DateField())))
-        .values_list("services", flat=True)
-    )
-)
+# (id, name, account, services of a mandate; None where there is none)
+Stand = tuple[int, str, int | None, list[str] | None]
+
 _ACCOUNT = Place("account", models.BigIntegerField())
 
 
@@ -207,10 +193,17 @@ def _standing() -> models.QuerySet[Any, Any]:
     today: Any = Place("today", models.DateField())
     by_mandate = Exists(Mandate.objects.valid(on=today).filter(principal=OuterRef("pk"), agent__account=_ACCOUNT))
     chosen = Q(pk=Place("chosen", models.BigIntegerField())) & (by_law | by_mandate)
-    return Party.objects.filter(Q(account=_ACCOUNT) | chosen).values_list("pk", "name", "account")
+    own = Subquery(Party.objects.filter(account=_ACCOUNT).values("pk"))
+    held = FilteredRelation(
+        "mandates_given", condition=Q(mandates_given__agent=own) & _valid(today, "mandates_given__")
+    )
+    found = Party.objects.annotate(held=held).filter(Q(account=_ACCOUNT) | chosen)
+    return found.values_list("pk", "name", "account", "held__services")
 
 
-_STANDING: Ready[tuple[int, str, int | None]] = Ready(_standing)
-_OWN: Ready[tuple[int, str, int | None]] = Ready(
-    lambda: Party.objects.filter(account=_ACCOUNT).values_list("pk", "name", "account")
+_STANDING: Ready[Stand] = Ready(_standing)
+_OWN: Ready[Stand] = Ready(
+    lambda: Party.objects.filter(account=_ACCOUNT).values_list(
+        "pk", "name", "account", models.Value(None, models.CharField())
+    )
 )

@@ -6,7 +6,7 @@ Problems are named by words; the sentences for them stand in `services`.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -155,6 +155,14 @@ def same_name(one: str, other: str) -> bool:
 def covers(services: Sequence[str], service: str) -> bool:
     """Say whether a mandate for these services (none named: for all) is one for this service."""
     return not services or service in services
+
+
+def reach(mandates: Iterable[Sequence[str] | None]) -> tuple[str, ...]:
+    """Return the services an agent may act in by these mandates; () for all, as with no mandate by law."""
+    lists = list(mandates)
+    if not all(lists):
+        return ()
+    return tuple(sorted({code for services in lists for code in services or ()}))
 
 
 def _to_18(number: str) -> str:

@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.events import StandingChosen
-from tongban.platform.parties.models import Mandate, Party
+from tongban.platform.parties.models import Party
 
 
 @transaction.atomic
@@ -38,10 +38,12 @@ def completed(actor: Actor, *, chosen: int | None = None) -> Actor:
         return actor
     own: int | None = None
     principal: tuple[int | None, str] = (None, "")
-    for party, name, account in Party.objects.standing(account=actor.account, chosen=chosen):
+    mandates = []
+    for party, name, account, services in Party.objects.standing(account=actor.account, chosen=chosen):
         if account == actor.account:
             own = party
         else:
             principal = party, name
-    services = Mandate.objects.scope(principal=principal[0], agent=own) if principal[0] and own else ()
-    return replace(actor, party=own, acting_for=principal[0], acting_name=principal[1], services=services)
+            mandates.append(services)
+    scope = rules.reach(mandates)
+    return replace(actor, party=own, acting_for=principal[0], acting_name=principal[1], services=scope)
