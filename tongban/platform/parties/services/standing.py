@@ -9,6 +9,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.identity import services as identity
+from tongban.platform.parties import rules
 from tongban.platform.parties.events import StandingChosen
 from tongban.platform.parties.models import Party
 
