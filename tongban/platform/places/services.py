@@ -52,7 +52,7 @@ def choices() -> list[tuple[str, str]]:
     """Return the cities and districts of today as (code, full name), to choose from."""
     known = Area.objects.valid(on=clock.today()).of_levels("city", "district")
     names = {area.pk: area.name for area in known}
-    return [(area.code, names.get(area.parent_id, "") + area.name) for area in known]
+    return [(area.code, names.get(area.parent_id or 0, "") + area.name) for area in known]
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def serve(*, actor: Actor, session: MutableMapping[str, Any], uid: UUID, purpose
 
 def visitor(session: Mapping[str, Any]) -> Party | None:
     """Return who is being served at this window."""
-    found: Party | None = Party.objects.filter(pk=session.get(VISITOR)).first() if VISITOR in session else None
+    found: Party | None = Party.objects.filter(pk=session[VISITOR]).first() if VISITOR in session else None
     return found
 
 
@@ -59,4 +59,5 @@ def take_leave(session: MutableMapping[str, Any]) -> None:
 
 def serving(actor: Actor, party: Party) -> Actor:
     """Return the official as somebody who acts for the visitor; what that allows, the verbs ask the duty for."""
-    return replace(actor, acting_for=party.pk, acting_name=party.name)
+    # An actor of a session is known on first use only; what is completed is the value, not the promise.
+    return replace(actor.via(actor.channel), acting_for=party.pk, acting_name=party.name)
