@@ -17,7 +17,7 @@ from tongban.infrastructure.kernel.module import Module
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter, Material
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Department, Position, Visit
+from tongban.platform.identity.models import Department, Knock, Position, Visit
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
 from tongban.platform.parties.models import Mandate
@@ -41,7 +41,10 @@ class Estate:
         return client
 
     def tried(self) -> int:
-        return int(Fact.objects.filter(name="identity.DoorTried").count())
+        """Return how many attempts are on record: told one by one, told in one, or counted and not told yet."""
+        told = Fact.objects.filter(name="identity.DoorTried").count()
+        in_one = sum(fact.data["times"] for fact in Fact.objects.filter(name="identity.DoorsTried"))
+        return int(told + in_one + sum(Knock.objects.values_list("more", flat=True)))
 
 
 def every_duty() -> list[str]:

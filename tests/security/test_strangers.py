@@ -17,7 +17,7 @@ from tongban.platform.parties.models import Mandate
 # Routes whose words are no secret and nobody's own, or whose owner is found by the session, not by the address.
 NOBODYS = re.compile(
     r"^(catalogue/|licences/v/|desk/codes/|cases/begin/|registers/<slug:key>/correct|desk/catalogue/|desk/journal/"
-    r"|identity/reset/)"
+    r"|identity/reset/|counter/cases/window/begin/)"
 )
 # Route -> (names of what stands in the address). A case name picks a case in the state for which the page is made.
 OWN = {
@@ -44,6 +44,17 @@ OFFICE = {
     "counter/cases/<slug:uid>/": "submitted",
     "counter/cases/<slug:uid>/files/<uuid:document>/": "granted material",
     "counter/cases/tasks/<uuid:uid>/": "accept",
+    "counter/cases/window/<slug:uid>/": "granted",
+    "counter/cases/window/<slug:uid>/fill/<slug:step>/": "draft applicant",
+    "counter/cases/window/<slug:uid>/materials/": "draft",
+    "counter/cases/window/<slug:uid>/review/": "draft",
+    "counter/cases/window/<slug:uid>/submitted/": "submitted",
+    "counter/cases/window/<slug:uid>/receipt.pdf": "submitted",
+    "counter/cases/window/<slug:uid>/supplement/": "supplement",
+    "counter/cases/window/<slug:uid>/withdraw/": "accepted",
+    "counter/cases/window/<slug:uid>/discard/": "draft",
+    "counter/cases/window/<slug:uid>/move-on/": "draft",
+    "counter/cases/window/<slug:uid>/files/<uuid:document>/": "granted letter",
     "counter/notices/<uuid:uid>/": "notice",
     "crew/cases/<slug:uid>/files/<uuid:document>/": "granted material",
     "crew/cases/tasks/<uuid:uid>/": "inspect",

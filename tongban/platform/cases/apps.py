@@ -15,13 +15,14 @@ class Cases(module.Module):
         "cases.inspect": _("Inspect on site for a case"),
         "cases.approve": _("Decide cases"),
         "cases.read": _("Read the cases of a department"),
-        "cases.file": _("File applications for others through the gateway"),
+        "cases.file": _("File applications for others, at the window or through the gateway"),
     }
     menu = {
         "hall": [Entry("cases:mine", _("My applications"))],
         "counter": [
             Entry("cases:inbox", _("To receive"), "cases.accept"),
             Entry("cases:all", _("All cases"), "cases.accept"),
+            Entry("cases:window:start", _("Apply for a visitor"), "cases.file"),
         ],
         "desk": [Entry("cases:inbox", _("To do")), Entry("cases:all", _("Cases"))],
         "crew": [Entry("cases:tasks", _("Inspections"), "cases.inspect")],

@@ -47,12 +47,17 @@ LINE = (
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return what this actor may see: their own matters, and those a duty of theirs reaches."""
+        """Return what this actor may see: their own matters, and those a duty of theirs reaches.
+
+        Of the matters of somebody for whom an official or another system applies: what they filed themselves.
+        """
         if actor.kind == "system":
             return self
         mine = Q(pk__in=[])
         if actor.stands_for:
             mine = Q(applicant=actor.stands_for) & actor.within_mandate("version__service__code")
+            if actor.kind != "person":
+                mine &= Q(filed_by=actor.account)
         if not actor.grants:
             return self.filter(mine)
         return self.filter(mine | (~Q(state="draft") & Exists(Participation.objects.of(actor, OuterRef("pk")))))
@@ -66,7 +71,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def called(self, uid: str, actor: Actor) -> "Case | None":
         """Return an applicant's own case with nothing but its name, for verbs that look the rest up for themselves."""
-        if not actor.stands_for or actor.services:
+        if not actor.stands_for or actor.services or actor.kind != "person":
             own = self.visible_to(actor).filter(uid=uid, applicant=actor.stands_for)
             return own.only("uid").first()
         return _CALLED.one(uid=uid, applicant=actor.stands_for)

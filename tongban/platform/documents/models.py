@@ -18,7 +18,9 @@ def _reach(actor: Actor) -> list[Q]:
     reach = [Q(owner=actor.stands_for) & actor.within_mandate()] if actor.stands_for else []
     if actor.account:
         brought = [Document.Origin.UPLOADED, Document.Origin.FIELD]
-        reach.append(Q(created_by=actor.account, origin__in=brought))
+        own = Q(created_by=actor.account, origin__in=brought)
+        # What an official or another system brought for somebody is that somebody's.
+        reach.append(own if actor.kind == "person" else own & Q(owner__isnull=True))
     return reach
 
 

@@ -18,10 +18,13 @@ from tongban.platform.cases.pages import sent, telling
 from tongban.platform.cases.pages.owning import (
     MATERIALS,
     REVIEW,
+    address_of,
     case_of,
     material_lines,
     named,
+    place_of,
     steps_of,
+    to,
     while_in,
 )
 from tongban.platform.catalogue.models import Service
@@ -39,6 +42,17 @@ class Declaration(forms.Form):
     )
 
 
+class DeclaredThere(forms.Form):
+    """The same, where an official writes for somebody who stands before them."""
+
+    declared = forms.BooleanField(
+        label=gettext_lazy(
+            "The applicant has read all of this here, declares that it is true and complete, and answers for it by law."
+        ),
+        error_messages={"required": gettext_lazy("Let the applicant read everything, and confirm their declaration.")},
+    )
+
+
 @signed_in
 def begin(request: Request, code: str) -> HttpResponse:
     service = Service.objects.begun().coded(code).first()
@@ -47,11 +61,12 @@ def begin(request: Request, code: str) -> HttpResponse:
     if request.method == "POST":
         case = cases.begin(actor=request.actor, service=code, once=_once(request, code))
         if case.state != Case.State.DRAFT:
-            return redirect("hall:cases:submitted", uid=case.uid)
-        return redirect("hall:cases:fill", uid=case.uid, step=steps_of(case)[0][0])
+            return to(request, "submitted", uid=case.uid)
+        return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
     return page(
         request,
         "cases/begin.html",
+        at=place_of(request),
         service=service,
         guide=service.current.guide,
         party=Party.objects.get(pk=request.actor.stands_for),
@@ -66,7 +81,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
     steps = steps_of(case)
     if step not in dict(steps):
         messages.info(request, _("The questions have changed in the meantime. Please go on from here."))
-        return redirect(_url(case, steps[0][0]))
+        return redirect(address_of(request, case, steps[0][0]))
     answers, errors = case.answers, {}
     if request.method == "POST":
         read = form.read(step, request.POST)
@@ -83,17 +98,18 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
             case = case_of(request, case.uid)
         if "later" in request.POST and "" not in errors:
             messages.success(request, _("Saved. You can go on later, on any device."))
-            return redirect("hall:cases:mine")
+            return to(request, "mine")
         if not errors and not again:
-            return redirect(_after(case, step))
+            return redirect(_after(request, case, step))
     return page(
         request,
         "cases/fill.html",
+        at=place_of(request),
         status=422 if errors else 200,
         case=case,
         form=form,
         step=step,
-        steps=_progress(case, step),
+        steps=_progress(request, case, step),
         answers=answers,
         errors=errors,
         sources=case.sources,
@@ -109,8 +125,7 @@ def materials(request: Request, case: Case) -> HttpResponse:
         code = request.POST.get("code", "")
         try:
             _change_material(request, case, code)
-            back = "hall:cases:supplement" if case.state == Case.State.SUPPLEMENT else "hall:cases:materials"
-            return redirect(back, uid=case.uid)
+            return to(request, "supplement" if case.state == Case.State.SUPPLEMENT else "materials", uid=case.uid)
         except Refusal as refusal:
             known = {line["code"] for line in cases.plan_of(case.version).lines_for(case.answers)}
             problem = {code if code in known else "": str(refusal)}
@@ -119,35 +134,38 @@ def materials(request: Request, case: Case) -> HttpResponse:
     return page(
         request,
         "cases/materials.html",
+        at=place_of(request),
         status=422 if problem else 200,
         case=case,
         lines=material_lines(case, problem),
-        steps=_progress(case, MATERIALS),
+        steps=_progress(request, case, MATERIALS),
         errors={code and f"material-{code}": [text] for code, text in problem.items()},
-        after=_after(case, MATERIALS),
+        after=_after(request, case, MATERIALS),
         changed=_changed(case) if case.state == Case.State.DRAFT else "",
     )
 
 
 @signed_in
 def review(request: Request, uid: str) -> HttpResponse:
-    declaration = Declaration(request.POST or None)
+    declared = DeclaredThere if request.actor.kind == "staff" else Declaration
+    declaration = declared(request.POST or None)
     if request.method == "POST" and declaration.is_valid():
         # The verb looks the case up for itself, once it has locked it.
         cases.submit(actor=request.actor, case=named(request, uid), declared=True)
-        return redirect("hall:cases:submitted", uid=uid)
+        return to(request, "submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:
-        return redirect("hall:cases:submitted", uid=uid)
+        return to(request, "submitted", uid=uid)
     still = cases.checklist(case)
     form = cases.plan_of(case.version).form
     return page(
         request,
         "cases/review.html",
+        at=place_of(request),
         status=422 if declaration.errors else 200,
         case=case,
-        steps=_progress(case, REVIEW),
-        summary=_summary(case),
+        steps=_progress(request, case, REVIEW),
+        summary=_summary(request, case),
         lines=material_lines(case),
         still=still,
         problems={f"{name}": texts for name, texts in still.problems.items()},
@@ -162,8 +180,8 @@ def review(request: Request, uid: str) -> HttpResponse:
 def submitted(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
-        return redirect("hall:cases:review", uid=uid)
-    return page(request, "cases/submitted.html", case=case, step=telling.next_step(case))
+        return to(request, "review", uid=uid)
+    return page(request, "cases/submitted.html", at=place_of(request), case=case, step=telling.next_step(case))
 
 
 @signed_in
@@ -182,8 +200,8 @@ def discard(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
         cases.discard(actor=request.actor, case=case)
         messages.success(request, _("The draft was thrown away."))
-        return redirect("hall:cases:mine")
-    return page(request, "cases/discard.html", case=case)
+        return to(request, "mine")
+    return page(request, "cases/discard.html", at=place_of(request), case=case)
 
 
 @signed_in
@@ -192,7 +210,7 @@ def move_on(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
         case = cases.move_on(actor=request.actor, case=case)
         messages.success(request, _("Your answers were taken over. Please look through them once more."))
-    return redirect("hall:cases:fill", uid=case.uid, step=steps_of(case)[0][0])
+    return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
 
 
 def _once(request: Request, service: str) -> str | None:
@@ -203,36 +221,30 @@ def _once(request: Request, service: str) -> str | None:
     return f"page:{request.actor.account}:{request.actor.stands_for}:{service}:{word}"
 
 
-def _progress(case: Case, current: str) -> list[dict[str, Any]]:
+def _progress(request: Request, case: Case, current: str) -> list[dict[str, Any]]:
     steps = steps_of(case)
     at = [key for key, _title in steps].index(current) if current in dict(steps) else 0
     return [
         {
             "title": title,
-            "url": _url(case, key),
+            "url": address_of(request, case, key),
             "state": "done" if index < at else "current" if index == at else "todo",
         }
         for index, (key, title) in enumerate(steps)
     ]
 
 
-def _url(case: Case, step: str) -> str:
-    if step in {MATERIALS, REVIEW}:
-        return f"/cases/{case.uid}/{step}/"
-    return f"/cases/{case.uid}/fill/{step}/"
-
-
-def _after(case: Case, step: str) -> str:
+def _after(request: Request, case: Case, step: str) -> str:
     keys = [key for key, _title in steps_of(case)]
     at = keys.index(step) if step in keys else -1
-    return _url(case, keys[min(at + 1, len(keys) - 1)])
+    return address_of(request, case, keys[min(at + 1, len(keys) - 1)])
 
 
-def _summary(case: Case) -> list[dict[str, Any]]:
+def _summary(request: Request, case: Case) -> list[dict[str, Any]]:
     form = cases.plan_of(case.version).form
     steps = {step.title: step.key for step in form.steps(case.answers)}
     return [
-        {"title": title, "rows": rows, "url": _url(case, steps[title]) if title in steps else ""}
+        {"title": title, "rows": rows, "url": address_of(request, case, steps[title]) if title in steps else ""}
         for title, rows in form.summary(case.answers)
     ]
 

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +15,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action
-from tongban.platform.cases.pages import office, sent
+from tongban.platform.cases.pages import office, sent, window
 
 KINDS = ("accept", "approve")
 
@@ -136,6 +136,7 @@ def _done(request: Request, text: str) -> HttpResponse:
 routes = [
     path("", inbox, name="inbox"),
     path("all/", all_cases, name="all"),
+    path("window/", include((window.routes, "window"))),
     path("tasks/<uuid:uid>/", task, name="task"),
     path("<slug:uid>/", case, name="case"),
     path("<slug:uid>/files/<uuid:document>/", file, name="file"),

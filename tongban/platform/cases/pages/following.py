@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +13,7 @@ from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages import telling
-from tongban.platform.cases.pages.owning import case_of, material_lines, steps_of
+from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, steps_of, to
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
@@ -52,7 +51,7 @@ def mine(request: Request) -> HttpResponse:
 def follow(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
-        return redirect("hall:cases:fill", uid=uid, step=steps_of(case)[0][0])
+        return to(request, "fill", uid=uid, step=steps_of(case)[0][0])
     letters, plan = list(Letter.objects.of(case)), cases.plan_of(case.version)
     return page(
         request,
@@ -74,7 +73,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
 def supplement(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state != Case.State.SUPPLEMENT:
-        return redirect("hall:cases:follow", uid=uid)
+        return to(request, "follow", uid=uid)
     form = cases.plan_of(case.version).form
     request_made = Action.objects.of(case).asked_for_supplement().last()
     answers, errors = case.answers, {}
@@ -89,7 +88,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
             if not errors and not again:
                 cases.supplement(actor=request.actor, case=case, answers=read, note=request.POST.get("note", "")[:1000])
                 messages.success(request, _("Your supplement was handed in."))
-                return redirect("hall:cases:follow", uid=uid)
+                return to(request, "follow", uid=uid)
         except cases.Incomplete as refusal:
             errors = refusal.errors
         except cases.NotNow as refusal:
@@ -97,6 +96,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
     return page(
         request,
         "cases/supplement.html",
+        at=place_of(request),
         status=422 if errors else 200,
         case=case,
         asked_of_form=request_made is not None
@@ -120,14 +120,15 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
         except cases.NotNow as refusal:
             return _overtaken(request, uid, refusal)
         messages.success(request, _("You took the application back. It stays in your list."))
-        return redirect("hall:cases:follow", uid=uid)
-    return page(request, "cases/withdraw.html", case=case, form=form, status=422 if form.errors else 200)
+        return to(request, "follow", uid=uid)
+    status = 422 if form.errors else 200
+    return page(request, "cases/withdraw.html", at=place_of(request), case=case, form=form, status=status)
 
 
 def _overtaken(request: Request, uid: str, refusal: cases.NotNow) -> HttpResponse:
     """Lead whoever pressed twice, or came too late, to where the case stands now."""
     messages.warning(request, str(refusal))
-    return redirect("hall:cases:follow", uid=uid)
+    return to(request, "follow", uid=uid)
 
 
 @signed_in

@@ -10,11 +10,28 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.ui.doors import Request
+from tongban.infrastructure.ui.menus import portal_of
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.identity import services as identity
 
 MATERIALS, REVIEW = "materials", "review"
+
+
+def place_of(request: Request) -> str:
+    """Return under which name these pages are mounted: in the hall, or at the window for whoever stands there."""
+    return "counter:cases:window" if portal_of(request.path_info) == "counter" else "hall:cases"
+
+
+def to(request: Request, name: str, **words: Any) -> HttpResponse:
+    """Lead on to one of these pages, where the reader is."""
+    return redirect(f"{place_of(request)}:{name}", **words)
+
+
+def address_of(request: Request, case: Case, step: str) -> str:
+    """Return where a step of the application is filled in."""
+    begun = "/counter/cases/window/" if portal_of(request.path_info) == "counter" else "/cases/"
+    return f"{begun}{case.uid}/{step}/" if step in {MATERIALS, REVIEW} else f"{begun}{case.uid}/fill/{step}/"
 
 
 def case_of(request: Request, uid: str) -> Case:
@@ -48,7 +65,7 @@ def while_in(*states: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
             if request.method == "POST":
                 raise cases.HandedIn()
             messages.info(request, _("This application was handed in already. Here you see how far it is."))
-            return redirect("hall:cases:follow", uid=uid)
+            return to(request, "follow", uid=uid)
 
         return found
 

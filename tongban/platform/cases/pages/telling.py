@@ -133,9 +133,7 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
             Entry(
                 at=action.at,
                 title=str(WORDS[action.kind]) % {"title": action.data.get("title", "")},
-                who=action.department
-                if for_applicant and action.department
-                else f"{action.department} {action.actor}".strip(),
+                who=_who(action, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
                 letter=letters.get(action.pk),
@@ -143,6 +141,14 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
             )
         )
     return found[::-1]
+
+
+def _who(action: Action, *, for_applicant: bool) -> str:
+    if action.data.get("window"):
+        return _("%(name)s, for the applicant at the window") % {"name": action.actor}
+    if for_applicant and action.department:
+        return action.department
+    return f"{action.department} {action.actor}".strip()
 
 
 def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:

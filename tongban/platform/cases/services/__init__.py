@@ -37,6 +37,7 @@ from tongban.platform.cases.services.drafting import (
     file,
     fill,
     move_on,
+    offered_to,
     remove,
 )
 from tongban.platform.cases.services.letters import context as letter_context
@@ -87,6 +88,7 @@ __all__ = [
     "listed",
     "move_on",
     "not_accept",
+    "offered_to",
     "own",
     "plan_of",
     "receipt",

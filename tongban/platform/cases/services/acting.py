@@ -34,6 +34,18 @@ def lock(actor: Actor, pk: int, *, revision: int | None = None) -> Case:
     return case
 
 
+def must_speak_for(actor: Actor, case: Case) -> None:
+    """Raise NotFound unless the actor speaks for the applicant: who they are, by mandate, or at the window by duty."""
+    if actor.kind == "system":
+        return
+    if case.applicant_id != actor.stands_for:
+        raise NotFound()
+    if actor.kind != "person":
+        actor.must_hold("cases.file")
+        if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
+            raise NotFound()
+
+
 def act(
     case: Case,
     kind: str,

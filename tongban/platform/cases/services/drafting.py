@@ -85,6 +85,8 @@ def begin(*, actor: Actor, service: str, key: str | None = None, once: str | Non
     """
     if not actor.stands_for:
         raise NotAllowed()
+    if actor.kind not in {"person", "system"}:
+        actor.must_hold("cases.file")
     offered = Service.objects.offered().coded(service).select_related("current", "department").first()
     if offered is None:
         raise NotFound()
@@ -226,6 +228,11 @@ def current_version(case: Case) -> Version | None:
     """Return the version of the case's service that is offered now, None where it is withdrawn."""
     service = Service.objects.begun().coded(case.version.service.code).first()
     return service.current if service else None
+
+
+def offered_to(applicant: Party) -> list[Service]:
+    """Return the services that this applicant can apply for, by name."""
+    return [service for service in Service.objects.begun().order_by("name") if _offered_to(applicant, service.audience)]
 
 
 def checklist(case: Case) -> Checklist:

@@ -10,11 +10,11 @@ from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Invalid, NotFound, Refusal
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseSupplemented, CaseWithdrawn
 from tongban.platform.cases.models import Case, Participation
 from tongban.platform.cases.services import plan
-from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.cases.services.acting import act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
@@ -39,8 +39,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
     Raises NotFound, NotDeclared, Incomplete, ServiceChanged, ServiceWithdrawn.
     """
     case = lock(actor, case.pk)
-    if case.applicant_id != actor.stands_for and actor.kind != "system":
-        raise NotFound()
+    must_speak_for(actor, case)
     if case.state != Case.State.DRAFT:
         return case
     if not declared:
@@ -61,6 +60,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
         case,
         "submitted",
         actor=actor,
+        data=_where(actor),
         also=("answers", "area", "number", "query_code", "submitted_at", "fees"),
     )
     departments = definition.departments()
@@ -88,13 +88,12 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
 def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: str = "") -> Case:
     """Hand in what the window asked for. Raises NotFound, NotNow, Incomplete."""
     case = lock(actor, case.pk)
-    if case.applicant_id != actor.stands_for:
-        raise NotFound()
+    must_speak_for(actor, case)
     case.answers = plan.of(case.version).form.relevant({**case.answers, **answers})
     still = checklist(case)
     if not still.ready:
         raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
-    act(case, "supplemented", actor=actor, opinion=note, also=("answers",))
+    act(case, "supplemented", actor=actor, opinion=note, data=_where(actor), also=("answers",))
     journal.write(CaseSupplemented(case.pk, str(case.number)), by=actor, subject=case.subject)
     return case
 
@@ -103,9 +102,8 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
 def withdraw(*, actor: Actor, case: Case, reason: str) -> Case:
     """Take an application back before it is decided. Raises NotFound, NotNow."""
     case = lock(actor, case.pk)
-    if case.applicant_id != actor.stands_for:
-        raise NotFound()
-    act(case, "withdrawn", actor=actor, opinion=reason)
+    must_speak_for(actor, case)
+    act(case, "withdrawn", actor=actor, opinion=reason, data=_where(actor))
     workflow.cancel(actor=actor, subject=case.subject, reason=reason)
     journal.write(CaseWithdrawn(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)
     return case
@@ -115,6 +113,11 @@ def fees_due(guide: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the definition charges: name, amount in fen, unit, legal basis."""
     fee = guide.get("fee", {})
     return [dict(item) for item in fee.get("item", [])] if fee.get("charged") else []
+
+
+def _where(actor: Actor) -> dict[str, bool]:
+    """Say that an official did this for the applicant, who stood at the window."""
+    return {"window": True} if actor.kind == "staff" else {}
 
 
 def _check_version(version: Version) -> None:

@@ -1,0 +1,79 @@
+"""At the window, for somebody who stands there: the hall's own pages, under the eyes of a clerk."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
+from tongban.platform.cases.pages import applying, following, telling
+from tongban.platform.cases.pages.owning import case_of, steps_of, to
+from tongban.platform.parties import services as parties
+from tongban.platform.parties.models import Party
+
+
+def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a clerk use the view for the visitor whom they serve; without a visitor there is nothing to see."""
+
+    @needs("cases.file")
+    @wraps(view)
+    def served(request: Request, *args: Any, **words: Any) -> HttpResponse:
+        visitor = parties.visitor(request.session)
+        if visitor is not None:
+            request.actor = parties.serving(request.actor, visitor)
+        elif "uid" not in words:
+            messages.info(request, _("Find or register first whom you apply for."))
+            return redirect("counter:parties:find")
+        return view(request, *args, **words)
+
+    return served
+
+
+@there
+def start(request: Request) -> HttpResponse:
+    """Show what can be applied for, and what the visitor has with us already."""
+    visitor = Party.objects.get(pk=request.actor.stands_for or 0)
+    pages = cases.own(actor=request.actor, params=request.GET)
+    return page(
+        request,
+        "cases/window.html",
+        visitor=visitor,
+        offered=cases.offered_to(visitor),
+        drafts=cases.drafts(actor=request.actor),
+        rows=telling.lines(pages.rows, "/counter/cases/"),
+        pages=pages,
+    )
+
+
+@there
+def follow(request: Request, uid: str) -> HttpResponse:
+    """Lead to the questions of a draft, and to the case as the office sees it after that."""
+    case = case_of(request, uid)
+    if case.state == Case.State.DRAFT:
+        return to(request, "fill", uid=uid, step=steps_of(case)[0][0])
+    return redirect("counter:cases:case", uid=uid)
+
+
+routes = [
+    path("", start, name="start"),
+    path("", start, name="mine"),
+    path("begin/<slug:code>/", there(applying.begin), name="begin"),
+    path("<slug:uid>/", follow, name="follow"),
+    path("<slug:uid>/fill/<slug:step>/", there(applying.fill), name="fill"),
+    path("<slug:uid>/materials/", there(applying.materials), name="materials"),
+    path("<slug:uid>/review/", there(applying.review), name="review"),
+    path("<slug:uid>/submitted/", there(applying.submitted), name="submitted"),
+    path("<slug:uid>/receipt.pdf", there(applying.receipt), name="receipt"),
+    path("<slug:uid>/supplement/", there(following.supplement), name="supplement"),
+    path("<slug:uid>/withdraw/", there(following.withdraw), name="withdraw"),
+    path("<slug:uid>/discard/", there(applying.discard), name="discard"),
+    path("<slug:uid>/move-on/", there(applying.move_on), name="move_on"),
+    path("<slug:uid>/files/<uuid:document>/", there(following.file), name="file"),
+]
