@@ -5,8 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.ui.doors import Request
@@ -25,7 +25,7 @@ def place_of(request: Request) -> str:
 
 def to(request: Request, name: str, **words: Any) -> HttpResponse:
     """Lead on to one of these pages, where the reader is."""
-    return redirect(f"{place_of(request)}:{name}", **words)
+    return HttpResponseRedirect(reverse(f"{place_of(request)}:{name}", kwargs=words))
 
 
 def address_of(request: Request, case: Case, step: str) -> str:
