@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection, connections
 from django.test import Client
@@ -26,7 +27,6 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
-from tongban.wsgi import application
 
 DUTIES = ("cases.file", "cases.read", "parties.find", "licences.read")
 APPLICANT = {"id_kind": "uscc", "id_number": COMPANY, "name": "云泽市禾香餐饮有限公司"}
@@ -45,7 +45,7 @@ SOME = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
 
 
 def key_of(*duties: str, department: str = "market-regulation") -> str:
