@@ -117,6 +117,7 @@ def publish(*, actor: Actor, version: Version) -> Version:
     service = Service.objects.select_for_update().get(pk=version.service_id)
     actor.must_hold("catalogue.publish", department=service.department_id, area=service.area)
     version = Version.objects.select_for_update().get(pk=version.pk)
+    version.service = service
     if version.state == Version.State.PUBLISHED:
         return version
     if version.state != Version.State.DRAFT:
