@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -95,6 +95,18 @@ class Clock:
     waiting: str = ""
 
 
+class Watch(NamedTuple):
+    """By what every clock of a page is read: the day, the working days, when a light turns yellow."""
+
+    today: date
+    calendar: rules.Calendar
+    warn_percent: int
+
+    @classmethod
+    def now(cls) -> "Watch":
+        return cls(clock.today(), codes.calendar(), warning())
+
+
 @dataclass(frozen=True)
 class Line:
     """A case in a list."""
@@ -173,22 +185,23 @@ def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
 
 def clocks(case: Case) -> list[Clock]:
     """Return the clocks of a case, the promise before the law; until acceptance the limit for the answer first."""
-    today, calendar, warn = clock.today(), codes.calendar(), warning()
+    watch = Watch.now()
     waiting = _("begins with acceptance") if case.state in UNANSWERED else ""
     limits = [
-        replace(_clock(name, case, due, today, calendar, warn), waiting=waiting)
+        replace(_clock(name, case, due, watch), waiting=waiting)
         for name, due in ((_("Promised by"), case.promised_due_on), (_("By law until"), case.statutory_due_on))
     ]
     return [_answer_clock(case), *limits] if case.state in UNANSWERED else limits
 
 
-def light_of(case: Case) -> Clock:
+def light_of(case: Case, watch: Watch | None = None) -> Clock:
     """Return the clock that supervision looks at: the promise; before acceptance the days for an answer."""
+    watch = watch or Watch.now()
     if case.accepted_on is None:
         # Whoever waits for the applicant has no last day; it is counted anew from the day the supplement comes in.
         due = None if case.state == Case.State.SUPPLEMENT else case.acceptance_due_on
-        return _clock(_("To answer by"), case, due, clock.today(), codes.calendar(), warning(), start=case.received_on)
-    return _clock(_("Promised by"), case, case.promised_due_on, clock.today(), codes.calendar(), warning())
+        return _clock(_("To answer by"), case, due, watch, start=case.received_on)
+    return _clock(_("Promised by"), case, case.promised_due_on, watch)
 
 
 def lines(found: Iterable[Case], at: str) -> list[Line]:
@@ -196,14 +209,14 @@ def lines(found: Iterable[Case], at: str) -> list[Line]:
 
     at   address of a case, without the word that names it
     """
-    states = {value: str(word) for value, word in Case.State.choices}
+    watch, states = Watch.now(), {value: str(word) for value, word in Case.State.choices}
     return [
         Line(
             url=f"{at}{case.uid}/",
             case=case,
             service=case.version.service.name,
             state=states[case.state],
-            light=light_of(case),
+            light=light_of(case, watch),
             handed_in=f"{localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
         )
         for case in found
@@ -257,16 +270,14 @@ def _answer_clock(case: Case) -> Clock:
     )
 
 
-def _clock(
-    name: str, case: Case, due: date | None, today: date, calendar: Any, warn: int, start: date | None = None
-) -> Clock:
+def _clock(name: str, case: Case, due: date | None, watch: Watch, start: date | None = None) -> Clock:
     light = rules.light(
         start=start or case.accepted_on,
         due=due,
-        today=today,
+        today=watch.today,
         done=case.decided_on,
-        calendar=calendar,
-        warn_percent=warn,
+        calendar=watch.calendar,
+        warn_percent=watch.warn_percent,
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"
