@@ -31,7 +31,7 @@ BROKEN = {
         "moon",
     ),
     "a widget nobody knows": ("form.json", '"widget": "uscc"', '"widget": "balloon"', "layout"),
-    "a file cut off": ("form.json", '"layout"', '"layout', "line"),
+    "a file cut off": ("form.json", '"layout"', '"layout', "列"),
     "a way to nowhere": ("process.bpmn", 'targetRef="', 'targetRef="x', "x"),
     "a template that runs code": ("licence.md", "\n", "\n{% load evil %}\n", "load"),
     "an example that is no application": (

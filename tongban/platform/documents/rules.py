@@ -1,8 +1,69 @@
-"""How far a document may be trusted, and how dates are written out."""
+"""How far a document may be trusted, how dates are written out, and what letters and licences may name."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 _DIGITS = "〇一二三四五六七八九"
+
+# What a template may name. None is a value; "…" holds anything; a mapping holds these names; a list has rows of them.
+ANYTHING = "…"
+LETTER: Mapping[str, Any] = {
+    **dict.fromkeys(("number", "date", "deemed", "reason", "procedure", "days", "due_on")),
+    "case": dict.fromkeys(
+        (
+            "number",
+            "query_code",
+            "submitted_at",
+            "received_on",
+            "accepted_on",
+            "acceptance_due_on",
+            "statutory_due_on",
+            "promised_due_on",
+            "decided_on",
+        )
+    ),
+    "service": dict.fromkeys(("name", "code", "type", "result")),
+    "applicant": {"name": None},
+    "department": {"name": None},
+    "points": [dict.fromkeys(("material", "text"))],
+    "materials": [dict.fromkeys(("name", "title"))],
+    "summary": ANYTHING,
+    "answers": ANYTHING,
+    "decision": ANYTHING,
+    "fees": ANYTHING,
+    "limits": ANYTHING,
+    "basis": [dict.fromkeys(("title", "article", "text", "effective_from"))],
+    "remedies": dict.fromkeys(("review", "litigation")),
+    "contacts": dict.fromkeys(("consult", "complaint")),
+}
+LICENCE: Mapping[str, Any] = {
+    **dict.fromkeys(
+        ("number", "identifier", "kind_name", "holder", "issuer", "issued_on", "valid_from", "valid_until")
+    ),
+    "face": ANYTHING,
+}
+
+
+class Unknown(NamedTuple):
+    """A word of a dotted name that stands for nothing; known: the words that do at its place."""
+
+    word: str
+    known: list[str]
+
+
+def unknown(path: Sequence[str], names: Any) -> Unknown | None:
+    """Compare a dotted name with what may be named; "*" steps into the rows of a list. None where all is known."""
+    for word in path:
+        if names is None or names == ANYTHING:
+            return None
+        if isinstance(names, list) and (word == "*" or word.isdecimal()):
+            names = names[0]
+        elif isinstance(names, Mapping) and word in names:
+            names = names[word]
+        else:
+            return Unknown(word, sorted(names) if isinstance(names, Mapping) else [])
+    return None
 
 
 def trust_of(origin: str) -> str:

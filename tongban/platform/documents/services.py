@@ -18,13 +18,18 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.platform.documents import rules
-from tongban.platform.documents.composing import marks, sandbox, sheet
+from tongban.platform.documents.composing import asking, marks, sandbox, sheet
+from tongban.platform.documents.composing.flaws import Flaw as Flaw
+from tongban.platform.documents.composing.flaws import Flawed
 from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued
 from tongban.platform.documents.models import Document
 from tongban.platform.parties.models import Party
 from tongban.platform.registers.services import Answer
 
 LETTERS = Path(__file__).resolve().parent / "letters"
+# What templates may ask for: letters and the face of a licence; the licence itself.
+LETTER_NAMES = rules.LETTER
+LICENCE_NAMES = rules.LICENCE
 _DEMO_NOTE = "演示系统生成，不具有法律效力"
 
 
@@ -204,14 +209,25 @@ def values(template: str, context: Mapping[str, Any], *, title: str) -> dict[str
     }
 
 
-def check(template: str) -> list[str]:
-    """Say what is wrong with a template, with its place; [] when nothing is."""
+def check(template: str, *, names: Mapping[str, Any] | None = None) -> list[Flaw]:
+    """Return what is wrong with a template; [] when nothing is.
+
+    names   what it may ask for, such as LETTER_NAMES; None does not look
+    """
     try:
         sandbox.compile_(template)
         marks.front_matter(template)
-    except (sandbox.Broken, marks.Unreadable) as broken:
-        return [str(broken)]
-    return []
+    except Flawed as broken:
+        return [broken.flaw]
+    return list(asking.strangers(template, names)) if names is not None else []
+
+
+def unguarded(template: str, *, under: str, names: Collection[str]) -> list[Flaw]:
+    """Return where a sound template counts on a value that may be missing.
+
+    under, names   e.g. "answers" and the questions that need no answer
+    """
+    return list(asking.unguarded(template, under, names))
 
 
 def response(document: Document, *, inline: bool = False) -> HttpResponse:

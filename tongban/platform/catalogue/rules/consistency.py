@@ -117,13 +117,13 @@ def _materials(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
 
 def _condition(where: str, condition: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     try:
-        jsonschema_rs.validator_for(dict(condition))
+        jsonschema_rs.validator_for(dict(condition), offline=True)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+        path = ".".join(map(str, getattr(error, "instance_path", ())))
         yield _error(
-            where,
-            gettext_noop("The condition is not a JSON Schema: %(error)s"),
+            f"{where}.{path}" if path else where,
+            gettext_noop("The condition is not a JSON Schema of 2020-12."),
             gettext_noop('Write it like { properties = { answer = { const = true } }, required = ["answer"] }.'),
-            error=str(error).splitlines()[0],
         )
         return
     for name in sorted(_names(condition) - set(parts.fields)) if parts.fields else ():
@@ -158,6 +158,7 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
                 gettext_noop("Add it, or choose another kind of result."),
                 key=key,
             )
+    yield from _pattern(result.get("number_format", "{serial}"))
     if len({"valid_years", "valid_days", "validity"} & set(result)) != 1:
         yield _error(
             "result",
@@ -172,6 +173,37 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
             "",
             gettext_noop("The result is a licence, and this file says what stands on it; it is missing."),
             gettext_noop("Add it; docs/first-service.md shows one."),
+        )
+
+
+# What templates put into a number, and the places that the register of licences fills itself.
+TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
+PLACE = re.compile(r"\{(\w*)(?::0?\d)?\}")
+PLACES = ("area", "year", "serial", "check")
+
+
+def _pattern(pattern: str) -> Iterator[Problem]:
+    text = TAGS.sub("", pattern)
+    places = PLACE.findall(text)
+    for name in places:
+        if name not in PLACES:
+            yield _error(
+                "result.number_format",
+                gettext_noop("Nothing fills the place {%(name)s} of the number."),
+                gettext_noop("There are {area}, {year}, {serial:06} and {check}."),
+                name=name,
+            )
+    if places and "serial" not in places:
+        yield _error(
+            "result.number_format",
+            gettext_noop("Two licences could get the same number."),
+            gettext_noop("Write {serial:06} where the count belongs."),
+        )
+    if "check" in places[:-1] or ("check" in places and not text.endswith("}")):
+        yield _error(
+            "result.number_format",
+            gettext_noop("The check digit does not stand at the end of the number."),
+            gettext_noop("Write {check} last."),
         )
 
 
@@ -266,6 +298,12 @@ def _fees_and_contacts(guide: Mapping[str, Any]) -> Iterator[Problem]:
                 gettext_noop("Write it like 0990-12345678."),
             )
     for number, row in enumerate(guide["place"], 1):
+        if row.get("phone") and not PHONE.match(row["phone"]):
+            yield _warning(
+                f"place[{number}].phone",
+                gettext_noop("The number has no area code."),
+                gettext_noop("Write it like 0990-12345678."),
+            )
         if not re.search(r"工作日|周[一二三四五六日]|星期", row["hours"]):
             yield _warning(
                 f"place[{number}].hours",

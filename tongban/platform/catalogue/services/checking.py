@@ -1,7 +1,9 @@
 """Look through a whole definition: every file by its own rules, then all of them together."""
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,17 @@ from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
+from tongban.platform.registers.models import Register
 from tongban.platform.workflow import services as workflow
 
 SCHEMA = Path(__file__).resolve().parent.parent / "service.schema.json"
 # Not a letter: "label :: text" for each element of a licence's face.
 FACE = "documents/face.md"
+LICENCE = "licence.md"
+LINE = re.compile(r"line (?P<line>\d+)(?:, column (?P<column>\d+))?")
+FLAW = "flaw"
+# What a decision table may ask for besides the answers and what the tasks came to.
+AGE, BORN = "age", "birth_date"
 
 
 @cache
@@ -30,8 +38,10 @@ def schema() -> dict[str, Any]:
 
 def problems(folder: Folder) -> list[Problem]:
     """Return everything that is wrong, errors first, then by file and place."""
-    found = [*folder.problems, *_process(folder), *_form(folder), *_templates(folder)]
+    found = [*folder.problems, *_process(folder), *_form(folder)]
     broken = {problem.file for problem in found if problem.forbids}
+    found += [*_tables(folder, broken), *_templates(folder, broken), *_sources(folder, broken)]
+    broken |= {problem.file for problem in found if problem.forbids}
     wrong_shape = list(shape.problems(folder.guide, schema())) if folder.guide else []
     found += wrong_shape
     if folder.guide and not wrong_shape:
@@ -51,11 +61,23 @@ def problems(folder: Folder) -> list[Problem]:
 
 def sentence(problem: Problem) -> str:
     """Return "file, place: what is wrong. What to do." in the language of the moment."""
-    where = f"{problem.file}, {problem.place}" if problem.place else problem.file
+    place = _place(problem.place)
+    where = f"{problem.file}, {place}" if place else problem.file
     details = {
         key: gettext(value) if isinstance(value, str) and value else value for key, value in problem.details.items()
     }
-    return f"{where}: " + " ".join(gettext(part) % details for part in (problem.text, problem.remedy) if part)
+    # A detail may be a sentence with places of its own.
+    details = {key: value % details if key == FLAW else value for key, value in details.items()}
+    said = " ".join(gettext(part) % details for part in (problem.text, problem.remedy) if part)
+    return f"{where}: " + said.replace("。 ", "。")
+
+
+def _place(place: str) -> str:
+    found = LINE.fullmatch(place)
+    if not found:
+        return place
+    text = gettext("line %(line)s, column %(column)s") if found["column"] else gettext("line %(line)s")
+    return text % found.groupdict()
 
 
 def _process(folder: Folder) -> Iterator[Problem]:
@@ -70,24 +92,123 @@ def _form(folder: Folder) -> Iterator[Problem]:
             yield Problem(fault.file, fault.place, fault.text, fault.remedy, details=fault.details)
 
 
-def _templates(folder: Folder) -> Iterator[Problem]:
-    for path, template in folder.templates.items():
-        for fault in documents.check(template):
+def _tables(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+    """A table answers under the name of its file, and asks for what the case knows."""
+    fields = _fields(folder)
+    known = {*fields, *_tasks(folder, broken), *({AGE} if BORN in fields else ())}
+    for file, tables in _decisions(folder, broken).items():
+        name = file.removesuffix(".dmn")
+        if name not in tables:
             yield Problem(
-                path,
+                file,
                 "",
-                "%(fault)s",
-                gettext_noop("Correct the template; docs/first-service.md shows what it may hold."),
-                details={"fault": fault},
+                gettext_noop("The file holds no decision with the id “%(id)s”."),
+                gettext_noop("Call the file like its decision, or the decision like its file."),
+                details={"id": name},
             )
+        for table in tables.values() if fields else ():
+            for asked in sorted(table.asked_names() - known):
+                yield Problem(
+                    file,
+                    table.id,
+                    gettext_noop("The table asks for “%(name)s”, which neither form nor process knows."),
+                    gettext_noop("Use a question of form.json, a task, or “age” where the form asks for birth_date."),
+                    details={"name": asked},
+                )
+
+
+def _decisions(folder: Folder, broken: set[str]) -> dict[str, Any]:
+    return {file: workflow.decisions(text) for file, text in folder.tables.items() if file not in broken}
+
+
+def _templates(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+    names = _names(folder, broken)
+    for path, template in folder.templates.items():
+        known = documents.LICENCE_NAMES if path == LICENCE else names
+        yield from (_flaw(path, "", flaw) for flaw in documents.check(template, names=known))
         name = path.removeprefix("documents/").removesuffix(".md")
-        if path not in {"licence.md", FACE} and name not in documents.letters():
+        if path not in {LICENCE, FACE} and name not in documents.letters():
             yield Problem(
                 path,
                 "",
                 gettext_noop("The house writes no letter of this name."),
                 gettext_noop("Take one of: %(known)s."),
                 details={"known": ", ".join(sorted(documents.letters()))},
+            )
+
+    result = folder.guide.get("result")
+    pattern = result.get("number_format") if isinstance(result, dict) else None
+    if isinstance(pattern, str):
+        flaws = documents.check(pattern, names=names)
+        yield from (_flaw(consistency.FILE, "result.number_format", flaw) for flaw in flaws)
+    yield from _unguarded(folder, broken)
+
+
+def _unguarded(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+    """Where a letter counts on an answer that nobody has to give, it cannot be written for some cases."""
+    if not _fields(folder) or "form.json" in broken:
+        return
+    uncertain = eforms.load(folder.form).optional()
+    for path, template in folder.templates.items():
+        if path != LICENCE and not documents.check(template):
+            for flaw in documents.unguarded(template, under="answers", names=uncertain):
+                yield replace(_flaw(path, "", flaw), severity="warning")
+
+
+def _flaw(file: str, place: str, flaw: documents.Flaw) -> Problem:
+    return Problem(
+        file,
+        place or (f"line {flaw.line}" if flaw.line else ""),
+        gettext_noop("The template cannot be filled: %(flaw)s."),
+        gettext_noop("Correct it; docs/first-service.md shows what it may hold."),
+        details={**flaw.details, FLAW: flaw.text},
+    )
+
+
+def _names(folder: Folder, broken: set[str]) -> dict[str, Any]:
+    """Return what a letter of this service may name: what every letter may, its own answers, its own decisions."""
+    fields = _fields(folder)
+    found = _decisions(folder, broken)
+    outputs = [name for tables in found.values() for table in tables.values() for name in table.outputs]
+    return {
+        **documents.LETTER_NAMES,
+        **({"answers": dict.fromkeys(fields)} if fields else {}),
+        **({"decision": dict.fromkeys(outputs)} if len(found) == len(folder.tables) else {}),
+    }
+
+
+def _sources(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+    """What a form is prefilled from, and what materials are fetched from, must be there; else nobody notices."""
+    registers = {one.key: one for one in Register.objects.in_order()}
+    if not registers:
+        return
+    asked: list[tuple[str, str, str, str]] = []
+    if folder.form is not None and "form.json" not in broken:
+        for name, source in eforms.load(folder.form).prefills().items():
+            kind, _colon, place = source.partition(":")
+            if kind == "register":
+                key, _dot, field = place.partition(".")
+                asked.append(("form.json", f"layout.fields[{name}].prefill", key, field))
+    for row in folder.guide.get("material", []) if isinstance(folder.guide.get("material"), list) else ():
+        if isinstance(row, dict) and isinstance(row.get("fetch"), dict) and row["fetch"].get("register"):
+            asked.append((consistency.FILE, f"material[{row.get('code')}].fetch", str(row["fetch"]["register"]), ""))
+    for file, where, key, field in asked:
+        if key not in registers:
+            yield Problem(
+                file,
+                where,
+                gettext_noop("The city keeps no register “%(key)s”, so nothing will be found there."),
+                gettext_noop("Take one of: %(known)s."),
+                severity="warning",
+                details={"key": key, "known": ", ".join(registers)},
+            )
+        elif field and registers[key].field(field) is None:
+            yield Problem(
+                file,
+                where,
+                gettext_noop("The register “%(key)s” has no field “%(field)s”."),
+                gettext_noop("Take one of: %(known)s."),
+                details={"key": key, "field": field, "known": ", ".join(one.name for one in registers[key].declared)},
             )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tongban.platform.catalogue.rules import parsing
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 # What a folder may hold beside its texts: samples for people and for examples.
@@ -122,13 +123,14 @@ def _toml(folder: Folder, name: str, text: str) -> dict[str, Any]:
     try:
         return dict(plain(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
+        place, sentence = parsing.toml(str(error))
         folder.problems.append(
             Problem(
                 name,
-                "",
+                place,
                 gettext_noop("This is not valid TOML: %(error)s."),
                 gettext_noop("Correct the line; texts stand between double quotes."),
-                details={"error": str(error)},
+                details={"error": sentence},
             )
         )
         return {}
@@ -144,7 +146,7 @@ def _json(folder: Folder, name: str, text: str) -> Any:
                 f"line {error.lineno}, column {error.colno}",
                 gettext_noop("This is not valid JSON: %(error)s."),
                 gettext_noop("Correct the place; often a comma is missing or left over."),
-                details={"error": error.msg},
+                details={"error": parsing.json(error.msg)},
             )
         )
         return None

@@ -72,7 +72,7 @@ def test_a_wrong_shape_is_named_with_its_place(old, new, place, text, remedy):
         (('key = "approver"\n', 'key = "review"\n'), {}, "role"),
         (("", ""), {"media": ()}, "material[design].sample"),
         (("lit = { const", "glowing = { const"), {}, "material[design].when"),
-        (("properties = { lit", "type = 5, properties = { lit"), {}, "material[design].when"),
+        (("properties = { lit", "type = 5, properties = { lit"), {}, "material[design].when.type"),
         (('accept = ["pdf", "png"]\n', ""), {}, "material[design]"),
         (("valid_years = 2", 'valid_years = 2\nvalidity = "long"'), {}, "result"),
         (('number_format = "DZ{year}{serial:06}"', ""), {}, "result"),

@@ -20,6 +20,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tongban.platform.documents.composing.flaws import Flawed, gettext_noop
+
 Kind = Literal[
     "title", "centred", "flush", "heading", "paragraph", "item", "table", "fields", "signature", "small", "rule", "next"
 ]
@@ -35,8 +37,8 @@ _NO_GLYPH = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
-class Unreadable(Exception):
-    """The template breaks the dialect; the text says where and how."""
+class Unreadable(Flawed):
+    """The template breaks the dialect."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,26 @@ def front_matter(source: str) -> tuple[dict[str, str], str]:
     if not lines or lines[0].strip() != "---":
         return {}, source
     if "---" not in [line.strip() for line in lines[1:]]:
-        raise Unreadable("the front matter does not end: a line with --- is missing")
+        raise Unreadable(gettext_noop("the front matter does not end: a line with --- is missing"))
     end = [line.strip() for line in lines[1:]].index("---") + 1
     matter = {}
     for number, line in enumerate(lines[1:end], start=2):
         key, colon, value = (part.strip() for part in line.partition(":"))
         allowed = {"style": STYLES, "orientation": ORIENTATIONS}.get(key)
         if not colon or allowed is None:
-            raise Unreadable(f"line {number}: {line.strip()!r} is not known here; write style: … or orientation: …")
+            raise Unreadable(
+                gettext_noop("“%(found)s” is not known here; write style: … or orientation: …"),
+                line=number,
+                found=line.strip(),
+            )
         if value not in allowed:
-            raise Unreadable(f"line {number}: {key} is one of {', '.join(sorted(allowed))}, not {value!r}")
+            raise Unreadable(
+                gettext_noop("%(key)s is one of %(allowed)s, not “%(value)s”"),
+                line=number,
+                key=key,
+                allowed=", ".join(sorted(allowed)),
+                value=value,
+            )
         matter[key] = value
     return matter, "\n".join(lines[end + 1 :])
 
@@ -176,7 +188,12 @@ def _table(lines: list[str]) -> Block:
     if ruler:
         rows.remove(ruler)
     if uneven := next((row for row in rows if len(row) != count), None):
-        raise Unreadable(f"a table row has {len(uneven)} cells where the first has {count}: {unshield(uneven[0])!r}")
+        raise Unreadable(
+            gettext_noop("a row of a table has %(cells)s cells where the first has %(first)s: “%(row)s”"),
+            cells=len(uneven),
+            first=count,
+            row=unshield(uneven[0]),
+        )
     aligns = tuple(_align(cell) for cell in ruler) if ruler else ("left",) * count
     widths = tuple(cell.count("-") for cell in ruler) if ruler else (1,) * count
     return Block("table", rows=tuple(rows), widths=widths, aligns=aligns, head=ruler is not None)

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from tongban.infrastructure.kernel.money import Money
 from tongban.platform.documents import rules
 from tongban.platform.documents.composing import marks
+from tongban.platform.documents.composing.flaws import Flawed, gettext_noop
 
 register = Library()
 for tag, compile_tag in (("if", do_if), ("for", do_for), ("comment", comment)):
@@ -43,15 +44,19 @@ class Sandbox(Engine):
     default_builtins = [__name__]
 
 
-class Broken(Exception):
-    """The template cannot be filled; the text says where and why."""
+class Broken(Flawed):
+    """The template cannot be filled."""
 
 
 class _Missing(str):
     """What stands where a name has no value; it carries the name out to the error."""
 
     def __mod__(self, name: Any) -> str:
-        raise Broken(f'there is no value for {name}; where it may be missing, write {{{{ {name}|default:"" }}}}')
+        raise Broken(
+            gettext_noop("there is no value for %(name)s; where it may be missing, write %(remedy)s"),
+            name=name,
+            remedy=f'{{{{ {name}|default:"" }}}}',
+        )
 
 
 class _Shielded(VariableNode):
@@ -70,18 +75,58 @@ def _engine() -> Sandbox:
 _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\})[^\n])*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
+def parsed(source: str) -> Template:
+    """Return a template as it is written, to be looked through and not to be filled. Raises Broken with the line."""
+    try:
+        return Template(source, engine=_engine())
+    except TemplateSyntaxError as error:
+        token = getattr(error, "token", None)
+        raise _in_words(str(error), token.lineno if token is not None else 0) from error
+
+
 @lru_cache(maxsize=256)
 def compile_(source: str) -> Template:
     """Compile a template. Raises Broken with the line."""
-    try:
-        Template(source, engine=_engine())  # as written, so that the error names the right line
-        template = Template(_ONLY_TAGS.sub(r"\1", source), engine=_engine())
-    except TemplateSyntaxError as error:
-        token = getattr(error, "token", None)
-        raise Broken(f"line {token.lineno}: {error}" if token is not None else str(error)) from error
+    parsed(source)  # so that an error names the right line
+    template = Template(_ONLY_TAGS.sub(r"\1", source), engine=_engine())
     for node in template.nodelist.get_nodes_by_type(VariableNode):
         node.__class__ = _Shielded
     return template
+
+
+# What Django's parser says, and how we say it.
+_SAYINGS = (
+    (
+        r"Invalid block tag on line \d+: '(?P<tag>[^']*)', expected (?P<expected>.+?)\. Did you",
+        gettext_noop("the tag “%(tag)s” does not belong here; expected %(expected)s"),
+    ),
+    (
+        r"Invalid block tag on line \d+: '(?P<tag>[^']*)'",
+        gettext_noop("there is no tag “%(tag)s”; there are if, for and comment"),
+    ),
+    (r"Unclosed tag on line \d+: '(?P<tag>[^']*)'", gettext_noop("the tag “%(tag)s” is not closed")),
+    (r"Empty (?:variable|block) tag", gettext_noop("a tag is empty")),
+    (
+        r"Invalid filter: '(?P<filter>[^']*)'",
+        gettext_noop("there is no filter “%(filter)s”; there are default, first, last, join, length, yuan and hanzi"),
+    ),
+    (
+        r"Could not parse the remainder: '(?P<rest>.*)' from '(?P<whole>.*)'$",
+        gettext_noop("“%(rest)s” in “%(whole)s” cannot be read"),
+    ),
+    (r"(?P<filter>\w+) requires \d+ arguments", gettext_noop("the filter “%(filter)s” has the wrong arguments")),
+    (
+        r"Variables and attributes may not begin with underscores: '(?P<name>.*)'$",
+        gettext_noop("no name begins with an underscore: “%(name)s”"),
+    ),
+    (r"(?P<said>.*)", gettext_noop("it cannot be read: %(said)s")),
+)
+
+
+def _in_words(said: str, line: int) -> Broken:
+    found = ((re.match(pattern, said, re.DOTALL), text) for pattern, text in _SAYINGS)
+    match, text = next((match, text) for match, text in found if match)
+    return Broken(text, line=line, **match.groupdict())
 
 
 def fill(source: str, values: Mapping[str, Any]) -> str:

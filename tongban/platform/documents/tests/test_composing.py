@@ -91,7 +91,10 @@ def test_the_sandbox_refuses_what_it_does_not_know(source):
 
 
 def test_a_fault_is_named_with_its_line():
-    assert documents.check("一\n二\n{% fro x in y %}")[0].startswith("line 3:")
+    (flaw,) = documents.check("一\n二\n{% fro x in y %}")
+
+    assert flaw.line == 3
+    assert str(flaw) == "第 3 行：没有标签“fro”，可用的有 if、for 和 comment"
 
 
 def test_objects_do_not_get_into_a_template():
@@ -133,13 +136,13 @@ def test_fields_are_values_too():
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("---\nstyle: poster\n---\n# x", "line 2"),
-        ("---\ncolour: red\n---\n# x", "line 2"),
-        ("---\nstyle: letter\n# x", "does not end"),
+        ("---\nstyle: poster\n---\n# x", "第 2 行"),
+        ("---\ncolour: red\n---\n# x", "第 2 行"),
+        ("---\nstyle: letter\n# x", "没有结束"),
     ],
 )
 def test_front_matter_is_checked(source, problem):
-    assert problem in documents.check(source)[0]
+    assert problem in str(documents.check(source)[0])
 
 
 def lines_of(text, width=160.0, size=16.0):

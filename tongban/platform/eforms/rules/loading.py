@@ -49,6 +49,28 @@ def _can_be_required(schema: Any) -> Iterator[str]:
                 yield from (str(name) for name in value) if isinstance(value, list) else _can_be_required(value)
 
 
+# What a schema breaks of the schema of schemas.
+_BREACHES = {
+    "type": gettext_noop("the value is of the wrong type"),
+    "anyOf": gettext_noop("the value is not one of those allowed there"),
+    "enum": gettext_noop("the value is not one of those allowed there"),
+    "format": gettext_noop("the value is not written in the right way"),
+    "pattern": gettext_noop("the value is not written in the right way"),
+    "uniqueItems": gettext_noop("something stands there twice"),
+    "minimum": gettext_noop("the number is too small"),
+    "exclusiveMinimum": gettext_noop("the number is too small"),
+    "minItems": gettext_noop("the list is empty"),
+    "$ref": gettext_noop("the reference leads nowhere"),
+}
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, jsonschema_rs.ReferencingError):
+        return _BREACHES["$ref"]
+    kind = getattr(getattr(error, "kind", None), "name", "")
+    return _BREACHES.get(kind) or str(error).partition("\n")[0][:200]
+
+
 class _Reader:
     def __init__(self, form: Any) -> None:
         self.form = form
@@ -107,7 +129,7 @@ class _Reader:
                 f"{place}.{where}" if where else place,
                 gettext_noop("This is not a JSON Schema of 2020-12: %(error)s."),
                 gettext_noop("Correct it; patterns have no look-around, references begin with #."),
-                error=str(error).partition("\n")[0][:200],
+                error=_in_words(error),
             )
             return False
         return True

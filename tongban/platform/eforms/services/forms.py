@@ -64,7 +64,10 @@ def holds(condition: Mapping[str, Any], answers: Answers) -> bool:
 def sentence(problem: Problem) -> str:
     """Return a problem in words, in the reader's language."""
     place = f"{problem.file}: {problem.place}" if problem.place else problem.file
-    return f"{place}: {gettext(problem.text) % problem.details} {gettext(problem.remedy) % problem.details}"
+    details = {
+        name: gettext(value) if isinstance(value, str) and value else value for name, value in problem.details.items()
+    }
+    return f"{place}: {gettext(problem.text) % details} {gettext(problem.remedy) % details}"
 
 
 class Form:
@@ -74,6 +77,7 @@ class Form:
         self.all_steps = steps
         self.title = str(schema.get("title", ""))
         self.fields = {field.name: field for step in steps for field in step.fields}
+        self._required = frozenset(map(str, schema.get("required", ())))
         self._validator = layout.validator(schema, _FORMATS)
         self._conditions = {
             field.name: layout.validator(field.when) for field in self.fields.values() if field.when is not None
@@ -86,6 +90,10 @@ class Form:
     def prefills(self) -> dict[str, str]:
         """Return where the house may know answers from: field name -> "party.name" or "register:enterprise.uscc"."""
         return {field.name: field.prefill for field in self.fields.values() if field.prefill}
+
+    def optional(self) -> frozenset[str]:
+        """Return the names of questions to which a complete application may hold no answer."""
+        return frozenset(name for name in self.fields if name not in self._required or name in self._conditions)
 
     def sensitive(self) -> frozenset[str]:
         """Return the names of questions whose answers are masked where the reader does not need them."""

@@ -8,18 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from tongban.platform.workflow.rules import expressions
+from tongban.platform.workflow.rules import expressions, xmlfile
 from tongban.platform.workflow.rules.expressions import Expression
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 TONGBAN = "urn:tongban:bpmn:1"
-LARGEST = 512 * 1024
 
 # What may come out of a task, by kind; tongban:outcomes="…" says it for other kinds.
 OUTCOMES: dict[str, tuple[str, ...]] = {
@@ -123,28 +119,9 @@ class Graph:
 
 def read(bpmn: str) -> tuple[Graph, list[Problem]]:
     """Read a file. The graph is only fit to run when there are no problems here, and none in `soundness`."""
-    empty = Graph("", "")
-    if len(bpmn) > LARGEST:
-        return empty, [Problem("", gettext_noop("The file is too large."), gettext_noop("Split the process."))]
-    try:
-        root = fromstring(bpmn.encode(), forbid_dtd=True)
-    except DefusedXmlException:
-        return empty, [
-            Problem(
-                "",
-                gettext_noop("The file holds a document type or entities."),
-                gettext_noop("Remove <!DOCTYPE …> and <!ENTITY …>; they are not allowed."),
-            )
-        ]
-    except (ParseError, ValueError) as error:
-        return empty, [
-            Problem(
-                "",
-                gettext_noop("This is not well-formed XML: %(error)s."),
-                gettext_noop("Save the file again from the modeller."),
-                {"error": str(error)},
-            )
-        ]
+    root = xmlfile.read(bpmn)
+    if isinstance(root, Problem):
+        return Graph("", ""), [root]
     return _Reader(root).read()
 
 

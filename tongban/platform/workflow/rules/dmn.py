@@ -8,18 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from tongban.platform.workflow.rules import expressions
+from tongban.platform.workflow.rules import expressions, xmlfile
 from tongban.platform.workflow.rules.cells import ANYTHING, BadCell, Cell, read_cell, samples
 from tongban.platform.workflow.rules.expressions import Expression, number, plain
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
 SPACES = ("https://www.omg.org/spec/DMN/20191111/MODEL/", "http://www.omg.org/spec/DMN/20180521/MODEL/")
-LARGEST = 512 * 1024
 POLICIES = ("UNIQUE", "FIRST")
 # Combinations of values tried when a table is checked for gaps and overlaps.
 MOST_SAMPLES = 50_000
@@ -104,19 +100,9 @@ def decide(table: Table, data: Mapping[str, Any]) -> Finding:
 
 def read(dmn: str) -> tuple[dict[str, Table], list[Problem]]:
     """Read a DMN document: its tables by decision id, and what is wrong with it."""
-    try:
-        if len(dmn) > LARGEST:
-            raise ValueError("too large")
-        root = fromstring(dmn.encode(), forbid_dtd=True)
-    except (DefusedXmlException, ParseError, ValueError) as error:
-        return {}, [
-            Problem(
-                "",
-                gettext_noop("The decision file cannot be read: %(error)s."),
-                gettext_noop("Save it again as DMN 1.3 XML without document type and entities."),
-                {"error": str(error) or type(error).__name__},
-            )
-        ]
+    root = xmlfile.read(dmn)
+    if isinstance(root, Problem):
+        return {}, [root]
     return _Reader(root).read()
 
 

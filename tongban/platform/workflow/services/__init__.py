@@ -6,6 +6,7 @@ from tongban.platform.workflow.services.definitions import Definition as Definit
 from tongban.platform.workflow.services.definitions import NoRuleFits as NoRuleFits
 from tongban.platform.workflow.services.definitions import check as check
 from tongban.platform.workflow.services.definitions import decide_table as decide_table
+from tongban.platform.workflow.services.definitions import decisions as decisions
 from tongban.platform.workflow.services.definitions import explain_table as explain_table
 from tongban.platform.workflow.services.definitions import roles as roles
 from tongban.platform.workflow.services.definitions import sentence as sentence

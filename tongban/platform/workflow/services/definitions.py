@@ -83,7 +83,10 @@ def check(bpmn: str, dmn: Files = ()) -> list[Problem]:
 def sentence(problem: Problem) -> str:
     """Return a problem in words, in the reader's language."""
     place = f"{problem.file}: {problem.place}" if problem.place else problem.file
-    return f"{place}: {gettext(problem.text) % problem.details} {gettext(problem.remedy) % problem.details}"
+    details = {
+        name: gettext(value) if isinstance(value, str) and value else value for name, value in problem.details.items()
+    }
+    return f"{place}: {gettext(problem.text) % details} {gettext(problem.remedy) % details}"
 
 
 def roles(bpmn: str) -> list[str]:
@@ -94,6 +97,11 @@ def roles(bpmn: str) -> list[str]:
 def steps(bpmn: str) -> list[reader.Node]:
     """Return the user tasks of a process, in the order of the file."""
     return reader.read(bpmn)[0].tasks
+
+
+def decisions(dmn: str) -> Mapping[str, Table]:
+    """Return the tables of a sound decision file by decision id. Raises BrokenDefinition."""
+    return _tables((dmn,))
 
 
 def decide_table(dmn: Files | str, name: str, data: Mapping[str, Any]) -> dict[str, Any]:

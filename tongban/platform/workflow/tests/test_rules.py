@@ -152,8 +152,8 @@ def test_a_table_without_an_answer_refuses():
         (dmn("n", "o", "- => open('x')"), "formula"),
         (dmn("n", "o", "- | - => 1"), "cells"),
         ("<definitions/>", "does not begin"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "cannot be read"),
-        ("no xml", "cannot be read"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type or entities"),
+        ("no xml", "well-formed XML"),
     ],
 )
 def test_a_wrong_table_is_refused(table, words):
