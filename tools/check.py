@@ -202,7 +202,7 @@ def main() -> int:
 
 
 def everything(runner: Runner) -> None:
-    """Run the long parts first, so that both cores are busy to the end; journeys need the machine for themselves."""
+    """Run the long parts first, so that both cores are busy to the end; journeys come when nothing else runs."""
     with throw_away_server() as postgresql:
         runner.run(
             [
@@ -215,7 +215,14 @@ def everything(runner: Runner) -> None:
             ],
             side_by_side=SIDE_BY_SIDE,
         )
-        runner.run([tested("journeys", "journey", TONGBAN_TEST_POSTGRESQL=postgresql)], side_by_side=1)
+        main_job = "tests/journeys/test_main_job.py"
+        runner.run(
+            [
+                tested("main journey", "journey", main_job, TONGBAN_TEST_POSTGRESQL=postgresql),
+                tested("other journeys", "journey", f"--ignore={main_job}", TONGBAN_TEST_POSTGRESQL=postgresql),
+            ],
+            side_by_side=SIDE_BY_SIDE,
+        )
 
 
 if __name__ == "__main__":
