@@ -206,9 +206,9 @@ def everything(runner: Runner) -> None:
     with throw_away_server() as postgresql:
         runner.run(
             [
+                tested("slow", "slow and not journey", TONGBAN_TEST_POSTGRESQL=postgresql),
                 tested("PostgreSQL, backwards", "not slow and not journey", "--reverse", TONGBAN_DATABASE=postgresql),
                 tested("SQLite", "not slow and not journey"),
-                tested("slow", "slow and not journey", TONGBAN_TEST_POSTGRESQL=postgresql),
                 # Plans are the database's own; this part has a database of its own, beside the other one.
                 tested("plans, PostgreSQL", "slow", "tests/laws/test_plans.py", TONGBAN_DATABASE=f"{postgresql}_plans"),
                 *lint_parts(),
