@@ -103,7 +103,7 @@ class Browser:
         for line in lines[1:]:
             name, _, value = line.partition(": ")
             if name.lower() == "set-cookie":
-                key, _, content = value.split(";")[0].partition("=")
+                key, _, content = value.strip().split(";")[0].partition("=")
                 self.cookies[key] = content
             headers[name.lower()] = value
         length = int(headers.get("content-length", "0"))
