@@ -125,14 +125,17 @@ def is_short(text: str) -> bool:
 
 
 def normal_phone(text: str) -> str:
-    """Return a mobile number as it is kept: eleven digits, without the country's prefix."""
-    plain = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", plain)
+    """Return a telephone number as it is kept: a mobile number as eleven digits, without the country's prefix.
+
+    Any other keeps its hyphens: they alone say where the area code ends.
+    """
+    digits = _mobile_digits(text)
+    return digits if re.fullmatch(r"1\d{10}", digits) else _without_spaces(text)
 
 
 def mobile_problem(text: str) -> str | None:
     """Say what is wrong with a mobile number of the mainland: "length" or "characters"."""
-    number = normal_phone(text)
+    number = _mobile_digits(text)
     if len(number) != 11:
         return "length"
     return None if re.fullmatch(r"1[3-9]\d{9}", number) else "characters"
@@ -168,6 +171,14 @@ def reach(mandates: Iterable[Sequence[str] | None]) -> tuple[str, ...]:
 def _to_18(number: str) -> str:
     first_17 = f"{number[:6]}19{number[6:]}"
     return first_17 + id_check(first_17)
+
+
+def _without_spaces(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _mobile_digits(text: str) -> str:
+    return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", re.sub(r"[\-()]", "", _without_spaces(text)))
 
 
 def _day(text: str) -> date | None:

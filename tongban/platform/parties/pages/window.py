@@ -248,7 +248,7 @@ def _told(party: Party) -> dict[str, Any]:
         (pgettext("party", "Kind"), party.get_kind_display()),
         (party.get_id_kind_display(), parties.shown_number(party)),
         (_("Legal representative"), law.name if law else ""),
-        (_("Mobile number"), parties.masked("mobile", party.phone)),
+        (_("Phone number"), parties.masked("mobile", party.phone)),
         (pgettext("party", "Address"), parties.masked("address", party.address)),
         (pgettext("party", "Area"), places.full_name_of(party.area) if party.area else ""),
     ]

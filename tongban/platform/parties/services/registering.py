@@ -46,16 +46,17 @@ def register_person(
     """
     number = rules.normal_number(id_number)
     problem = (id_number_problem if id_kind == Party.IdKind.IDENTITY_CARD else passport_problem)(number)
-    party = _register(
-        actor,
-        Party(kind=Party.Kind.PERSON, name=name.strip(), id_kind=id_kind, id_number=number, area=area),
-        problem,
-        purpose,
+    wanted = Party(
+        kind=Party.Kind.PERSON,
+        name=name.strip(),
+        id_kind=id_kind,
+        id_number=number,
         phone=rules.normal_phone(phone),
         email=email,
         address=address,
+        area=area,
     )
-    return _join(party, account)
+    return _join(_register(actor, wanted, problem, purpose), account)
 
 
 @transaction.atomic
@@ -78,27 +79,22 @@ def register_organisation(
     Raises NotAllowed, Invalid, OtherName, OtherAccount.
     """
     code = rules.normal_number(uscc)
-    kind = Party.Kind.ORGANISATION
-    party = _register(
-        actor,
-        Party(
-            kind=kind,
-            name=name.strip(),
-            id_kind=Party.IdKind.CREDIT_CODE,
-            id_number=code,
-            area=area,
-            legal_representative=legal_representative,
-        ),
-        uscc_problem(code),
-        purpose,
-        phone=phone,
+    wanted = Party(
+        kind=Party.Kind.ORGANISATION,
+        name=name.strip(),
+        id_kind=Party.IdKind.CREDIT_CODE,
+        id_number=code,
+        legal_representative=legal_representative,
+        phone=rules.normal_phone(phone),
         email=email,
         address=address,
+        area=area,
     )
-    return _join(party, account)
+    return _join(_register(actor, wanted, uscc_problem(code), purpose), account)
 
 
-def _register(actor: Actor, wanted: Party, problem: str | None, purpose: str, **contact: str) -> Party:
+def _register(actor: Actor, wanted: Party, problem: str | None, purpose: str) -> Party:
+    """Keep whom we do not know yet; whoever is known stays as they are, whatever else was typed now."""
     actor.must_hold("parties.register")
     if problem:
         raise Invalid({"id_number": [problem]})
@@ -112,8 +108,6 @@ def _register(actor: Actor, wanted: Party, problem: str | None, purpose: str, **
         if purpose:
             journal.write(PartyLookedUp(found.pk), by=actor, subject=f"party:{found.pk}", reason=purpose)
         return found
-    for field, value in contact.items():
-        setattr(wanted, field, value)
     wanted.created_at = clock.now()
     wanted.save()
     journal.write(PartyRegistered(wanted.pk, wanted.kind), by=actor, subject=f"party:{wanted.pk}", reason=purpose)

@@ -160,6 +160,19 @@ def test_a_mobile_number_is_checked(number, problem):
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+86 138-1234-5678", "13812345678"),
+        ("０１０-6655 0088", "010-66550088"),
+        ("0990-55520088", "0990-55520088"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_kept_in_plain_characters(typed, kept):
+    assert rules.normal_phone(typed) == kept
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "shown"),
     [
         ("name", "张三", "张*"),

@@ -57,6 +57,15 @@ def test_a_wrong_credit_code_is_refused_at_its_field(db):
     assert list(refusal.value.errors) == ["id_number"]
 
 
+def test_a_phone_number_is_kept_in_one_way_whoever_bears_it(db):
+    person = parties.register_person(actor=SYSTEM, name="林晓云", id_number=LIN, phone="+86 138-1234-5678")
+    company = parties.register_organisation(
+        actor=SYSTEM, name="云泽市禾香餐饮有限公司", uscc=HEXIANG, phone="+86 138-1234-5678"
+    )
+
+    assert (person.phone, company.phone) == ("13812345678", "13812345678")
+
+
 def test_nobody_registers_without_the_duty(lin):
     for actor in (ANONYMOUS, actor_of(lin)):
         with pytest.raises(NotAllowed):
