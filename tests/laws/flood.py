@@ -221,7 +221,8 @@ def _house(crowd: Crowd) -> None:
     copies(fact, MANY, **spread, name="cases.CaseOpened", actor=lambda n: "陈静" if n % 2 else "吴志远")
     copies(fact, MANY, **spread, subject=agent, name=lambda n: "identity.SignedIn" if n % 2 else fact.name)
     job = Job(task="jobs.nothing", due_at=fact.at, created_at=fact.at)
-    for state in ({"state": "due"}, {"state": "dead"}, {"state": "done", "finished_at": earlier(fact.at)}):
+    ended = {"finished_at": earlier(fact.at), "reason": "不再需要。"}
+    for state in ({"state": "due"}, {"state": "dead"}, {"state": "done", **ended}, {"state": "given_up", **ended}):
         copies(job, MANY, **state, due_at=earlier(fact.at))
     copies(SealUse.objects.all()[0], MANY, at=earlier(fact.at))
     today = timezone.localdate()

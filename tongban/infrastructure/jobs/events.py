@@ -8,8 +8,17 @@ from tongban.infrastructure.kernel.module import Text
 
 @dataclass(frozen=True)
 class JobRetried:
-    """The operator gave work that had been given up another round of attempts."""
+    """The operator gave work that had failed too often another round of attempts."""
 
     title: ClassVar[Text] = _("Work tried again")
+    job_id: int
+    task: str
+
+
+@dataclass(frozen=True)
+class JobGivenUp:
+    """The operator let work be that had failed too often; the reason stands beside it."""
+
+    title: ClassVar[Text] = _("Work given up")
     job_id: int
     task: str

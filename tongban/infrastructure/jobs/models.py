@@ -22,6 +22,9 @@ class Jobs(models.QuerySet["Job"]):
     def dead(self) -> Self:
         return self.filter(state=Job.State.DEAD)
 
+    def given_up(self) -> Self:
+        return self.filter(state=Job.State.GIVEN_UP)
+
     def waiting(self) -> Self:
         return self.filter(state=Job.State.DUE)
 
@@ -33,12 +36,15 @@ class Job(models.Model):
     payload  its keyword arguments: ids and primitives
     lane     jobs of one lane run one after another, in the order they were written; "" for no order
     key      a job with a key that was written before is not written again
+    state    dead: it failed as often as it may, and somebody has to look; given_up: somebody looked and let it be
+    reason   why it was given up
     """
 
     class State(models.TextChoices):
         DUE = "due", _("waiting")
         DONE = "done", _("done")
-        DEAD = "dead", _("given up")
+        DEAD = "dead", _("failed")
+        GIVEN_UP = "given_up", _("given up")
 
     task = models.CharField(max_length=160)
     payload = models.JSONField(default=dict)
@@ -49,6 +55,7 @@ class Job(models.Model):
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    reason = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -59,10 +66,14 @@ class Job(models.Model):
             models.Index(fields=["due_at", "id"], name="jobs_due", condition=Q(state="due")),
             models.Index(fields=["lane", "id"], name="jobs_lane", condition=Q(state="due")),
             models.Index(fields=["-id"], name="jobs_dead", condition=Q(state="dead")),
+            models.Index(fields=["-finished_at", "-id"], name="jobs_given_up", condition=Q(state="given_up")),
             models.Index(fields=["finished_at"], name="jobs_finished", condition=Q(state="done")),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["due", "done", "dead"]), name="jobs_state_known"),
+            models.CheckConstraint(condition=Q(state__in=["due", "done", "dead", "given_up"]), name="jobs_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="given_up") | Q(finished_at__isnull=False) & ~Q(reason=""), name="jobs_given_up_why"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The operator's view of background work: what was given up and why, what still waits."""
+"""The operator's view of background work: what failed and why, what still waits, what was given up."""
 
 from django import forms
 from django.contrib import messages
@@ -12,16 +12,33 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui.doors import Request, needs, page
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import Page, by_key
 
 
 class Retry(forms.Form):
     job = forms.IntegerField()
 
 
+class GiveUp(forms.Form):
+    job = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why it is given up"),
+        help_text=_("It stands in the journal: why nobody needs this work any more, or who did it by hand."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 @needs("jobs.run")
 def dead(request: Request) -> HttpResponse:
-    return page(request, "jobs/dead.html", pages=by_key(Job.objects.dead(), request.GET, order=("-id",)))
+    pages = by_key(Job.objects.dead(), request.GET, order=("-id",))
+    return page(request, "jobs/dead.html", rows=[(job, _asking(job)) for job in pages.rows], pages=pages)
+
+
+@needs("jobs.run")
+def given_up(request: Request) -> HttpResponse:
+    pages = by_key(Job.objects.given_up(), request.GET, order=("-finished_at", "-id"), filled=("finished_at",))
+    return page(request, "jobs/given_up.html", pages=pages)
 
 
 @needs("jobs.run")
@@ -40,8 +57,33 @@ def retry(request: Request) -> HttpResponse:
     return redirect("desk:jobs:list")
 
 
+@needs("jobs.run")
+@require_POST
+def give_up(request: Request) -> HttpResponse:
+    form = GiveUp(request.POST)
+    form.is_valid()
+    if "job" not in form.cleaned_data:
+        raise NotFound()
+    pk = form.cleaned_data["job"]
+    if form.errors:
+        job = Job.objects.dead().filter(pk=pk).first()
+        if job is None:
+            raise NotFound()
+        return page(request, "jobs/dead.html", status=422, rows=[(job, form)], pages=Page([job]))
+    job = jobs.give_up(actor=request.actor, pk=pk, reason=form.cleaned_data["reason"])
+    messages.success(request, _("%(task)s was given up; the reason is in the journal.") % {"task": job.task})
+    return redirect("desk:jobs:list")
+
+
+def _asking(job: Job) -> GiveUp:
+    """Return the form that asks why; a page shows it once for each job, so its fields are told apart by the job."""
+    return GiveUp(initial={"job": job.pk}, auto_id=f"id_{job.pk}_%s")
+
+
 desk = [
     path("", dead, name="list"),
     path("waiting/", waiting, name="waiting"),
+    path("given-up/", given_up, name="given_up"),
     path("retry/", retry, name="retry"),
+    path("give-up/", give_up, name="give_up"),
 ]

@@ -21,6 +21,6 @@ def waiting() -> int:
     return int(Job.objects.waiting().count())
 
 
-@telemetry.gauge("tongban_jobs_dead", "Jobs given up after their last attempt")
+@telemetry.gauge("tongban_jobs_dead", "Jobs that failed as often as they may and wait for the operator")
 def dead() -> int:
     return int(Job.objects.dead().count())

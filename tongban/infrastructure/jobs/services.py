@@ -9,19 +9,25 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs import rules
-from tongban.infrastructure.jobs.events import JobRetried
+from tongban.infrastructure.jobs.events import JobGivenUp, JobRetried
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.infrastructure.ui import failures
 
 log = structlog.get_logger(__name__)
 
 Function = Callable[..., None]
+
+
+class NoReason(Refusal):
+    status = 422
+    message = _("Say why nobody needs this work any more, or who did it by hand.")
 
 
 @dataclass(frozen=True)
@@ -114,13 +120,25 @@ def run_all(limit: int = 10_000) -> int:
 @transaction.atomic
 def retry(*, actor: Actor, pk: int) -> Job:
     """Give a dead job another round of attempts. Raises NotAllowed, NotFound."""
-    actor.must_hold("jobs.run")
-    job = Job.objects.select_for_update().filter(pk=pk, state=Job.State.DEAD).first()
-    if job is None:
-        raise NotFound()
+    job = _lock_dead(actor, pk)
     job.state, job.attempts, job.due_at, job.leased_until = Job.State.DUE, 0, clock.now(), None
     job.save(update_fields=["state", "attempts", "due_at", "leased_until"])
     witness.tell(JobRetried(job.pk, job.task), by=actor, subject=job.lane)
+    return job
+
+
+@transaction.atomic
+def give_up(*, actor: Actor, pk: int, reason: str) -> Job:
+    """Let a dead job be, for good; it stays on record with its error and the reason.
+
+    Raises NotAllowed, NotFound, NoReason.
+    """
+    job = _lock_dead(actor, pk)
+    if not reason.strip():
+        raise NoReason()
+    job.state, job.reason, job.finished_at = Job.State.GIVEN_UP, reason.strip(), clock.now()
+    job.save(update_fields=["state", "reason", "finished_at"])
+    witness.tell(JobGivenUp(job.pk, job.task), by=actor, subject=job.lane, reason=job.reason)
     return job
 
 
@@ -128,6 +146,14 @@ def purge() -> int:
     """Forget jobs done long ago; return how many."""
     before = clock.now() - timedelta(days=settings.JOBS_KEEP_DAYS)
     return int(Job.objects.filter(state=Job.State.DONE, finished_at__lt=before).delete()[0])
+
+
+def _lock_dead(actor: Actor, pk: int) -> Job:
+    actor.must_hold("jobs.run")
+    job: Job | None = Job.objects.select_for_update().filter(pk=pk, state=Job.State.DEAD).first()
+    if job is None:
+        raise NotFound()
+    return job
 
 
 def _add(task: Task) -> None:
