@@ -57,7 +57,7 @@ class TaskReleased:
 
 @dataclass(frozen=True)
 class TaskRescheduled:
-    """The last day of a task moved."""
+    """The last day of a task moved; due_on is "" while its clock stands still."""
 
     title: ClassVar[Text] = _("Task rescheduled")
 

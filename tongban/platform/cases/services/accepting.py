@@ -59,6 +59,7 @@ def request_supplement(
     if Action.objects.of(case).asked_for_supplement().exists():
         raise AskedAlready()
     act(case, "supplement_requested", actor=actor, department=task.department.name, data={"points": kept})
+    workflow.reschedule(actor=actor, task=task, due_on=None)
     journal.write(SupplementRequested(case.pk, str(case.number), len(kept)), by=actor, subject=case.subject)
     return case
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseSupplemented, CaseWithdrawn
 from tongban.platform.cases.models import Case, Participation
@@ -18,6 +18,7 @@ from tongban.platform.cases.services.acting import act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Task
 
 # The answer of this name says in which area the matter lies; without it, where the department is.
 DISTRICT = "district"
@@ -79,6 +80,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
         data={},
         roles=departments,
         area=case.area,
+        due=case.acceptance_due_on,
     )
     journal.write(CaseSubmitted(case.pk, case.number, case.version.service.code), by=actor, subject=case.subject)
     return case
@@ -94,6 +96,8 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     if not still.ready:
         raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
     act(case, "supplemented", actor=actor, opinion=note, data=_where(actor), also=("answers",))
+    for task in Task.objects.of(case.subject).open().kind("accept"):
+        workflow.reschedule(actor=SYSTEM, task=task, due_on=case.acceptance_due_on)
     journal.write(CaseSupplemented(case.pk, str(case.number)), by=actor, subject=case.subject)
     return case
 

@@ -59,6 +59,24 @@ def test_while_the_applicant_supplements_no_day_runs(cast):
     assert "自收到补正材料之日起重新计算" in page
 
 
+def test_the_windows_list_runs_by_the_day_it_must_answer(cast):
+    def numbers():
+        return re.findall(r"\d{6}-\d{8}-\w{7}", seen(cast.browser("clerk"), "/counter/cases/"))
+
+    with clock.at(MONDAY):
+        early = cast.submitted()
+    with clock.at(MONDAY + timedelta(days=1)):
+        late = cast.submitted()
+        assert numbers() == [early.number, late.number]
+        cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(early, "accept"), points=POINTS)
+        assert numbers() == [late.number, early.number], "what waits for the applicant stands last"
+    with clock.at(MONDAY + timedelta(days=2)):
+        early = cases.supplement(actor=cast.actor("agent"), case=early, answers={})
+        assert numbers() == [late.number, early.number]
+    assert cast.task(early, "accept").limit == early.acceptance_due_on == (MONDAY + timedelta(days=9)).date()
+    assert cast.task(late, "accept").limit == late.acceptance_due_on
+
+
 @pytest.mark.requirement("APP-S-02")
 def test_the_approver_reads_every_opinion_with_who_when_where_and_pictures_beside_the_decision(cast):
     case = cast.accepted()

@@ -167,17 +167,20 @@ def release(*, actor: Actor, task: Task, reason: str = "") -> Task:
 
 
 @transaction.atomic
-def reschedule(*, actor: Actor, task: Task, due_on: date, reason: str) -> Task:
-    """Move the last day of an open task, because a clock paused or was extended. Raises NotAllowed, AlreadyDone."""
+def reschedule(*, actor: Actor, task: Task, due_on: date | None, reason: str = "") -> Task:
+    """Move the last day of an open task, because a clock paused, began anew or was extended.
+
+    due_on   None while the clock stands still: the task sorts last
+    Raises NotAllowed, AlreadyDone.
+    """
     _must_do(actor, task)
     task = Task.objects.select_for_update().get(pk=task.pk)
     if task.state != Task.State.OPEN:
         raise AlreadyDone(title=task.title)
-    task.due_on, task.version = due_on, task.version + 1
+    task.due_on, task.version = due_on or NO_LIMIT, task.version + 1
     task.save(update_fields=["due_on", "version"])
-    journal.write(
-        TaskRescheduled(str(task.uid), task.key, due_on.isoformat()), by=actor, subject=task.subject, reason=reason
-    )
+    moved = TaskRescheduled(str(task.uid), task.key, due_on.isoformat() if due_on else "")
+    journal.write(moved, by=actor, subject=task.subject, reason=reason)
     return task
 
 

@@ -177,6 +177,15 @@ def test_a_last_day_can_move(market, fire, wu):
     assert Task.objects.overdue(on=date(2026, 12, 2)).count() == 1
 
 
+def test_a_task_whose_clock_stands_still_has_no_last_day(market, fire, wu):
+    a_start(market, fire, due=date(2026, 11, 2))
+
+    workflow.reschedule(actor=wu, task=the_task("accept"), due_on=None)
+
+    assert the_task("accept").due_on == NO_LIMIT
+    assert Fact.objects.get(name="workflow.TaskRescheduled").data["due_on"] == ""
+
+
 def test_a_role_without_a_department_stops_the_start(market):
     definition = workflow.Definition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
 
