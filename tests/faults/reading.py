@@ -27,6 +27,11 @@ class Element:
     def classes(self) -> set[str]:
         return set(self.attributes.get("class", "").split())
 
+    @property
+    def form(self) -> "Element | None":
+        """The form it stands in."""
+        return self if self.tag == "form" else self.parent and self.parent.form
+
     def all(self, *tags: str) -> list["Element"]:
         """Return the elements of these kinds in here, all of them without a kind."""
         found = [part for child in self.children for part in child.all(*tags)]

@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from tests.cast import FLOOR_PLAN, Cast, upload
+from tests.cast import DEFINITIONS, FLOOR_PLAN, Cast, upload
 from tests.faults.nasty import SCRIPT
 from tests.faults.reading import CHINESE, Page
 from tests.security.conftest import POINTS
@@ -26,6 +26,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
 MEGABYTE = 1024 * 1024
+PHOTO = DEFINITIONS / "residence-permit" / "photo-sample.jpg"
 
 
 def pdf(*, password: str = "", script: bool = False, launch: bool = False) -> bytes:
@@ -193,6 +194,23 @@ def test_a_bad_photograph_from_the_site_is_refused_and_the_opinion_is_not_lost(c
     assert page.controls["opinion"] == ["现场一致，冷食间在二楼。"]
     assert page.controls["latitude"] == ["30.5"]
     assert kept() == before
+    assert cast.task(case, "inspect").state == "open"
+
+
+def test_what_was_written_stays_while_photographs_are_kept(cast: Cast):
+    case = cast.accepted()
+    browser = cast.browser("inspector")
+    address = f"/crew/cases/tasks/{cast.task(case, 'inspect').uid}/"
+    typed = {"passed": "no", "opinion": "后门疏散出口锁闭。", "latitude": "30.5", "longitude": "104.x"}
+
+    for _again in range(2):  # a page that answers a form is sent once more when it is loaded again
+        page = Page(browser.post(address, {"photos": upload(PHOTO), **typed}))
+
+        assert page.status == 200
+        assert not page.faults, "what is half written is not judged yet"
+        assert {name: page.controls[name] for name in typed} == {name: [value] for name, value in typed.items()}
+        assert Material.objects.of(case).from_site().count() == 1
+    assert page.control("photos").form is page.control("opinion").form
     assert cast.task(case, "inspect").state == "open"
 
 

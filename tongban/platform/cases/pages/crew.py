@@ -38,11 +38,11 @@ def tasks(request: Request) -> HttpResponse:
 @needs("cases.inspect")
 def inspect(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "inspect")
-    form = Finding(request.POST if "passed" in request.POST or "finish" in request.POST else None)
-    problem, photo_problem = "", _keep_photos(request, work, alone=not form.is_bound)
-    if request.FILES and not photo_problem and not form.is_bound:
+    finish = "finish" in request.POST
+    form = Finding(request.POST) if finish else Finding(initial=request.POST.dict())
+    problem, photo_problem = "", _keep_photos(request, work, alone=not finish)
+    if request.method == "POST" and not finish and not photo_problem:
         messages.success(request, _("Photographs kept."))
-        return redirect("crew:cases:inspect", uid=uid)
     try:
         if form.is_valid() and not photo_problem:
             data = form.cleaned_data

@@ -11,6 +11,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
+from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import plan
@@ -20,7 +21,7 @@ from tongban.platform.documents import services as documents
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
-PHOTO_MEGABYTES = 15
+PHOTO_BYTES = 15 * 1024 * 1024
 
 
 class OpinionMissing(Refusal):
@@ -71,18 +72,27 @@ def give_opinion(
 
 
 def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) -> None:
-    """Keep photographs from the site with the case. Raises NotAllowed, and what storage refuses."""
+    """Keep photographs from the site with the case; one that comes again is kept once.
+
+    Raises NotAllowed, and what storage refuses.
+    """
     actor.must_hold("cases.inspect", department=task.department_id, area=task.area)
     case = Case.objects.get(pk=int(task.subject.partition(":")[2]))
+    there = {photo.document.blob.digest for photo in Material.objects.of(case).from_site()}
     for file in files:
+        content = file.read(PHOTO_BYTES + 1)
+        if (digest := storage.digest_of(content)) in there:
+            continue
+        there.add(digest)
         document = documents.attach(
             actor=actor,
             owner=None,
             kind="site-photo",
             title=str(_("Photograph from the site")),
-            file=file,
+            file=content,
+            name=file.name or "",
             accept=("png", "jpg"),
-            max_bytes=PHOTO_MEGABYTES * 1024 * 1024,
+            max_bytes=PHOTO_BYTES,
             origin="field",
             service=case.version.service.code,
         )
