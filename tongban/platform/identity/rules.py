@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 
 def normal_login(text: str) -> str:
@@ -51,6 +52,18 @@ def true_address(remote: str, forwarded: str, proxies: int) -> str:
         return remote[:45]
     entries = [entry.strip() for entry in forwarded.split(",")]
     return entries[-min(proxies, len(entries))][:45]
+
+
+def neighbourhood(address: str) -> str:
+    """Return for whom attempts from an address are counted: for its /64 network, where it is one of IPv6.
+
+    Whoever has one such address has 2^64 of them. Source: RFC 6177, RFC 4291 section 2.5.1.
+    """
+    try:
+        whole = ip_address(address)
+    except ValueError:
+        return address
+    return address if whole.version == 4 else str(ip_network(f"{address.partition('%')[0]}/64", strict=False))
 
 
 _BROWSERS = (

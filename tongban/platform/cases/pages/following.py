@@ -4,18 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
+from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages import telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, steps_of, to
 from tongban.platform.cases.pages.serving import serve
-from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
 
 
@@ -143,12 +142,8 @@ def query(request: Request) -> HttpResponse:
     form = Query(request.POST or None, initial={"number": request.GET.get("number", "")})
     case = None
     if form.is_valid():
-        identity.throttle("case-query", request.actor.address)
-        case = Case.objects.with_standing().numbered(form.cleaned_data["number"]).first()
-        if case is None or case.query_code != form.cleaned_data["query_code"]:
-            identity.door_tried(request.actor, "case-query", form.cleaned_data["number"])
-            form.add_error(None, ValidationError(_("No case has this number with this query code.")))
-            case = None
+        with said_in(form):
+            case = cases.asked_for(actor=request.actor, **form.cleaned_data)
     return page(
         request,
         "cases/query.html",

@@ -10,6 +10,7 @@ from tongban.platform.cases.services.accepting import (
     request_supplement,
 )
 from tongban.platform.cases.services.acting import NotNow
+from tongban.platform.cases.services.asking import NoSuchCase, asked_for
 from tongban.platform.cases.services.deciding import (
     OpinionMissing,
     OwnOpinion,
@@ -56,6 +57,7 @@ __all__ = [
     "KeyUsed",
     "NoPoints",
     "NoReason",
+    "NoSuchCase",
     "NotDeclared",
     "NotForYou",
     "NotNow",
@@ -69,6 +71,7 @@ __all__ = [
     "UnknownMaterial",
     "accept",
     "add_site_photos",
+    "asked_for",
     "attach",
     "begin",
     "checklist",

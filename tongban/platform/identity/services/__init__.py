@@ -35,7 +35,7 @@ from tongban.platform.identity.services.signing_in import (
     sign_out,
     tidy,
 )
-from tongban.platform.identity.services.throttle import TooManyTries, throttle
+from tongban.platform.identity.services.throttle import TooManyTries, proven, throttle
 from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "nobody",
     "open_account",
     "place_department",
+    "proven",
     "reactivate",
     "reset_password",
     "revoke_token",

@@ -17,6 +17,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor, Kind
 from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.platform.identity import rules
 from tongban.platform.identity.events import DoorsTried, DoorTried
 from tongban.platform.identity.models import Knock
 
@@ -66,7 +67,7 @@ def told_singly(actor: Actor, what: str, key: str) -> bool:
     """
     now = clock.now()
     row, _made = Knock.objects.select_for_update().get_or_create(
-        key=sha256(f"{actor.account or actor.address}:{what}".encode()).hexdigest(),
+        key=sha256(f"{actor.account or rules.neighbourhood(actor.address)}:{what}".encode()).hexdigest(),
         defaults={"what": what, "began_at": now, "last_at": now},
     )
     if not row.more and now - row.began_at >= timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS):

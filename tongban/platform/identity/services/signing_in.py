@@ -102,7 +102,7 @@ def tidy() -> None:
 
 def _prove(login: str, password: str, address: str) -> Account:
     login = rules.normal_login(login)
-    login_key, address_key = key_of("login", login), key_of("address", address)
+    login_key, address_key = key_of("login", login), key_of("address", rules.neighbourhood(address))
     account = Account.objects.filter(login=login).first()
     seconds = count(
         {

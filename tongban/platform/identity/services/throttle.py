@@ -35,14 +35,23 @@ class TooManyTries(Refusal):
         return text % {"n": minutes}
 
 
-def throttle(kind: str, address: str) -> None:
-    """Count an attempt from an address at something that can be guessed. Raises TooManyTries.
+def throttle(kind: str, address: str, goal: str = "") -> None:
+    """Count an attempt from an address at something that can be guessed, before it is made. Raises TooManyTries.
 
     kind   what is tried, "case-query"; each kind is counted for itself
+    goal   the one thing whose secret is guessed: attempts at it count together, wherever they come from
     """
-    seconds = count({key_of(kind, address): settings.IDENTITY_FREE_TRIES_PER_ADDRESS})
+    limits = {key_of(kind, rules.neighbourhood(address)): settings.IDENTITY_FREE_TRIES_PER_ADDRESS}
+    if goal:
+        limits[key_of(f"{kind}-goal", goal)] = settings.IDENTITY_FREE_TRIES_PER_LOGIN
+    seconds = count(limits)
     if seconds:
         raise TooManyTries(seconds=seconds)
+
+
+def proven(kind: str, address: str, goal: str = "") -> None:
+    """Undo what an attempt was counted for that turned out to be none: whoever asked knew."""
+    forgive(all_of=key_of(f"{kind}-goal", goal), one_of=key_of(kind, rules.neighbourhood(address)))
 
 
 def key_of(kind: str, value: str) -> str:

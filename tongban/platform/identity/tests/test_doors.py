@@ -114,6 +114,36 @@ def test_something_guessed_too_often_has_to_wait(db, settings):
         identity.throttle("licence-query", "10.0.0.1")
 
 
+def test_another_address_of_the_same_network_does_not_help(db, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+    with clock.at(clock.now()):
+        for number in range(4):
+            identity.throttle("case-query", f"2001:db8:1:2::{number}")
+
+        with pytest.raises(identity.TooManyTries):
+            identity.throttle("case-query", "2001:db8:1:2:ffff::1")
+        identity.throttle("case-query", "2001:db8:1:3::1")
+
+
+def test_one_secret_is_not_guessed_from_many_addresses(db, settings):
+    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    with clock.at(clock.now()):
+        for number in range(4):
+            identity.throttle("case-query", f"10.0.0.{number}", "YZ-1")
+
+        with pytest.raises(identity.TooManyTries):
+            identity.throttle("case-query", "10.0.1.1", "YZ-1")
+        identity.throttle("case-query", "10.0.1.1", "YZ-2")
+
+
+def test_whoever_knew_is_counted_for_nothing(db, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = settings.IDENTITY_FREE_TRIES_PER_LOGIN = 1
+    with clock.at(clock.now()):
+        for _turn in range(5):
+            identity.throttle("case-query", "10.0.0.1", "YZ-1")
+            identity.proven("case-query", "10.0.0.1", "YZ-1")
+
+
 def test_an_operator_finds_opens_and_closes_accounts(sign_in, operator, person):
     browser = sign_in(operator)
 

@@ -57,6 +57,22 @@ def test_the_true_address_is_the_last_one_our_own_proxies_saw(remote, forwarded,
 
 
 @pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_attempts_are_counted_for_the_network_that_one_visitor_has(address, counted):
+    assert rules.neighbourhood(address) == counted
+
+
+@pytest.mark.parametrize(
     ("description", "words"),
     [
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150.0 Safari/537.36", "Chrome · Windows"),

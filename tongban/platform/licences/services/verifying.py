@@ -23,6 +23,7 @@ from tongban.platform.licences.events import LicenceVerified
 from tongban.platform.licences.models import Licence
 from tongban.platform.seals import services as seals
 
+GUESSING = "licence-verification"
 FILE_MAX_BYTES = 20 * 1024 * 1024
 _QR = re.compile(r"/licences/v/([0-9A-Za-z]{8,32})/")
 
@@ -54,11 +55,13 @@ class Verdict:
 
 def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
     """Say what the register knows of the licence with this code. Raises TooManyTries."""
+    _slow_down(actor)
     return _found(Licence.objects.with_token(token.strip().upper()), way="code", actor=actor)
 
 
 def verify_identifier(identifier: str, *, actor: Actor = ANONYMOUS) -> Verdict:
     """Say what the register knows of the licence with this 电子证照标识. Raises TooManyTries."""
+    _slow_down(actor)
     identifier = identifier.strip().upper()
     problem = rules.identifier_problem(identifier)
     if problem:
@@ -79,6 +82,7 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
         raise storage.Empty(name="PDF")
     if len(pdf) > FILE_MAX_BYTES:
         raise storage.TooLarge(name="PDF", max_mb=FILE_MAX_BYTES // 1024 // 1024)
+    _slow_down(actor)
     digest = storage.digest_of(pdf)
     seal = seals.examine(pdf)
     licence = Licence.objects.with_file(digest)
@@ -139,7 +143,7 @@ def _claimed(pdf: bytes) -> Licence | None:
 
 
 def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verdict:
-    """Keep who checked what with which outcome; whoever only guesses is slowed down."""
+    """Keep who checked what with which outcome; a check of what was issued here, or claims to be, is no guess."""
     known = verdict.licence or verdict.claims
     what = known.identifier if known else str(verdict.document.uid) if verdict.document else ""
     with transaction.atomic():
@@ -149,6 +153,11 @@ def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verd
             subject=f"licence:{known.identifier}" if known else f"document:{what}" if what else "",
             reason=_("Public verification"),
         )
-    if not verdict.genuine and not verdict.claims and actor.kind != "system":
-        identity.throttle("licence-verification", actor.address)
+    if (verdict.genuine or verdict.claims) and actor.kind != "system":
+        identity.proven(GUESSING, actor.address)
     return verdict
+
+
+def _slow_down(actor: Actor) -> None:
+    if actor.kind != "system":
+        identity.throttle(GUESSING, actor.address)

@@ -3,6 +3,7 @@ import random
 import pytest
 
 from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.documents import services as documents
@@ -121,3 +122,28 @@ def test_whoever_only_guesses_is_slowed_down(settings):
         assert not licences.verify_token("NOSUCHTOKEN1", actor=guesser).genuine
     with pytest.raises(identity.TooManyTries):
         licences.verify_token("NOSUCHTOKEN1", actor=guesser)
+
+
+def test_who_guesses_on_learns_nothing_and_fills_no_journal(give, pdf, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+    guesser, licence = Actor("anonymous", address="203.0.113.7"), give()
+    with clock.at(clock.now()):
+        for _ in range(4):
+            licences.verify_token("NOSUCHTOKEN1", actor=guesser)
+
+        for check, what in (
+            (licences.verify_token, licence.token),
+            (licences.verify_identifier, licence.identifier),
+            (licences.verify_file, pdf),
+        ):
+            with pytest.raises(identity.TooManyTries):
+                check(what, actor=guesser)
+
+    assert Fact.objects.named("licences.LicenceVerified").count() == 4
+
+
+def test_whoever_checks_real_licences_never_waits(give, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
+    inspector, licence = Actor("anonymous", address="203.0.113.7"), give()
+    with clock.at(clock.now()):
+        assert all(licences.verify_token(licence.token, actor=inspector).genuine for _ in range(5))
