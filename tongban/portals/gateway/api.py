@@ -33,7 +33,8 @@ class Key(HttpBearer):
     """A key of another system, `Authorization: Bearer tb_…`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        actor = identity.token_actor(f"Bearer {token}", address=request.META.get("REMOTE_ADDR", ""))
+        visitor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = identity.token_actor(f"Bearer {token}", address=visitor.address)
         if actor is not None:
             actor = parties.completed(actor)
             request.actor = actor  # type: ignore[attr-defined]

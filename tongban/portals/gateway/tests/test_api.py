@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import ANSWERS, COMPANY, FLOOR_PLAN, RULES, upload
+from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
@@ -105,6 +106,15 @@ def test_a_key_of_another_department_does_not_see_the_case(cast, machine):
     assert Machine("cases.read", department="health").get(f"/cases/{case.number}").status_code == 404
     assert Machine("cases.read", department="health").get("/cases/").json()["items"] == []
     assert [line["number"] for line in machine.get("/cases/").json()["items"]] == [case.number]
+
+
+def test_what_a_key_does_is_kept_with_the_address_it_came_from_through_our_proxy(machine, settings):
+    settings.IDENTITY_PROXIES = 1
+
+    answer = machine.client.get("/api/v1/cases/YZ-NOSUCH", headers={"x-forwarded-for": "198.51.100.1, 203.0.113.9"})
+
+    assert answer.status_code == 404
+    assert Fact.objects.named("identity.DoorTried").get().address == "203.0.113.9"
 
 
 def test_the_description_is_openapi_3_1(client):
