@@ -123,6 +123,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def numbers_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids), number__isnull=False).values_list("pk", "number"))
 
+    def pk_of(self, number: str) -> int | None:
+        """Return the key of the case with this number."""
+        return self.filter(number=number).values_list("pk", flat=True).first()
+
     def with_version(self) -> Self:
         """Return cases with the definition they began with, which is all that most verbs need to know besides."""
         return self.select_related("version__service")

@@ -125,7 +125,7 @@ def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
 
 registers.register("case", describe_cases)
 registers.register("draft", describe_drafts)
-journal_ports.name_things("case", Case.objects.numbers_of)
+journal_ports.name_things("case", Case.objects.numbers_of, Case.objects.pk_of)
 
 
 party_ports.register(lambda: [(service.code, service.name) for service in Service.objects.begun()])
