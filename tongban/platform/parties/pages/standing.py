@@ -78,13 +78,17 @@ class Choice(forms.Form):
     party = forms.UUIDField(required=False)
 
 
+# An agent may hold hundreds of mandates.
+PRINCIPALS, FOUND = 20, 50
+
+
 @never_cache
 @signed_in
 def standing(request: Request) -> HttpResponse:
-    """Choose for whom one acts."""
+    """Choose for whom one acts; a name looked for is posted, so that it stands in no address."""
     actor = request.actor
     wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
-    if request.method == "POST":
+    if request.method == "POST" and "q" not in request.POST:
         form = Choice(request.POST)
         if not form.is_valid():
             raise identity.missing(actor, "principal", request.POST["party"])
@@ -95,8 +99,15 @@ def standing(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("You now act for yourself."))
         return redirect(wanted or "hall:start")
-    principals = Party.objects.acted_for_by(actor.party).order_by("name", "pk") if actor.party else Party.objects.none()
-    return page(request, "parties/standing.html", principals=principals, wanted=wanted)
+    mine = Party.objects.acted_for_by(actor.party) if actor.party else Party.objects.none()
+    present = mine.filter(pk=actor.acting_for).first() if actor.acting_for else None
+    others = mine.exclude(pk=present.pk) if present else mine
+    text = request.POST.get("q", "").strip()[:160]
+    if text:
+        pages = by_key(others.filter(name__icontains=text), {}, order=("name",), size=FOUND)
+    else:
+        pages = by_key(others, request.GET, order=("name",), size=PRINCIPALS)
+    return page(request, "parties/standing.html", pages=pages, present=present, text=text, wanted=wanted)
 
 
 @never_cache
@@ -149,7 +160,7 @@ def _mandates(request: Request, form: NewMandate) -> HttpResponse:
         decides=decides,
         form=form,
         given=by_key(given, request.GET, order=("-pk",), size=30),
-        held=held[:50],
+        held=by_key(held, request.GET, order=("-valid_from", "-pk"), size=30),
         titles=dict(ports.services_offered()),
         status=422 if form.errors else 200,
     )

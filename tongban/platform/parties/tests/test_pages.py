@@ -1,5 +1,8 @@
 """For whom one acts, mandates, and finding somebody: through the pages."""
 
+import html
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tongban.infrastructure.kernel import clock
 from tongban.platform.parties import ports
 from tongban.platform.parties import services as parties
-from tongban.platform.parties.models import Mandate
+from tongban.platform.parties.models import Mandate, Party
 from tongban.platform.parties.tests.conftest import LIN, ZHOU, actor_of
 
 
@@ -69,6 +72,70 @@ def test_who_asks_for_whom_and_in_which_services_is_known_by_three_queries(sign_
         browser.get("/identity/sign-out/")
 
     assert len(queries) <= 3, [query["sql"] for query in queries]
+
+
+@pytest.fixture
+def many(lin, zhou):
+    """Return 45 companies that let the agent act for them."""
+    companies = Party.objects.bulk_create(
+        Party(
+            kind="organisation",
+            name=f"云泽市第{number:02}号商店",
+            id_kind="uscc",
+            id_number=str(number),
+            id_digest=str(number),
+            legal_representative=lin,
+            created_at=clock.now(),
+        )
+        for number in range(45)
+    )
+    Mandate.objects.bulk_create(
+        Mandate(principal=company, agent=zhou, valid_from=clock.today(), created_at=clock.now())
+        for company in companies
+    )
+    return companies
+
+
+def offered_in(answer):
+    return re.findall(r'name="party" value="([^"]+)"', answer.content.decode())
+
+
+def test_who_acts_for_many_turns_pages_and_sees_the_present_choice_on_each(sign_in, zhou, many):
+    browser = sign_in(zhou.account)
+    choose(browser, many[44])
+    address, seen = "/parties/acting-for/", []
+    for _page in range(3):
+        answer = browser.get(address)
+        first, *others = offered_in(answer)
+        assert f'value="{first}" checked' in answer.content.decode()
+        assert first == str(many[44].uid)
+        seen += others
+        onward = re.search(r'rel="next" href="([^"]+)"', answer.content.decode())
+        address = "/parties/acting-for/" + html.unescape(onward[1]) if onward else ""
+
+    assert not address
+    assert seen == [str(company.uid) for company in many[:44]]
+
+
+def test_a_name_is_looked_for_among_those_one_acts_for_only(sign_in, zhou, many, company):
+    browser = sign_in(zhou.account)
+
+    assert offered_in(browser.post("/parties/acting-for/", {"q": "第37号"})) == [str(many[37].uid)]
+    assert len(offered_in(browser.post("/parties/acting-for/", {"q": "商店"}))) == 45
+    nothing = browser.post("/parties/acting-for/", {"q": company.name[:4], "next": "/cases/"})
+    assert offered_in(nothing) == []
+    assert "没有找到名称中含" in nothing.content.decode()
+    assert 'href="/parties/acting-for/?next=/cases/"' in nothing.content.decode()
+
+
+def test_the_mandates_one_holds_are_shown_in_pages(sign_in, zhou, many):
+    browser = sign_in(zhou.account)
+
+    shown = browser.get("/parties/mandates/").content.decode()
+
+    assert shown.count("号商店</th>") == 30
+    onward = html.unescape(re.search(r'rel="next" href="([^"]+)"', shown)[1])
+    assert browser.get("/parties/mandates/" + onward).content.decode().count("号商店</th>") == 15
 
 
 def test_the_owner_gives_and_revokes_a_mandate(sign_in, owner, company, zhou, offered):
