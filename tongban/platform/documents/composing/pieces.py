@@ -62,7 +62,7 @@ class Face(Flowable):
     def __init__(self, label: str, value: str, look: Look, label_width: float) -> None:
         super().__init__()
         self.label = Prose(label, look.but(align="left", bold=True, indent=0))
-        if self.label.natural_width() <= label_width:
+        if _label_width(label, look) <= label_width:
             self.label.look = self.label.look.but(align="spread")
         self.value = Prose(value, look.but(align="left", indent=0))
         self.label_width, self.gap = label_width, look.size * 0.5
@@ -85,9 +85,20 @@ class Face(Flowable):
 
 
 def faces(block: Block, look: Look, width: float) -> list[Face]:
-    naturals = [Prose(row[0], look.but(bold=True)).natural_width() for row in block.rows]
+    labels = [_in_lines(row[0]) for row in block.rows]
+    naturals = [_label_width(label, look) for label in labels]
     widest = max((width_ for width_ in naturals if width_ <= 10.2 * look.size), default=10 * look.size)
-    return [Face(row[0], row[1], look, min(widest + 0.1, width * 0.42)) for row in block.rows]
+    column = min(widest + 0.1, width * 0.42)
+    return [Face(label, row[1], look, column) for label, row in zip(labels, block.rows, strict=True)]
+
+
+def _in_lines(label: str) -> str:
+    """Put what a long label says in brackets on a line of its own, as licences have it: 法定代表人 over （负责人）."""
+    return label.replace("（", "\n（", 1) if len(label) > 8 else label
+
+
+def _label_width(label: str, look: Look) -> float:
+    return max(Prose(line, look.but(bold=True)).natural_width() for line in label.split("\n"))
 
 
 class Closing(Flowable):

@@ -226,6 +226,18 @@ def test_a_long_face_is_set_smaller_until_it_fits_on_one_page():
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
 
 
+def test_what_a_long_label_says_in_brackets_stands_under_it():
+    source = (
+        "---\nstyle: licence\norientation: landscape\n---\n# 许可证\n统一社会信用代码 :: {{ a }}\n\n"
+        "法定代表人（负责人） :: {{ b }}\n\n===\n\n> 某局"
+    )
+    pdf = documents.compose(source, {"a": "91990102MA99H00124", "b": "何香"}, title="许可证")
+
+    seen = [line.split("：")[0] for line in PdfReader(io.BytesIO(pdf)).pages[0].extract_text().splitlines()]
+    assert "法定代表人" in seen
+    assert "（负责人）" in seen
+
+
 def test_a_table_of_many_rows_repeats_its_head():
     source = "|序号|材料|\n|:--:|----|\n{% for row in rows %}\n|{{ forloop.counter }}|{{ row }}|\n{% endfor %}"
     reader = PdfReader(io.BytesIO(documents.compose(source, {"rows": ["平面图"] * 90}, title="清单")))
