@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from tongban.infrastructure.ui.context import is_careful
 from tongban.infrastructure.ui.doors import Request, page, public
 from tongban.platform.catalogue import services as catalogue
+from tongban.platform.notices import services as notices
 
 TOPICS = 12
 EVENTS = 9
@@ -46,7 +47,8 @@ def start(request: Request) -> HttpResponse:
 
 def _page(request: Request) -> HttpResponse:
     often, offers = catalogue.kept("hall.offers", _drawn)
-    return page(request, "hall/start.html", often=often, offers=offers)
+    unread = notices.unread(request.actor) if request.actor.signed_in else 0
+    return page(request, "hall/start.html", often=often, offers=offers, unread=unread)
 
 
 def _drawn() -> tuple[SafeString, SafeString]:

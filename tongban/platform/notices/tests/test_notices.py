@@ -253,6 +253,22 @@ def test_a_notice_is_read_from_the_first_time_on(person):
     assert notices.unread(actor_of(person)) == 0
 
 
+def test_the_menu_of_the_start_page_and_of_the_inbox_says_how_much_waits(person):
+    browser = Client(headers={"accept-language": "zh-CN"})
+    browser.post("/identity/sign-in/", {"login": "lin", "password": PASSWORD})
+    assert "badge" not in browser.get("/").content.decode()
+
+    for number in range(3):
+        send(person.party, key=str(number))
+
+    shown = '<span class="badge">3<span class="visually-hidden"> 未读</span></span>'
+    assert shown in browser.get("/").content.decode()
+    assert shown in browser.get("/notices/").content.decode()
+    assert "badge" not in Client().get("/").content.decode()
+    browser.get(f"/notices/{Notice.objects.first().uid}/")
+    assert '<span class="badge">2' in browser.get("/").content.decode()
+
+
 def test_counting_the_unread_is_one_short_query_for_each_inbox(person, django_assert_num_queries):
     for number in range(3):
         send(person.party, key=str(number))
