@@ -179,7 +179,9 @@ def _people(cast: Cast) -> None:
         cast.people[name] = parties.register_person(
             actor=SYSTEM, name=title, id_number=number, account=account, phone="13900000001", area="990102"
         )
-    company = parties.register_organisation(actor=SYSTEM, name="云泽市禾香餐饮有限公司", uscc=COMPANY, area="990102")
+    company = parties.register_organisation(
+        actor=SYSTEM, name="云泽市禾香餐饮有限公司", uscc=COMPANY, phone="0990-55520088", area="990102"
+    )
     parties.give_mandate(actor=SYSTEM, principal=company, agent=cast.people["agent"], source="register")
     cast.people["company"] = company
     data = {

@@ -248,11 +248,15 @@ def checklist(case: Case) -> Checklist:
 
 
 def _prefilled(actor: Actor, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Ask each register once for what the form wants to know, and remember who answered."""
+    """Ask each register once for what the form wants to know, and remember who answered.
+
+    What the form would not take is left out: a company's number where it asks for a mobile phone.
+    """
     answers: dict[str, Any] = {}
     sources: dict[str, Any] = {}
     asked: dict[str, registers.Answer | None] = {}
-    for name, spec in plan.of(case.version).form.prefills().items():
+    form = plan.of(case.version).form
+    for name, spec in form.prefills().items():
         kind, _dot, field = spec.partition(".")
         if kind == "party":
             value = getattr(case.applicant, field, "")
@@ -269,6 +273,8 @@ def _prefilled(actor: Actor, case: Case) -> tuple[dict[str, Any], dict[str, Any]
         if value not in ("", None):
             answers[name] = str(value) if not isinstance(value, bool | int | float | list | dict) else value
             sources[name] = {**source, "at": clock.now().isoformat()}
+    for name in answers.keys() & form.problems(answers).keys():
+        del answers[name], sources[name]
     return answers, sources
 
 

@@ -84,6 +84,16 @@ def test_a_draft_is_prefilled_from_the_register_with_its_source(cast):
     assert case.sources["uscc"]["title"] == "法人库"
 
 
+def test_what_the_form_would_not_take_is_not_prefilled(cast):
+    assert cast.people["company"].phone == "0990-55520088"
+
+    case = cases.begin(actor=cast.actor("agent"), service="food-business")
+
+    assert "contact_phone" not in case.answers
+    assert "contact_phone" not in case.sources
+    assert case.answers["uscc"]
+
+
 def test_an_answer_that_was_changed_loses_its_source(cast):
     case = cases.begin(actor=cast.actor("agent"), service="food-business")
 
