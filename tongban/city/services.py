@@ -214,25 +214,27 @@ def record_business_licence(party: Party, data: dict[str, Any]) -> None:
     issuer = Department.objects.get(key="market-regulation")
     licences.record(
         actor=SYSTEM,
-        kind="business-licence",
-        kind_name="营业执照",
-        kind_code="11990100MB9900101F000",
-        number=data["uscc"],
-        holder=party,
-        issuer=issuer,
-        subject=f"register:{data['uscc']}",
-        valid_from=date.fromisoformat(data["established_on"]),
-        valid_until=None,
-        face={
-            "名称": data["name"],
-            "统一社会信用代码": data["uscc"],
-            "类型": data["kind"],
-            "法定代表人": data["legal_representative"],
-            "注册资本": data["registered_capital"],
-            "成立日期": data["established_on"],
-            "住所": data["address"],
-            "经营范围": data["business_scope"],
-        },
+        order=licences.Order(
+            kind="business-licence",
+            kind_name="营业执照",
+            kind_code="11990100MB9900101F000",
+            number=data["uscc"],
+            holder=party,
+            issuer=issuer,
+            subject=f"register:{data['uscc']}",
+            valid_from=date.fromisoformat(data["established_on"]),
+            valid_until=None,
+            face={
+                "名称": data["name"],
+                "统一社会信用代码": data["uscc"],
+                "类型": data["kind"],
+                "法定代表人": data["legal_representative"],
+                "注册资本": data["registered_capital"],
+                "成立日期": data["established_on"],
+                "住所": data["address"],
+                "经营范围": data["business_scope"],
+            },
+        ),
     )
 
 

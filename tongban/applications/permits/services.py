@@ -20,18 +20,20 @@ def issue(*, case: Case) -> Licence | None:
     facts = cases.letter_context(case)
     issued = licences.issue(
         actor=SYSTEM,
-        kind=result["licence_kind"],
-        kind_name=result["name"],
-        kind_code=result["licence_kind_code"],
-        number=documents.fill(result["number_format"], facts, title=result["name"]),
-        holder=case.applicant,
-        issuer=case.department,
-        subject=case.subject,
-        valid_from=start,
-        valid_until=rules.valid_until(result, start),
-        face=documents.values(plan.templates["documents/face.md"], facts, title=result["name"]),
+        order=licences.Order(
+            kind=result["licence_kind"],
+            kind_name=result["name"],
+            kind_code=result["licence_kind_code"],
+            number=documents.fill(result["number_format"], facts, title=result["name"]),
+            holder=case.applicant,
+            issuer=case.department,
+            subject=case.subject,
+            valid_from=start,
+            valid_until=rules.valid_until(result, start),
+            face=documents.values(plan.templates["documents/face.md"], facts, title=result["name"]),
+            service=case.version.service.code,
+        ),
         template=plan.templates.get("licence.md", documents.letter("licence")),
-        service=case.version.service.code,
     )
     if result.get("replaces"):
         for earlier in Licence.objects.held_by(case.applicant, issued.kind).in_force(start).besides(issued):

@@ -57,16 +57,18 @@ def test_a_reissued_permit_takes_the_place_of_the_earlier_one(db):
 def permit_of(house: Cast) -> Licence:
     return licences.record(
         actor=SYSTEM,
-        kind="residence-permit",
-        kind_name="居住证",
-        kind_code="11990100MB99003044001",
-        number="JZ9901002025000009",
-        holder=house.people["citizen"],
-        issuer=Department.objects.get(key="public-security"),
-        subject="register:old",
-        valid_from=clock.today() - timedelta(days=30),
-        valid_until=clock.today() + timedelta(days=300),
-        face={"姓名": "林晓云"},
+        order=licences.Order(
+            kind="residence-permit",
+            kind_name="居住证",
+            kind_code="11990100MB99003044001",
+            number="JZ9901002025000009",
+            holder=house.people["citizen"],
+            issuer=Department.objects.get(key="public-security"),
+            subject="register:old",
+            valid_from=clock.today() - timedelta(days=30),
+            valid_until=clock.today() + timedelta(days=300),
+            face={"姓名": "林晓云"},
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from tongban.platform.licences.services.issuing import (
     KindCodeBroken,
     NumberBroken,
     NumberTaken,
+    Order,
     issue,
     record,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "NotNow",
     "NumberBroken",
     "NumberTaken",
+    "Order",
     "Verdict",
     "cancel",
     "file_of",

@@ -4,8 +4,7 @@ Killed at any moment and called again, it goes on with the same identifier and n
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -53,9 +52,17 @@ class NumberTaken(Refusal):
     message = _("There is a licence with the number %(number)s or this identifier already.")
 
 
-@dataclass(frozen=True)
-class _Order:
-    """What a licence is to say."""
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a licence is to say; kind and subject together stand for the one licence that it is.
+
+    kind_code     证照类型代码, 21 characters
+    number        a number, or the pattern of a series: "JY2{area}{serial:06}{check}", "云卫〔{year}〕{serial:04}号"
+    face          what the face says, label -> text, in order
+    service       catalogue code of the service it comes out of
+    issued_on     of one that was issued elsewhere; None for the day it is valid from
+    identifier    the one it has from elsewhere; "" to make one
+    """
 
     kind: str
     kind_name: str
@@ -66,108 +73,45 @@ class _Order:
     subject: str
     valid_from: date
     valid_until: date | None
-    face: Any  # label -> text
-    issued_on: date
-    identifier: str = ""
+    face: Any
     service: str = ""
+    issued_on: date | None = None
+    identifier: str = ""
 
 
-def issue(
-    *,
-    actor: Actor,
-    kind: str,
-    kind_name: str,
-    kind_code: str,
-    number: str,
-    holder: Party,
-    issuer: Department,
-    subject: str,
-    valid_from: date,
-    valid_until: date | None,
-    face: Mapping[str, Any],
-    template: str = "",
-    service: str = "",
-) -> Licence:
+def issue(*, actor: Actor, order: Order, template: str = "") -> Licence:
     """Give a licence to its holder; a second call for the same kind and subject returns the first one.
 
     Making and sealing the file takes long: call it outside a transaction.
 
-    kind_code    证照类型代码, 21 characters
-    number       a number, or the pattern of a series: "JY2{area}{serial:06}{check}", "云卫〔{year}〕{serial:04}号"
-    face         what the face says, label -> text, in order
     template     "" for the house's own layout; it may name number, identifier, kind_name, holder, issuer, issued_on,
                  valid_from, valid_until (长期 where there is no end) and face
-    service      catalogue code of the service it comes out of
 
     Raises NotAllowed, NumberBroken, NumberTaken, KindCodeBroken, IssuerWithoutCode; what documents and seals raise.
     """
-    actor.must_hold("licences.issue", department=issuer.pk, area=issuer.area)
-    order = _Order(
-        kind,
-        kind_name,
-        kind_code,
-        number,
-        holder,
-        issuer,
-        subject,
-        valid_from,
-        valid_until,
-        dict(face),
-        issued_on=clock.today(),
-        service=service,
-    )
-    return _made(actor, order, template)
+    actor.must_hold("licences.issue", department=order.issuer.pk, area=order.issuer.area)
+    return _made(actor, replace(order, identifier=""), clock.today(), template)
 
 
-def record(
-    *,
-    actor: Actor,
-    kind: str,
-    kind_name: str,
-    kind_code: str,
-    number: str,
-    holder: Party,
-    issuer: Department,
-    subject: str,
-    valid_from: date,
-    valid_until: date | None,
-    face: Mapping[str, Any],
-    template: str = "",
-    issued_on: date | None = None,
-    identifier: str = "",
-) -> Licence:
+def record(*, actor: Actor, order: Order, template: str = "") -> Licence:
     """Take a licence that was issued elsewhere into the register, with the same outcome as `issue`.
 
-    identifier   the one it has; "" to make one. A check character that does not fit is noted, not refused.
+    A check character of its identifier that does not fit is noted, not refused.
 
     Raises NotAllowed, IdentifierBroken, NumberTaken and what `issue` raises.
     """
-    actor.must_hold("licences.record", department=issuer.pk, area=issuer.area)
-    problem = rules.identifier_problem(identifier) if identifier else None
+    actor.must_hold("licences.record", department=order.issuer.pk, area=order.issuer.area)
+    problem = rules.identifier_problem(order.identifier) if order.identifier else None
     if problem == "form":
-        raise IdentifierBroken(identifier=identifier)
+        raise IdentifierBroken(identifier=order.identifier)
     if problem == "check":
-        log.warning("a foreign licence has a check character that does not fit", identifier=identifier)
-    order = _Order(
-        kind,
-        kind_name,
-        kind_code,
-        number,
-        holder,
-        issuer,
-        subject,
-        valid_from,
-        valid_until,
-        dict(face),
-        issued_on or valid_from,
-        identifier,
-    )
-    return _made(actor, order, template)
+        log.warning("a foreign licence has a check character that does not fit", identifier=order.identifier)
+    return _made(actor, order, order.issued_on or order.valid_from, template)
 
 
-def _made(actor: Actor, order: _Order, template: str) -> Licence:
+def _made(actor: Actor, order: Order, issued_on: date, template: str) -> Licence:
     _check(order)
-    licence = _reserve(order)
+    licence = _reserve(order, issued_on)
     if licence.state != Licence.State.RESERVED:
         return licence
     key = f"licence:{licence.identifier}"
@@ -184,7 +128,7 @@ def _made(actor: Actor, order: _Order, template: str) -> Licence:
     return _finish(actor, licence, document)
 
 
-def _check(order: _Order) -> None:
+def _check(order: Order) -> None:
     if problem := rules.format_problem(order.number):
         raise NumberBroken(pattern=order.number, problem=problem)
     if not re.fullmatch(r"[0-9A-Z]{21}", order.kind_code):
@@ -193,21 +137,21 @@ def _check(order: _Order) -> None:
         raise IssuerWithoutCode(department=order.issuer.name)
 
 
-def _reserve(order: _Order) -> Licence:
+def _reserve(order: Order, issued_on: date) -> Licence:
     """Take identifier and number for this kind and subject, or return what was taken before."""
     try:
         with transaction.atomic():
-            return _reserved(order)
+            return _reserved(order, issued_on)
     except IntegrityError as error:
         raise NumberTaken(number=order.number) from error
 
 
-def _reserved(order: _Order) -> Licence:
+def _reserved(order: Order, issued_on: date) -> Licence:
     existing = Licence.objects.filter(kind=order.kind, subject=order.subject).select_related("holder", "issuer")
     found: Licence | None = existing.first()
     if found:
         return found
-    year, area = order.issued_on.year, order.issuer.area
+    year, area = issued_on.year, order.issuer.area
     series = _locked(f"{order.kind_code}.{order.issuer.uscc}", year)
     found = existing.first()  # somebody else may have made it while we waited for the series
     if found:
@@ -231,7 +175,7 @@ def _reserved(order: _Order) -> Licence:
         area=area,
         subject=order.subject,
         service=order.service,
-        issued_on=order.issued_on,
+        issued_on=issued_on,
         valid_from=order.valid_from,
         valid_until=order.valid_until,
         face=order.face,

@@ -63,9 +63,8 @@ def hexiang(db):
 def give(market, hexiang):
     """Issue a food licence, changed where the test says so."""
 
-    def give_(**changes):
+    def give_(*, actor=SYSTEM, **changes):
         order = {
-            "actor": SYSTEM,
             "kind": "food-business-licence",
             "kind_name": "食品经营许可证",
             "kind_code": KIND_CODE,
@@ -77,7 +76,7 @@ def give(market, hexiang):
             "valid_until": date(2099, 12, 31),
             "face": {"经营者名称": "云泽市禾香餐饮有限公司", "经营项目": "热食类食品制售"},
         }
-        return licences.issue(**(order | changes))
+        return licences.issue(actor=actor, order=licences.Order(**(order | changes)))
 
     return give_
 

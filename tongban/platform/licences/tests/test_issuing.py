@@ -1,5 +1,6 @@
 import io
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -157,26 +158,27 @@ def test_a_face_with_hostile_text_is_only_text(give):
 
 def test_a_licence_of_another_issuer_is_recorded_with_what_it_has(market, hexiang):
     given = "1.2.156.3005.2.11100000MB03271699001.11110000000012343B.2026000001.001.0"
-    order = {
-        "actor": SYSTEM,
-        "kind": "business-licence",
-        "kind_name": "营业执照",
-        "kind_code": "11100000MB03271699001",
-        "number": "91110000MA001AAA54",
-        "holder": hexiang,
-        "issuer": market,
-        "subject": "party:1",
-        "valid_from": date(2020, 1, 1),
-        "valid_until": None,
-        "face": {"名称": "云泽市禾香餐饮有限公司"},
-    }
+    order = licences.Order(
+        kind="business-licence",
+        kind_name="营业执照",
+        kind_code="11100000MB03271699001",
+        number="91110000MA001AAA54",
+        holder=hexiang,
+        issuer=market,
+        subject="party:1",
+        valid_from=date(2020, 1, 1),
+        valid_until=None,
+        face={"名称": "云泽市禾香餐饮有限公司"},
+        identifier=given,
+        issued_on=date(2020, 1, 2),
+    )
 
-    licence = licences.record(**order, identifier=given, issued_on=date(2020, 1, 2))
+    licence = licences.record(actor=SYSTEM, order=order)
 
     assert (licence.identifier, licence.issued_on) == (given, date(2020, 1, 2))
     assert Licence.objects.held_by(hexiang, "business-licence").get() == licence
     with pytest.raises(licences.IdentifierBroken):
-        licences.record(**order | {"subject": "party:2"}, identifier="12345")
+        licences.record(actor=SYSTEM, order=replace(order, subject="party:2", identifier="12345"))
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="the tests' database in memory takes one writer at a time")
