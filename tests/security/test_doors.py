@@ -119,6 +119,16 @@ def test_over_https_cookies_never_travel_in_the_open(tmp_path, monkeypatch):
     assert found["SESSION_COOKIE_SECURE"]
     assert found["CSRF_COOKIE_SECURE"]
     assert int(str(found["SECURE_HSTS_SECONDS"])) >= 31536000
+    assert found["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def test_browsers_are_told_to_stay_with_https_by_the_house_behind_its_proxy(db, settings):
+    settings.SECURE_HSTS_SECONDS = 31536000
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    answer = Client(headers={"x-forwarded-proto": "https"}).get("/healthz")
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def addresses(estate: Estate) -> dict[str, tuple[Client, str]]:
