@@ -1,7 +1,6 @@
 """Keys that sign, with their certificates, and the secrets that must outlive a data key."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -79,6 +78,3 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.key_id[:16]}"
-
-    def valid_at(self, moment: datetime) -> bool:
-        return self.valid_from <= moment < self.valid_until

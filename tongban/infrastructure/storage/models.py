@@ -1,15 +1,7 @@
 """What lies on disk, by the digest of its content."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import Q
-
-
-class Blobs(models.QuerySet["Blob"]):
-    def with_digest(self, digest: str) -> "Blob | None":
-        """Return the content with this SHA-256 in hexadecimal, if it is kept here."""
-        return self.filter(digest=digest).first()
 
 
 class Blob(models.Model):
@@ -26,8 +18,6 @@ class Blob(models.Model):
     media_type = models.CharField(max_length=80)
     checked_by = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
-
-    objects: ClassVar[Any] = Blobs.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="storage_blob_not_empty")]

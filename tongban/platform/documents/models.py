@@ -40,14 +40,6 @@ class Documents(models.QuerySet["Document"]):
     def with_content(self) -> Self:
         return self.select_related("blob")
 
-    def owned_by(self, party: Party) -> Self:
-        """Documents of a party, newest first."""
-        return self.filter(owner=party).select_related("blob").order_by("-created_at", "-pk")
-
-    def of_source(self, source: str) -> Self:
-        """Everything that came from one place, e.g. "case:12", oldest first."""
-        return self.filter(source=source).select_related("blob").order_by("pk")
-
     def keyed(self, key: str) -> "Document | None":
         """Return the document kept under this idempotency key."""
         return self.filter(key=key).select_related("blob").first()

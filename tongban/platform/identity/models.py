@@ -355,11 +355,6 @@ class Knock(models.Model):
         return f"{self.what} {self.told + self.more}"
 
 
-class Tokens(models.QuerySet["Token"]):
-    def newest_first(self) -> Self:
-        return self.select_related("account", "created_by").order_by("-pk")
-
-
 class Token(models.Model):
     """The key with which another system signs in. The key itself is shown once and never kept.
 
@@ -379,8 +374,6 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[Any] = Tokens.as_manager()
 
     class Meta:
         constraints = [

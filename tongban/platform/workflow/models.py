@@ -148,9 +148,6 @@ class Tasks(models.QuerySet["Task"]):
     def claimed_by(self, actor: Actor) -> Self:
         return self.filter(claimed_by=actor.account)
 
-    def unclaimed(self) -> Self:
-        return self.filter(claimed_by__isnull=True)
-
     def kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 
