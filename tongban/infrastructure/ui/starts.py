@@ -1,7 +1,5 @@
 """How a working day begins: the start page of desk, counter and crew."""
 
-from typing import Any
-
 from django.http import HttpResponse, HttpResponseRedirect
 
 from tongban.infrastructure.kernel.refusals import NotAllowed
@@ -9,7 +7,7 @@ from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.doors import Request, page
 
 
-def begin(request: Request, *, inbox: str, **context: Any) -> HttpResponse:
+def begin(request: Request, *, inbox: str) -> HttpResponse:
     """Go to the inbox; where the actor has none, show what else this portal offers. Raises NotAllowed for outsiders.
 
     inbox   name of the page inside the portal, such as "cases:inbox"
@@ -21,4 +19,4 @@ def begin(request: Request, *, inbox: str, **context: Any) -> HttpResponse:
     for line in lines:
         if line.name == inbox:
             return HttpResponseRedirect(line.url)
-    return page(request, f"{portal}/start.html", lines=lines, **context)
+    return page(request, "ui/start.html", lines=lines)

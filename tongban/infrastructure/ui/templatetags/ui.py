@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django import template
 from django.forms import BoundField
 from django.template import Engine
-from django.urls import get_urlconf
+from django.urls import get_urlconf, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -55,6 +55,17 @@ def masked(value: object) -> str:
 def icon(name: str) -> SafeString:
     """Draw one of the house's icons; it says nothing to a screen reader, the words beside it do."""
     return _drawn(name)
+
+
+@register.inclusion_tag("ui/crumbs.html")
+def crumbs(*above: object, here: object) -> dict[str, object]:
+    """Say where a page lies: {% crumbs "desk:licences:register" _("Licence register") here=licence.number %}.
+
+    above   from the top: a door's name or an address, then its title, and so on
+    """
+    doors = [str(door) for door in above[::2]]
+    addresses = [door if door.startswith("/") else reverse(door) for door in doors]
+    return {"above": list(zip(addresses, above[1::2], strict=True)), "here": here}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -30,6 +31,16 @@ def test_a_moment_is_shown_on_the_citys_clock():
 
 def test_no_day_is_shown_as_nothing():
     assert rendered("{{ d|day }}{{ d|moment }}{{ d|masked }}", d=None) == ""
+
+
+def test_crumbs_lead_up_from_where_the_page_lies():
+    shown = rendered('{% crumbs "/" "首页" "hall:ui:components" "组件" here=title %}', title="<b>")
+
+    assert re.findall(r"<li>(.*?)</li>", shown) == [
+        '<a href="/">首页</a>',
+        '<a href="/ui/components/">组件</a>',
+        '<span aria-current="page">&lt;b&gt;</span>',
+    ]
 
 
 def test_an_icon_says_nothing_to_a_screen_reader():
