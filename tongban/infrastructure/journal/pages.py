@@ -17,13 +17,16 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import ports
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.journal.models import Fact, Facts
+from tongban.infrastructure.journal.models import ActorKind, Fact, Facts
 from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.telemetry.rules import network_of, without_personal_data
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.rules import masked
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheets take for the beginning of a formula; Chinese and Japanese ones take the wide signs as well.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class Question(forms.Form):
@@ -46,6 +49,16 @@ class Question(forms.Form):
     def in_words(self) -> dict[str, str]:
         day: date | None = self.cleaned_data["day"]
         return {**self.cleaned_data, "day": day.isoformat() if day else ""}
+
+
+class Purpose(forms.Form):
+    """What a copy is taken for."""
+
+    purpose = forms.CharField(
+        label=_("What do you need the copy for?"),
+        help_text=_("Name the matter or the audit. It is kept in the journal with your name."),
+        max_length=200,
+    )
 
 
 @dataclass(frozen=True)
@@ -94,12 +107,17 @@ def one(request: Request, uid: str) -> HttpResponse:
 
 @needs("journal.read")
 def exported(request: Request) -> HttpResponse:
-    form = Question(request.GET)
-    found = _answer(request, form)
-    if not form.is_valid():
+    """Ask what for, then send what the search on the list page finds as a table."""
+    question = Question(request.GET)
+    if not question.is_valid():
         return listed(request)
-    journal.note_export(actor=request.actor, question=form.in_words())
-    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
+    form = Purpose(request.POST or None)
+    if not form.is_valid():
+        asked = [(field.label, question.in_words()[field.name]) for field in question]
+        status = 422 if form.errors else 200
+        return page(request, "journal/export.html", form=form, asked=asked, status=status)
+    journal.note_export(actor=request.actor, question=question.in_words(), purpose=form.cleaned_data["purpose"])
+    response = StreamingHttpResponse(_csv(_answer(request, question)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="journal.csv"'
     return response  # type: ignore[return-value]
 
@@ -151,19 +169,21 @@ def _csv(found: Facts) -> Iterator[str]:
 
 
 def _cells(fact: Fact) -> list[Any]:
+    """Return a fact as a row: officials by name, for they act in office; of people no more than is needed."""
+    person = fact.actor_kind == ActorKind.PERSON
     return [
         str(fact.uid),
         timezone.localtime(fact.at).isoformat(),
         fact.name,
         fact.subject,
-        fact.actor,
+        masked(fact.actor) if person else fact.actor,
         fact.actor_kind,
         fact.account,
         fact.on_behalf,
         fact.channel,
-        fact.address,
-        fact.reason,
-        json.dumps(fact.data, ensure_ascii=False),
+        network_of(fact.address) if person else fact.address,
+        without_personal_data(fact.reason),
+        without_personal_data(json.dumps(fact.data, ensure_ascii=False)),
     ]
 
 

@@ -205,10 +205,10 @@ def note_reading(*, actor: Actor, question: dict[str, str]) -> None:
         write(event, by=actor, subject="journal:pages")
 
 
-def note_export(*, actor: Actor, question: dict[str, str]) -> None:
-    """Keep the fact that somebody takes a copy of the journal. Raises NotAllowed."""
+def note_export(*, actor: Actor, question: dict[str, str], purpose: str) -> None:
+    """Keep the fact that somebody takes a copy of the journal, and what for. Raises NotAllowed."""
     actor.must_hold("journal.read")
-    write(JournalExported(**question), by=actor, subject="journal:pages")
+    write(JournalExported(**question), by=actor, subject="journal:pages", reason=purpose)
 
 
 def export() -> Iterator[str]:

@@ -1,5 +1,7 @@
+import csv
 from dataclasses import dataclass
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
@@ -34,6 +36,16 @@ def ask(view, *args, by=OPERATOR, **question):
     request = RequestFactory().get("/desk/journal/", question)
     request.actor = by
     return view(request, *args)
+
+
+def send(view, answers, *args, by=OPERATOR, **question):
+    request = RequestFactory().post(f"/desk/journal/?{urlencode(question)}", answers)
+    request.actor = by
+    return view(request, *args)
+
+
+def export(**question):
+    return text(send(pages.exported, {"purpose": "年度审计"}, **question)).removeprefix("\ufeff")
 
 
 def text(response):
@@ -98,11 +110,45 @@ def test_reading_is_written_down_once_an_hour_for_the_same_question(fact):
 
 
 def test_an_export_is_written_down_and_harmless_to_spreadsheets(fact):
-    shown = text(ask(pages.exported, subject="teapot:12"))
+    shown = export(subject="teapot:12")
 
     assert "'=客人到了" in shown
     assert shown.count("teahouse.TeaServed") == 1
-    assert Fact.objects.named("journal.JournalExported").get().data["subject"] == "teapot:12"
+    exported = Fact.objects.named("journal.JournalExported").get()
+    assert (exported.data["subject"], exported.reason, exported.actor) == ("teapot:12", "年度审计", "高飞")
+
+
+@pytest.mark.parametrize("sign", "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+def test_no_cell_of_an_export_is_a_formula(sign):
+    journal.write(TeaServed(2), by=CLERK, subject="teapot:12", reason=f"{sign}HYPERLINK(1)")
+
+    rows = list(csv.DictReader(StringIO(export(subject="teapot:12"), newline="")))
+
+    assert [row["reason"][0] for row in rows] == ["'"]
+
+
+def test_an_export_asks_what_for_before_anything_leaves(fact):
+    asked = ask(pages.exported, subject="teapot:12")
+    unsaid = text(send(pages.exported, {"purpose": " "}, subject="teapot:12"))
+
+    assert "teapot:12" in text(asked)
+    for shown in (text(asked), unsaid):
+        assert "teahouse.TeaServed" not in shown
+        assert 'name="purpose"' in shown
+    assert not Fact.objects.named("journal.JournalExported").exists()
+
+
+def test_an_export_names_officials_and_masks_people():
+    person = Actor("person", account=9, name="林晓云", party=5, address="203.0.113.9")
+    journal.write(TeaServed(1), by=person, subject="teapot:12", reason="电话 13812345678，证件 11010519491231002X")
+    journal.write(TeaServed(2), by=CLERK, subject="teapot:12", reason="客人到了")
+
+    shown = export(subject="teapot:12")
+
+    for kept in ("陈静", "192.0.2.7", "林*云", "203.0.113.0/24", "电话 ***，证件 ***"):
+        assert kept in shown
+    for hidden in ("林晓云", "203.0.113.9", "13812345678", "11010519491231002X"):
+        assert hidden not in shown
 
 
 def test_a_stranger_reads_nothing(fact):
