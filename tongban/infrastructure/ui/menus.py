@@ -11,6 +11,8 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import Entry, Module, Text
 
 HALL = "hall"
+# In which order the floors stand in a menu: what every office does, what one city system adds, the house itself.
+FLOORS = ("platform", "applications", "infrastructure")
 # Where people work; each lives under /<name>/. Everything else is the hall.
 DESK = "desk"
 WORKPLACES = (DESK, "counter", "crew")
@@ -30,11 +32,10 @@ class Line(NamedTuple):
 
 def entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (portal, entry), in the order of MODULES."""
-    for config in apps.get_app_configs():
-        if isinstance(config, Module):
-            for portal, lines in config.menu.items():
-                for line in lines:
-                    yield portal, Entry(*line)
+    for room in _rooms():
+        for portal, lines in room.menu.items():
+            for line in lines:
+                yield portal, Entry(*line)
 
 
 def portal_of(path: str) -> str:
@@ -92,14 +93,22 @@ class _Known(NamedTuple):
 
 @cache
 def _known(portal: str) -> tuple[_Known, ...]:
-    """Return what is open to all, then the rest with the highest shelf first: cases before accounts."""
-    found = []
-    for name, entry in entries():
-        if name == portal:
+    """Return what is open to all, then the rest with the work first: cases before accounts."""
+    rooms = _rooms()
+    work = [room for floor in FLOORS for room in reversed(rooms) if room.name.split(".")[1] == floor]
+    open_to_all = [known for known in _lines(portal, rooms) if known.entry.duty is None]
+    return (*open_to_all, *(known for known in _lines(portal, work) if known.entry.duty is not None))
+
+
+def _lines(portal: str, rooms: list[Module]) -> Iterator[_Known]:
+    for room in rooms:
+        for entry in (Entry(*line) for line in room.menu.get(portal, ())):
             try:
                 url = reverse(f"{portal}:{entry.url}")
             except NoReverseMatch:
                 continue  # `manage.py check` names it
-            found.append(_Known(url, entry, getattr(resolve(url).func, "duties", ())))
-    open_to_all = [known for known in found if known.entry.duty is None]
-    return (*open_to_all, *(known for known in reversed(found) if known.entry.duty is not None))
+            yield _Known(url, entry, getattr(resolve(url).func, "duties", ()))
+
+
+def _rooms() -> list[Module]:
+    return [config for config in apps.get_app_configs() if isinstance(config, Module) and config.menu]

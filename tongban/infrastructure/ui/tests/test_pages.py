@@ -103,6 +103,19 @@ def test_a_menu_shows_what_the_actor_may_use(monkeypatch):
     assert seen(Actor("staff", account=3, grants=(Grant("x.approve"),))) == ["public", "mine", "inbox"]
 
 
+def test_a_menu_begins_with_the_work_and_keeps_the_order_of_a_room():
+    duties = ("cases.accept", "cases.file", "parties.find", "parties.register", "journal.read", "ratings.follow_up")
+    official = Actor("staff", account=1, grants=tuple(map(Grant, duties)))
+
+    assert [line.name for line in menus.menu("counter", official)] == [
+        *("cases:inbox", "cases:all", "cases:window:start"),
+        "notices:inbox",
+        *("parties:find", "parties:register"),
+    ]
+    desk = [line.name for line in menus.menu("desk", official)]
+    assert desk.index("cases:all") < desk.index("ratings:follow_ups") < desk.index("journal:list")
+
+
 def test_the_line_one_stands_under_is_marked(monkeypatch):
     lines = (
         menus._Known("/x/", Entry("x:all", "all", None)),
