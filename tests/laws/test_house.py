@@ -26,7 +26,6 @@ FORBIDDEN = re.compile(r"\b(AGPL|Affero)\b|(?<!L)\bGPL|(?<!Lesser )General Publi
 READ_BY_HAND = {
     "pip": "MIT",
     "setuptools": "MIT",
-    "rjieba": "MIT",
     "text-unidecode": "Artistic",
 }
 # For tests only: never part of what is installed to run.
