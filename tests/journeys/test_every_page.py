@@ -14,9 +14,7 @@ COMPANY = "云泽市禾香餐饮有限公司"
 RULES_OF_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 AXE = Axe()
 # Files, and doors that do something when they are opened.
-NO_PAGE = re.compile(
-    r"\.(pdf|pem|crl|png|json)$|/files?/|/sign-out/|/documents/[^/]+/|^/api/|^/ui/(care|language)"
-)
+NO_PAGE = re.compile(r"\.(pdf|pem|crl|png|json)$|/files?/|/sign-out/|/documents/[^/]+/|^/api/|^/ui/(care|language)")
 # One page of each kind is enough: words in addresses that stand for one thing of many.
 ONE_OF_MANY = [
     (re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}"), "<uuid>"),
