@@ -15,6 +15,8 @@ class Ui(module.Module):
         "UI_CITY": "云泽市",
         "UI_CITY_ENGLISH": "Yunze City",
         "UI_HELP_PHONE": "12345",
+        # The largest request that is read at all: a dozen photographs at once, and never a disk full.
+        "UI_REQUEST_MAX_MB": 200,
     }
 
     def ready(self) -> None:

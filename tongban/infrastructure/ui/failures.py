@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, Invalid, Refusal
 
 Reason = Literal["full", "busy", "database"]
 
@@ -29,11 +29,19 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML show:window:top"
         return response
-    return render(request, "ui/refused.html", context | {"title": _title(refusal.status)}, status=refusal.status)
+    title = _title(refusal.status)
+    if refusal.status == Conflict.status and not isinstance(refusal, Conflict):
+        # It has nothing to do with what somebody else did.
+        title = _("This cannot be done now")
+    return render(request, "ui/refused.html", context | {"title": title}, status=refusal.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _plain(request, "400", 400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _plain(request, "large", 413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

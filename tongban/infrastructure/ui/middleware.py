@@ -16,17 +16,17 @@ log = structlog.get_logger("tongban.ui")
 
 
 class Legible:
-    """Sends back what cannot be read: zero bytes in the address, forms that are not UTF-8.
+    """Sends back what cannot be read: zero bytes in the address, forms that are not UTF-8, more than a disk can take.
 
-    No browser sends either, and databases stumble over both. Machines are told in their own way whatever goes wrong,
-    here or further in, before a view could say it.
+    No browser sends the first two, and databases stumble over both. Machines are told in their own way whatever goes
+    wrong, here or further in, before a view could say it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request) if _is_legible(request) else failures.bad_request(request)
+        response = self._answer(request)
         if response.status_code >= 400 and is_machine(request) and response.get("Content-Type") != MEDIA_TYPE:
             told = problem(request, response.status_code)
             for name in ("Allow", "Retry-After"):
@@ -34,6 +34,11 @@ class Legible:
                     told[name] = response[name]
             return told
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if _is_too_large(request):
+            return failures.too_large(request)
+        return self.get_response(request) if _is_legible(request) else failures.bad_request(request)
 
 
 class Language(LocaleMiddleware):
@@ -70,6 +75,12 @@ class Refusals:
             log.error("not available", reason=reason, exc_info=exception)
             return failures.unavailable(request, reason)
         return None
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    # Whatever a request says of its length is all that is read of it; said here, nothing was kept of it yet.
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return length.isdecimal() and int(length) > settings.UI_REQUEST_MAX_MB * 1024 * 1024
 
 
 def _is_legible(request: HttpRequest) -> bool:

@@ -46,6 +46,7 @@ def _said_by(status: int) -> str:
         403: _("You do not have the duty needed for this."),
         404: _("There is nothing here that you may see."),
         405: _("This address does not take that method."),
+        413: _("This is more than can be taken at once. Send smaller files, or one at a time."),
         422: _("Some answers are missing or wrong."),
         500: _("Something went wrong on our side. It has been recorded; treat what was not confirmed as not done."),
         503: _("This cannot be done right now. Nothing was saved; try again a little later."),

@@ -30,6 +30,13 @@ def test_a_refusal_becomes_a_page_that_says_what_to_do(client, status, title):
     assert "您可以这样做" in text(response)
 
 
+def test_only_a_conflict_is_said_to_be_a_change_by_somebody_else(client):
+    response = client.get("/raise/later/")
+
+    assert response.status_code == 409
+    assert "<h1>现在无法办理</h1>" in text(response)
+
+
 def test_the_faults_of_a_refusal_are_named(client):
     assert "请填写姓名。" in text(client.get("/raise/422/"))
 
@@ -90,6 +97,24 @@ def test_what_nobody_can_read_is_sent_back(client, address, media_type):
     assert response.status_code == 400
     assert "浏览器发来的请求有误" in text(response)
     assert client.generic("POST", "/form/", b"a=b", content_type="text/plain; charset=UTF-8").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/form/", "/api/raise/none/"])
+def test_what_no_disk_could_take_is_sent_back_unread(client, settings, address):
+    settings.UI_REQUEST_MAX_MB = 1
+
+    class Endless:
+        """A body of which nothing may be read."""
+
+        def read(self, *size):
+            raise AssertionError("it was read")
+
+        readline = read
+
+    response = client.generic("POST", address, CONTENT_LENGTH=str(1024 * 1024 + 1), **{"wsgi.input": Endless()})
+
+    assert response.status_code == 413
+    assert "一次发送的内容过大" in text(response)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.urls import include, path
 
-from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
+from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
 
 RAISED = {
     "403": NotAllowed(),
     "404": NotFound(),
     "409": Conflict(),
+    "later": Refusal(),
     "422": Invalid({"name": ["请填写姓名。"]}),
     "full": OperationalError("database or disk is full"),
     "space": OSError(28, "No space left on device"),
