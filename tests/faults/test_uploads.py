@@ -118,6 +118,21 @@ def test_of_several_files_the_good_ones_before_a_bad_one_stay(cast: Cast):
     assert FLOOR_PLAN.stem in page.html or "平面" in page.said
 
 
+def test_more_files_than_anybody_reads_are_refused_and_not_kept(cast: Cast):
+    case, agent = cast.draft(), cast.actor("agent")
+    for _turn in range(29):
+        cases.attach(actor=agent, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
+    before = kept()
+
+    more = {"code": "floor-plan", "file": upload(FLOOR_PLAN)}
+    page = Page(cast.browser("agent").post(f"/cases/{case.uid}/materials/", more))
+
+    assert page.status == 422
+    page.is_told_well()
+    assert "已有 30 个文件" in page.said
+    assert kept() == before
+
+
 @pytest.mark.parametrize("code", ["no-such-line", "", SCRIPT, "business-licence\x00"])
 def test_a_file_for_a_line_that_is_not_asked_for_is_refused(cast: Cast, code):
     case = cast.draft(materials=False)

@@ -168,7 +168,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         summary=_summary(request, case),
         lines=material_lines(case),
         still=still,
-        problems={f"{name}": texts for name, texts in still.problems.items()},
+        problems=still.problems,
         fees=cases.fees_due(cases.plan_of(case.version).guide),
         form=form,
         declaration=declaration,

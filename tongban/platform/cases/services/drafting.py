@@ -23,6 +23,8 @@ from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
 
 MEGABYTE = 1024 * 1024
+# For one material; nobody at a desk reads more, and no disk has room for whatever is sent.
+PAPERS_AT_MOST = 30
 
 
 class NotOnline(Refusal):
@@ -52,6 +54,10 @@ class KeyUsed(Refusal):
 
 class NothingToFetch(Refusal):
     message = _("We found no valid “%(name)s” for you. Please upload it.")
+
+
+class TooManyPapers(Refusal):
+    message = _("There are %(most)s files for this material already. Put them together, or remove one first.")
 
 
 class UnknownMaterial(Refusal):
@@ -150,8 +156,12 @@ def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int)
 
 
 def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Material:
-    """Add an uploaded file to a material line. Raises what storage refuses, UnknownMaterial, NotFound."""
+    """Add an uploaded file to a material line.
+
+    Raises what storage refuses, UnknownMaterial, TooManyPapers, NotFound, Conflict.
+    """
     line = _line(case, code)
+    _make_sure(actor, case, code)
     document = documents.attach(
         actor=actor,
         owner=case.applicant,
@@ -168,9 +178,10 @@ def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Materi
 def fetch(*, actor: Actor, case: Case, code: str) -> Material:
     """Get a material from the house's own licences or registers instead of asking for it; doing it twice adds nothing.
 
-    Raises NothingToFetch, NotFound.
+    Raises NothingToFetch, UnknownMaterial, TooManyPapers, NotFound, Conflict.
     """
     line = _line(case, code)
+    _make_sure(actor, case, code)
     document = _fetched(actor, case, line)
     if document is None:
         raise NothingToFetch(name=line["name"])
@@ -333,6 +344,14 @@ def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
         material.replaced_at = None
         material.save(update_fields=["replaced_at"])
     return material
+
+
+def _make_sure(actor: Actor, case: Case, code: str) -> None:
+    """Refuse before anything is kept among the applicant's papers; `_add` asks again, and holds the case."""
+    with transaction.atomic():
+        _editable(actor, case)
+        if Material.objects.of(case).under([code]).count() >= PAPERS_AT_MOST:
+            raise TooManyPapers(most=PAPERS_AT_MOST)
 
 
 def _editable(actor: Actor, case: Case) -> None:

@@ -9,6 +9,7 @@ from tests.cast import ANSWERS, COMPANY, FLOOR_PLAN, RULES, upload
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Case
+from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
@@ -115,6 +116,32 @@ def test_what_a_key_does_is_kept_with_the_address_it_came_from_through_our_proxy
 
     assert answer.status_code == 404
     assert Fact.objects.named("identity.DoorTried").get().address == "203.0.113.9"
+
+
+def test_a_key_that_may_only_read_leaves_nothing_among_the_applicants_papers(cast):
+    case, reader = cast.submitted(), Machine("cases.read")
+    before = Document.objects.count()
+    assert reader.get(f"/cases/{case.number}").status_code == 200
+
+    sent = reader.send(f"/cases/{case.number}/materials/floor-plan", FLOOR_PLAN)
+    fetched = reader.post(f"/cases/{case.number}/materials/business-licence/fetch")
+
+    assert (sent.status_code, fetched.status_code) == (404, 404)
+    assert Document.objects.count() == before
+
+
+def test_a_paper_that_comes_after_the_submission_is_refused_and_not_kept(machine):
+    uid = filed(machine).json()["uid"]
+    for code, file in (("floor-plan", FLOOR_PLAN), ("safety-rules", RULES)):
+        machine.send(f"/cases/{uid}/materials/{code}", file)
+    machine.post(f"/cases/{uid}/materials/business-licence/fetch")
+    assert machine.post(f"/cases/{uid}/submit", {"declared": True}).json()["state"] == "submitted"
+    before = Document.objects.count()
+
+    late = machine.send(f"/cases/{uid}/materials/floor-plan", RULES)
+
+    assert late.status_code == 409
+    assert Document.objects.count() == before
 
 
 def test_the_description_is_openapi_3_1(client):
