@@ -17,6 +17,8 @@ from tongban.platform.parties import rules
 from tongban.platform.parties.events import MandateGiven, MandateRevoked
 from tongban.platform.parties.models import Mandate, Party
 
+FINDING = "party-number"
+
 
 class NobodySo(Invalid):
     """No party has this number and this name."""
@@ -87,13 +89,17 @@ def revoke_mandate(*, actor: Actor, uid: UUID | str, reason: str = "") -> Mandat
 
 
 def find_agent(*, actor: Actor, number: str, name: str, field: str = "number") -> Party:
-    """Return the party with this number and this name, to give it a mandate. Raises NobodySo.
+    """Return the party with this number and this name, to give it a mandate. Raises NobodySo, TooManyTries.
 
     field   where the miss is told
     Number and name must both be known, and each miss is kept, so that nobody can learn here who is registered.
+    Who knows a name and a birthday is some hundred attempts from the number: misses make the next one wait.
     """
+    whose = f"account:{actor.account}"
+    identity.throttle(FINDING, actor.address, whose)
     for party in Party.objects.numbered(digest_of(rules.normal_number(number))):
         if rules.same_name(party.name, name):
+            identity.proven(FINDING, actor.address, whose)
             return party
     identity.door_tried(actor, "party", "number and name")
     raise NobodySo({field: [_("Nobody with this number and this name is registered.")]})

@@ -11,7 +11,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.platform.parties import ports
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Mandate, Party
-from tongban.platform.parties.tests.conftest import LIN, ZHOU, actor_of
+from tongban.platform.parties.tests.conftest import LAW, LIN, OTHER, ZHOU, actor_of
 
 
 @pytest.fixture
@@ -174,6 +174,20 @@ def test_a_faulty_mandate_is_told_at_its_field(sign_in, lin, zhou, offered, give
 
     assert answer.status_code == 422
     assert f"id_{field}_error" in answer.content.decode()
+    assert not Mandate.objects.exists()
+
+
+def test_a_number_is_not_guessed_to_a_name(sign_in, lin, zhou, offered, settings):
+    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    browser, asked = sign_in(lin.account), {"name": "周文博", "reach": "all"}
+    with clock.at(clock.now()):
+        for number in (LIN, LAW, OTHER, LAW):
+            browser.post("/parties/mandates/give/", {**asked, "number": number})
+
+        right = browser.post("/parties/mandates/give/", {**asked, "number": ZHOU}, REMOTE_ADDR="203.0.113.9")
+
+    assert right.status_code == 422
+    assert "尝试次数过多" in right.content.decode()
     assert not Mandate.objects.exists()
 
 
