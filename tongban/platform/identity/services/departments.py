@@ -5,6 +5,7 @@ from django.db import transaction
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.identity import rules
 from tongban.platform.identity.events import DepartmentPlaced
 from tongban.platform.identity.models import Account, Department
 
@@ -12,6 +13,15 @@ from tongban.platform.identity.models import Account, Department
 def subtree(department: Department) -> frozenset[int]:
     """Return the ids of the department and of everything below it."""
     return frozenset(Department.objects.under(department).values_list("pk", flat=True))
+
+
+def must_look_after(actor: Actor, department: Department, *, area: str, below: bool) -> None:
+    """Raise NotAllowed unless the actor looks after accounts as far as such a position reaches.
+
+    below   it reaches every department below as well
+    """
+    for place in subtree(department) if below else {department.pk}:
+        actor.must_hold("identity.manage", department=place, area=rules.reach(area))
 
 
 @transaction.atomic

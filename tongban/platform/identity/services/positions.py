@@ -12,10 +12,10 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.identity import rules
 from tongban.platform.identity.events import PositionEnded, PositionGiven, RoleDefined
 from tongban.platform.identity.models import Account, Department, Position, Role
 from tongban.platform.identity.services.accounts import NotYourself
+from tongban.platform.identity.services.departments import must_look_after
 
 
 class NoSuchPlaceToStandIn(Refusal):
@@ -56,7 +56,7 @@ def appoint(
 
     Raises NotAllowed, NotYourself, NoSuchPlaceToStandIn.
     """
-    actor.must_hold("identity.manage", department=department.pk, area=rules.reach(area))
+    must_look_after(actor, department, area=area, below=subtree)
     if actor.account == account.pk:
         raise NotYourself()
     account = Account.objects.select_for_update().get(pk=account.pk)
@@ -92,7 +92,7 @@ def end_position(*, actor: Actor, position: Position, reason: str = "") -> Posit
 
     Raises NotAllowed, NotYourself.
     """
-    actor.must_hold("identity.manage", department=position.department_id, area=rules.reach(position.area))
+    must_look_after(actor, position.department, area=position.area, below=position.subtree)
     if actor.account == position.account_id:
         raise NotYourself()
     position = Position.objects.select_for_update().select_related("department", "role").get(pk=position.pk)

@@ -23,6 +23,7 @@ from tongban.platform.identity.events import PasswordReset, ResetLinkMade, Signe
 from tongban.platform.identity.models import Account, Link, Position, Visit
 from tongban.platform.identity.services.accounts import look_after, refuse_weak_password
 from tongban.platform.identity.services.actors import nobody
+from tongban.platform.identity.services.departments import must_look_after
 from tongban.platform.identity.services.doors import door_tried
 from tongban.platform.identity.services.throttle import forget, key_of, throttle
 
@@ -92,8 +93,8 @@ def make_link(*, actor: Actor, account: Account, reason: str) -> Link:
     Raises NotAllowed, NotFound, NotYourself, NoPassword.
     """
     account = look_after(actor, account)
-    for position in Position.objects.valid(on=clock.today()).of(account.pk):
-        actor.must_hold("identity.manage", department=position.department_id, area=rules.reach(position.area))
+    for position in Position.objects.valid(on=clock.today()).of(account.pk).select_related("department"):
+        must_look_after(actor, position.department, area=position.area, below=position.subtree)
     if not account.active or not _has_password(account):
         raise NoPassword(name=account.name)
     void(account)

@@ -1,5 +1,6 @@
 """Growing waits for whoever tries again and again."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
 
@@ -65,14 +66,15 @@ def count(limits: dict[str, int]) -> int:
 
     limits   key -> failures that are free
     """
+    # Whoever has to wait leaves nothing behind, however many things they guess at.
+    if seconds := _still(Try.objects.filter(key__in=list(limits)), limits):
+        return seconds
     # In one order for everybody, so that two attempts never wait for each other.
     rows = {key: _row(key) for key in sorted(limits)}
     # Only now that the rows are ours; who waited for them must not be taken for somebody who came too early.
+    if seconds := _still(rows.values(), limits):
+        return seconds
     now = clock.now()
-    waits = [row.wait_until - now for key, row in rows.items() if row.failures > limits[key]]
-    seconds = max((wait.total_seconds() for wait in waits), default=0.0)
-    if seconds > 0:
-        return -int(-seconds // 1)
     for key, row in rows.items():
         row.failures += 1
         row.last_at = now
@@ -98,6 +100,13 @@ def forgive(*, all_of: str, one_of: str) -> None:
 def forget(key: str) -> None:
     """Forget every attempt at this."""
     Try.objects.filter(key=key).delete()
+
+
+def _still(rows: Iterable[Try], limits: dict[str, int]) -> int:
+    """Return the seconds that are still to wait, rounded up; 0 for none."""
+    now = clock.now()
+    waits = (row.wait_until - now for row in rows if row.failures > limits[row.key])
+    return max(0, -int(-max((wait.total_seconds() for wait in waits), default=0.0) // 1))
 
 
 def _row(key: str) -> Try:

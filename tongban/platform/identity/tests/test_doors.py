@@ -1,5 +1,6 @@
 """Keys of other systems, tried doors, and the operator's pages."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Token
+from tongban.platform.identity.models import Account, Token, Try
 
 
 @pytest.fixture
@@ -134,6 +135,16 @@ def test_one_secret_is_not_guessed_from_many_addresses(db, settings):
         with pytest.raises(identity.TooManyTries):
             identity.throttle("case-query", "10.0.1.1", "YZ-1")
         identity.throttle("case-query", "10.0.1.1", "YZ-2")
+
+
+def test_whoever_has_to_wait_leaves_nothing_behind(db, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
+    with clock.at(clock.now()):
+        for number in range(20):
+            with suppress(identity.TooManyTries):
+                identity.throttle("case-query", "10.0.0.1", f"YZ-{number}")
+
+    assert Try.objects.count() == 3  # the address, and the two that were let through
 
 
 def test_whoever_knew_is_counted_for_nothing(db, settings):

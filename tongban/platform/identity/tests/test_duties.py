@@ -169,6 +169,17 @@ def test_an_operator_appoints_only_where_the_duty_reaches(city, roles, official,
         )
 
 
+def test_nobody_gives_a_place_that_reaches_further_than_they_do(city, roles, official, open_account):
+    local = open_account("he.lan", "staff")
+    identity.appoint(actor=SYSTEM, account=local, department=city, role=roles["operator"])
+    actor = actor_of(local)
+
+    with pytest.raises(NotAllowed):
+        identity.appoint(actor=actor, account=official, department=city, role=roles["reviewer"], subtree=True)
+
+    assert identity.appoint(actor=actor, account=official, department=city, role=roles["reviewer"])
+
+
 def test_nobody_appoints_or_closes_themself(city, roles, operator):
     with pytest.raises(identity.NotYourself):
         identity.appoint(actor=actor_of(operator), account=operator, department=city, role=roles["reviewer"])
