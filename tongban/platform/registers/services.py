@@ -184,19 +184,15 @@ def look_up(
     sensitive = own or _holds(actor, "registers.look_up_sensitive", found)
     readable = rules.readable(found.declared, sensitive=sensitive, wanted=fields)
     entry = Entry.objects.filter(register=found, party=party).first()
+    known = [field for field in readable if entry and field.name in entry.data]
     lookup = Lookup(
         register=found,
         party=party,
-        account=actor.account,
-        kind=actor.kind,
-        name=actor.name,
-        department=_department_of(actor),
         own=own,
         purpose=purpose.strip()[:200],
         subject=subject.strip(),
-        fields=[field.name for field in readable if entry and field.name in entry.data],
+        fields=[field.name for field in known],
         found=entry is not None,
-        at=clock.now(),
     )
     _keep(actor, lookup)
     if entry is None:
@@ -205,7 +201,7 @@ def look_up(
         register=found.key,
         title=found.title,
         source=found.department.name,
-        data={field.name: entry.data[field.name] for field in readable if field.name in entry.data},
+        data={field.name: entry.data[field.name] for field in known},
         titles={field.name: field.title for field in readable},
         as_of=entry.as_of,
         answered_at=lookup.at,
@@ -279,6 +275,8 @@ def _holds(actor: Actor, duty: str, register: Register) -> bool:
 @transaction.atomic
 def _keep(actor: Actor, lookup: Lookup) -> None:
     """Keep a look-up; those of officials and other systems go into the journal as well, where no row can be changed."""
+    lookup.account, lookup.kind, lookup.name = actor.account, actor.kind, actor.name
+    lookup.department, lookup.at = _department_of(actor), clock.now()
     lookup.save(force_insert=True)
     if actor.kind in ("staff", "client"):
         event = RegisterLookedUp(

@@ -1,7 +1,7 @@
 """Read a form definition. Strict: what is not known is refused, with its place and a remedy."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -20,6 +20,7 @@ from tongban.platform.eforms.rules.layout import (
     validator,
 )
 from tongban.platform.eforms.rules.problems import Problem, gettext_noop
+from tongban.platform.eforms.rules.schemas import can_be_required, in_words, type_of
 
 _STEP_KEYS = frozenset({"step", "title", "intro", "fields"})
 _FIELD_KEYS = frozenset(
@@ -33,42 +34,6 @@ _PREFILL = re.compile(r"party\.[a-z_]+|register:[a-z0-9-]+\.[a-z0-9_]+")
 def read(form: Any) -> tuple[tuple[Step, ...], list[Problem]]:
     """Read a form's layout; it may only be used when there are no problems."""
     return _Reader(form).read()
-
-
-def _can_be_required(schema: Any) -> Iterator[str]:
-    if isinstance(schema, list):
-        for item in schema:
-            yield from _can_be_required(item)
-    elif isinstance(schema, Mapping):
-        if isinstance(schema.get("required"), list):
-            yield from (str(name) for name in schema["required"])
-        for key in ("allOf", "anyOf", "oneOf", "then", "else"):
-            yield from _can_be_required(schema.get(key))
-        for part in (schema.get("dependentRequired"), schema.get("dependentSchemas")):
-            for value in part.values() if isinstance(part, Mapping) else ():
-                yield from (str(name) for name in value) if isinstance(value, list) else _can_be_required(value)
-
-
-# What a schema breaks of the schema of schemas.
-_BREACHES = {
-    "type": gettext_noop("the value is of the wrong type"),
-    "anyOf": gettext_noop("the value is not one of those allowed there"),
-    "enum": gettext_noop("the value is not one of those allowed there"),
-    "format": gettext_noop("the value is not written in the right way"),
-    "pattern": gettext_noop("the value is not written in the right way"),
-    "uniqueItems": gettext_noop("something stands there twice"),
-    "minimum": gettext_noop("the number is too small"),
-    "exclusiveMinimum": gettext_noop("the number is too small"),
-    "minItems": gettext_noop("the list is empty"),
-    "$ref": gettext_noop("the reference leads nowhere"),
-}
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, jsonschema_rs.ReferencingError):
-        return _BREACHES["$ref"]
-    kind = getattr(getattr(error, "kind", None), "name", "")
-    return _BREACHES.get(kind) or str(error).partition("\n")[0][:200]
 
 
 class _Reader:
@@ -110,7 +75,7 @@ class _Reader:
             return None
         if not self._compiles("schema", schema):
             return None
-        self.needed = set(_can_be_required(schema))
+        self.needed = set(can_be_required(schema))
         for name in sorted(self.needed - set(properties)):
             self._add(
                 "schema",
@@ -129,7 +94,7 @@ class _Reader:
                 f"{place}.{where}" if where else place,
                 gettext_noop("This is not a JSON Schema of 2020-12: %(error)s."),
                 gettext_noop("Correct it; patterns have no look-around, references begin with #."),
-                error=_in_words(error),
+                error=in_words(error),
             )
             return False
         return True
@@ -191,7 +156,7 @@ class _Reader:
 
     def _asked(self, place: str, item: Mapping[str, Any], schema: Schema, **more: Any) -> Field:
         widget = str(item["widget"])
-        kind = _type_of(schema)
+        kind = type_of(schema)
         if widget not in WIDGETS:
             self._add(
                 f"{place}.widget",
@@ -281,25 +246,12 @@ class _Reader:
                 gettext_noop('Write "columns" in the layout and items.properties in the schema.'),
             )
             return ()
-        needed = set(_can_be_required(items))
-        columns = []
-        for index, column in enumerate(raw):
-            here = f"{place}.columns[{index}]"
-            if not self._mapping(here, column, _COLUMN_KEYS, {"name", "label", "widget"}):
-                continue
-            name = str(column["name"])
-            self._word(f"{here}.name", name)
-            known = properties.get(name)
-            if not isinstance(known, Mapping) or column["widget"] not in COLUMN_WIDGETS:
-                self._add(
-                    here,
-                    gettext_noop("The column “%(name)s” is not in the schema, or its widget does not fit a table."),
-                    gettext_noop("Columns are properties of the items, with one of: %(known)s."),
-                    name=name,
-                    known=", ".join(sorted(COLUMN_WIDGETS)),
-                )
-                continue
-            columns.append(self._asked(here, column, known, needed=name in needed))
+        needed = set(can_be_required(items))
+        columns = [
+            column
+            for index, item in enumerate(raw)
+            if (column := self._column(f"{place}.columns[{index}]", item, properties, needed))
+        ]
         missing = set(properties) - {column.name for column in columns}
         if missing:
             self._add(
@@ -309,6 +261,23 @@ class _Reader:
                 names=", ".join(sorted(missing)),
             )
         return tuple(columns)
+
+    def _column(self, place: str, item: Any, properties: Mapping[str, Any], needed: set[str]) -> Field | None:
+        if not self._mapping(place, item, _COLUMN_KEYS, {"name", "label", "widget"}):
+            return None
+        name = str(item["name"])
+        self._word(f"{place}.name", name)
+        known = properties.get(name)
+        if isinstance(known, Mapping) and item["widget"] in COLUMN_WIDGETS:
+            return self._asked(place, item, known, needed=name in needed)
+        self._add(
+            place,
+            gettext_noop("The column “%(name)s” is not in the schema, or its widget does not fit a table."),
+            gettext_noop("Columns are properties of the items, with one of: %(known)s."),
+            name=name,
+            known=", ".join(sorted(COLUMN_WIDGETS)),
+        )
+        return None
 
     def _when(self, place: str, when: Any) -> Schema | None:
         if when is None:
@@ -397,13 +366,3 @@ class _Reader:
 
     def _add(self, place: str, text: str, remedy: str, /, **details: object) -> None:
         self.problems.append(Problem(place, text, remedy, details))
-
-
-def _type_of(schema: Schema) -> str:
-    kind = schema.get("type")
-    if isinstance(kind, str):
-        return kind
-    values = schema.get("enum", [schema["const"]] if "const" in schema else [])
-    if values and all(isinstance(value, str) for value in values):
-        return "string"
-    return ""
