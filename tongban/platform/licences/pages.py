@@ -80,6 +80,7 @@ class Step(forms.Form):
     reason = forms.CharField(
         label=pgettext_lazy("licence register", "Reason"),
         help_text=_("The holder will read it."),
+        max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
