@@ -63,13 +63,15 @@ def begin(request: Request, code: str) -> HttpResponse:
         if case.state != Case.State.DRAFT:
             return to(request, "submitted", uid=case.uid)
         return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
+    party = Party.objects.get(pk=request.actor.stands_for)
     return page(
         request,
         "cases/begin.html",
         at=place_of(request),
         service=service,
         guide=service.current.guide,
-        party=Party.objects.get(pk=request.actor.stands_for),
+        party=party,
+        offered=service in cases.offered_to(party),
         once=ids.token(ONCE),
     )
 

@@ -77,6 +77,17 @@ def test_beginning_again_goes_on_with_the_unfinished_draft(cast):
     assert cast.draft(materials=False).pk == cases.begin(actor=cast.actor("agent"), service="food-business").pk
 
 
+def test_the_first_page_says_when_the_service_is_not_for_whom_one_acts(cast):
+    as_a_person, for_the_company = (
+        cast.browser(name).get("/cases/begin/food-business/").content.decode() for name in ("citizen", "agent")
+    )
+
+    assert "不适用于当前办事身份" in as_a_person
+    assert "开始办理" not in as_a_person
+    assert "不适用于当前办事身份" not in for_the_company
+    assert "开始办理" in for_the_company
+
+
 def test_a_draft_is_prefilled_from_the_register_with_its_source(cast):
     case = cases.begin(actor=cast.actor("agent"), service="food-business")
 
