@@ -136,7 +136,8 @@ def password(request: Request) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("Your password has been changed. You are signed out everywhere else."))
         return redirect("hall:identity:sessions")
-    return page(request, "identity/password.html", form=form, status=422 if form.errors else 200)
+    login = Account.objects.values_list("login", flat=True).get(pk=request.actor.account)
+    return page(request, "identity/password.html", form=form, login=login, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -259,6 +259,12 @@ def test_ending_all_others_leaves_this_one(sign_in, person):
     assert not any(is_signed_in(browser) for browser in others)
 
 
+def test_the_form_for_a_new_password_says_whose_it_is_to_whatever_keeps_passwords(sign_in, person):
+    shown = sign_in(person).get("/identity/password/").content.decode()
+
+    assert f'name="username" value="{person.login}" autocomplete="username" hidden' in shown
+
+
 def test_a_new_password_ends_every_other_sign_in(sign_in, person, facts):
     here, there = sign_in(person), sign_in(person)
     key = here.cookies[settings.SESSION_COOKIE_NAME].value
