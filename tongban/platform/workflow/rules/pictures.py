@@ -295,7 +295,7 @@ def _edge(graph: Graph, flow: Flow, plan: Plan, words: Words) -> str:
         label = (lane + 4, after - 4, "start") if lane < source.x else (lane - 4, after - 4, "end")
     else:
         line = f"M{source.x:g} {source.bottom:g}V{before:g}H{target.x:g}V{target.top - 1:g}"
-        label = (target.x + 6, target.top - 8, "start")
+        label = (target.x + 11, target.top - 7, "start")
     text = flow.name
     if not text and flow.id == graph.nodes[flow.source].default and len(graph.nodes[flow.source].outgoing) > 1:
         text = words.otherwise
