@@ -14,5 +14,7 @@ os.environ["TONGBAN_PUBLIC_URL"] = "http://testserver"
 
 from tongban.settings import *  # noqa: E402, F403
 
+# Whoever only needs to sign in does not wait for the cost of a password; a test of its own looks at that cost.
+PASSWORD_HASHERS = ["tests.hashers.Quick"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 Path(FOLDER, "static").mkdir()

@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from tongban import settings as house
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
@@ -368,7 +369,11 @@ def test_what_is_over_is_forgotten(sign_in, client, person):
     assert not Visit.objects.exists()
 
 
-def test_passwords_are_kept_as_argon2id_at_the_recommended_cost(person):
+def test_passwords_are_kept_as_argon2id_at_the_recommended_cost(open_account, settings):
+    settings.PASSWORD_HASHERS = house.PASSWORD_HASHERS
+
+    person = open_account("lin.xiaoyun")
+
     assert person.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
