@@ -1,11 +1,14 @@
 """For all tests."""
 
+import gc
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tongban.infrastructure.ui import words
+from tongban.platform.seals import drawing
 
 # The same examples on every machine, and no deadline: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
@@ -17,8 +20,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Compile the Chinese of the interface, as `make run` does."""
+    """Compile the Chinese of the interface, as `make run` does; and draw a seal once, however many tests make it."""
     words.compile_all(Path(__file__).parent / "tongban")
+    drawing.drawn = cache(drawing.drawn)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded up to here stays to the end: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
