@@ -1,20 +1,18 @@
 """A city with all its services, for tests that do everything wrong."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.cast import DEFINITIONS, Cast, cast, found  # noqa: F401
 from tests.memory import retold
-from tests.security.conftest import Estate, furnished
+from tests.security.conftest import FOUNDED, estate  # noqa: F401
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.identity import services as identity
 
 SERVICES = tuple(sorted(folder.parent.name for folder in DEFINITIONS.glob("*/service.toml")))
-FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
 MORE_DEPARTMENTS = ("civil-affairs", "human-resources")
 # Who applies for what; everything else is for people.
 BUSINESS = {"food-business", "public-place-hygiene"}
@@ -35,15 +33,3 @@ def whole_city() -> Cast:
 def city(db: Any) -> Cast:
     with clock.at(FOUNDED):
         return retold("city with every service", whole_city)
-
-
-def at_work() -> Estate:
-    """Found the city and bring matters about, in every state."""
-    with clock.at(FOUNDED):
-        city = found()
-    return furnished(city)
-
-
-@pytest.fixture
-def estate(db: Any) -> Estate:
-    return retold("a city at work", at_work)

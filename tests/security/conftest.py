@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from tests.cast import Cast, cast  # noqa: F401
+from tests.cast import Cast, cast, found  # noqa: F401
+from tests.memory import retold
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.module import Module
 from tongban.platform.cases import services as cases
@@ -24,6 +27,7 @@ from tongban.platform.parties.models import Mandate
 from tongban.platform.registers import services as registers
 from tongban.platform.seals.models import Seal
 
+FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
 POINTS = [{"material": "floor-plan", "text": "请标明冷食专间的位置。"}]
 
 
@@ -100,15 +104,22 @@ def furnished(folk: Cast) -> Estate:
     return estate
 
 
-@pytest.fixture
-def estate(cast: Cast) -> Estate:  # noqa: F811
-    return furnished(cast)
+def at_work() -> Estate:
+    """Found the city and bring matters about, in every state."""
+    with clock.at(FOUNDED):
+        city = found()
+    return furnished(city)
 
 
 @pytest.fixture
-def official(cast: Cast) -> Callable[..., Client]:  # noqa: F811
+def estate(db: Any) -> Estate:
+    return retold("a city at work", at_work)
+
+
+@pytest.fixture
+def official(estate: Estate) -> Callable[..., Client]:
     """Make an official with every duty, but elsewhere: `official("health")`."""
-    return partial(appointed, cast)
+    return partial(appointed, estate.cast)
 
 
 def appointed(folk: Cast, department: str, *, area: str = "", duties: list[str] | None = None, **more: Any) -> Client:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests.memory import retold
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
@@ -25,8 +26,12 @@ def folder(tmp_path):
 
 @pytest.fixture
 def offices(db):
-    codes.load_shipped()
     codes.forget()
+    return retold("offices and codes", opened)
+
+
+def opened():
+    codes.load_shipped()
     names = {"urban-management": "云泽市城市管理局", "government-services": "云泽市政务局", "health": "云泽市卫健委"}
     place = identity.place_department
     return {key: place(actor=SYSTEM, key=key, name=name, area="990100") for key, name in names.items()}
