@@ -1,13 +1,13 @@
 """Menus: what the rooms offer in a portal, to the one who asks."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.apps import apps
 from django.urls import NoReverseMatch, resolve, reverse
 
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import Actor, Grant, Kind
 from tongban.infrastructure.kernel.module import Entry, Module, Text
 
 HALL = "hall"
@@ -49,14 +49,13 @@ def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
     current = here(portal, actor, path)
     return [
         Line(known.url, known.entry.title, known.url == current, known.entry.url)
-        for known in _known(portal)
-        if known.seen_by(actor)
+        for known in _seen(portal, actor.kind, actor.grants)
     ]
 
 
 def here(portal: str, actor: Actor, path: str) -> str:
     """Return the address of the line that the path lies under; the start page lies under its own, others under ""."""
-    under = [known.url for known in _known(portal) if path.startswith(known.url) and known.seen_by(actor)]
+    under = [known.url for known in _seen(portal, actor.kind, actor.grants) if path.startswith(known.url)]
     return max(under, key=len, default="/" if path == "/" else "")
 
 
@@ -68,7 +67,7 @@ def workplaces(actor: Actor, portal: str = "") -> list[Line]:
         Line(f"/{name}/", getattr(apps.get_app_config(name), "title", name), name == portal)
         for name in WORKPLACES
         if apps.is_installed(f"tongban.portals.{name}")
-        and (name == DESK or any(known.asks_for_duty and known.seen_by(actor) for known in _known(name)))
+        and (name == DESK or any(known.asks_for_duty for known in _seen(name, actor.kind, actor.grants)))
     ]
 
 
@@ -89,6 +88,13 @@ class _Known(NamedTuple):
         if not actor.signed_in or (self.entry.duty and not actor.holds(self.entry.duty)):
             return False
         return not self.duties or any(actor.holds(duty) for duty in self.duties)
+
+
+@lru_cache(maxsize=1000)
+def _seen(portal: str, kind: Kind, grants: tuple[Grant, ...]) -> tuple[_Known, ...]:
+    """Return the lines that whoever holds these duties sees; many pages a minute ask for the same."""
+    actor = Actor(kind, grants=grants)
+    return tuple(known for known in _known(portal) if known.seen_by(actor))
 
 
 @cache

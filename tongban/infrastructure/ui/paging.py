@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
@@ -23,7 +23,7 @@ from tongban.infrastructure.database.ready import Place, Ready
 
 AFTER, BEFORE = "after", "before"
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Page(Generic[Row]):
 
 
 def by_key(
-    rows_of: "QuerySet[Row] | Sequence[QuerySet[Row]] | List[Row]",
+    rows_of: "QuerySet[Any, Row] | Sequence[QuerySet[Any, Row]] | List[Row]",
     params: Mapping[str, str],
     *,
     order: Sequence[str] = ("-pk",),
@@ -91,7 +91,7 @@ def by_key(
 class List(Generic[Row]):
     """What `by_key` reads from: parts, each in the order of the list."""
 
-    def __init__(self, parts: Sequence[QuerySet[Row]]) -> None:
+    def __init__(self, parts: Sequence[QuerySet[Any, Row]]) -> None:
         self.parts = list(parts)
 
     def read(
@@ -125,7 +125,7 @@ class KeptList(List[Row]):
     values   of the `Place`s in its parts
     """
 
-    def __init__(self, parts: Sequence[QuerySet[Row]]) -> None:
+    def __init__(self, parts: Sequence[QuerySet[Any, Row]]) -> None:
         super().__init__(parts)
         self.values: Mapping[str, Any] = {}
         self._ready: dict[Hashable, list[Ready[Row]]] = {}
@@ -159,7 +159,7 @@ _kept: dict[Hashable, KeptList[Any]] = {}
 _MOST_KEPT = 500
 
 
-def kept(name: Hashable, parts: Callable[[], Sequence[QuerySet[Row]]]) -> KeptList[Row]:
+def kept(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]]) -> KeptList[Row]:
     """Return the list of this name, made at the first asking.
 
     name    with everything that the parts depend on, such as the grants of who asks; nothing else may go into them,
@@ -174,8 +174,8 @@ def kept(name: Hashable, parts: Callable[[], Sequence[QuerySet[Row]]]) -> KeptLi
 
 
 def _next(
-    part: QuerySet[Row], keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
-) -> QuerySet[Row]:
+    part: QuerySet[Any, Row], keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
+) -> QuerySet[Any, Row]:
     found = part if values is None else part.filter(_beyond(keys, values, backward=backward))
     return found.order_by(*(key.ordered(backward=backward) for key in keys))[:most]
 
@@ -208,7 +208,7 @@ class _Key:
     def not_before(self, value: Any, *, backward: bool) -> Q:
         return Q(**{f"{self.name}__{self._sign(backward)}e": value})
 
-    def of(self, row: Model) -> Any:
+    def of(self, row: Any) -> Any:
         value: Any = row
         for part in self.name.split("__"):
             value = getattr(value, part, None)
@@ -275,7 +275,7 @@ def _some(
     return rows[:size], len(rows) > size
 
 
-def _query(params: Mapping[str, str], way: str, row: Model, keys: Sequence[_Key], word: bytes) -> str:
+def _query(params: Mapping[str, str], way: str, row: Any, keys: Sequence[_Key], word: bytes) -> str:
     closed = _closed([key.of(row) for key in keys], word)
     kept = _without_cursor(params).urlencode()
     return f"{kept}&{way}={closed}" if kept else f"{way}={closed}"

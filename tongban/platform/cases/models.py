@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial, reduce
 from operator import or_
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, NamedTuple, Self, cast
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
@@ -24,25 +24,46 @@ READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases
 
 
 PAGE = 20
-# What the lines of lists say; everything else stays where it is, some of it long and encrypted.
-LINE = (
-    "uid",
-    "number",
-    "state",
-    "outcome",
-    "applicant_name",
-    "submitted_at",
-    "updated_at",
-    "received_on",
-    "acceptance_due_on",
-    "accepted_on",
-    "statutory_due_on",
-    "promised_due_on",
-    "decided_on",
-    "version__service__code",
-    "version__service__name",
-    "department__name",
-)
+
+
+class CaseLine(NamedTuple):
+    """What a line of a list says about a case; everything else stays where it is, some of it long and encrypted.
+
+    service   catalogue code
+    """
+
+    id: int
+    uid: str
+    number: str | None
+    state: str
+    outcome: str
+    applicant_name: str
+    submitted_at: datetime | None
+    received_on: date | None
+    acceptance_due_on: date | None
+    accepted_on: date | None
+    statutory_due_on: date | None
+    promised_due_on: date | None
+    decided_on: date | None
+    service: str
+    service_name: str
+    department_name: str
+
+
+class DraftLine(NamedTuple):
+    """What a list says about a draft."""
+
+    uid: str
+    updated_at: datetime
+    service_name: str
+
+
+# Where the words of a line come from that stand in other tables.
+ELSEWHERE = {
+    "service": F("version__service__code"),
+    "service_name": F("version__service__name"),
+    "department_name": F("department__name"),
+}
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -76,11 +97,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return own.only("uid").first()
         return _CALLED.one(uid=uid, applicant=actor.stands_for)
 
-    def lines_of(self, ids: Iterable[int]) -> "dict[int, Case]":
+    def lines(self) -> "models.QuerySet[Case, CaseLine]":
+        return cast("models.QuerySet[Case, CaseLine]", self._told(CaseLine))
+
+    def draft_lines(self) -> "models.QuerySet[Case, DraftLine]":
+        return cast("models.QuerySet[Case, DraftLine]", self.drafts()._told(DraftLine))
+
+    def lines_of(self, ids: Iterable[int]) -> dict[int, CaseLine]:
         """Return what a line of a list says about each of these cases; at most a page of them."""
         wanted = dict.fromkeys((f"case{place}" for place in range(PAGE)), 0)
         wanted |= {f"case{place}": pk for place, pk in enumerate(ids)}
-        return {case.pk: case for case in _LINES(**wanted)}
+        return {line.id: line for line in _LINES(**wanted)}
 
     def drafts(self) -> Self:
         return self.filter(state=Case.State.DRAFT).order_by("-updated_at")
@@ -131,13 +158,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return cases with the definition they began with, which is all that most verbs need to know besides."""
         return self.select_related("version__service")
 
-    def with_line(self) -> Self:
-        """Return cases with what a line of a list says about them."""
-        return self.select_related("version__service", "department").only(*LINE)
-
     def with_standing(self) -> Self:
         """Return cases with what every page says about them."""
         return self.select_related("version__service", "department", "applicant")
+
+    def _told(self, line: Any) -> Any:
+        elsewhere = {name: found for name, found in ELSEWHERE.items() if name in line._fields}
+        return self.annotate(**elsewhere).values_list(*line._fields, named=True)
 
 
 class Case(models.Model):
@@ -212,7 +239,7 @@ class Case(models.Model):
                 condition=~Q(state="accepted") | Q(accepted_on__isnull=False), name="cases_accepted_has_clock"
             ),
             models.CheckConstraint(
-                condition=Q(promised_due_on__isnull=True) | Q(promised_due_on__lte=models.F("statutory_due_on")),
+                condition=Q(promised_due_on__isnull=True) | Q(promised_due_on__lte=F("statutory_due_on")),
                 name="cases_promise_within_law",
             ),
         ]
@@ -230,17 +257,20 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def of(self, actor: Actor, case: Any) -> Self:
         return self.reached_by(actor).filter(case=case)
 
+    def parted_for(self, actor: Actor) -> bool:
+        """Say whether what the actor sees is what certain departments take part in."""
+        whole = any(grant.duty in READING and grant.departments is None for grant in actor.grants)
+        return not (whole or actor.kind == "system" or actor.stands_for)
+
     def parts_for(self, actor: Actor) -> list[Self] | None:
         """Return what the actor's duties reach, department by department; None where it cannot be parted so."""
+        if not self.parted_for(actor):
+            return None
         areas: dict[int, set[str]] = {}
         for grant in actor.grants:
             if grant.duty in READING:
-                if grant.departments is None:
-                    return None
-                for department in grant.departments:
+                for department in grant.departments or ():
                     areas.setdefault(department, set()).add(grant.area)
-        if actor.kind == "system" or actor.stands_for:
-            return None
         within = {
             department: reduce(or_, (Q(area__startswith=area) for area in found)) for department, found in areas.items()
         }
@@ -256,10 +286,9 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)
 
-    def with_lines(self) -> Self:
-        """Return them with what a line of a list says about their cases."""
-        lines = self.select_related("case__version__service", "case__department")
-        return lines.only("submitted_at", *(f"case__{name}" for name in LINE))
+    def with_places(self) -> Self:
+        """Return them with nothing but their place in a list: newest first, by case."""
+        return self.only("submitted_at", "case_id")
 
     def reached_by(self, actor: Actor) -> Self:
         reach = Q(pk__in=[])
@@ -437,10 +466,10 @@ _CODES: Ready[str] = Ready(
 _LOCKED: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Place("pk", models.BigIntegerField()))
 )
-_LINES: Ready[Case] = Ready(
-    lambda: Case.objects.with_line().filter(
+_LINES: Ready[CaseLine] = Ready(
+    lambda: Case.objects.filter(
         pk__in=[Place(f"case{place}", models.BigIntegerField()) for place in range(PAGE)]
-    )
+    ).lines()
 )
 _CALLED: Ready[Case] = Ready(
     lambda: (

@@ -14,6 +14,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.models import CaseLine as Told
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
@@ -201,14 +202,14 @@ def _for(request: HttpRequest, case: Case) -> Actor:
     return actor
 
 
-def _line(case: Case) -> dict[str, Any]:
+def _line(case: Told) -> dict[str, Any]:
     return {
         "uid": case.uid,
         "number": case.number,
-        "service": case.version.service.code,
-        "service_name": case.version.service.name,
+        "service": case.service,
+        "service_name": case.service_name,
         "applicant": case.applicant_name,
-        "department": case.department.name,
+        "department": case.department_name,
         "state": case.state,
         "outcome": case.outcome,
         "submitted_at": case.submitted_at,
@@ -223,7 +224,7 @@ def _line(case: Case) -> dict[str, Any]:
 def _whole(case: Case) -> dict[str, Any]:
     case = Case.objects.with_standing().get(pk=case.pk)
     return {
-        **_line(case),
+        **_line(Case.objects.lines_of([case.pk])[case.pk]),
         "answers": case.answers,
         "fees": case.fees,
         "steps": [_step(action) for action in Action.objects.of(case).shown_to_applicant()],

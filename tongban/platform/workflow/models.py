@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -94,6 +95,18 @@ class Instance(models.Model):
         return f"{self.subject} {self.state}"
 
 
+class TaskLine(NamedTuple):
+    """What a line of a list says about a task."""
+
+    id: int
+    uid: UUID
+    kind: str
+    title: str
+    subject: str
+    due_on: date
+    claimed_by: int | None
+
+
 class Tasks(models.QuerySet["Task"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the tasks whose duty the actor holds for their department and area."""
@@ -132,9 +145,9 @@ class Tasks(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(state=Task.State.OPEN)
 
-    def with_line(self) -> Self:
-        """Return tasks with what a line of a list says about them."""
-        return self.only("uid", "kind", "title", "subject", "about", "due_on", "claimed_by")
+    def lines(self) -> "models.QuerySet[Task, TaskLine]":
+        lines: Any = self.values_list(*TaskLine._fields, named=True)
+        return cast("models.QuerySet[Task, TaskLine]", lines)
 
     def done(self) -> Self:
         return self.filter(state=Task.State.DONE)

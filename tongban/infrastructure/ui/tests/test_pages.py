@@ -85,14 +85,26 @@ def test_switches_lead_back_to_our_own_pages_only(client, target):
     assert client.get("/ui/care/", {"to": "on", "next": target}).headers["Location"] == "/"
 
 
-def test_a_menu_shows_what_the_actor_may_use(monkeypatch):
+@pytest.fixture
+def offering(monkeypatch):
+    """Put other lines into every menu."""
+
+    def offer(lines):
+        monkeypatch.setattr(menus, "_known", lambda portal: lines)
+        menus._seen.cache_clear()
+
+    yield offer
+    menus._seen.cache_clear()
+
+
+def test_a_menu_shows_what_the_actor_may_use(offering):
     lines = (
         menus._Known("/x/public/", Entry("x:public", "public", None)),
         menus._Known("/x/mine/", Entry("x:mine", "mine")),
         menus._Known("/x/decide/", Entry("x:decide", "decide", "x.decide")),
         menus._Known("/x/inbox/", Entry("x:inbox", "inbox"), ("x.review", "x.approve")),
     )
-    monkeypatch.setattr(menus, "_known", lambda portal: lines)
+    offering(lines)
 
     def seen(actor):
         return [line.title for line in menus.menu("hall", actor)]
@@ -116,12 +128,12 @@ def test_a_menu_begins_with_the_work_and_keeps_the_order_of_a_room():
     assert desk.index("cases:all") < desk.index("ratings:follow_ups") < desk.index("journal:list")
 
 
-def test_the_line_one_stands_under_is_marked(monkeypatch):
+def test_the_line_one_stands_under_is_marked(offering):
     lines = (
         menus._Known("/x/", Entry("x:all", "all", None)),
         menus._Known("/x/inbox/", Entry("x:inbox", "inbox", None)),
     )
-    monkeypatch.setattr(menus, "_known", lambda portal: lines)
+    offering(lines)
 
     marked = [line.title for line in menus.menu("hall", ANONYMOUS, "/x/inbox/7/") if line.current]
 

@@ -19,7 +19,7 @@ from tongban.platform.cases.pages import telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
-from tongban.platform.workflow.models import Task
+from tongban.platform.workflow.models import Task, TaskLine
 
 
 def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any) -> HttpResponse:
@@ -27,18 +27,18 @@ def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any)
     actor, kinds = request.actor, tuple(kinds)
     mine = actor.account if request.GET.get("mine") else None
 
-    def parts() -> list[QuerySet[Task]]:
+    def parts() -> list[QuerySet[Task, TaskLine]]:
         if mine:
-            return [Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor).with_line()]
+            return [Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor).lines()]
         duties = [cases.DUTIES[kind] for kind in kinds]
         # The duty says the kind already; said twice, PostgreSQL expects far fewer rows than there are.
-        return [part.open().with_line() for part in Task.objects.parts_for(actor, duties)]
+        return [part.open().lines() for part in Task.objects.parts_for(actor, duties)]
 
-    tasks: Page[Task] = by_key(
+    tasks: Page[TaskLine] = by_key(
         kept(("inbox", actor.kind, actor.grants, kinds, mine), parts), request.GET, order=("due_on", "id"), size=PAGE
     )
     found = Case.objects.lines_of(_case_id(task) for task in tasks.rows)
-    lines = {line.case.pk: line for line in telling.lines(found.values(), "")}
+    lines = {line.case.id: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
     return page(request, template, rows=rows, pages=tasks, all_word=_("Show all cases"), **context)
 
@@ -139,12 +139,12 @@ def _text(form: Form, name: str) -> str:
     return str(form[name].value() or "").strip() if is_prose else ""
 
 
-def _case_id(task: Task) -> int:
+def _case_id(task: Task | TaskLine) -> int:
     """Return the case a task is about, 0 where it is about something else."""
     kind, _colon, pk = task.subject.partition(":")
     return int(pk) if kind == "case" else 0
 
 
-def _url(request: Request, task: Task) -> str:
+def _url(request: Request, task: TaskLine) -> str:
     """Return where a task is done: inspections on site, everything else in the portal that shows it."""
     return f"/{'crew' if task.kind == 'inspect' else portal_of(request.path)}/cases/tasks/{task.uid}/"

@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone, localtime
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from tongban.infrastructure.kernel import clock
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter, Material
+from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow.models import Task
 
@@ -95,16 +95,35 @@ class Clock:
     waiting: str = ""
 
 
+class Words(NamedTuple):
+    """What lists say again and again, in one language.
+
+    running, decided   colour -> what the light means, while the clock runs and afterwards
+    """
+
+    states: Mapping[str, str]
+    running: Mapping[str, str]
+    decided: Mapping[str, str]
+    to_answer: str
+    promised: str
+
+
 class Watch(NamedTuple):
-    """By what every clock of a page is read: the day, the working days, when a light turns yellow."""
+    """By what every clock of a page is read: the day, the working days, when a light turns yellow; and its words."""
 
     today: date
     calendar: rules.Calendar
     warn_percent: int
+    words: Words
 
     @classmethod
     def now(cls) -> "Watch":
-        return cls(clock.today(), codes.calendar(), warning())
+        return cls(
+            clock.today(),
+            codes.calendar(),
+            warning(),
+            _words(get_language()),
+        )
 
 
 @dataclass(frozen=True)
@@ -112,8 +131,7 @@ class Line:
     """A case in a list."""
 
     url: str
-    case: Case
-    service: str
+    case: CaseLine
     state: str
     light: Clock
     handed_in: str
@@ -189,35 +207,34 @@ def clocks(case: Case) -> list[Clock]:
     waiting = _("begins with acceptance") if case.state in UNANSWERED else ""
     limits = [
         replace(_clock(name, case, due, watch), waiting=waiting)
-        for name, due in ((_("Promised by"), case.promised_due_on), (_("By law until"), case.statutory_due_on))
+        for name, due in ((watch.words.promised, case.promised_due_on), (_("By law until"), case.statutory_due_on))
     ]
     return [_answer_clock(case), *limits] if case.state in UNANSWERED else limits
 
 
-def light_of(case: Case, watch: Watch | None = None) -> Clock:
+def light_of(case: Case | CaseLine, watch: Watch | None = None) -> Clock:
     """Return the clock that supervision looks at: the promise; before acceptance the days for an answer."""
     watch = watch or Watch.now()
     if case.accepted_on is None:
         # Whoever waits for the applicant has no last day; it is counted anew from the day the supplement comes in.
         due = None if case.state == Case.State.SUPPLEMENT else case.acceptance_due_on
-        return _clock(_("To answer by"), case, due, watch, start=case.received_on)
-    return _clock(_("Promised by"), case, case.promised_due_on, watch)
+        return _clock(watch.words.to_answer, case, due, watch, start=case.received_on)
+    return _clock(watch.words.promised, case, case.promised_due_on, watch)
 
 
-def lines(found: Iterable[Case], at: str) -> list[Line]:
+def lines(found: Iterable[CaseLine], at: str) -> list[Line]:
     """Say of each case what a line of a list says. Long lists are looked at often, so words are ready to print.
 
     at   address of a case, without the word that names it
     """
-    watch, states = Watch.now(), {value: str(word) for value, word in Case.State.choices}
+    watch, zone = Watch.now(), get_current_timezone()
     return [
         Line(
             url=f"{at}{case.uid}/",
             case=case,
-            service=case.version.service.name,
-            state=states[case.state],
+            state=watch.words.states[case.state],
             light=light_of(case, watch),
-            handed_in=f"{localtime(case.submitted_at):%Y-%m-%d %H:%M}" if case.submitted_at else "",
+            handed_in=f"{localtime(case.submitted_at, zone):%Y-%m-%d %H:%M}" if case.submitted_at else "",
         )
         for case in found
     ]
@@ -270,7 +287,7 @@ def _answer_clock(case: Case) -> Clock:
     )
 
 
-def _clock(name: str, case: Case, due: date | None, watch: Watch, start: date | None = None) -> Clock:
+def _clock(name: str, case: Case | CaseLine, due: date | None, watch: Watch, start: date | None = None) -> Clock:
     light = rules.light(
         start=start or case.accepted_on,
         due=due,
@@ -281,5 +298,16 @@ def _clock(name: str, case: Case, due: date | None, watch: Watch, start: date | 
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"
-    words = DONE_WORDS if case.decided_on else LIGHT_WORDS
-    return Clock(name, due, light, str(words[light]))
+    words = watch.words.decided if case.decided_on else watch.words.running
+    return Clock(name, due, light, words[light])
+
+
+@cache
+def _words(_language: str | None) -> Words:
+    return Words(
+        states={value: str(word) for value, word in Case.State.choices},
+        running={colour: str(word) for colour, word in LIGHT_WORDS.items()},
+        decided={colour: str(word) for colour, word in DONE_WORDS.items()},
+        to_answer=_("To answer by"),
+        promised=_("Promised by"),
+    )

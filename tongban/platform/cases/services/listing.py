@@ -9,63 +9,63 @@ from django.db.models import BigIntegerField, QuerySet
 from tongban.infrastructure.database.ready import Place
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.ui.paging import Page, by_key, kept
-from tongban.platform.cases.models import PAGE, Case, Participation
+from tongban.platform.cases.models import PAGE, Case, CaseLine, DraftLine, Participation
 
 
-def listed(*, actor: Actor, params: Mapping[str, str], text: str = "", state: str = "") -> Page[Case]:
+def listed(*, actor: Actor, params: Mapping[str, str], text: str = "", state: str = "") -> Page[CaseLine]:
     """Return the page of cases that `params` (request.GET) asks for.
 
     text    the beginning of a number, or of an applicant's name
     The departments that take part in a case are read one by one, each from its own index: what all of them hold
     together is what `Case.objects.visible_to` says. A search begins at what was typed instead.
     """
-    if not text and Participation.objects.parts_for(actor) is not None:
-        lines = kept(("departments", actor.grants, state), partial(_departments, actor, state))
-        found = by_key(lines, params, order=("-submitted_at", "-case_id"), key="case_id")
-        return Page([line.case for line in found.rows], found.next, found.previous)
-    cases = Case.objects.visible_to(actor).submitted_by_people().with_line()
+    if not text and Participation.objects.parted_for(actor):
+        places = kept(("departments", actor.grants, state), partial(_departments, actor, state))
+        found = by_key(places, params, order=("-submitted_at", "-case_id"), size=PAGE, key="case_id")
+        lines = Case.objects.lines_of(place.case_id for place in found.rows)
+        return Page([lines[place.case_id] for place in found.rows], found.next, found.previous)
+    cases = Case.objects.visible_to(actor).submitted_by_people()
     if text:
         cases = cases.found_by(text)
     if state:
         cases = cases.in_state(state)
-    page: Page[Case] = by_key(cases, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
-    return page
+    return by_key(cases.lines(), params, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
 
 
-def own(*, actor: Actor, params: Mapping[str, str]) -> Page[Case]:
+def own(*, actor: Actor, params: Mapping[str, str]) -> Page[CaseLine]:
     """Return the page that `params` asks for of the cases which the actor, or whom they act for, has handed in."""
     if not actor.stands_for:
         return Page([])
     if actor.grants:
-        cases = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).submitted_by_people().with_line()
-        return by_key(cases, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
-    cases_of = kept(("own", actor.services), partial(_own, actor.services)).at(applicant=actor.stands_for)
-    return by_key(cases_of, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
+        cases = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).submitted_by_people()
+        return by_key(cases.lines(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
+    handed_in = kept(("own", actor.services), partial(_own, actor.services)).at(applicant=actor.stands_for)
+    return by_key(handed_in, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
 
 
-def drafts(*, actor: Actor) -> list[Case]:
+def drafts(*, actor: Actor) -> list[DraftLine]:
     """Return the drafts last changed of the actor, or of whom they act for."""
     if not actor.stands_for or actor.grants:
-        found = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).drafts().with_line()
+        found = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).draft_lines()
         return list(found[:PAGE]) if actor.stands_for else []
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
     begun = kept(("drafts", actor.services), partial(_drafts, actor.services)).at(applicant=actor.stands_for)
     return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
 
 
-def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case]]:
-    return [Case.objects.visible_to(_applicant(services)).drafts().with_line()]
+def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftLine]]:
+    return [Case.objects.visible_to(_applicant(services)).draft_lines()]
 
 
 def _departments(actor: Actor, state: str) -> list[QuerySet[Participation]]:
     parts = Participation.objects.parts_for(actor) or []
-    return [(part.in_state(state) if state else part).with_lines() for part in parts]
+    return [(part.in_state(state) if state else part).with_places() for part in parts]
 
 
-def _own(services: tuple[str, ...]) -> list[QuerySet[Case]]:
+def _own(services: tuple[str, ...]) -> list[QuerySet[Case, CaseLine]]:
     # Drafts have no such time, and stand before everything else in PostgreSQL's index.
     handed_in = Case.objects.visible_to(_applicant(services)).submitted_by_people().filter(submitted_at__isnull=False)
-    return [handed_in.with_line()]
+    return [handed_in.lines()]
 
 
 def _applicant(services: tuple[str, ...]) -> Actor:

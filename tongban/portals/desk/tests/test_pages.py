@@ -16,6 +16,9 @@ LINES = (
 @pytest.fixture(autouse=True)
 def lines(monkeypatch):
     monkeypatch.setattr(menus, "_known", lambda portal: LINES if portal == "desk" else ())
+    menus._seen.cache_clear()
+    yield
+    menus._seen.cache_clear()
 
 
 def asked_by(rf, actor):
