@@ -23,12 +23,16 @@ def env_secret(name: str, file: Path) -> str:
     """Read a secret from the environment, else from a file that only this user can read, made on first use."""
     if value := env(name):
         return value
-    if not file.exists():
-        file.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(48))
-    return file.read_text().strip()
+    try:
+        if not file.exists():
+            file.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
+                out.write(secrets.token_urlsafe(48))
+        return file.read_text().strip()
+    except OSError as error:
+        sentence = f"Cannot use {file}: {error.strerror}. Set TONGBAN_VAR to a folder you own, or give {name}."
+        raise SystemExit(sentence) from error
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,6 +143,8 @@ def database(url: str) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
             },
         }
+    if parts.scheme != "postgresql":
+        raise SystemExit("TONGBAN_DATABASE is sqlite:////absolute/path or postgresql://user:password@host:port/name.")
     return {
         "ENGINE": "tongban.infrastructure.database.postgresql",
         "NAME": parts.path.lstrip("/"),
