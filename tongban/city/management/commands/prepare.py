@@ -1,4 +1,4 @@
-"""Bring the installation up to date: words, static files, tables, codes, services, and the demonstration's city."""
+"""Bring the installation up to date: words, static files, tables, codes, and the demonstration's city and services."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ SOURCE = Path(settings.ROOT) / "tongban"
 
 
 class Command(BaseCommand):
-    help = "Bring words, static files, tables, codes and services up to date. Doing it again changes nothing."
+    help = "Bring words, static files, tables and codes up to date. Doing it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         var = Path(settings.VAR)
@@ -36,8 +36,6 @@ class Command(BaseCommand):
         if settings.DEMO:
             city.found_demo_city()
             city.greeting_file().write_text(city.greeting())
-        else:
-            city.load_services()
         freshness.remember()
 
     def make_writable(self, var: Path) -> None:
