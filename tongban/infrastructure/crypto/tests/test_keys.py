@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
 from django.core.exceptions import FieldError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tongban.infrastructure.crypto import services as crypto
@@ -207,3 +207,12 @@ def test_the_list_names_owner_state_and_id():
 
     assert f"local  {key.key_id}  日志" in out.getvalue()
     assert "authority  current" in out.getvalue()
+
+
+@pytest.mark.parametrize("verb", ["check", "list"])
+def test_a_data_key_that_is_not_the_right_one_is_told(settings, verb):
+    crypto.key_for("journal", common_name="日志")
+    settings.DATA_KEY = "another secret"
+
+    with pytest.raises(CommandError, match="under another data key"):
+        call_command("keys", verb)

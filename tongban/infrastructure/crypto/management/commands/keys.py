@@ -10,7 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from tongban.infrastructure.crypto import ports
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
+from tongban.infrastructure.crypto.rules import ciphers
 from tongban.infrastructure.kernel.actors import SYSTEM
+
+OTHER_DATA_KEY = (
+    "The keys here were encrypted under another data key. Put that one back, as TONGBAN_DATA_KEY or in "
+    "TONGBAN_VAR/keys/data; see docs/operating/keys.md"
+)
 
 
 class Command(BaseCommand):
@@ -19,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="print every key: owner, state, validity, id, common name")
-        verbs.add_parser("check", help="say whether the configured signer is ready")
+        verbs.add_parser("check", help="say whether the configured signer is ready and the data key the right one")
         verbs.add_parser("rotate", help="encrypt again under today's data key what older data keys encrypted")
         renew = verbs.add_parser("renew", help="let a new key sign for this owner")
         renew.add_argument("owner")
@@ -33,7 +39,10 @@ class Command(BaseCommand):
         certify.add_argument("file", type=Path, help="PEM: the certificate, then its chain")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        getattr(self, f"do_{verb}")(**options)
+        try:
+            getattr(self, f"do_{verb}")(**options)
+        except ciphers.Unreadable as error:
+            raise CommandError(OTHER_DATA_KEY) from error
 
     def do_list(self, **_: Any) -> None:
         for key in Key.objects.in_order():
@@ -46,7 +55,8 @@ class Command(BaseCommand):
         problems = ports.signer(settings.CRYPTO_SIGNER).check()
         if problems:
             raise CommandError("; ".join(problems))
-        self.stdout.write(f"the signer {settings.CRYPTO_SIGNER} is ready")
+        keys = len(Key.objects.in_order())
+        self.stdout.write(f"the signer {settings.CRYPTO_SIGNER} is ready, {keys} keys can be read")
 
     def do_rotate(self, **_: Any) -> None:
         rows = crypto.rotate(actor=SYSTEM)
