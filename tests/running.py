@@ -1,18 +1,21 @@
 """A house that really runs, in a folder of its own: web server and worker, as `make run` starts them."""
 
+import atexit
 import email
 import mailbox
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,6 +76,34 @@ def at(folder: Path, port: int, **more: str) -> House:
         **more,
     }
     return House(f"http://127.0.0.1:{port}", folder, environment)
+
+
+def prepared(folder: Path, **more: str) -> Path:
+    """Prepare a house in that folder; on SQLite all of them are copies of one.
+
+    more   further settings, as environment variables
+    """
+    house = at(folder, 0, **more)
+    if "TONGBAN_DATABASE" in more:
+        _prepare(house)
+    else:
+        shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
+        here = "from tongban.city import freshness; freshness.remember()"  # or it would be prepared again
+        subprocess.run([sys.executable, "-c", here], cwd=ROOT, env=house.environment, check=True)
+    return folder
+
+
+@cache
+def _prepared() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="tongban-prepared-"))
+    atexit.register(shutil.rmtree, folder, True)
+    _prepare(at(folder, 0))
+    return folder
+
+
+def _prepare(house: House) -> None:
+    done = house.manage("prepare")
+    assert done.returncode == 0, done.stderr
 
 
 def answers(house: House) -> bool:

@@ -12,7 +12,7 @@ from tests.faults.people import of_oneself
 from tests.faults.reading import Page
 from tests.faults.test_killed import POSTGRESQL, database
 from tests.faults.walker import Forms, Walker
-from tests.running import House, running
+from tests.running import House, prepared, running
 
 pytestmark = pytest.mark.slow
 
@@ -95,7 +95,7 @@ def at_once(*deeds: Callable[[], Answer]) -> list[Answer]:
 def house(request, tmp_path_factory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "SQLite":
-        with running(folder) as house:
+        with running(prepared(folder)) as house:
             yield house
         return
     if not POSTGRESQL.startswith("postgresql"):

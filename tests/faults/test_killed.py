@@ -20,7 +20,7 @@ import pytest
 
 from tests.faults.people import APPLICANTS, People, hold
 from tests.laws.house import ROOT
-from tests.running import House, answers, at, free_port
+from tests.running import House, answers, at, free_port, prepared
 
 SEED = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))
 POSTGRESQL = os.environ.get("TONGBAN_TEST_POSTGRESQL") or os.environ.get("TONGBAN_DATABASE", "")
@@ -97,7 +97,7 @@ class Siege:
         with self.workers() as start:
             for _number in range(kills):
                 worker = start()
-                time.sleep(self.chance.uniform(0.05, 3))
+                time.sleep(self.chance.uniform(0.05, 2))
                 os.kill(worker, signal.SIGKILL)
                 self.kills["worker"] = self.kills.get("worker", 0) + 1
 
@@ -113,8 +113,7 @@ class Siege:
 def siege(folder: Path, *, web: int, worker: int, **settings: str) -> None:
     """Prepare a house, press it with people and kills, let it come to rest, and look at what is there."""
     house = at(folder, free_port(), JOBS_LEASE_SECONDS="4", **settings)
-    prepared = house.manage("prepare")
-    assert prepared.returncode == 0, prepared.stderr
+    prepared(folder, **settings)
     held, people = Siege(house, random.Random(SEED)), People(house)
     killers = [
         threading.Thread(target=held.besiege_web, args=(web,)),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.laws.house import ROOT
+from tests.running import prepared
 from tongban.city import services as city
 
 
@@ -52,7 +53,7 @@ def files(folder: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_every_example_of_every_service_is_played_and_leaves_no_trace(tmp_path):
     (tmp_path / "tmp").mkdir()
-    assert manage(tmp_path, "prepare").returncode == 0
+    prepared(tmp_path / "var")
     assert manage(tmp_path, "journal", "seal").returncode == 0
     before = rows(tmp_path), record(tmp_path), files(tmp_path)
 
