@@ -46,7 +46,8 @@ class NotAccepted(forms.Form):
 
 class OnTheSpot(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("Reason (needed for a refusal)"),
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("A refusal needs one; it stands in the decision, with the legal remedies."),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

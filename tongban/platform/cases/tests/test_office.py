@@ -77,6 +77,17 @@ def test_the_windows_list_runs_by_the_day_it_must_answer(cast):
     assert cast.task(late, "accept").limit == late.acceptance_due_on
 
 
+def test_the_inspectors_list_says_what_is_to_be_inspected_and_by_when(cast):
+    with clock.at(MONDAY):
+        case = cast.accepted()
+        inspections = seen(cast.browser("inspector"), "/crew/cases/")
+
+    assert "食品经营许可 · 现场联合核查" in inspections
+    assert case.number in inspections
+    assert f"承诺办结 {case.promised_due_on.isoformat()}" in inspections
+    assert "核查期限 2026年3月6日" in inspections
+
+
 @pytest.mark.requirement("APP-S-02")
 def test_the_approver_reads_every_opinion_with_who_when_where_and_pictures_beside_the_decision(cast):
     case = cast.accepted()

@@ -13,7 +13,7 @@ for (const box of document.querySelectorAll("[data-position]")) {
         if (form.elements.accuracy_m) form.elements.accuracy_m.value = Math.round(coords.accuracy);
         said.textContent = `± ${Math.round(coords.accuracy)} m`;
       },
-      (problem) => { said.textContent = problem.message; },
+      () => { said.textContent = said.dataset.positionFailed; },
       { enableHighAccuracy: true, timeout: 15000 },
     );
   });
