@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from tongban.infrastructure.kernel.module import Text
+
 
 class Silent(Exception):
     """The scanner gave no answer, so nothing is known about the file. The text says why."""
@@ -10,10 +12,12 @@ class Silent(Exception):
 class Scanner(Protocol):
     """Looks at a content and names what is wrong with it.
 
-    name   what the product says is in use
+    name    what is kept with each file that it looked at
+    title   the same for people, who are told what is in use
     """
 
     name: str
+    title: Text
 
     def scan(self, content: bytes) -> str | None:
         """Return the name of what was found, None when nothing was. Raises Silent."""

@@ -6,6 +6,6 @@ from tongban.infrastructure.telemetry import services as telemetry
 telemetry.connection(
     "scanner",
     _("Virus scanner"),
-    in_use=lambda: storage.scanner().name,
+    in_use=lambda: storage.scanner().title,
     check=lambda: storage.scanner().check(),
 )

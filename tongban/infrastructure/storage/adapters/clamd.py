@@ -4,6 +4,7 @@ import socket
 import struct
 from urllib.parse import urlsplit
 
+from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.storage import rules
 from tongban.infrastructure.storage.ports import Silent
 
@@ -18,6 +19,7 @@ class Clamd:
     """
 
     name = "ClamAV"
+    title: Text = "ClamAV"
 
     def __init__(self, url: str, *, seconds: float) -> None:
         parts = urlsplit(url)
