@@ -1,10 +1,8 @@
 """The verbs of places: loading areas, and naming them."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -76,11 +74,6 @@ def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
     if changed:
         journal.write(AreasLoaded(source, changed), by=actor, subject="places")
     return Loaded(**count)
-
-
-def load_file(*, actor: Actor, file: Path) -> Loaded:
-    """Take over the areas of a TOML file; see `load` for its shape."""
-    return load(actor=actor, table=tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 def _take_over(row: Mapping[str, Any], source: str, valid_from: date) -> str:

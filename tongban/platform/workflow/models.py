@@ -164,9 +164,6 @@ class Tasks(models.QuerySet["Task"]):
     def kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 
-    def overdue(self, *, on: date) -> Self:
-        return self.filter(state=Task.State.OPEN, due_on__lt=on)
-
 
 def _in_areas(areas: Iterable[str]) -> Q:
     known = set(areas)

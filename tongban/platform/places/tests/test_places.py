@@ -1,3 +1,4 @@
+import tomllib
 from datetime import date
 
 import pytest
@@ -57,31 +58,29 @@ def test_anything_else_is_no_code(code):
 
 
 @pytest.fixture
-def file(tmp_path):
-    file = tmp_path / "areas.toml"
-    file.write_text(TABLE, encoding="utf-8")
-    return file
+def areas():
+    return tomllib.loads(TABLE)
 
 
-def test_areas_are_loaded_from_a_file_and_twice_changes_nothing(db, file):
-    first = places.load_file(actor=SYSTEM, file=file)
-    second = places.load_file(actor=SYSTEM, file=file)
+def test_areas_are_loaded_and_twice_changes_nothing(db, areas):
+    first = places.load(actor=SYSTEM, table=areas)
+    second = places.load(actor=SYSTEM, table=areas)
 
     assert (first.new, first.changed, first.unchanged) == (4, 0, 0)
     assert (second.new, second.changed, second.unchanged) == (0, 0, 4)
     assert [area.name for area in Area.objects.within(Area.objects.get(code="990100"))] == ["临湖区", "青石区"]
 
 
-def test_an_area_is_named_alone_and_with_what_is_around_it(db, file):
-    places.load_file(actor=SYSTEM, file=file)
+def test_an_area_is_named_alone_and_with_what_is_around_it(db, areas):
+    places.load(actor=SYSTEM, table=areas)
 
     assert places.name_of("990102") == "临湖区"
     assert places.full_name_of("990102001") == "云泽市临湖区荷塘街道"
     assert places.name_of("110105") == places.full_name_of("110105") == "110105"
 
 
-def test_a_code_is_named_as_it_was_that_day(db, file):
-    places.load_file(actor=SYSTEM, file=file)
+def test_a_code_is_named_as_it_was_that_day(db, areas):
+    places.load(actor=SYSTEM, table=areas)
     places.load(
         actor=SYSTEM,
         table={"source": "批复", "valid_from": date(2026, 1, 1), "area": [{"code": "990103", "name": "青石新区"}]},
@@ -117,6 +116,6 @@ def test_a_faulty_table_is_refused_with_its_line(db, table, place):
     assert not Area.objects.exists()
 
 
-def test_nobody_loads_without_the_duty(db, file):
+def test_nobody_loads_without_the_duty(db, areas):
     with pytest.raises(NotAllowed):
-        places.load_file(actor=ANONYMOUS, file=file)
+        places.load(actor=ANONYMOUS, table=areas)
