@@ -136,7 +136,7 @@ def password(request: Request) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("Your password has been changed. You are signed out everywhere else."))
         return redirect("hall:identity:sessions")
-    login = Account.objects.values_list("login", flat=True).get(pk=request.actor.account)
+    login = Account.objects.values_list("login", flat=True).get(pk=request.actor.account or 0)
     return page(request, "identity/password.html", form=form, login=login, status=422 if form.errors else 200)
 
 
