@@ -95,7 +95,8 @@ def _form(element: Element, action: str) -> Form:
         name, kind = control.attributes.get("name", ""), control.attributes.get("type", "")
         if not name or kind == "file":
             continue
-        if control.tag == "textarea" or (control.tag == "input" and kind in TYPED):
+        seen = "hidden" not in control.attributes  # a keeper of passwords is told whose they are unseen
+        if control.tag == "textarea" or (control.tag == "input" and kind in TYPED and seen):
             form.typed.append(name)
         elif control.tag == "select":
             form.sent += [(name, option.attributes["value"]) for option in control.all("option")[1:2]]
