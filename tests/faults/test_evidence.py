@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
+from tests.cast import Cast, found
 from tests.faults import evidence
 from tests.faults.people import differences
+from tests.memory import retold
+from tests.security.conftest import FOUNDED
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import disk
 from tongban.infrastructure.storage.models import Blob
@@ -103,17 +106,26 @@ PLANTED: list[tuple[Callable[[Case], None], str]] = [
 ]
 
 
-def test_nothing_is_wrong_with_a_case_that_went_its_way(cast: Cast):
-    assert list(evidence.problems_of(cast.decided())) == []
+@pytest.fixture
+def granted(db: Any) -> Case:
+    return retold("a case that went its way", went_its_way)
+
+
+def went_its_way() -> Case:
+    with clock.at(FOUNDED):
+        city = found()
+    return city.decided()
+
+
+def test_nothing_is_wrong_with_a_case_that_went_its_way(granted: Case):
+    assert list(evidence.problems_of(granted)) == []
     assert not [*evidence.unfinished(), *evidence.lost_files()]
 
 
 @pytest.mark.parametrize(("plant", "seen"), PLANTED, ids=[plant.__name__ for plant, _seen in PLANTED])
-def test_what_was_lost_or_done_twice_is_seen(cast: Cast, plant: Callable[[Case], None], seen: str):
-    case = cast.decided()
-
-    plant(case)
-    problems = list(evidence.problems_of(Case.objects.with_standing().get(pk=case.pk)))
+def test_what_was_lost_or_done_twice_is_seen(granted: Case, plant: Callable[[Case], None], seen: str):
+    plant(granted)
+    problems = list(evidence.problems_of(Case.objects.with_standing().get(pk=granted.pk)))
 
     assert any(seen in problem for problem in problems), problems
 
