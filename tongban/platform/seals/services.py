@@ -184,11 +184,11 @@ def _changes(found: list[sealing.Found], *, ours: bool, use: SealUse | None) -> 
 
 
 def _doubts(one: sealing.Found, key: Key | None, use: SealUse | None) -> list[str]:
-    """Return why a signer is not trusted."""
+    """Return why a signer is not trusted; where the signature does not fit, nobody was asked who vouches for it."""
     if key and key.revoked_at and (use is None or use.at >= key.revoked_at):
         day = timezone.localtime(key.revoked_at).date().isoformat()
         return [gettext("The key of %(signer)s was revoked on %(day)s.") % {"signer": one.signer, "day": day}]
-    if not one.trusted:
+    if one.valid and not one.trusted:
         text = gettext("No authority that we trust vouches for the certificate of %(signer)s.")
         return [text % {"signer": one.signer}]
     return []

@@ -164,7 +164,10 @@ def test_what_was_added_is_told_apart_from_what_was_changed(department):
 
     changed = bytearray(file)
     changed[file.index(b"/MediaBox") + 12] ^= 1
-    assert added != seals.examine(bytes(changed)).problems
+    verdict = seals.examine(bytes(changed))
+    assert added != verdict.problems
+    assert len(verdict.problems) == 1, "who vouches for the signer has nothing to do with it"
+    assert not verdict.trusted
 
 
 @pytest.mark.usefixtures("_seal")
