@@ -64,6 +64,7 @@ def begin(request: Request, code: str) -> HttpResponse:
             return to(request, "submitted", uid=case.uid)
         return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
     party = Party.objects.get(pk=request.actor.stands_for)
+    mandated = not request.actor.services or code in request.actor.services
     return page(
         request,
         "cases/begin.html",
@@ -71,7 +72,7 @@ def begin(request: Request, code: str) -> HttpResponse:
         service=service,
         guide=service.current.guide,
         party=party,
-        offered=service in cases.offered_to(party),
+        offered=mandated and service in cases.offered_to(party),
         once=ids.token(ONCE),
     )
 

@@ -21,6 +21,7 @@ from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
+from tongban.platform.parties import services as parties
 from tongban.platform.seals import services as seals
 
 POINTS = [{"material": "floor-plan", "text": "请标明冷食专间的位置。"}, {"material": "", "text": "请核对座位数。"}]
@@ -86,6 +87,27 @@ def test_the_first_page_says_when_the_service_is_not_for_whom_one_acts(cast):
     assert "开始办理" not in as_a_person
     assert "不适用于当前办事身份" not in for_the_company
     assert "开始办理" in for_the_company
+
+
+def test_the_first_page_says_when_the_mandate_is_for_other_services(cast):
+    company, agent = cast.people["company"], cast.people["citizen"]
+    parties.give_mandate(actor=SYSTEM, principal=company, agent=agent, services=["hotel"], source="register")
+    browser = cast.browser("citizen")
+    browser.post("/parties/acting-for/", {"party": str(company.uid)})
+
+    shown = browser.get("/cases/begin/food-business/").content.decode()
+
+    assert company.name in shown
+    assert "不适用于当前办事身份" in shown
+    assert "开始办理" not in shown
+
+
+def test_whoever_is_no_official_is_led_back_to_the_hall(cast):
+    answer = cast.browser("citizen").get("/desk/cases/")
+
+    assert answer.status_code == 403
+    assert "工作人员页面仅供工作人员使用" in answer.content.decode()
+    assert '<a class="button button--primary" href="/">' in answer.content.decode()
 
 
 def test_a_draft_is_prefilled_from_the_register_with_its_source(cast):
