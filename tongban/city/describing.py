@@ -2,10 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from inspect import getmembers, isclass
+from dataclasses import fields
 from typing import Any
 
 from django.apps import apps
@@ -38,7 +35,7 @@ def events() -> str:
     hearing = journal.reactions()
     parts = [HEAD]
     for room in _rooms():
-        told = list(_events(room))
+        told = list(journal.events_of(room))
         if told:
             parts.append(f"## {room.label}\n\n| fact | means | fields | heard by |\n|---|---|---|---|")
             parts += [_row(event, hearing) for event in told]
@@ -48,14 +45,6 @@ def events() -> str:
 
 def _rooms() -> Iterator[Module]:
     return (config for config in apps.get_app_configs() if isinstance(config, Module))
-
-
-def _events(room: Module) -> Iterator[type]:
-    name = f"{room.name}.events"
-    if find_spec(name):
-        for _name, event in getmembers(import_module(name), isclass):
-            if is_dataclass(event) and event.__module__ == name:
-                yield event
 
 
 def _row(event: type, hearing: dict[str, list[Any]]) -> str:

@@ -2,8 +2,7 @@
 
 import csv
 import json
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,9 +31,19 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "
 class Question(forms.Form):
     """What the reader looks for; everything empty asks for all."""
 
-    subject = forms.CharField(label=_("Concerning"), required=False, max_length=80, help_text=_("Such as case:12."))
+    subject = forms.CharField(
+        label=_("Concerning"),
+        required=False,
+        max_length=80,
+        help_text=_("A case by its number, or such as licence:12."),
+    )
     actor = forms.CharField(label=_("Who"), required=False, max_length=120, help_text=_("The full name."))
-    name = forms.CharField(label=_("What"), required=False, max_length=80, help_text=_("Such as cases.CaseDecided."))
+    name = forms.CharField(
+        label=_("What"),
+        required=False,
+        max_length=80,
+        widget=forms.Select(choices=lambda: [("", _("All events")), *journal.told()]),  # type: ignore[arg-type]
+    )
     day = forms.DateField(
         label=_("Day"),
         required=False,
@@ -42,6 +51,10 @@ class Question(forms.Form):
         # Nothing is older or newer, and the first and last days of the calendar have no neighbours to compare with.
         validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
     )
+
+    def clean_subject(self) -> str:
+        asked = str(self.cleaned_data["subject"])
+        return ports.meant(asked) if asked and ":" not in asked else asked
 
     def asked(self) -> dict[str, Any]:
         return {**self.cleaned_data, "day": self.cleaned_data["day"] or None}
@@ -123,22 +136,10 @@ def exported(request: Request) -> HttpResponse:
 
 
 def lines(facts: Sequence[Fact]) -> list[Line]:
-    """Put facts into words; one question for each kind of thing they name."""
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for fact in facts:
-        kind, number = _subject(fact)
-        if number:
-            wanted[kind].add(number)
-        if fact.on_behalf:
-            wanted["party"].add(fact.on_behalf)
-    known = {kind: ports.names(kind, numbers) for kind, numbers in wanted.items()}
+    """Put facts into words."""
+    known = ports.in_words([*(fact.subject for fact in facts), *(f"party:{fact.on_behalf}" for fact in facts)])
     return [
-        Line(
-            fact,
-            journal.title_of(fact.name),
-            known.get(_subject(fact)[0], {}).get(_subject(fact)[1], fact.subject),
-            _party(fact.on_behalf, known.get("party", {})),
-        )
+        Line(fact, journal.title_of(fact.name), known.get(fact.subject, fact.subject), _party(fact.on_behalf, known))
         for fact in facts
     ]
 
@@ -148,13 +149,8 @@ def _answer(request: Request, form: Question) -> Facts:
     return visible.matching(**form.asked()) if form.is_valid() else visible.none()
 
 
-def _subject(fact: Fact) -> tuple[str, int]:
-    kind, _colon, number = fact.subject.partition(":")
-    return kind, int(number) if number.isdecimal() else 0
-
-
-def _party(number: int | None, known: Any) -> str:
-    return str(known.get(number, _("party %(number)s") % {"number": number})) if number else ""
+def _party(number: int | None, known: Mapping[str, str]) -> str:
+    return str(known.get(f"party:{number}", _("party %(number)s") % {"number": number})) if number else ""
 
 
 def _csv(found: Facts) -> Iterator[str]:

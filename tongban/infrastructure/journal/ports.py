@@ -1,6 +1,6 @@
 """What rooms above may supply: the words for what facts name by number, and back."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 Naming = Callable[[Collection[int]], Mapping[int, str]]
 Finding = Callable[[str], int | None]
@@ -21,9 +21,15 @@ def name_things(kind: str, naming: Naming, finding: Finding | None = None) -> No
         _findings[kind] = finding
 
 
-def names(kind: str, numbers: Collection[int]) -> Mapping[int, str]:
-    """Return how things are called, as far as somebody knows."""
-    return _namings[kind](numbers) if numbers and kind in _namings else {}
+def in_words(subjects: Iterable[str]) -> dict[str, str]:
+    """Return how things are called, as far as somebody knows: subject -> words; one question for each kind."""
+    wanted: dict[str, set[int]] = {}
+    for subject in subjects:
+        kind, _colon, number = subject.partition(":")
+        if kind in _namings and number.isdecimal():
+            wanted.setdefault(kind, set()).add(int(number))
+    found = ((kind, _namings[kind](numbers)) for kind, numbers in wanted.items())
+    return {f"{kind}:{number}": words for kind, called in found for number, words in called.items()}
 
 
 def meant(word: str) -> str:

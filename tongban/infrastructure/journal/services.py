@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import getmembers, isclass
 from typing import Any
 
 import structlog
@@ -26,7 +27,7 @@ from tongban.infrastructure.journal.events import JournalChecked, JournalExporte
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import Module, Text
 
 log = structlog.get_logger(__name__)
 
@@ -298,6 +299,22 @@ def _exported(batch: Batch) -> dict[str, Any]:
         "key_id": batch.key_id,
         "sealed_at": batch.sealed_at,
     }
+
+
+def events_of(room: Module) -> Iterator[type]:
+    """Yield the events that a room tells."""
+    name = f"{room.name}.events"
+    if find_spec(name):
+        for _name, event in getmembers(import_module(name), isclass):
+            if is_dataclass(event) and event.__module__ == name:
+                yield event
+
+
+def told() -> list[tuple[str, list[tuple[str, Text]]]]:
+    """Return what can stand in the journal, in words: room -> its events by name; the work first."""
+    rooms = [room for room in apps.get_app_configs() if isinstance(room, Module)]
+    found = ((room, [(name_of(event), title_of(name_of(event))) for event in events_of(room)]) for room in rooms)
+    return [(str(room.title), events) for room, events in reversed(list(found)) if events]
 
 
 @cache

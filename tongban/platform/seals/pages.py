@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.journal import ports as journal
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity
@@ -66,7 +67,11 @@ def one(request: Request, uid: str) -> HttpResponse:
     uses = by_key(SealUse.objects.of_seal(seal), request.GET, order=("-id",))
     may_change = seal.state != Seal.State.WITHDRAWN and request.actor.holds("seals.manage")
     status = 422 if form.errors else 200
-    return page(request, "seals/one.html", status=status, seal=seal, form=form, pages=uses, may_change=may_change)
+    known = journal.in_words(use.subject for use in uses.rows)
+    rows = [(use, known.get(use.subject, use.subject)) for use in uses.rows]
+    return page(
+        request, "seals/one.html", status=status, seal=seal, form=form, rows=rows, pages=uses, may_change=may_change
+    )
 
 
 @needs("seals.manage", "seals.apply")

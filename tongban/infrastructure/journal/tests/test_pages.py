@@ -168,11 +168,21 @@ def test_the_last_verification_is_shown(fact):
 
 
 def test_a_room_names_its_things(fact):
-    ports.name_things("teapot", lambda numbers: {12: "the blue teapot"})
+    ports.name_things("teapot", lambda numbers: {12: "the blue teapot"}, {"the blue teapot": 12}.get)
     try:
         assert "the blue teapot" in text(ask(pages.listed))
+        assert "客人到了" in text(ask(pages.listed, subject="the blue teapot"))
+        assert "客人到了" not in text(ask(pages.listed, subject="the red teapot"))
     finally:
         ports._namings.pop("teapot")
+        ports._findings.pop("teapot")
+
+
+def test_what_happened_is_chosen_from_what_rooms_tell(fact):
+    shown = text(ask(pages.listed, name="journal.JournalRead"))
+
+    assert '<optgroup label="办件">' in shown
+    assert '<option value="journal.JournalRead" selected>查阅日志</option>' in shown
 
 
 def test_events_have_words():
