@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -82,10 +83,52 @@ def test_a_port_that_is_none_is_told(tmp_path, port):
     assert "Traceback" not in done.stderr
 
 
-def test_a_command_in_an_installation_without_tables_is_told_to_prepare_it(tmp_path):
-    command = [sys.executable, "manage.py", "catalogue", "list"]
+def manage(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *words]
+    known = environment(folder) | settings
+    return subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)
 
-    done = subprocess.run(command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False)
+
+def test_a_folder_that_cannot_keep_keys_is_told_to_every_command(tmp_path):
+    (tmp_path / "file").touch()
+
+    done = manage(tmp_path / "file" / "var", "prepare")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"Cannot use {tmp_path}/file/var/keys/secret: Not a directory. "
+        "Set TONGBAN_VAR to a folder you own, or give TONGBAN_SECRET_KEY.\n"
+    )
+
+
+def test_a_database_of_another_kind_is_told(tmp_path):
+    done = manage(tmp_path, "prepare", TONGBAN_DATABASE="mysql://me:secret@host/name")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("TONGBAN_DATABASE is sqlite:////absolute/path or postgresql://")
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_city_of_its_own_begins_empty_and_its_operator_is_made_as_the_page_says(tmp_path):
+    own = {"TONGBAN_DEMO": "false"}
+    page = (ROOT / "docs" / "operating" / "production.md").read_text()
+    script = re.search(r"manage\.py shell <<'PY'\n(.*?)^PY$", page, re.DOTALL | re.MULTILINE)[1]
+    signing_in = (
+        "from tongban.platform.identity.sessions import SessionStore\n"
+        "print(identity.sign_in(session=SessionStore(), login='operator', password='Change-me-2026').name)"
+    )
+
+    prepared = manage(tmp_path, "prepare", **own)
+    made = manage(tmp_path, "shell", "-v", "0", "-c", f"{script}\n{signing_in}", **own)
+
+    assert prepared.returncode == 0, prepared.stderr
+    assert manage(tmp_path, "catalogue", "list", **own).stdout == "0 guides without online handling\n"
+    assert made.stdout == "平台运维\n", made.stderr
+
+
+def test_a_command_in_an_installation_without_tables_is_told_to_prepare_it(tmp_path):
+    done = manage(tmp_path, "catalogue", "list")
 
     assert done.returncode == 1
     assert done.stderr == "This installation has no tables yet, or those of an older release. Run: make setup\n"
