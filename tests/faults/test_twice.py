@@ -187,6 +187,7 @@ def test_an_application_taken_back_twice_is_taken_back_once_and_both_see_it(cast
     assert [page.status for page in pages] == [200, 200]
     assert "撤回" in pages[1].said
     assert told(case, "CaseWithdrawn") == 1
+    assert browser.get(f"/cases/{case.uid}/withdraw/")["Location"] == f"/cases/{case.uid}/"
 
 
 OFFICE: dict[str, tuple[str, str, dict[str, Any], str]] = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
+from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages import telling
@@ -64,7 +65,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         licences=Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),
         summary=plan.form.summary(case.answers),
-        withdrawable=case.state in {"submitted", "supplement", "accepted"},
+        withdrawable=rules.allowed("withdrawn", case.state),
     )
 
 
@@ -112,6 +113,8 @@ def supplement(request: Request, uid: str) -> HttpResponse:
 @signed_in
 def withdraw(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
+    if request.method == "GET" and not rules.allowed("withdrawn", case.state):
+        return to(request, "follow", uid=uid)
     form = Reason(request.POST or None)
     if form.is_valid():
         try:
