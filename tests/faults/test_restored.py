@@ -11,7 +11,7 @@ import pytest
 from tests.faults.people import APPLICANTS, People, evidence, until
 from tests.faults.test_killed import POSTGRESQL, database
 from tests.laws.house import ROOT
-from tests.running import House, at, free_port, running
+from tests.running import House, at, free_port, prepared, running
 
 PAGE = (ROOT / "docs" / "operating" / "backup.md").read_text()
 
@@ -54,8 +54,7 @@ def places(request, tmp_path) -> Iterator[tuple[str, dict[str, str], dict[str, s
 @pytest.mark.slow
 def test_a_copy_made_under_people_who_work_is_whole_in_another_place(places, tmp_path):
     kind, here, there = places
-    (tmp_path / "house").mkdir()
-    with running(tmp_path / "house", **here) as house:
+    with running(prepared(tmp_path / "house", **here), **here) as house:
         people = People(house)
         with people.about():
             people.get_something_done(len(APPLICANTS))

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.laws.house import ROOT
+from tests.running import prepared
 
 LONGEST_SECONDS = 120
 
@@ -225,10 +226,7 @@ def wait_until(question) -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder in which the city was founded before."""
-    folder = tmp_path_factory.mktemp("house") / "var"
-    prepare = [sys.executable, "manage.py", "prepare"]
-    subprocess.run(prepare, cwd=ROOT, env=environment(folder), check=True, capture_output=True)
-    return folder
+    return prepared(tmp_path_factory.mktemp("house") / "var")
 
 
 @pytest.mark.slow
