@@ -86,7 +86,11 @@ class People:
             yield
             self.pressing = False
             end = time.monotonic() + CALM_SECONDS
-            while time.monotonic() < end and (any(one.is_alive() for one in applicants) or busy(self.house)):
+            while (
+                self.working
+                and time.monotonic() < end
+                and (any(one.is_alive() for one in applicants) or busy(self.house))
+            ):
                 time.sleep(0.5)
         finally:
             self.pressing = self.working = False

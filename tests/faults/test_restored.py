@@ -64,7 +64,7 @@ def test_a_copy_made_under_people_who_work_is_whole_in_another_place(places, tmp
             backup, restore = commands(kind)
             for script in [*commands("The keys"), backup]:
                 typed(house, script)
-            people.pressing = False
+            people.pressing = people.working = False  # nobody needs to see where they end
     assert checkpoint
     typed(restored := at(tmp_path / "elsewhere", free_port(), **there), restore)
     proof = restored.manage("journal", "verify", "--checkpoint", checkpoint[1])
