@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from tests.laws.house import sources
-from tongban.infrastructure.kernel.module import Module
+from tongban.infrastructure.kernel.module import Module, house_duties
 from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Door, every_door
 
 EXAMPLES = {
@@ -156,6 +156,35 @@ def test_every_declared_duty_opens_something():
 def test_a_duty_nobody_declared_is_seen():
     assert asked_duties('actor.must_hold("cases.invent", department=1)') == {"cases.invent"}
     assert asked_duties('@needs("cases.read", "cases.invent")\ndef view(): ...') == {"cases.read", "cases.invent"}
+
+
+def placed_duties(source: str) -> set[str]:
+    """Return the duties that a file names other than in asking whether somebody holds them anywhere at all."""
+    whole = list(ast.walk(ast.parse(source)))
+    calls = [node for node in whole if isinstance(node, ast.Call) and not node.keywords]
+    asking = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in ASKING - {"within"}]
+    anywhere = {argument for call in asking for argument in call.args}
+    return set().union(*(texts(node) for node in whole if isinstance(node, ast.Constant) and node not in anywhere))
+
+
+def test_a_duty_that_is_asked_for_in_no_department_is_said_to_reach_the_house():
+    placed = set().union(*(placed_duties(source) for source in files()))
+
+    assert declared_duties() - placed == house_duties()
+
+
+def test_a_room_says_only_of_its_own_duties_that_they_reach_the_house():
+    rooms = [config for config in apps.get_app_configs() if isinstance(config, Module)]
+
+    assert not [duty for room in rooms for duty in room.house_duties if duty not in room.duties]
+
+
+def test_a_duty_that_is_asked_for_in_a_department_is_told_from_one_that_is_not():
+    assert placed_duties('actor.must_hold("cases.invent")') == set()
+    assert placed_duties('@needs("cases.read", "cases.invent")\ndef view(): ...') == set()
+    assert placed_duties('actor.must_hold("cases.invent", department=1)') == {"cases.invent"}
+    assert placed_duties('self.filter(actor.within("cases.invent"))') == {"cases.invent"}
+    assert placed_duties('READING = ("cases.read", "cases.invent")') == {"cases.read", "cases.invent"}
 
 
 # The urls of the planted page above.

@@ -9,5 +9,6 @@ class Jobs(module.Module):
     name = "tongban.infrastructure.jobs"
     title = _("Background work")
     duties = {"jobs.run": _("Look after background work")}
+    house_duties = frozenset({"jobs.run"})
     menu = {"desk": [module.Entry("jobs:list", _("Background work"), "jobs.run")]}
     settings = {"JOBS_ATTEMPTS": 8, "JOBS_LEASE_SECONDS": 300, "JOBS_KEEP_DAYS": 7}

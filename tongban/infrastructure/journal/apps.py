@@ -9,5 +9,6 @@ class Journal(module.Module):
     name = "tongban.infrastructure.journal"
     title = _("Journal")
     duties = {"journal.read": _("Read the journal")}
+    house_duties = frozenset({"journal.read"})
     menu = {"desk": [module.Entry("journal:list", _("Journal"), "journal.read")]}
     settings = {"JOURNAL_BATCH_FACTS": 1000, "JOURNAL_CHECK_HOUR": 3}

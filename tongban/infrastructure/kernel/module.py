@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, ClassVar, NamedTuple
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings as django_settings
 from django.utils.functional import Promise
 
@@ -32,15 +32,17 @@ class Entry(NamedTuple):
 class Module(AppConfig):
     """A room of the house.
 
-    title     what the room is called
-    duties    name -> what it allows; a name starts with the room's label: "cases.decide"
-    menu      portal -> entries
-    settings  name -> default; overridden by an environment variable of the same name
+    title         what the room is called
+    duties        name -> what it allows; a name starts with the room's label: "cases.decide"
+    house_duties  those of them that know no department: whoever holds one in a single department holds it everywhere
+    menu          portal -> entries
+    settings      name -> default; overridden by an environment variable of the same name
     """
 
     default_auto_field = "django.db.models.BigAutoField"
     title: ClassVar[Text] = ""
     duties: ClassVar[Mapping[str, Text]] = {}
+    house_duties: ClassVar[frozenset[str]] = frozenset()
     menu: ClassVar[Mapping[str, Sequence[Entry]]] = {}
     settings: ClassVar[Mapping[str, Any]] = {}
 
@@ -52,6 +54,12 @@ class Module(AppConfig):
         for file in LISTENING:
             if find_spec(f"{self.name}.{file}"):
                 import_module(f"{self.name}.{file}")
+
+
+def house_duties() -> frozenset[str]:
+    """Return the duties of all rooms that know no department."""
+    rooms = [config for config in apps.get_app_configs() if isinstance(config, Module)]
+    return frozenset().union(*(room.house_duties for room in rooms))
 
 
 def _from_environment(name: str, default: Any) -> Any:

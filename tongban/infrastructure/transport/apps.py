@@ -9,6 +9,7 @@ class Transport(module.Module):
     name = "tongban.infrastructure.transport"
     title = _("Connections")
     duties = {"transport.read": _("See which foreign systems are connected, and whether they answer")}
+    house_duties = frozenset({"transport.read"})
     menu = {"desk": [module.Entry("transport:connections", _("Connections"), "transport.read")]}
     settings = {
         "MAIL_HOST": "",  # name of the mail server; empty: letters are written to VAR/mail

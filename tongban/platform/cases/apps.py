@@ -17,6 +17,7 @@ class Cases(module.Module):
         "cases.read": _("Read the cases of a department"),
         "cases.file": _("File applications for others, at the window or through the gateway"),
     }
+    house_duties = frozenset({"cases.file"})
     menu = {
         "hall": [Entry("cases:mine", _("My applications"))],
         "counter": [

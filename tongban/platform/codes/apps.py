@@ -12,6 +12,7 @@ class Codes(module.Module):
         "codes.read": _("Look at code lists and the working calendar"),
         "codes.maintain": _("Load code lists and calendars"),
     }
+    house_duties = frozenset(duties)
     menu = {
         "desk": [
             module.Entry("codes:lists", _("Code lists"), "codes.read"),

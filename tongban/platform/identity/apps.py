@@ -12,6 +12,7 @@ class Identity(module.Module):
         "identity.manage": _("Look after accounts and positions"),
         "identity.manage_tokens": _("Give and revoke the keys of other systems"),
     }
+    house_duties = frozenset({"identity.manage_tokens"})
     menu = {
         "hall": [module.Entry("identity:sessions", _("My sign-ins"))],
         "desk": [

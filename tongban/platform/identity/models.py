@@ -23,6 +23,14 @@ class Departments(models.QuerySet["Department"]):
     def roots(self) -> Self:
         return self.filter(parent__isnull=True).order_by("order", "key")
 
+    def of_the_house(self) -> Self:
+        """Return every department that stands in a tree; where there is no tree, all.
+
+        What an imported list of items names stands alone at the top: a name, and nobody's place of work.
+        """
+        in_a_tree = self.filter(Q(parent__isnull=False) | Exists(self.filter(parent=OuterRef("pk"))))
+        return in_a_tree if in_a_tree.exists() else self
+
     def in_order(self) -> Self:
         """Return all, as the city lists them."""
         return self.order_by("order", "key")
@@ -173,6 +181,10 @@ class Positions(models.QuerySet["Position"]):
 
     def of(self, account: int) -> Self:
         return self.filter(account=account).order_by("-valid_from", "-pk")
+
+    def still_to_hold(self, *, on: date) -> Self:
+        """Return positions that are not over that day: held, held later, or waiting for the colleague's."""
+        return self.filter(_not_over(on))
 
     def holders(self, *, role: str, department: Department, on: date) -> Self:
         """Return who holds this role in this department that day."""
@@ -385,4 +397,8 @@ class Token(models.Model):
 
 
 def _held(on: date) -> Q:
-    return Q(valid_from__lte=on, ended_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gte=on))
+    return Q(valid_from__lte=on) & _not_over(on)
+
+
+def _not_over(on: date) -> Q:
+    return Q(ended_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gte=on))

@@ -12,6 +12,7 @@ class Parties(module.Module):
         "parties.find": _("Find people and organisations by their number, with a purpose"),
         "parties.register": _("Register people, organisations and their mandates at the counter"),
     }
+    house_duties = frozenset(duties)
     menu = {
         "hall": [module.Entry("parties:mandates", _("My mandates"))],
         "counter": [

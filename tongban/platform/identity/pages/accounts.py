@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
@@ -69,9 +70,9 @@ class Appointment(forms.Form):
         error_messages={"invalid_choice": _("Nobody has this sign-in name.")},
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, actor: Actor, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["role"].queryset = Role.objects.in_order()  # type: ignore[attr-defined]
+        self.fields["role"].queryset = identity.roles_to_give(actor)  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.in_order()  # type: ignore[attr-defined]
         self.fields["standing_in_for"].queryset = Account.objects.all()  # type: ignore[attr-defined]
 
@@ -104,13 +105,13 @@ def open_account(request: Request) -> HttpResponse:
 @needs("identity.manage")
 def account(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
-    return _shown(request, found, Appointment(), Reason())
+    return _shown(request, found, Appointment(request.actor), Reason())
 
 
 @needs("identity.manage")
 def appoint(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
-    form = Appointment(request.POST or None)
+    form = Appointment(request.actor, request.POST or None)
     if form.is_valid():
         with said_in(form):
             identity.appoint(actor=request.actor, account=found, **form.cleaned_data)
@@ -137,7 +138,7 @@ def close(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
     form = Reason(request.POST or None)
     if not form.is_valid():
-        return _shown(request, found, Appointment(), form)
+        return _shown(request, found, Appointment(request.actor), form)
     if found.active:
         identity.deactivate(actor=request.actor, account=found, reason=form.cleaned_data["reason"])
         messages.success(request, _("The account has been closed and signed out everywhere."))
@@ -160,22 +161,28 @@ def make_link(request: Request, uid: str) -> HttpResponse:
     if form.is_valid():
         address = identity.address_of(link)
         return page(request, "identity/link_made.html", account=found, link=link, address=address)
-    return _shown(request, found, Appointment(), Reason(), form)
+    return _shown(request, found, Appointment(request.actor), Reason(), form)
 
 
 def _shown(
     request: Request, found: Account, appointment: Appointment, reason: Reason, link: Purpose | None = None
 ) -> HttpResponse:
     link = link or Purpose()
+    positions = list(Position.objects.of(found.pk).select_related("role", "department", "standing_in_for"))
+    today = clock.today()
+    to_hold = [row for row in positions if not row.ended_at and (row.valid_until is None or row.valid_until >= today)]
+    mine = [row for row in to_hold if identity.looks_after(request.actor, row)]
     return page(
         request,
         "identity/account.html",
         account=found,
-        positions=Position.objects.of(found.pk).select_related("role", "department", "standing_in_for"),
+        positions=positions,
+        mine=mine,
+        all_mine=len(mine) == len(to_hold),
         appointment=appointment,
         reason=reason,
         link=link,
-        today=clock.today(),
+        today=today,
         myself=found.pk == request.actor.account,
         status=422 if appointment.errors or reason.errors or link.errors else 200,
     )

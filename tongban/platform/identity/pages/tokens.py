@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.module import Module, Text
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import Module, Text, house_duties
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
@@ -36,22 +37,22 @@ class Making(forms.Form):
     )
     days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=1096, initial=365)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = Account.objects.systems()  # type: ignore[attr-defined]
-        self.fields["duties"].choices = _duties()  # type: ignore[attr-defined]
+        self.fields["duties"].choices = _duties(actor)  # type: ignore[attr-defined]
 
 
 @never_cache
 @needs("identity.manage_tokens")
 def tokens(request: Request) -> HttpResponse:
-    return _shown(request, Making())
+    return _shown(request, Making(request.actor))
 
 
 @never_cache
 @needs("identity.manage_tokens")
 def make(request: Request) -> HttpResponse:
-    form = Making(request.POST or None)
+    form = Making(request.actor, request.POST or None)
     if form.is_valid():
         with said_in(form):
             token, text = identity.make_token(actor=request.actor, **form.cleaned_data)
@@ -75,9 +76,10 @@ def _shown(request: Request, form: Making) -> HttpResponse:
     return page(request, "identity/tokens.html", form=form, pages=pages, now=now, status=422 if form.errors else 200)
 
 
-def _duties() -> list[tuple[str, Text]]:
+def _duties(actor: Actor) -> list[tuple[str, Text]]:
     rooms = [config for config in apps.get_app_configs() if isinstance(config, Module)]
-    return [(duty, title) for room in rooms for duty, title in room.duties.items()]
+    hidden = frozenset() if identity.looks_after_all(actor) else house_duties()
+    return [(duty, title) for room in rooms for duty, title in room.duties.items() if duty not in hidden]
 
 
 routes = [

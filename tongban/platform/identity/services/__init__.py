@@ -9,13 +9,20 @@ from tongban.platform.identity.services.accounts import (
     reactivate,
 )
 from tongban.platform.identity.services.actors import actor_of, grants_of, home_of, nobody
-from tongban.platform.identity.services.departments import place_department, subtree
+from tongban.platform.identity.services.departments import (
+    ReachesTheHouse,
+    looks_after,
+    looks_after_all,
+    place_department,
+    subtree,
+)
 from tongban.platform.identity.services.doors import attempts_kept, door_tried, missing, tell_counted
 from tongban.platform.identity.services.positions import (
     NoSuchPlaceToStandIn,
     appoint,
     define_role,
     end_position,
+    roles_to_give,
 )
 from tongban.platform.identity.services.resetting import (
     LinkOver,
@@ -45,6 +52,7 @@ __all__ = [
     "NoSuchPlaceToStandIn",
     "NotASystem",
     "NotYourself",
+    "ReachesTheHouse",
     "TooManyTries",
     "WeakPassword",
     "WrongPassword",
@@ -63,6 +71,8 @@ __all__ = [
     "grants_of",
     "home_of",
     "link_of",
+    "looks_after",
+    "looks_after_all",
     "make_link",
     "make_token",
     "missing",
@@ -73,6 +83,7 @@ __all__ = [
     "reactivate",
     "reset_password",
     "revoke_token",
+    "roles_to_give",
     "sign_in",
     "sign_out",
     "subtree",

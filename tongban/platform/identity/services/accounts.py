@@ -12,7 +12,8 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import AccountDeactivated, AccountOpened, AccountReactivated
-from tongban.platform.identity.models import Account, Visit
+from tongban.platform.identity.models import Account, Position, Visit
+from tongban.platform.identity.services.departments import must_look_after
 from tongban.platform.identity.services.doors import missing
 
 # Django's validators speak through the catalogue of an app we do not install, so their sentences are ours.
@@ -77,7 +78,7 @@ def open_account(
 def deactivate(*, actor: Actor, account: Account, reason: str) -> Account:
     """Close the door to an account, with effect at its next request. A second time changes nothing.
 
-    Raises NotAllowed, NotFound, NotYourself.
+    Raises NotAllowed, NotFound, NotYourself, ReachesTheHouse.
     """
     account = look_after(actor, account)
     if not account.active:
@@ -93,7 +94,7 @@ def deactivate(*, actor: Actor, account: Account, reason: str) -> Account:
 
 @transaction.atomic
 def reactivate(*, actor: Actor, account: Account, reason: str) -> Account:
-    """Open the door again. A second time changes nothing. Raises NotAllowed, NotFound, NotYourself."""
+    """Open the door again. A second time changes nothing. Raises as `deactivate`."""
     account = look_after(actor, account)
     if account.active:
         return account
@@ -113,7 +114,10 @@ def refuse_weak_password(password: str, account: Account, field: str = "password
 
 
 def look_after(actor: Actor, account: Account) -> Account:
-    """Return the account, locked, for whoever looks after it. Raises NotAllowed, NotFound, NotYourself."""
+    """Return the account, locked, for whoever looks after it and everything that it may do.
+
+    Raises NotAllowed, NotFound, NotYourself, ReachesTheHouse.
+    """
     actor.must_hold("identity.manage")
     if actor.account == account.pk:
         raise NotYourself()
@@ -123,4 +127,7 @@ def look_after(actor: Actor, account: Account) -> Account:
     found = reached.first()
     if found is None:
         raise missing(actor, "account", account.uid)
+    positions = Position.objects.of(found.pk).still_to_hold(on=clock.today()).select_related("department", "role")
+    for position in positions:
+        must_look_after(actor, position.department, area=position.area, below=position.subtree, role=position.role)
     return found

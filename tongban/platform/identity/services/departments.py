@@ -1,13 +1,25 @@
 """The tree of departments."""
 
+from collections.abc import Collection
+
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import house_duties
+from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import DepartmentPlaced
-from tongban.platform.identity.models import Account, Department
+from tongban.platform.identity.models import Account, Department, Position, Role
+
+
+class ReachesTheHouse(Refusal):
+    status = 403
+    message = gettext_lazy(
+        "This reaches the whole city, so it is for whoever looks after the accounts of all its departments."
+    )
 
 
 def subtree(department: Department) -> frozenset[int]:
@@ -15,13 +27,44 @@ def subtree(department: Department) -> frozenset[int]:
     return frozenset(Department.objects.under(department).values_list("pk", flat=True))
 
 
-def must_look_after(actor: Actor, department: Department, *, area: str, below: bool) -> None:
-    """Raise NotAllowed unless the actor looks after accounts as far as such a position reaches.
+def must_look_after(actor: Actor, department: Department, *, area: str, below: bool, role: Role | None = None) -> None:
+    """Raise NotAllowed or ReachesTheHouse unless the actor looks after accounts as far as such a position reaches.
 
     below   it reaches every department below as well
+    role    of its duties, some may reach the whole house, wherever the position is
     """
     for place in subtree(department) if below else {department.pk}:
         actor.must_hold("identity.manage", department=place, area=rules.reach(area))
+    if role:
+        must_look_after_duties(actor, role.duties)
+
+
+def looks_after(actor: Actor, position: Position) -> bool:
+    """Say whether the actor may give and end such a position."""
+    try:
+        must_look_after(actor, position.department, area=position.area, below=position.subtree, role=position.role)
+    except Refusal:
+        return False
+    return True
+
+
+def must_look_after_duties(actor: Actor, duties: Collection[str]) -> None:
+    """Raise ReachesTheHouse where one of the duties knows no department and the actor does not look after all."""
+    if house_duties().intersection(duties):
+        must_look_after_all(actor)
+
+
+def must_look_after_all(actor: Actor) -> None:
+    """Raise NotAllowed or ReachesTheHouse unless the actor looks after the accounts of the whole house."""
+    actor.must_hold("identity.manage")
+    if not looks_after_all(actor):
+        raise ReachesTheHouse()
+
+
+def looks_after_all(actor: Actor) -> bool:
+    """Say whether the actor looks after the accounts of the whole house, in every area."""
+    places = Department.objects.of_the_house().values_list("pk", flat=True)
+    return actor.holds("identity.manage") and all(actor.holds("identity.manage", department=pk) for pk in places)
 
 
 @transaction.atomic
@@ -36,8 +79,14 @@ def place_department(
     area: str = "",
     order: int = 0,
 ) -> Department:
-    """Put a department into the tree, or change it; the same again changes nothing. Raises NotAllowed, Invalid."""
-    actor.must_hold("identity.manage", department=parent.pk if parent else None)
+    """Put a department into the tree, or change it; the same again changes nothing.
+
+    Raises NotAllowed, ReachesTheHouse, Invalid.
+    """
+    if parent:
+        actor.must_hold("identity.manage", department=parent.pk)
+    else:
+        must_look_after_all(actor)
     wanted = {
         "name": name,
         "english": english,
@@ -51,6 +100,7 @@ def place_department(
     if found and all(getattr(found, field) == value for field, value in wanted.items()):
         return found
     if found:
+        must_look_after(actor, found, area="", below=True)
         _carry_along(found, to=str(wanted["path"]))
     department, _ = Department.objects.update_or_create(key=key, defaults=wanted)
     # Whoever's duties reach a subtree may reach more or less from now on.

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import house_duties
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import PositionEnded, PositionGiven, RoleDefined
-from tongban.platform.identity.models import Account, Department, Position, Role
+from tongban.platform.identity.models import Account, Department, Position, Role, Roles
 from tongban.platform.identity.services.accounts import NotYourself
-from tongban.platform.identity.services.departments import must_look_after
+from tongban.platform.identity.services.departments import looks_after_all, must_look_after, must_look_after_all
 
 
 class NoSuchPlaceToStandIn(Refusal):
@@ -24,11 +25,14 @@ class NoSuchPlaceToStandIn(Refusal):
 
 @transaction.atomic
 def define_role(*, actor: Actor, key: str, name: str, duties: Collection[str], portal: str = "desk") -> Role:
-    """Say which duties go together under a name, or change it; the same again changes nothing. Raises NotAllowed.
+    """Say which duties go together under a name, or change it; the same again changes nothing.
+
+    Wherever the role is held, it means the same, so this is for whoever looks after the whole house.
+    Raises NotAllowed, ReachesTheHouse.
 
     portal   "desk", "counter" or "crew": where whoever holds it lands after signing in
     """
-    actor.must_hold("identity.manage")
+    must_look_after_all(actor)
     wanted = {"name": name, "duties": sorted(duties), "portal": portal}
     found = Role.objects.select_for_update().filter(key=key).first()
     if found and all(getattr(found, field) == value for field, value in wanted.items()):
@@ -37,6 +41,14 @@ def define_role(*, actor: Actor, key: str, name: str, duties: Collection[str], p
     Account.objects.filter(positions__role=role).update(stamp=ids.token())
     journal.write(RoleDefined(key, sorted(duties)), by=actor, subject=f"role:{role.pk}")
     return role
+
+
+def roles_to_give(actor: Actor) -> Roles:
+    """Return the roles that the actor may give somewhere: none that reaches the whole house, if the actor does not."""
+    roles: Roles = Role.objects.in_order()
+    if looks_after_all(actor):
+        return roles
+    return roles.exclude(pk__in=[role.pk for role in roles if house_duties().intersection(role.duties)])
 
 
 @transaction.atomic
@@ -54,9 +66,9 @@ def appoint(
 ) -> Position:
     """Give an account a role in a department. The same position again is the one that is there.
 
-    Raises NotAllowed, NotYourself, NoSuchPlaceToStandIn.
+    Raises NotAllowed, ReachesTheHouse, NotYourself, NoSuchPlaceToStandIn.
     """
-    must_look_after(actor, department, area=area, below=subtree)
+    must_look_after(actor, department, area=area, below=subtree, role=role)
     if actor.account == account.pk:
         raise NotYourself()
     account = Account.objects.select_for_update().get(pk=account.pk)
@@ -90,9 +102,9 @@ def appoint(
 def end_position(*, actor: Actor, position: Position, reason: str = "") -> Position:
     """Take a position away, with effect at the next request. A second time changes nothing.
 
-    Raises NotAllowed, NotYourself.
+    Raises NotAllowed, ReachesTheHouse, NotYourself.
     """
-    must_look_after(actor, position.department, area=position.area, below=position.subtree)
+    must_look_after(actor, position.department, area=position.area, below=position.subtree, role=position.role)
     if actor.account == position.account_id:
         raise NotYourself()
     position = Position.objects.select_for_update().select_related("department", "role").get(pk=position.pk)

@@ -20,10 +20,9 @@ from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.transport.ports import Rejected
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import PasswordReset, ResetLinkMade, SignedOut
-from tongban.platform.identity.models import Account, Link, Position, Visit
+from tongban.platform.identity.models import Account, Link, Visit
 from tongban.platform.identity.services.accounts import look_after, refuse_weak_password
 from tongban.platform.identity.services.actors import nobody
-from tongban.platform.identity.services.departments import must_look_after
 from tongban.platform.identity.services.doors import door_tried
 from tongban.platform.identity.services.throttle import forget, key_of, throttle
 
@@ -89,12 +88,10 @@ def mail_link(link: int) -> None:
 def make_link(*, actor: Actor, account: Account, reason: str) -> Link:
     """Make a link to hand over to the owner of an account, who cannot get mail; links made before are void.
 
-    Whoever makes it must look after the account wherever it holds a position: a link gives all that the account may.
-    Raises NotAllowed, NotFound, NotYourself, NoPassword.
+    A link gives all that the account may, so whoever makes it must look after all of that.
+    Raises NotAllowed, NotFound, NotYourself, ReachesTheHouse, NoPassword.
     """
     account = look_after(actor, account)
-    for position in Position.objects.valid(on=clock.today()).of(account.pk).select_related("department"):
-        must_look_after(actor, position.department, area=position.area, below=position.subtree)
     if not account.active or not _has_password(account):
         raise NoPassword(name=account.name)
     void(account)

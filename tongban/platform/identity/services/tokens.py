@@ -18,6 +18,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import TokenMade, TokenRevoked
 from tongban.platform.identity.models import Account, Token
 from tongban.platform.identity.services.actors import actor_of
+from tongban.platform.identity.services.departments import must_look_after_duties
 from tongban.platform.identity.services.doors import missing
 
 _USED_EVERY = timedelta(minutes=1)
@@ -34,9 +35,10 @@ def make_token(
     """Make a key for another system; return it with its text, which cannot be shown again.
 
     duties   what the key may do at most; it never does more than the account may
-    Raises NotAllowed, NotASystem.
+    Raises NotAllowed, ReachesTheHouse, NotASystem.
     """
     actor.must_hold("identity.manage_tokens")
+    must_look_after_duties(actor, duties)
     if account.kind != Account.Kind.CLIENT:
         raise NotASystem(name=account.name)
     prefix = f"tb_{ids.token(8)}"
