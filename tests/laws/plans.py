@@ -5,27 +5,50 @@ machine, some ten of them for a row.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator
-from typing import Any
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from psycopg import ClientCursor
 
 MOST_SORTED = 160  # rows: pages hold fifty lines at most, and who turns back from the third has two before it
 MOST_READ = 300  # rows that one step of PostgreSQL's plan meets
 MOST_STEPS = 7_000  # of SQLite's machine
+UNTIL_ONE_PLAN = 5  # times that PostgreSQL plans anew, before it compares with a plan for all values
 COARSE = 10  # SQLite is asked every so many steps
 
 
-def complaints(sql: str, growing: Collection[str]) -> list[str]:
-    """Say what is wrong with a question about tables that grow; [] when it costs as little however large they become.
+class Question(NamedTuple):
+    """What was asked: SQL with places, and their values."""
 
-    sql   as it was asked, with its values
-    """
-    return list(_postgresql(sql, growing) if connection.vendor == "postgresql" else _sqlite(sql))
+    sql: str
+    values: tuple[Any, ...]
 
 
-def _postgresql(sql: str, growing: Collection[str]) -> Iterator[str]:
-    for step in _steps(_analyzed(sql)):
+@contextmanager
+def listening() -> Iterator[list[Question]]:
+    """Give a list that fills with what is asked meanwhile."""
+    heard: list[Question] = []
+
+    def hear(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT"):
+            heard.append(Question(sql, tuple(values or ())))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(hear):
+        yield heard
+
+
+def complaints(asked: Question, growing: Collection[str]) -> list[str]:
+    """Say what is wrong with a question about tables that grow; [] when none costs more as they grow."""
+    return list(_postgresql(asked, growing) if connection.vendor == "postgresql" else _sqlite(asked))
+
+
+def _postgresql(asked: Question, growing: Collection[str]) -> Iterator[str]:
+    for step in _steps(_analyzed(asked)):
         table = step.get("Relation Name", "")
         name = f"{step['Node Type']} {table}".strip()
         if step["Node Type"] == "Seq Scan" and table in growing:
@@ -36,10 +59,19 @@ def _postgresql(sql: str, growing: Collection[str]) -> Iterator[str]:
             yield f"{name}: sorts {most:.0f} rows"
 
 
-def _analyzed(sql: str) -> dict[str, Any]:
+def _analyzed(asked: Question) -> dict[str, Any]:
+    """Return the plan of what was asked some times before, when PostgreSQL may take one plan for all values."""
+    numbers = count(1)
+    numbered = re.sub("%[s%]", lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", asked.sql)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
+        cursor.execute(f"PREPARE judged AS {numbered}")
+        given = f"({', '.join(['%s'] * len(asked.values))})" if asked.values else ""
+        values = ClientCursor(connection.connection).mogrify(given, asked.values) if given else ""
+        for _time in range(UNTIL_ONE_PLAN):
+            cursor.execute(f"EXPLAIN EXECUTE judged{values}")
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE judged{values}")
         told = cursor.fetchone()[0]
+        cursor.execute("DEALLOCATE judged")
     plan: dict[str, Any] = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
     return plan
 
@@ -60,26 +92,28 @@ def _met(step: dict[str, Any]) -> float:
     return _gave(step) + float(thrown_away * step["Actual Loops"])
 
 
-def _sqlite(sql: str) -> Iterator[str]:
-    steps = _counted(sql)
+def _sqlite(asked: Question) -> Iterator[str]:
+    steps = _counted(asked)
     if steps > MOST_STEPS:
         with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked.sql}", asked.values)
             plan = "; ".join(row[3] for row in cursor.fetchall())
         yield f"takes {steps} steps: {plan}"
 
 
-def _counted(sql: str) -> int:
-    raw, count = connection.connection, 0
+def _counted(asked: Question) -> int:
+    raw, steps = connection.connection, 0
 
     def step() -> int:
-        nonlocal count
-        count += COARSE
+        nonlocal steps
+        steps += COARSE
         return 0
 
     raw.set_progress_handler(step, COARSE)
     try:
-        raw.execute(sql).fetchall()
+        with connection.cursor() as cursor:
+            cursor.execute(asked.sql, asked.values)
+            cursor.fetchall()
     finally:
         raw.set_progress_handler(None, 0)
-    return count
+    return steps

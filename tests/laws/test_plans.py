@@ -1,13 +1,12 @@
 """No query of a list grows with the table: page by page the database looks at as few rows of thousands as of ten."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.laws import plans
 from tests.laws.crowd import Crowd, Place
@@ -74,22 +73,22 @@ def growing() -> set[str]:
     return {model._meta.db_table for model in apps.get_models() if model._meta.label not in SMALL}
 
 
-def asked(client: Client, address: str) -> tuple[str, list[str]]:
+def asked(client: Client, address: str) -> tuple[str, list[plans.Question]]:
     """Return a page and what it asked of the database, "" where the door stays shut."""
-    with CaptureQueriesContext(connection) as seen:
+    with plans.listening() as questions:
         answer = client.get(address)
     text = answer.content.decode(errors="replace") if answer.status_code == 200 and not answer.streaming else ""
-    return text, [query["sql"] for query in seen.captured_queries if query["sql"].startswith("SELECT")]
+    return text, questions
 
 
-def turned(client: Client, address: str) -> Iterator[list[str]]:
+def turned(client: Client, address: str) -> Iterator[list[plans.Question]]:
     """Turn the pages of a list, forwards and then back once; yield what each asked."""
     way = ["next"] * (DEEP - 1) + ["prev"]
     while True:
-        text, queries = asked(client, address)
+        text, questions = asked(client, address)
         if not text:
             return
-        yield queries
+        yield questions
         further = _further(text, way.pop(0)) if way else ""
         if not further:
             return
@@ -104,18 +103,18 @@ def _further(text: str, way: str) -> str:
 
 def judged(client: Client, addresses: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, int]]:
     """Return the complaints about these lists, and how many pages of each were turned."""
-    known: dict[str, list[str]] = {}
+    known: dict[plans.Question, list[str]] = {}
     wrong: dict[str, list[str]] = {}
     pages: dict[str, int] = {}
     for address in addresses:
-        for queries in turned(client, address):
+        for questions in turned(client, address):
             pages[address] = pages.get(address, 0) + 1
-            for sql in queries:
-                if sql not in known:
-                    known[sql] = plans.complaints(sql, growing())
-                if known[sql]:
-                    short = re.sub(r"^SELECT .*? FROM", "SELECT … FROM", sql)
-                    wrong.setdefault(address, []).append(f"page {pages[address]}: {known[sql]} {short[:700]}")
+            for question in questions:
+                if question not in known:
+                    known[question] = plans.complaints(question, growing())
+                if known[question]:
+                    short = re.sub(r"^SELECT .*? FROM", "SELECT … FROM", question.sql)
+                    wrong.setdefault(address, []).append(f"page {pages[address]}: {known[question]} {short[:700]}")
     return {address: list(dict.fromkeys(found))[:2] for address, found in wrong.items()}, pages
 
 
@@ -193,11 +192,11 @@ def test_a_careless_question_is_seen(crowd: Crowd):
     careful = Case.objects.filter(applicant=company, submitted_at__isnull=False).order_by("-submitted_at", "-pk")[:21]
 
     for name, questions in careless.items():
-        assert plans.complaints(written_out(questions), growing()), name
-    assert not plans.complaints(written_out(careful), growing())
+        assert plans.complaints(heard(lambda questions=questions: list(questions)), growing()), name
+    assert not plans.complaints(heard(lambda: list(careful)), growing())
 
 
-def written_out(questions: object) -> str:
-    with CaptureQueriesContext(connection) as seen:
-        list(questions)  # type: ignore[call-overload]
-    return str(seen.captured_queries[-1]["sql"])
+def heard(ask: Callable[[], object]) -> plans.Question:
+    with plans.listening() as questions:
+        ask()
+    return questions[-1]

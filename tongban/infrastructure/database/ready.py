@@ -75,5 +75,11 @@ class Ready(Generic[Row]):
     def _compile(self, vendor: str) -> tuple[Any, str, tuple[Any, ...]]:
         compiler = self._queryset.query.get_compiler(self._queryset.db)
         sql, places = compiler.as_sql()
+        # PostgreSQL makes one plan for all values. Told how many rows are wanted, it would fetch and sort all that a
+        # usual value has, which are few, and so the thousands of an unusual one; not told, it reads in order. SQLite
+        # plans anew each time, and sorts no more than it is told.
+        beginning, limited, limit = sql.rpartition(" LIMIT ")
+        if vendor == "postgresql" and limit.isdigit():
+            sql, places = f"{beginning}{limited}%s", (*places, int(limit))
         self._compiled[vendor] = compiler, sql, tuple(places)
         return self._compiled[vendor]

@@ -99,7 +99,7 @@ class List(Generic[Row]):
     ) -> Iterator[Sequence[Row]]:
         """Yield the next rows of each part."""
         for part in self.parts:
-            yield list(_next(part, keys, most, values, backward=backward))
+            yield _read(part, keys, most, values, backward=backward)
 
 
 class SteppedList(List[Row]):
@@ -115,7 +115,7 @@ class SteppedList(List[Row]):
         for part in self.parts:
             rows: list[Row] = []
             for step in steps:
-                rows += _next(part.filter(step), keys, most - len(rows), None, backward=backward)
+                rows += _read(part.filter(step), keys, most - len(rows), None, backward=backward)
             yield rows
 
 
@@ -171,6 +171,12 @@ def kept(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]]) -> K
             _kept.clear()
         found = _kept[name] = KeptList(parts())
     return found
+
+
+def _read(
+    part: QuerySet[Any, Row], keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
+) -> list[Row]:
+    return Ready(partial(_next, part, keys, most, values, backward=backward))()
 
 
 def _next(

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.db import connection, models, transaction
 from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.jobs.models import Job
@@ -46,6 +47,22 @@ def test_it_reads_values_flat_values_and_related_rows():
     assert pairs(task="a") == [(made.pk, "a")]
     assert flat(task="a") == ["a"]
     assert named(task="a") == [{"pk": made.pk}]
+
+
+@pytest.mark.django_db
+def test_postgresql_is_told_a_limit_like_a_value_so_that_one_plan_for_all_reads_in_order():
+    jobs = [job("a") for _time in range(3)]
+    newest: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).order_by("-pk")[:2])
+
+    with CaptureQueriesContext(connection) as seen:
+        assert newest(task="a") == jobs[:0:-1]
+    assert len(seen) == 1
+    _compiler, sql, places = newest._compiled[connection.vendor]
+    if connection.vendor == "postgresql":
+        assert sql.endswith("LIMIT %s")
+        assert places[-1] == 2
+    else:
+        assert sql.endswith("LIMIT 2")
 
 
 @pytest.mark.django_db
