@@ -27,7 +27,7 @@ from postgresql import throw_away_server
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SIDE_BY_SIDE = 2
-BESIDE_WAITING = 3  # the slow part waits a good deal: for processes to end, and for others to notice
+BESIDE_WAITING = 3  # faults wait a good deal: for processes to end, and for others to notice
 PATIENCE_SECONDS = 60  # between two signs of life
 LONGEST_SECONDS = 900  # no part may take longer
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
@@ -211,8 +211,9 @@ def everything(runner: Runner) -> None:
     with throw_away_server() as postgresql:
         runner.run(
             [
-                tested("slow", "slow and not journey", TONGBAN_TEST_POSTGRESQL=postgresql),
+                tested("faults", "slow", "tests/faults", TONGBAN_TEST_POSTGRESQL=postgresql),
                 tested("PostgreSQL, backwards", "not slow and not journey", "--reverse", TONGBAN_DATABASE=postgresql),
+                tested("slow", "slow and not journey", "--ignore=tests/faults", TONGBAN_TEST_POSTGRESQL=postgresql),
                 tested("SQLite", "not slow and not journey"),
                 # Plans are the database's own; this part has a database of its own, beside the other one.
                 tested("plans, PostgreSQL", "slow", "tests/laws/test_plans.py", TONGBAN_DATABASE=f"{postgresql}_plans"),
