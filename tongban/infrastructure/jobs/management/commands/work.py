@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.kernel.memory import keep_what_is_loaded
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, idle: float, nice: int, **options: Any) -> None:
         step_back(nice)
+        keep_what_is_loaded()
         self.stopping = False
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
