@@ -27,7 +27,6 @@ from postgresql import throw_away_server
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SIDE_BY_SIDE = 2
-BESIDE_WAITING = 3  # faults wait a good deal: for processes to end, and for others to notice
 PATIENCE_SECONDS = 60  # between two signs of life
 LONGEST_SECONDS = 900  # no part may take longer
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
@@ -219,7 +218,7 @@ def everything(runner: Runner) -> None:
                 tested("plans, PostgreSQL", "slow", "tests/laws/test_plans.py", TONGBAN_DATABASE=f"{postgresql}_plans"),
                 *lint_parts(),
             ],
-            side_by_side=BESIDE_WAITING,
+            side_by_side=SIDE_BY_SIDE,
         )
         main_job = "tests/journeys/test_main_job.py"
         runner.run(
