@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SIDE_BY_SIDE = 2
 PATIENCE_SECONDS = 60  # between two signs of life
-LONGEST_SECONDS = 900  # no part may take longer
+LONGEST_SECONDS = 1800  # no part may take longer
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
 
 
