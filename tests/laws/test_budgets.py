@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.laws.crowd import Crowd, Place
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import ids
-from tongban.infrastructure.kernel.module import Module
+from tongban.infrastructure.kernel.module import rooms
 from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Door, every_door
 from tongban.platform.cases.models import Case, Participation
 from tongban.platform.documents.models import Document
@@ -30,8 +29,7 @@ MOST_QUERIES = 10
 
 
 def duties() -> tuple[str, ...]:
-    rooms = (config for config in apps.get_app_configs() if isinstance(config, Module))
-    return tuple(sorted(duty for room in rooms for duty in room.duties))
+    return tuple(sorted(duty for room in rooms() for duty in room.duties))
 
 
 def plain_pages() -> Iterator[Door]:

@@ -5,11 +5,9 @@ import json
 import re
 from pathlib import Path
 
-from django.apps import apps
-
 from tests.laws.house import HOUSE, ROOT, tree
 from tongban.city import describing
-from tongban.infrastructure.kernel.module import Module
+from tongban.infrastructure.kernel.module import rooms
 
 READERS = {"env", "env_bool", "env_int", "env_secret"}
 # Told by the supervisor to its children, or set by the house for itself.
@@ -53,8 +51,7 @@ def read_settings(source: str) -> set[str]:
 
 
 def every_setting() -> set[str]:
-    rooms = (config for config in apps.get_app_configs() if isinstance(config, Module))
-    return read_settings((HOUSE / "settings.py").read_text()) | {name for room in rooms for name in room.settings}
+    return read_settings((HOUSE / "settings.py").read_text()) | {name for room in rooms() for name in room.settings}
 
 
 def test_every_setting_is_explained_to_operators():

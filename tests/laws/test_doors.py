@@ -6,13 +6,12 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.urls import path
 
 from tests.laws.house import sources
-from tongban.infrastructure.kernel.module import Module, house_duties
+from tongban.infrastructure.kernel.module import house_duties, rooms
 from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Door, every_door
 
 EXAMPLES = {
@@ -118,7 +117,7 @@ def test_doors_can_be_asked_for_by_words():
 
 
 def declared_duties() -> set[str]:
-    return {duty for config in apps.get_app_configs() if isinstance(config, Module) for duty in config.duties}
+    return {duty for room in rooms() for duty in room.duties}
 
 
 def texts(node: ast.AST) -> set[str]:
@@ -174,9 +173,7 @@ def test_a_duty_that_is_asked_for_in_no_department_is_said_to_reach_the_house():
 
 
 def test_a_room_says_only_of_its_own_duties_that_they_reach_the_house():
-    rooms = [config for config in apps.get_app_configs() if isinstance(config, Module)]
-
-    assert not [duty for room in rooms for duty in room.house_duties if duty not in room.duties]
+    assert not [duty for room in rooms() for duty in room.house_duties if duty not in room.duties]
 
 
 def test_a_duty_that_is_asked_for_in_a_department_is_told_from_one_that_is_not():

@@ -16,7 +16,7 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
-from tongban.infrastructure.kernel.module import Module
+from tongban.infrastructure.kernel.module import rooms
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter, Material
 from tongban.platform.identity import services as identity
@@ -52,7 +52,7 @@ class Estate:
 
 
 def every_duty() -> list[str]:
-    return [duty for config in apps.get_app_configs() if isinstance(config, Module) for duty in config.duties]
+    return [duty for room in rooms() for duty in room.duties]
 
 
 def furnished(folk: Cast) -> Estate:

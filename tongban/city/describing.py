@@ -1,15 +1,13 @@
 """What the docs say of the house by itself: the interface for machines, and the facts that rooms tell."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from django.apps import apps
 from django.utils import translation
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel.module import Module
+from tongban.infrastructure.kernel.module import rooms
 from tongban.portals.gateway.api import api
 
 HEAD = """# Facts
@@ -34,17 +32,13 @@ def events() -> str:
     """Return the page of all facts, by room."""
     hearing = journal.reactions()
     parts = [HEAD]
-    for room in _rooms():
+    for room in rooms():
         told = list(journal.events_of(room))
         if told:
             parts.append(f"## {room.label}\n\n| fact | means | fields | heard by |\n|---|---|---|---|")
             parts += [_row(event, hearing) for event in told]
             parts.append("")
     return "\n".join(parts).rstrip() + "\n"
-
-
-def _rooms() -> Iterator[Module]:
-    return (config for config in apps.get_app_configs() if isinstance(config, Module))
 
 
 def _row(event: type, hearing: dict[str, list[Any]]) -> str:

@@ -27,7 +27,7 @@ from tongban.infrastructure.journal.events import JournalChecked, JournalExporte
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.module import Module, Text
+from tongban.infrastructure.kernel.module import Module, Text, rooms
 
 log = structlog.get_logger(__name__)
 
@@ -312,8 +312,7 @@ def events_of(room: Module) -> Iterator[type]:
 
 def told() -> list[tuple[str, list[tuple[str, Text]]]]:
     """Return what can stand in the journal, in words: room -> its events by name; the work first."""
-    rooms = [room for room in apps.get_app_configs() if isinstance(room, Module)]
-    found = ((room, [(name_of(event), title_of(name_of(event))) for event in events_of(room)]) for room in rooms)
+    found = ((room, [(name_of(event), title_of(name_of(event))) for event in events_of(room)]) for room in rooms())
     return [(str(room.title), events) for room, events in reversed(list(found)) if events]
 
 

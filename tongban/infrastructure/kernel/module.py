@@ -56,10 +56,14 @@ class Module(AppConfig):
                 import_module(f"{self.name}.{file}")
 
 
+def rooms() -> list[Module]:
+    """Return the rooms of the house, in the order of MODULES."""
+    return [config for config in apps.get_app_configs() if isinstance(config, Module)]
+
+
 def house_duties() -> frozenset[str]:
     """Return the duties of all rooms that know no department."""
-    rooms = [config for config in apps.get_app_configs() if isinstance(config, Module)]
-    return frozenset().union(*(room.house_duties for room in rooms))
+    return frozenset().union(*(room.house_duties for room in rooms()))
 
 
 def _from_environment(name: str, default: Any) -> Any:

@@ -7,13 +7,12 @@ from importlib.util import find_spec
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, include, path, reverse
 
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import Module
+from tongban.infrastructure.kernel.module import rooms
 
 View = Callable[..., HttpResponse]
 
@@ -70,11 +69,11 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
 def routes(portal: str) -> list[URLPattern]:
     """Collect what every room shows in this portal: the list of that name in its `pages.py`, under its label."""
     found = []
-    for config in apps.get_app_configs():
-        if isinstance(config, Module) and find_spec(f"{config.name}.pages"):
-            patterns = getattr(import_module(f"{config.name}.pages"), portal, None)
+    for room in rooms():
+        if find_spec(f"{room.name}.pages"):
+            patterns = getattr(import_module(f"{room.name}.pages"), portal, None)
             if patterns:
-                found.append(path(f"{config.label}/", include((patterns, config.label))))
+                found.append(path(f"{room.label}/", include((patterns, room.label))))
     return cast(list[URLPattern], found)
 
 

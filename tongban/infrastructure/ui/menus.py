@@ -8,7 +8,7 @@ from django.apps import apps
 from django.urls import NoReverseMatch, resolve, reverse
 
 from tongban.infrastructure.kernel.actors import Actor, Grant, Kind
-from tongban.infrastructure.kernel.module import Entry, Module, Text
+from tongban.infrastructure.kernel.module import Entry, Module, Text, rooms
 
 HALL = "hall"
 # In which order the floors stand in a menu: what every office does, what one city system adds, the house itself.
@@ -32,7 +32,7 @@ class Line(NamedTuple):
 
 def entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (portal, entry), in the order of MODULES."""
-    for room in _rooms():
+    for room in rooms():
         for portal, lines in room.menu.items():
             for line in lines:
                 yield portal, Entry(*line)
@@ -100,21 +100,22 @@ def _seen(portal: str, kind: Kind, grants: tuple[Grant, ...]) -> tuple[_Known, .
 @cache
 def _known(portal: str) -> tuple[_Known, ...]:
     """Return what is open to all, then the rest with the work first: cases before accounts."""
-    rooms = _rooms()
-    work = [room for floor in FLOORS for room in reversed(rooms) if room.name.split(".")[1] == floor]
-    open_to_all = [known for known in _lines(portal, rooms) if known.entry.duty is None]
+    work = [room for floor in FLOORS for room in reversed(rooms()) if _floor(room) == floor]
+    open_to_all = [known for known in _lines(portal, rooms()) if known.entry.duty is None]
     return (*open_to_all, *(known for known in _lines(portal, work) if known.entry.duty is not None))
 
 
-def _lines(portal: str, rooms: list[Module]) -> Iterator[_Known]:
-    for room in rooms:
+def _floor(room: Module) -> str:
+    """Return on which floor a room stands in a menu; one from outside the house is one more city system."""
+    floor = room.name.removeprefix("tongban.").split(".")[0]
+    return floor if floor in FLOORS else "applications"
+
+
+def _lines(portal: str, among: list[Module]) -> Iterator[_Known]:
+    for room in among:
         for entry in (Entry(*line) for line in room.menu.get(portal, ())):
             try:
                 url = reverse(f"{portal}:{entry.url}")
             except NoReverseMatch:
                 continue  # `manage.py check` names it
             yield _Known(url, entry, getattr(resolve(url).func, "duties", ()))
-
-
-def _rooms() -> list[Module]:
-    return [config for config in apps.get_app_configs() if isinstance(config, Module) and config.menu]

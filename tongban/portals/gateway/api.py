@@ -7,7 +7,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import Module
+from tongban.infrastructure.kernel.module import rooms
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.infrastructure.ui.problems import problem
 from tongban.platform.identity import services as identity
@@ -96,9 +95,9 @@ def build() -> NinjaAPI:
         openapi_url="openapi.json",
         docs_url=None,
     )
-    for config in apps.get_app_configs():
-        if isinstance(config, Module) and find_spec(f"{config.name}.rest"):
-            api.add_router(f"/{config.label}", import_module(f"{config.name}.rest").router)
+    for room in rooms():
+        if find_spec(f"{room.name}.rest"):
+            api.add_router(f"/{room.label}", import_module(f"{room.name}.rest").router)
     _speak_problem_json(api)
     return api
 

@@ -2,20 +2,14 @@ import re
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor, Grant
-from tongban.infrastructure.kernel.module import Entry, Module
+from tongban.infrastructure.kernel.module import Entry, Module, rooms
 from tongban.infrastructure.ui import menus
 
-TEMPLATES = sorted(
-    path
-    for config in apps.get_app_configs()
-    if isinstance(config, Module)
-    for path in (Path(config.path) / "templates").rglob("*.html")
-)
+TEMPLATES = sorted(path for room in rooms() for path in (Path(room.path) / "templates").rglob("*.html"))
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +120,22 @@ def test_a_menu_begins_with_the_work_and_keeps_the_order_of_a_room():
     ]
     desk = [line.name for line in menus.menu("desk", official)]
     assert desk.index("cases:all") < desk.index("ratings:follow_ups") < desk.index("journal:list")
+
+
+def test_a_room_from_outside_the_house_has_its_lines_in_the_menu(monkeypatch):
+    class Parking(Module):
+        name = "parking"
+        path = "/"
+        menu = {"desk": [Entry("jobs:list", "permits to park", "jobs.run")]}
+
+    others = rooms()
+    monkeypatch.setattr(menus, "rooms", lambda: [*others, Parking("parking", None)])
+    menus._known.cache_clear()
+
+    titles = [str(known.entry.title) for known in menus._known("desk")]
+
+    menus._known.cache_clear()
+    assert "permits to park" in titles
 
 
 def test_the_line_one_stands_under_is_marked(offering):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import Module, Text, house_duties
+from tongban.infrastructure.kernel.module import Text, house_duties, rooms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
@@ -77,9 +76,8 @@ def _shown(request: Request, form: Making) -> HttpResponse:
 
 
 def _duties(actor: Actor) -> list[tuple[str, Text]]:
-    rooms = [config for config in apps.get_app_configs() if isinstance(config, Module)]
     hidden = frozenset() if identity.looks_after_all(actor) else house_duties()
-    return [(duty, title) for room in rooms for duty, title in room.duties.items() if duty not in hidden]
+    return [(duty, title) for room in rooms() for duty, title in room.duties.items() if duty not in hidden]
 
 
 routes = [
