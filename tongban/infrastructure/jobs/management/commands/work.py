@@ -62,6 +62,7 @@ class Command(BaseCommand):
 def step_back(nice: int) -> None:
     """Leave the processors to others by so many steps, and at once when somebody waits for a page."""
     os.nice(nice)
-    with suppress(OSError, AttributeError):  # another system, or one that shares in another way
+    with suppress(OSError):  # sessions are not told apart here
         SESSION_SHARE.write_text(str(nice))
+    with suppress(OSError, AttributeError):  # not Linux
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
