@@ -29,10 +29,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML show:window:top"
         return response
-    title = _title(refusal.status)
-    if refusal.status == Conflict.status and not isinstance(refusal, Conflict):
-        # It has nothing to do with what somebody else did.
-        title = _("This cannot be done now")
+    changed = isinstance(refusal, Conflict)
+    title = _("This has changed in the meantime") if changed else _title(refusal.status)
     return render(request, "ui/refused.html", context | {"title": title}, status=refusal.status)
 
 
@@ -98,7 +96,6 @@ def _title(status: int) -> str:
     return {
         403: _("You may not do this"),
         404: _("This page is not here"),
-        409: _("This has changed in the meantime"),
         422: _("Please look at this again"),
     }.get(status, _("This cannot be done now"))
 
