@@ -8,10 +8,11 @@ from typing import Any
 from django.template.base import FilterExpression, Node, Variable, VariableNode
 from django.template.defaultfilters import default
 from django.template.defaulttags import ForNode, IfNode
+from django.utils.translation import gettext_noop
 
 from tongban.platform.documents import rules
 from tongban.platform.documents.composing import sandbox
-from tongban.platform.documents.composing.flaws import Flaw, gettext_noop
+from tongban.platform.documents.composing.flaws import Flaw
 
 Path = tuple[str, ...]
 # A step into each row of a list, and a place about which nothing is known.

@@ -7,11 +7,6 @@ from typing import Any
 from django.utils.translation import gettext
 
 
-def gettext_noop(text: str) -> str:
-    """Mark a sentence for translation; it is translated where it is read."""
-    return text
-
-
 @dataclass(frozen=True)
 class Flaw:
     """One fault. line: 0 where it is about the whole; text: an English sentence with %(name)s places."""

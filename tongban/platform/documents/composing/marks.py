@@ -20,7 +20,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tongban.platform.documents.composing.flaws import Flawed, gettext_noop
+from django.utils.translation import gettext_noop
+
+from tongban.platform.documents.composing.flaws import Flawed
 
 Kind = Literal[
     "title", "centred", "flush", "heading", "paragraph", "item", "table", "fields", "signature", "small", "rule", "next"

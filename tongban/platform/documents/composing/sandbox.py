@@ -13,11 +13,12 @@ from django.template.defaultfilters import default, first, join, last, length
 from django.template.defaulttags import comment, do_for, do_if
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 from tongban.infrastructure.kernel.money import Money
 from tongban.platform.documents import rules
 from tongban.platform.documents.composing import marks
-from tongban.platform.documents.composing.flaws import Flawed, gettext_noop
+from tongban.platform.documents.composing.flaws import Flawed
 
 register = Library()
 for tag, compile_tag in (("if", do_if), ("for", do_for), ("comment", comment)):
