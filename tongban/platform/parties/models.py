@@ -182,8 +182,8 @@ def _valid(on: date, path: str = "") -> Q:
     return begun & (Q(**{f"{path}valid_until__isnull": True}) | Q(**{f"{path}valid_until__gte": on}))
 
 
-# (id, name, account, services of a mandate; None where there is none)
-Stand = tuple[int, str, int | None, list[str] | None]
+# (id, name, account, who represents it by law, services of a mandate; None where there is none)
+Stand = tuple[int, str, int | None, int | None, list[str] | None]
 
 _ACCOUNT = Place("account", models.BigIntegerField())
 
@@ -198,12 +198,12 @@ def _standing() -> models.QuerySet[Any, Any]:
         "mandates_given", condition=Q(mandates_given__agent=own) & _valid(today, "mandates_given__")
     )
     found = Party.objects.annotate(held=held).filter(Q(account=_ACCOUNT) | chosen)
-    return found.values_list("pk", "name", "account", "held__services")
+    return found.values_list("pk", "name", "account", "legal_representative", "held__services")
 
 
 _STANDING: Ready[Stand] = Ready(_standing)
 _OWN: Ready[Stand] = Ready(
     lambda: Party.objects.filter(account=_ACCOUNT).values_list(
-        "pk", "name", "account", models.Value(None, models.CharField())
+        "pk", "name", "account", "legal_representative", models.Value(None, models.CharField())
     )
 )

@@ -37,14 +37,13 @@ def completed(actor: Actor, *, chosen: int | None = None) -> Actor:
     """
     if actor.kind not in ("person", "client"):
         return actor
-    own: int | None = None
+    found = Party.objects.standing(account=actor.account, chosen=chosen)
+    own = next((party for party, _name, account, _by_law, _services in found if account == actor.account), None)
     principal: tuple[int | None, str] = (None, "")
     mandates = []
-    for party, name, account, services in Party.objects.standing(account=actor.account, chosen=chosen):
-        if account == actor.account:
-            own = party
-        else:
+    for party, name, account, by_law, services in found:
+        if account != actor.account:
             principal = party, name
-            mandates.append(services)
+            mandates.append(None if by_law == own else services)
     scope = rules.reach(mandates)
     return replace(actor, party=own, acting_for=principal[0], acting_name=principal[1], services=scope)

@@ -246,3 +246,9 @@ def test_a_mandate_without_limits_beside_a_limited_one_is_for_all(zhou, company)
     parties.give_mandate(actor=SYSTEM, principal=company, agent=zhou)
 
     assert actor_of(zhou, company).services == ()
+
+
+def test_the_legal_representative_is_limited_by_no_mandate(owner, company):
+    parties.give_mandate(actor=SYSTEM, principal=company, agent=owner, services=["food-business"])
+
+    assert actor_of(owner, company).services == ()
