@@ -99,6 +99,10 @@ class Actor:
             reach = part if reach == Q(pk__in=[]) else reach | part
         return reach
 
+    def may_act_in(self, service: str) -> bool:
+        """Say whether the mandate in use is for this service: one without limits is for all."""
+        return not self.services or service in self.services
+
     def within_mandate(self, column: str = "service") -> Q:
         """Return the condition "what the mandate is for", for a model that names its service in this column.
 

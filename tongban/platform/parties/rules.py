@@ -155,11 +155,6 @@ def same_name(one: str, other: str) -> bool:
     return _plain_name(one) == _plain_name(other)
 
 
-def covers(services: Sequence[str], service: str) -> bool:
-    """Say whether a mandate for these services (none named: for all) is one for this service."""
-    return not services or service in services
-
-
 def reach(mandates: Iterable[Sequence[str] | None]) -> tuple[str, ...]:
     """Return the services an agent may act in by these mandates; () for all, as with no mandate by law."""
     lists = list(mandates)

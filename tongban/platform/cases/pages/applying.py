@@ -64,7 +64,6 @@ def begin(request: Request, code: str) -> HttpResponse:
             return to(request, "submitted", uid=case.uid)
         return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
     party = Party.objects.get(pk=request.actor.stands_for)
-    mandated = not request.actor.services or code in request.actor.services
     return page(
         request,
         "cases/begin.html",
@@ -72,7 +71,7 @@ def begin(request: Request, code: str) -> HttpResponse:
         service=service,
         guide=service.current.guide,
         party=party,
-        offered=mandated and service in cases.offered_to(party),
+        offered=request.actor.may_act_in(code) and cases.is_for(service, party),
         once=ids.token(ONCE),
     )
 

@@ -100,7 +100,7 @@ def begin(*, actor: Actor, service: str, key: str | None = None, once: str | Non
         raise NotOnline(service=offered.name)
     # Held, so that a button pressed twice does not begin twice.
     applicant = Party.objects.held(actor.stands_for)
-    if not _offered_to(applicant, offered.audience):
+    if not is_for(offered, applicant):
         raise NotForYou(service=offered.name)
     parties.must_cover(actor=actor, service=service)
     word = key or once
@@ -243,7 +243,16 @@ def current_version(case: Case) -> Version | None:
 
 def offered_to(applicant: Party) -> list[Service]:
     """Return the services that this applicant can apply for, by name."""
-    return [service for service in Service.objects.begun().order_by("name") if _offered_to(applicant, service.audience)]
+    services = Service.objects.online().select_related("department").order_by("name")
+    return [service for service in services if is_for(service, applicant)]
+
+
+def is_for(service: Service, applicant: Party) -> bool:
+    """Say whether the service is one for people, or for organisations, such as this applicant."""
+    # GB/T 39046 A.4: 1 is a natural person, everything else is an organisation.
+    if applicant.kind == Party.Kind.PERSON:
+        return "1" in service.audience
+    return any(code != "1" for code in service.audience)
 
 
 def checklist(case: Case) -> Checklist:
@@ -379,8 +388,3 @@ def _keep(draft: Case) -> Case:
     draft.revision += 1
     draft.save(update_fields=["answers", "sources", "version", "updated_at", "revision"])
     return draft
-
-
-def _offered_to(applicant: Party, audience: list[str]) -> bool:
-    # GB/T 39046 A.4: 1 is a natural person, everything else is an organisation.
-    return ("1" in audience) if applicant.kind == "person" else any(code != "1" for code in audience)

@@ -106,18 +106,9 @@ def find_agent(*, actor: Actor, number: str, name: str, field: str = "number") -
 
 
 def must_cover(*, actor: Actor, service: str) -> None:
-    """Raise MandateTooNarrow where the actor acts for another by mandates of which none covers the service.
-
-    Officials and other systems act for somebody by duty, not by mandate.
-    """
-    if actor.acting_for is None or actor.kind != "person":
-        return
-    principal = Party.objects.get(pk=actor.acting_for)
-    if principal.legal_representative_id == actor.party:
-        return
-    held = Mandate.objects.between(principal=principal.pk, agent=actor.party or 0).valid(on=clock.today())
-    if not any(rules.covers(mandate.services, service) for mandate in held):
-        raise MandateTooNarrow(name=principal.name)
+    """Raise MandateTooNarrow where the actor acts for another by mandates of which none covers the service."""
+    if not actor.may_act_in(service):
+        raise MandateTooNarrow(name=actor.acting_name)
 
 
 def decides_for(actor: Actor, principal: Party) -> bool:

@@ -199,9 +199,3 @@ def test_names_are_compared_without_spaces_and_dots():
     assert rules.same_name("阿卜杜·热西提", "阿卜杜热西提")
     assert rules.same_name("云泽市禾香餐饮（集团）有限公司", "云泽市禾香餐饮(集团)有限公司")
     assert not rules.same_name("张三", "张四")
-
-
-def test_a_mandate_for_no_named_service_is_for_all():
-    assert rules.covers([], "food-business")
-    assert rules.covers(["food-business"], "food-business")
-    assert not rules.covers(["food-business"], "residence-permit")
