@@ -209,6 +209,24 @@ def test_what_was_sealed_before_a_key_was_revoked_stays_good(department):
 
 
 @pytest.mark.usefixtures("_seal")
+def test_each_seal_bears_the_certificate_of_its_day_and_is_written_by_the_rules(department):
+    files = [sealed(department)]
+    crypto.renew(actor=SYSTEM, owner="department:market-regulation")
+    files += [sealed(department), sealed(department)]
+
+    signatures = [PdfFileReader(BytesIO(file)).embedded_signatures[0] for file in files]
+
+    serials = [f"{signature.signer_cert.serial_number:x}" for signature in signatures]
+    assert serials[0] != serials[1] == serials[2] == Key.objects.current("department:market-regulation").get().serial
+    assert all(seals.examine(file).good for file in files)
+    for signature in signatures:  # DER, and nothing is said that PAdES does not ask for
+        assert signature.signed_data.dump(force=True) == signature.signed_data.copy().dump()
+        said = [attribute["type"].native for attribute in signature.signer_info["signed_attrs"]]
+        assert sorted(said) == ["content_type", "message_digest", "signing_certificate_v2"]
+    assert len({signature.signer_info["signature"].native for signature in signatures}) == 3
+
+
+@pytest.mark.usefixtures("_seal")
 def test_what_was_sealed_stays_good_after_the_certificate_has_expired(department):
     file = sealed(department)
 
@@ -304,7 +322,7 @@ def test_sealing_is_fast_enough_for_five_licences_a_second(department):
     for _ in range(10):
         sealed(department, pdf=letter)
 
-    assert (time.process_time() - start) / 10 < 0.1
+    assert (time.process_time() - start) / 10 < 0.05
 
 
 @pytest.mark.usefixtures("_seal")
