@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,9 @@ def faces() -> dict[str, Any]:
     ttfonts.makeToUnicodeCMap = _searchable
     widths = {}
     for name, file in ((REGULAR, "NotoSerifSC-Regular.ttf"), (BOLD, "NotoSerifSC-Bold.ttf")):
-        font = ttfonts.TTFont(name, str(FOLDER / file))
+        # Only what a document says is embedded, not every Latin letter as well.
+        font = ttfonts.TTFont(name, str(FOLDER / file), asciiReadable=False)
+        font.face.get_table = partial(_table, font.face)
         pdfmetrics.registerFont(font)
         widths[name] = font.face.charWidths
     return widths
@@ -44,6 +46,22 @@ def cut(character: str, *, bold: bool) -> tuple[str, str]:
 
 def width(character: str, font: str, size: float) -> float:
     return float(faces()[font][ord(character)]) * size / 1000
+
+
+class _Outlines:
+    """The outlines of all characters, left where they are."""
+
+    def __init__(self, file: bytes, start: int) -> None:
+        self.file, self.start = file, start
+
+    def __getitem__(self, part: slice) -> bytes:
+        return self.file[self.start + part.start : self.start + part.stop]
+
+
+def _table(face: ttfonts.TTFontFace, tag: str) -> bytes | _Outlines:
+    """Return a table of the typeface; reportlab would copy all outlines, megabytes of them, to take a hundred."""
+    start, length = face.get_table_pos(tag)
+    return _Outlines(face._ttf_data, start) if tag == "glyf" else face._ttf_data[start : start + length]
 
 
 _written = ttfonts.makeToUnicodeCMap
