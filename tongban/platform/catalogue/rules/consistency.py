@@ -291,25 +291,23 @@ def _fees_and_contacts(guide: Mapping[str, Any]) -> Iterator[Problem]:
             gettext_noop("Name two."),
         )
     for name in ("consult", "complaint"):
-        if not PHONE.match(contacts[name]):
-            yield _warning(
-                f"contacts.{name}",
-                gettext_noop("The number has no area code."),
-                gettext_noop("Write it like 0990-12345678."),
-            )
+        yield from _phone(f"contacts.{name}", contacts[name])
     for number, row in enumerate(guide["place"], 1):
-        if row.get("phone") and not PHONE.match(row["phone"]):
-            yield _warning(
-                f"place[{number}].phone",
-                gettext_noop("The number has no area code."),
-                gettext_noop("Write it like 0990-12345678."),
-            )
+        if row.get("phone"):
+            yield from _phone(f"place[{number}].phone", row["phone"])
         if not re.search(r"工作日|周[一二三四五六日]|星期", row["hours"]):
             yield _warning(
                 f"place[{number}].hours",
                 gettext_noop("The hours do not say on which days."),
                 gettext_noop("Write it like “工作日 9:00—12:00”."),
             )
+
+
+def _phone(where: str, number: str) -> Iterator[Problem]:
+    if not PHONE.match(number):
+        yield _warning(
+            where, gettext_noop("The number has no area code."), gettext_noop("Write it like 0990-12345678.")
+        )
 
 
 def _stages(guide: Mapping[str, Any]) -> Iterator[Problem]:
