@@ -168,10 +168,10 @@ def _shown(
     request: Request, found: Account, appointment: Appointment, reason: Reason, link: Purpose | None = None
 ) -> HttpResponse:
     link = link or Purpose()
-    positions = list(Position.objects.of(found.pk).select_related("role", "department", "standing_in_for"))
+    positions = Position.objects.of(found.pk).select_related("role", "department", "standing_in_for")
     today = clock.today()
-    to_hold = [row for row in positions if not row.ended_at and (row.valid_until is None or row.valid_until >= today)]
-    mine = [row for row in to_hold if identity.looks_after(request.actor, row)]
+    to_hold = list(positions.still_to_hold(on=today))
+    mine = [position for position in to_hold if identity.looks_after(request.actor, position)]
     return page(
         request,
         "identity/account.html",
