@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.laws.house import ROOT
-from tests.running import prepared
+from tests.running import at, free_port, prepared
 
 LONGEST_SECONDS = 120
 
@@ -45,12 +45,6 @@ def setup():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_a_taken_port_is_told_with_another_one(tmp_path):
@@ -84,16 +78,10 @@ def test_a_port_that_is_none_is_told(tmp_path, port):
     assert "Traceback" not in done.stderr
 
 
-def manage(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", *words]
-    known = environment(folder) | settings
-    return subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)
-
-
 def test_a_folder_that_cannot_keep_keys_is_told_to_every_command(tmp_path):
     (tmp_path / "file").touch()
 
-    done = manage(tmp_path / "file" / "var", "prepare")
+    done = at(tmp_path / "file" / "var", 0).manage("prepare")
 
     assert done.returncode == 1
     assert done.stderr == (
@@ -103,7 +91,7 @@ def test_a_folder_that_cannot_keep_keys_is_told_to_every_command(tmp_path):
 
 
 def test_a_database_of_another_kind_is_told(tmp_path):
-    done = manage(tmp_path, "prepare", TONGBAN_DATABASE="mysql://me:secret@host/name")
+    done = at(tmp_path, 0, TONGBAN_DATABASE="mysql://me:secret@host/name").manage("prepare")
 
     assert done.returncode == 1
     assert done.stderr.startswith("TONGBAN_DATABASE is sqlite:////absolute/path or postgresql://")
@@ -112,7 +100,7 @@ def test_a_database_of_another_kind_is_told(tmp_path):
 
 @pytest.mark.slow
 def test_a_city_of_its_own_begins_empty_and_its_operator_is_made_as_the_page_says(tmp_path):
-    own = {"TONGBAN_DEMO": "false"}
+    house = at(tmp_path, 0, TONGBAN_DEMO="false")
     page = (ROOT / "docs" / "operating" / "production.md").read_text()
     script = re.search(r"manage\.py shell <<'PY'\n(.*?)^PY$", page, re.DOTALL | re.MULTILINE)[1]
     signing_in = (
@@ -120,16 +108,16 @@ def test_a_city_of_its_own_begins_empty_and_its_operator_is_made_as_the_page_say
         "print(identity.sign_in(session=SessionStore(), login='operator', password='Change-me-2026').name)"
     )
 
-    prepared = manage(tmp_path, "prepare", **own)
-    made = manage(tmp_path, "shell", "-v", "0", "-c", f"{script}\n{signing_in}", **own)
+    done = house.manage("prepare")
+    made = house.manage("shell", "-v", "0", "-c", f"{script}\n{signing_in}")
 
-    assert prepared.returncode == 0, prepared.stderr
-    assert manage(tmp_path, "catalogue", "list", **own).stdout == "0 guides without online handling\n"
+    assert done.returncode == 0, done.stderr
+    assert house.manage("catalogue", "list").stdout == "0 guides without online handling\n"
     assert made.stdout == "平台运维\n", made.stderr
 
 
 def test_a_command_in_an_installation_without_tables_is_told_to_prepare_it(tmp_path):
-    done = manage(tmp_path, "catalogue", "list")
+    done = at(tmp_path, 0).manage("catalogue", "list")
 
     assert done.returncode == 1
     assert done.stderr == "This installation has no tables yet, or those of an older release. Run: make setup\n"

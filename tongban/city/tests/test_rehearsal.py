@@ -2,29 +2,13 @@
 
 import hashlib
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.laws.house import ROOT
-from tests.running import prepared
+from tests.running import at, prepared
 from tongban.city import services as city
-
-
-def manage(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_"))}
-    return subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env=kept | {"TONGBAN_VAR": str(folder / "var"), "TMPDIR": str(folder / "tmp")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def rows(folder: Path) -> dict[str, int]:
@@ -53,11 +37,11 @@ def files(folder: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_every_example_of_every_service_is_played_and_leaves_no_trace(tmp_path):
     (tmp_path / "tmp").mkdir()
-    prepared(tmp_path / "var")
-    assert manage(tmp_path, "journal", "seal").returncode == 0
+    house = at(prepared(tmp_path / "var"), 0, TMPDIR=str(tmp_path / "tmp"))
+    assert house.manage("journal", "seal").returncode == 0
     before = rows(tmp_path), record(tmp_path), files(tmp_path)
 
-    done = manage(tmp_path, "rehearse")
+    done = house.manage("rehearse")
 
     examples = [json.loads((folder / "examples.json").read_text()) for folder in city.definition_folders()]
     assert done.returncode == 0, done.stdout + done.stderr
@@ -69,7 +53,7 @@ def test_every_example_of_every_service_is_played_and_leaves_no_trace(tmp_path):
 
 
 def test_a_service_nobody_knows_is_told_with_those_there_are(tmp_path):
-    done = manage(tmp_path, "rehearse", "flying")
+    done = at(tmp_path / "var", 0).manage("rehearse", "flying")
 
     assert done.returncode == 1
     assert done.stderr.startswith("CommandError: No service is called flying. There are: flexible-employment, food-")
