@@ -57,12 +57,12 @@ def test_postgresql_is_told_a_limit_like_a_value_so_that_one_plan_for_all_reads_
     with CaptureQueriesContext(connection) as seen:
         assert newest(task="a") == jobs[:0:-1]
     assert len(seen) == 1
-    _compiler, sql, places = newest._compiled[connection.vendor]
+    finished = newest._finished[connection.vendor]
     if connection.vendor == "postgresql":
-        assert sql.endswith("LIMIT %s")
-        assert places[-1] == 2
+        assert finished.sql.endswith("LIMIT %s")
+        assert finished.places[-1] == 2
     else:
-        assert sql.endswith("LIMIT 2")
+        assert finished.sql.endswith("LIMIT 2")
 
 
 @pytest.mark.django_db
