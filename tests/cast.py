@@ -90,7 +90,7 @@ class Cast:
         return case
 
     def submitted(self) -> Case:
-        return cases.submit(actor=self.actor("agent"), case=self.draft(), declared=True)
+        return cases.submit(actor=self.actor("agent"), uid=self.draft().uid, declared=True)
 
     def accepted(self) -> Case:
         case = self.submitted()

@@ -14,7 +14,6 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account
 from tongban.platform.workflow.models import Task
@@ -32,7 +31,7 @@ people = cast.company(0)
 first = cast.draft(*people)
 lanes = []
 for uid in [first.uid, *cast.copies(first, int(sys.argv[1]) - 1)]:
-    case = cases.submit(actor=cast.actor_for(*people), case=Case.objects.get(uid=uid), declared=True)
+    case = cases.submit(actor=cast.actor_for(*people), uid=uid, declared=True)
     cases.accept(actor=actors["accept"], task=task(case.subject, "accept"))
     for kind in ("review", "inspect"):
         cases.give_opinion(actor=actors[kind], task=task(case.subject, kind), passed=True, opinion="符合规定条件。")

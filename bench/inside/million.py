@@ -148,7 +148,7 @@ WHERE v.state IS NOT NULL AND v.department IS NOT NULL AND c.id > %(before)s ORD
 def main() -> None:
     began = time.perf_counter()
     companies = [cast.company(number) for number in range(COMPANIES)]
-    case = cases.submit(actor=cast.actor_for(*companies[0]), case=cast.draft(*companies[0]), declared=True)
+    case = cases.submit(actor=cast.actor_for(*companies[0]), uid=cast.draft(*companies[0]).uid, declared=True)
     known = {
         "cases": CASES,
         "parties": PARTIES,

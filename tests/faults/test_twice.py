@@ -57,7 +57,7 @@ def test_going_back_to_the_begin_button_after_handing_in_leads_to_what_was_hande
     page = Page(browser.get(BEGIN))
     send(browser, BEGIN, fields(page))
     case = cast.draft()
-    cases.submit(actor=cast.actor("agent"), case=case, declared=True)
+    cases.submit(actor=cast.actor("agent"), uid=case.uid, declared=True)
 
     again = send(browser, BEGIN, fields(page))
     anew = send(browser, BEGIN, fields(Page(browser.get(BEGIN))))

@@ -148,7 +148,7 @@ def _submit(actor: Actor) -> None:
     cases.fetch(actor=actor, case=case, code="business-licence")
     cases.attach(actor=actor, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
     cases.attach(actor=actor, case=case, code="safety-rules", file=upload(RULES))
-    cases.submit(actor=actor, case=case, declared=True)
+    cases.submit(actor=actor, uid=case.uid, declared=True)
 
 
 def _spread() -> None:

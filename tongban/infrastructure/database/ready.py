@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -128,6 +128,6 @@ class Asking:
     ) -> Iterator[Any]:
         found = iter(self.execute_sql() if rows is None else rows)
         if self._finished.converters:
-            found = SQLCompiler.apply_converters(self, found, self._finished.converters)
+            found = SQLCompiler.apply_converters(cast(SQLCompiler, self), found, self._finished.converters)
             return map(tuple, found) if tuple_expected else found
         return found

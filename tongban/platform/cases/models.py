@@ -86,16 +86,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def submitted_by_people(self) -> Self:
         return self.exclude(state=Case.State.DRAFT)
 
-    def locked(self, pk: int) -> "Case | None":
-        """Return the case, held for this transaction, with the definition it began with."""
-        return _LOCKED.one(pk=pk)
-
-    def called(self, uid: str, actor: Actor) -> "Case | None":
-        """Return an applicant's own case with nothing but its name, for verbs that look the rest up for themselves."""
-        if not actor.stands_for or actor.services or actor.kind != "person":
-            own = self.visible_to(actor).filter(uid=uid, applicant=actor.stands_for)
-            return own.only("uid").first()
-        return _CALLED.one(uid=uid, applicant=actor.stands_for)
+    def locked(self, *, pk: int | None = None, uid: str = "") -> "Case | None":
+        """Return the case with this key or name, held for this transaction, with the definition it began with."""
+        return _LOCKED.one(pk=pk) if pk else _LOCKED_BY_NAME.one(uid=uid)
 
     def lines(self) -> "models.QuerySet[Case, CaseLine]":
         return cast("models.QuerySet[Case, CaseLine]", self._told(CaseLine))
@@ -466,15 +459,11 @@ _CODES: Ready[str] = Ready(
 _LOCKED: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Place("pk", models.BigIntegerField()))
 )
+_LOCKED_BY_NAME: Ready[Case] = Ready(
+    lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(uid=Place("uid", models.CharField()))
+)
 _LINES: Ready[CaseLine] = Ready(
     lambda: Case.objects.filter(
         pk__in=[Place(f"case{place}", models.BigIntegerField()) for place in range(PAGE)]
     ).lines()
-)
-_CALLED: Ready[Case] = Ready(
-    lambda: (
-        Case.objects.visible_to(Actor("person", party=cast(int, Place("applicant", models.BigIntegerField()))))
-        .filter(uid=Place("uid", models.CharField()))
-        .only("uid")
-    )
 )

@@ -157,7 +157,7 @@ def fetch(request: HttpRequest, ref: str, code: str) -> dict[str, Any]:
 def submit(request: HttpRequest, ref: str, submission: Submission) -> dict[str, Any]:
     """Doing it twice gives the same case. 422 names every answer and material that is missing."""
     case = _case(request, ref)
-    return _whole(cases.submit(actor=_for(request, case), case=case, declared=submission.declared))
+    return _whole(cases.submit(actor=_for(request, case), uid=case.uid, declared=submission.declared))
 
 
 @router.get(

@@ -83,7 +83,7 @@ def reissued(house: Cast) -> Case:
         else:
             file = upload(DEFINITIONS / "residence-permit-reissue" / sample)
             cases.attach(actor=citizen, case=case, code=code, file=file)
-    cases.submit(actor=citizen, case=case, declared=True)
+    cases.submit(actor=citizen, uid=case.uid, declared=True)
     cases.accept(actor=SYSTEM, task=house.task(case, "accept"))
     cases.give_opinion(actor=SYSTEM, task=house.task(case, "review"), passed=True, opinion="属实。")
     cases.decide(actor=SYSTEM, task=house.task(case, "approve"), granted=True, reason="")

@@ -21,13 +21,13 @@ from tongban.platform.cases.pages.owning import (
     address_of,
     case_of,
     material_lines,
-    named,
     place_of,
     steps_of,
     to,
     while_in,
 )
 from tongban.platform.catalogue.models import Service
+from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Party
 
 ONCE = 16  # characters of the word that makes a page's button work once
@@ -152,8 +152,10 @@ def review(request: Request, uid: str) -> HttpResponse:
     declared = DeclaredThere if request.actor.kind == "staff" else Declaration
     declaration = declared(request.POST or None)
     if request.method == "POST" and declaration.is_valid():
-        # The verb looks the case up for itself, once it has locked it.
-        cases.submit(actor=request.actor, case=named(request, uid), declared=True)
+        try:
+            cases.submit(actor=request.actor, uid=uid, declared=True)
+        except NotFound:
+            raise identity.missing(request.actor, "case", uid) from None
         return to(request, "submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:

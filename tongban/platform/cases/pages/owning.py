@@ -36,15 +36,7 @@ def address_of(request: Request, case: Case, step: str) -> str:
 
 def case_of(request: Request, uid: str) -> Case:
     seen = Case.objects.visible_to(request.actor).with_standing()
-    return _found(request, uid, seen.filter(uid=uid, applicant=request.actor.stands_for).first())
-
-
-def named(request: Request, uid: str) -> Case:
-    """Return the case with nothing but its name, for verbs that look the rest up for themselves."""
-    return _found(request, uid, Case.objects.called(uid, request.actor))
-
-
-def _found(request: Request, uid: str, case: Case | None) -> Case:
+    case: Case | None = seen.filter(uid=uid, applicant=request.actor.stands_for).first()
     if case is None:
         raise identity.missing(request.actor, "case", uid)
     return case

@@ -79,7 +79,7 @@ def not_accept(*, actor: Actor, task: Task, reason: str, revision: int | None = 
 @transaction.atomic
 def deem_accepted(*, case: Case) -> Case:
     """Accept a case that nobody answered in time, as of the day it was received. Source: 行政许可法 art. 32."""
-    case = lock(SYSTEM, case.pk)
+    case = lock(pk=case.pk)
     act(case, "deemed_accepted", actor=SYSTEM)
     task = Task.objects.of(case.subject).open().kind("accept").first()
     if task is not None:
@@ -100,4 +100,4 @@ def lock_subject(actor: Actor, task: Task, revision: int | None) -> Case:
     prefix, _colon, pk = task.subject.partition(":")
     if prefix != "case":
         raise NotFound()
-    return lock(actor, int(pk), revision=revision)
+    return lock(pk=int(pk), revision=revision)

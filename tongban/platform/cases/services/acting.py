@@ -24,9 +24,9 @@ class NotNow(Refusal):
     message = _("This cannot be done any more: the case is “%(state)s”.")
 
 
-def lock(actor: Actor, pk: int, *, revision: int | None = None) -> Case:
-    """Take the case for this transaction. Raises NotFound; Conflict where it is not what the actor saw."""
-    case: Case | None = Case.objects.locked(pk)
+def lock(*, pk: int | None = None, uid: str = "", revision: int | None = None) -> Case:
+    """Take the case with this key or name for this transaction. Raises NotFound; Conflict at another revision."""
+    case: Case | None = Case.objects.locked(pk=pk, uid=uid)
     if case is None:
         raise NotFound()
     if revision is not None and case.revision != revision:
@@ -39,6 +39,8 @@ def must_speak_for(actor: Actor, case: Case) -> None:
     if actor.kind == "system":
         return
     if case.applicant_id != actor.stands_for:
+        raise NotFound()
+    if actor.services and case.version.service.code not in actor.services:
         raise NotFound()
     if actor.kind != "person":
         actor.must_hold("cases.file")

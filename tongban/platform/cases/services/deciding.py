@@ -138,7 +138,7 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
 @transaction.atomic
 def complete(*, case: Case, licence: str = "", document: str = "") -> Case:
     """Close a decided case once its result lies in the applicant's hands. Doing it twice changes nothing."""
-    case = lock(SYSTEM, case.pk)
+    case = lock(pk=case.pk)
     if case.state == Case.State.COMPLETED:
         return case
     act(case, "completed", actor=SYSTEM, data={"licence": licence, "document": document})

@@ -145,7 +145,7 @@ def _seal_for_letters(case: Case) -> str:
 
 @transaction.atomic
 def _keep(case: Case, action: Action, style: Style, title: str, number: str, sealed: bytes) -> Letter:
-    case = lock(SYSTEM, case.pk)
+    case = lock(pk=case.pk)
     existing = Letter.objects.filter(action=action).first()
     if existing is not None:
         return existing

@@ -82,13 +82,14 @@ class Plan:
         """Return the material lines whose condition holds for these answers."""
         return [line for line in self.lines if "when" not in line or eforms.holds(line["when"], answers)]
 
-    def departments(self) -> dict[str, Department]:
-        found = {department.key: department for department in self._taking_part()}
+    def departments(self) -> dict[str, int]:
+        """Return the department that plays each role of the process: role -> id."""
+        found = dict(self._taking_part())
         return {role: found[key] for role, key in self.roles.items()}
 
     @cached_property
-    def _taking_part(self) -> Ready[Department]:
-        return Ready(lambda: Department.objects.keyed(set(self.roles.values())))
+    def _taking_part(self) -> Ready[tuple[str, int]]:
+        return Ready(lambda: Department.objects.keyed(set(self.roles.values())).values_list("key", "pk"))
 
 
 def of(version: Version) -> Plan:

@@ -34,12 +34,12 @@ class Incomplete(Invalid):
 
 
 @transaction.atomic
-def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
+def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
     """Turn a draft into a case: number, query code, process, journal. Submitting it twice gives the same case.
 
     Raises NotFound, NotDeclared, Incomplete, ServiceChanged, ServiceWithdrawn.
     """
-    case = lock(actor, case.pk)
+    case = lock(uid=uid)
     must_speak_for(actor, case)
     if case.state != Case.State.DRAFT:
         return case
@@ -65,7 +65,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
         also=("answers", "area", "number", "query_code", "submitted_at", "fees"),
     )
     departments = definition.departments()
-    taking_part = {case.department_id} | {department.pk for department in departments.values()}
+    taking_part = {case.department_id, *departments.values()}
     writing.insert(
         *[
             Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=now)
@@ -89,7 +89,7 @@ def submit(*, actor: Actor, case: Case, declared: bool) -> Case:
 @transaction.atomic
 def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: str = "") -> Case:
     """Hand in what the window asked for. Raises NotFound, NotNow, Incomplete."""
-    case = lock(actor, case.pk)
+    case = lock(pk=case.pk)
     must_speak_for(actor, case)
     case.answers = plan.of(case.version).form.relevant({**case.answers, **answers})
     still = checklist(case)
@@ -105,7 +105,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
 @transaction.atomic
 def withdraw(*, actor: Actor, case: Case, reason: str) -> Case:
     """Take an application back before it is decided. Raises NotFound, NotNow."""
-    case = lock(actor, case.pk)
+    case = lock(pk=case.pk)
     must_speak_for(actor, case)
     act(case, "withdrawn", actor=actor, opinion=reason, data=_where(actor))
     workflow.cancel(actor=actor, subject=case.subject, reason=reason)

@@ -66,8 +66,8 @@ def test_both_branches_open_at_once_and_the_approver_waits_for_both(cast):
 def test_submitting_twice_gives_one_case(cast):
     draft = cast.draft()
 
-    first = cases.submit(actor=cast.actor("agent"), case=draft, declared=True)
-    second = cases.submit(actor=cast.actor("agent"), case=draft, declared=True)
+    first = cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
+    second = cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
 
     assert first.number == second.number
     assert facts(first, "CaseSubmitted") == 1
@@ -149,7 +149,7 @@ def test_an_incomplete_application_is_refused_with_every_fault(cast):
     draft = cast.draft(answers=answers, materials=False)
 
     with pytest.raises(cases.Incomplete) as refusal:
-        cases.submit(actor=cast.actor("agent"), case=draft, declared=True)
+        cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
 
     assert {"kitchen_area", "material:floor-plan", "material:business-licence"} <= set(refusal.value.errors)
     assert Case.objects.get(pk=draft.pk).state == "draft"
@@ -157,7 +157,7 @@ def test_an_incomplete_application_is_refused_with_every_fault(cast):
 
 def test_nothing_is_submitted_without_the_declaration(cast):
     with pytest.raises(cases.NotDeclared):
-        cases.submit(actor=cast.actor("agent"), case=cast.draft(), declared=False)
+        cases.submit(actor=cast.actor("agent"), uid=cast.draft().uid, declared=False)
 
 
 def test_a_draft_that_was_changed_elsewhere_is_not_overwritten(cast):
@@ -323,7 +323,7 @@ def test_a_draft_of_a_withdrawn_service_is_kept_but_not_submitted(cast):
     catalogue.withdraw(actor=SYSTEM, service=Service.objects.coded("food-business").get(), reason="政策调整")
 
     with pytest.raises(cases.ServiceWithdrawn):
-        cases.submit(actor=cast.actor("agent"), case=draft, declared=True)
+        cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
 
     assert Case.objects.get(pk=draft.pk).answers["seats"] == ANSWERS["seats"]
 

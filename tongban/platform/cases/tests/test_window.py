@@ -126,7 +126,7 @@ def test_the_clerk_sees_nothing_else_of_the_visitor(cast, window):
         assert browser.get(address).status_code == 404
     clerk = parties.serving(cast.actor("window"), cast.people["company"])
     with pytest.raises(NotFound):
-        cases.submit(actor=clerk, case=home, declared=True)
+        cases.submit(actor=clerk, uid=home.uid, declared=True)
     for address in ("/notices/", "/licences/", "/documents/", "/registers/"):
         assert "营业执照" not in browser.get(address).content.decode()
         assert "法人库" not in browser.get(address).content.decode()
@@ -210,4 +210,4 @@ def test_nobody_applies_for_another_without_the_duty(cast, window):
     with pytest.raises(NotAllowed):
         cases.begin(actor=clerk, service="food-business")
     with pytest.raises(NotAllowed):
-        cases.submit(actor=clerk, case=cast.draft(), declared=True)
+        cases.submit(actor=clerk, uid=cast.draft().uid, declared=True)

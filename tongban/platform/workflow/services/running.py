@@ -13,7 +13,6 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, Refusal
 from tongban.platform.codes import services as codes
-from tongban.platform.identity.models import Department
 from tongban.platform.workflow.events import (
     ProcessEnded,
     TaskClaimed,
@@ -51,7 +50,7 @@ def start(
     actor: Actor,
     definition: Definition,
     subject: str,
-    roles: Mapping[str, Department],
+    roles: Mapping[str, int],
     data: Mapping[str, Any] | None = None,
     area: str = "",
     title: str = "",
@@ -61,6 +60,7 @@ def start(
 
     Whether the actor may bring about the subject is the caller's question; a process has no door of its own.
 
+    roles   role of the process -> id of the department that plays it
     data    what conditions and tables may ask for; only what they do ask for is kept
     title   the subject in words, for lists
     due     last day for tasks that set no days of their own
@@ -78,7 +78,7 @@ def start(
         about=title[:200],
         marking=step.marking.as_json(),
         data=dict(step.data),
-        roles={role: department.pk for role, department in roles.items() if role in compiled.graph.roles},
+        roles={role: department for role, department in roles.items() if role in compiled.graph.roles},
         area=area,
         due_on=due or NO_LIMIT,
         started_at=clock.now(),

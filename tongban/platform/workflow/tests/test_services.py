@@ -22,7 +22,7 @@ DUTIES = {kind: f"cases.{kind}" for kind in ("accept", "review", "inspect", "app
 
 def a_start(market, fire, text=TWO_BRANCHES, subject="case:1", duties=DUTIES, tables=(), **more):
     definition = workflow.Definition(bpmn=bpmn(text), duties=duties, tables=tables)
-    roles = {"window": market, "review": market, "inspection": fire, "approver": market}
+    roles = {"window": market.pk, "review": market.pk, "inspection": fire.pk, "approver": market.pk}
     return workflow.start(actor=SYSTEM, definition=definition, subject=subject, roles=roles, area="990102", **more)
 
 
@@ -189,7 +189,7 @@ def test_a_role_without_a_department_stops_the_start(market):
     definition = workflow.Definition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
 
     with pytest.raises(workflow.RoleUnfilled):
-        workflow.start(actor=SYSTEM, definition=definition, subject="case:1", roles={"window": market})
+        workflow.start(actor=SYSTEM, definition=definition, subject="case:1", roles={"window": market.pk})
 
 
 def test_a_broken_process_does_not_start(market):
