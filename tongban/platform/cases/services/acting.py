@@ -40,7 +40,7 @@ def must_speak_for(actor: Actor, case: Case) -> None:
         return
     if case.applicant_id != actor.stands_for:
         raise NotFound()
-    if actor.services and case.version.service.code not in actor.services:
+    if not actor.may_act_in(case.version.service.code):
         raise NotFound()
     if actor.kind != "person":
         actor.must_hold("cases.file")
