@@ -1,14 +1,15 @@
 """What a sheet is built of: tables, fields, and the block where department, date, seal and QR code stand."""
 
+import re
 from typing import Any
 
-import segno
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 from reportlab.platypus import Flowable, Table
 
+from tongban.platform.documents.composing import symbols
 from tongban.platform.documents.composing.marks import Block
-from tongban.platform.documents.composing.prose import Look, Prose
+from tongban.platform.documents.composing.prose import Look, Prose, ink
 
 INK, PALE, LINE = "#1a1a1a", "#f4f1ea", "#6b6459"
 SEAL = 42 * mm  # a department's round seal; GB/T 9704 leaves its size to the seal
@@ -77,7 +78,7 @@ class Face(Flowable):
     def draw(self) -> None:
         size = self.label.look.size
         self.label.drawOn(self.canv, 0, self.height - self.label.height)
-        self.canv.setFillColor(INK)
+        self.canv.setFillColor(ink(INK))
         Prose("：", self.label.look.but(align="left")).draw_at(
             self.canv, self.label_width, self.height - self.label.look.leading
         )
@@ -138,23 +139,18 @@ class Closing(Flowable):
 
 def draw_qr(canvas: Any, text: str, x: float, y: float) -> None:
     """Draw a QR code as vectors, with the words that say what it is for."""
-    code = segno.make(text, error="m", micro=False)
-    rows = [list(row) for row in code.matrix]
-    step = QR / len(rows)
-    path = canvas.beginPath()
-    for number, row in enumerate(rows):
-        column = 0
-        while column < len(row):
-            end = column
-            while end < len(row) and row[end]:
-                end += 1
-            if end > column:
-                path.rect(x + column * step, y + QR - (number + 1) * step, (end - column) * step, step)
-            column = max(end, column + 1)
-    canvas.setFillColor(INK)
-    canvas.drawPath(path, stroke=0, fill=1)
+    rows = symbols.qr(text)
+    dot = QR / len(rows)
+    canvas.setFillColor(ink(INK))
+    canvas._code.append(f"q {dot:.5f} 0 0 {-dot:.5f} {x:.3f} {y + QR:.3f} cm {_stripes(rows)} Q")
     caption = Prose("扫码核验", Look(9, 12, align="centre", colour=LINE))
     caption.draw_at(canvas, x, y - 13, width=QR)
+
+
+def _stripes(rows: tuple[str, ...]) -> str:
+    """Return the commands that fill the dark dots, those side by side as one, where a dot is one wide and one high."""
+    dark = ((row, match) for row, dots in enumerate(rows) for match in re.finditer("1+", dots))
+    return " ".join(f"{match.start()} {row} {len(match[0])} 1 re" for row, match in dark) + " f"
 
 
 def _place_for_seal(canvas: Any, x: float, y: float) -> None:

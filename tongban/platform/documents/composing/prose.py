@@ -1,8 +1,10 @@
 """Chinese paragraphs: lines broken and justified by the rules of Chinese typesetting."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
+from reportlab.lib.colors import Color, toColor
 from reportlab.platypus import Flowable
 
 from tongban.platform.documents.composing import fonts, marks
@@ -34,6 +36,12 @@ class Look:
 
     def but(self, **changes: Any) -> "Look":
         return replace(self, **changes)
+
+
+@cache
+def ink(colour: str) -> Color:
+    """Read a colour once; reportlab would look through all colours that have a name each time."""
+    return toColor(colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,7 @@ class Prose(Flowable):
     def draw(self) -> None:
         look = self.look
         text = self.canv.beginText()
-        text.setFillColor(look.colour)
+        text.setFillColor(ink(look.colour))
         for number, line in enumerate(self._lines or []):
             y = self.height - (number + 0.5) * look.leading - 0.36 * look.size
             self._draw_line(text, line, y=y)
