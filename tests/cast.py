@@ -33,6 +33,8 @@ from tongban.platform.workflow.models import Task
 
 DEFINITIONS = HOUSE / "applications" / "permits" / "definitions"
 DEPARTMENTS = ("city", "market-regulation", "fire-rescue", "government-services", "public-security", "health")
+# Some weeks before the day on which any story plays.
+FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
 COMPANY = "91990102MA99H00124"
 OFFICIALS = {
     "clerk": ("陈静", "government-services", ("cases.accept", "cases.approve")),
@@ -129,6 +131,7 @@ def upload(file: Path, name: str = "") -> SimpleUploadedFile:
     return SimpleUploadedFile(name or file.name, file.read_bytes())
 
 
+@clock.at(FOUNDED)
 def found(*services: str) -> Cast:
     """Found the city, by the verbs of the house."""
     cast = Cast()
@@ -211,9 +214,7 @@ def _people(cast: Cast) -> None:
 
 @pytest.fixture
 def cast(db: Any) -> Cast:
-    # Founded some weeks before the day on which any story plays.
-    with clock.at(datetime(2026, 2, 2, 2, tzinfo=UTC)):
-        return retold("cast", found)
+    return retold("cast", found)
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.cast import DEFINITIONS, Cast, cast, found  # noqa: F401
+from tests.cast import DEFINITIONS, FOUNDED, Cast, cast, found  # noqa: F401
 from tests.memory import retold
-from tests.security.conftest import FOUNDED, estate  # noqa: F401
+from tests.security.conftest import estate  # noqa: F401
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
@@ -18,6 +18,7 @@ MORE_DEPARTMENTS = ("civil-affairs", "human-resources")
 BUSINESS = {"food-business", "public-place-hygiene"}
 
 
+@clock.at(FOUNDED)
 def whole_city() -> Cast:
     """Found the city with every department and every service."""
     city = found()
@@ -31,5 +32,4 @@ def whole_city() -> Cast:
 
 @pytest.fixture
 def city(db: Any) -> Cast:
-    with clock.at(FOUNDED):
-        return retold("city with every service", whole_city)
+    return retold("city with every service", whole_city)

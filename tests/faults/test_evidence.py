@@ -9,10 +9,8 @@ from tests.cast import Cast, found
 from tests.faults import evidence
 from tests.faults.people import differences
 from tests.memory import retold
-from tests.security.conftest import FOUNDED
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import disk
 from tongban.infrastructure.storage.models import Blob
@@ -108,13 +106,7 @@ PLANTED: list[tuple[Callable[[Case], None], str]] = [
 
 @pytest.fixture
 def granted(db: Any) -> Case:
-    return retold("a case that went its way", went_its_way)
-
-
-def went_its_way() -> Case:
-    with clock.at(FOUNDED):
-        city = found()
-    return city.decided()
+    return retold("a case that went its way", lambda: found().decided())
 
 
 def test_nothing_is_wrong_with_a_case_that_went_its_way(granted: Case):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,6 @@ from tests.cast import Cast, cast, found  # noqa: F401
 from tests.memory import retold
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
-from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.module import rooms
 from tongban.platform.cases import services as cases
@@ -27,7 +25,6 @@ from tongban.platform.parties.models import Mandate
 from tongban.platform.registers import services as registers
 from tongban.platform.seals.models import Seal
 
-FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
 POINTS = [{"material": "floor-plan", "text": "请标明冷食专间的位置。"}]
 
 
@@ -104,16 +101,9 @@ def furnished(folk: Cast) -> Estate:
     return estate
 
 
-def at_work() -> Estate:
-    """Found the city and bring matters about, in every state."""
-    with clock.at(FOUNDED):
-        city = found()
-    return furnished(city)
-
-
 @pytest.fixture
 def estate(db: Any) -> Estate:
-    return retold("a city at work", at_work)
+    return retold("a city at work", lambda: furnished(found()))
 
 
 @pytest.fixture

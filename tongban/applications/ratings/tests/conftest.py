@@ -10,7 +10,6 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
-FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
@@ -33,8 +32,7 @@ def rating(story):
 
 def peopled():
     """Found the city, with somebody who looks after low grades."""
-    with clock.at(FOUNDED):
-        city = found()
+    city = found()
     with clock.at(MORNING):
         role = identity.define_role(actor=SYSTEM, key="carer", name="差评整改", duties=["ratings.follow_up"])
         for name, department in (("carer", "market-regulation"), ("neighbour", "health")):
