@@ -229,6 +229,22 @@ def test_what_was_written_stays_while_photographs_are_kept(cast: Cast):
     assert cast.task(case, "inspect").state == "open"
 
 
+def test_a_photograph_that_comes_after_the_inspection_is_refused_and_not_kept(cast: Cast):
+    case, browser = cast.accepted(), cast.browser("inspector")
+    task = cast.task(case, "inspect")
+    cases.give_opinion(actor=cast.actor("inspector"), task=task, passed=True, opinion="现场一致。")
+    before = kept()
+    finishing = {"finish": "1", "passed": "yes", "opinion": "再看一次。", "latitude": "30.5", "longitude": "104.1"}
+
+    for more in ({}, finishing):
+        page = Page(browser.post(f"/crew/cases/tasks/{task.uid}/", {"photos": upload(PHOTO), **more}))
+
+        assert page.status == 409
+        assert "已由其他工作人员办结" in page.said
+        assert more.get("opinion", "") in page.said
+        assert kept() == before
+
+
 def test_without_a_photograph_the_page_asks_for_one(cast: Cast):
     address = f"/crew/cases/tasks/{cast.task(cast.accepted(), 'inspect').uid}/"
 

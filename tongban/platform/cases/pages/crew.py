@@ -17,6 +17,7 @@ from tongban.platform.cases.models import Material
 from tongban.platform.cases.pages import office
 from tongban.platform.cases.pages.desk import Opinion
 from tongban.platform.cases.pages.sent import NoFile
+from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
 
@@ -40,10 +41,11 @@ def inspect(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "inspect")
     finish = "finish" in request.POST
     form = Finding(request.POST) if finish else Finding(initial=request.POST.dict())
-    problem, photo_problem = "", _keep_photos(request, work, alone=not finish)
-    if request.method == "POST" and not finish and not photo_problem:
-        messages.success(request, _("Photographs kept."))
+    problem = photo_problem = ""
     try:
+        photo_problem = _keep_photos(request, work, alone=not finish)
+        if request.method == "POST" and not finish and not photo_problem:
+            messages.success(request, _("Photographs kept."))
         if form.is_valid() and not photo_problem:
             data = form.cleaned_data
             position = {
@@ -77,7 +79,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
 
 
 def _keep_photos(request: Request, work: Task, *, alone: bool) -> str:
-    """Keep what came along; return why it was refused, "" where it was not.
+    """Keep what came along; return why it was refused, "" where it was not. Raises AlreadyDone.
 
     alone   photographs are all that was sent, so there must be some
     """
@@ -86,6 +88,8 @@ def _keep_photos(request: Request, work: Task, *, alone: bool) -> str:
         return str(NoFile()) if request.method == "POST" and alone else ""
     try:
         cases.add_site_photos(actor=request.actor, task=work, files=files)
+    except workflow.AlreadyDone:
+        raise
     except Refusal as said_no:
         return str(said_no)
     return ""

@@ -74,9 +74,11 @@ def give_opinion(
 def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) -> None:
     """Keep photographs from the site with the case; one that comes again is kept once.
 
-    Raises NotAllowed, and what storage refuses.
+    Raises NotAllowed, AlreadyDone, and what storage refuses.
     """
     actor.must_hold("cases.inspect", department=task.department_id, area=task.area)
+    if task.state != Task.State.OPEN:
+        raise workflow.AlreadyDone(title=task.title)
     case = Case.objects.get(pk=int(task.subject.partition(":")[2]))
     there = {photo.document.blob.digest for photo in Material.objects.of(case).from_site()}
     for file in files:
