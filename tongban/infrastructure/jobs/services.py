@@ -8,10 +8,12 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database import writing
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.jobs import rules
 from tongban.infrastructure.jobs.events import JobGivenUp, JobRetried
 from tongban.infrastructure.jobs.models import Job
@@ -46,6 +48,10 @@ class Task:
 
 
 _tasks: dict[str, Task] = {}
+# The embedded database lets one writer in at a time: it has nothing to skip.
+_FREE: Ready[Job] = Ready(
+    lambda: Job.objects.select_for_update(skip_locked=True).filter(pk=Place("pk", BigIntegerField()))
+)
 
 
 def task(function: Function | None = None, *, atomic: bool = True) -> Any:
@@ -186,8 +192,7 @@ def _run(pk: int) -> bool:
 def _lease(pk: int) -> Job | None:
     """Take the job for this worker and count the attempt first, so that work that kills the worker ends up dead."""
     now = clock.now()
-    skip = connection.features.has_select_for_update_skip_locked
-    job = Job.objects.select_for_update(skip_locked=skip).filter(pk=pk).first()
+    job = _FREE.one(pk=pk)
     if job is None or job.state != Job.State.DUE or (job.leased_until and job.leased_until >= now):
         return None
     if job.attempts >= settings.JOBS_ATTEMPTS:
@@ -196,13 +201,13 @@ def _lease(pk: int) -> Job | None:
         return None
     job.attempts += 1
     job.leased_until = now + timedelta(seconds=settings.JOBS_LEASE_SECONDS)
-    job.save(update_fields=["attempts", "leased_until"])
+    writing.change(job, ("attempts", "leased_until"))
     return job
 
 
 def _finish(job: Job) -> None:
     job.state, job.finished_at, job.leased_until, job.error = Job.State.DONE, clock.now(), None, ""
-    job.save(update_fields=["state", "finished_at", "leased_until", "error"])
+    writing.change(job, ("state", "finished_at", "leased_until", "error"))
 
 
 def _postpone(job: Job, error: Exception) -> None:
