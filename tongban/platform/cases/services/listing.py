@@ -36,7 +36,7 @@ def own(*, actor: Actor, params: Mapping[str, str]) -> Page[CaseLine]:
     """Return the page that `params` asks for of the cases which the actor, or whom they act for, has handed in."""
     if not actor.stands_for:
         return Page([])
-    if actor.grants:
+    if not _is_an_applicant(actor):
         cases = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).submitted_by_people()
         return by_key(cases.lines(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
     handed_in = kept(("own", actor.services), partial(_own, actor.services)).at(applicant=actor.stands_for)
@@ -45,9 +45,10 @@ def own(*, actor: Actor, params: Mapping[str, str]) -> Page[CaseLine]:
 
 def drafts(*, actor: Actor) -> list[DraftLine]:
     """Return the drafts last changed of the actor, or of whom they act for."""
-    if not actor.stands_for or actor.grants:
-        found = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).draft_lines()
-        return list(found[:PAGE]) if actor.stands_for else []
+    if not actor.stands_for:
+        return []
+    if not _is_an_applicant(actor):
+        return list(Case.objects.visible_to(actor).filter(applicant=actor.stands_for).draft_lines()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
     begun = kept(("drafts", actor.services), partial(_drafts, actor.services)).at(applicant=actor.stands_for)
     return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
@@ -66,6 +67,11 @@ def _own(services: tuple[str, ...]) -> list[QuerySet[Case, CaseLine]]:
     # Drafts have no such time, and stand before everything else in PostgreSQL's index.
     handed_in = Case.objects.visible_to(_applicant(services)).submitted_by_people().filter(submitted_at__isnull=False)
     return [handed_in.lines()]
+
+
+def _is_an_applicant(actor: Actor) -> bool:
+    """Say whether the actor sees what is theirs, or their principal's, and nothing more or less."""
+    return actor.kind == "person" and not actor.grants
 
 
 def _applicant(services: tuple[str, ...]) -> Actor:

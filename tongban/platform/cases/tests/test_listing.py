@@ -81,6 +81,16 @@ def test_the_house_itself_sees_everything(many):
 
 
 @pytest.mark.django_db
+def test_whoever_serves_an_applicant_sees_of_their_cases_what_the_predicate_lets_through(cast):
+    case, draft = cast.submitted(), cast.draft(materials=False)
+    serving = Actor("staff", account=cast.accounts["clerk"].pk, acting_for=case.applicant_id)
+
+    assert not Case.objects.visible_to(serving).exists()
+    assert cases.own(actor=serving, params=QueryDict()).rows == []
+    assert cases.drafts(actor=serving) == []
+    assert [line.uid for line in cases.drafts(actor=cast.actor("agent"))] == [draft.uid]
+
+
 def test_a_step_carries_the_state_to_every_department_that_takes_part(cast):
     case = cast.accepted()
 
