@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import CharField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +25,13 @@ from tongban.infrastructure.crypto.events import DataKeyRotated, KeyCertified, K
 from tongban.infrastructure.crypto.fields import Encrypted, secrets
 from tongban.infrastructure.crypto.models import AUTHORITY, Key, Secret
 from tongban.infrastructure.crypto.rules import certificates, ciphers
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 
 LOOKUP = "look-up digest"
+_CURRENT: Ready[Key] = Ready(lambda: Key.objects.current(Place("owner", CharField())))
 
 ports.register(local.Local())
 
@@ -66,7 +68,7 @@ def key_for(owner: str, *, common_name: str = "") -> Key:
     owner         such as "department:market-regulation" or "journal"
     common_name   who the certificate says has signed
     """
-    key: Key | None = Key.objects.current(owner).first()
+    key = _CURRENT.one(owner=owner)
     if key is None or key.valid_until <= clock.now():
         key = _made(owner, common_name or (key.common_name if key else owner), instead_of=key)
     return key
@@ -265,7 +267,7 @@ def _locked(owner: str) -> Key:
 
 
 def _root() -> Key:
-    root: Key | None = Key.objects.current(AUTHORITY).first()
+    root = _CURRENT.one(owner=AUTHORITY)
     if root is None or root.valid_until <= clock.now():
         root = _made(AUTHORITY, settings.CRYPTO_AUTHORITY_NAME, instead_of=root)
     return root

@@ -1,12 +1,14 @@
 """Seals, and every single use of them."""
 
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Department
@@ -18,11 +20,18 @@ class Seals(models.QuerySet["Seal"]):
         reach = actor.within("seals.manage", area="department__area")
         return self.filter(reach | actor.within("seals.apply", area="department__area"))
 
-    def usable(self, *, department: Department, on: date, name: str = "") -> Self:
+    def usable(self, *, department: Department | Place, on: date | Place, name: str | Place = "") -> Self:
         """Return the seals that a department may use on that day, the one for licences first."""
         valid = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
         found = self.filter(valid, department=department, state=Seal.State.ACTIVE, valid_from__lte=on)
         return (found.filter(name=name) if name else found).order_by("order", "pk")
+
+    def first_usable(self, *, department: Department, on: date, name: str = "") -> "Seal | None":
+        """Return the seal of that name, or the department's first one, with its department."""
+        found = (_NAMED if name else _FIRST).one(department=department.pk, on=on, name=name)
+        if found:
+            found.department = department
+        return found
 
     def with_department(self) -> Self:
         return self.select_related("department")
@@ -74,6 +83,15 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text} {self.name}"
+
+
+def _usable(name: str | Place) -> Any:
+    department, on = Place("department", models.BigIntegerField()), Place("on", models.DateField())
+    return Seal.objects.usable(department=department, on=on, name=name)[:1]
+
+
+_FIRST: Ready[Seal] = Ready(partial(_usable, ""))
+_NAMED: Ready[Seal] = Ready(partial(_usable, Place("name", models.CharField())))
 
 
 class SealUses(models.QuerySet["SealUse"]):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
@@ -116,7 +117,7 @@ def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subj
     name      which seal of the department; "" for the first one
     """
     actor.must_hold("seals.apply", department=department.pk, area=department.area)
-    seal = Seal.objects.usable(department=department, on=clock.today(), name=name).first()
+    seal = Seal.objects.first_usable(department=department, on=clock.today(), name=name)
     if seal is None:
         raise NoSeal(department=department.name)
     key = crypto.key_for(seal.owner, common_name=f"{department.name}电子印章")
@@ -220,15 +221,17 @@ def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
 @transaction.atomic
 def _keep_use(*, actor: Actor, seal: Seal, key: Key, reason: str, subject: str, file: bytes) -> None:
     digest = sha256(file).hexdigest()
-    SealUse.objects.create(
-        seal=seal,
-        key_id=key.key_id,
-        subject=subject,
-        reason=reason[:200],
-        account=actor.account,
-        actor=actor.name,
-        at=clock.now(),
-        file_digest=digest,
+    writing.insert(
+        SealUse(
+            seal=seal,
+            key_id=key.key_id,
+            subject=subject,
+            reason=reason[:200],
+            account=actor.account,
+            actor=actor.name,
+            at=clock.now(),
+            file_digest=digest,
+        )
     )
     event = SealApplied(seal.pk, seal.department.key, subject, digest)
     journal.write(event, by=actor, subject=subject, reason=reason)
