@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.storage.models import Blob
@@ -42,7 +43,7 @@ class Documents(models.QuerySet["Document"]):
 
     def keyed(self, key: str) -> "Document | None":
         """Return the document kept under this idempotency key."""
-        return self.filter(key=key).select_related("blob").first()
+        return _KEYED.one(key=key)
 
     def issued_with(self, digest: str) -> "Document | None":
         """Return the document that the house issued with exactly this content (SHA-256, hexadecimal)."""
@@ -107,3 +108,6 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+_KEYED: Ready[Document] = Ready(lambda: Document.objects.with_content().filter(key=Place("key", models.CharField())))

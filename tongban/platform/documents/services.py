@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -27,8 +28,7 @@ from tongban.platform.parties.models import Party
 from tongban.platform.registers.services import Answer
 
 LETTERS = Path(__file__).resolve().parent / "letters"
-# What templates may ask for: letters and the face of a licence; the licence itself.
-LETTER_NAMES = rules.LETTER
+# What the template of a licence may ask for.
 LICENCE_NAMES = rules.LICENCE
 _DEMO_NOTE = "演示系统生成，不具有法律效力"
 
@@ -145,7 +145,7 @@ def keep_issued(
 
     key   a second call with the same key returns the first document
     """
-    if key and (kept := Document.objects.filter(key=key).first()):
+    if key and (kept := Document.objects.keyed(key)):
         return kept
     blob = storage.keep(pdf, "application/pdf")
     return _keep(
@@ -209,10 +209,15 @@ def values(template: str, context: Mapping[str, Any], *, title: str) -> dict[str
     }
 
 
+def letter_names(name: str = "") -> dict[str, Any]:
+    """Return what a letter of the house may ask for; "" for what all of them may, and the face of a licence too."""
+    return {**rules.LETTER, **rules.BESIDES.get(name, {})}
+
+
 def check(template: str, *, names: Mapping[str, Any] | None = None) -> list[Flaw]:
     """Return what is wrong with a template; [] when nothing is.
 
-    names   what it may ask for, such as LETTER_NAMES; None does not look
+    names   what it may ask for, such as `letter_names` says; None does not look
     """
     try:
         sandbox.compile_(template)
@@ -276,27 +281,29 @@ def _keep(
     key: str | None = None,
 ) -> Document:
     now = clock.now()
-    values = {
-        "owner": owner,
-        "kind": kind,
-        "title": title,
-        "name": storage.clean_name(name, blob),
-        "blob": blob,
-        "origin": origin,
-        "source": source,
-        "service": service,
-        "trust": rules.trust_of(origin),
-        "as_of": as_of or now,
-        "valid_until": valid_until,
-        "created_by": by.account,
-        "created_at": now,
-    }
-    if key is None:
-        document = Document.objects.create(**values)
-    else:
-        document, made = Document.objects.get_or_create(key=key, defaults=values)
-        if not made:
-            return document
+    document = Document(
+        owner=owner,
+        kind=kind,
+        title=title,
+        name=storage.clean_name(name, blob),
+        blob=blob,
+        origin=origin,
+        source=source,
+        service=service,
+        trust=rules.trust_of(origin),
+        as_of=as_of or now,
+        valid_until=valid_until,
+        created_by=by.account,
+        created_at=now,
+        key=key,
+    )
+    try:
+        with transaction.atomic(savepoint=key is not None):
+            writing.insert(document)
+    except IntegrityError:
+        if key and (kept := Document.objects.keyed(key)):
+            return kept
+        raise
     journal.write(
         event(str(document.uid), kind, origin, blob.digest, source), by=by, subject=f"document:{document.uid}"
     )

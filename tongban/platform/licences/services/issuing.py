@@ -11,8 +11,11 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, CharField, IntegerField
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import writing
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
@@ -27,6 +30,24 @@ from tongban.platform.parties.models import Party
 from tongban.platform.seals import services as seals
 
 log = structlog.get_logger(__name__)
+
+_MADE: Ready[Licence] = Ready(
+    lambda: Licence.objects.filter(
+        kind=Place("kind", CharField()), subject=Place("subject", CharField())
+    ).select_related("holder", "issuer")
+)
+_LOCKED: Ready[Licence] = Ready(
+    lambda: (
+        Licence.objects.select_for_update(of=("self",))
+        .filter(pk=Place("pk", BigIntegerField()))
+        .select_related("holder", "issuer")
+    )
+)
+_SERIES: Ready[Serial] = Ready(
+    lambda: Serial.objects.select_for_update().filter(
+        scope=Place("scope", CharField()), year=Place("year", IntegerField())
+    )
+)
 
 
 class NumberBroken(Refusal):
@@ -147,13 +168,14 @@ def _reserve(order: Order, issued_on: date) -> Licence:
 
 
 def _reserved(order: Order, issued_on: date) -> Licence:
-    existing = Licence.objects.filter(kind=order.kind, subject=order.subject).select_related("holder", "issuer")
-    found: Licence | None = existing.first()
+    found = _MADE.one(kind=order.kind, subject=order.subject)
     if found:
         return found
     year, area = issued_on.year, order.issuer.area
     series = _locked(f"{order.kind_code}.{order.issuer.uscc}", year)
-    found = existing.first()  # somebody else may have made it while we waited for the series
+    found = _MADE.one(
+        kind=order.kind, subject=order.subject
+    )  # somebody else may have made it while we waited for the series
     if found:
         return found
     number = order.number
@@ -164,7 +186,7 @@ def _reserved(order: Order, issued_on: date) -> Licence:
         rules.Identifier(order.kind_code, order.issuer.uscc, f"{year}{_next(series):06}", 1)
     )
     now = clock.now()
-    licence: Licence = Licence.objects.create(
+    licence = Licence(
         identifier=identifier,
         kind=order.kind,
         kind_name=order.kind_name,
@@ -182,18 +204,21 @@ def _reserved(order: Order, issued_on: date) -> Licence:
         state_changed_at=now,
         created_at=now,
     )
+    writing.insert(licence)
     return licence
 
 
 def _locked(scope: str, year: int) -> Serial:
-    Serial.objects.bulk_create([Serial(scope=scope, year=year)], ignore_conflicts=True)
-    series: Serial = Serial.objects.select_for_update().get(scope=scope, year=year)
+    series = _SERIES.one(scope=scope, year=year)
+    if series is None:
+        Serial.objects.bulk_create([Serial(scope=scope, year=year)], ignore_conflicts=True)
+        (series,) = _SERIES(scope=scope, year=year)
     return series
 
 
 def _next(series: Serial) -> int:
     series.last += 1
-    series.save(update_fields=["last"])
+    writing.change(series, ["last"])
     return series.last
 
 
@@ -219,13 +244,13 @@ def _sealed(actor: Actor, licence: Licence, template: str) -> bytes:
 
 @transaction.atomic
 def _finish(actor: Actor, licence: Licence, document: Document) -> Licence:
-    licence = Licence.objects.select_for_update().select_related("holder", "issuer").get(pk=licence.pk)
+    (licence,) = _LOCKED(pk=licence.pk)
     if licence.state != Licence.State.RESERVED:
         return licence
     licence.state = Licence.State.VALID
     licence.state_changed_at = clock.now()
     licence.document, licence.file_digest = document, document.blob.digest
-    licence.save(update_fields=["state", "state_changed_at", "document", "file_digest"])
+    writing.change(licence, ["state", "state_changed_at", "document", "file_digest"])
     journal.write(
         LicenceIssued(licence.pk, licence.identifier, licence.kind, licence.number, licence.subject, licence.holder_id),
         by=actor,
