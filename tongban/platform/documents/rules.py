@@ -9,7 +9,7 @@ _DIGITS = "〇一二三四五六七八九"
 # What a template may name. None is a value; "…" holds anything; a mapping holds these names; a list has rows of them.
 ANYTHING = "…"
 LETTER: Mapping[str, Any] = {
-    **dict.fromkeys(("number", "date", "deemed", "reason", "procedure", "days", "due_on")),
+    **dict.fromkeys(("number", "date", "deemed", "reason")),
     "case": dict.fromkeys(
         (
             "number",
@@ -36,6 +36,11 @@ LETTER: Mapping[str, Any] = {
     "basis": [dict.fromkeys(("title", "article", "text", "effective_from"))],
     "remedies": dict.fromkeys(("review", "litigation")),
     "contacts": dict.fromkeys(("consult", "complaint")),
+}
+# What single letters get besides.
+BESIDES: Mapping[str, Mapping[str, Any]] = {
+    "extension": dict.fromkeys(("days", "due_on")),
+    "special-procedure": dict.fromkeys(("procedure", "days")),
 }
 LICENCE: Mapping[str, Any] = {
     **dict.fromkeys(

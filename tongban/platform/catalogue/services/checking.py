@@ -122,11 +122,11 @@ def _decisions(folder: Folder, broken: set[str]) -> dict[str, Any]:
 
 
 def _templates(folder: Folder, broken: set[str]) -> Iterator[Problem]:
-    names = _names(folder, broken)
+    own = _names(folder, broken)
     for path, template in folder.templates.items():
-        known = documents.LICENCE_NAMES if path == LICENCE else names
-        yield from (_flaw(path, "", flaw) for flaw in documents.check(template, names=known))
         name = path.removeprefix("documents/").removesuffix(".md")
+        known = documents.LICENCE_NAMES if path == LICENCE else documents.letter_names(name) | own
+        yield from (_flaw(path, "", flaw) for flaw in documents.check(template, names=known))
         if path not in {LICENCE, FACE} and name not in documents.letters():
             yield Problem(
                 path,
@@ -139,7 +139,7 @@ def _templates(folder: Folder, broken: set[str]) -> Iterator[Problem]:
     result = folder.guide.get("result")
     pattern = result.get("number_format") if isinstance(result, dict) else None
     if isinstance(pattern, str):
-        flaws = documents.check(pattern, names=names)
+        flaws = documents.check(pattern, names=documents.letter_names() | own)
         yield from (_flaw(consistency.FILE, "result.number_format", flaw) for flaw in flaws)
     yield from _unguarded(folder, broken)
 
@@ -166,12 +166,11 @@ def _flaw(file: str, place: str, flaw: documents.Flaw) -> Problem:
 
 
 def _names(folder: Folder, broken: set[str]) -> dict[str, Any]:
-    """Return what a letter of this service may name: what every letter may, its own answers, its own decisions."""
+    """Return what letters of this service may name besides what any letter may: its own answers and decisions."""
     fields = _fields(folder)
     found = _decisions(folder, broken)
     outputs = [name for tables in found.values() for table in tables.values() for name in table.outputs]
     return {
-        **documents.LETTER_NAMES,
         **({"answers": dict.fromkeys(fields)} if fields else {}),
         **({"decision": dict.fromkeys(outputs)} if len(found) == len(folder.tables) else {}),
     }

@@ -67,6 +67,7 @@ FAULTS = {
     "a value nobody gives the licence": ("licence.md", "face.items", "fase.items", "licence.md", "第 5 行"),
     "a value nobody gives the face": ("documents/face.md", "shop_name", "shopname", "documents/face.md", "shop_name"),
     "a value nobody gives a letter": ("documents/grant.md", "applicant.", "aplicant.", "documents/grant.md", "第 3 行"),
+    "a value of another letter": ("documents/grant.md", "{{ date }}", "{{ due_on }}", "documents/grant.md", "due_on"),
     "a decision nobody takes": ("documents/grant.md", "decision.grade", "decision.size", "documents/grant.md", "grade"),
     "a tag there is not": ("documents/grant.md", "{{ date }}", "{% now %}", "documents/grant.md", "now"),
     "a tag not closed": ("documents/grant.md", "{{ date }}", "{% if date %}", "documents/grant.md", "if"),

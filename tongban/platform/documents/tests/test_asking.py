@@ -80,7 +80,7 @@ def test_a_value_that_may_be_missing_has_to_be_asked_for_first(source, lines):
 
 @pytest.mark.parametrize("name", sorted(set(documents.letters()) - {"register-extract"}))
 def test_the_letters_of_the_house_ask_only_for_what_they_get(name):
-    names = documents.LICENCE_NAMES if name == "licence" else documents.LETTER_NAMES
+    names = documents.LICENCE_NAMES if name == "licence" else documents.letter_names(name)
 
     assert asking.names(documents.letter(name))
     assert documents.check(documents.letter(name), names=names) == []

@@ -1,0 +1,27 @@
+"""What letters may ask for is what they get."""
+
+from tests.cast import Cast
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action
+from tongban.platform.documents import rules
+from tongban.platform.documents import services as documents
+
+
+def shape(named, given):
+    """Return the names in what is given, as deep as they are told to whoever writes a letter."""
+    if named == rules.ANYTHING or named is None:
+        return named
+    if isinstance(named, list):
+        return [shape(named[0], given[0])]
+    return {name: shape(named.get(name), value) for name, value in given.items()}
+
+
+def test_a_letter_may_ask_for_what_it_gets_and_for_nothing_else(cast: Cast):
+    case = cast.submitted()
+    points = [{"material": "floor-plan", "text": "请标明专间。"}]
+    cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=points)
+    names = documents.letter_names("supplement-notice")
+
+    given = cases.letter_context(case, Action.objects.of(case).asked_for_supplement().get())
+
+    assert shape(names, given) == names
