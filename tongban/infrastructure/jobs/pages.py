@@ -1,5 +1,7 @@
 """The operator's view of background work: what failed and why, what still waits, what was given up."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.kernel import naming
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import Page, by_key
@@ -32,18 +35,20 @@ class GiveUp(forms.Form):
 @needs("jobs.run")
 def dead(request: Request) -> HttpResponse:
     pages = by_key(Job.objects.dead(), request.GET, order=("-id",))
-    return page(request, "jobs/dead.html", rows=[(job, _asking(job)) for job in pages.rows], pages=pages)
+    rows = [(job, about, _asking(job)) for job, about in _about(pages.rows)]
+    return page(request, "jobs/dead.html", rows=rows, pages=pages)
 
 
 @needs("jobs.run")
 def given_up(request: Request) -> HttpResponse:
     pages = by_key(Job.objects.given_up(), request.GET, order=("-finished_at", "-id"), filled=("finished_at",))
-    return page(request, "jobs/given_up.html", pages=pages)
+    return page(request, "jobs/given_up.html", rows=_about(pages.rows), pages=pages)
 
 
 @needs("jobs.run")
 def waiting(request: Request) -> HttpResponse:
-    return page(request, "jobs/waiting.html", pages=by_key(Job.objects.waiting(), request.GET, order=("due_at", "id")))
+    pages = by_key(Job.objects.waiting(), request.GET, order=("due_at", "id"))
+    return page(request, "jobs/waiting.html", rows=_about(pages.rows), pages=pages)
 
 
 @needs("jobs.run")
@@ -69,10 +74,16 @@ def give_up(request: Request) -> HttpResponse:
         job = Job.objects.dead().filter(pk=pk).first()
         if job is None:
             raise NotFound()
-        return page(request, "jobs/dead.html", status=422, rows=[(job, form)], pages=Page([job]))
+        return page(request, "jobs/dead.html", status=422, rows=[(*_about([job])[0], form)], pages=Page([job]))
     job = jobs.give_up(actor=request.actor, pk=pk, reason=form.cleaned_data["reason"])
     messages.success(request, _("%(task)s was given up; the reason is in the journal.") % {"task": job.task})
     return redirect("desk:jobs:list")
+
+
+def _about(jobs: Sequence[Job]) -> list[tuple[Job, str]]:
+    """Return the jobs and what each concerns, in words where a room knows them: the number of a case."""
+    known = naming.in_words(job.lane for job in jobs)
+    return [(job, known.get(job.lane, job.lane)) for job in jobs]
 
 
 def _asking(job: Job) -> GiveUp:

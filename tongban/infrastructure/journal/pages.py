@@ -14,9 +14,9 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.journal import ports
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import ActorKind, Fact, Facts
+from tongban.infrastructure.kernel import naming
 from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.telemetry.rules import network_of, without_personal_data
@@ -54,7 +54,7 @@ class Question(forms.Form):
 
     def clean_subject(self) -> str:
         asked = str(self.cleaned_data["subject"])
-        return ports.meant(asked) if asked and ":" not in asked else asked
+        return naming.meant(asked) if asked and ":" not in asked else asked
 
     def asked(self) -> dict[str, Any]:
         return {**self.cleaned_data, "day": self.cleaned_data["day"] or None}
@@ -137,7 +137,7 @@ def exported(request: Request) -> HttpResponse:
 
 def lines(facts: Sequence[Fact]) -> list[Line]:
     """Put facts into words."""
-    known = ports.in_words([*(fact.subject for fact in facts), *(f"party:{fact.on_behalf}" for fact in facts)])
+    known = naming.in_words([*(fact.subject for fact in facts), *(f"party:{fact.on_behalf}" for fact in facts)])
     return [
         Line(fact, journal.title_of(fact.name), known.get(fact.subject, fact.subject), _party(fact.on_behalf, known))
         for fact in facts

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.journal import ports as journal_ports
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import naming
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import (
     CaseAccepted,
@@ -125,7 +125,7 @@ def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
 
 registers.register("case", describe_cases)
 registers.register("draft", describe_drafts)
-journal_ports.name_things("case", Case.objects.numbers_of, Case.objects.pk_of)
+naming.name_things("case", Case.objects.numbers_of, Case.objects.pk_of)
 
 
 party_ports.register(lambda: [(service.code, service.name) for service in Service.objects.begun()])

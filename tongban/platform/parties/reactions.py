@@ -1,6 +1,6 @@
-"""What the journal may ask of parties: how those are called for whom somebody acted."""
+"""How parties are called where a record names them by number."""
 
-from tongban.infrastructure.journal import ports as journal
+from tongban.infrastructure.kernel import naming
 from tongban.platform.parties.models import Party
 
-journal.name_things("party", Party.objects.names_of)
+naming.name_things("party", Party.objects.names_of)

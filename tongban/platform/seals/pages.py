@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.journal import ports as journal
+from tongban.infrastructure.kernel import naming
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity
@@ -24,7 +24,9 @@ VERMILION = (179, 45, 28)
 class Order(forms.Form):
     """A new seal."""
 
-    department = forms.ModelChoiceField(Department.objects.in_order(), label=_("Department"), to_field_name="key")
+    department = forms.ModelChoiceField(
+        Department.objects.in_order(), label=_("Department"), empty_label=_("Choose"), to_field_name="key"
+    )
     name = forms.CharField(
         label=_("Kind of seal"), max_length=20, help_text=_("As it stands under the centre, such as 电子证照专用章.")
     )
@@ -67,7 +69,7 @@ def one(request: Request, uid: str) -> HttpResponse:
     uses = by_key(SealUse.objects.of_seal(seal), request.GET, order=("-id",))
     may_change = seal.state != Seal.State.WITHDRAWN and request.actor.holds("seals.manage")
     status = 422 if form.errors else 200
-    known = journal.in_words(use.subject for use in uses.rows)
+    known = naming.in_words(use.subject for use in uses.rows)
     rows = [(use, known.get(use.subject, use.subject)) for use in uses.rows]
     return page(
         request, "seals/one.html", status=status, seal=seal, form=form, rows=rows, pages=uses, may_change=may_change

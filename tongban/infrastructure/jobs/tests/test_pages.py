@@ -8,7 +8,7 @@ from tongban.infrastructure.jobs import pages
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal.models import Fact
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import clock, naming
 from tongban.infrastructure.kernel.actors import Actor, Grant
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 
@@ -45,6 +45,28 @@ def test_waiting_work_is_shown_in_the_order_it_is_due():
     text = ask(pages.waiting).content.decode()
 
     assert text.index("a.sooner") < text.index("b.later")
+
+
+STATES = [
+    (pages.dead, {"state": "dead"}),
+    (pages.waiting, {}),
+    (pages.given_up, {"state": "given_up", "reason": "nobody needs it", "finished_at": clock.now()}),
+]
+
+
+@pytest.mark.parametrize(("view", "state"), STATES)
+def test_what_work_concerns_is_told_in_words_where_a_room_knows_them(view, state):
+    for lane in ("teapot:12", "spoon:3"):
+        a_job(lane=lane, **state)
+    naming.name_things("teapot", lambda numbers: {12: "the blue teapot"})
+    try:
+        text = ask(view).content.decode()
+    finally:
+        naming._namings.pop("teapot")
+
+    assert "the blue teapot" in text
+    assert "spoon:3" in text
+    assert "teapot:12" not in text
 
 
 def test_a_dead_letter_is_tried_again():

@@ -1,4 +1,4 @@
-"""What rooms above may supply: the words for what facts name by number, and back."""
+"""What things are called that records name by number, "case:12": rooms supply the words, and back."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
