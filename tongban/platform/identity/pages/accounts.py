@@ -47,9 +47,14 @@ class Purpose(forms.Form):
 
 
 class Appointment(forms.Form):
-    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), to_field_name="key")
+    role = forms.ModelChoiceField(
+        label=_("Role"), empty_label=_("Choose"), queryset=Role.objects.none(), to_field_name="key"
+    )
     department = forms.ModelChoiceField(
-        label=pgettext_lazy("position", "Department"), queryset=Department.objects.none(), to_field_name="key"
+        label=pgettext_lazy("position", "Department"),
+        empty_label=_("Choose"),
+        queryset=Department.objects.none(),
+        to_field_name="key",
     )
     subtree = forms.BooleanField(label=_("Reaches every department below as well"), required=False)
     area = forms.RegexField(

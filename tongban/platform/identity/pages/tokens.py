@@ -20,9 +20,14 @@ from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Token
 
 
+class Duties(forms.CheckboxSelectMultiple):
+    template_name = "identity/duties.html"
+
+
 class Making(forms.Form):
     account = forms.ModelChoiceField(
         label=_("System"),
+        empty_label=_("Choose"),
         help_text=_("An account for the system has to be opened first."),
         queryset=Account.objects.none(),
         to_field_name="login",
@@ -32,7 +37,7 @@ class Making(forms.Form):
         label=_("What the key may do"),
         help_text=_("Never more than the system's own positions allow. Public interfaces need no duty."),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Duties,
     )
     days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=1096, initial=365)
 
@@ -71,13 +76,20 @@ def revoke(request: Request, uid: str) -> HttpResponse:
 
 def _shown(request: Request, form: Making) -> HttpResponse:
     pages = by_key(Token.objects.select_related("account"), request.GET, order=("-pk",), size=30)
-    now = clock.now()
-    return page(request, "identity/tokens.html", form=form, pages=pages, now=now, status=422 if form.errors else 200)
+    words = {duty: title for room in rooms() for duty, title in room.duties.items()}
+    rows = [(token, [words.get(duty, duty) for duty in token.duties]) for token in pages]
+    status = 422 if form.errors else 200
+    return page(request, "identity/tokens.html", form=form, pages=pages, rows=rows, now=clock.now(), status=status)
 
 
-def _duties(actor: Actor) -> list[tuple[str, Text]]:
+def _duties(actor: Actor) -> list[tuple[Text, list[tuple[str, Text]]]]:
+    """Return what a key may be allowed to do, room by room, the work of the offices first."""
     hidden = frozenset() if identity.looks_after_all(actor) else house_duties()
-    return [(duty, title) for room in rooms() for duty, title in room.duties.items() if duty not in hidden]
+    offered = (
+        (room.title, [(duty, title) for duty, title in room.duties.items() if duty not in hidden])
+        for room in reversed(rooms())
+    )
+    return [(room, duties) for room, duties in offered if duties]
 
 
 routes = [

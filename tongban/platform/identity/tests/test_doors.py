@@ -224,6 +224,8 @@ def test_a_new_key_is_shown_once(sign_in, operator, system):
     listed = browser.get("/desk/identity/keys/").content.decode()
     assert token.prefix in listed
     assert f"{token.prefix}_" not in listed
+    assert '<td data-label="权限">管理账户和岗位</td>' in listed, "what a key may do is told in words"
+    assert "账户</legend>" in listed, "what it may do is asked room by room"
     browser.post(f"/desk/identity/keys/{token.uid}/revoke/")
     assert Token.objects.get().revoked_at
 
