@@ -11,7 +11,7 @@ for (const box of document.querySelectorAll("[data-position]")) {
         form.elements.latitude.value = coords.latitude.toFixed(6);
         form.elements.longitude.value = coords.longitude.toFixed(6);
         if (form.elements.accuracy_m) form.elements.accuracy_m.value = Math.round(coords.accuracy);
-        said.textContent = `± ${Math.round(coords.accuracy)} m`;
+        said.textContent = said.dataset.positionFound.replace("@@", Math.round(coords.accuracy));
       },
       () => { said.textContent = said.dataset.positionFailed; },
       { enableHighAccuracy: true, timeout: 15000 },
