@@ -71,14 +71,12 @@ def load_data() -> None:
     codes.load_shipped()
 
 
-def load_services() -> int:
-    """Publish the service definitions that come with the product; return how many there are."""
-    found = definition_folders()
-    for folder in found:
+def load_services() -> None:
+    """Publish the service definitions that come with the product."""
+    for folder in definition_folders():
         draft = catalogue.load(actor=SYSTEM, folder=folder)
         if draft.version.state == Version.State.DRAFT:
             catalogue.publish(actor=SYSTEM, version=draft.version)
-    return len(found)
 
 
 def definition_folders() -> list[Path]:
@@ -99,7 +97,6 @@ def found_demo_city() -> None:
     people = {person["id_number"]: _person(person, city["password"]) for person in city["person"]}
     for organisation in city["organisation"]:
         _organisation(organisation, people)
-    load_services()
 
 
 def greeting() -> str:

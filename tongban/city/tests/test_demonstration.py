@@ -3,15 +3,13 @@
 import pytest
 
 from tongban.city import services as city
-from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position, Role
 
 
 @pytest.mark.django_db
-def test_the_operator_looks_after_everybody_and_gives_every_role(monkeypatch):
-    monkeypatch.setattr(city, "load_services", lambda: None)  # services give nobody a duty
-    codes.load_shipped()
+def test_the_operator_looks_after_everybody_and_gives_every_role():
+    city.load_data()
     city.found_demo_city()
     operator = identity.actor_of(Account.objects.get(login="gao.fei"))
     newcomer = identity.open_account(actor=operator, login="he.xin", name="贺新", kind="staff")

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         city.load_data()
         if settings.DEMO:
             city.found_demo_city()
+            city.load_services()
             city.greeting_file().write_text(city.greeting())
         freshness.remember()
 

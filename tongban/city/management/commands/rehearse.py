@@ -61,6 +61,7 @@ class Command(BaseCommand):
         with clock.at(MORNING):
             city.load_data()
             city.found_demo_city()
+            city.load_services()
         played: list[Played] = []
         for folder in city.definition_folders():
             service = Service.objects.get(code=folder.name)
