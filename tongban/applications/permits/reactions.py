@@ -7,4 +7,4 @@ from tongban.platform.cases.models import Case
 @journal.on(CaseDecided, atomic=False)
 def issue_licence(event: CaseDecided) -> None:
     if event.granted:
-        permits.issue(case=Case.objects.with_standing().get(pk=event.case_id))
+        permits.issue(case=Case.objects.standing(event.case_id))

@@ -6,4 +6,4 @@ from tongban.platform.cases.models import Case
 
 @journal.on(CaseCompleted)
 def invite_to_rate(event: CaseCompleted) -> None:
-    ratings.invite(case=Case.objects.get(pk=event.case_id))
+    ratings.invite(case=Case.objects.standing(event.case_id))

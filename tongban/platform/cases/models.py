@@ -90,6 +90,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the case with this key or name, held for this transaction, with the definition it began with."""
         return _LOCKED.one(pk=pk) if pk else _LOCKED_BY_NAME.one(uid=uid)
 
+    def standing(self, pk: int) -> "Case":
+        """Return the case with this key and what it stands on. Raises Case.DoesNotExist."""
+        if case := _STANDING.one(pk=pk):
+            return case
+        raise Case.DoesNotExist
+
     def lines(self) -> "models.QuerySet[Case, CaseLine]":
         return cast("models.QuerySet[Case, CaseLine]", self._told(CaseLine))
 
@@ -456,6 +462,7 @@ _CASE = Place("case", models.BigIntegerField())
 _CODES: Ready[str] = Ready(
     lambda: Material.objects.filter(case=_CASE, replaced_at__isnull=True).values_list("code", flat=True)
 )
+_STANDING: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(pk=Place("pk", models.BigIntegerField())))
 _LOCKED: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Place("pk", models.BigIntegerField()))
 )

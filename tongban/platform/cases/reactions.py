@@ -137,7 +137,7 @@ def _matter(case: Case) -> registers.Matter:
 
 
 def _case(pk: int) -> Case:
-    case: Case = Case.objects.with_standing().get(pk=pk)
+    case: Case = Case.objects.standing(pk)
     return case
 
 

@@ -222,7 +222,7 @@ def _line(case: Told) -> dict[str, Any]:
 
 
 def _whole(case: Case) -> dict[str, Any]:
-    case = Case.objects.with_standing().get(pk=case.pk)
+    case = Case.objects.standing(case.pk)
     return {
         **_line(Case.objects.lines_of([case.pk])[case.pk]),
         "answers": case.answers,
