@@ -121,7 +121,7 @@ def _prove(login: str, password: str, address: str) -> Account:
     if not account.check_password(password) or not account.active:
         _failed(account, "wrong" if account.active else "inactive", address)
         raise WrongPassword()
-    forgive(all_of=login_key, one_of=address_key)
+    forgive(one_of=[address_key], all_of=login_key)
     return account
 
 

@@ -42,17 +42,17 @@ def throttle(kind: str, address: str, goal: str = "") -> None:
     kind   what is tried, "case-query"; each kind is counted for itself
     goal   the one thing whose secret is guessed: attempts at it count together, wherever they come from
     """
-    limits = {key_of(kind, rules.neighbourhood(address)): settings.IDENTITY_FREE_TRIES_PER_ADDRESS}
-    if goal:
-        limits[key_of(f"{kind}-goal", goal)] = settings.IDENTITY_FREE_TRIES_PER_LOGIN
-    seconds = count(limits)
+    seconds = count(_limits(kind, address, goal))
     if seconds:
         raise TooManyTries(seconds=seconds)
 
 
 def proven(kind: str, address: str, goal: str = "") -> None:
-    """Undo what an attempt was counted for that turned out to be none: whoever asked knew."""
-    forgive(all_of=key_of(f"{kind}-goal", goal), one_of=key_of(kind, rules.neighbourhood(address)))
+    """Undo what an attempt was counted for that turned out to be none: whoever asked knew.
+
+    Attempts before it stay counted, for whoever knows one thing may be guessing at another.
+    """
+    forgive(one_of=_limits(kind, address, goal))
 
 
 def key_of(kind: str, value: str) -> str:
@@ -89,9 +89,9 @@ def count(limits: dict[str, int]) -> int:
 
 
 @transaction.atomic
-def forgive(*, all_of: str, one_of: str) -> None:
-    """Undo what a successful attempt was counted for: every failure of one key, one failure of the other."""
-    for row in Try.objects.select_for_update().filter(key__in=[all_of, one_of]).order_by("key"):
+def forgive(*, one_of: Iterable[str], all_of: str = "") -> None:
+    """Undo what a successful attempt was counted for: one failure of each of these keys, every failure of the other."""
+    for row in Try.objects.select_for_update().filter(key__in=[all_of, *one_of]).order_by("key"):
         row.failures = 0 if row.key == all_of else max(row.failures - 1, 0)
         row.wait_until = row.last_at
         row.save()
@@ -100,6 +100,13 @@ def forgive(*, all_of: str, one_of: str) -> None:
 def forget(key: str) -> None:
     """Forget every attempt at this."""
     Try.objects.filter(key=key).delete()
+
+
+def _limits(kind: str, address: str, goal: str) -> dict[str, int]:
+    limits = {key_of(kind, rules.neighbourhood(address)): settings.IDENTITY_FREE_TRIES_PER_ADDRESS}
+    if goal:
+        limits[key_of(f"{kind}-goal", goal)] = settings.IDENTITY_FREE_TRIES_PER_LOGIN
+    return limits
 
 
 def _still(rows: Iterable[Try], limits: dict[str, int]) -> int:

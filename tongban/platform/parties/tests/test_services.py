@@ -1,5 +1,6 @@
 """Who is known, and who may act for whom."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -201,6 +202,20 @@ def test_an_agent_is_found_by_number_and_name_together(zhou, lin, facts):
             parties.find_agent(actor=actor_of(lin), number=number, name=name)
 
     assert len(facts("identity.DoorTried")) == 2
+
+
+def test_knowing_one_number_does_not_help_to_guess_another(zhou, lin, settings):
+    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    guesser = actor_of(lin)
+    with clock.at(clock.now()):
+        for number in range(4):
+            elsewhere = replace(guesser, address=f"203.0.113.{number}")
+            assert parties.find_agent(actor=elsewhere, number=ZHOU, name="周文博") == zhou
+            with pytest.raises(parties.NobodySo):
+                parties.find_agent(actor=elsewhere, number=LAW, name="周文博")
+
+        with pytest.raises(identity.TooManyTries):
+            parties.find_agent(actor=guesser, number=OTHER, name="周文博")
 
 
 def test_the_counter_finds_a_party_and_leaves_a_trace(clerk, lin, facts):
