@@ -7,9 +7,11 @@ from importlib.util import find_spec
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, include, path, reverse
+from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import rooms
@@ -78,5 +80,9 @@ def routes(portal: str) -> list[URLPattern]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        messages.warning(
+            request, _("You are no longer signed in. What you just sent was not kept; sign in and send it again.")
+        )
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('hall:identity:sign_in')}?{query}")

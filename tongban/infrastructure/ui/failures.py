@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -107,4 +108,5 @@ def _back(request: HttpRequest) -> str:
         return ""
     parts = urlsplit(referer)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return "" if request.method == "GET" and path == request.get_full_path() else path
+    here = request.method == "GET" and path == request.get_full_path()
+    return "" if here or parts.path == reverse("hall:identity:sign_in") else path

@@ -49,6 +49,12 @@ def test_the_way_back_leads_to_our_own_page_only(client):
     assert "elsewhere" not in text(foreign)
 
 
+def test_the_way_back_does_not_lead_to_the_sign_in_that_led_here(client):
+    page = client.get("/raise/404/", headers={"referer": "http://testserver/identity/sign-in/?next=/raise/404/"})
+
+    assert "返回</a>" not in text(page)
+
+
 def test_htmx_gets_the_refusal_as_a_notice_on_its_page(client):
     response = client.post("/raise/409/", headers={"hx-request": "true"})
 

@@ -401,3 +401,12 @@ def test_many_at_once_come_in_and_none_is_taken_for_a_guesser(open_account):
     assert not refused
     assert Visit.objects.filter(account=account).count() == 12
     assert sum(Try.objects.values_list("failures", flat=True)) == 0
+
+
+def test_whoever_is_sent_to_sign_in_is_told_why_and_what_was_not_kept(client, person):
+    asked = client.get("/identity/password/", follow=True).content.decode()
+    sent = client.post("/identity/password/", {"old": "x"}, follow=True).content.decode()
+
+    assert "登录后会回到您要打开的页面" in asked
+    assert "没有保存" not in asked
+    assert "刚才提交的内容没有保存" in sent

@@ -234,3 +234,9 @@ def test_a_mandate_with_a_date_is_shown_as_what_it_is(lin, zhou):
     mandate = parties.give_mandate(actor=actor_of(lin), principal=lin, agent=zhou, valid_until=clock.today())
 
     assert mandate.standing == "valid"
+
+
+def test_whoever_asks_for_something_of_another_name_is_led_to_the_choice_of_names(sign_in, lin):
+    page = sign_in(lin.account).get("/cases/NOSUCHCASE/").content.decode()
+
+    assert "/parties/acting-for/?next=/cases/NOSUCHCASE/" in page.replace("%2F", "/")
