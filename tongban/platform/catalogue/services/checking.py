@@ -40,7 +40,10 @@ def problems(folder: Folder) -> list[Problem]:
     """Return everything that is wrong, errors first, then by file and place."""
     found = [*folder.problems, *_process(folder), *_form(folder)]
     broken = {problem.file for problem in found if problem.forbids}
-    found += [*_tables(folder, broken), *_templates(folder, broken), *_sources(folder, broken)]
+    form = eforms.load(folder.form) if folder.form is not None and "form.json" not in broken else None
+    found += [*_tables(folder, broken), *_templates(folder, broken), *_sources(folder, form)]
+    if form:
+        found += _unguarded(folder, form)
     broken |= {problem.file for problem in found if problem.forbids}
     wrong_shape = list(shape.problems(folder.guide, schema())) if folder.guide else []
     found += wrong_shape
@@ -55,7 +58,8 @@ def problems(folder: Folder) -> list[Problem]:
                 media=folder.media,
                 tasks=_tasks(folder, broken),
             )
-            found += _answers(folder, broken)
+            if form and isinstance(folder.examples, list):
+                found += _answers(folder, form)
     return sorted(found, key=lambda problem: (not problem.forbids, problem.file, problem.place))
 
 
@@ -141,14 +145,11 @@ def _templates(folder: Folder, broken: set[str]) -> Iterator[Problem]:
     if isinstance(pattern, str):
         flaws = documents.check(pattern, names=documents.letter_names() | own)
         yield from (_flaw(consistency.FILE, "result.number_format", flaw) for flaw in flaws)
-    yield from _unguarded(folder, broken)
 
 
-def _unguarded(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+def _unguarded(folder: Folder, form: eforms.Form) -> Iterator[Problem]:
     """Where a letter counts on an answer that nobody has to give, it cannot be written for some cases."""
-    if not _fields(folder) or "form.json" in broken:
-        return
-    uncertain = eforms.load(folder.form).optional()
+    uncertain = form.optional()
     for path, template in folder.templates.items():
         if path != LICENCE and not documents.check(template):
             for flaw in documents.unguarded(template, under="answers", names=uncertain):
@@ -176,18 +177,17 @@ def _names(folder: Folder, broken: set[str]) -> dict[str, Any]:
     }
 
 
-def _sources(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+def _sources(folder: Folder, form: eforms.Form | None) -> Iterator[Problem]:
     """What a form is prefilled from, and what materials are fetched from, must be there; else nobody notices."""
     registers = {one.key: one for one in Register.objects.in_order()}
     if not registers:
         return
     asked: list[tuple[str, str, str, str]] = []
-    if folder.form is not None and "form.json" not in broken:
-        for name, source in eforms.load(folder.form).prefills().items():
-            kind, _colon, place = source.partition(":")
-            if kind == "register":
-                key, _dot, field = place.partition(".")
-                asked.append(("form.json", f"layout.fields[{name}].prefill", key, field))
+    for name, source in form.prefills().items() if form else ():
+        kind, _colon, place = source.partition(":")
+        if kind == "register":
+            key, _dot, field = place.partition(".")
+            asked.append(("form.json", f"layout.fields[{name}].prefill", key, field))
     for row in folder.guide.get("material", []) if isinstance(folder.guide.get("material"), list) else ():
         if isinstance(row, dict) and isinstance(row.get("fetch"), dict) and row["fetch"].get("register"):
             asked.append((consistency.FILE, f"material[{row.get('code')}].fetch", str(row["fetch"]["register"]), ""))
@@ -211,11 +211,8 @@ def _sources(folder: Folder, broken: set[str]) -> Iterator[Problem]:
             )
 
 
-def _answers(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+def _answers(folder: Folder, form: eforms.Form) -> Iterator[Problem]:
     """What an example answers must pass the form; what registers prefill may be left out."""
-    if "form.json" in broken or not isinstance(folder.examples, list):
-        return
-    form = eforms.load(folder.form)
     for number, example in enumerate(folder.examples, 1):
         if example.get("kind") == "incomplete" or not isinstance(example.get("answers"), dict):
             continue
