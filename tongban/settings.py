@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,8 +28,13 @@ def env_secret(name: str, file: Path) -> str:
         if not file.exists():
             file.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file.parent.mkdir(mode=0o700, exist_ok=True)
-            with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
+            # Whole or not at all: another process may read it, or this one be killed, at any moment.
+            made = file.with_name(f"{file.name}.{os.getpid()}")
+            with open(os.open(made, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as out:
                 out.write(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):  # made by another process meanwhile: that one counts
+                os.link(made, file)
+            made.unlink()
         return file.read_text().strip()
     except OSError as error:
         sentence = f"Cannot use {file}: {error.strerror}. Set TONGBAN_VAR to a folder you own, or give {name}."

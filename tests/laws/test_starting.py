@@ -18,6 +18,7 @@ import pytest
 
 from tests.laws.house import ROOT
 from tests.running import at, free_port, prepared
+from tongban.settings import env_secret
 
 LONGEST_SECONDS = 120
 
@@ -88,6 +89,21 @@ def test_a_folder_that_cannot_keep_keys_is_told_to_every_command(tmp_path):
         f"Cannot use {tmp_path}/file/var/keys/secret: Not a directory. "
         "Set TONGBAN_VAR to a folder you own, or give TONGBAN_SECRET_KEY.\n"
     )
+
+
+def test_a_key_that_another_process_made_meanwhile_counts(tmp_path):
+    class Late(type(tmp_path)):
+        """A file that is made just after somebody looked."""
+
+        def exists(self):
+            return False
+
+    file = tmp_path / "keys" / "secret"
+    mine = env_secret("TONGBAN_NO_SUCH_KEY", file)
+
+    assert len(mine) >= 48
+    assert env_secret("TONGBAN_NO_SUCH_KEY", Late(file)) == mine
+    assert [(kept.name, kept.stat().st_mode & 0o777) for kept in file.parent.iterdir()] == [("secret", 0o600)]
 
 
 def test_a_database_of_another_kind_is_told(tmp_path):
