@@ -29,6 +29,7 @@ def pytest_collection_finish() -> None:
     """What was loaded up to here stays to the end: the collector of garbage need not look at it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

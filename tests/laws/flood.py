@@ -97,7 +97,7 @@ def _people(crowd: Crowd) -> list[Party]:
     return parties
 
 
-def flood_cases(crowd: Crowd) -> None:
+def flood_cases(crowd: Crowd, many: int = MANY) -> None:
     company, second = crowd.companies
     known = {case.state: case for case in Case.objects.filter(applicant=company)}
     known["draft"] = known["submitted"]
@@ -109,7 +109,7 @@ def flood_cases(crowd: Crowd) -> None:
         like, draft = known[state], state == "draft"
         made = copies(
             like,
-            MANY,
+            many,
             state=state,
             number=None if draft else _number,
             applicant_id=firm.pk,
@@ -140,14 +140,14 @@ def _parts(cases: list[Case], departments: dict[str, int]) -> None:
 def _tasks(crowd: Crowd, cases: list[Case], departments: dict[str, int]) -> None:
     state = cases[0].state
     running = {"state": "running", "ended_at": None} if state in OPEN else {}
-    instances = copies(Instance.objects.order_by("pk")[0], MANY, subject=lambda n: cases[n].subject, **running)
+    instances = copies(Instance.objects.order_by("pk")[0], len(cases), subject=lambda n: cases[n].subject, **running)
     for kind in OPEN.get(state, ["review"]):
         like = Task.objects.filter(kind=kind)[0]
         if state in OPEN:
             like.state, like.outcome, like.done_at, like.done_by = "open", "", None, None
         copies(
             like,
-            MANY,
+            len(cases),
             instance_id=lambda n: instances[n].pk,
             subject=lambda n: cases[n].subject,
             department_id=lambda n, desk=DESKS[kind]: departments["health" if n % SELDOM == 0 else desk],

@@ -53,6 +53,7 @@ QUESTIONS = (
 )
 SYSTEM_LISTS = ("/api/v1/cases/", "/api/v1/cases/?state=accepted", "/api/v1/licences/?purpose=核对")
 DEEP = 3  # pages
+ENOUGH = 800  # of each kind of case, for a careless question to be seen
 
 
 @pytest.fixture
@@ -179,13 +180,13 @@ def peoples_pages() -> list[str]:
 
 
 def test_a_careless_question_is_seen(crowd: Crowd):
-    flood_cases(crowd)
+    flood_cases(crowd, ENOUGH)
     _look_at_tables()
     company = crowd.companies[0]
     careless = {
         "sorted by what no index holds": Case.objects.filter(applicant=company).order_by("query_code")[:20],
         "counted": Case.objects.filter(applicant=company, revision__gt=0).values("pk").order_by("revision"),
-        "skipped": Case.objects.submitted_by_people().order_by("-submitted_at", "-pk")[3 * MANY :][:20],
+        "skipped": Case.objects.submitted_by_people().order_by("-submitted_at", "-pk")[3 * ENOUGH :][:20],
         "compared with what no index holds": Case.objects.filter(query_code="x"),
         "found among too many": Case.objects.submitted_by_people().filter(outcome="x").order_by("-submitted_at")[:20],
     }
