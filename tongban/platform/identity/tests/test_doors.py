@@ -103,38 +103,25 @@ def test_a_tried_door_is_kept_though_the_verb_is_rolled_back(db, facts):
     assert facts("DoorTried") == [{"what": "case", "key": "YZ-1"}]
 
 
-def test_something_guessed_too_often_has_to_wait(db, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+@pytest.mark.parametrize(
+    ("guesses", "late", "others"),
+    [
+        ([("a", "10.0.0.1")] * 4, ("a", "10.0.0.1"), [("a", "10.0.0.2"), ("b", "10.0.0.1")]),
+        ([("a", f"2001:db8:1:2::{n}") for n in range(4)], ("a", "2001:db8:1:2:ffff::1"), [("a", "2001:db8:1:3::1")]),
+        ([("a", f"10.0.0.{n}", "YZ-1") for n in range(4)], ("a", "10.0.1.1", "YZ-1"), [("a", "10.0.1.1", "YZ-2")]),
+    ],
+    ids=["from one address", "from one network", "at one secret"],
+)
+def test_something_guessed_too_often_has_to_wait(db, settings, guesses, late, others):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
     with clock.at(clock.now()):
-        for _ in range(4):
-            identity.throttle("case-query", "10.0.0.1")
+        for guess in guesses:
+            identity.throttle(*guess)
 
         with pytest.raises(identity.TooManyTries):
-            identity.throttle("case-query", "10.0.0.1")
-        identity.throttle("case-query", "10.0.0.2")
-        identity.throttle("licence-query", "10.0.0.1")
-
-
-def test_another_address_of_the_same_network_does_not_help(db, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
-    with clock.at(clock.now()):
-        for number in range(4):
-            identity.throttle("case-query", f"2001:db8:1:2::{number}")
-
-        with pytest.raises(identity.TooManyTries):
-            identity.throttle("case-query", "2001:db8:1:2:ffff::1")
-        identity.throttle("case-query", "2001:db8:1:3::1")
-
-
-def test_one_secret_is_not_guessed_from_many_addresses(db, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
-    with clock.at(clock.now()):
-        for number in range(4):
-            identity.throttle("case-query", f"10.0.0.{number}", "YZ-1")
-
-        with pytest.raises(identity.TooManyTries):
-            identity.throttle("case-query", "10.0.1.1", "YZ-1")
-        identity.throttle("case-query", "10.0.1.1", "YZ-2")
+            identity.throttle(*late)
+        for other in others:
+            identity.throttle(*other)
 
 
 def test_whoever_has_to_wait_leaves_nothing_behind(db, settings):
