@@ -63,7 +63,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
 
 routes = [
     path("", start, name="start"),
-    path("", start, name="mine"),
+    path("", start, name="mine"),  # so is called, in the hall, the list that these pages lead back to
     path("begin/<slug:code>/", there(applying.begin), name="begin"),
     path("<slug:uid>/", follow, name="follow"),
     path("<slug:uid>/fill/<slug:step>/", there(applying.fill), name="fill"),
