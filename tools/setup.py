@@ -14,8 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 NEEDED = (3, 11)
 # What the tests need of the system: command or file that shows it is there -> package.
+BROWSER = "chromium"
+LIGHT_BROWSER = "chromium-headless-shell"  # half the work; not every system has it
 SYSTEM = {
-    "chromium": "chromium",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
     "/usr/lib/postgresql/*/bin/postgres": "postgresql",
     "pdfsig": "poppler-utils",
@@ -87,15 +88,20 @@ def environment(what):
 def system_packages():
     """Install what the tests need of the system, where it is missing and may be installed."""
     missing = [package for sign, package in SYSTEM.items() if not there(sign)]
-    if not missing:
+    browser = there(BROWSER) or there(LIGHT_BROWSER)
+    if browser and not missing:
         return
     apt = shutil.which("apt-get")
     root = [] if os.geteuid() == 0 else ["sudo", "-n"] if shutil.which("sudo") else None
     if apt is None or root is None:
+        missing += [] if browser else [BROWSER]
         stop("The tests need these packages of the system; please install them: " + " ".join(missing))
-    say("installing " + " ".join(missing))
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     subprocess.call(root + [apt, "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
+    if not browser:
+        unknown = subprocess.call(["apt-cache", "--quiet", "show", LIGHT_BROWSER], stdout=subprocess.DEVNULL)
+        missing.append(BROWSER if unknown else LIGHT_BROWSER)
+    say("installing " + " ".join(missing))
     if subprocess.call(root + [apt, "install", "-y", "-qq"] + missing, env=quiet, stdout=subprocess.DEVNULL):
         stop("These packages could not be installed; please install them: " + " ".join(missing))
 

@@ -14,9 +14,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.laws.house import HOUSE, ROOT
-from tests.running import PASSWORD, House, running
+from tests.running import PASSWORD, House, prepared, running
 
 DEFINITIONS = HOUSE / "applications" / "permits" / "definitions"
+# Without windows it does half the work; any of the others will do.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,21 +35,23 @@ PERSONAL = re.compile(
     r"\b99\d{15}[\dX]\b|\b1[39]9?00000\d{3,4}\b|0990-555|yunze\.example|柳岸街|湖滨大道"
     r"|周文博|林晓云|林建国|杜明远|何香|罗小川|陈静|吴志远|何岚|赵国清|Tongban-2026"
 )
-PATIENCE_SECONDS = 40  # until the worker has done what follows from a step
+PATIENCE_SECONDS = 120  # until the worker has done what follows from a step
+PATIENCE_MS = 60_000  # until a page has come
 
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with running(tmp_path_factory.mktemp("house"), TELEMETRY_LOG="json") as house:
+    with running(prepared(tmp_path_factory.mktemp("house")), TELEMETRY_LOG="json") as house:
         yield house
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     assert chromium, "journeys need Chromium; `make test` installs it"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
@@ -78,7 +82,7 @@ class Visitor:
         self.size = size
         self.script = script
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.asked: list[str] = []
         context.on("request", lambda request: self.asked.append(unquote(request.url)))
 
@@ -266,7 +270,7 @@ class Visitor:
     def _settle(self) -> None:
         if self.script:
             busy = self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
-            expect(busy).to_have_count(0, timeout=20_000)
+            expect(busy).to_have_count(0)
 
 
 def _as_typed(value: Any) -> str:
