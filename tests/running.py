@@ -2,6 +2,7 @@
 
 import atexit
 import email
+import fcntl
 import mailbox
 import os
 import shutil
@@ -12,16 +13,25 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from email import policy
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
 
 from tests.laws.house import ROOT
 
+Made = TypeVar("Made")
+
 PASSWORD = "Tongban-2026"
+POSTGRESQL = os.environ.get("TONGBAN_TEST_POSTGRESQL") or os.environ.get("TONGBAN_DATABASE", "")
+# Where the test runs of one check find the house that the first of them prepared.
+PREPARED = os.environ.get("TONGBAN_TEST_PREPARED", "")
 
 
 class Letter(NamedTuple):
@@ -78,27 +88,65 @@ def at(folder: Path, port: int, **more: str) -> House:
     return House(f"http://127.0.0.1:{port}", folder, environment)
 
 
-def prepared(folder: Path, **more: str) -> Path:
-    """Prepare a house in that folder; on SQLite all of them are copies of one.
-
-    more   further settings, as environment variables
-    """
-    house = at(folder, 0, **more)
-    if "TONGBAN_DATABASE" in more:
-        _prepare(house)
-    else:
-        shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
-        here = "from tongban.city import freshness; freshness.remember()"  # or it would be prepared again
-        subprocess.run([sys.executable, "-c", here], cwd=ROOT, env=house.environment, check=True)
+def prepared(folder: Path) -> Path:
+    """Prepare a house in that folder, on SQLite; all of them are copies of one."""
+    _copy(_prepared(), at(folder, 0))
     return folder
+
+
+@contextmanager
+def prepared_on(server: str, folder: Path) -> Iterator[str]:
+    """Prepare a house in that folder and on a PostgreSQL server: a copy as well. Give the address of its database."""
+    original = _prepared_on(server)
+    with database(server, like=original.environment["TONGBAN_DATABASE"]) as address:
+        _copy(original.folder, at(folder, 0, TONGBAN_DATABASE=address))
+        yield address
+
+
+@contextmanager
+def database(server: str, *, like: str = "") -> Iterator[str]:
+    """Make a database of its own on the offered server: an empty one, or a copy of the one at this address."""
+    name = f"house_{uuid4().hex[:12]}"
+    template = f' TEMPLATE "{urlsplit(like).path[1:]}"' if like else ""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _copy(original: Path, house: House) -> None:
+    shutil.copytree(original, house.folder, dirs_exist_ok=True)
+    here = "from tongban.city import freshness; freshness.remember()"  # or it would be prepared again
+    subprocess.run([sys.executable, "-c", here], cwd=ROOT, env=house.environment, check=True)
 
 
 @cache
 def _prepared() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="tongban-prepared-"))
-    atexit.register(shutil.rmtree, folder, True)
-    _prepare(at(folder, 0))
+    place = Path(PREPARED or _until_the_end(tempfile.TemporaryDirectory(prefix="tongban-prepared-")))
+    folder, done = place / "house", place / "done"
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _prepare(at(folder, 0))
+            done.touch()
     return folder
+
+
+@cache
+def _prepared_on(server: str) -> House:
+    folder = Path(_until_the_end(tempfile.TemporaryDirectory(prefix="tongban-prepared-")))
+    house = at(folder, 0, TONGBAN_DATABASE=_until_the_end(database(server)))
+    _prepare(house)
+    return house
+
+
+def _until_the_end(thing: AbstractContextManager[Made]) -> Made:
+    """Keep something as long as the test run goes."""
+    kept = ExitStack()
+    atexit.register(kept.close)
+    return kept.enter_context(thing)
 
 
 def _prepare(house: House) -> None:

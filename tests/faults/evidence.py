@@ -1,6 +1,7 @@
-"""What a house that was killed again and again must have kept: run in its environment, prints what is wrong as JSON.
+"""What a house that was killed again and again must have kept: asked in its environment, answered in lines of JSON.
 
-python -m tests.faults.evidence
+python -m tests.faults.evidence       reads lines: "evidence" asks what is wrong and what is there, "rest" whether
+                                      something is still to be done
 """
 
 import json
@@ -8,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 import django
 from django.apps import apps
@@ -41,25 +43,31 @@ RUNNING = {"submitted", "supplement", "accepted"}
 
 
 def main() -> None:
+    questions = {"evidence": found, "rest": at_rest}
+    for line in sys.stdin:
+        print(json.dumps(questions[line.strip()](), ensure_ascii=False), flush=True)
+
+
+def at_rest() -> bool:
+    """Say whether every case that was handed in is at its end, and nothing waits to be done."""
+    under_way = Case.objects.exclude(state__in=("draft", "completed"))
+    return not under_way.exists() and next(unfinished(), None) is None
+
+
+def found() -> dict[str, Any]:
     handed_in = list(Case.objects.exclude(state="draft").select_related("version__service", "department"))
     problems = [f"{case.number}: {problem}" for case in handed_in for problem in problems_of(case)]
     problems += [f"job {job.task} {job.lane} is {job.state}: {job.error[-300:]}" for job in unfinished()]
     problems += lost_files()
-    print(
-        json.dumps(
-            {
-                "problems": problems,
-                "numbers": sorted(str(case.number) for case in handed_in),
-                "states": Counter(case.state for case in handed_in),
-                "letters": Letter.objects.count(),
-                "licences": Licence.objects.filter(subject__startswith="case:").count(),
-                "facts": Fact.objects.count(),
-                "jobs": Job.objects.filter(state="done").count(),
-            },
-            ensure_ascii=False,
-        )
-    )
-    sys.exit(1 if problems else 0)
+    return {
+        "problems": problems,
+        "numbers": sorted(str(case.number) for case in handed_in),
+        "states": Counter(case.state for case in handed_in),
+        "letters": Letter.objects.count(),
+        "licences": Licence.objects.filter(subject__startswith="case:").count(),
+        "facts": Fact.objects.count(),
+        "jobs": Job.objects.filter(state="done").count(),
+    }
 
 
 def problems_of(case: Case) -> Iterator[str]:

@@ -86,12 +86,11 @@ class People:
             yield
             self.pressing = False
             end = time.monotonic() + CALM_SECONDS
-            while (
-                self.working
-                and time.monotonic() < end
-                and (any(one.is_alive() for one in applicants) or busy(self.house))
-            ):
-                time.sleep(0.5)
+            with witness(self.house) as ask:
+                while (
+                    self.working and time.monotonic() < end and (any(one.is_alive() for one in applicants) or busy(ask))
+                ):
+                    time.sleep(0.3)
         finally:
             self.pressing = self.working = False
             for thread in applicants + officials:
@@ -148,12 +147,12 @@ class People:
         return walker
 
 
-def until(true: Callable[[], bool], otherwise: Callable[[], str] | str) -> None:
-    """Wait for something that must come true."""
+def until(true: Callable[[], bool], otherwise: Callable[[], str] | str, *, pause: float = 0.05) -> None:
+    """Wait for something that must come true; ask again after a pause of seconds."""
     end = time.monotonic() + LIMIT_SECONDS
     while not true():
         assert time.monotonic() < end, otherwise if isinstance(otherwise, str) else otherwise()
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def work(walker: Walker, inbox: str) -> int:
@@ -184,24 +183,39 @@ def answer_to(html: str) -> dict[str, Any]:
     return {"passed": "yes", "opinion": "资料齐全。"}
 
 
-def evidence(house: House) -> dict[str, Any]:
-    """Return what is wrong in this house, and what is there; see the module of that name."""
-    told = subprocess.run(
+@contextmanager
+def witness(house: House) -> Iterator[Callable[[str], Any]]:
+    """Give a way to ask about this house again and again, without loading it each time; see the module `evidence`."""
+    with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.evidence"],
         cwd=ROOT,
         env=house.environment | {"DJANGO_SETTINGS_MODULE": "tongban.settings"},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    assert told.stdout, told.stderr
-    return dict(json.loads(told.stdout))
+        bufsize=1,
+    ) as process:
+
+        def ask(question: str) -> Any:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(f"{question}\n")
+            answer = process.stdout.readline()
+            assert answer, f"the witness fell silent: {process.wait()}"
+            return json.loads(answer)
+
+        yield ask
 
 
-def busy(house: House) -> bool:
-    """Say whether something is still to be done: jobs, or cases that are not at their end."""
-    found = evidence(house)
-    return bool(found["problems"]) or set(found["states"]) != {"completed"}
+def evidence(house: House) -> dict[str, Any]:
+    """Return what is wrong in this house, and what is there."""
+    with witness(house) as ask:
+        return dict(ask("evidence"))
+
+
+def busy(ask: Callable[[str], Any]) -> bool:
+    """Say whether something is still to be done; what is wrong may only not be right yet."""
+    return not ask("rest") or bool(ask("evidence")["problems"])
 
 
 def hold(people: People, *, least: int) -> dict[str, Any]:

@@ -10,9 +10,8 @@ import requests
 
 from tests.faults.people import of_oneself
 from tests.faults.reading import Page
-from tests.faults.test_killed import POSTGRESQL, database
 from tests.faults.walker import Forms, Walker
-from tests.running import House, prepared, running
+from tests.running import POSTGRESQL, House, prepared, prepared_on, running
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +99,7 @@ def house(request, tmp_path_factory) -> Iterator[House]:
         return
     if not POSTGRESQL.startswith("postgresql"):
         pytest.skip("no PostgreSQL server is offered")
-    with database(POSTGRESQL) as url, running(folder, TONGBAN_DATABASE=url) as house:
+    with prepared_on(POSTGRESQL, folder) as url, running(folder, TONGBAN_DATABASE=url) as house:
         yield house
 
 

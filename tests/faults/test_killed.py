@@ -12,18 +12,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tests.faults.people import APPLICANTS, People, hold
 from tests.laws.house import ROOT
-from tests.running import House, answers, at, free_port, prepared
+from tests.running import POSTGRESQL, House, answers, at, free_port, prepared, prepared_on
 
 SEED = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))
-POSTGRESQL = os.environ.get("TONGBAN_TEST_POSTGRESQL") or os.environ.get("TONGBAN_DATABASE", "")
 
 
 @dataclass
@@ -111,10 +107,9 @@ class Siege:
 
 
 def siege(folder: Path, *, web: int, worker: int, **settings: str) -> None:
-    """Prepare a house, press it with people and kills, let it come to rest, and look at what is there."""
+    """Press a prepared house with people and kills, let it come to rest, and look at what is there."""
     # A job that kills its worker again and again is laid aside; here it is not the job's doing.
     house = at(folder, free_port(), JOBS_LEASE_SECONDS="4", JOBS_ATTEMPTS="100", **settings)
-    prepared(folder, **settings)
     held, people = Siege(house, random.Random(SEED)), People(house)
     killers = [
         threading.Thread(target=held.besiege_web, args=(web,)),
@@ -135,23 +130,11 @@ def siege(folder: Path, *, web: int, worker: int, **settings: str) -> None:
 @pytest.mark.slow
 @pytest.mark.requirement("QUA-06")
 def test_killed_fifty_times_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
-    siege(tmp_path, web=13, worker=40)
+    siege(prepared(tmp_path), web=13, worker=40)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not POSTGRESQL.startswith("postgresql"), reason="no PostgreSQL server is offered")
 def test_killed_on_postgresql_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
-    with database(POSTGRESQL) as url:
+    with prepared_on(POSTGRESQL, tmp_path) as url:
         siege(tmp_path, web=5, worker=10, TONGBAN_DATABASE=url)
-
-
-@contextmanager
-def database(server: str) -> Iterator[str]:
-    """Make a database of its own on the offered server."""
-    name = f"killed_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.people import APPLICANTS, People, evidence, until
-from tests.faults.test_killed import POSTGRESQL, database
+from tests.faults.people import APPLICANTS, People, until, witness
 from tests.laws.house import ROOT
-from tests.running import House, at, free_port, prepared, running
+from tests.running import POSTGRESQL, House, at, database, free_port, prepared, prepared_on, running
 
 PAGE = (ROOT / "docs" / "operating" / "backup.md").read_text()
 
@@ -40,21 +39,23 @@ def typed(house: House, script: str) -> str:
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
 def places(request, tmp_path) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
-    """Which database, and the settings of the house that is copied and of the one that rises elsewhere."""
+    """Which database, and the settings of the house that is copied, prepared, and of the one that rises elsewhere."""
+    house = tmp_path / "house"
     apart = {"BACKUP": str(tmp_path / "backup"), "VAULT": str(tmp_path / "vault"), "JOBS_LEASE_SECONDS": "4"}
     if request.param == "SQLite":
+        prepared(house)
         yield request.param, apart, apart
         return
     if not POSTGRESQL.startswith("postgresql"):
         pytest.skip("no PostgreSQL server is offered")
-    with database(POSTGRESQL) as old, database(POSTGRESQL) as new:
+    with prepared_on(POSTGRESQL, house) as old, database(POSTGRESQL) as new:
         yield request.param, apart | {"TONGBAN_DATABASE": old}, apart | {"TONGBAN_DATABASE": new}
 
 
 @pytest.mark.slow
 def test_a_copy_made_under_people_who_work_is_whole_in_another_place(places, tmp_path):
     kind, here, there = places
-    with running(prepared(tmp_path / "house", **here), **here) as house:
+    with running(tmp_path / "house", **here) as house:
         people = People(house)
         with people.about():
             people.get_something_done(len(APPLICANTS))
@@ -69,8 +70,8 @@ def test_a_copy_made_under_people_who_work_is_whole_in_another_place(places, tmp
     typed(restored := at(tmp_path / "elsewhere", free_port(), **there), restore)
     proof = restored.manage("journal", "verify", "--checkpoint", checkpoint[1])
     assert proof.returncode == 0, proof.stdout + proof.stderr
-    with running(restored.folder, **there) as again:
+    with running(restored.folder, **there) as again, witness(again) as ask:
         # The worker goes on where the copy was made; then every case has its papers, each with its content.
-        until(lambda: not evidence(again)["problems"], lambda: "\n".join(evidence(again)["problems"]))
-    found = evidence(again)
+        until(lambda: not ask("evidence")["problems"], lambda: "\n".join(ask("evidence")["problems"]), pause=1)
+        found = ask("evidence")
     assert answered <= set(found["numbers"]), "an application that was answered before the copy is not in it"
