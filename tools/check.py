@@ -29,6 +29,7 @@ BIN = Path(sys.executable).parent
 SIDE_BY_SIDE = 2
 PATIENCE_SECONDS = 60  # between two signs of life
 LONGEST_SECONDS = 1800  # no part may take longer
+MAIN_JOURNEY = "tests/journeys/test_main_job.py"
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
 
 
@@ -206,25 +207,20 @@ def main() -> int:
 
 
 def everything(runner: Runner) -> None:
-    """Run the long parts first, so that both cores are busy to the end; journeys come when nothing else runs."""
-    with throw_away_server() as postgresql:
+    """Run the long parts first, so that both cores are busy to the end."""
+    with throw_away_server() as postgresql, tempfile.TemporaryDirectory(prefix="tongban-prepared-") as prepared:
+        houses = {"TONGBAN_TEST_POSTGRESQL": postgresql, "TONGBAN_TEST_PREPARED": prepared}
         runner.run(
             [
-                tested("faults", "slow", "tests/faults", TONGBAN_TEST_POSTGRESQL=postgresql),
+                tested("faults", "slow", "tests/faults", **houses),
                 tested("PostgreSQL, backwards", "not slow and not journey", "--reverse", TONGBAN_DATABASE=postgresql),
-                tested("slow", "slow and not journey", "--ignore=tests/faults", TONGBAN_TEST_POSTGRESQL=postgresql),
                 tested("SQLite", "not slow and not journey"),
+                tested("main journey", "journey", MAIN_JOURNEY, **houses),
+                tested("other journeys", "journey", f"--ignore={MAIN_JOURNEY}", **houses),
+                tested("slow", "slow and not journey", "--ignore=tests/faults", **houses),
                 # Plans are the database's own; this part has a database of its own, beside the other one.
                 tested("plans, PostgreSQL", "slow", "tests/laws/test_plans.py", TONGBAN_DATABASE=f"{postgresql}_plans"),
                 *lint_parts(),
-            ],
-            side_by_side=SIDE_BY_SIDE,
-        )
-        main_job = "tests/journeys/test_main_job.py"
-        runner.run(
-            [
-                tested("main journey", "journey", main_job, TONGBAN_TEST_POSTGRESQL=postgresql),
-                tested("other journeys", "journey", f"--ignore={main_job}", TONGBAN_TEST_POSTGRESQL=postgresql),
             ],
             side_by_side=SIDE_BY_SIDE,
         )
