@@ -68,10 +68,9 @@ class TaskRescheduled:
 
 @dataclass(frozen=True)
 class ProcessEnded:
-    """A process reached an end event (outcome: its id) or was cancelled (outcome: "")."""
+    """The process of the subject reached an end event (outcome: its id) or was cancelled (outcome: "")."""
 
     title: ClassVar[Text] = _("Process ended")
 
-    instance_id: int
     process: str
     outcome: str

@@ -5,6 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +14,15 @@ pytestmark = pytest.mark.django_db
 def job(**more) -> Job:
     now = clock.now()
     return Job(**{"task": "a", "due_at": now, "created_at": now, **more})
+
+
+def batch(number: int) -> Batch:
+    words = {"previous": "", "digest": f"d{number}", "signature": b"\x01", "key_id": "k"}
+    return Batch(number=number, fact_ids=[], leaves=b"\x00\xff", sealed_at=clock.now(), **words)
+
+
+def fact(**more) -> Fact:
+    return Fact(**{"name": "jobs.Tried", "at": clock.now(), "actor_kind": "system", **more})
 
 
 def test_what_is_inserted_is_what_django_would_have_kept():
@@ -81,3 +91,74 @@ def test_a_refused_row_spoils_the_transaction_as_with_django():
             writing.insert(job(key="twice", pk=1))
         assert connection.needs_rollback
         transaction.set_rollback(True)
+
+
+def test_what_is_written_together_is_what_each_would_have_written(django_assert_max_num_queries):
+    changed = job(lane="a")
+    writing.insert(changed)
+    changed.lane, sealed = "b", batch(1)
+    first, other, several = fact(batch=sealed), fact(), [job(lane="c"), job(lane="d")]
+
+    with django_assert_max_num_queries(2 if connection.vendor == "postgresql" else 4), writing.together():
+        writing.insert(sealed)
+        writing.insert(first)
+        writing.change(changed, ["lane"])
+        writing.insert(*several)
+
+    assert Fact.objects.get(pk=first.pk).batch == Batch.objects.get() == sealed
+    assert [made.lane for made in Job.objects.order_by("pk")] == ["b", "c", "d"]
+    assert [made.pk for made in Job.objects.order_by("pk")] == [changed.pk, *[made.pk for made in several]]
+    writing.insert(other)
+    assert Fact.objects.count() == 2
+
+
+def test_what_is_too_much_for_one_statement_is_written_in_order_with_several(django_assert_num_queries):
+    sealed = batch(1)
+    facts = [fact(batch=sealed, subject=str(number)) for number in range(9)]
+    values = len(Fact._meta.local_concrete_fields) - 1
+    assert len(facts) * values > 2 * writing.MOST_VALUES
+
+    with writing.together():
+        writing.insert(sealed)
+        for one in facts:
+            writing.insert(one)
+
+    assert [one.subject for one in Fact.objects.filter(batch=sealed).order_by("pk")] == list("012345678")
+    assert [one.pk for one in facts] == list(Fact.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_nothing_is_written_before_the_block_ends_and_nothing_of_one_that_fails():
+    with writing.together():
+        writing.insert(job())
+        with writing.together():
+            writing.insert(fact())
+        assert not Job.objects.exists()
+        assert not Fact.objects.exists()
+    assert Job.objects.count() == Fact.objects.count() == 1
+
+    def give_up():
+        with writing.together():
+            writing.insert(job())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        give_up()
+    writing.insert(fact())
+    assert (Job.objects.count(), Fact.objects.count()) == (1, 2)
+
+
+def test_what_cannot_be_written_fails_at_the_end_and_takes_the_rest_with_it():
+    gone = job()
+    writing.insert(gone)
+    Job.objects.all().delete()
+
+    def written_with(wrong):
+        with transaction.atomic(), writing.together():
+            writing.insert(fact())
+            wrong()
+
+    for wrong in (lambda: writing.change(gone, ["lane"]), lambda: writing.insert(job(task=None))):
+        with pytest.raises(DatabaseError):
+            written_with(wrong)
+    assert not Fact.objects.exists()
+    assert not Job.objects.exists()

@@ -57,32 +57,33 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
     case.query_code = ids.digits(6)
     case.submitted_at = now
     case.fees = fees_due(definition.guide)
-    act(
-        case,
-        "submitted",
-        actor=actor,
-        data=_where(actor),
-        also=("answers", "area", "number", "query_code", "submitted_at", "fees"),
-    )
     departments = definition.departments()
-    taking_part = {case.department_id, *departments.values()}
-    writing.insert(
-        *[
-            Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=now)
-            for pk in sorted(taking_part)
-        ]
-    )
-    workflow.start(
-        actor=actor,
-        definition=definition.process,
-        subject=case.subject,
-        title=f"{case.version.service.name} · {case.applicant_name}",
-        data={},
-        roles=departments,
-        area=case.area,
-        due=case.acceptance_due_on,
-    )
-    journal.write(CaseSubmitted(case.pk, case.number, case.version.service.code), by=actor, subject=case.subject)
+    with writing.together():
+        act(
+            case,
+            "submitted",
+            actor=actor,
+            data=_where(actor),
+            also=("answers", "area", "number", "query_code", "submitted_at", "fees"),
+        )
+        taking_part = {case.department_id, *departments.values()}
+        writing.insert(
+            *[
+                Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=now)
+                for pk in sorted(taking_part)
+            ]
+        )
+        workflow.start(
+            actor=actor,
+            definition=definition.process,
+            subject=case.subject,
+            title=f"{case.version.service.name} · {case.applicant_name}",
+            data={},
+            roles=departments,
+            area=case.area,
+            due=case.acceptance_due_on,
+        )
+        journal.write(CaseSubmitted(case.pk, case.number, case.version.service.code), by=actor, subject=case.subject)
     return case
 
 

@@ -197,7 +197,7 @@ def cancel(*, actor: Actor, subject: str, reason: str) -> None:
         instance.save(update_fields=["state", "ended_at", "version", "marking"])
         Task.objects.filter(instance=instance, state=Task.State.OPEN).update(state=Task.State.CANCELLED, done_at=now)
         process = Process.objects.get(pk=instance.process_id)
-        journal.write(ProcessEnded(instance.pk, process.key, ""), by=actor, subject=subject, reason=reason)
+        journal.write(ProcessEnded(process.key, ""), by=actor, subject=subject, reason=reason)
 
 
 def _run(move: Any, compiled: Compiled, *arguments: Any) -> Step:
@@ -265,5 +265,5 @@ def _tell(actor: Actor, instance: Instance, compiled: Compiled, step: Step, open
             event = TaskOpened(str(task.uid), task.key, task.kind, task.department_id, task.subject)
             journal.write(event, by=actor, subject=task.subject)
     if step.outcome:
-        ended = ProcessEnded(instance.pk, compiled.graph.key, step.outcome)
+        ended = ProcessEnded(compiled.graph.key, step.outcome)
         journal.write(ended, by=actor, subject=instance.subject)
