@@ -246,7 +246,9 @@ def next_step(case: Case) -> NextStep:
     if case.state == Case.State.DRAFT:
         return NextStep(_("Your turn"), _("Finish the application and hand it in."), None, yours=True)
     if case.state == Case.State.SUPPLEMENT:
-        return NextStep(_("Your turn"), _("Hand in what the request asks for; everything stands in it."), None, yours=True)
+        return NextStep(
+            _("Your turn"), _("Hand in what the request asks for; everything stands in it."), None, yours=True
+        )
     if case.state == Case.State.SUBMITTED:
         return NextStep(
             office, _("The window checks whether everything is there, and tells you."), case.acceptance_due_on
