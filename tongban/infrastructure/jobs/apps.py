@@ -10,5 +10,11 @@ class Jobs(module.Module):
     title = _("Background work")
     duties = {"jobs.run": _("Look after background work")}
     house_duties = frozenset({"jobs.run"})
-    menu = {"desk": [module.Entry("jobs:list", _("Background work"), "jobs.run")]}
+    menu = {
+        "desk": [
+            module.Entry(
+                "jobs:list", _("Background work"), "jobs.run", _("Look after work that failed, see what waits")
+            )
+        ]
+    }
     settings = {"JOBS_ATTEMPTS": 8, "JOBS_LEASE_SECONDS": 300, "JOBS_KEEP_DAYS": 7}

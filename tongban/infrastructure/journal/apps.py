@@ -10,5 +10,14 @@ class Journal(module.Module):
     title = _("Journal")
     duties = {"journal.read": _("Read the journal")}
     house_duties = frozenset({"journal.read"})
-    menu = {"desk": [module.Entry("journal:list", _("Journal"), "journal.read")]}
+    menu = {
+        "desk": [
+            module.Entry(
+                "journal:list",
+                _("Journal"),
+                "journal.read",
+                _("Who did what, when and why; and the proof that nothing was changed"),
+            )
+        ]
+    }
     settings = {"JOURNAL_BATCH_FACTS": 1000, "JOURNAL_CHECK_HOUR": 3}

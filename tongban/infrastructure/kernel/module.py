@@ -22,11 +22,13 @@ class Entry(NamedTuple):
     url     name inside the portal, e.g. "cases:inbox" (the portal's own name is put before it)
     title   what the line says
     duty    who sees it; "" for everyone who is signed in, None for everyone
+    note    what one does there, for the page where a working day begins
     """
 
     url: str
     title: Text
     duty: str | None = ""
+    note: Text = ""
 
 
 class Module(AppConfig):

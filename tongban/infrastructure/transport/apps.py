@@ -10,7 +10,16 @@ class Transport(module.Module):
     title = _("Connections")
     duties = {"transport.read": _("See which foreign systems are connected, and whether they answer")}
     house_duties = frozenset({"transport.read"})
-    menu = {"desk": [module.Entry("transport:connections", _("Connections"), "transport.read")]}
+    menu = {
+        "desk": [
+            module.Entry(
+                "transport:connections",
+                _("Connections"),
+                "transport.read",
+                _("Which outside systems are in use, and whether they answer"),
+            )
+        ]
+    }
     settings = {
         "MAIL_HOST": "",  # name of the mail server; empty: letters are written to VAR/mail
         "MAIL_PORT": 587,

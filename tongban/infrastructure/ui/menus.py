@@ -22,12 +22,14 @@ class Line(NamedTuple):
     """One line of a menu as a page shows it.
 
     name   of the page inside the portal, such as "cases:inbox"
+    note   what one does there
     """
 
     url: str
     title: Text
     current: bool = False
     name: str = ""
+    note: Text = ""
 
 
 def entries() -> Iterator[tuple[str, Entry]]:
@@ -48,7 +50,7 @@ def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
     """Return the lines this actor sees; the one that the path lies under is marked as current."""
     current = here(portal, actor, path)
     return [
-        Line(known.url, known.entry.title, known.url == current, known.entry.url)
+        Line(known.url, known.entry.title, known.url == current, known.entry.url, known.entry.note)
         for known in _seen(portal, actor.kind, actor.grants)
     ]
 

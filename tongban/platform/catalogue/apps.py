@@ -14,6 +14,13 @@ class Catalogue(module.Module):
     }
     menu = {
         "hall": [module.Entry("catalogue:browse", _("Services"), None)],
-        "desk": [module.Entry("catalogue:shelf", _("Service definitions"), "catalogue.design")],
+        "desk": [
+            module.Entry(
+                "catalogue:shelf",
+                _("Service definitions"),
+                "catalogue.design",
+                _("Check, publish and withdraw what the city offers"),
+            )
+        ],
     }
     settings = {"CATALOGUE_DEMANDS_A_DAY": 2000, "CATALOGUE_LOOK_SECONDS": 1.0}

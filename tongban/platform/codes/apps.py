@@ -15,8 +15,18 @@ class Codes(module.Module):
     house_duties = frozenset(duties)
     menu = {
         "desk": [
-            module.Entry("codes:lists", _("Code lists"), "codes.read"),
-            module.Entry("codes:calendar", _("Working calendar"), "codes.read"),
+            module.Entry(
+                "codes:lists",
+                _("Code lists"),
+                "codes.read",
+                _("Which codes are in force, since when, and from which source"),
+            ),
+            module.Entry(
+                "codes:calendar",
+                _("Working calendar"),
+                "codes.read",
+                _("The working days by which time limits are counted"),
+            ),
         ]
     }
     settings = {"CODES_CACHE_SECONDS": 60, "CODES_WARN_DAYS_BEFORE_END": 30}

@@ -16,8 +16,18 @@ class Identity(module.Module):
     menu = {
         "hall": [module.Entry("identity:sessions", _("My sign-ins"))],
         "desk": [
-            module.Entry("identity:accounts", _("Accounts and positions"), "identity.manage"),
-            module.Entry("identity:tokens", _("Keys of other systems"), "identity.manage_tokens"),
+            module.Entry(
+                "identity:accounts",
+                _("Accounts and positions"),
+                "identity.manage",
+                _("Open accounts, give and end positions"),
+            ),
+            module.Entry(
+                "identity:tokens",
+                _("Keys of other systems"),
+                "identity.manage_tokens",
+                _("Let other systems in, and shut them out"),
+            ),
         ],
     }
     settings = {

@@ -18,6 +18,11 @@ class Registers(module.Module):
         "hall": [module.Entry("registers:mine", _("My data"))],
         "desk": [
             module.Entry("registers:search", _("Look up a register"), "registers.look_up"),
-            module.Entry("registers:corrections", _("Corrections of data"), "registers.steward"),
+            module.Entry(
+                "registers:corrections",
+                _("Corrections of data"),
+                "registers.steward",
+                _("Decide on what people say is wrong"),
+            ),
         ],
     }

@@ -12,4 +12,13 @@ class Seals(module.Module):
         "seals.apply": _("Apply the department's electronic seals"),
         "seals.manage": _("Look after electronic seals"),
     }
-    menu = {"desk": [module.Entry("seals:list", _("Electronic seals"), "seals.manage")]}
+    menu = {
+        "desk": [
+            module.Entry(
+                "seals:list",
+                _("Electronic seals"),
+                "seals.manage",
+                _("Make and suspend seals, see what they were used for"),
+            )
+        ]
+    }

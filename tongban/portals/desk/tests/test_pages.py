@@ -9,7 +9,7 @@ from tongban.portals.desk.pages import start
 
 LINES = (
     menus._Known("/desk/cases/", Entry("cases:inbox", "To do", "cases.review")),
-    menus._Known("/desk/journal/", Entry("journal:list", "Journal", "journal.read")),
+    menus._Known("/desk/journal/", Entry("journal:list", "Journal", "journal.read", "Who did what")),
 )
 
 
@@ -43,6 +43,7 @@ def test_an_official_without_an_inbox_sees_what_else_there_is(rf):
 
     assert response.status_code == 200
     assert "/desk/journal/" in response.content.decode()
+    assert "Who did what" in response.content.decode(), "and what one does there"
 
 
 def test_an_official_without_any_duty_is_told_who_appoints(rf):
