@@ -128,8 +128,11 @@ class FollowUp(models.Model):
 class TallySet(models.QuerySet["Tally"]):
     def add(self, rating: Rating, **more: int) -> None:
         """Count something more about the service and department of a rating, e.g. `given=1, good=1`."""
-        row, _created = self.get_or_create(service_id=rating.service_id, department_id=rating.department_id)
-        self.filter(pk=row.pk).update(**{name: F(name) + number for name, number in more.items()})
+        rows = self.filter(service_id=rating.service_id, department_id=rating.department_id)
+        counted = {name: F(name) + number for name, number in more.items()}
+        if not rows.update(**counted):
+            self.get_or_create(service_id=rating.service_id, department_id=rating.department_id)
+            rows.update(**counted)
 
     def with_names(self) -> Self:
         return self.select_related("service", "department")

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
@@ -67,7 +68,7 @@ def send(
     )
     try:
         with transaction.atomic():
-            notice.save(force_insert=True)
+            writing.insert(notice)
     except IntegrityError:
         first: Notice = Notice.objects.get(key=key)
         return first

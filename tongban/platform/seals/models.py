@@ -1,7 +1,6 @@
 """Seals, and every single use of them."""
 
 from datetime import date
-from functools import partial
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -32,6 +31,10 @@ class Seals(models.QuerySet["Seal"]):
         if found:
             found.department = department
         return found
+
+    def names_usable(self, *, department: Department, on: date) -> list[str]:
+        """Return the names of the seals that a department may use on that day, the one for licences first."""
+        return _NAMES(department=department.pk, on=on)
 
     def with_department(self) -> Self:
         return self.select_related("department")
@@ -85,13 +88,14 @@ class Seal(models.Model):
         return f"{self.text} {self.name}"
 
 
-def _usable(name: str | Place) -> Any:
+def _usable(name: str | Place = "") -> Any:
     department, on = Place("department", models.BigIntegerField()), Place("on", models.DateField())
-    return Seal.objects.usable(department=department, on=on, name=name)[:1]
+    return Seal.objects.usable(department=department, on=on, name=name)
 
 
-_FIRST: Ready[Seal] = Ready(partial(_usable, ""))
-_NAMED: Ready[Seal] = Ready(partial(_usable, Place("name", models.CharField())))
+_FIRST: Ready[Seal] = Ready(lambda: _usable()[:1])
+_NAMED: Ready[Seal] = Ready(lambda: _usable(Place("name", models.CharField()))[:1])
+_NAMES: Ready[str] = Ready(lambda: _usable().values_list("name", flat=True))
 
 
 class SealUses(models.QuerySet["SealUse"]):

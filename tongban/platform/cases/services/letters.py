@@ -139,22 +139,22 @@ def _title(case: Case, action: Action, style: Style) -> str:
 
 def _seal_for_letters(case: Case) -> str:
     """Return the department's seal for decisions; "" takes the first where it has only one."""
-    names = [seal.name for seal in Seal.objects.usable(department=case.department, on=clock.today())]
+    names = Seal.objects.names_usable(department=case.department, on=clock.today())
     return names[-1] if names else ""
 
 
 @transaction.atomic
-def _keep(case: Case, action: Action, style: Style, title: str, number: str, sealed: bytes) -> Letter:
-    case = lock(pk=case.pk)
+def _keep(known: Case, action: Action, style: Style, title: str, number: str, sealed: bytes) -> Letter:
+    case = lock(pk=known.pk)
     existing = Letter.objects.filter(action=action).first()
     if existing is not None:
         return existing
     document = documents.keep_issued(
-        owner=case.applicant,
+        owner=known.applicant,
         kind=style.template,
         title=title,
         pdf=sealed,
-        source=case.department.name,
+        source=known.department.name,
         service=case.version.service.code,
     )
     letter = Letter.objects.create(
