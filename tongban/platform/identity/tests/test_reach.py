@@ -53,11 +53,10 @@ def steward(city, roles, open_account):
 
 def everything_given(manager: Account, to: Account) -> set[str]:
     """Let the manager give whatever they can; return the roles that came of it."""
-    for role, key, below, area in product(Role.objects.all(), DEPARTMENTS, (False, True), ("", "990102")):
+    actor, places = actor_of(manager), [department(key) for key in DEPARTMENTS]
+    for role, place, below, area in product(Role.objects.all(), places, (False, True), ("", "990102")):
         try:
-            identity.appoint(
-                actor=actor_of(manager), account=to, department=department(key), role=role, subtree=below, area=area
-            )
+            identity.appoint(actor=actor, account=to, department=place, role=role, subtree=below, area=area)
         except (NotAllowed, identity.ReachesTheHouse):
             continue
     return set(Position.objects.of(to.pk).values_list("role__key", flat=True))
