@@ -245,6 +245,22 @@ def test_a_photograph_that_comes_after_the_inspection_is_refused_and_not_kept(ca
         assert kept() == before
 
 
+def test_a_photograph_that_is_sent_twice_at_once_is_kept_once(cast: Cast):
+    case, inspector = cast.accepted(), cast.actor("inspector")
+    task = cast.task(case, "inspect")
+
+    class Slow(SimpleUploadedFile):
+        """A file that takes so long to arrive that the same one overtakes it."""
+
+        def read(self, *size: int) -> bytes:
+            cases.add_site_photos(actor=inspector, task=task, files=[upload(PHOTO)])
+            return bytes(super().read(*size))
+
+    cases.add_site_photos(actor=inspector, task=task, files=[Slow(PHOTO.name, PHOTO.read_bytes())])
+
+    assert Material.objects.of(case).from_site().count() == 1
+
+
 def test_without_a_photograph_the_page_asks_for_one(cast: Cast):
     address = f"/crew/cases/tasks/{cast.task(cast.accepted(), 'inspect').uid}/"
 

@@ -18,6 +18,7 @@ from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import NoReason, lock_subject
 from tongban.platform.cases.services.acting import act, lock
 from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -98,7 +99,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
             origin="field",
             service=case.version.service.code,
         )
-        Material.objects.create(case=case, code=Material.SITE, document=document, added_at=clock.now())
+        _add_photo(case, document)
 
 
 @transaction.atomic
@@ -146,3 +147,11 @@ def complete(*, case: Case, licence: str = "", document: str = "") -> Case:
     act(case, "completed", actor=SYSTEM, data={"licence": licence, "document": document})
     journal.write(CaseCompleted(case.pk, str(case.number), licence), by=SYSTEM, subject=case.subject)
     return case
+
+
+@transaction.atomic
+def _add_photo(case: Case, document: Document) -> None:
+    """Add a photograph, unless the same one was faster: the case is not held while a file is kept."""
+    lock(pk=case.pk)
+    if not Material.objects.of(case).from_site().filter(document__blob=document.blob_id).exists():
+        Material.objects.create(case=case, code=Material.SITE, document=document, added_at=clock.now())
