@@ -110,7 +110,8 @@ def make(
 def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subject: str, name: str = "") -> bytes:
     """Return the file with the department's seal: a PAdES B-B signature, and its picture where the file asks for one.
 
-    Signing takes some 20 ms: call it outside a transaction where you can. Raises NotAllowed, NoSeal, NotSealable.
+    The key may be kept by a machine elsewhere that has to be asked: call it outside a transaction where you can.
+    Raises NotAllowed, NoSeal, NotSealable.
 
     reason    why, in the signature and in the record of uses: "核发食品经营许可证"
     subject   what it is about, "case:12"
