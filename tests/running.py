@@ -83,6 +83,7 @@ def at(folder: Path, port: int, **more: str) -> House:
         "TONGBAN_VAR": str(folder),
         "TONGBAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TONGBAN_WORKERS": "1",
+        "JOBS_NICE": "0",  # a test waits for the worker, and other tests keep the processors busy
         **more,
     }
     return House(f"http://127.0.0.1:{port}", folder, environment)

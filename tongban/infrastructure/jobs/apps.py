@@ -17,4 +17,4 @@ class Jobs(module.Module):
             )
         ]
     }
-    settings = {"JOBS_ATTEMPTS": 8, "JOBS_LEASE_SECONDS": 300, "JOBS_KEEP_DAYS": 7}
+    settings = {"JOBS_ATTEMPTS": 8, "JOBS_LEASE_SECONDS": 300, "JOBS_KEEP_DAYS": 7, "JOBS_NICE": 10}

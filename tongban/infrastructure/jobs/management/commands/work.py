@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
@@ -25,11 +26,10 @@ class Command(BaseCommand):
     help = "Do background work: reactions to facts, notices, periodic jobs. Ctrl-C ends it after the running job."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--nice", type=int, default=10, help="how far it steps back where people wait for pages")
         parser.add_argument("--idle", type=float, default=0.5, help="seconds to sleep when there is nothing to do")
 
-    def handle(self, *args: Any, idle: float, nice: int, **options: Any) -> None:
-        step_back(nice)
+    def handle(self, *args: Any, idle: float, **options: Any) -> None:
+        step_back(settings.JOBS_NICE)
         keep_what_is_loaded()
         self.stopping = False
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -60,7 +60,9 @@ class Command(BaseCommand):
 
 
 def step_back(nice: int) -> None:
-    """Leave the processors to others by so many steps, and at once when somebody waits for a page."""
+    """Leave the processors to others by so many steps, and at once when somebody waits for a page; at 0 to nobody."""
+    if not nice:
+        return
     os.nice(nice)
     with suppress(OSError):  # sessions are not told apart here
         SESSION_SHARE.write_text(str(nice))
