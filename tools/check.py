@@ -72,12 +72,16 @@ class Runner:
     def run(self, parts: Sequence[Part], *, side_by_side: int) -> None:
         with ThreadPoolExecutor(side_by_side) as pool:
             left: set[Future[None]] = {pool.submit(self._run, part) for part in parts}
-            while left:
-                done, left = wait(left, timeout=PATIENCE_SECONDS)
-                for future in done:
-                    future.result()
-                if not done:
-                    self._show_life()
+            try:
+                while left:
+                    done, left = wait(left, timeout=PATIENCE_SECONDS)
+                    for future in done:
+                        future.result()
+                    if not done:
+                        self._show_life()
+            finally:  # whoever interrupts does not wait for the parts that have not begun
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.stop()
 
     def stop(self) -> None:
         """End whatever still runs, with its children."""
