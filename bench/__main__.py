@@ -22,7 +22,7 @@ def main() -> None:
     try:
         for name in wanted:
             say(f"── {name} ──")
-            import_module(f"bench.{name}").run(report)
+            report.time(name, import_module(f"bench.{name}").run)
     finally:
         report.write(benchmarks=sys.argv[1:])
 

@@ -6,7 +6,8 @@ import platform
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,14 @@ class Report:
     """Collects figures, prints each as soon as it is known: NAME VALUE UNIT."""
 
     figures: list[Figure] = field(default_factory=list)
+    paces: dict[str, list[float]] = field(default_factory=dict)
+
+    def time(self, name: str, benchmark: Callable[["Report"], None]) -> None:
+        """Take a benchmark, and how fast the machine was before and after it."""
+        before = pace()
+        benchmark(self)
+        self.paces[name] = [before, pace()]
+        say(f"    a million additions took {before:.0f} ms before, {self.paces[name][1]:.0f} ms after")
 
     def add(self, name: str, values: float | Sequence[float], unit: str, goal: str = "") -> Figure:
         taken = [float(value) for value in ([values] if isinstance(values, int | float) else values)]
@@ -74,12 +83,24 @@ class Report:
                 "met": figure.met,
                 "at": datetime.now(UTC).isoformat(timespec="seconds"),
             }
-        content = {"command": f"python -m bench {' '.join(benchmarks)}".strip(), **machine(), "figures": known}
+        command = f"python -m bench {' '.join(benchmarks)}".strip()
+        content = {"command": command, **machine(), "milliseconds_per_million": self.paces, "figures": known}
         LATEST.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def short(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def pace() -> float:
+    """Return how many milliseconds a million additions take: a virtual core runs at half its speed now and then."""
+    took = []
+    for _turn in range(5):
+        began, total = time.process_time(), 0
+        for number in range(1_000_000):
+            total += number
+        took.append(1000 * (time.process_time() - began))
+    return round(statistics.median(took), 1)
 
 
 def say(text: str) -> None:
