@@ -173,7 +173,7 @@ class Case(models.Model):
     number       what people read aloud, given at submission
     query_code   lets anyone who holds number and code ask how far it is, without signing in
     version      the definition this case began with, and keeps
-    revision     raised by every change; concurrent edits are refused
+    revision     raised by every change somebody's answer may depend on; concurrent edits are refused
     sources      field -> where a prefilled answer came from, and when
     """
 

@@ -28,6 +28,9 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     ),
 }
 
+# What the house does on the side: no answer depends on it, so whoever has the case on the screen may still give theirs.
+ASIDE = frozenset({"letter_issued"})
+
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
 CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
 

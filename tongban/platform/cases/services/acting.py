@@ -84,7 +84,8 @@ def act(
     for name, value in asdict(standing).items():
         setattr(case, name, value)
     case.updated_at = now
-    case.revision += 1
+    if kind not in rules.ASIDE:
+        case.revision += 1
     writing.change(case, [*MOVED, *also])
     if kind != "submitted" and rules.STEPS[kind][1]:
         Participation.objects.follow(case)

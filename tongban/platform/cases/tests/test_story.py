@@ -185,6 +185,19 @@ def test_a_supplement_is_asked_for_once_with_all_points(cast):
     assert Letter.objects.of(case).get().kind == "supplement-notice"
 
 
+def test_a_letter_that_comes_late_does_not_refuse_an_answer_given_in_the_meantime(cast):
+    case = cast.submitted()
+    clerk, task = cast.actor("clerk"), cast.task(case, "accept")
+    case = cases.request_supplement(actor=clerk, task=task, points=POINTS)
+    shown = cases.supplement(actor=cast.actor("agent"), case=case, answers={"seats": 40}).revision
+    jobs.run_all()
+    assert Letter.objects.of(case).exists()
+
+    with pytest.raises(Conflict):
+        cases.accept(actor=clerk, task=task, revision=shown - 1)
+    assert cases.accept(actor=clerk, task=task, revision=shown).state == "accepted"
+
+
 def test_a_request_for_a_supplement_needs_points(cast):
     case = cast.submitted()
 
