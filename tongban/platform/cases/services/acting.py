@@ -38,9 +38,7 @@ def must_speak_for(actor: Actor, case: Case) -> None:
     """Raise NotFound unless the actor speaks for the applicant: who they are, by mandate, or at the window by duty."""
     if actor.kind == "system":
         return
-    if case.applicant_id != actor.stands_for:
-        raise NotFound()
-    if not actor.may_act_in(case.version.service.code):
+    if case.applicant_id != actor.stands_for or not actor.may_act_in(case.version.service.code):
         raise NotFound()
     if actor.kind != "person":
         actor.must_hold("cases.file")
