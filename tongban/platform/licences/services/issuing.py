@@ -173,9 +173,8 @@ def _reserved(order: Order, issued_on: date) -> Licence:
         return found
     year, area = issued_on.year, order.issuer.area
     series = _locked(f"{order.kind_code}.{order.issuer.uscc}", year)
-    found = _MADE.one(
-        kind=order.kind, subject=order.subject
-    )  # somebody else may have made it while we waited for the series
+    # Somebody else may have made it while we waited for the series.
+    found = _MADE.one(kind=order.kind, subject=order.subject)
     if found:
         return found
     number = order.number
