@@ -11,15 +11,15 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the worker step
 
 
 def after(nice: int) -> tuple[int, bool]:
-    """Return how nice a process is that stepped back so far, and whether it lets everybody else go first."""
+    """Return how nice a process is that stepped back so far, and whether it interrupts nobody."""
     child = os.fork()
     if not child:
         os.setsid()  # its session's share is not ours
         step_back(nice)
-        os._exit(os.nice(0) + 100 * (os.sched_getscheduler(0) == os.SCHED_IDLE))
+        os._exit(os.nice(0) + 100 * (os.sched_getscheduler(0) == os.SCHED_BATCH))
     _pid, status = os.waitpid(child, 0)
-    idle, steps = divmod(os.waitstatus_to_exitcode(status), 100)
-    return steps - os.nice(0), bool(idle)
+    quiet, steps = divmod(os.waitstatus_to_exitcode(status), 100)
+    return steps - os.nice(0), bool(quiet)
 
 
 def test_the_worker_lets_go_first_who_waits_for_a_page():

@@ -60,11 +60,12 @@ class Command(BaseCommand):
 
 
 def step_back(nice: int) -> None:
-    """Leave the processors to others by so many steps, and at once when somebody waits for a page; at 0 to nobody."""
+    """Leave the processors to others by so many steps, and interrupt nobody who serves a page; at 0 to nobody."""
     if not nice:
         return
     os.nice(nice)
     with suppress(OSError):  # sessions are not told apart here
         SESSION_SHARE.write_text(str(nice))
     with suppress(OSError, AttributeError):  # not Linux
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        # Not SCHED_IDLE: Linux takes a processor that runs such work for a free one, and pages wait there.
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
