@@ -52,6 +52,20 @@ def give_opinion(official: Visitor, matter: Matter, *, passed: bool, opinion: st
     official.click("提交意见")
 
 
+def stop_for_a_test(approver: Visitor, agent: Visitor, matter: Matter) -> None:
+    """Stop both clocks for a special procedure, and let them run again; the applicant reads why."""
+    approver.follow("延长期限或启动特别程序")
+    approver.page.fill("textarea[name=beginning-reason]", "排烟系统需要检测。")
+    approver.shoot("desk-limits")
+    approver.click("启动并暂停计算期限")
+    approver.sees("已办理，并告知申请人。", "暂停计算")
+    agent.until(matter.page, "特别程序告知书")
+    agent.sees("正在进行特别程序", "检验检测")
+    approver.follow("登记特别程序结果")
+    approver.page.fill("textarea[name=ending-result]", "风量低于设计值。")
+    approver.click("恢复计算期限")
+
+
 @pytest.mark.journey
 def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_remedies(visit: Visit, tmp_path: Path):
     agent = visit(login="zhou.wenbo")
@@ -70,6 +84,9 @@ def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_re
     inspector.click("提交核查结论")
 
     approver = visit(login="zhao.guoqing")
+    approver.go("/desk/cases/")
+    approver.open_row(matter.number)
+    stop_for_a_test(approver, agent, matter)
     approver.go("/desk/cases/")
     approver.open_row(matter.number)
     approver.page.check("input[name=granted][value=no]")

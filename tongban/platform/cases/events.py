@@ -62,6 +62,44 @@ class CaseNotAccepted:
 
 
 @dataclass(frozen=True)
+class CaseExtended:
+    """The law's limit was extended. due_on: its new last day."""
+
+    title: ClassVar[Text] = _("Time limit extended")
+
+    case_id: int
+    number: str
+    due_on: str
+
+
+@dataclass(frozen=True)
+class ProcedureBegun:
+    """A special procedure began: the clocks stand still. days: expected; turn: the how-manieth of the case."""
+
+    title: ClassVar[Text] = _("Special procedure begun")
+
+    case_id: int
+    number: str
+    procedure: str
+    days: int
+    turn: int
+
+
+@dataclass(frozen=True)
+class ProcedureEnded:
+    """A special procedure is over: the clocks run again, until these days."""
+
+    title: ClassVar[Text] = _("Special procedure finished")
+
+    case_id: int
+    number: str
+    procedure: str
+    turn: int
+    promised_due_on: str
+    statutory_due_on: str
+
+
+@dataclass(frozen=True)
 class OpinionGiven:
     """One branch of the case finished. task: key in the process; outcome: "pass" or "fail"."""
 

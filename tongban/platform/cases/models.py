@@ -45,6 +45,7 @@ class CaseLine(NamedTuple):
     statutory_due_on: date | None
     promised_due_on: date | None
     decided_on: date | None
+    lost_days: int
     service: str
     service_name: str
     department_name: str
@@ -213,6 +214,9 @@ class Case(models.Model):
     statutory_due_on = models.DateField(null=True)
     promised_due_on = models.DateField(null=True)
     decided_on = models.DateField(null=True)
+    paused_on = models.DateField(null=True)
+    extended_days = models.PositiveSmallIntegerField(default=0)
+    lost_days = models.PositiveSmallIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = CaseQuerySet.as_manager()
@@ -334,6 +338,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def asked_for_supplement(self) -> Self:
         return self.filter(kind="supplement_requested")
 
+    def extensions(self) -> Self:
+        return self.filter(kind="extended")
+
+    def procedures(self) -> Self:
+        """Return the beginnings of special procedures, the newest first."""
+        return self.filter(kind="procedure_begun").order_by("-pk")
+
     def opinions(self) -> Self:
         return self.filter(kind="opinion_given")
 
@@ -350,7 +361,8 @@ class Action(models.Model):
     kind      a key of rules.STEPS
     on        the day that counts for the clocks
     opinion   what the official wrote; shown to the applicant where `public`
-    data      what belongs to it: points of a supplement, task and outcome, findings of an inspection
+    data      what belongs to it: points of a supplement, task and outcome, findings of an inspection; of an extension
+              "days" and "due_on", of a special procedure "procedure", "days" and "turn"
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="actions")

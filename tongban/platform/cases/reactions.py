@@ -11,8 +11,11 @@ from tongban.platform.cases.events import (
     CaseAccepted,
     CaseCompleted,
     CaseDecided,
+    CaseExtended,
     CaseNotAccepted,
     CaseSubmitted,
+    ProcedureBegun,
+    ProcedureEnded,
     SupplementRequested,
 )
 from tongban.platform.cases.models import Case
@@ -66,6 +69,55 @@ def tell_acceptance(event: CaseAccepted) -> None:
         _("Number %(number)s. We promise a decision by %(due)s; the law allows until %(legal)s."),
         due=case.promised_due_on,
         legal=case.statutory_due_on,
+    )
+
+
+@journal.on(CaseExtended, atomic=False)
+def write_extension(event: CaseExtended) -> None:
+    cases.write_letters(_case(event.case_id))
+
+
+@journal.on(CaseExtended)
+def tell_extension(event: CaseExtended) -> None:
+    _tell(
+        _case(event.case_id),
+        "extended",
+        _("The time limit of “%(service)s” was extended"),
+        _("The last day by law is now %(legal)s. The notice with the reason lies with your case %(number)s."),
+        legal=event.due_on,
+    )
+
+
+@journal.on(ProcedureBegun, atomic=False)
+def write_procedure_notice(event: ProcedureBegun) -> None:
+    cases.write_letters(_case(event.case_id))
+
+
+@journal.on(ProcedureBegun)
+def tell_procedure(event: ProcedureBegun) -> None:
+    _tell(
+        _case(event.case_id),
+        f"procedure-{event.turn}",
+        _("“%(service)s”: %(procedure)s is needed"),
+        _("It takes about %(days)s working days, and the time limits stand still until then. Number %(number)s."),
+        procedure=event.procedure,
+        days=event.days,
+    )
+
+
+@journal.on(ProcedureEnded)
+def tell_procedure_over(event: ProcedureEnded) -> None:
+    _tell(
+        _case(event.case_id),
+        f"procedure-{event.turn}-over",
+        _("“%(service)s”: the time limits run again"),
+        _(
+            "%(procedure)s is finished. We promise a decision by %(due)s; the law allows until %(legal)s. "
+            "Number %(number)s."
+        ),
+        procedure=event.procedure,
+        due=event.promised_due_on,
+        legal=event.statutory_due_on,
     )
 
 

@@ -72,6 +72,7 @@ class Paper(Schema):
 class CaseWhole(CaseLine):
     """A case with its answers, what happened, and what came out."""
 
+    paused_on: date | None = Field(description="since when a special procedure makes both time limits stand still")
     answers: dict[str, Any]
     fees: list[dict[str, Any]]
     steps: list[Step]
@@ -225,6 +226,7 @@ def _whole(case: Case) -> dict[str, Any]:
     case = Case.objects.standing(case.pk)
     return {
         **_line(Case.objects.lines_of([case.pk])[case.pk]),
+        "paused_on": case.paused_on,
         "answers": case.answers,
         "fees": case.fees,
         "steps": [_step(action) for action in Action.objects.of(case).shown_to_applicant()],

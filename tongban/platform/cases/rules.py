@@ -16,6 +16,9 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     "deemed_accepted": (frozenset({"submitted"}), "accepted"),
     "not_accepted": (frozenset({"submitted", "supplement"}), "not_accepted"),
     "opinion_given": (frozenset({"accepted"}), ""),
+    "extended": (frozenset({"accepted"}), ""),
+    "procedure_begun": (frozenset({"accepted"}), ""),
+    "procedure_ended": (frozenset({"accepted"}), ""),
     "granted": (frozenset({"accepted"}), "granted"),
     "refused": (frozenset({"accepted"}), "refused"),
     "completed": (frozenset({"granted", "refused"}), "completed"),
@@ -51,17 +54,23 @@ class Limits:
     promised_days    what the city promises, from acceptance; never more than the law allows
     acceptance_days  in how many working days the city must answer a submission; silence means accepted
     unit             of the first two: "workday", or "day" where the law counts calendar days
+    extension_days   by how much the first may be extended, once; 0 where the law knows no extension
     """
 
     statutory_days: int
     promised_days: int
     acceptance_days: int = 5
     unit: str = "workday"
+    extension_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a case stands: the projection of its actions."""
+    """Where a case stands: the projection of its actions.
+
+    paused_on   since when a special procedure makes both clocks stand still; they have no last day until it ends
+    lost_days   how many days they stood still before, in the unit of the limits
+    """
 
     state: str = "draft"
     outcome: str = ""
@@ -71,6 +80,9 @@ class Standing:
     statutory_due_on: date | None = None
     promised_due_on: date | None = None
     decided_on: date | None = None
+    paused_on: date | None = None
+    extended_days: int = 0
+    lost_days: int = 0
 
 
 def allowed(action: str, state: str) -> bool:
@@ -82,7 +94,8 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
     """Return where the case stands after one more action.
 
     A supplement starts the five days anew from the day it came in; a deemed acceptance counts from the day of receipt.
-    Source: 行政许可法 art. 32 (acceptance, silence), art. 42 and 82 (working days from acceptance).
+    An extension moves the law's last day, not the promise. What a special procedure takes is not counted.
+    Source: 行政许可法 art. 32 (acceptance, silence), art. 42 and 82 (working days from acceptance, extension), art. 45.
     """
     target = STEPS[action][1]
     standing = replace(standing, state=target or standing.state)
@@ -91,17 +104,37 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
         return replace(standing, received_on=on, acceptance_due_on=due)
     if action in {"accepted", "deemed_accepted"}:
         start = standing.received_on if action == "deemed_accepted" and standing.received_on else on
-        return replace(
-            standing,
-            accepted_on=start,
-            statutory_due_on=last_day(start, limits.statutory_days, limits.unit, calendar),
-            promised_due_on=last_day(start, limits.promised_days, limits.unit, calendar),
-        )
+        return _running(replace(standing, accepted_on=start), limits, calendar)
+    if action == "extended":
+        return _running(replace(standing, extended_days=limits.extension_days), limits, calendar)
+    if action == "procedure_begun":
+        return replace(standing, paused_on=on, statutory_due_on=None, promised_due_on=None)
+    if action == "procedure_ended" and standing.paused_on:
+        lost = standing.lost_days + _between(standing.paused_on, on, limits.unit, calendar)
+        return _running(replace(standing, paused_on=None, lost_days=lost), limits, calendar)
     if action in {"granted", "refused"}:
         return replace(standing, outcome=action, decided_on=on)
     if action in {"not_accepted", "withdrawn"}:
         return replace(standing, outcome=action)
     return standing
+
+
+def _running(standing: Standing, limits: Limits, calendar: Calendar) -> Standing:
+    """Return the standing of an accepted case with the last days of both clocks."""
+    if standing.accepted_on is None:
+        return standing
+    statutory = limits.statutory_days + standing.extended_days + standing.lost_days
+    promised = limits.promised_days + standing.lost_days
+    return replace(
+        standing,
+        statutory_due_on=last_day(standing.accepted_on, statutory, limits.unit, calendar),
+        promised_due_on=last_day(standing.accepted_on, promised, limits.unit, calendar),
+    )
+
+
+def _between(after: date, until: date, unit: str, calendar: Calendar) -> int:
+    """Return how many days of that unit lie between two days, the first not counted."""
+    return (until - after).days if unit == "day" else calendar.count(after, until)
 
 
 def last_day(start: date, days: int, unit: str, calendar: Calendar) -> date:
@@ -123,11 +156,19 @@ def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calen
 
 
 def light(
-    *, start: date | None, due: date | None, today: date, done: date | None, calendar: Calendar, warn_percent: int
+    *,
+    start: date | None,
+    due: date | None,
+    today: date,
+    done: date | None,
+    calendar: Calendar,
+    warn_percent: int,
+    lost: int = 0,
 ) -> Light:
     """Return the supervision light of one clock.
 
     grey: the clock does not run; yellow: that share of the time is used; red: the last day has passed.
+    lost   for how many of the days the clock stood still
     Vector: 10 days accepted 2026-04-20 are yellow from 2026-05-06 and red from 2026-05-08.
     """
     if start is None or due is None:
@@ -137,8 +178,8 @@ def light(
         return "red"
     if done:
         return "green"
-    total, used = calendar.count(start, due), calendar.count(start, day)
-    return "yellow" if total and used * 100 >= total * warn_percent else "green"
+    total, used = calendar.count(start, due) - lost, calendar.count(start, day) - lost
+    return "yellow" if total > 0 and used * 100 >= total * warn_percent else "green"
 
 
 def warn_percent(rows: Iterable[Mapping[str, Any]], on: date) -> int:

@@ -1,6 +1,6 @@
 """The catalogue's doors: find and read services in the hall, look after definitions at the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -263,10 +263,16 @@ def _body(service: Service, version: Version, begin: str) -> SafeString:
             "limits": {
                 "statutory": showing.days(told["limits"]["statutory_days"], told["limits"]["unit"]),
                 "promised": showing.days(told["limits"]["promised_days"], told["limits"]["unit"]),
+                "extension": _extension(told["limits"]),
             },
             "stages": [(stage, showing.days(stage["days"], told["limits"]["unit"])) for stage in told["stage"]],
         },
     )
+
+
+def _extension(limits: Mapping[str, Any]) -> str:
+    """Say by how much the law's limit may be extended; "" where it may not."""
+    return showing.days(limits["extension"]["days"], limits["unit"]) if "extension" in limits else ""
 
 
 def _plain(service: Service) -> SafeString:

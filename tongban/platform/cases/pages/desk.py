@@ -1,5 +1,8 @@
 """For officials: review the file, decide, look things up."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import office, sent
+from tongban.platform.cases.models import READING, Action, Case
+from tongban.platform.cases.pages import office, sent, telling
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -54,6 +57,48 @@ class Decision(forms.Form):
         return data
 
 
+class Extension(forms.Form):
+    prefix = "extension"
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("It stands in the notice that the applicant gets."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class Beginning(forms.Form):
+    prefix = "beginning"
+    procedure = forms.ChoiceField(label=gettext_lazy("Special procedure"), widget=forms.RadioSelect)
+    days = forms.IntegerField(label=gettext_lazy("Expected to take, in working days"), min_value=1, max_value=365)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is needed"),
+        help_text=gettext_lazy("It stands in the notice that the applicant gets."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, procedures: Mapping[str, int], data: Any = None) -> None:
+        name, days = next(iter(procedures.items()), ("", None))
+        super().__init__(data, initial={"procedure": name, "days": days})
+        choice = cast(forms.ChoiceField, self.fields["procedure"])
+        choice.choices = [
+            (name, _("%(procedure)s (usually %(days)d working days)") % {"procedure": name, "days": days})
+            for name, days in procedures.items()
+        ]
+
+
+class Ending(forms.Form):
+    prefix = "ending"
+    result = forms.CharField(
+        label=gettext_lazy("What came of it"),
+        help_text=gettext_lazy("The approver decides on it, and the applicant can read it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 @needs("cases.review", "cases.approve", "cases.inspect")
 def inbox(request: Request) -> HttpResponse:
     return office.inbox(
@@ -69,6 +114,45 @@ def all_cases(request: Request) -> HttpResponse:
 @needs(*READING)
 def case(request: Request, uid: str) -> HttpResponse:
     return page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
+
+
+@needs("cases.approve")
+def limits(request: Request, uid: str) -> HttpResponse:
+    """Extend the law's limit, or stop both clocks for a special procedure and let them run again."""
+    matter = office.case_of(request, uid)
+    plan = cases.plan_of(matter.version)
+    chosen = request.POST.get("answer", "")
+    forms_of = {
+        "extend": Extension(request.POST if chosen == "extend" else None),
+        "begin": Beginning(plan.procedures, request.POST if chosen == "begin" else None),
+        "end": Ending(request.POST if chosen == "end" else None),
+    }
+    form = forms_of.get(chosen)
+    problem = ""
+    if form is not None and form.is_valid():
+        try:
+            _change_limits(request, uid, chosen, form.cleaned_data)
+            messages.success(request, _("Done. The applicant is told."))
+            return redirect("desk:cases:case", uid=uid)
+        except Refusal as said_no:
+            problem = str(said_no)
+            matter = office.case_of(request, uid)
+    begun = cases.open_procedure(matter)
+    return page(
+        request,
+        "cases/office/limits.html",
+        status=409 if problem else 422 if form is not None and form.errors else 200,
+        case=matter,
+        clocks=telling.clocks(matter),
+        light=telling.light_of(matter),
+        limits=plan.guide["limits"],
+        extended=Action.objects.of(matter).extensions().exists(),
+        procedures=plan.procedures,
+        begun=begun,
+        forms=forms_of,
+        problem=problem,
+        written=office.written(form) if form and problem and (chosen == "end") != bool(begun) else [],
+    )
 
 
 @needs("cases.review", "cases.approve")
@@ -110,6 +194,15 @@ def file(request: Request, uid: str, document: str) -> HttpResponse:
     return office.file(request, uid, document)
 
 
+def _change_limits(request: Request, uid: str, chosen: str, data: dict[str, Any]) -> Case:
+    changes: dict[str, Callable[..., Case]] = {
+        "extend": cases.extend,
+        "begin": cases.begin_procedure,
+        "end": cases.end_procedure,
+    }
+    return changes[chosen](actor=request.actor, uid=uid, revision=sent.revision(request), **data)
+
+
 def _answer(request: Request, work: Task, data: dict[str, str]) -> Case:
     revision = sent.revision(request)
     if work.kind == "approve":
@@ -125,5 +218,6 @@ routes = [
     path("tasks/<uuid:uid>/", task, name="task"),
     path("tasks/<uuid:uid>/claim/", claim, name="claim"),
     path("<slug:uid>/", case, name="case"),
+    path("<slug:uid>/limits/", limits, name="limits"),
     path("<slug:uid>/files/<uuid:document>/", file, name="file"),
 ]

@@ -93,6 +93,8 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "entries": telling.timeline(case, for_applicant=False),
         "clocks": telling.clocks(case),
         "light": telling.light_of(case),
+        "may_change_limits": case.state == Case.State.ACCEPTED
+        and request.actor.holds("cases.approve", department=case.department_id, area=case.area),
         "letters": Letter.objects.of(case),
         "licences": Licence.objects.of_subject(case.subject).with_people(),
         "tasks": Task.objects.visible_to(request.actor).of(case.subject).open().select_related("department"),

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
@@ -29,6 +30,9 @@ WORDS = {
     "deemed_accepted": gettext_lazy("Nobody answered in time, so the law holds the application accepted"),
     "not_accepted": gettext_lazy("Application not accepted"),
     "opinion_given": gettext_lazy("%(title)s finished"),
+    "extended": gettext_lazy("The time limit by law was extended to %(due_on)s"),
+    "procedure_begun": gettext_lazy("%(procedure)s begun; the time limits stand still"),
+    "procedure_ended": gettext_lazy("%(procedure)s finished; the time limits run again"),
     "granted": gettext_lazy("Granted"),
     "refused": gettext_lazy("Refused"),
     "completed": gettext_lazy("Completed: the result was handed over"),
@@ -83,7 +87,7 @@ class Opinion:
 class Clock:
     """One of the clocks, as both sides see it.
 
-    note      what follows when the last day passes, "" where nothing does
+    note      what follows when the last day passes, or why the clock stands still; "" where there is nothing to say
     waiting   what it waits for, where it has no last day yet
     """
 
@@ -162,7 +166,7 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
         found.append(
             Entry(
                 at=action.at,
-                title=str(WORDS[action.kind]) % {"title": action.data.get("title", "")},
+                title=str(WORDS[action.kind]) % _told(action.data),
                 who=_who(action, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
@@ -171,6 +175,12 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
             )
         )
     return found[::-1]
+
+
+def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the words about an action may name."""
+    due_on = {"due_on": ui.day(date.fromisoformat(data["due_on"]))} if "due_on" in data else {}
+    return {"title": "", **data, **due_on}
 
 
 def _who(action: Action, *, for_applicant: bool) -> str:
@@ -204,12 +214,26 @@ def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
 def clocks(case: Case) -> list[Clock]:
     """Return the clocks of a case, the promise before the law; until acceptance the limit for the answer first."""
     watch = Watch.now()
-    waiting = _("begins with acceptance") if case.state in UNANSWERED else ""
-    limits = [
+    unanswered = case.state in UNANSWERED
+    pause = "" if unanswered else _pause(case)
+    waiting = _("begins with acceptance") if unanswered else _("stands still") if pause else ""
+    promise, law = (
         replace(_clock(name, case, due, watch), waiting=waiting)
         for name, due in ((watch.words.promised, case.promised_due_on), (_("By law until"), case.statutory_due_on))
-    ]
-    return [_answer_clock(case), *limits] if case.state in UNANSWERED else limits
+    )
+    return [_answer_clock(case), promise, law] if unanswered else [promise, replace(law, note=pause)]
+
+
+def _pause(case: Case) -> str:
+    """Say for what the clocks of a case stand still, since when, and for how long; "" while they run."""
+    begun = cases.open_procedure(case) if case.state == Case.State.ACCEPTED else None
+    if begun is None:
+        return ""
+    return _("Both time limits stand still since %(since)s: %(procedure)s, expected until %(until)s.") % {
+        "since": ui.day(begun.on),
+        "procedure": begun.data["procedure"],
+        "until": ui.day(codes.calendar().add(begun.on, begun.data["days"])),
+    }
 
 
 def light_of(case: Case | CaseLine, watch: Watch | None = None) -> Clock:
@@ -260,7 +284,9 @@ def next_step(case: Case) -> NextStep:
         ]
         return NextStep(
             "、".join(held) or office,
-            _("The departments examine your case. You need not do anything."),
+            _("The time limits stand still while a special procedure lasts. You need not do anything.")
+            if case.paused_on
+            else _("The departments examine your case. You need not do anything."),
             case.promised_due_on,
         )
     if case.state in {Case.State.GRANTED, Case.State.REFUSED}:
@@ -284,9 +310,9 @@ def _answer_clock(case: Case) -> Clock:
         "Without an answer within %(days)d working days, the law holds the application accepted.",
         days,
     )
-    return replace(
-        light_of(case), note=note % {"days": days}, waiting=_("counted anew from the day the supplement comes in")
-    )
+    answer = light_of(case)
+    waiting = _("counted anew from the day the supplement comes in")
+    return replace(answer, note=note % {"days": days} if answer.due_on else "", waiting=waiting)
 
 
 def _clock(name: str, case: Case | CaseLine, due: date | None, watch: Watch, start: date | None = None) -> Clock:
@@ -297,6 +323,7 @@ def _clock(name: str, case: Case | CaseLine, due: date | None, watch: Watch, sta
         done=case.decided_on,
         calendar=watch.calendar,
         warn_percent=watch.warn_percent,
+        lost=case.lost_days,
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"

@@ -16,9 +16,6 @@ from tongban.platform.cases.models import Action, Case, Participation
 from tongban.platform.cases.services import plan
 from tongban.platform.codes import services as codes
 
-# What any action may change about a case.
-MOVED = (*rules.Standing.__dataclass_fields__, "updated_at", "revision")
-
 
 class NotNow(Refusal):
     message = _("This cannot be done any more: the case is “%(state)s”.")
@@ -79,12 +76,13 @@ def act(
     )
     writing.insert(action)
     standing = rules.after(standing_of(case), kind, day, plan.of(case.version).limits, codes.calendar())
-    for name, value in asdict(standing).items():
+    moved = {name: value for name, value in asdict(standing).items() if value != getattr(case, name)}
+    for name, value in moved.items():
         setattr(case, name, value)
     case.updated_at = now
     if kind not in rules.ASIDE:
         case.revision += 1
-    writing.change(case, [*MOVED, *also])
+    writing.change(case, [*moved, "updated_at", "revision", *also])
     if kind != "submitted" and rules.STEPS[kind][1]:
         Participation.objects.follow(case)
     return action

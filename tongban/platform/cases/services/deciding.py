@@ -17,6 +17,7 @@ from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import NoReason, lock_subject
 from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.cases.services.extending import must_run
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.workflow import services as workflow
@@ -106,7 +107,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
 def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: int | None = None) -> Case:
     """Say yes or no, and why. A service decided on the spot is accepted in the same breath.
 
-    Raises NotAllowed, NoReason (a no needs one), OwnOpinion, NotNow, Conflict, AlreadyDone.
+    Raises NotAllowed, NoReason (a no needs one), OwnOpinion, ProcedureOpen, NotNow, Conflict, AlreadyDone.
     """
     actor.must_hold("cases.approve", department=task.department_id, area=task.area)
     if task.kind != "approve":
@@ -114,6 +115,7 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
     if not granted and not reason.strip():
         raise NoReason()
     case = lock_subject(actor, task, revision)
+    must_run(case)
     if actor.account and Action.objects.of(case).opinions_by(actor.account).exists():
         raise OwnOpinion()
     if plan.of(case.version).instant and case.state == Case.State.SUBMITTED:

@@ -1,6 +1,7 @@
 """Formal letters: composed, sealed by the department, handed to the applicant. Each action has at most one."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,8 @@ STYLES = {
     "supplement_requested": Style("supplement-notice", _("Request for a supplement"), "补"),
     "accepted": Style("acceptance", _("Notice of acceptance"), "受"),
     "deemed_accepted": Style("acceptance", _("Notice of acceptance"), "受"),
+    "extended": Style("extension", _("Notice of an extended time limit"), "延"),
+    "procedure_begun": Style("special-procedure", _("Notice of a special procedure"), "特"),
     "not_accepted": Style("non-acceptance", _("Decision not to accept"), "不受"),
     "granted": Style("grant", _("Decision to grant"), "准"),
     "refused": Style("refusal", _("Decision to refuse"), "不准"),
@@ -62,7 +65,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
     names = {line["code"]: line["name"] for line in definition.lines}
     data = action.data if action else {}
     return {
-        "number": letter_number(case, style) if style else case.number,
+        "number": letter_number(case, style, data.get("turn", 1)) if style else case.number,
         "case": {
             "number": case.number,
             "query_code": case.query_code,
@@ -101,12 +104,27 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         "decision": data.get("decision", {}),
         "date": action.on if action else clock.today(),
         "deemed": bool(action and action.kind == "deemed_accepted"),
+        **_besides(action, definition.limits.unit),
     }
 
 
-def letter_number(case: Case, style: Style) -> str:
-    """Return the letter's own number: kind, year and the random part of the case number."""
-    return f"{style.mark}字〔{clock.today():%Y}〕{str(case.number).rpartition('-')[2]}号"
+def _besides(action: Action | None, unit: str) -> dict[str, Any]:
+    """Return what only the letters about more time may name."""
+    if action and action.kind == "extended":
+        days = f"{action.data['days']}{'日' if unit == 'day' else '个工作日'}"
+        return {"days": days, "due_on": date.fromisoformat(action.data["due_on"])}
+    if action and action.kind == "procedure_begun":
+        return {"procedure": action.data["procedure"], "days": f"{action.data['days']}个工作日"}
+    return {}
+
+
+def letter_number(case: Case, style: Style, turn: int = 1) -> str:
+    """Return the letter's own number: kind, year and the random part of the case number.
+
+    turn   the how-manieth of its kind, where a case may have several
+    """
+    again = f"之{turn}" if turn > 1 else ""
+    return f"{style.mark}字〔{clock.today():%Y}〕{str(case.number).rpartition('-')[2]}号{again}"
 
 
 def _write(case: Case, action: Action) -> Letter:

@@ -69,7 +69,13 @@ class Plan:
             limits["promised_days"],
             limits.get("acceptance_days", 5),
             limits.get("unit", "workday"),
+            limits.get("extension", {}).get("days", 0),
         )
+
+    @property
+    def procedures(self) -> Mapping[str, int]:
+        """Return the special procedures that the service knows, and how many days each is expected to take."""
+        return {procedure["name"]: procedure["days"] for procedure in self.guide["limits"].get("procedure", [])}
 
     @property
     def lines(self) -> list[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """How a case moves, and what its clocks say; the vectors of the field."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,31 @@ def test_a_refusal_is_kept_as_the_outcome_when_the_case_is_completed():
     assert (case.state, case.outcome) == ("completed", "refused")
 
 
+def test_an_extension_moves_the_law_and_not_the_promise():
+    limits = rules.Limits(statutory_days=20, promised_days=8, extension_days=10)
+    case = rules.project([("accepted", date(2026, 3, 2)), ("extended", date(2026, 3, 20))], limits, CALENDAR)
+
+    assert case.statutory_due_on == date(2026, 4, 14)
+    assert case.promised_due_on == date(2026, 3, 12)
+
+
+def test_what_a_special_procedure_takes_is_not_counted():
+    accepted, begun, ended = date(2026, 3, 2), date(2026, 3, 10), date(2026, 3, 24)
+    paused = standing(("accepted", accepted), ("procedure_begun", begun))
+    over = standing(("accepted", accepted), ("procedure_begun", begun), ("procedure_ended", ended))
+
+    assert (paused.statutory_due_on, paused.promised_due_on, paused.paused_on) == (None, None, begun)
+    assert (over.statutory_due_on, over.promised_due_on, over.lost_days) == (date(2026, 4, 14), date(2026, 3, 26), 10)
+
+
+def test_days_in_which_a_clock_stood_still_turn_no_light_yellow():
+    start, due = date(2026, 3, 2), CALENDAR.add(date(2026, 3, 2), 30)  # twenty days, and ten that do not count
+    light = partial(rules.light, start=start, due=due, done=None, calendar=CALENDAR, warn_percent=50, lost=10)
+
+    assert light(today=CALENDAR.add(start, 19)) == "green"
+    assert light(today=CALENDAR.add(start, 20)) == "yellow"
+
+
 @pytest.mark.parametrize(
     ("action", "state"),
     [
@@ -126,7 +152,7 @@ def test_no_row_of_allowed_steps_leaves_the_known_states(steps):
             case = rules.after(case, step, day, LIMITS, CALENDAR)
 
     assert case.state in {"draft"} | rules.OPEN | rules.CLOSED
-    assert case.state not in {"accepted", "granted", "refused"} or case.promised_due_on
+    assert case.state not in {"accepted", "granted", "refused"} or case.promised_due_on or case.paused_on
 
 
 @pytest.mark.parametrize(

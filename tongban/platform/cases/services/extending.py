@@ -1,0 +1,141 @@
+"""More time: the law's limit extended once, and special procedures, while which both clocks stand still."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.cases import rules
+from tongban.platform.cases.events import CaseExtended, ProcedureBegun, ProcedureEnded
+from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.services import plan
+from tongban.platform.cases.services.accepting import NoReason
+from tongban.platform.cases.services.acting import act, lock, standing_of
+from tongban.platform.codes import services as codes
+from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Task
+
+
+class NoExtension(Refusal):
+    message = _("The law knows no extension for this service.")
+
+
+class ExtendedAlready(Refusal):
+    message = _("The time limit was extended already. The law allows that once.")
+
+
+class TooLate(Refusal):
+    message = _("The last day by law has passed; the time limit can no longer be extended.")
+
+
+class UnknownProcedure(Refusal):
+    status = 422
+    message = _("This service knows no such special procedure.")
+
+
+class ProcedureOpen(Refusal):
+    message = _("“%(procedure)s” is not finished, and the time limits stand still. Write down its result first.")
+
+
+class NoProcedure(Refusal):
+    message = _("No special procedure is under way.")
+
+
+@transaction.atomic
+def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) -> Case:
+    """Move the law's last day by what the service's definition allows; the promise stays. Source: 行政许可法 art. 42.
+
+    Raises NotAllowed, NoReason, NoExtension, ExtendedAlready, TooLate, ProcedureOpen, NotNow, Conflict, NotFound.
+    """
+    case = _lock_for(actor, uid, revision)
+    if not reason.strip():
+        raise NoReason()
+    must_run(case)
+    limits = plan.of(case.version).limits
+    if not limits.extension_days:
+        raise NoExtension()
+    if Action.objects.of(case).extensions().exists():
+        raise ExtendedAlready()
+    if case.statutory_due_on and clock.today() > case.statutory_due_on:
+        raise TooLate()
+    extended = rules.after(standing_of(case), "extended", clock.today(), limits, codes.calendar())
+    due_on = extended.statutory_due_on.isoformat() if extended.statutory_due_on else ""
+    data = {"days": limits.extension_days, "due_on": due_on}
+    act(case, "extended", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)
+    journal.write(CaseExtended(case.pk, str(case.number), due_on), by=actor, subject=case.subject, reason=reason)
+    return case
+
+
+@transaction.atomic
+def begin_procedure(
+    *, actor: Actor, uid: str, procedure: str, days: int, reason: str = "", revision: int | None = None
+) -> Case:
+    """Stop both clocks for a test, a hearing, an expert's opinion. Source: 行政许可法 art. 45.
+
+    procedure   name of one that the service's definition knows
+    days        how long it is expected to take, in working days; the applicant is told
+    Raises NotAllowed, UnknownProcedure, ProcedureOpen, NotNow, Conflict, NotFound.
+    """
+    case = _lock_for(actor, uid, revision)
+    if procedure not in plan.of(case.version).procedures or days < 1:
+        raise UnknownProcedure()
+    must_run(case)
+    turn = Action.objects.of(case).procedures().count() + 1
+    data = {"procedure": procedure, "days": days, "turn": turn}
+    act(case, "procedure_begun", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)
+    _move_tasks(case, procedure)
+    fact = ProcedureBegun(case.pk, str(case.number), procedure, days, turn)
+    journal.write(fact, by=actor, subject=case.subject, reason=reason)
+    return case
+
+
+@transaction.atomic
+def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None = None) -> Case:
+    """Write down what came of the special procedure: both clocks run again.
+
+    Raises NotAllowed, NoReason, NoProcedure, NotNow, Conflict, NotFound.
+    """
+    case = _lock_for(actor, uid, revision)
+    begun = open_procedure(case)
+    if begun is None:
+        raise NoProcedure()
+    if not result.strip():
+        raise NoReason()
+    data = {name: begun.data[name] for name in ("procedure", "turn")}
+    act(case, "procedure_ended", actor=actor, department=case.department.name, opinion=result.strip(), data=data)
+    _move_tasks(case, data["procedure"])
+    fact = ProcedureEnded(
+        case.pk,
+        str(case.number),
+        procedure=begun.data["procedure"],
+        turn=begun.data["turn"],
+        promised_due_on=str(case.promised_due_on),
+        statutory_due_on=str(case.statutory_due_on),
+    )
+    journal.write(fact, by=actor, subject=case.subject, reason=result)
+    return case
+
+
+def open_procedure(case: Case) -> Action | None:
+    """Return the beginning of the special procedure that a case waits for."""
+    return Action.objects.of(case).procedures().first() if case.paused_on else None
+
+
+def must_run(case: Case) -> None:
+    """Raise ProcedureOpen while the clocks of a case stand still."""
+    if begun := open_procedure(case):
+        raise ProcedureOpen(procedure=begun.data["procedure"])
+
+
+def _lock_for(actor: Actor, uid: str, revision: int | None) -> Case:
+    """Lock a case whose time is the business of whoever decides it."""
+    case = lock(uid=uid, revision=revision)
+    actor.must_hold("cases.approve", department=case.department_id, area=case.area)
+    return case
+
+
+def _move_tasks(case: Case, reason: str) -> None:
+    for task in Task.objects.of(case.subject).open():
+        workflow.reschedule(actor=SYSTEM, task=task, due_on=case.promised_due_on, reason=reason)
