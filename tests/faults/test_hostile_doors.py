@@ -41,6 +41,7 @@ WHERE = {
     "clerk": ["/counter/cases/tasks/{accept}/"],
     "reviewer": ["/desk/cases/tasks/{review}/"],
     "inspector": ["/crew/cases/tasks/{inspect}/"],
+    "approver": ["/desk/cases/{accepted}/limits/"],
     "everybody": [
         "/counter/parties/find/",
         "/desk/identity/open/",
@@ -108,7 +109,7 @@ def _form(element: Element, action: str) -> Form:
 
 @pytest.fixture
 def browsers(estate: Estate) -> dict[str, Client]:
-    found = {name: estate.cast.browser(name) for name in ("agent", "clerk", "reviewer", "inspector")}
+    found = {name: estate.cast.browser(name) for name in ("agent", "clerk", "reviewer", "inspector", "approver")}
     return found | {"nobody": Client(), "everybody": appointed(estate.cast, "city", subtree=True)}
 
 

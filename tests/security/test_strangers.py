@@ -61,6 +61,7 @@ OFFICE = {
     "crew/notices/<uuid:uid>/": "notice",
     "desk/cases/<slug:uid>/": "accepted",
     "desk/cases/<slug:uid>/files/<uuid:document>/": "granted material",
+    "desk/cases/<slug:uid>/limits/": "accepted",
     "desk/cases/tasks/<uuid:uid>/": "review",
     "desk/cases/tasks/<uuid:uid>/claim/": "review",
     "desk/identity/<uuid:uid>/": "account",

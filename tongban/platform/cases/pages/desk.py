@@ -120,6 +120,7 @@ def case(request: Request, uid: str) -> HttpResponse:
 def limits(request: Request, uid: str) -> HttpResponse:
     """Extend the law's limit, or stop both clocks for a special procedure and let them run again."""
     matter = office.case_of(request, uid)
+    request.actor.must_hold("cases.approve", department=matter.department_id, area=matter.area)
     plan = cases.plan_of(matter.version)
     chosen = request.POST.get("answer", "")
     forms_of = {

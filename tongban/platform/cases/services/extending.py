@@ -1,5 +1,7 @@
 """More time: the law's limit extended once, and special procedures, while which both clocks stand still."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +87,8 @@ def begin_procedure(
     turn = Action.objects.of(case).procedures().count() + 1
     data = {"procedure": procedure, "days": days, "turn": turn}
     act(case, "procedure_begun", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)
-    _move_tasks(case, procedure)
+    # Nothing is due meanwhile; but who has the case to do sees it again when the procedure should be over.
+    _move_tasks(case, codes.calendar().add(clock.today(), days), procedure)
     fact = ProcedureBegun(case.pk, str(case.number), procedure, days, turn)
     journal.write(fact, by=actor, subject=case.subject, reason=reason)
     return case
@@ -105,7 +108,7 @@ def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None =
         raise NoReason()
     data = {name: begun.data[name] for name in ("procedure", "turn")}
     act(case, "procedure_ended", actor=actor, department=case.department.name, opinion=result.strip(), data=data)
-    _move_tasks(case, data["procedure"])
+    _move_tasks(case, case.promised_due_on, data["procedure"])
     fact = ProcedureEnded(
         case.pk,
         str(case.number),
@@ -136,6 +139,6 @@ def _lock_for(actor: Actor, uid: str, revision: int | None) -> Case:
     return case
 
 
-def _move_tasks(case: Case, reason: str) -> None:
+def _move_tasks(case: Case, due_on: date | None, reason: str) -> None:
     for task in Task.objects.of(case.subject).open():
-        workflow.reschedule(actor=SYSTEM, task=task, due_on=case.promised_due_on, reason=reason)
+        workflow.reschedule(actor=SYSTEM, task=task, due_on=due_on, reason=reason)

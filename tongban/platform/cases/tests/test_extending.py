@@ -6,12 +6,15 @@ import pytest
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.services import acting
 from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Department, Role
 from tongban.platform.notices.models import Notice
 
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -103,7 +106,7 @@ def test_both_clocks_stand_still_while_a_special_procedure_lasts(cast, accepted,
     with on(datetime(2026, 3, 4, 2, tzinfo=UTC)):
         paused = begin(cast, accepted)
     assert (paused.promised_due_on, paused.statutory_due_on, paused.paused_on) == (None, None, date(2026, 3, 4))
-    assert cast.task(accepted, "review").due_on.year == 9999
+    assert cast.task(accepted, "review").due_on == date(2026, 3, 18)  # when it should be over
 
     with on(datetime(2026, 3, 11, 2, tzinfo=UTC)):
         case = end(cast, accepted)
@@ -209,7 +212,11 @@ def test_the_page_keeps_what_was_written_when_it_says_no(cast, accepted):
     assert REASON in page.content.decode()
 
 
-def test_others_do_not_find_the_page(cast, accepted):
+def test_who_does_not_decide_the_case_is_kept_from_the_page(cast, accepted):
+    elsewhere, role = Department.objects.get(key="fire-rescue"), Role.objects.get(key="approver")
+    identity.appoint(actor=SYSTEM, account=cast.accounts["inspector"], department=elsewhere, role=role)
+
+    assert cast.browser("inspector").get(f"/desk/cases/{accepted.uid}/limits/").status_code == 403
     assert cast.browser("outsider").get(f"/desk/cases/{accepted.uid}/limits/").status_code == 404
 
 
