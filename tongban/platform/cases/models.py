@@ -338,9 +338,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def asked_for_supplement(self) -> Self:
         return self.filter(kind="supplement_requested")
 
-    def extensions(self) -> Self:
-        return self.filter(kind="extended")
-
     def procedures(self) -> Self:
         """Return the beginnings of special procedures, the newest first."""
         return self.filter(kind="procedure_begun").order_by("-pk")

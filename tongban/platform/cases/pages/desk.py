@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import READING, Action, Case
+from tongban.platform.cases.models import READING, Case
 from tongban.platform.cases.pages import office, sent, telling
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -147,7 +147,6 @@ def limits(request: Request, uid: str) -> HttpResponse:
         clocks=telling.clocks(matter),
         light=telling.light_of(matter),
         limits=plan.guide["limits"],
-        extended=Action.objects.of(matter).extensions().exists(),
         procedures=plan.procedures,
         begun=begun,
         forms=forms_of,

@@ -58,7 +58,7 @@ def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) 
     limits = plan.of(case.version).limits
     if not limits.extension_days:
         raise NoExtension()
-    if Action.objects.of(case).extensions().exists():
+    if case.extended_days:
         raise ExtendedAlready()
     if case.statutory_due_on and clock.today() > case.statutory_due_on:
         raise TooLate()
