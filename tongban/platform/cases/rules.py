@@ -115,7 +115,7 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
     if action in {"granted", "refused"}:
         return replace(standing, outcome=action, decided_on=on)
     if action in {"not_accepted", "withdrawn"}:
-        return replace(standing, outcome=action)
+        return replace(standing, outcome=action, paused_on=None)
     return standing
 
 

@@ -87,6 +87,13 @@ def test_what_a_special_procedure_takes_is_not_counted():
     assert (over.statutory_due_on, over.promised_due_on, over.lost_days) == (date(2026, 4, 14), date(2026, 3, 26), 10)
 
 
+def test_a_case_that_is_taken_back_waits_for_nothing():
+    day = date(2026, 3, 2)
+    case = standing(("accepted", day), ("procedure_begun", day), ("withdrawn", day))
+
+    assert (case.state, case.paused_on) == ("withdrawn", None)
+
+
 def test_days_in_which_a_clock_stood_still_turn_no_light_yellow():
     start, due = date(2026, 3, 2), CALENDAR.add(date(2026, 3, 2), 30)  # twenty days, and ten that do not count
     light = partial(rules.light, start=start, due=due, done=None, calendar=CALENDAR, warn_percent=50, lost=10)
