@@ -7,6 +7,7 @@ look-up by key. A `Ready` question is an ordinary queryset with places in it; it
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from threading import RLock
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, cast
 
@@ -17,6 +18,9 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
+# Django changes a query while it makes its SQL, and the queries inside of it, which other questions may hold as well:
+# the SQL of one question is made at a time, whichever threads ask.
+_making = RLock()
 
 
 class Place(Value):
@@ -48,7 +52,7 @@ class Ready(Generic[Row]):
         if queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         try:
-            finished = self._finished.get(connection.vendor) or self._finish(connection.vendor)
+            finished = self._finished.get(connection.vendor) or self._finish(connection.vendor, queryset)
         except EmptyResultSet:  # Django sees that nothing can be found, without asking
             return []
         asking = Asking(finished, connection, finished.params(values, connection))
@@ -66,9 +70,11 @@ class Ready(Generic[Row]):
     def _queryset(self) -> Any:
         return self._build()
 
-    def _finish(self, vendor: str) -> "Finished":
-        compiler = self._queryset.query.get_compiler(self._queryset.db)
-        sql, places = compiler.as_sql()
+    def _finish(self, vendor: str, queryset: Any) -> "Finished":
+        with _making:
+            # Of its own, so that nobody reads from it what stands there only for a moment.
+            compiler = queryset.all().query.get_compiler(queryset.db)
+            sql, places = compiler.as_sql()
         # PostgreSQL makes one plan for all values. Told how many rows are wanted, it would fetch and sort all that a
         # usual value has, which are few, and so the thousands of an unusual one; not told, it reads in order. SQLite
         # plans anew each time, and sorts no more than it is told.

@@ -62,14 +62,13 @@ _timed: dict[str, Histogram] = {}
 def observe(view: str, status: int, took: float) -> None:
     """Count one answered request under its view's name."""
     try:
-        _counted[view, status].inc()
-        _timed[view].observe(took)
+        counted, timed = _counted[view, status], _timed[view]
     except KeyError:
         portal, room = rules.place_of(view)
-        _counted[view, status] = requests.labels(portal, room, view, str(status))
-        _timed[view] = seconds.labels(portal, room, view)
-        _counted[view, status].inc()
-        _timed[view].observe(took)
+        counted = _counted[view, status] = requests.labels(portal, room, view, str(status))
+        timed = _timed[view] = seconds.labels(portal, room, view)
+    counted.inc()
+    timed.observe(took)
 
 
 def register(name: str, meaning: str, question: Question) -> None:

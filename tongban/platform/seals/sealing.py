@@ -241,7 +241,10 @@ def _nothing_follows(content: bytes) -> bool:
 
 @lru_cache(maxsize=200)
 def _certificate(text: str) -> x509.Certificate:
-    return x509.Certificate.load(pem.unarmor(text.encode())[2])
+    found = x509.Certificate.load(pem.unarmor(text.encode())[2])
+    # Many threads read it: what is read in parts, at the first look, would be seen half read.
+    assert found.native
+    return found
 
 
 @lru_cache(maxsize=200)

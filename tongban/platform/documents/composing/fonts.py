@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -16,11 +17,26 @@ FOLDER = Path(__file__).resolve().parent.parent / "fonts"
 REGULAR, BOLD = "TongbanSong", "TongbanSongBold"
 # Stands where the typeface has no glyph, as in Chinese typesetting since lead type.
 MISSING = "〓"
+_registered: dict[str, Any] = {}
 
 
-@cache
+# A cut that is registered anew while a document is being set would lose what the document has said so far.
+_registering = Lock()
+
+
 def faces() -> dict[str, Any]:
-    """Register the two cuts and return name -> {character code: width per 1000}."""
+    """Register the two cuts, once, and return name -> {character code: width per 1000}."""
+    return _registered or _register()
+
+
+def _register() -> dict[str, Any]:
+    with _registering:
+        if not _registered:
+            _registered.update(_read())
+    return _registered
+
+
+def _read() -> dict[str, Any]:
     rl_config.useA85 = 0  # binary streams: a fifth smaller, and every reader takes them
     ttfonts.makeToUnicodeCMap = _searchable
     widths = {}
