@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel import ids
-from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound, Refusal
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
@@ -84,7 +84,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
     if step not in dict(steps):
         messages.info(request, _("The questions have changed in the meantime. Please go on from here."))
         return redirect(address_of(request, case, steps[0][0]))
-    answers, errors = case.answers, {}
+    answers, errors, saved = case.answers, {}, False
     if request.method == "POST":
         read = form.read(step, request.POST)
         answers = {**case.answers, **read}
@@ -94,11 +94,16 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         try:
             if not again:
                 case = cases.fill(actor=request.actor, case=case, answers=read, revision=sent.revision(request))
+                saved = True
         except Conflict as refusal:
             # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
             errors = {"": [str(refusal)], **errors}
             case = case_of(request, case.uid)
-        if "later" in request.POST and "" not in errors:
+        except Invalid as refusal:
+            errors = {**errors, **refusal.errors}
+        except cases.TooMuchText as refusal:
+            errors = {"": [str(refusal)], **errors}
+        if "later" in request.POST and saved:
             messages.success(request, _("Saved. You can go on later, on any device."))
             return to(request, "mine")
         if not errors and not again:

@@ -11,6 +11,15 @@ from tongban.platform.cases.services.accepting import (
 )
 from tongban.platform.cases.services.acting import NotNow
 from tongban.platform.cases.services.asking import NoSuchCase, asked_for
+from tongban.platform.cases.services.attaching import (
+    NothingToFetch,
+    TooManyPapers,
+    UnknownMaterial,
+    attach,
+    fetch,
+    fetch_all,
+    remove,
+)
 from tongban.platform.cases.services.deciding import (
     OpinionMissing,
     OwnOpinion,
@@ -23,25 +32,19 @@ from tongban.platform.cases.services.drafting import (
     HandedIn,
     KeyUsed,
     NotForYou,
-    NothingToFetch,
     NotOnline,
     ServiceChanged,
     ServiceWithdrawn,
-    TooManyPapers,
-    UnknownMaterial,
-    attach,
+    TooMuchText,
     begin,
     checklist,
     current_version,
     discard,
-    fetch,
-    fetch_all,
     file,
     fill,
     is_for,
     move_on,
     offered_to,
-    remove,
 )
 from tongban.platform.cases.services.extending import (
     ExtendedAlready,
@@ -88,6 +91,7 @@ __all__ = [
     "ServiceWithdrawn",
     "TooLate",
     "TooManyPapers",
+    "TooMuchText",
     "UnknownMaterial",
     "UnknownProcedure",
     "accept",

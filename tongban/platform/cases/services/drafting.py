@@ -1,30 +1,26 @@
 """Before submission: begin, fill in, attach, fetch, throw away."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import plan
 from tongban.platform.catalogue.models import Service, Version
-from tongban.platform.documents import services as documents
-from tongban.platform.documents.models import Document
-from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
 
-MEGABYTE = 1024 * 1024
-# For one material; nobody at a desk reads more, and no disk has room for whatever is sent.
-PAPERS_AT_MOST = 30
+# For all answers of an application together: many times what the longest form holds.
+ANSWERS_KILOBYTES = 256
 
 
 class NotOnline(Refusal):
@@ -52,17 +48,9 @@ class KeyUsed(Refusal):
     message = _("This Idempotency-Key belongs to another application. Send a new one with each application.")
 
 
-class NothingToFetch(Refusal):
-    message = _("We found no valid “%(name)s” for you. Please upload it.")
-
-
-class TooManyPapers(Refusal):
-    message = _("There are %(most)s files for this material already. Put them together, or remove one first.")
-
-
-class UnknownMaterial(Refusal):
-    status = 404
-    message = _("This service does not ask for that material.")
+class TooMuchText(Refusal):
+    status = 422
+    message = _("Together the answers hold more than %(most)s KB. Shorten the longest; hand in long texts as files.")
 
 
 @dataclass(frozen=True)
@@ -147,70 +135,16 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
 
 @transaction.atomic
 def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int) -> Case:
-    """Keep the answers of one step; None empties one. Raises NotFound, HandedIn, Conflict."""
+    """Keep the answers of one step; None empties one. Nothing is saved where one of them cannot be an answer.
+
+    Raises NotFound, HandedIn, Conflict, Invalid, TooMuchText.
+    """
     draft = _lock_draft(actor, case, revision)
+    must_be_plausible(draft, answers)
     changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
     draft.answers = {**draft.answers, **answers}
     draft.sources = {name: source for name, source in draft.sources.items() if name not in changed}
     return _keep(draft)
-
-
-def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Material:
-    """Add an uploaded file to a material line.
-
-    Raises what storage refuses, UnknownMaterial, TooManyPapers, NotFound, Conflict.
-    """
-    line = _line(case, code)
-    _make_sure(actor, case, code)
-    document = documents.attach(
-        actor=actor,
-        owner=case.applicant,
-        kind=code,
-        title=line["name"],
-        file=file,
-        accept=tuple(line.get("accept", ("pdf", "png", "jpg"))),
-        max_bytes=int(line.get("max_mb", 20)) * MEGABYTE,
-        service=case.version.service.code,
-    )
-    return _add(actor, case, code, document)
-
-
-def fetch(*, actor: Actor, case: Case, code: str) -> Material:
-    """Get a material from the house's own licences or registers instead of asking for it; doing it twice adds nothing.
-
-    Raises NothingToFetch, UnknownMaterial, TooManyPapers, NotFound, Conflict.
-    """
-    line = _line(case, code)
-    _make_sure(actor, case, code)
-    document = _fetched(actor, case, line)
-    if document is None:
-        raise NothingToFetch(name=line["name"])
-    return _add(actor, case, code, document)
-
-
-def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
-    """Fetch every line that can be fetched and has no document yet; return the lines that found nothing."""
-    there = Material.objects.codes_of(case)
-    empty = []
-    for line in plan.of(case.version).lines_for(case.answers):
-        if line.get("fetch") and line["code"] not in there:
-            document = _fetched(actor, case, line)
-            if document is None:
-                empty.append(line)
-            else:
-                _add(actor, case, line["code"], document)
-    return empty
-
-
-@transaction.atomic
-def remove(*, actor: Actor, case: Case, document: str) -> None:
-    """Take a document out of a draft or a supplement. Raises NotFound, NotAllowed."""
-    _editable(actor, case)
-    material = Material.objects.of(case).named(document).first()
-    if material is None:
-        raise NotFound()
-    material.replaced_at = clock.now()
-    material.save(update_fields=["replaced_at"])
 
 
 @transaction.atomic
@@ -245,6 +179,15 @@ def offered_to(applicant: Party) -> list[Service]:
     """Return the services that this applicant can apply for, by name."""
     services = Service.objects.online().select_related("department").order_by("name")
     return [service for service in services if is_for(service, applicant)]
+
+
+def must_be_plausible(case: Case, answers: Mapping[str, Any]) -> None:
+    """Raise Invalid where one of these can be no answer of this form, TooMuchText where they are too long together."""
+    if wrong := plan.of(case.version).form.implausible(answers):
+        raise Invalid(wrong)
+    whole = json.dumps({**case.answers, **answers}, ensure_ascii=False)
+    if len(whole.encode(errors="replace")) > ANSWERS_KILOBYTES * 1024:
+        raise TooMuchText(most=ANSWERS_KILOBYTES)
 
 
 def is_for(service: Service, applicant: Party) -> bool:
@@ -284,7 +227,7 @@ def _prefilled(actor: Actor, case: Case) -> tuple[dict[str, Any], dict[str, Any]
         else:
             register = kind.removeprefix("register:")
             if register not in asked:
-                asked[register] = _asked(actor, case, register)
+                asked[register] = asked_register(actor, case, register)
             answer = asked[register]
             if answer is None:
                 continue
@@ -298,7 +241,7 @@ def _prefilled(actor: Actor, case: Case) -> tuple[dict[str, Any], dict[str, Any]
     return answers, sources
 
 
-def _asked(actor: Actor, case: Case, register: str) -> registers.Answer | None:
+def asked_register(actor: Actor, case: Case, register: str) -> registers.Answer | None:
     try:
         return registers.look_up(
             actor=actor,
@@ -309,67 +252,6 @@ def _asked(actor: Actor, case: Case, register: str) -> registers.Answer | None:
         )
     except registers.NoEntry:
         return None
-
-
-def _fetched(actor: Actor, case: Case, line: Mapping[str, Any]) -> Document | None:
-    want = line.get("fetch") or {}
-    if kind := want.get("licence"):
-        licence = Licence.objects.held_by(case.applicant, kind).first()
-        return licence.document if licence else None
-    if register := want.get("register"):
-        answer = _asked(actor, case, register)
-        if answer is None:
-            return None
-        return documents.keep_extract(
-            actor=actor,
-            owner=case.applicant,
-            kind=line["code"],
-            title=line["name"],
-            answer=answer,
-            service=case.version.service.code,
-        )
-    return None
-
-
-def _line(case: Case, code: str) -> Mapping[str, Any]:
-    line = plan.of(case.version).line(code)
-    if line is None:
-        raise UnknownMaterial()
-    return line
-
-
-@transaction.atomic
-def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
-    _editable(actor, case)
-    if document.origin == Document.Origin.FETCHED:
-        # Each answer of a register is a paper of its own; one is enough.
-        there = Material.objects.of(case).under([code]).filter(document__origin=document.origin).first()
-        if there is not None:
-            return there
-    material, _made = Material.objects.get_or_create(
-        case=case, code=code, document=document, defaults={"added_at": clock.now()}
-    )
-    if material.replaced_at:
-        material.replaced_at = None
-        material.save(update_fields=["replaced_at"])
-    return material
-
-
-def _make_sure(actor: Actor, case: Case, code: str) -> None:
-    """Refuse before anything is kept among the applicant's papers; `_add` asks again, and holds the case."""
-    with transaction.atomic():
-        _editable(actor, case)
-        if Material.objects.of(case).under([code]).count() >= PAPERS_AT_MOST:
-            raise TooManyPapers(most=PAPERS_AT_MOST)
-
-
-def _editable(actor: Actor, case: Case) -> None:
-    """Hold the case, so that nothing is added while it is handed in. Raises NotFound, Conflict."""
-    seen = Case.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=case.pk).first()
-    if seen is None or seen.applicant_id != actor.stands_for:
-        raise NotFound()
-    if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
-        raise Conflict()
 
 
 def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
-from tongban.platform.eforms.rules import judging, layout, loading, reading, showing
+from tongban.platform.eforms.rules import judging, layout, loading, plausible, reading, showing
 from tongban.platform.eforms.rules.layout import Field, Step
 from tongban.platform.eforms.rules.problems import Fault, Problem
 from tongban.platform.parties import services as parties
@@ -167,6 +167,13 @@ class Form:
             for path in sorted(found, key=lambda path: _place(path, order))
             if wanted is None or path.partition(".")[0] in wanted
         }
+
+    def implausible(self, answers: Answers) -> dict[str, list[str]]:
+        """Return what cannot be an answer at all, as `problems` does: unknown names, nesting, size, endless numbers."""
+        found: dict[str, list[str]] = {}
+        for fault in plausible.faults(self.fields, answers):
+            found.setdefault(fault.path, []).append(self._in_words(fault))
+        return found
 
     def summary(self, answers: Answers, *, masked: bool = False) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return all questions that are asked with their answers as text: [(step title, [(label, text)])].

@@ -1,0 +1,154 @@
+"""The papers of an application: upload, let the house fetch, take out again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
+from tongban.platform.cases.models import Case, Material
+from tongban.platform.cases.services import plan
+from tongban.platform.cases.services.drafting import asked_register
+from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
+from tongban.platform.licences.models import Licence
+
+MEGABYTE = 1024 * 1024
+# For one material; nobody at a desk reads more, and no disk has room for whatever is sent.
+PAPERS_AT_MOST = 30
+
+
+class NothingToFetch(Refusal):
+    message = _("We found no valid “%(name)s” for you. Please upload it.")
+
+
+class TooManyPapers(Refusal):
+    message = _("There are %(most)s files for this material already. Put them together, or remove one first.")
+
+
+class UnknownMaterial(Refusal):
+    status = 404
+    message = _("This service does not ask for that material.")
+
+
+def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Material:
+    """Add an uploaded file to a material line.
+
+    Raises what storage refuses, UnknownMaterial, TooManyPapers, NotFound, Conflict.
+    """
+    line = _line(case, code)
+    _make_sure(actor, case, code)
+    document = documents.attach(
+        actor=actor,
+        owner=case.applicant,
+        kind=code,
+        title=line["name"],
+        file=file,
+        accept=tuple(line.get("accept", ("pdf", "png", "jpg"))),
+        max_bytes=int(line.get("max_mb", 20)) * MEGABYTE,
+        service=case.version.service.code,
+    )
+    return _add(actor, case, code, document)
+
+
+def fetch(*, actor: Actor, case: Case, code: str) -> Material:
+    """Get a material from the house's own licences or registers instead of asking for it; doing it twice adds nothing.
+
+    Raises NothingToFetch, UnknownMaterial, TooManyPapers, NotFound, Conflict.
+    """
+    line = _line(case, code)
+    _make_sure(actor, case, code)
+    document = _fetched(actor, case, line)
+    if document is None:
+        raise NothingToFetch(name=line["name"])
+    return _add(actor, case, code, document)
+
+
+def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
+    """Fetch every line that can be fetched and has no document yet; return the lines that found nothing."""
+    there = Material.objects.codes_of(case)
+    empty = []
+    for line in plan.of(case.version).lines_for(case.answers):
+        if line.get("fetch") and line["code"] not in there:
+            document = _fetched(actor, case, line)
+            if document is None:
+                empty.append(line)
+            else:
+                _add(actor, case, line["code"], document)
+    return empty
+
+
+@transaction.atomic
+def remove(*, actor: Actor, case: Case, document: str) -> None:
+    """Take a document out of a draft or a supplement. Raises NotFound, NotAllowed."""
+    _editable(actor, case)
+    material = Material.objects.of(case).named(document).first()
+    if material is None:
+        raise NotFound()
+    material.replaced_at = clock.now()
+    material.save(update_fields=["replaced_at"])
+
+
+def _fetched(actor: Actor, case: Case, line: Mapping[str, Any]) -> Document | None:
+    want = line.get("fetch") or {}
+    if kind := want.get("licence"):
+        licence = Licence.objects.held_by(case.applicant, kind).first()
+        return licence.document if licence else None
+    if register := want.get("register"):
+        answer = asked_register(actor, case, register)
+        if answer is None:
+            return None
+        return documents.keep_extract(
+            actor=actor,
+            owner=case.applicant,
+            kind=line["code"],
+            title=line["name"],
+            answer=answer,
+            service=case.version.service.code,
+        )
+    return None
+
+
+def _line(case: Case, code: str) -> Mapping[str, Any]:
+    line = plan.of(case.version).line(code)
+    if line is None:
+        raise UnknownMaterial()
+    return line
+
+
+@transaction.atomic
+def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
+    _editable(actor, case)
+    if document.origin == Document.Origin.FETCHED:
+        # Each answer of a register is a paper of its own; one is enough.
+        there = Material.objects.of(case).under([code]).filter(document__origin=document.origin).first()
+        if there is not None:
+            return there
+    material, _made = Material.objects.get_or_create(
+        case=case, code=code, document=document, defaults={"added_at": clock.now()}
+    )
+    if material.replaced_at:
+        material.replaced_at = None
+        material.save(update_fields=["replaced_at"])
+    return material
+
+
+def _make_sure(actor: Actor, case: Case, code: str) -> None:
+    """Refuse before anything is kept among the applicant's papers; `_add` asks again, and holds the case."""
+    with transaction.atomic():
+        _editable(actor, case)
+        if Material.objects.of(case).under([code]).count() >= PAPERS_AT_MOST:
+            raise TooManyPapers(most=PAPERS_AT_MOST)
+
+
+def _editable(actor: Actor, case: Case) -> None:
+    """Hold the case, so that nothing is added while it is handed in. Raises NotFound, Conflict."""
+    seen = Case.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=case.pk).first()
+    if seen is None or seen.applicant_id != actor.stands_for:
+        raise NotFound()
+    if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
+        raise Conflict()
