@@ -19,6 +19,7 @@ from tongban.platform.catalogue.models import Service, Version
 
 GONE = "该事项已停止办理"
 CHANGED = "填写期间该事项已更新"
+DROPPED = "operation_flow"
 
 
 @pytest.fixture
@@ -52,14 +53,15 @@ def fit(answers: dict[str, Any], form: dict[str, Any]) -> None:
 
 
 def another_question(form: dict[str, Any]) -> None:
-    """Ask for the hours, no longer for the way of collecting, and for the exits in words."""
+    """Ask for the hours, no longer for the flow of the work, and for the exits in words."""
     schema, (*steps, delivery) = form["schema"], form["layout"]
     schema["properties"]["opening_hours"] = {"type": "string", "maxLength": 50}
     schema["required"].append("opening_hours")
-    for name in ("paper_by", "mail_address"):
-        del schema["properties"][name]
-    schema["allOf"] = [rule for rule in schema["allOf"] if "paper_by" not in json.dumps(rule)]
-    delivery["fields"] = [field for field in delivery["fields"] if field["name"] == "paper_copy"]
+    del schema["properties"][DROPPED]
+    for rule in schema["allOf"]:
+        rule["then"]["required"] = [name for name in rule["then"]["required"] if name != DROPPED]
+    for step in steps:
+        step["fields"] = [field for field in step["fields"] if field["name"] != DROPPED]
     delivery["fields"].append({"name": "opening_hours", "label": "营业时间", "widget": "text"})
     schema["properties"]["exits"] = {"type": "string", "maxLength": 50}
     exits = next(field for step in steps for field in step["fields"] if field["name"] == "exits")
@@ -119,8 +121,9 @@ def test_whoever_fills_in_a_changed_service_is_told_and_taken_over_with_all_answ
     assert moved.status_code == 302
     assert CHANGED not in Page(browser.get(moved["Location"])).said
     assert (now.version, now.version == first) == (second, False)
-    assert not {"paper_by", "mail_address"} & set(now.answers)
-    kept = {name: value for name, value in case.answers.items() if name not in {"paper_by", "mail_address"}}
+    assert DROPPED in case.answers
+    assert DROPPED not in now.answers
+    kept = {name: value for name, value in case.answers.items() if name != DROPPED}
     assert {name: now.answers[name] for name in kept} == kept | {"paper_copy": False}
     assert len(cases.checklist(now).missing) == 0, "the materials came along"
 
@@ -153,12 +156,7 @@ def fill(browser: Any, case: Case, step: str, **answers: str) -> None:
 
 def test_a_second_window_of_the_old_form_overwrites_nothing_after_moving_on(cast: Cast, changed):
     case, browser = cast.draft(), cast.browser("agent")
-    old = [
-        ("revision", str(case.revision)),
-        ("_shown", "paper_copy paper_by"),
-        ("paper_copy", "true"),
-        ("paper_by", "mail"),
-    ]
+    old = [("revision", str(case.revision)), ("_shown", "paper_copy"), ("paper_copy", "true")]
     changed(another_question)
     browser.post(f"/cases/{case.uid}/move-on/")
     before = Case.objects.get(pk=case.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from tongban.platform.catalogue.rules import consistency, examples, shape
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
-from tongban.platform.catalogue.services import headings
+from tongban.platform.catalogue.services import headings, promising
 from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
@@ -50,6 +50,7 @@ def problems(folder: Folder) -> list[Problem]:
     if folder.guide and not wrong_shape:
         found += consistency.problems(folder.guide, _parts(folder, broken))
         found += consistency.quality(folder.guide)
+        found += promising.problems(folder, broken)
         if folder.examples is not None:
             found += examples.problems(
                 folder.examples,
