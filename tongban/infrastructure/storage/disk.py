@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -16,14 +17,22 @@ class Full(Exception):
     """There is no room left; nothing was kept."""
 
 
+class Damaged(Exception):
+    """What lies on disk is not what was kept. how: "missing", "changed" or "unreadable"."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(how)
+        self.how = how
+
+
 def path_of(digest: str) -> Path:
     return Path(settings.VAR) / "files" / digest[:2] / digest[2:4] / digest
 
 
 def write(content: bytes, digest: str) -> None:
-    """Keep the content for good, or not at all. Raises Full."""
+    """Keep the content for good, or not at all; what was damaged is mended by it. Raises Full."""
     place = path_of(digest)
-    if place.exists():
+    with contextlib.suppress(Damaged), open_(digest):
         return
     beside = place.parent / f".{digest[:8]}-{secrets.token_hex(6)}"
     try:
@@ -43,8 +52,18 @@ def write(content: bytes, digest: str) -> None:
 
 
 def open_(digest: str) -> BinaryIO:
-    """Open a kept content for reading. Raises FileNotFoundError."""
-    return path_of(digest).open("rb")
+    """Open a kept content for reading, once it was compared with its digest. Raises Damaged."""
+    try:
+        file = path_of(digest).open("rb")
+    except FileNotFoundError as missing:
+        raise Damaged("missing") from missing
+    except OSError as error:
+        raise Damaged("unreadable") from error
+    if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+        file.close()
+        raise Damaged("changed")
+    file.seek(0)
+    return file
 
 
 def _make(folder: Path) -> None:

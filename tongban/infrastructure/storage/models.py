@@ -1,7 +1,15 @@
 """What lies on disk, by the digest of its content."""
 
+from typing import Any, ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
+
+
+class Blobs(models.QuerySet["Blob"]):
+    def after(self, pk: int, *, most: int) -> Self:
+        """Return the next ones in the order in which they came."""
+        return self.filter(pk__gt=pk).order_by("pk")[:most]
 
 
 class Blob(models.Model):
@@ -19,8 +27,31 @@ class Blob(models.Model):
     checked_by = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
+    objects: ClassVar[Any] = Blobs.as_manager()
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="storage_blob_not_empty")]
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+class Damage(models.Model):
+    """A content that is not on disk as it was kept; the row goes once it is there again.
+
+    how   "missing", "changed" or "unreadable"
+    """
+
+    blob = models.OneToOneField(Blob, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10)
+    found_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=["missing", "changed", "unreadable"]), name="storage_damage_how")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id} {self.how}"

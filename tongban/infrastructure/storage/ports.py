@@ -9,6 +9,10 @@ class Silent(Exception):
     """The scanner gave no answer, so nothing is known about the file. The text says why."""
 
 
+class TooLong(Exception):
+    """The scanner takes no file of this size, so nothing is known about it; asking again does not help."""
+
+
 class Scanner(Protocol):
     """Looks at a content and names what is wrong with it.
 
@@ -20,9 +24,10 @@ class Scanner(Protocol):
     title: Text
 
     def scan(self, content: bytes) -> str | None:
-        """Return the name of what was found, None when nothing was. Raises Silent."""
+        """Return the name of what was found, None when nothing was. Raises Silent, TooLong."""
         ...
 
     def check(self) -> list[str]:
-        """Say what is wrong: are the settings there, does it answer, does it find the test file? [] if well."""
+        """Say what is wrong: are the settings there, does it answer, does it find the test file,
+        does it take the largest file that may be uploaded? [] if well."""
         ...

@@ -14,10 +14,13 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import disk, inspection, rules
 from tongban.infrastructure.storage.adapters.clamd import Clamd
 from tongban.infrastructure.storage.adapters.local import Local
+from tongban.infrastructure.storage.comparing import Compared as Compared
+from tongban.infrastructure.storage.comparing import compare as compare
 from tongban.infrastructure.storage.models import Blob
-from tongban.infrastructure.storage.ports import Scanner, Silent
+from tongban.infrastructure.storage.ports import Scanner, Silent, TooLong
 
 log = structlog.get_logger(__name__)
+MEGABYTE = 1024 * 1024
 
 
 class FileRefused(Refusal):
@@ -64,6 +67,13 @@ class Unscanned(Refusal):
     message = _("Files cannot be checked for viruses right now, so none are taken in. Try again in a few minutes.")
 
 
+class TooLargeToScan(FileRefused):
+    message = _(
+        "The file %(name)s has %(size_mb)s MB, more than the virus check takes. "
+        "Scan it at a lower resolution, or split it, and upload it again."
+    )
+
+
 class DiskFull(Refusal):
     message = _("There is no room for files right now. Nothing was lost of what you sent before; try again later.")
 
@@ -84,14 +94,15 @@ def put(
 ) -> Blob:
     """Take in what somebody sent; the content decides what it is.
 
-    Raises Empty, TooLarge, Disguised, Broken, Locked, TooManyPixels, Infected, Unscanned, DiskFull.
+    Raises Empty, TooLarge, Disguised, Broken, Locked, TooManyPixels, Infected, TooLargeToScan, Unscanned, DiskFull.
     """
+    max_bytes = min(max_bytes, settings.STORAGE_LARGEST_MB * MEGABYTE)
     data = content if isinstance(content, bytes) else content.read(max_bytes + 1)
     shown = rules.safe_name(name)
     if not data:
         raise Empty(name=shown)
     if len(data) > max_bytes:
-        raise TooLarge(name=shown, max_mb=f"{max_bytes / 1024 / 1024:g}")
+        raise TooLarge(name=shown, max_mb=f"{max_bytes / MEGABYTE:g}")
     kind = rules.kind_of(data)
     if kind is None or kind not in accept or rules.ending_of(name) not in {"", kind}:
         raise Disguised(name=shown, accept=", ".join(sorted(item.upper() for item in accept)))
@@ -108,20 +119,16 @@ def keep(content: bytes, media_type: str) -> Blob:
 def read(blob: Blob) -> bytes:
     """Return the content, exactly as it was kept. Raises Lost where the disk no longer has it."""
     with open(blob) as file:
-        content = file.read()
-    if digest_of(content) != blob.digest:
-        log.error("a kept file has changed on disk", digest=blob.digest)
-        raise Lost()
-    return content
+        return file.read()
 
 
 def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one says
-    """Open the content for reading, for sending it on without holding all of it. Raises Lost."""
+    """Open the content for reading, for sending it on without holding all of it; it is compared first. Raises Lost."""
     try:
         return disk.open_(blob.digest)
-    except FileNotFoundError as missing:
-        log.error("a kept file is missing", digest=blob.digest)
-        raise Lost() from missing
+    except disk.Damaged as damaged:
+        log.error("a kept file is missing or has changed on disk", digest=blob.digest, how=damaged.how)
+        raise Lost() from damaged
 
 
 def digest_of(content: bytes) -> str:
@@ -137,12 +144,13 @@ def clean_name(name: str, blob: Blob) -> str:
 
 def scanner() -> Scanner:
     """Return the virus scanner in use."""
-    return _scanner(settings.STORAGE_CLAMD, settings.STORAGE_CLAMD_SECONDS)
+    largest = settings.STORAGE_LARGEST_MB * MEGABYTE
+    return _scanner(settings.STORAGE_CLAMD, settings.STORAGE_CLAMD_SECONDS, largest)
 
 
 @cache
-def _scanner(clamd: str, seconds: float) -> Scanner:
-    return Clamd(clamd, seconds=seconds) if clamd else Local()
+def _scanner(clamd: str, seconds: float, largest: int) -> Scanner:
+    return Clamd(clamd, seconds=seconds, largest=largest) if clamd else Local()
 
 
 def _open(data: bytes, kind: str, name: str) -> None:
@@ -167,6 +175,9 @@ def _scan(data: bytes, name: str) -> None:
     except Silent as silence:
         log.error("the virus scanner does not answer", reason=str(silence))
         raise Unscanned() from silence
+    except TooLong as limit:
+        log.error("a file is larger than the virus scanner takes", size=len(data))
+        raise TooLargeToScan(name=name, size_mb=f"{len(data) / MEGABYTE:.1f}") from limit
     if found:
         log.warning("a harmful file was refused", found=found, digest=digest_of(data))
         raise Infected(name=name, found=found)

@@ -47,9 +47,9 @@ def configure() -> None:
         structlog.processors.format_exc_info,
         _without_personal_data,
     ]
-    ending = _json() if settings.TELEMETRY_LOG == "json" else _console()
+    endings: list[Any] = [_json()] if settings.TELEMETRY_LOG == "json" else [_within_its_line, _console()]
     structlog.configure(
-        processors=[*shared, ending],
+        processors=[*shared, *endings],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=Out,
         cache_logger_on_first_use=True,
@@ -57,8 +57,9 @@ def configure() -> None:
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": [_named_by_view, *shared],
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, ending],
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *endings],
     }
+    logging.captureWarnings(True)  # they quote strangers too
     logging.config.dictConfig(
         {
             "version": 1,
@@ -79,11 +80,19 @@ def configure() -> None:
 
 def _json() -> Any:
     encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
-    return lambda _logger, _method, line: encode(line)
+    return lambda _logger, _method, line: rules.escaped(encode(line))
 
 
 def _console() -> Any:
     return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+
+
+def _within_its_line(_logger: Any, _method: str, line: Line) -> Line:
+    """Let no text of strangers, such as a certificate's name, look like a line of ours."""
+    for name, value in line.items():
+        if isinstance(value, str):
+            line[name] = rules.indented(value) if name == "exception" else rules.escaped(value)
+    return line
 
 
 def _with_request(_logger: Any, _method: str, line: Line) -> Line:

@@ -14,6 +14,21 @@ PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?![0-9
 ROW = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 
 
+# What moves a terminal's cursor, ends a line or turns the direction of writing: no part of a foreign text's meaning.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+INDENT = "    "
+
+
+def escaped(text: str) -> str:
+    """Return a text that stays within its line of the log, whatever it quotes: control characters are written out."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def indented(text: str) -> str:
+    """Return a text of several lines, such as a traceback, none of which can be taken for a line of the log."""
+    return "\n".join(INDENT + escaped(line) for line in text.split("\n"))
+
+
 def without_personal_data(text: str) -> str:
     """Cut identity numbers, mobile numbers and quoted rows out of a text, e.g. out of a traceback.
 

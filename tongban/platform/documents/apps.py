@@ -8,4 +8,5 @@ class Documents(module.Module):
 
     name = "tongban.platform.documents"
     title = _("Documents")
+    settings = {"DOCUMENTS_CHECK_HOUR": 4}
     menu = {"hall": [module.Entry("documents:mine", _("My documents"))]}

@@ -45,3 +45,17 @@ class DocumentIssued:
     origin: str
     digest: str
     source: str = ""
+
+
+@dataclass(frozen=True)
+class FilesChecked:
+    """Every kept file was compared with its digest.
+
+    damaged   how many are missing or were changed; `digests` are the first of them
+    """
+
+    title: ClassVar[Text] = _("Files compared with their digests")
+
+    files: int
+    damaged: int
+    digests: list[str]

@@ -22,7 +22,7 @@ from tongban.platform.documents import rules
 from tongban.platform.documents.composing import asking, marks, sandbox, sheet
 from tongban.platform.documents.composing.flaws import Flaw as Flaw
 from tongban.platform.documents.composing.flaws import Flawed
-from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued
+from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued, FilesChecked
 from tongban.platform.documents.models import Document
 from tongban.platform.parties.models import Party
 from tongban.platform.registers.services import Answer
@@ -30,6 +30,8 @@ from tongban.platform.registers.services import Answer
 LETTERS = Path(__file__).resolve().parent / "letters"
 # What the template of a licence may ask for.
 LICENCE_NAMES = rules.LICENCE
+# So many damaged files are named in the journal; how many there are stands beside them.
+NAMED = 20
 _DEMO_NOTE = "演示系统生成，不具有法律效力"
 
 
@@ -248,6 +250,12 @@ def response(document: Document, *, inline: bool = False) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = _policy(document.blob.media_type)
     return cast(HttpResponse, answer)  # a sibling by class, the same to every door
+
+
+@transaction.atomic
+def files_compared(*, files: int, damaged: int, digests: list[str]) -> None:
+    """Keep the outcome of a comparison of all files with their digests."""
+    journal.write(FilesChecked(files, damaged, digests), by=SYSTEM, subject="files")
 
 
 def _read(template: str, context: Mapping[str, Any], title: str) -> marks.Sheet:

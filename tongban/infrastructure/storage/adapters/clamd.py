@@ -2,11 +2,12 @@
 
 import socket
 import struct
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.storage import rules
-from tongban.infrastructure.storage.ports import Silent
+from tongban.infrastructure.storage.ports import Silent, TooLong
 
 _CHUNK = 256 * 1024
 
@@ -16,39 +17,51 @@ class Clamd:
 
     url      "tcp://host:3310" or "unix:///run/clamav/clamd.ctl"
     seconds  how long an answer may take
+    largest  bytes of the largest file that may be uploaded; its StreamMaxLength must not be less
     """
 
     name = "ClamAV"
     title: Text = "ClamAV"
 
-    def __init__(self, url: str, *, seconds: float) -> None:
+    def __init__(self, url: str, *, seconds: float, largest: int = 0) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"tcp", "unix"} or not (parts.hostname if parts.scheme == "tcp" else parts.path):
             raise ValueError(f"STORAGE_CLAMD is {url!r}; write tcp://host:3310 or unix:///path/to/clamd.ctl")
-        self._parts, self._seconds = parts, seconds
+        self._parts, self._seconds, self._largest = parts, seconds, largest
 
     def scan(self, content: bytes) -> str | None:
-        answer = self._ask(b"zINSTREAM\0", content)
+        return self._scan(content[start : start + _CHUNK] for start in range(0, len(content), _CHUNK))
+
+    def _scan(self, chunks: Iterable[bytes]) -> str | None:
+        answer = self._ask(b"zINSTREAM\0", chunks)
         if answer.endswith(" OK"):
             return None
         if answer.endswith(" FOUND"):
             return answer.removesuffix(" FOUND").partition(": ")[2]
+        if "size limit exceeded" in answer:
+            raise TooLong(answer)
         raise Silent(f"clamd answered {answer!r}")
 
     def check(self) -> list[str]:
         try:
             if (answer := self._ask(b"zPING\0")) != "PONG":
                 return [f"clamd answered {answer!r} to PING"]
-            return [] if self.scan(rules.EICAR) else ["clamd does not find the test file; are its signatures loaded?"]
+            if not self.scan(rules.EICAR):
+                return ["clamd does not find the test file; are its signatures loaded?"]
+            self._scan(_zeros(self._largest))
+            return []
+        except TooLong:
+            megabytes = f"{self._largest / 1024 / 1024:g}"
+            return [f"clamd takes no file of {megabytes} MB, which may be uploaded; raise its StreamMaxLength"]
         except Silent as silence:
             return [str(silence)]
 
-    def _ask(self, command: bytes, content: bytes | None = None) -> str:
+    def _ask(self, command: bytes, chunks: Iterable[bytes] | None = None) -> str:
         try:
             with self._connect() as line:
                 line.sendall(command)
-                if content is not None:
-                    self._stream(line, content)
+                if chunks is not None:
+                    self._stream(line, chunks)
                 return self._answer(line)
         except OSError as error:
             raise Silent(f"clamd at {self._parts.geturl()} does not answer: {error}") from error
@@ -65,10 +78,9 @@ class Clamd:
             raise
         return line
 
-    def _stream(self, line: socket.socket, content: bytes) -> None:
+    def _stream(self, line: socket.socket, chunks: Iterable[bytes]) -> None:
         try:
-            for start in range(0, len(content), _CHUNK):
-                chunk = content[start : start + _CHUNK]
+            for chunk in chunks:
                 line.sendall(struct.pack("!L", len(chunk)) + chunk)
             line.sendall(struct.pack("!L", 0))
         except (BrokenPipeError, ConnectionResetError):
@@ -80,3 +92,8 @@ class Clamd:
         while not answer.endswith(b"\0") and (part := line.recv(4096)):
             answer += part
         return answer.rstrip(b"\0").decode(errors="replace")
+
+
+def _zeros(length: int) -> Iterator[bytes]:
+    for start in range(0, length, _CHUNK):
+        yield bytes(min(_CHUNK, length - start))

@@ -8,7 +8,7 @@ import pytest
 
 from tongban.infrastructure.storage import rules, services
 from tongban.infrastructure.storage.adapters.clamd import Clamd
-from tongban.infrastructure.storage.ports import Silent
+from tongban.infrastructure.storage.ports import Silent, TooLong
 from tongban.infrastructure.storage.tests.test_services import a_pdf
 
 # clamd's side of zPING and zINSTREAM, with its StreamMaxLength, after clamd(8).
@@ -70,8 +70,6 @@ def test_a_scan_that_failed_is_not_a_clean_file(clamd_url):
 
     with pytest.raises(Silent, match="what"):
         scanner.scan(b"mumble")
-    with pytest.raises(Silent):
-        scanner.scan(b"x" * 5 * 1024 * 1024)
 
 
 @pytest.mark.django_db
@@ -81,6 +79,26 @@ def test_files_are_sent_to_clamd_where_it_is_configured(clamd_url, settings, tmp
     blob = services.put(a_pdf(), name="a.pdf", max_bytes=10_000)
 
     assert blob.checked_by == "ClamAV" == services.scanner().name
+
+
+@pytest.mark.found("F17")
+def test_a_file_above_the_scanners_own_limit_is_said_to_be_too_large(clamd_url):
+    scanner = Clamd(clamd_url, seconds=5, largest=2 * 1024 * 1024)
+
+    with pytest.raises(TooLong):
+        scanner.scan(b"x" * 5 * 1024 * 1024)
+
+    assert scanner.check() == ["clamd takes no file of 2 MB, which may be uploaded; raise its StreamMaxLength"]
+    assert Clamd(clamd_url, seconds=5, largest=1024 * 1024).check() == []
+
+
+@pytest.mark.found("F17")
+@pytest.mark.django_db
+def test_the_refusal_names_the_size_and_does_not_ask_to_try_again(clamd_url, settings, tmp_path):
+    settings.VAR, settings.STORAGE_CLAMD = tmp_path, clamd_url
+
+    with pytest.raises(services.TooLargeToScan, match=r"1\.2 MB"):
+        services.put(a_pdf() + b"%" * int(1.2 * 1024 * 1024), name="a.pdf", max_bytes=10 * 1024 * 1024)
 
 
 def test_without_an_answer_nothing_is_taken_in(settings, tmp_path):

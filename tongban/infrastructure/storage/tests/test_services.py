@@ -10,7 +10,9 @@ from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tongban.infrastructure.storage import disk, rules, services
-from tongban.infrastructure.storage.models import Blob
+from tongban.infrastructure.storage.models import Blob, Damage
+from tongban.infrastructure.storage.schedule import files as files_check
+from tongban.infrastructure.telemetry.services import Unwell
 
 pytestmark = pytest.mark.django_db
 MB = 1024 * 1024
@@ -137,12 +139,47 @@ def test_a_full_disk_is_said_clearly_and_leaves_no_half_file(tmp_path, monkeypat
     assert not Blob.objects.exists()
 
 
-def test_a_file_that_changed_on_disk_is_not_given_out():
+@pytest.mark.found("S-H6")
+@pytest.mark.parametrize("door", [services.read, services.open])
+def test_a_file_that_changed_on_disk_is_not_given_out(door):
     blob = services.put(a_pdf(), name="a.pdf", max_bytes=MB)
     disk.path_of(blob.digest).write_bytes(b"something else")
 
     with pytest.raises(services.Lost):
-        services.read(blob)
+        door(blob)
+
+
+@pytest.mark.found("S-H6")
+def test_a_comparison_finds_what_changed_and_what_is_gone_until_it_is_there_again():
+    sound, changed, gone = (services.put(a_pdf(n), name="a.pdf", max_bytes=MB) for n in (1, 2, 3))
+    disk.path_of(changed.digest).write_bytes(b"x" + a_pdf(2)[1:])
+    disk.path_of(gone.digest).unlink()
+
+    found = services.compare()
+
+    assert found.files == 3
+    assert found.damaged == {changed.digest: "changed", gone.digest: "missing"}
+    with pytest.raises(Unwell, match="2 kept files"):
+        files_check()
+
+    services.put(a_pdf(2), name="a.pdf", max_bytes=MB)  # whoever brings it again mends it
+    services.put(a_pdf(3), name="a.pdf", max_bytes=MB)
+
+    assert services.compare().damaged == {}
+    assert not Damage.objects.exists()
+    assert files_check()
+    assert services.read(sound)
+
+
+@pytest.mark.found("S-H6")
+def test_a_comparison_goes_on_where_it_stopped():
+    blobs = [services.put(a_pdf(n), name="a.pdf", max_bytes=MB) for n in (1, 2)]
+
+    first = services.compare(seconds=0, at_once=1)
+    second = services.compare(after=first.reached)
+
+    assert (first.files, first.reached) == (1, blobs[0].pk)
+    assert (second.files, second.reached) == (1, None)
 
 
 def test_a_file_that_is_gone_is_a_refusal():

@@ -62,3 +62,20 @@ def test_it_reads_portal_and_room_from_a_views_name(view, place):
 @pytest.mark.parametrize(("address", "local"), [("127.0.0.1", True), ("::1", True), ("10.0.0.1", False), ("", False)])
 def test_it_knows_this_machine_by_its_address(address, local):
     assert rules.is_loopback(address) is local
+
+
+@pytest.mark.found("S-M11")
+@pytest.mark.parametrize("hostile", ["a\nb", "a\rb", "\x1b[31m", "\x9b31m", "a\u2028b", "a\u0085b", "\u202eb", "a\0b"])
+def test_what_would_break_out_of_a_line_is_written_out(hostile):
+    written = rules.escaped(hostile)
+
+    assert len(written.splitlines()) == 1
+    assert written.isprintable()
+    assert rules.escaped("发证机关：云泽市") == "发证机关：云泽市"
+
+
+@pytest.mark.found("S-M11")
+def test_no_line_of_a_traceback_begins_like_a_line_of_the_log():
+    assert (
+        rules.indented("Traceback\n2026-11-28 [error] FAKE\x1b") == "    Traceback\n    2026-11-28 [error] FAKE\\u001b"
+    )

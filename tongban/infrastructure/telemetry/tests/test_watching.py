@@ -87,6 +87,35 @@ def test_a_log_line_is_json_in_readable_chinese_and_names_neither_query_nor_body
     assert not any(secret in run.stderr for secret in ("99010219900307002X", "林晓云", "SECRETTOKEN"))
 
 
+FORGED = """
+import django; django.setup()
+import logging, structlog, warnings
+name = "CN=x\\n2026-11-28T00:00:00 [error    ] journal was tampered FAKE \\x1b[31m \\x9b1m \\u2028"
+logging.getLogger("pyhanko.sign").warning("certificate of %s", name)
+structlog.get_logger("tongban.a").warning("refused", name=name, names=[name])
+warnings.warn(name)
+try:
+    raise ValueError(name)
+except ValueError:
+    logging.getLogger("pyhanko.sign").exception("cannot read")
+"""
+
+
+@pytest.mark.found("S-M11")
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_no_foreign_text_makes_a_line_of_its_own(form):
+    environment = os.environ | {"TELEMETRY_LOG": form, "PYTHONWARNINGS": "always"}
+    run = subprocess.run([sys.executable, "-c", FORGED], capture_output=True, text=True, env=environment, check=True)
+
+    lines = run.stderr.splitlines()
+
+    assert not [line for line in lines if line.startswith("2026-11-28T00:00:00")]
+    assert not set(run.stderr) & set("\x1b\x9b\u2028")
+    assert sum("FAKE" in line for line in lines) >= 4
+    if form == "json":
+        assert all(json.loads(line) for line in lines)
+
+
 SHARED = """
 import django; django.setup()
 import os, sys
