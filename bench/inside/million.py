@@ -58,7 +58,7 @@ FROM generate_series(1, %(parties)s) g
 CASES_SQL = """
 INSERT INTO cases_case (uid, number, query_code, version_id, department_id, area, applicant_id, applicant_name, state,
     outcome, answers, sources, fees, created_at, updated_at, submitted_at, received_on, acceptance_due_on, accepted_on,
-    statutory_due_on, promised_due_on, decided_on, extended_days, lost_days, revision)
+    statutory_due_on, promised_due_on, decided_on, extended_days, lost_days, unit, revision)
 SELECT upper(substr(md5('u' || g), 1, 16)),
     area || '-' || to_char(at, 'YYYYMMDD') || '-' || upper(substr(md5('n' || g), 1, 9)),
     lpad((g %% 1000000)::text, 6, '0'), version, lead, area, party, party_name, state,
@@ -68,7 +68,7 @@ SELECT upper(substr(md5('u' || g), 1, 16)),
     CASE WHEN state IN ('accepted', 'completed') THEN at::date + 1 END,
     CASE WHEN state IN ('accepted', 'completed') THEN at::date + 15 END,
     CASE WHEN state IN ('accepted', 'completed') THEN at::date + 11 END,
-    CASE WHEN state = 'completed' THEN at::date + 8 END, 0, 0, 5
+    CASE WHEN state = 'completed' THEN at::date + 8 END, 0, 0, 'workday', 5
 FROM (
     SELECT d.*, k.version, k.lead, p.id AS party, p.name AS party_name,
         CASE WHEN g <= %(cases)s * (1 - %(open)s)

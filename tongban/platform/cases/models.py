@@ -46,6 +46,7 @@ class CaseLine(NamedTuple):
     promised_due_on: date | None
     decided_on: date | None
     lost_days: int
+    unit: str
     service: str
     service_name: str
     department_name: str
@@ -176,6 +177,7 @@ class Case(models.Model):
     version      the definition this case began with, and keeps
     revision     raised by every change somebody's answer may depend on; concurrent edits are refused
     sources      field -> where a prefilled answer came from, and when
+    unit         in which its limits count, as the definition says; lists tell the light of a case by it
     """
 
     class State(models.TextChoices):
@@ -217,6 +219,7 @@ class Case(models.Model):
     paused_on = models.DateField(null=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
     lost_days = models.PositiveSmallIntegerField(default=0)
+    unit = models.CharField(max_length=8, default="workday")
     revision = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = CaseQuerySet.as_manager()

@@ -20,6 +20,7 @@ from tongban.platform.cases.events import (
 )
 from tongban.platform.cases.models import Case
 from tongban.platform.catalogue.models import Service
+from tongban.platform.codes import services as codes
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
 from tongban.platform.parties import ports as party_ports
@@ -99,9 +100,9 @@ def tell_procedure(event: ProcedureBegun) -> None:
         _case(event.case_id),
         f"procedure-{event.turn}",
         _("“%(service)s”: %(procedure)s is needed"),
-        _("It takes about %(days)s working days, and the time limits stand still until then. Number %(number)s."),
+        _("It takes about %(limit)s, and the time limits are paused until then. Number %(number)s."),
         procedure=event.procedure,
-        days=event.days,
+        limit=codes.in_words(event.days, "workday"),
     )
 
 

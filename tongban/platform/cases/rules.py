@@ -164,11 +164,13 @@ def light(
     calendar: Calendar,
     warn_percent: int,
     lost: int = 0,
+    unit: str = "workday",
 ) -> Light:
     """Return the supervision light of one clock.
 
     grey: the clock does not run; yellow: that share of the time is used; red: the last day has passed.
-    lost   for how many of the days the clock stood still
+    lost   for how many of the days the clock was paused
+    unit   in which the clock counts, the paused days too
     Vector: 10 days accepted 2026-04-20 are yellow from 2026-05-06 and red from 2026-05-08.
     """
     if start is None or due is None:
@@ -178,7 +180,7 @@ def light(
         return "red"
     if done:
         return "green"
-    total, used = calendar.count(start, due) - lost, calendar.count(start, day) - lost
+    total, used = (_between(start, until, unit, calendar) - lost for until in (due, day))
     return "yellow" if total > 0 and used * 100 >= total * warn_percent else "green"
 
 

@@ -1,6 +1,6 @@
 """The catalogue's doors: find and read services in the hall, look after definitions at the desk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from tongban.infrastructure.ui.paging import SteppedList, by_key
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand, Service, Version
 from tongban.platform.catalogue.services import headings, samples, showing
+from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
@@ -245,7 +246,7 @@ def _begin(code: str) -> str:
 
 
 def _body(service: Service, version: Version, begin: str) -> SafeString:
-    told = version.guide
+    told, limits = version.guide, showing.limits(version.guide)
     return render_to_string(
         "catalogue/guide_body.html",
         {
@@ -260,19 +261,11 @@ def _body(service: Service, version: Version, begin: str) -> SafeString:
             "picture": showing.picture(version),
             "sample": samples.FILE if begin and samples.FILE in version.files else "",
             "files": version.files,
-            "limits": {
-                "statutory": showing.days(told["limits"]["statutory_days"], told["limits"]["unit"]),
-                "promised": showing.days(told["limits"]["promised_days"], told["limits"]["unit"]),
-                "extension": _extension(told["limits"]),
-            },
-            "stages": [(stage, showing.days(stage["days"], told["limits"]["unit"])) for stage in told["stage"]],
+            "limits": limits,
+            "procedures": [(row, limits.procedures[row["name"]]) for row in told["limits"].get("procedure", [])],
+            "stages": [(stage, codes.in_words(stage["days"], told["limits"]["unit"])) for stage in told["stage"]],
         },
     )
-
-
-def _extension(limits: Mapping[str, Any]) -> str:
-    """Say by how much the law's limit may be extended; "" where it may not."""
-    return showing.days(limits["extension"]["days"], limits["unit"]) if "extension" in limits else ""
 
 
 def _plain(service: Service) -> SafeString:

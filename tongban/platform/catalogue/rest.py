@@ -50,9 +50,20 @@ class ServiceHits(Schema):
     pages: int
 
 
+class GuideLimits(Schema):
+    """The time limits of a service in words of the language asked for, as its pages and letters say them."""
+
+    promised: str
+    statutory: str
+    acceptance: str
+    extension: str = Field(description="empty where the law knows none")
+    procedures: dict[str, str] = Field(description="name of a special procedure -> how long it usually takes")
+
+
 class ServiceGuide(ServiceLine):
     version: int | None = Field(description="number of the version in force")
     guide: dict[str, Any] | None = Field(description="service.toml; null for items that are guides only")
+    limits: GuideLimits | None = Field(description="its time limits in words; null for items that are guides only")
 
 
 class Narrowing(Schema):
@@ -120,6 +131,7 @@ def guide(request: HttpRequest, response: HttpResponse, code: str) -> Any:
         **_line(service),
         "version": version.number if version else None,
         "guide": version.guide if version else None,
+        "limits": catalogue.limits(version.guide)._asdict() if version else None,
     }
 
 

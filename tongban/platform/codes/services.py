@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import chinese_calendar.constants as chinese_calendar
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
@@ -68,6 +69,22 @@ class Import:
 
 
 # Asking
+
+
+def in_words(number: int, unit: str) -> str:
+    """Say how long a time limit is, in its own unit: 8个工作日, 7个自然日, 24小时; at once where there is none.
+
+    The only place that does: pages, letters and the interface all ask here, so they cannot differ.
+    unit   "workday", "day" or "hour". Raises KeyError for another one.
+    """
+    if not number:
+        return gettext("on the spot")
+    said = {
+        "workday": ngettext("%(days)s working day", "%(days)s working days", number),
+        "day": ngettext("%(days)s calendar day", "%(days)s calendar days", number),
+        "hour": ngettext("%(days)s hour", "%(days)s hours", number),
+    }
+    return said[unit] % {"days": number}
 
 
 def calendar() -> rules.Calendar:

@@ -26,6 +26,7 @@ from tongban.platform.cases.pages.owning import (
     to,
     while_in,
 )
+from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Party
@@ -70,6 +71,7 @@ def begin(request: Request, code: str) -> HttpResponse:
         at=place_of(request),
         service=service,
         guide=service.current.guide,
+        limits=catalogue.limits(service.current.guide),
         party=party,
         offered=request.actor.may_act_in(code) and cases.is_for(service, party),
         once=ids.token(ONCE),

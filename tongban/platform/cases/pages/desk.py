@@ -16,6 +16,7 @@ from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
 from tongban.platform.cases.pages import office, sent, telling
+from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -79,13 +80,13 @@ class Beginning(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, procedures: Mapping[str, int], data: Any = None) -> None:
+    def __init__(self, procedures: Mapping[str, int], words: Mapping[str, str], data: Any = None) -> None:
         name, days = next(iter(procedures.items()), ("", None))
         super().__init__(data, initial={"procedure": name, "days": days})
         choice = cast(forms.ChoiceField, self.fields["procedure"])
         choice.choices = [
-            (name, _("%(procedure)s (usually %(days)d working days)") % {"procedure": name, "days": days})
-            for name, days in procedures.items()
+            (name, _("%(procedure)s (usually %(limit)s)") % {"procedure": name, "limit": words[name]})
+            for name in procedures
         ]
 
 
@@ -122,10 +123,11 @@ def limits(request: Request, uid: str) -> HttpResponse:
     matter = office.case_of(request, uid)
     request.actor.must_hold("cases.approve", department=matter.department_id, area=matter.area)
     plan = cases.plan_of(matter.version)
+    words = catalogue.limits(plan.guide)
     chosen = request.POST.get("answer", "")
     forms_of = {
         "extend": Extension(request.POST if chosen == "extend" else None),
-        "begin": Beginning(plan.procedures, request.POST if chosen == "begin" else None),
+        "begin": Beginning(plan.procedures, words.procedures, request.POST if chosen == "begin" else None),
         "end": Ending(request.POST if chosen == "end" else None),
     }
     form = forms_of.get(chosen)
@@ -147,6 +149,7 @@ def limits(request: Request, uid: str) -> HttpResponse:
         clocks=telling.clocks(matter),
         light=telling.light_of(matter),
         limits=plan.guide["limits"],
+        words=words,
         procedures=plan.procedures,
         begun=begun,
         forms=forms_of,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.utils.timezone import get_current_timezone, localtime
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel import clock
@@ -305,14 +305,12 @@ def warning() -> int:
 
 def _answer_clock(case: Case) -> Clock:
     days = cases.plan_of(case.version).limits.acceptance_days
-    note = ngettext(
-        "Without an answer within %(days)d working day, the law holds the application accepted.",
-        "Without an answer within %(days)d working days, the law holds the application accepted.",
-        days,
-    )
+    note = _("Without an answer within %(limit)s, the law holds the application accepted.")
     answer = light_of(case)
     waiting = _("counted anew from the day the supplement comes in")
-    return replace(answer, note=note % {"days": days} if answer.due_on else "", waiting=waiting)
+    return replace(
+        answer, note=note % {"limit": codes.in_words(days, "workday")} if answer.due_on else "", waiting=waiting
+    )
 
 
 def _clock(name: str, case: Case | CaseLine, due: date | None, watch: Watch, start: date | None = None) -> Clock:
@@ -324,6 +322,8 @@ def _clock(name: str, case: Case | CaseLine, due: date | None, watch: Watch, sta
         calendar=watch.calendar,
         warn_percent=watch.warn_percent,
         lost=case.lost_days,
+        # Until acceptance the window's answer is waited for, in working days whatever the service counts in.
+        unit=case.unit if case.accepted_on else "workday",
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"

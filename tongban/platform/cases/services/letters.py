@@ -1,11 +1,13 @@
 """Formal letters: composed, sealed by the department, handed to the applicant. Each action has at most one."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
@@ -16,9 +18,13 @@ from tongban.platform.cases.events import LetterIssued
 from tongban.platform.cases.models import Action, Case, Letter, Material
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.models import Seal
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         "summary": definition.form.summary(case.answers),
         "answers": case.answers,
         "fees": case.fees,
-        "limits": guide["limits"],
+        "limits": {**guide["limits"], **_limits(guide)},
         "basis": guide.get("basis", []),
         "remedies": guide.get("remedies", {}),
         "contacts": guide.get("contacts", {}),
@@ -111,11 +117,25 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
 def _besides(action: Action | None, unit: str) -> dict[str, Any]:
     """Return what only the letters about more time may name."""
     if action and action.kind == "extended":
-        days = f"{action.data['days']}{'日' if unit == 'day' else '个工作日'}"
+        days = _in_chinese(codes.in_words, action.data["days"], unit)
         return {"days": days, "due_on": date.fromisoformat(action.data["due_on"])}
     if action and action.kind == "procedure_begun":
-        return {"procedure": action.data["procedure"], "days": f"{action.data['days']}个工作日"}
+        return {
+            "procedure": action.data["procedure"],
+            "days": _in_chinese(codes.in_words, action.data["days"], "workday"),
+        }
     return {}
+
+
+def _limits(guide: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the time limits in words, `promised` and the rest, as the guide says them."""
+    return dict(_in_chinese(catalogue.limits, guide)._asdict())
+
+
+def _in_chinese(said: Callable[..., Said], *about: Any) -> Said:
+    """Return what is said in the language of letters, whoever's page asks for one."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return said(*about)
 
 
 def letter_number(case: Case, style: Style, turn: int = 1) -> str:

@@ -57,6 +57,7 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
     case.query_code = ids.digits(6)
     case.submitted_at = now
     case.fees = fees_due(definition.guide)
+    case.unit = definition.limits.unit
     departments = definition.departments()
     with writing.together():
         act(
@@ -64,7 +65,7 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
             "submitted",
             actor=actor,
             data=_where(actor),
-            also=("answers", "area", "number", "query_code", "submitted_at", "fees"),
+            also=("answers", "area", "number", "query_code", "submitted_at", "fees", "unit"),
         )
         taking_part = {case.department_id, *departments.values()}
         writing.insert(

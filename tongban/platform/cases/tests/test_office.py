@@ -43,7 +43,7 @@ def test_the_window_sees_by_which_day_it_must_answer_in_the_list_and_on_the_case
     assert case.acceptance_due_on.isoformat() in inbox
     assert "即视为受理" in inbox
     assert "答复期限 2026年3月9日" in page
-    assert "5 个工作日内未答复的，依法视为受理" in page
+    assert "5个工作日内未答复的，依法视为受理" in page
 
 
 def test_while_the_applicant_supplements_no_day_runs(cast):

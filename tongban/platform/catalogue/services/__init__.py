@@ -23,7 +23,7 @@ from tongban.platform.catalogue.services.searching import (
     search,
     suggest,
 )
-from tongban.platform.catalogue.services.showing import Card, Front, Shelf, count_uses, front, kept
+from tongban.platform.catalogue.services.showing import Card, Front, Limits, Shelf, count_uses, front, kept, limits
 
 __all__ = [
     "Card",
@@ -31,6 +31,7 @@ __all__ = [
     "Draft",
     "Filters",
     "Front",
+    "Limits",
     "NotADraft",
     "NotInForce",
     "Report",
@@ -45,6 +46,7 @@ __all__ = [
     "import_items",
     "in_words",
     "kept",
+    "limits",
     "load",
     "nearest",
     "note_demand",

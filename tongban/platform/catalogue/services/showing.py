@@ -4,15 +4,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.catalogue.models import Edition, Heading, Service, Version
 from tongban.platform.catalogue.services import headings
+from tongban.platform.codes import services as codes
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow import services as workflow
 
@@ -20,6 +21,20 @@ Value = TypeVar("Value")
 
 # Guides and lists that a process keeps; a guide takes some 40 KB.
 KEPT = 200
+
+
+class Limits(NamedTuple):
+    """The time limits of a service in words, each in its own unit.
+
+    extension    by how much the law's limit may be extended; "" where it may not
+    procedures   name of a special procedure -> how long it usually takes
+    """
+
+    promised: str
+    statutory: str
+    acceptance: str
+    extension: str
+    procedures: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -125,13 +140,17 @@ def picture(version: Version) -> SafeString:
     return SafeString(workflow.picture(version.process, notes=notes))
 
 
-def days(number: int, unit: str) -> str:
-    """Return a time limit in words: 8 个工作日; at once where there is none."""
-    if not number:
-        return gettext("on the spot")
-    if unit == "workday":
-        return ngettext("%(days)s working day", "%(days)s working days", number) % {"days": number}
-    return ngettext("%(days)s day", "%(days)s days", number) % {"days": number}
+def limits(guide: Mapping[str, Any]) -> Limits:
+    """Say the time limits of a service in words; every page, letter and endpoint takes them from here."""
+    told = guide["limits"]
+    return Limits(
+        promised=codes.in_words(told["promised_days"], told["unit"]),
+        statutory=codes.in_words(told["statutory_days"], told["unit"]),
+        # Counted in working days whatever the rest is counted in. Source: 行政许可法 art. 32 and 82.
+        acceptance=codes.in_words(told["acceptance_days"], "workday"),
+        extension=codes.in_words(told["extension"]["days"], told["unit"]) if "extension" in told else "",
+        procedures={row["name"]: codes.in_words(row["days"], "workday") for row in told.get("procedure", [])},
+    )
 
 
 def card(service: Service) -> Card:
@@ -139,7 +158,7 @@ def card(service: Service) -> Card:
 
 
 def _note(stage: dict[str, Any], unit: str) -> str:
-    return days(stage["days"], unit)
+    return codes.in_words(stage["days"], unit)
 
 
 def _front() -> Front:

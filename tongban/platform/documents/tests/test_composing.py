@@ -254,6 +254,7 @@ def test_a_letter_is_set_in_well_under_60_ms_and_is_small():
         "service": {"name": "食品经营许可"},
         "department": {"name": "某局"},
         "materials": [{"name": "平面图", "title": "平面图.pdf"}] * 5,
+        "limits": {"acceptance": "5个工作日"},
         "date": date(2026, 1, 1),
     }
     pdf = documents.compose(source, context, title="回执", qr="https://example.cn")

@@ -38,6 +38,7 @@ CONTEXT = {
         "review": "对本决定不服的，可以自收到决定书之日起六十日内向云泽市人民政府申请行政复议。",
         "litigation": "也可以自收到决定书之日起六个月内直接向临湖区人民法院提起行政诉讼。",
     },
+    "limits": {"promised": "8个工作日", "statutory": "10个工作日", "acceptance": "5个工作日"},
     "contacts": {"consult": "0990-55510101", "complaint": "0990-55510109"},
     "date": DAY,
     "deemed": False,
