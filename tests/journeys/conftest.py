@@ -260,7 +260,7 @@ class Visitor:
 
     def _deciding(self, control: Locator, act: Callable[[], Any]) -> None:
         """Change an answer; where others depend on it, script asks the server at once."""
-        if self.script and control.locator("xpath=ancestor::*[@hx-trigger]").count():
+        if self.script and control.locator("xpath=ancestor::*[@data-decides]").count():
             with self.page.expect_response(lambda answer: answer.request.method == "POST"):
                 act()
             self._settle()

@@ -51,7 +51,7 @@ class Question:
     value      what stands in the control: the answer, or what was typed where it could not be read
     decides    other questions of the page depend on the answer
     source     where a prefilled answer came from, in words
-    part       id of the part of the page that is asked for anew when an answer decides
+    place      where it stands among all questions of the step, from 1; 0 for the cell of a table
     """
 
     path: str
@@ -63,7 +63,7 @@ class Question:
     errors: tuple[str, ...] = ()
     source: str = ""
     decides: bool = False
-    part: str = ""
+    place: int = 0
 
     @property
     def id(self) -> str:
@@ -84,13 +84,17 @@ class Question:
 
     @property
     def box(self) -> SafeString:
-        """Attributes of the box around the question; with script, a deciding answer asks at once what follows."""
+        """Attributes of the box around the question; with script, what follows from a deciding answer comes at once."""
         css = "field" + (" field--wrong" if self.errors else "") + (" field--short" if self._keyboard else "")
         attributes: dict[str, Any] = {"class": css}
         if self.control in {"choices", "table"} and self.described_by:
             attributes["aria-describedby"] = self.described_by
+        if self.place:
+            attributes |= {"data-question": self.path, "data-place": self.place}
+        if self.control == "table":
+            attributes["data-most"] = self.most
         if self.decides:
-            attributes |= {**self._swaps, "hx-trigger": "change", "hx-vals": '{"_look": "1"}'}
+            attributes["data-decides"] = "1"
         return flatatt(attributes)
 
     @property
@@ -123,18 +127,14 @@ class Question:
         return {"integer": "numeric", "number": "decimal"}.get(self.field.type, "")
 
     @property
-    def swaps(self) -> SafeString:
-        """Attributes of a button that changes the page: with script, only its part is asked for anew."""
-        return flatatt(self._swaps)
-
-    @property
-    def _swaps(self) -> dict[str, str]:
-        return {"hx-post": "", "hx-target": f"#{self.part}", "hx-select": f"#{self.part}", "hx-swap": "outerHTML"}
+    def most(self) -> int:
+        """How many rows fit into the table."""
+        return min(self.field.most or reading.MOST_ROWS, reading.MOST_ROWS)
 
     @property
     def full(self) -> bool:
         """No further row fits into the table."""
-        return len(self.rows) >= min(self.field.most or reading.MOST_ROWS, reading.MOST_ROWS)
+        return len(self.rows) >= self.most
 
 
 def questions(
@@ -153,6 +153,7 @@ def questions(
     shown = step if isinstance(step, Step) else form.step(step, answers)
     here = [field for whole in form.all_steps if whole.key == shown.key for field in whole.fields]
     deciding = {name for field in here if field.when is not None for name in names_asked(field.when)}
+    places = {field.name: place for place, field in enumerate(here, start=1)}
     return [
         _question(
             field.name,
@@ -161,7 +162,7 @@ def questions(
             errors,
             source=_source(sources.get(field.name)),
             decides=field.name in deciding,
-            part=part_of(shown),
+            place=places[field.name],
         )
         for field in shown.fields
     ]
@@ -179,7 +180,7 @@ def _question(
     errors: Mapping[str, Sequence[str]],
     source: str = "",
     decides: bool = False,
-    part: str = "",
+    place: int = 0,
 ) -> Question:
     control = _CONTROLS.get(field.widget, "input")
     return Question(
@@ -192,7 +193,7 @@ def _question(
         errors=tuple(errors.get(path, ())),
         source=source,
         decides=decides,
-        part=part,
+        place=place,
     )
 
 

@@ -30,6 +30,25 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
+  // What was typed and not sent yet is not left without a question.
+  const typed = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-unsaved]");
+    if (form) {
+      typed.add(form);
+    }
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) {
+      typed.clear();
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed.size) {
+      event.preventDefault();
+    }
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) {
       window.print();
