@@ -58,6 +58,7 @@ SECURE = PUBLIC_URL.startswith("https://")
 # In floor order: who stands later may know who stands earlier.
 MODULES = [
     "tongban.infrastructure.kernel",
+    "tongban.infrastructure.feel",
     "tongban.infrastructure.database",
     "tongban.infrastructure.telemetry",
     "tongban.infrastructure.jobs",
