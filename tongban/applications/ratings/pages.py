@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from tongban.applications.ratings import rules
 from tongban.applications.ratings import services as ratings
 from tongban.applications.ratings.models import FollowUp, Rating, Tally
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
@@ -20,6 +19,7 @@ from tongban.infrastructure.kernel import naming
 from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.telemetry.rules import network_of, without_personal_data
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
 from tongban.infrastructure.ui.rules import masked

@@ -1,8 +1,9 @@
 """What a file is and what it may be called, by its content; no disk, no database."""
 
 import re
-import unicodedata
 import zlib
+
+from tongban.infrastructure.kernel import text as typed
 
 MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
 ENDINGS = {"pdf": "pdf", "png": "png", "jpg": "jpg", "jpeg": "jpg", "jpe": "jpg"}
@@ -38,8 +39,8 @@ def ending_of(name: str) -> str:
 
 def safe_name(name: str) -> str:
     """Return a name without folders, control characters, direction marks and what file systems forbid."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1]
-    kept = "".join(c for c in name if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*')
+    name = typed.prose(name.replace("\\", "/").rsplit("/", 1)[-1])
+    kept = "".join(c for c in name if c not in '<>:"|?*')
     kept = re.sub(r"\s+", " ", kept).strip(" .")
     stem, dot, ending = kept.rpartition(".")
     if len(kept) > _NAME_MAX and dot and len(ending) < 8:

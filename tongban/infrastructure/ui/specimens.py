@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.icons import ICONS
 from tongban.infrastructure.ui.paging import Page
 

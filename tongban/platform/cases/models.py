@@ -15,6 +15,7 @@ from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.cases.rules import case_number
 from tongban.platform.catalogue.models import Version
 from tongban.platform.documents.models import Document
 from tongban.platform.identity.models import Account, Department
@@ -134,7 +135,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def found_by(self, text: str) -> Self:
         """Return cases whose number, or applicant's name, begins with what was typed."""
-        return self.filter(Q(number__startswith=text.upper()) | Q(applicant_name__startswith=text))
+        return self.filter(Q(number__startswith=case_number(text)) | Q(applicant_name__startswith=text))
 
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)

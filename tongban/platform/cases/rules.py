@@ -1,9 +1,12 @@
 """How a case moves, which day is its last, and which light it shows. No database, no clock, no framework."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, Protocol
+
+from tongban.infrastructure.kernel import text
 
 Light = Literal["green", "yellow", "red", "grey"]
 
@@ -145,6 +148,12 @@ def last_day(start: date, days: int, unit: str, calendar: Calendar) -> date:
     if unit == "day" and days:
         return calendar.next_workday(start + timedelta(days=days))
     return calendar.add(start, days)
+
+
+def case_number(typed: str) -> str:
+    """Return a case's number as it is saved, however its hyphens, width and spaces were typed; else what was typed."""
+    parts = re.fullmatch("([0-9]{6})([0-9]{8})([0-9A-Z]{7})", text.compact(typed))
+    return "-".join(parts.groups()) if parts else text.identifier(typed)
 
 
 def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calendar) -> Standing:

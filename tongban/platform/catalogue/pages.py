@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.http import HttpResponse, QueryDict
@@ -15,10 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import clock, text
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.context import is_careful
 from tongban.infrastructure.ui.doors import Request, needs, page, public
 from tongban.infrastructure.ui.paging import SteppedList, by_key
@@ -73,7 +73,7 @@ def under(request: Request, kind: str, code: str) -> HttpResponse:
 @require_GET
 def search(request: Request) -> HttpResponse:
     """Answer a question in everyday words; where nothing answers, show the nearest topics and remember the wish."""
-    asked = request.GET.get("q", "").strip()
+    asked = text.prose(request.GET.get("q", ""))
     if not asked:
         return redirect("hall:catalogue:browse")
     chosen = _chosen(request.GET)
@@ -100,7 +100,7 @@ def search(request: Request) -> HttpResponse:
 @require_GET
 def suggest(request: Request) -> HttpResponse:
     """Suggest services while somebody types; a comfort that nothing depends on."""
-    typed = request.GET.get("q", "").strip()
+    typed = text.prose(request.GET.get("q", ""))
     found = catalogue.suggest(typed) if len(typed) > 1 else []
     return render(request, "catalogue/suggestions.html", {"found": found, "typed": typed})
 

@@ -1,14 +1,15 @@
 """How long to wait, how long a sign-in lasts, how far a duty reaches."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
+from tongban.infrastructure.kernel import text as typed
+
 
 def normal_login(text: str) -> str:
-    """Return a login as it is kept: without outer spaces, in lower case, full-width letters made plain."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    """Return a login as it is saved: half width, in lower case, without spaces and anything invisible."""
+    return typed.address(text).lower()
 
 
 def wait(failures: int, *, free: int, first: int, most: int) -> timedelta:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import segno
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +13,9 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
 from tongban.infrastructure.ui.paging import by_key
 from tongban.infrastructure.ui.rules import masked
@@ -60,6 +61,7 @@ class CheckByNumber(forms.Form):
         label=_("Licence identifier"),
         help_text=_("It begins with 1.2.156.3005.2 and stands on the licence's page."),
         max_length=120,
+        cleaned=typed.identifier,
     )
 
 
@@ -152,7 +154,7 @@ def verify(request: Request) -> HttpResponse:
 @needs("licences.read")
 def register(request: Request) -> HttpResponse:
     """List the licences that the duty reaches, holders masked; opening one asks for the purpose."""
-    text = request.GET.get("q", "").strip()[:120]
+    text = typed.prose(request.GET.get("q", ""))[:120]
     seen = [Licence.objects.visible_to(request.actor)] if text else Licence.objects.parts_for(request.actor)
     rows = [part.with_people().found_by(text) for part in seen]
     pages = by_key(rows, request.GET, order=("-issued_on", "-pk"))
@@ -185,7 +187,7 @@ def entry(request: Request, token: str) -> HttpResponse:
 @needs("licences.read")
 def entry_file(request: Request, token: str) -> HttpResponse:
     """Send the sealed file to an official who says what for."""
-    found = licences.file_of(actor=request.actor, token=token, purpose=request.POST.get("purpose", ""))
+    found = licences.file_of(actor=request.actor, token=token, purpose=typed.prose(request.POST.get("purpose", "")))
     return documents.response(found, inline=False)
 
 

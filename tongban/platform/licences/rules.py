@@ -85,12 +85,12 @@ def identifier_problem(text: str) -> str | None:
     if len(parts) != 5 or not all(re.fullmatch(r"[0-9A-Z]+", part) for part in parts):
         return "form"
     kind_code, _issuer, _serial, version, check = parts
-    if len(kind_code) != 21 or not re.fullmatch(r"\d{3}", version) or len(check) != 1:
+    if len(kind_code) != 21 or not re.fullmatch("[0-9]{3}", version) or len(check) != 1:
         return "form"
     return None if check_character("".join(parts[:-1])) == check else "check"
 
 
-_PLACE = re.compile(r"\{(\w+)(?::0?(\d))?\}")
+_PLACE = re.compile(r"\{(\w+)(?::0?([0-9]))?\}")
 PLACES = frozenset({"area", "year", "serial", "check"})
 
 
@@ -136,4 +136,4 @@ def number(pattern: str, *, area: str, year: int, serial: int) -> str:
         return value.zfill(width)
 
     text = _PLACE.sub(fill, pattern)
-    return text + check_digit("".join(re.findall(r"\d", text))) if pattern.endswith("{check}") else text
+    return text + check_digit("".join(re.findall("[0-9]", text))) if pattern.endswith("{check}") else text

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import SteppedList, by_key

@@ -51,9 +51,9 @@ class Parties(models.QuerySet["Party"]):
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
 
-    def numbered(self, digest: str) -> Self:
-        """Return the parties whose number has this digest; two kinds of documents may bear the same number."""
-        return self.filter(id_digest=digest).order_by("pk")
+    def numbered(self, *digests: str) -> Self:
+        """Return the parties whose number has one of these digests; two kinds of documents may bear the same number."""
+        return self.filter(id_digest__in=digests).order_by("pk")
 
 
 class Party(models.Model):

@@ -5,9 +5,10 @@ Problems are named by words; the sentences for them stand in `services`.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+
+from tongban.infrastructure.kernel import text as typed
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK = "10X98765432"
@@ -23,9 +24,20 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def normal_number(text: str) -> str:
-    """Return a number as it is kept: plain characters, upper case, no spaces or hyphens; 15 digits become 18."""
-    plain = re.sub(r"[\s\-·]", "", unicodedata.normalize("NFKC", text)).upper()
-    return _to_18(plain) if re.fullmatch(r"\d{15}", plain) else plain
+    """Return a number as it is saved: ASCII digits and capitals, without spaces, hyphens or anything invisible."""
+    return typed.compact(text)
+
+
+def number_of_18(text: str) -> str | None:
+    """Return the 18 characters of today for 15 digits of a card from before 1999; None for anything else.
+
+    Such cards are invalid since 2013-01-01, so nobody is registered with one; old records are still looked up by it.
+    Source: 居民身份证法（2011年修正）, and the decision of 2011-10-29, section 6.
+    """
+    number = normal_number(text)
+    if not re.fullmatch("[1-9][0-9]{14}", number) or _day(f"19{number[6:12]}") is None:
+        return None
+    return _to_18(number)
 
 
 def id_check(first_17: str) -> str:
@@ -42,7 +54,7 @@ def id_number_problem(text: str, *, today: date | None = None) -> str | None:
     number = normal_number(text)
     if len(number) != 18:
         return "length"
-    if not re.fullmatch(r"[1-9]\d{16}[\dX]", number):
+    if not re.fullmatch("[1-9][0-9]{16}[0-9X]", number):
         return "characters"
     born = _day(number[6:14])
     if born is None or (today and born > today):
@@ -52,7 +64,7 @@ def id_number_problem(text: str, *, today: date | None = None) -> str | None:
 
 def looks_like_id_number(text: str) -> bool:
     """Say whether somebody who typed this probably meant a citizen number: digits, perhaps an X at the end."""
-    return bool(re.fullmatch(r"\d*X?", normal_number(text)))
+    return bool(re.fullmatch("[0-9]*X?", normal_number(text)))
 
 
 def birth_date(number: str) -> date:
@@ -85,7 +97,7 @@ def uscc_problem(text: str) -> str | None:
     code = normal_number(text)
     if len(code) != 18:
         return "length"
-    if set(code) - set(USCC_CHARACTERS) or not code[2:8].isdigit():
+    if set(code) - set(USCC_CHARACTERS) or not re.fullmatch("[0-9]{6}", code[2:8]):
         return "characters"
     if code[0] not in USCC_REGISTRARS:
         return "registrar"
@@ -119,40 +131,32 @@ def passport_problem(text: str) -> str | None:
     return None if re.fullmatch(r"[0-9A-Z]+", number) else "characters"
 
 
-def is_short(text: str) -> bool:
-    """Say whether a number is too short for a citizen's or an organisation's, old ones of 15 digits included."""
-    return len(normal_number(text)) <= 12
-
-
 def normal_phone(text: str) -> str:
-    """Return a telephone number as it is kept: a mobile number as eleven digits, without the country's prefix.
-
-    Any other keeps its hyphens: they alone say where the area code ends.
-    """
-    digits = _mobile_digits(text)
-    return digits if re.fullmatch(r"1\d{10}", digits) else _without_spaces(text)
+    """Return a telephone number as it is saved: a mobile number as eleven digits, without the country's prefix."""
+    return typed.mobile(text)
 
 
 def mobile_problem(text: str) -> str | None:
     """Say what is wrong with a mobile number of the mainland: "length" or "characters"."""
-    number = _mobile_digits(text)
+    number = typed.mobile(text).replace("-", "")
     if len(number) != 11:
         return "length"
-    return None if re.fullmatch(r"1[3-9]\d{9}", number) else "characters"
+    return None if re.fullmatch("1[3-9][0-9]{9}", number) else "characters"
 
 
 def masked(kind: str, text: str) -> str:
     """Return what may be shown of a personal value.
 
-    kind   "name", "id-number", "id-number-public", "mobile", "bank-card", "address", "email" or "plate"
+    kind   "name", "id-number", "id-number-public", "passport", "mobile", "bank-card", "address", "email" or "plate"
+    A number that is not as long as its kind asks shows at most half of itself.
     Source: common practice of government sites; a table rather than a statute.
     """
     return _MASKS[kind](text) if text else ""
 
 
 def same_name(one: str, other: str) -> bool:
-    """Say whether two names are the same when spaces, width and the dot of foreign names are left aside."""
-    return _plain_name(one) == _plain_name(other)
+    """Say whether two names are the same when spaces, width, dots and former codes of characters are left aside."""
+    return typed.name_key(one) == typed.name_key(other)
 
 
 def reach(mandates: Iterable[Sequence[str] | None]) -> tuple[str, ...]:
@@ -168,14 +172,6 @@ def _to_18(number: str) -> str:
     return first_17 + id_check(first_17)
 
 
-def _without_spaces(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-
-
-def _mobile_digits(text: str) -> str:
-    return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", re.sub(r"[\-()]", "", _without_spaces(text)))
-
-
 def _day(text: str) -> date | None:
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
@@ -183,26 +179,64 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _plain_name(name: str) -> str:
-    return re.sub(r"[\s·•．.]", "", unicodedata.normalize("NFKC", name)).upper()
+def _part_hidden(first: int, last: int) -> Callable[[str], str]:
+    """Return a mask that shows so much at both ends, and of anything shorter never more than half."""
+
+    def mask(text: str) -> str:
+        shown = min(first + last, len(text) // 2)
+        end = min(last, shown * last // (first + last))
+        return f"{text[: shown - end]}{'*' * (len(text) - shown)}{text[len(text) - end :]}"
+
+    return mask
+
+
+def _whole(length: int, first: int, last: int) -> Callable[[str], str]:
+    """Return the mask in common use for numbers of that length; what is shorter or longer shows at most half."""
+    shorter = _part_hidden(first, last)
+    hidden = "*" * (length - first - last)
+
+    def mask(text: str) -> str:
+        return f"{text[:first]}{hidden}{text[-last:]}" if len(text) == length else shorter(text)
+
+    return mask
 
 
 def _mask_name(name: str) -> str:
-    return f"{name[0]}*" if len(name) <= 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+    if len(name) < 2:
+        return "*"
+    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+
+
+# Province, city and county as the law names them; what comes after is a street, a village or a house.
+_ADDRESS = re.compile(
+    "(?:[^省区市县路街镇乡村号]{2,8}?(?:省|自治区|特别行政区))?"
+    "(?:[^省县路街镇乡村号]{2,10}?(?:市(?!场|政|民)|自治州|地区|盟))?"
+    "(?:[^路街道镇乡村号]{1,8}?(?:(?<![社小园校厂库])区|县|(?<!红)旗|市(?!场|政|民)))?"
+)
 
 
 def _mask_address(address: str) -> str:
-    found = re.match(r".*?(?:[区县旗]|市(?!.*?[区县旗市]))", address)
-    return f"{found.group() if found else address[:2]}****"
+    found = _ADDRESS.match(address)
+    return f"{found[0] if found and found[0] else address[:2]}****"
+
+
+def _mask_email(address: str) -> str:
+    before, _at, after = address.rpartition("@")
+    return f"{before[:1] if len(before) > 1 else ''}***@{after}" if before else "***"
+
+
+def _mask_card(number: str) -> str:
+    return f"**** **** **** {number[-4:] if len(number) >= 12 else '****'}"
 
 
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": _mask_name,
-    "id-number": lambda text: f"{text[:6]}{'*' * (len(text) - 10)}{text[-4:]}",
-    "id-number-public": lambda text: f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}",
-    "mobile": lambda text: f"{text[:3]}****{text[-4:]}",
-    "bank-card": lambda text: f"**** **** **** {text[-4:]}",
+    "id-number": _whole(18, 6, 4),
+    "id-number-public": _whole(18, 3, 2),
+    "passport": _part_hidden(2, 2),
+    "mobile": _whole(11, 3, 4),
+    "bank-card": _mask_card,
     "address": _mask_address,
-    "email": lambda text: f"{text[:1]}***@{text.partition('@')[2]}",
-    "plate": lambda text: f"{text[:2]}**{text[4:]}",
+    "email": _mask_email,
+    "plate": lambda text: f"{text[:2]}**{text[4:]}" if len(text) in {7, 8} else _part_hidden(1, 2)(text),
 }

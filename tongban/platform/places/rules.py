@@ -9,7 +9,7 @@ def level_of(code: str) -> str:
     Source: GB/T 2260 (six digits, two each) and the statistical codes of nine and twelve digits below it.
     Raises ValueError for anything else.
     """
-    if not re.fullmatch(r"[1-9]\d{5}(\d{3}){0,2}", code):
+    if not re.fullmatch("[1-9][0-9]{5}([0-9]{3}){0,2}", code):
         raise ValueError(f"{code!r} is no division code")
     if len(code) == 12:
         return "township" if code.endswith("000") else "village"

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.services import digest_of
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page, signed_in
 from tongban.infrastructure.ui.paging import by_key
 from tongban.infrastructure.ui.rules import masked
@@ -55,7 +56,7 @@ class Search(forms.Form):
     """Look somebody up in a register for a matter at hand."""
 
     register = forms.ChoiceField(label=pgettext_lazy("register", "Register"))
-    number = forms.CharField(label=_("ID number or unified social credit code"), max_length=30)
+    number = forms.CharField(label=_("ID number or unified social credit code"), max_length=30, cleaned=typed.compact)
     matter = forms.CharField(
         label=pgettext_lazy("register", "Matter"), help_text=_("The number of the case you need it for."), max_length=60
     )

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import naming
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity

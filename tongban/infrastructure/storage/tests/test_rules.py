@@ -27,7 +27,7 @@ def test_the_first_bytes_tell_what_a_file_is(content, kind):
         ("../../etc/passwd", "passwd.pdf"),
         ("C:\\Users\\林\\平面图.pdf", "平面图.pdf"),
         ("a\u202efdp.exe", "afdp.exe.pdf"),
-        ("a\x00b\r\nSet-Cookie: x.pdf", "abSet-Cookie x.pdf"),
+        ("a\x00b\r\nSet-Cookie: x.pdf", "a b Set-Cookie x.pdf"),
         ("", "file.pdf"),
         ("...", "file.pdf"),
         ("图" * 300 + ".pdf", "图" * 120 + ".pdf"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound, Refusal
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case

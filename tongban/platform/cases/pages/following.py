@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.infrastructure.kernel import text as typed
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import rules
@@ -26,13 +27,13 @@ class Reason(forms.Form):
 
 
 class Query(forms.Form):
-    number = forms.CharField(label=gettext_lazy("Case number"), max_length=32)
+    number = forms.CharField(label=gettext_lazy("Case number"), max_length=40, cleaned=rules.case_number)
     query_code = forms.CharField(
-        label=gettext_lazy("Query code"), max_length=8, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=gettext_lazy("Query code"),
+        max_length=8,
+        cleaned=typed.compact,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-
-    def clean_number(self) -> str:
-        return str(self.cleaned_data["number"]).strip().upper()
 
 
 @signed_in
@@ -86,7 +87,12 @@ def supplement(request: Request, uid: str) -> HttpResponse:
         errors = {} if again else form.problems(answers)
         try:
             if not errors and not again:
-                cases.supplement(actor=request.actor, case=case, answers=read, note=request.POST.get("note", "")[:1000])
+                cases.supplement(
+                    actor=request.actor,
+                    case=case,
+                    answers=read,
+                    note=typed.prose(request.POST.get("note", ""), lines=True)[:1000],
+                )
                 messages.success(request, _("Your supplement was handed in."))
                 return to(request, "follow", uid=uid)
         except cases.Incomplete as refusal:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui.doors import Request, page
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import Page, by_key, kept
@@ -45,7 +46,7 @@ def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any)
 
 def all_cases(request: Request, template: str) -> HttpResponse:
     """Show the cases of the departments this official reaches, newest first, found by number or applicant."""
-    text = request.GET.get("q", "").strip()
+    text = typed.prose(request.GET.get("q", ""))
     state = request.GET.get("state", "")
     pages = cases.listed(actor=request.actor, params=request.GET, text=text, state=state)
     return page(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
 
@@ -24,6 +25,7 @@ def asked_for(*, actor: Actor, number: str, query_code: str) -> Case:
 
     The code is short, for it is typed from paper: attempts at one case count together, from wherever they come.
     """
+    number = rules.case_number(number)
     identity.throttle(ASKING, actor.address, number)
     case: Case | None = Case.objects.with_standing().numbered(number).first()
     if case is None or not compare_digest(case.query_code.encode(), query_code.encode()):

@@ -57,3 +57,15 @@ def test_whoever_has_the_receipt_may_ask_as_often_as_they_like(case, settings):
     settings.IDENTITY_FREE_TRIES_PER_LOGIN = settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
     with clock.at(clock.now()):
         assert [ask(case.number, case.query_code).status_code for _turn in range(5)] == [200] * 5
+
+
+@pytest.mark.found("F9")
+def test_a_number_is_understood_however_it_was_typed(case, settings):
+    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 0
+    dashes = case.number.replace("-", "－"), case.number.replace("-", "—"), case.number.replace("-", " ")
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in case.number)
+    others = case.number.replace("-", ""), f"\u200b{case.number}", wide, f"\u202d{case.number}\u202c"
+
+    for typed in (*dashes, *others):
+        assert ask(typed, case.query_code).status_code == 200, typed
+    assert not Fact.objects.named("identity.DoorTried").exists()

@@ -1,12 +1,12 @@
 """Turn what a browser sends into answers with types; what cannot be read stays as it was typed, and is shown again."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tongban.infrastructure.kernel import text as typed
 from tongban.platform.eforms.rules.layout import Field
 
 Sent = Mapping[str, Sequence[str]]
@@ -16,10 +16,10 @@ SHOWN, ADD, REMOVE, LOOK = "_shown", "_add", "_remove", "_look"
 
 MOST_ROWS = 200
 
-_NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,9})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3}){1,5}(\.\d{1,9})?")
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
-_CODES = frozenset({"id-number", "uscc", "phone"})
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3}){1,5}(\.[0-9]{1,9})?")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_CODES = {"id-number": typed.compact, "uscc": typed.compact, "phone": typed.mobile}
 
 
 def answers(fields: Sequence[Field], sent: Sent) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def empty(value: Any) -> bool:
 
 def one(field: Field, text: str) -> Any:
     """Read a single answer."""
-    text = _clean(text, lines=field.widget == "textarea")
+    text = typed.prose(text, lines=field.widget == "textarea")
     if not text:
         return None
     if field.type in {"number", "integer"}:
@@ -54,7 +54,7 @@ def one(field: Field, text: str) -> Any:
     if field.widget == "date":
         return _date(text)
     if field.widget in _CODES:
-        return _code(field.widget, text)
+        return _CODES[field.widget](text)
     return text
 
 
@@ -63,7 +63,7 @@ def _answer(field: Field, sent: Sent) -> Any:
         return _rows(field, sent) or None
     values = sent.get(field.name, ())
     if field.type == "array":
-        chosen = [_clean(value) for value in values]
+        chosen = [typed.prose(value) for value in values]
         return list(dict.fromkeys(value for value in chosen if value)) or None
     return one(field, values[-1]) if values else None
 
@@ -93,17 +93,8 @@ def _cell(column: Field, values: Sequence[str]) -> Any:
     return one(column, values[-1]) if values else None
 
 
-def _clean(text: str, *, lines: bool = False) -> str:
-    """Drop what nobody can see or type; keep line breaks only where the question has several lines."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(
-        char if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs", "Cn"} else " " for char in text
-    )
-    return kept.strip() if lines else " ".join(kept.split())
-
-
 def _number(text: str) -> Any:
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    plain = typed.number(text)
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     if not _NUMBER.fullmatch(plain):
@@ -113,7 +104,7 @@ def _number(text: str) -> Any:
 
 
 def _date(text: str) -> str:
-    found = _DATE.fullmatch(unicodedata.normalize("NFKC", text))
+    found = _DATE.fullmatch(typed.number(text))
     if not found:
         return text
     year, month, day = (int(part) for part in found.groups() if part is not None)
@@ -121,13 +112,3 @@ def _date(text: str) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return text
-
-
-def _code(widget: str, text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).upper()
-    if widget == "phone":
-        # Hyphens part the area code of a fixed line; they mean nothing in a mobile number.
-        plain = re.sub(r"[\s()]", "", plain)
-        mobile = re.sub(r"^(\+86|0086)", "", plain).replace("-", "")
-        return mobile if re.fullmatch(r"1\d{10}", mobile) else plain
-    return re.sub(r"[\s\-·]", "", plain)

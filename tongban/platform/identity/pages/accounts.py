@@ -1,6 +1,5 @@
 """Accounts and positions, for whoever looks after them."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
@@ -24,8 +25,8 @@ class Opening(forms.Form):
     kind = forms.ChoiceField(
         label=pgettext_lazy("account", "For whom"), choices=Account.Kind, initial=Account.Kind.STAFF
     )
-    login = forms.CharField(label=_("Sign-in name"), max_length=80)
-    name = forms.CharField(label=pgettext_lazy("account", "Name"), max_length=80)
+    login = forms.CharField(label=_("Sign-in name"), max_length=80, cleaned=typed.address)
+    name = forms.CharField(label=pgettext_lazy("account", "Name"), max_length=80, cleaned=typed.name)
     password = forms.CharField(
         label=_("First password"),
         help_text=_("Leave it empty for another system: it signs in with a key."),
@@ -58,7 +59,7 @@ class Appointment(forms.Form):
     )
     subtree = forms.BooleanField(label=_("Reaches every department below as well"), required=False)
     area = forms.RegexField(
-        r"^\d{6,12}$",
+        "^[0-9]{6,12}$",
         label=_("Area code"),
         help_text=_("Six digits; leave it empty for the whole city."),
         required=False,
@@ -89,7 +90,7 @@ class Appointment(forms.Form):
 
 @needs("identity.manage")
 def accounts(request: Request) -> HttpResponse:
-    text = request.GET.get("q", "").strip()
+    text = typed.prose(request.GET.get("q", ""))
     found = Account.objects.visible_to(request.actor).found_by(text).defer("email", "phone", "password")
     return page(request, "identity/accounts.html", pages=by_key(found, request.GET, order=("login",), size=30), q=text)
 
@@ -132,7 +133,9 @@ def end_position(request: Request, uid: str, position: str) -> HttpResponse:
     if found is None:
         raise identity.missing(request.actor, "position", position)
     if request.method == "POST":
-        identity.end_position(actor=request.actor, position=found, reason=request.POST.get("reason", "")[:500])
+        identity.end_position(
+            actor=request.actor, position=found, reason=typed.prose(request.POST.get("reason", ""), lines=True)[:500]
+        )
         messages.success(request, _("The position has ended."))
     return redirect("desk:identity:account", uid=uid)
 

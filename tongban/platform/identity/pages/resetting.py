@@ -1,6 +1,5 @@
 """A forgotten password: ask for a link, and choose a new one by it."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, public
 from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.identity import services as identity

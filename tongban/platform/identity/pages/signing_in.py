@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.identity import rules

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 
+from tongban.infrastructure.kernel import text as typed
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
@@ -23,10 +24,11 @@ from tongban.platform.parties.models import Mandate, Party
 
 
 class NewMandate(forms.Form):
-    name = forms.CharField(label=_("Name of whoever shall act"), max_length=160)
+    name = forms.CharField(label=_("Name of whoever shall act"), max_length=160, cleaned=typed.name)
     number = forms.CharField(
         label=_("Their ID number"),
         max_length=30,
+        cleaned=typed.compact,
         help_text=_("Number and name must belong together."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -102,7 +104,7 @@ def standing(request: Request) -> HttpResponse:
     mine = Party.objects.acted_for_by(actor.party) if actor.party else Party.objects.none()
     present = mine.filter(pk=actor.acting_for).first() if actor.acting_for else None
     others = mine.exclude(pk=present.pk) if present else mine
-    text = request.POST.get("q", "").strip()[:160]
+    text = typed.prose(request.POST.get("q", ""))[:160]
     if text:
         pages = by_key(others.filter(name__icontains=text), {}, order=("name",), size=FOUND)
     else:

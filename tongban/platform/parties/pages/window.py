@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +11,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import text as typed
+from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.menus import portal_of
@@ -28,6 +29,7 @@ class Search(forms.Form):
     number = forms.CharField(
         label=_("ID number or unified social credit code"),
         max_length=30,
+        cleaned=typed.compact,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     purpose = forms.CharField(
@@ -53,7 +55,9 @@ class Chosen(forms.Form):
 class Registration(forms.Form):
     """What the window writes down of anybody; `checked` answers for the rest."""
 
-    phone = forms.CharField(label=_("Phone number"), required=False, max_length=30, widget=forms.TextInput(OFF))
+    phone = forms.CharField(
+        label=_("Phone number"), required=False, max_length=30, cleaned=typed.mobile, widget=forms.TextInput(OFF)
+    )
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -79,14 +83,18 @@ class Registration(forms.Form):
 
 
 class NewPerson(Registration):
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=160, widget=forms.TextInput(OFF))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=160, cleaned=typed.name, widget=forms.TextInput(OFF)
+    )
     id_kind = forms.ChoiceField(
         label=_("Document"),
         choices=[(Party.IdKind.IDENTITY_CARD, _("identity card")), (Party.IdKind.PASSPORT, _("passport"))],
         initial=Party.IdKind.IDENTITY_CARD,
         widget=forms.RadioSelect,
     )
-    id_number = forms.CharField(label=_("Number of the document"), max_length=30, widget=forms.TextInput(OFF))
+    id_number = forms.CharField(
+        label=_("Number of the document"), max_length=30, cleaned=typed.compact, widget=forms.TextInput(OFF)
+    )
 
     field_order = ("name", "id_kind", "id_number", "phone", "email", "address", "area", "purpose", "checked")
 
@@ -105,12 +113,29 @@ class NewPerson(Registration):
 
 
 class NewOrganisation(Registration):
-    name = forms.CharField(label=pgettext_lazy("organisation", "Name"), max_length=160, widget=forms.TextInput(OFF))
-    id_number = forms.CharField(label=_("Unified social credit code"), max_length=30, widget=forms.TextInput(OFF))
-    law_name = forms.CharField(label=_("Name of the legal representative"), max_length=160, widget=forms.TextInput(OFF))
+    name = forms.CharField(
+        label=pgettext_lazy("organisation", "Name"), max_length=160, cleaned=typed.name, widget=forms.TextInput(OFF)
+    )
+    id_number = forms.CharField(
+        label=_("Unified social credit code"), max_length=30, cleaned=typed.compact, widget=forms.TextInput(OFF)
+    )
+    remark = forms.CharField(
+        label=_("How the code was checked"),
+        help_text=_("Only where its last character does not fit, as with some codes issued before 2016."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(OFF),
+    )
+    law_name = forms.CharField(
+        label=_("Name of the legal representative"),
+        max_length=160,
+        cleaned=typed.name,
+        widget=forms.TextInput(OFF),
+    )
     law_number = forms.CharField(
         label=_("ID number of the legal representative"),
         max_length=30,
+        cleaned=typed.compact,
         help_text=_("Whoever is not registered yet is registered first, as a person."),
         widget=forms.TextInput(OFF),
     )
@@ -118,6 +143,7 @@ class NewOrganisation(Registration):
     field_order = (
         "name",
         "id_number",
+        "remark",
         "law_name",
         "law_number",
         "phone",
@@ -128,11 +154,13 @@ class NewOrganisation(Registration):
         "checked",
     )
 
-    def clean_id_number(self) -> str:
-        number = str(self.cleaned_data["id_number"])
-        if problem := parties.uscc_problem(number):
-            raise forms.ValidationError(problem)
-        return number
+    def clean_remark(self) -> str:
+        number, remark = str(self.cleaned_data.get("id_number", "")), str(self.cleaned_data["remark"])
+        if number and (problem := parties.uscc_problem(number)) and not (remark and parties.uscc_is_old(number)):
+            self.add_error("id_number", problem)
+            if parties.uscc_is_old(number):
+                self.add_error("remark", _("If the original licence shows exactly this code, say so here."))
+        return remark
 
     def clean_law_number(self) -> str:
         number = str(self.cleaned_data["law_number"])
@@ -154,6 +182,7 @@ def find(request: Request) -> HttpResponse:
         "parties/find.html",
         form=form,
         searched=found is not None,
+        doubt=parties.number_problem(form.cleaned_data["number"]) if found == [] else "",
         found=[_told(party) for party in found or []],
         purpose=form.cleaned_data["purpose"] if found else "",
         serves=portal_of(request.path_info) == "counter",

@@ -20,6 +20,7 @@ from tongban.platform.parties.services.numbers import (
     passport_problem,
     same_name,
     shown_number,
+    uscc_is_old,
     uscc_problem,
 )
 from tongban.platform.parties.services.registering import (
@@ -57,6 +58,7 @@ __all__ = [
     "serving",
     "shown_number",
     "take_leave",
+    "uscc_is_old",
     "uscc_problem",
     "visitor",
 ]

@@ -23,12 +23,18 @@ VISITOR = "parties.visitor"
 def find(*, actor: Actor, number: str, purpose: str) -> list[Party]:
     """Return who bears a number; the look-up is kept with its purpose, also where nobody does. Raises NotAllowed."""
     actor.must_hold("parties.find")
-    found = list(Party.objects.numbered(digest_of(rules.normal_number(number))).select_related("legal_representative"))
+    found = list(Party.objects.numbered(*_digests(number)).select_related("legal_representative"))
     for party in found:
         journal.write(PartyLookedUp(party.pk), by=actor, subject=f"party:{party.pk}", reason=purpose)
     if not found:
         journal.write(PartyLookedUp(None), by=actor, reason=purpose)
     return found
+
+
+def _digests(number: str) -> list[str]:
+    """Return by what somebody is found; 15 digits of an old card also find whoever has those of today."""
+    numbers = [rules.normal_number(number), rules.number_of_18(number)]
+    return [digest_of(text) for text in numbers if text]
 
 
 @transaction.atomic

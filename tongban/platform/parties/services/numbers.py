@@ -10,13 +10,13 @@ from tongban.platform.parties import rules
 from tongban.platform.parties.models import Party
 
 _ID_NUMBER_PROBLEMS: dict[str, Text] = {
-    "length": _("An ID number has 18 characters."),
+    "length": _("An ID number has 18 characters; this one has %(count)d."),
     "characters": _("An ID number has 17 digits, then a digit or the letter X."),
     "date": _("The date of birth in this ID number does not exist."),
     "check": _("This ID number cannot be right: its last character does not fit the others."),
 }
 _USCC_PROBLEMS: dict[str, Text] = {
-    "length": _("A unified social credit code has 18 characters."),
+    "length": _("A unified social credit code has 18 characters; this one has %(count)d."),
     "characters": _("A unified social credit code has digits and capital letters, but never I, O, S, V or Z."),
     "registrar": _("No registration authority has codes that begin with this character."),
     "check": _("This unified social credit code cannot be right: its last character does not fit the others."),
@@ -33,17 +33,22 @@ _MOBILE_PROBLEMS: dict[str, Text] = {
 
 def id_number_problem(text: str) -> str | None:
     """Return the sentence that says what is wrong with an ID number; None where it is right."""
-    return _said(_ID_NUMBER_PROBLEMS, rules.id_number_problem(text, today=clock.today()))
+    return _sentence(_ID_NUMBER_PROBLEMS, rules.id_number_problem(text, today=clock.today()), text)
 
 
 def uscc_problem(text: str) -> str | None:
     """Return the sentence that says what is wrong with a unified social credit code; None where it is right."""
-    return _said(_USCC_PROBLEMS, rules.uscc_problem(text))
+    return _sentence(_USCC_PROBLEMS, rules.uscc_problem(text), text)
+
+
+def uscc_is_old(text: str) -> bool:
+    """Say whether nothing but the check character of a credit code is wrong, as with some issued before 2016."""
+    return rules.uscc_problem(text) == "check"
 
 
 def passport_problem(text: str) -> str | None:
     """Return the sentence that says what is wrong with a passport number; None where it is right."""
-    return _said(_PASSPORT_PROBLEMS, rules.passport_problem(text))
+    return _sentence(_PASSPORT_PROBLEMS, rules.passport_problem(text), text)
 
 
 def number_problem(text: str) -> str | None:
@@ -55,18 +60,17 @@ def number_problem(text: str) -> str | None:
 
 
 def document_problem(text: str) -> str | None:
-    """Return what is wrong with a number that may be any of the three; None where it is one of them.
+    """Return what is wrong with a number that somebody is looked up by; None where somebody may bear it.
 
-    Whatever is as short as a passport's number is taken for one: nothing in it can be checked.
+    Any of the three kinds may be meant, and what is registered counts more than arithmetic: only what no document
+    has is refused.
     """
-    if rules.is_short(text):
-        return passport_problem(text)
-    return number_problem(text)
+    return None if number_problem(text) is None else passport_problem(text)
 
 
 def mobile_problem(text: str) -> str | None:
     """Return the sentence that says what is wrong with a mobile number; None where it is right."""
-    return _said(_MOBILE_PROBLEMS, rules.mobile_problem(text))
+    return _sentence(_MOBILE_PROBLEMS, rules.mobile_problem(text), text)
 
 
 def masked(kind: str, text: str) -> str:
@@ -78,11 +82,11 @@ def shown_number(party: Party) -> str:
     """Return a party's number as it may be shown: a company's is public, a person's is masked."""
     if party.id_kind == Party.IdKind.CREDIT_CODE:
         return str(party.id_number)
-    return rules.masked("id-number", party.id_number)
+    return rules.masked("passport" if party.id_kind == Party.IdKind.PASSPORT else "id-number", party.id_number)
 
 
 def same_name(one: str, other: str) -> bool:
-    """Say whether two names are the same when spaces, width and the dot of foreign names are left aside."""
+    """Say whether two names are the same when spaces, width, dots and former codes of characters are left aside."""
     return rules.same_name(one, other)
 
 
@@ -91,5 +95,5 @@ def age(born: date, on: date) -> int:
     return rules.age(born, on)
 
 
-def _said(sentences: dict[str, Text], problem: str | None) -> str | None:
-    return str(sentences[problem]) if problem else None
+def _sentence(sentences: dict[str, Text], problem: str | None, text: str) -> str | None:
+    return str(sentences[problem]) % {"count": len(rules.normal_number(text))} if problem else None

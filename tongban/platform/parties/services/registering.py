@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.crypto.services import digest_of
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity.models import Account
 from tongban.platform.parties import rules
 from tongban.platform.parties.events import PartyLookedUp, PartyRegistered
 from tongban.platform.parties.models import Party
-from tongban.platform.parties.services.numbers import id_number_problem, passport_problem, uscc_problem
+from tongban.platform.parties.services.numbers import id_number_problem, passport_problem, uscc_is_old, uscc_problem
 
 
 class OtherName(Invalid):
@@ -48,12 +49,12 @@ def register_person(
     problem = (id_number_problem if id_kind == Party.IdKind.IDENTITY_CARD else passport_problem)(number)
     wanted = Party(
         kind=Party.Kind.PERSON,
-        name=name.strip(),
+        name=typed.name(name),
         id_kind=id_kind,
         id_number=number,
         phone=rules.normal_phone(phone),
-        email=email,
-        address=address,
+        email=typed.address(email),
+        address=typed.prose(address),
         area=area,
     )
     return _join(_register(actor, wanted, problem, purpose), account)
@@ -72,25 +73,30 @@ def register_organisation(
     address: str = "",
     area: str = "",
     purpose: str = "",
+    remark: str = "",
 ) -> Party:
     """Make an organisation known; the same code again is the organisation that is there.
 
     purpose   what it is registered for, at the window; it stays in the journal
+    remark    where the code's check character does not fit, as with some codes of before 2016: how the original was
+              seen; without it such a code is refused
     Raises NotAllowed, Invalid, OtherName, OtherAccount.
     """
     code = rules.normal_number(uscc)
     wanted = Party(
         kind=Party.Kind.ORGANISATION,
-        name=name.strip(),
+        name=typed.name(name),
         id_kind=Party.IdKind.CREDIT_CODE,
         id_number=code,
         legal_representative=legal_representative,
         phone=rules.normal_phone(phone),
-        email=email,
-        address=address,
+        email=typed.address(email),
+        address=typed.prose(address),
         area=area,
     )
-    return _join(_register(actor, wanted, uscc_problem(code), purpose), account)
+    genuine = bool(remark) and uscc_is_old(code)
+    reason = f"{purpose} {remark}".strip() if genuine else purpose
+    return _join(_register(actor, wanted, None if genuine else uscc_problem(code), reason), account)
 
 
 def _register(actor: Actor, wanted: Party, problem: str | None, purpose: str) -> Party:

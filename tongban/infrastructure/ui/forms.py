@@ -1,0 +1,111 @@
+"""Django's forms, with text fields that clean what was typed as every other door does; see `kernel.text`.
+
+Rooms write `from tongban.infrastructure.ui import forms` and go on as usual. Text is cleaned before it is measured, so
+that a line break counts as one character here as it does in the browser.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.validators import MaxLengthValidator, MinLengthValidator
+from django.forms import (
+    BooleanField,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    DateField,
+    DateInput,
+    EmailInput,
+    FileField,
+    FileInput,
+    FloatField,
+    Form,
+    HiddenInput,
+    IntegerField,
+    ModelChoiceField,
+    MultipleChoiceField,
+    PasswordInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    TextInput,
+    UUIDField,
+    ValidationError,
+)
+from django.forms import CharField as DjangoCharField
+from django.forms import EmailField as DjangoEmailField
+from django.forms import RegexField as DjangoRegexField
+from django.utils.translation import ngettext_lazy
+
+from tongban.infrastructure.kernel import text
+
+__all__ = [
+    "BooleanField",
+    "CharField",
+    "CheckboxSelectMultiple",
+    "ChoiceField",
+    "DateField",
+    "DateInput",
+    "EmailField",
+    "EmailInput",
+    "FileField",
+    "FileInput",
+    "FloatField",
+    "Form",
+    "HiddenInput",
+    "IntegerField",
+    "ModelChoiceField",
+    "MultipleChoiceField",
+    "PasswordInput",
+    "RadioSelect",
+    "RegexField",
+    "Select",
+    "TextInput",
+    "Textarea",
+    "UUIDField",
+    "ValidationError",
+]
+
+TOO_LONG = ngettext_lazy(
+    "Write at most %(limit_value)d character; now there are %(show_value)d.",
+    "Write at most %(limit_value)d characters; now there are %(show_value)d.",
+    "limit_value",
+)
+TOO_SHORT = ngettext_lazy(
+    "Write at least %(limit_value)d character; now there are %(show_value)d.",
+    "Write at least %(limit_value)d characters; now there are %(show_value)d.",
+    "limit_value",
+)
+
+
+class CharField(DjangoCharField):
+    """Text somebody types: prose, unless `cleaned` names another way of `kernel.text`, such as `text.identifier`."""
+
+    def __init__(self, *, cleaned: Callable[[str], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cleaned = cleaned
+        for validator in self.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = TOO_LONG
+            elif isinstance(validator, MinLengthValidator):
+                validator.message = TOO_SHORT
+
+    def to_python(self, value: Any) -> str | None:
+        if not isinstance(value, str) or isinstance(self.widget, PasswordInput):
+            return super().to_python(value)
+        if self.cleaned is not None:
+            return super().to_python(self.cleaned(value))
+        return super().to_python(text.prose(value, lines=isinstance(self.widget, Textarea)))
+
+
+class EmailField(DjangoEmailField):
+    """An address mail can reach: nothing invisible in it, half width."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(text.address(value) if isinstance(value, str) else value)
+
+
+class RegexField(DjangoRegexField):
+    """A code of a known shape, cleaned as every identifier is."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(text.identifier(value) if isinstance(value, str) else value)
