@@ -77,14 +77,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if actor.kind == "system":
             return self
-        mine = Q(pk__in=[])
-        if actor.stands_for:
-            mine = Q(applicant=actor.stands_for) & actor.within_mandate("version__service__code")
-            if actor.kind != "person":
-                mine &= Q(filed_by=actor.account)
+        own = _spoken_for(actor)
         if not actor.grants:
-            return self.filter(mine)
-        return self.filter(mine | (~Q(state="draft") & Exists(Participation.objects.of(actor, OuterRef("pk")))))
+            return self.filter(own)
+        return self.filter(own | (~Q(state="draft") & Exists(Participation.objects.of(actor, OuterRef("pk")))))
+
+    def spoken_for_by(self, actor: Actor) -> Self:
+        """Return the cases in which this actor acts for the applicant: may fill in, hand in, supplement, take back.
+
+        A person: their own, and those of whom they act for. Whoever is no person, at the window or through the
+        interface: only what they filed themselves for the applicant whom they name.
+        """
+        return self.filter(_spoken_for(actor))
 
     def submitted_by_people(self) -> Self:
         return self.exclude(state=Case.State.DRAFT)
@@ -167,6 +171,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def _told(self, line: Any) -> Any:
         elsewhere = {name: found for name, found in ELSEWHERE.items() if name in line._fields}
         return self.annotate(**elsewhere).values_list(*line._fields, named=True)
+
+
+def _spoken_for(actor: Actor) -> Q:
+    if not actor.stands_for:
+        return Q(pk__in=[])
+    own = Q(applicant=actor.stands_for) & actor.within_mandate("version__service__code")
+    return own if actor.kind == "person" else own & Q(filed_by=actor.account)
 
 
 class Case(models.Model):
@@ -342,6 +353,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def asked_for_supplement(self) -> Self:
         return self.filter(kind="supplement_requested")
 
+    def withdrawals(self) -> Self:
+        return self.filter(kind="withdrawn")
+
     def procedures(self) -> Self:
         """Return the beginnings of special procedures, the newest first."""
         return self.filter(kind="procedure_begun").order_by("-pk")
@@ -349,8 +363,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def opinions(self) -> Self:
         return self.filter(kind="opinion_given")
 
-    def opinions_by(self, account: int) -> Self:
-        return self.opinions().filter(account=account)
+    def kinds_by(self, account: int) -> set[str]:
+        """Return what kinds of things this account did to the case."""
+        return set(self.filter(account=account).order_by().values_list("kind", flat=True))
 
     def without_letter(self, kinds: Iterable[str]) -> Self:
         return self.filter(kind__in=kinds, letter__isnull=True)

@@ -14,11 +14,12 @@ from tongban.platform.cases.events import (
     CaseExtended,
     CaseNotAccepted,
     CaseSubmitted,
+    CaseWithdrawn,
     ProcedureBegun,
     ProcedureEnded,
     SupplementRequested,
 )
-from tongban.platform.cases.models import Case
+from tongban.platform.cases.models import Action, Case
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
 from tongban.platform.licences.events import LicenceIssued
@@ -165,6 +166,21 @@ def tell_completion(event: CaseCompleted) -> None:
     )
 
 
+@journal.on(CaseWithdrawn)
+def tell_withdrawal(event: CaseWithdrawn) -> None:
+    """Tell the applicant, whoever took it back: the agent, a clerk at the window, another system, or themself."""
+    case = _case(event.case_id)
+    withdrawn = Action.objects.of(case).withdrawals().get()
+    _tell(
+        case,
+        "withdrawn",
+        _("Your application “%(service)s” was taken back"),
+        _("%(who)s took it back. If you did not want this, contact %(office)s. Number %(number)s."),
+        who=_who_took_back(withdrawn),
+        office=case.department.name,
+    )
+
+
 def describe_cases(keys: Collection[str]) -> Mapping[str, registers.Matter]:
     """Say what "case:12" is called on the page 谁看了我的数据."""
     found = Case.objects.with_standing().in_bulk([int(key) for key in keys if key.isdigit()])
@@ -192,6 +208,10 @@ def _matter(case: Case) -> registers.Matter:
 def _case(pk: int) -> Case:
     case: Case = Case.objects.standing(pk)
     return case
+
+
+def _who_took_back(action: Action) -> str:
+    return _("%(name)s, at the window,") % {"name": action.actor} if action.data.get("window") else action.actor
 
 
 def _tell(case: Case, occasion: str, title: str, body: str, **details: object) -> None:

@@ -31,6 +31,12 @@ class Departments(models.QuerySet["Department"]):
         in_a_tree = self.filter(Q(parent__isnull=False) | Exists(self.filter(parent=OuterRef("pk"))))
         return in_a_tree if in_a_tree.exists() else self
 
+    def all_reached_by(self, actor: Actor, duty: str) -> bool:
+        """Say whether the duty is held for every department of the tree, without an area."""
+        return actor.holds(duty) and all(
+            actor.holds(duty, department=pk) for pk in self.of_the_house().values_list("pk", flat=True)
+        )
+
     def in_order(self) -> Self:
         """Return all, as the city lists them."""
         return self.order_by("order", "key")
@@ -69,14 +75,18 @@ class Accounts(models.QuerySet["Account"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the actor's own account and those they look after.
 
-        People, other systems and officials without a position belong to whoever looks after accounts anywhere;
-        officials with positions to whoever looks after accounts where one of these positions is.
+        Officials belong to whoever looks after accounts where one of their positions is; those without a position to
+        whoever looks after accounts anywhere, so that they can be given one. People, and systems without a position,
+        belong to no department: they are for whoever looks after the accounts of the whole city.
         """
         if not actor.holds("identity.manage"):
             return self.filter(pk=actor.account)
         posts = Position.objects.filter(account=OuterRef("pk"), ended_at__isnull=True)
-        reached = posts.filter(actor.within("identity.manage"))
-        return self.filter(Q(pk=actor.account) | ~Exists(posts) | Exists(reached))
+        reached = ~Q(kind="person") & Exists(posts.filter(actor.within("identity.manage")))
+        seen = Q(pk=actor.account) | Q(kind="staff") & ~Exists(posts) | reached
+        if Department.objects.all_reached_by(actor, "identity.manage"):
+            seen |= ~Q(kind="staff")
+        return self.filter(seen)
 
     def found_by(self, text: str) -> Self:
         """Return accounts whose login or name begins with the text."""

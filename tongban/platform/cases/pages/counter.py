@@ -118,6 +118,7 @@ def task(request: Request, uid: str) -> HttpResponse:
         spot=spot,
         asked=Action.objects.of(matter).asked_for_supplement().exists(),
         problem=problem,
+        another=cases.why_another(request.actor, matter, work),
         written=office.written(points, refusal, spot) if problem else [],
         answer=answer,
         **office.dossier(request, matter),

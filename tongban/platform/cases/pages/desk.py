@@ -178,6 +178,7 @@ def task(request: Request, uid: str) -> HttpResponse:
         task=work,
         form=form,
         problem=problem,
+        another=cases.why_another(request.actor, matter, work),
         written=office.written(form) if problem else [],
         **office.dossier(request, matter),
     )

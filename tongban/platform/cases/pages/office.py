@@ -20,6 +20,7 @@ from tongban.platform.cases.pages import telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
+from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task, TaskLine
 
 
@@ -76,6 +77,8 @@ def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
     case = Case.objects.with_standing().filter(pk=_case_id(task)).first()
     if case is None:
         raise identity.missing(request.actor, "task", uid)
+    if task.claimed_by_id not in {None, request.actor.account}:
+        task.claimed_by = workflow.claimer(task)
     return task, case
 
 

@@ -35,8 +35,7 @@ def address_of(request: Request, case: Case, step: str) -> str:
 
 
 def case_of(request: Request, uid: str) -> Case:
-    seen = Case.objects.visible_to(request.actor).with_standing()
-    case: Case | None = seen.filter(uid=uid, applicant=request.actor.stands_for).first()
+    case: Case | None = Case.objects.spoken_for_by(request.actor).with_standing().filter(uid=uid).first()
     if case is None:
         raise identity.missing(request.actor, "case", uid)
     return case

@@ -38,7 +38,7 @@ def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @there
 def start(request: Request) -> HttpResponse:
-    """Show what can be applied for, and what the visitor has with us already."""
+    """Show what can be applied for, and what this clerk began or handed in for the visitor."""
     visitor = Party.objects.get(pk=request.actor.stands_for or 0)
     pages = cases.own(actor=request.actor, params=request.GET)
     return page(

@@ -9,7 +9,7 @@ from tongban.platform.cases.services.accepting import (
     not_accept,
     request_supplement,
 )
-from tongban.platform.cases.services.acting import NotNow
+from tongban.platform.cases.services.acting import NotNow, OwnAcceptance, OwnFiling, OwnOpinion, why_another
 from tongban.platform.cases.services.asking import NoSuchCase, asked_for
 from tongban.platform.cases.services.attaching import (
     NothingToFetch,
@@ -22,7 +22,6 @@ from tongban.platform.cases.services.attaching import (
 )
 from tongban.platform.cases.services.deciding import (
     OpinionMissing,
-    OwnOpinion,
     add_site_photos,
     complete,
     decide,
@@ -84,6 +83,8 @@ __all__ = [
     "NotOnline",
     "NothingToFetch",
     "OpinionMissing",
+    "OwnAcceptance",
+    "OwnFiling",
     "OwnOpinion",
     "Plan",
     "ProcedureOpen",
@@ -129,6 +130,7 @@ __all__ = [
     "request_supplement",
     "submit",
     "supplement",
+    "why_another",
     "withdraw",
     "write_letters",
 ]

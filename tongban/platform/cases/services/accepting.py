@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.platform.cases.events import CaseAccepted, CaseNotAccepted, SupplementRequested
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.cases.services.acting import act, lock, must_be_another
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -31,7 +31,10 @@ class NoReason(Refusal):
 
 @transaction.atomic
 def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
-    """Accept a case: both clocks start, the process goes on. Raises NotAllowed, NotNow, Conflict, AlreadyDone."""
+    """Accept a case: both clocks start, the process goes on.
+
+    Raises NotAllowed, OwnFiling, NotNow, Conflict, AlreadyDone.
+    """
     case = _lock_for(actor, task, revision)
     act(case, "accepted", actor=actor, department=task.department.name)
     workflow.complete(actor=actor, task=task, outcome="accept", due=case.promised_due_on)
@@ -46,7 +49,7 @@ def request_supplement(
     """Ask the applicant, once and completely, for what is missing.
 
     points   {"material": code or "", "text": what has to be done}
-    Raises NotAllowed, NoPoints, AskedAlready, NotNow, Conflict.
+    Raises NotAllowed, OwnFiling, NoPoints, AskedAlready, NotNow, Conflict.
     """
     case = _lock_for(actor, task, revision)
     kept = [
@@ -66,7 +69,10 @@ def request_supplement(
 
 @transaction.atomic
 def not_accept(*, actor: Actor, task: Task, reason: str, revision: int | None = None) -> Case:
-    """Say that the city does not deal with this application, and why. Raises NotAllowed, NoReason, NotNow, Conflict."""
+    """Say that the city does not deal with this application, and why.
+
+    Raises NotAllowed, OwnFiling, NoReason, NotNow, Conflict.
+    """
     case = _lock_for(actor, task, revision)
     if not reason.strip():
         raise NoReason()
@@ -93,7 +99,9 @@ def _lock_for(actor: Actor, task: Task, revision: int | None) -> Case:
     actor.must_hold("cases.accept", department=task.department_id, area=task.area)
     if task.kind != "accept":
         raise Conflict()
-    return lock_subject(actor, task, revision)
+    case = lock_subject(actor, task, revision)
+    must_be_another(actor, case, task)
+    return case
 
 
 def lock_subject(actor: Actor, task: Task, revision: int | None) -> Case:

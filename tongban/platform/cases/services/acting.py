@@ -15,6 +15,28 @@ from tongban.platform.cases import rules
 from tongban.platform.cases.models import Action, Case, Participation
 from tongban.platform.cases.services import plan
 from tongban.platform.codes import services as codes
+from tongban.platform.workflow.models import Task
+
+
+class OwnFiling(Refusal):
+    status = 403
+    message = _(
+        "You filed this application for the applicant, so somebody else has to handle it: "
+        "a colleague of %(department)s with the same duty."
+    )
+
+
+class OwnAcceptance(Refusal):
+    status = 403
+    message = _(
+        "You accepted this case yourself, so somebody else has to decide it: a colleague of %(department)s with the "
+        "duty to decide."
+    )
+
+
+class OwnOpinion(Refusal):
+    status = 403
+    message = _("You gave an opinion on this case yourself; somebody else has to decide it.")
 
 
 class NotNow(Refusal):
@@ -32,15 +54,44 @@ def lock(*, pk: int | None = None, uid: str = "", revision: int | None = None) -
 
 
 def must_speak_for(actor: Actor, case: Case) -> None:
-    """Raise NotFound unless the actor speaks for the applicant: who they are, by mandate, or at the window by duty."""
+    """Raise NotFound unless the actor acts for the applicant; says of a locked case what `spoken_for_by` says of all.
+
+    Whoever is no person needs the duty besides, and acts only in what they filed themselves.
+    """
     if actor.kind == "system":
         return
     if case.applicant_id != actor.stands_for or not actor.may_act_in(case.version.service.code):
         raise NotFound()
     if actor.kind != "person":
         actor.must_hold("cases.file")
-        if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
+        if case.filed_by_id != actor.account:
             raise NotFound()
+
+
+def must_be_another(actor: Actor, case: Case, task: Task) -> None:
+    """Raise OwnFiling, OwnAcceptance or OwnOpinion where the actor would check what they did themselves.
+
+    Filing for the applicant, accepting and deciding belong to different people, unless the definition of the service
+    says that one may do all of it; whoever gave an opinion never decides.
+    """
+    if reason := why_another(actor, case, task):
+        raise reason
+
+
+def why_another(actor: Actor, case: Case, task: Task) -> Refusal | None:
+    """Return why this official, who holds the duty, may not do this task of this case; None where they may."""
+    if actor.account is None:
+        return None
+    one_for_all = plan.of(case.version).one_person_may_do_all
+    office = {"department": task.department.name}
+    if case.filed_by_id == actor.account and not one_for_all:
+        return OwnFiling(**office)
+    if task.kind != "approve":
+        return None
+    done = Action.objects.of(case).kinds_by(actor.account)
+    if "opinion_given" in done:
+        return OwnOpinion()
+    return OwnAcceptance(**office) if "accepted" in done and not one_for_all else None
 
 
 def act(

@@ -147,8 +147,8 @@ def _make_sure(actor: Actor, case: Case, code: str) -> None:
 
 def _editable(actor: Actor, case: Case) -> None:
     """Hold the case, so that nothing is added while it is handed in. Raises NotFound, Conflict."""
-    seen = Case.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=case.pk).first()
-    if seen is None or seen.applicant_id != actor.stands_for:
+    seen = Case.objects.select_for_update(of=("self",)).spoken_for_by(actor).filter(pk=case.pk).first()
+    if seen is None:
         raise NotFound()
     if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
         raise Conflict()

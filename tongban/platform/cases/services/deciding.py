@@ -13,10 +13,10 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
-from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import NoReason, lock_subject
-from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.cases.services.acting import act, lock, must_be_another
 from tongban.platform.cases.services.extending import must_run
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
@@ -29,11 +29,6 @@ PHOTO_BYTES = 15 * 1024 * 1024
 class OpinionMissing(Refusal):
     status = 422
     message = _("Write your opinion; the approver decides on it.")
-
-
-class OwnOpinion(Refusal):
-    status = 403
-    message = _("You gave an opinion on this case yourself; somebody else has to decide it.")
 
 
 @transaction.atomic
@@ -49,7 +44,7 @@ def give_opinion(
     """Finish one branch: the file review, or the inspection on site.
 
     findings   what was found, by check; position of the inspection as {"latitude", "longitude", "accuracy_m"}
-    Raises NotAllowed, OpinionMissing, NotNow, Conflict, AlreadyDone.
+    Raises NotAllowed, OpinionMissing, OwnFiling, NotNow, Conflict, AlreadyDone.
     """
     actor.must_hold(plan.DUTIES[task.kind], department=task.department_id, area=task.area)
     if task.kind not in {"review", "inspect"}:
@@ -58,6 +53,7 @@ def give_opinion(
         raise OpinionMissing()
     case = lock_subject(actor, task, revision)
     outcome = "pass" if passed else "fail"
+    must_be_another(actor, case, task)
     act(
         case,
         "opinion_given",
@@ -107,7 +103,8 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
 def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: int | None = None) -> Case:
     """Say yes or no, and why. A service decided on the spot is accepted in the same breath.
 
-    Raises NotAllowed, NoReason (a no needs one), OwnOpinion, ProcedureOpen, NotNow, Conflict, AlreadyDone.
+    Raises NotAllowed, NoReason (a no needs one), ProcedureOpen, NotNow, Conflict, AlreadyDone, and what
+    `must_be_another` raises.
     """
     actor.must_hold("cases.approve", department=task.department_id, area=task.area)
     if task.kind != "approve":
@@ -116,8 +113,7 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
         raise NoReason()
     case = lock_subject(actor, task, revision)
     must_run(case)
-    if actor.account and Action.objects.of(case).opinions_by(actor.account).exists():
-        raise OwnOpinion()
+    must_be_another(actor, case, task)
     if plan.of(case.version).instant and case.state == Case.State.SUBMITTED:
         act(case, "accepted", actor=actor, department=task.department.name)
         journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)

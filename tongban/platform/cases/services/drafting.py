@@ -255,7 +255,7 @@ def asked_register(actor: Actor, case: Case, register: str) -> registers.Answer 
 
 
 def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
-    draft = Case.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=case.pk).first()
+    draft = Case.objects.select_for_update(of=("self",)).spoken_for_by(actor).filter(pk=case.pk).first()
     if draft is None:
         raise NotFound()
     if draft.state != Case.State.DRAFT:

@@ -37,7 +37,7 @@ def own(*, actor: Actor, params: Mapping[str, str]) -> Page[CaseLine]:
     if not actor.stands_for:
         return Page([])
     if not _is_an_applicant(actor):
-        cases = Case.objects.visible_to(actor).filter(applicant=actor.stands_for).submitted_by_people()
+        cases = Case.objects.spoken_for_by(actor).submitted_by_people()
         return by_key(cases.lines(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
     handed_in = kept(("own", actor.services), partial(_own, actor.services)).at(applicant=actor.stands_for)
     return by_key(handed_in, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
@@ -48,14 +48,14 @@ def drafts(*, actor: Actor) -> list[DraftLine]:
     if not actor.stands_for:
         return []
     if not _is_an_applicant(actor):
-        return list(Case.objects.visible_to(actor).filter(applicant=actor.stands_for).draft_lines()[:PAGE])
+        return list(Case.objects.spoken_for_by(actor).draft_lines()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
     begun = kept(("drafts", actor.services), partial(_drafts, actor.services)).at(applicant=actor.stands_for)
     return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
 
 
 def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftLine]]:
-    return [Case.objects.visible_to(_applicant(services)).draft_lines()]
+    return [Case.objects.spoken_for_by(_applicant(services)).draft_lines()]
 
 
 def _departments(actor: Actor, state: str) -> list[QuerySet[Participation]]:
@@ -65,7 +65,9 @@ def _departments(actor: Actor, state: str) -> list[QuerySet[Participation]]:
 
 def _own(services: tuple[str, ...]) -> list[QuerySet[Case, CaseLine]]:
     # Drafts have no such time, and stand before everything else in PostgreSQL's index.
-    handed_in = Case.objects.visible_to(_applicant(services)).submitted_by_people().filter(submitted_at__isnull=False)
+    handed_in = (
+        Case.objects.spoken_for_by(_applicant(services)).submitted_by_people().filter(submitted_at__isnull=False)
+    )
     return [handed_in.lines()]
 
 

@@ -57,6 +57,11 @@ class Plan:
         return bool(self.guide["handling"] == "instant")
 
     @property
+    def one_person_may_do_all(self) -> bool:
+        """Say whether one official may file for the applicant, accept and decide."""
+        return bool(self.guide.get("process", {}).get("same_person", False))
+
+    @property
     def answers_by_letter(self) -> bool:
         """Say whether the letter that grants is itself the result; otherwise a licence is."""
         return bool(self.guide["result"]["kind"] != "licence")

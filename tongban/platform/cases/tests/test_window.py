@@ -168,11 +168,12 @@ def test_another_clerk_does_not_see_the_draft(cast, window):
 
 
 def test_a_supplement_is_brought_to_the_window_too(cast, window):
-    case = cast.submitted()
-    points = [{"material": "floor-plan", "text": "请标明专间。"}]
-    cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=points)
     browser = window()
     serve(browser, cast.people["company"], "补正材料")
+    case = filled(cast, browser)
+    browser.post(f"{WINDOW}{case.uid}/review/", {"declared": "on"})
+    points = [{"material": "floor-plan", "text": "请标明专间。"}]
+    cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=points)
 
     assert "提交补正" in text(browser.get(WINDOW))
     page = browser.get(f"{WINDOW}{case.uid}/supplement/")

@@ -259,6 +259,12 @@ def quality(guide: Mapping[str, Any]) -> Iterator[Problem]:
             gettext_noop("“instant” means promised_days = 0, and the other way round."),
             gettext_noop("Change one of them."),
         )
+    if guide.get("process", {}).get("same_person") and not instant:
+        yield _warning(
+            "process.same_person",
+            gettext_noop("One official may file, accept and decide, although this is not decided on the spot."),
+            gettext_noop("Leave same_person out, so that nobody checks what they did themselves."),
+        )
     if visits and not guide.get("visits_reason"):
         yield _error(
             "visits_reason",

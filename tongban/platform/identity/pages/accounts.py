@@ -1,5 +1,7 @@
 """Accounts and positions, for whoever looks after them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -35,6 +37,12 @@ class Opening(forms.Form):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not identity.looks_after_all(actor):
+            staff = Account.Kind.STAFF
+            self.fields["kind"].choices = [(staff.value, staff.label)]  # type: ignore[attr-defined]
 
 
 class Reason(forms.Form):
@@ -97,7 +105,7 @@ def accounts(request: Request) -> HttpResponse:
 
 @needs("identity.manage")
 def open_account(request: Request) -> HttpResponse:
-    form = Opening(request.POST or None)
+    form = Opening(request.actor, request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         with said_in(form):

@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import AccountDeactivated, AccountOpened, AccountReactivated
 from tongban.platform.identity.models import Account, Position, Visit
-from tongban.platform.identity.services.departments import must_look_after
+from tongban.platform.identity.services.departments import must_look_after, must_look_after_all
 from tongban.platform.identity.services.doors import missing
 
 # Django's validators speak through the catalogue of an app we do not install, so their sentences are ours.
@@ -54,9 +54,11 @@ def open_account(
 
     password   None for an account that cannot sign in with one, such as another system
     demo       what the sign-in shows in the demonstration; see Account.demo
-    Raises NotAllowed, LoginTaken, WeakPassword.
+    Raises NotAllowed, ReachesTheHouse (people and systems belong to no department), LoginTaken, WeakPassword.
     """
     actor.must_hold("identity.manage")
+    if kind != Account.Kind.STAFF:
+        must_look_after_all(actor)
     login = rules.normal_login(login)
     found = Account.objects.filter(login=login).first()
     if found and (found.name, found.kind) == (name, kind):

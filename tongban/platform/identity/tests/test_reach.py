@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.module import house_duties
-from tongban.infrastructure.kernel.refusals import NotAllowed
+from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position, Role
 
@@ -108,6 +108,31 @@ def test_what_a_role_may_do_is_said_by_whoever_looks_after_the_house(steward, op
         identity.define_role(actor=actor_of(local), **more)
 
     assert identity.define_role(actor=actor_of(operator), **more).duties == more["duties"]
+
+
+@pytest.mark.found("S-H5")
+def test_people_and_systems_belong_to_whoever_looks_after_the_whole_city(steward, operator, official, open_account):
+    local = actor_of(steward("local", ("health", True, "")))
+    person, system = open_account("lin.xiaoyun", "person"), open_account("gateway", "client", password=None)
+
+    for account in (person, system):
+        for tried in (
+            lambda account=account: identity.make_link(actor=local, account=account, reason="x"),
+            lambda account=account: identity.deactivate(actor=local, account=account, reason="x"),
+            lambda account=account: identity.reactivate(actor=local, account=account, reason="x"),
+        ):
+            with pytest.raises(NotFound):
+                tried()
+        assert account not in Account.objects.visible_to(local)
+        assert account in Account.objects.visible_to(actor_of(operator))
+    for kind in ("person", "client"):
+        with pytest.raises(identity.ReachesTheHouse):
+            identity.open_account(actor=local, login="new", name="新", kind=kind)
+    assert (
+        identity.make_link(actor=actor_of(operator), account=person, reason="本人到场，已核验身份证").made_by
+        == operator
+    )
+    assert official in Account.objects.visible_to(local), "an official without a position can be given one"
 
 
 def test_who_reaches_the_house_is_closed_reset_or_dismissed_by_whoever_looks_after_it(steward, operator, official):

@@ -17,9 +17,12 @@ from tongban.platform.workflow.services.running import RoleUnfilled as RoleUnfil
 from tongban.platform.workflow.services.running import UnknownOutcome as UnknownOutcome
 from tongban.platform.workflow.services.running import cancel as cancel
 from tongban.platform.workflow.services.running import claim as claim
+from tongban.platform.workflow.services.running import claimer as claimer
 from tongban.platform.workflow.services.running import complete as complete
 from tongban.platform.workflow.services.running import release as release
 from tongban.platform.workflow.services.running import reschedule as reschedule
+from tongban.platform.workflow.services.running import return_all_claimed as return_all_claimed
+from tongban.platform.workflow.services.running import return_claimed as return_claimed
 from tongban.platform.workflow.services.running import start as start
 from tongban.platform.workflow.services.showing import outline as outline
 from tongban.platform.workflow.services.showing import picture as picture

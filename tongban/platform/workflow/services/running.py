@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, Refusal
 from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account
 from tongban.platform.workflow.events import (
     ProcessEnded,
     TaskClaimed,
@@ -167,6 +169,36 @@ def release(*, actor: Actor, task: Task, reason: str = "") -> Task:
 
 
 @transaction.atomic
+def return_claimed(*, account: Account) -> int:
+    """Put back every task that somebody signed for and may not do any more; say how many.
+
+    An account was closed, a position ended or a role changed: what lies with them belongs to their colleagues again.
+    """
+    returned = 0
+    for task in Task.objects.select_for_update(of=("self",)).open().filter(claimed_by=account):
+        if not _may_do(account, task):
+            task.claimed_by_id, task.version = None, task.version + 1
+            task.save(update_fields=["claimed_by", "version"])
+            journal.write(TaskReleased(str(task.uid), task.key), by=SYSTEM, subject=task.subject)
+            returned += 1
+    return returned
+
+
+def return_all_claimed() -> None:
+    """Put back what lies with people whose positions ran out: that day no verb is called for."""
+    claimed = Task.objects.open().filter(claimed_by__isnull=False).select_related("claimed_by")
+    for account in {task.claimed_by for task in claimed if claimer(task) is None}:
+        if account is not None:
+            return_claimed(account=account)
+
+
+def claimer(task: Task) -> Account | None:
+    """Return who has signed for the task and may still do it; None where it is free for every colleague."""
+    found = task.claimed_by
+    return found if found is not None and _may_do(found, task) else None
+
+
+@transaction.atomic
 def reschedule(*, actor: Actor, task: Task, due_on: date | None, reason: str = "") -> Task:
     """Move the last day of an open task, because a clock paused, began anew or was extended.
 
@@ -213,11 +245,15 @@ def _must_do(actor: Actor, task: Task) -> None:
         raise NotAllowed()
 
 
+def _may_do(account: Account, task: Task) -> bool:
+    return identity.actor_of(account).holds(task.duty, department=task.department_id, area=task.area)
+
+
 def _must_be_open(task: Task, actor: Actor, version: int | None) -> None:
     if task.state != Task.State.OPEN:
         raise AlreadyDone(title=task.title)
-    if task.claimed_by is not None and task.claimed_by_id != actor.account and actor.kind != "system":
-        raise ClaimedByAnother(title=task.title, name=task.claimed_by.name)
+    if task.claimed_by_id not in {None, actor.account} and actor.kind != "system" and (other := claimer(task)):
+        raise ClaimedByAnother(title=task.title, name=other.name)
     if version is not None and version != task.version:
         raise Conflict()
 

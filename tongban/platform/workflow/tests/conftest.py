@@ -1,7 +1,10 @@
+from datetime import date
+
 import pytest
 
-from tongban.infrastructure.kernel.actors import Actor, Grant
+from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
 
 
@@ -28,9 +31,12 @@ def official():
     """Make an official: official(name, department, duties…, area=prefix)."""
 
     def make(name, department, *duties, area=""):
-        account = Account.objects.create(login=name, name=name, kind="staff", created_at="2026-01-01T00:00Z")
-        departments = frozenset({department.pk})
-        return Actor("staff", account.pk, name, grants=tuple(Grant(duty, departments, area) for duty in duties))
+        account = identity.open_account(actor=SYSTEM, login=name, name=name, kind="staff")
+        role = identity.define_role(actor=SYSTEM, key=f"role-{account.pk}", name=name, duties=duties)
+        identity.appoint(
+            actor=SYSTEM, account=account, department=department, role=role, area=area, valid_from=date(2026, 1, 1)
+        )
+        return identity.actor_of(Account.objects.get(pk=account.pk))
 
     return make
 
