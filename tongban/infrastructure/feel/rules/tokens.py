@@ -17,7 +17,7 @@ _FIRST = (
 )
 _REST = f"{_FIRST}0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _NAME = re.compile(f"[{_FIRST}][{_REST}]*")
-_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)", re.ASCII)
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _SIGN = re.compile(r"\*\*|\.\.|<=|>=|!=|[-+*/<>=()\[\]{},.:?]")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)")
