@@ -10,15 +10,17 @@ Prints {"officials": [session keys], "people": […], "companies": […], "cases
 import json
 import sys
 import time
+from hashlib import md5
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 import bench.inside  # noqa: F401
 from bench.inside import cast
-from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
 from tongban.platform.catalogue.models import Version
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
@@ -46,14 +48,14 @@ CREATE TEMP TABLE kinds (
 """
 PEOPLE_SQL = """
 INSERT INTO parties_party (uid, kind, name, id_kind, id_number, id_digest, phone, email, address, area, created_at)
-SELECT gen_random_uuid(), CASE WHEN g %% 7 = 0 THEN 'organisation' ELSE 'person' END,
+SELECT md5('p' || g)::uuid, CASE WHEN g %% 7 = 0 THEN 'organisation' ELSE 'person' END,
        CASE WHEN g %% 7 = 0 THEN '云泽市第' || g || '号商贸有限公司'
             ELSE substr('赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨', 1 + g %% 16, 1)
                 || substr('伟芳娜敏静丽强磊军洋勇艳杰涛明超', 1 + g / 16 %% 16, 1) END,
        CASE WHEN g %% 7 = 0 THEN 'uscc' ELSE 'identity-card' END,
-       %(secret)s, md5('d' || g) || md5('e' || g), %(secret)s, '', %(secret)s,
+       e.texts[1], md5('d' || g) || md5('e' || g), e.texts[2], '', e.texts[3],
        (ARRAY['990102', '990103'])[1 + g %% 2], now() - interval '4 years'
-FROM generate_series(1, %(parties)s) g
+FROM generate_series(1, %(parties)s) g JOIN encrypted e ON e.kind = 'party' AND e.number = g
 """
 CASES_SQL = """
 INSERT INTO cases_case (uid, number, query_code, version_id, department_id, area, applicant_id, applicant_name, state,
@@ -64,13 +66,13 @@ SELECT upper(substr(md5('u' || g), 1, 16)),
     lpad((g %% 1000000)::text, 6, '0'), version, lead, area, party, party_name, state,
     CASE WHEN state = 'completed' THEN CASE WHEN c < 0.9 THEN 'granted' ELSE 'refused' END
          WHEN state IN ('not_accepted', 'withdrawn') THEN state ELSE '' END,
-    %(answers)s, '{}', '[]', at - interval '2 hours', at + interval '5 days', at, at::date, at::date + 7,
+    answers, '{}', '[]', at - interval '2 hours', at + interval '5 days', at, at::date, at::date + 7,
     CASE WHEN state IN ('accepted', 'completed') THEN at::date + 1 END,
     CASE WHEN state IN ('accepted', 'completed') THEN at::date + 15 END,
     CASE WHEN state IN ('accepted', 'completed') THEN at::date + 11 END,
     CASE WHEN state = 'completed' THEN at::date + 8 END, 0, 0, 'workday', 5
 FROM (
-    SELECT d.*, k.version, k.lead, p.id AS party, p.name AS party_name,
+    SELECT d.*, k.version, k.lead, p.id AS party, p.name AS party_name, texts[1] AS answers,
         CASE WHEN g <= %(cases)s * (1 - %(open)s)
              THEN CASE WHEN b < 0.95 THEN 'completed' WHEN b < 0.97 THEN 'not_accepted' ELSE 'withdrawn' END
              ELSE CASE WHEN b < 0.25 THEN 'submitted' WHEN b < 0.33 THEN 'supplement' ELSE 'accepted' END END AS state
@@ -83,6 +85,7 @@ FROM (
         FROM generate_series(1, %(cases)s) g OFFSET 0
     ) d
     JOIN kinds k ON d.a >= k.low AND d.a < k.high
+    JOIN encrypted ON kind = 'case' AND number = g
     JOIN parties_party p ON p.id = CASE WHEN few IS NULL THEN one ELSE few[1 + g %% array_length(few, 1)] END
     OFFSET 0
 ) e ORDER BY g
@@ -159,8 +162,6 @@ def main() -> None:
         "process": Instance.objects.get(subject=case.subject).process_id,
         "official": Account.objects.get(login=OFFICIALS[0]).pk,
         "window": Department.objects.get(key="government-services").pk,
-        "secret": EncryptedText().get_db_prep_save("19900000000", connection),
-        "answers": EncryptedJSON().get_db_prep_save(cast.EXAMPLE["answers"], connection),
         "first": Party.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1,
     }
     with connection.cursor() as cursor:
@@ -169,6 +170,7 @@ def main() -> None:
         cursor.execute("SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'")
         indexes = without_indexes(cursor)
         name_kinds(cursor)
+        encrypt(cursor)
         cursor.execute(PEOPLE_SQL, known)
         cursor.execute("ANALYZE parties_party")
         cursor.execute(CASES_SQL, known)
@@ -229,6 +231,30 @@ def name_kinds(cursor: Any) -> None:
         )
         low += share
     cursor.execute("ANALYZE kinds")
+
+
+def encrypt(cursor: Any) -> None:
+    """Lay ready what is encrypted: a value belongs to its row, so that each is written for itself."""
+    cursor.execute("CREATE TEMP TABLE encrypted (kind text, number int, texts text[], PRIMARY KEY (kind, number))")
+    with cursor.copy("COPY encrypted FROM STDIN") as copy:
+        for number in range(1, PARTIES + 1):
+            party = Party(
+                uid=UUID(_md5("p", number)), **dict.fromkeys(("id_number", "phone", "address"), "19900000000")
+            )
+            copy.write_row(("party", number, [_at_rest(party, name) for name in ("id_number", "phone", "address")]))
+        for number in range(1, CASES + 1):
+            case = Case(uid=_md5("u", number)[:16].upper(), answers=cast.EXAMPLE["answers"])
+            copy.write_row(("case", number, [_at_rest(case, "answers")]))
+    cursor.execute("ANALYZE encrypted")
+
+
+def _md5(letter: str, number: int) -> str:
+    return md5(f"{letter}{number}".encode()).hexdigest()
+
+
+def _at_rest(row: Any, name: str) -> str:
+    field = row._meta.get_field(name)
+    return str(field.get_db_prep_save(field.pre_save(row, True), connection))
 
 
 def with_accounts(first: int) -> list[Account]:

@@ -141,8 +141,8 @@ def another(row: Any, **changes: Any) -> Any:
     """Keep a second row like this one; what must be unique is made anew."""
     row = type(row).objects.get(pk=row.pk)
     alone = {rule.fields[0] for rule in row._meta.total_unique_constraints if len(rule.fields) == 1}
-    for field in row._meta.fields:
-        value = getattr(row, field.attname)
+    # Read before anything is changed: what is encrypted is read as the row it stands in.
+    for field, value in [(field, getattr(row, field.attname)) for field in row._meta.fields]:
         unique = (field.unique or field.name in alone) and not field.primary_key and not field.is_relation
         if unique and value is not None:
             setattr(row, field.attname, _fresh(field, value))

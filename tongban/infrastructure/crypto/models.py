@@ -16,7 +16,7 @@ class Secret(models.Model):
     """A secret value that stays the same while data keys are rotated around it."""
 
     name = models.CharField(max_length=40, unique=True)
-    value = EncryptedText()
+    value = EncryptedText(row=["name"])
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="crypto_secret_named")]
@@ -58,7 +58,7 @@ class Key(models.Model):
     owner = models.CharField(max_length=120)
     common_name = models.CharField(max_length=120)
     signer = models.CharField(max_length=40)
-    handle = EncryptedText()
+    handle = EncryptedText(row=["key_id"])
     certificate = models.TextField()
     serial = models.CharField(max_length=40, unique=True)
     issuer = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,11 +1,13 @@
-"""Digests for look-ups; keys, certificates and signatures of the house."""
+"""Digests for look-ups, codes by which a record is known to be our own; keys, certificates and signatures."""
 
+import json
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache, lru_cache, reduce
 from itertools import pairwise
 from operator import or_
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.apps import apps
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.db.models import CharField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -22,15 +25,16 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.crypto import ports
 from tongban.infrastructure.crypto.adapters import local
 from tongban.infrastructure.crypto.events import DataKeyRotated, KeyCertified, KeyMade, KeyRetired, KeyRevoked
-from tongban.infrastructure.crypto.fields import Encrypted, secrets
+from tongban.infrastructure.crypto.fields import Damaged, Encrypted, secrets
 from tongban.infrastructure.crypto.models import AUTHORITY, Key, Secret
 from tongban.infrastructure.crypto.rules import certificates, ciphers
+from tongban.infrastructure.database import writing
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 
-LOOKUP = "look-up digest"
+LOOKUP, RECORD = "look-up digest", "record"
 _CURRENT: Ready[Key] = Ready(lambda: Key.objects.current(Place("owner", CharField())))
 
 ports.register(local.Local())
@@ -57,9 +61,37 @@ def digest_of(text: str) -> str:
 
 @cache
 def lookup_key(oldest: str) -> bytes:
-    """Return the key of look-up digests: the one kept at the first rotation, else the one of the oldest secret."""
-    kept = Secret.objects.filter(name=LOOKUP).first()
-    return bytes.fromhex(kept.value) if kept else ciphers.lookup_key(oldest)
+    """Return the key of look-up digests: the one saved at the first rotation, else the one of the oldest secret."""
+    return _lasting(LOOKUP, ciphers.lookup_key, oldest)
+
+
+def mac_of(content: bytes) -> str:
+    """Return the code that only this installation can give a record; the same after key rotation.
+
+    Its key is made from the data key, so that nobody who can merely write the database can make one.
+    """
+    return ciphers.mac(content, mac_key(secrets()[-1]))
+
+
+def row_mac(table: str, row: str, values: Mapping[str, Any]) -> str:
+    """Return the code of what a row says in public: put it into the fact that says so, and compare later.
+
+    table, row   which row it is, by a name that never changes
+    values       what it says, by column
+    """
+    said = json.dumps([table, row, values], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    return mac_of(b"row " + said.encode())
+
+
+@cache
+def mac_key(oldest: str) -> bytes:
+    """Return the key of these codes, found as that of look-up digests."""
+    return _lasting(RECORD, ciphers.mac_key, oldest)
+
+
+def _lasting(name: str, derived: Callable[[str], bytes], oldest: str) -> bytes:
+    kept = Secret.objects.filter(name=name).first()
+    return bytes.fromhex(kept.value) if kept else derived(oldest)
 
 
 def key_for(owner: str, *, common_name: str = "") -> Key:
@@ -216,7 +248,8 @@ def rotate(*, actor: Actor, batch: int = 500) -> int:
 
     Runs in small transactions beside everything else; may be broken off and run again.
     """
-    Secret.objects.get_or_create(name=LOOKUP, defaults={"value": lookup_key(secrets()[-1]).hex()})
+    for name, key in ((LOOKUP, lookup_key), (RECORD, mac_key)):
+        Secret.objects.get_or_create(name=name, defaults={"value": key(secrets()[-1]).hex()})
     rows = sum(_rotated(model, batch) for model in apps.get_models())
     witness.tell(DataKeyRotated(ciphers.key_id(secrets()[0]), rows), by=actor, subject="key:data")
     return rows
@@ -224,7 +257,7 @@ def rotate(*, actor: Actor, batch: int = 500) -> int:
 
 def stale(model: type[Model]) -> QuerySet[Model] | None:
     """Return the rows of a model that hold values under an older data key; None where nothing is encrypted."""
-    names = [field.name for field in model._meta.local_fields if isinstance(field, Encrypted)]
+    names = [field.name for field in _encrypted(model)]
     if not names:
         return None
     # As plain text, so that the database compares what is stored and nothing is decrypted.
@@ -236,15 +269,40 @@ def stale(model: type[Model]) -> QuerySet[Model] | None:
     return rows
 
 
+def unreadable() -> Iterator[str]:
+    """Yield every encrypted value that cannot be read where it stands: "table, column, row"."""
+    for model in apps.get_models():
+        fields = _encrypted(model)
+        if not fields:
+            continue
+        for row in model._base_manager.only("pk", *_columns(fields)).order_by("pk").iterator(chunk_size=500):
+            for field in fields:
+                try:
+                    getattr(row, field.attname)
+                except Damaged:
+                    yield f"{model._meta.db_table}, {field.column}, row {row.pk}"
+
+
+def _encrypted(model: type[Model]) -> list[Encrypted]:
+    return [field for field in model._meta.local_fields if isinstance(field, Encrypted)]
+
+
+def _columns(fields: list[Encrypted]) -> set[str]:
+    """Return these columns, and those that tell their rows."""
+    return {name for field in fields for name in (field.name, *field.row)}
+
+
 def _rotated(model: type[Model], batch: int) -> int:
-    names = [field.name for field in model._meta.local_fields if isinstance(field, Encrypted)]
+    fields = _encrypted(model)
     rows = stale(model)
     total = 0
     while rows is not None:
         with transaction.atomic():
             ids = list(rows.values_list("pk", flat=True)[:batch])
-            found = list(model._base_manager.select_for_update().filter(pk__in=ids).only("pk", *names))
-            model._base_manager.bulk_update(found, names)
+            locked = model._base_manager.select_for_update().filter(pk__in=ids)
+            found = list(locked.only("pk", *_columns(fields)))
+            for row in found:
+                writing.change(row, [field.name for field in fields])
         total += len(found)
         if len(ids) < batch:
             break

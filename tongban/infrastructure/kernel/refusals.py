@@ -41,6 +41,13 @@ class Conflict(Refusal):
     message = _("Somebody changed this in the meantime. Load it again and look before you go on.")
 
 
+class Damaged(Refusal):
+    """What was saved is not what is found now; only the operator can put it right."""
+
+    status = 409
+    message = _("This record is not as it was saved, so it is not shown. This has been recorded for the operator.")
+
+
 class Invalid(Refusal):
     """Some fields are wrong. `errors` maps a field's path to the sentences about it."""
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.kernel.refusals import Conflict, Invalid, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, Damaged, Invalid, Refusal
 
 Reason = Literal["full", "busy", "database"]
 
@@ -30,9 +30,10 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML show:window:top"
         return response
-    changed = isinstance(refusal, Conflict)
+    changed, damaged = isinstance(refusal, Conflict), isinstance(refusal, Damaged)
     title = _("This has changed in the meantime") if changed else _title(refusal.status)
-    return render(request, "ui/refused.html", context | {"title": title}, status=refusal.status)
+    context |= {"title": title, "damaged": damaged}
+    return render(request, "ui/refused.html", context, status=refusal.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

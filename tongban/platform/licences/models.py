@@ -123,7 +123,7 @@ class Licence(models.Model):
     state_reason = models.TextField(blank=True)
     state_changed_at = models.DateTimeField()
     version = models.PositiveSmallIntegerField(default=1)
-    face: Any = EncryptedJSON()
+    face: Any = EncryptedJSON(row=["identifier"])
     document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
     file_digest = models.CharField(max_length=64, blank=True)
     token = models.CharField(max_length=32, unique=True, default=ids.token)

@@ -85,7 +85,7 @@ class Entry(models.Model):
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="entries")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    data: Any = EncryptedJSON()
+    data: Any = EncryptedJSON(row=["register_id", "party_id"])
     as_of = models.DateField()
     source = models.CharField(max_length=200)
     updated_at = models.DateTimeField()

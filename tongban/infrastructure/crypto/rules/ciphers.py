@@ -1,6 +1,7 @@
 """Secrets at rest: which key is made from which secret, and how an encrypted value is written."""
 
 import base64
+import binascii
 import hashlib
 import hmac
 import os
@@ -13,11 +14,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES = 12
-MARK = "enc1"
+MARK = "enc2"
 
 
 class Unreadable(ValueError):
-    """An encrypted value cannot be read: its key is not among those given, or it was changed."""
+    """An encrypted value cannot be read: its key is not among those given, it was changed, or it was moved."""
+
+
+class KeyMissing(Unreadable):
+    """The data key under which a value was encrypted is not among those given."""
 
 
 def key_id(secret: str) -> str:
@@ -30,32 +35,45 @@ def prefix(secret: str) -> str:
     return f"{MARK}:{key_id(secret)}:"
 
 
-def encrypt(text: str, secret: str) -> str:
-    """Return "enc1:<key id>:<base64 of nonce, ciphertext, tag>" by AES-256-GCM with a random nonce."""
+def encrypt(text: str, secret: str, place: str) -> str:
+    """Return "enc2:<key id>:<base64 of nonce, ciphertext, tag>" by AES-256-GCM with a random nonce.
+
+    place   where the value belongs: table, column and row; it is authenticated, and not kept
+    """
     nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(secret).encrypt(nonce, text.encode(), None)
+    sealed = _cipher(secret).encrypt(nonce, text.encode(), place.encode())
     return prefix(secret) + base64.b64encode(nonce + sealed).decode()
 
 
-def decrypt(value: str, secrets: Sequence[str]) -> str:
-    """Return what was encrypted under one of the secrets. Raises Unreadable."""
+def decrypt(value: str, secrets: Sequence[str], place: str) -> str:
+    """Return what was encrypted under one of the secrets for this place. Raises Unreadable."""
     mark, _, rest = value.partition(":")
     name, _, body = rest.partition(":")
     if mark != MARK:
         raise Unreadable("the value is not encrypted")
     for secret in secrets:
         if key_id(secret) == name:
-            raw = base64.b64decode(body)
             try:
-                return _cipher(secret).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None).decode()
-            except InvalidTag as error:
-                raise Unreadable("the value was changed after it was encrypted") from error
-    raise Unreadable(f"the data key {name} is missing; set TONGBAN_DATA_KEY_OLD to the secret it was made from")
+                raw = base64.b64decode(body, validate=True)
+                return _cipher(secret).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+            except (InvalidTag, binascii.Error, ValueError) as error:
+                raise Unreadable("the value was changed after it was encrypted, or belongs elsewhere") from error
+    raise KeyMissing(f"the data key {name} is missing; set TONGBAN_DATA_KEY_OLD to the secret it was made from")
 
 
 def lookup_key(secret: str) -> bytes:
     """Return the key of look-up digests that belongs to this secret; unrelated to the data key."""
     return _derived(secret, "tongban look-up digest", 32)
+
+
+def mac_key(secret: str) -> bytes:
+    """Return the key by which the house knows what it has written itself; unrelated to the others."""
+    return _derived(secret, "tongban record", 32)
+
+
+def mac(content: bytes, key: bytes) -> str:
+    """Return the message authentication code (HMAC-SHA-256, hexadecimal) of a record."""
+    return hmac.digest(key, content, "sha256").hex()
 
 
 def digest(text: str, key: bytes) -> str:

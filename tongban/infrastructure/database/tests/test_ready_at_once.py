@@ -2,10 +2,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from tongban.infrastructure.database.ready import Place, Ready
@@ -29,14 +30,19 @@ def together(*deeds: Callable[[], Any]) -> list[Any]:
 
     def do(deed: Callable[[], Any]) -> Any:
         start.wait()
-        return deed()
+        try:
+            return deed()
+        finally:
+            connection.close()
 
     with ThreadPoolExecutor(len(deeds)) as pool:
         return [done.result() for done in [pool.submit(do, deed) for deed in deeds]]
 
 
 def sql_of(question: Ready[Any]) -> str:
-    return str(question._finish(connection.vendor, question._queryset).sql)
+    # Locks are put into SQL only inside of a transaction, where there are any.
+    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
+        return str(question._finish(connection.vendor, question._queryset).sql)
 
 
 def prepared() -> list[Ready[Any]]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tongban.infrastructure.crypto import ports
 from tongban.infrastructure.crypto import services as crypto
+from tongban.infrastructure.crypto.fields import Damaged
 from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.crypto.rules import ciphers
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -18,6 +19,8 @@ OTHER_DATA_KEY = (
     "TONGBAN_VAR/keys/data; see docs/operating/keys.md"
 )
 
+CHANGED = "A key was changed or moved in the database; `manage.py keys check --values` names every such value"
+
 
 class Command(BaseCommand):
     help = "Look after the keys that sign and the key that encrypts; see docs/operating/keys.md."
@@ -25,7 +28,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="print every key: owner, state, validity, id, common name")
-        verbs.add_parser("check", help="say whether the configured signer is ready and the data key the right one")
+        check = verbs.add_parser("check", help="say whether the signer is ready and the data key the right one")
+        check.add_argument("--values", action="store_true", help="read every encrypted value, too")
         verbs.add_parser("rotate", help="encrypt again under today's data key what older data keys encrypted")
         renew = verbs.add_parser("renew", help="let a new key sign for this owner")
         renew.add_argument("owner")
@@ -41,8 +45,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
             getattr(self, f"do_{verb}")(**options)
-        except ciphers.Unreadable as error:
-            raise CommandError(OTHER_DATA_KEY) from error
+        except Damaged as error:
+            other = isinstance(error.__cause__, ciphers.KeyMissing)
+            raise CommandError(OTHER_DATA_KEY if other else CHANGED) from error
 
     def do_list(self, **_: Any) -> None:
         for key in Key.objects.in_order():
@@ -51,11 +56,16 @@ class Command(BaseCommand):
             line = f"{key.owner}  {state}  {days}  {key.signer}  {key.key_id}  {key.common_name}"
             self.stdout.write(line)
 
-    def do_check(self, **_: Any) -> None:
+    def do_check(self, values: bool, **_: Any) -> None:
         problems = ports.signer(settings.CRYPTO_SIGNER).check()
         if problems:
             raise CommandError("; ".join(problems))
-        keys = len(Key.objects.in_order())
+        keys = sum(1 for key in Key.objects.in_order() if key.handle)
+        if values:
+            found = list(crypto.unreadable())
+            self.stdout.write("".join(f"{place}\n" for place in found), ending="")
+            if found:
+                raise CommandError(f"{len(found)} encrypted values were changed or moved in the database")
         self.stdout.write(f"the signer {settings.CRYPTO_SIGNER} is ready, {keys} keys can be read")
 
     def do_rotate(self, **_: Any) -> None:
