@@ -10,13 +10,14 @@ from tongban.infrastructure.kernel.module import Text
 
 @dataclass(frozen=True)
 class CaseSubmitted:
-    """An application was handed in. service: catalogue code."""
+    """An application was handed in. service: catalogue code; digest: keyed, of its answers and files."""
 
     title: ClassVar[Text] = _("Application handed in")
 
     case_id: int
     number: str
     service: str
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,13 @@ class SupplementRequested:
 
 @dataclass(frozen=True)
 class CaseSupplemented:
-    """The applicant answered the request for a supplement."""
+    """The applicant answered the request for a supplement. digest: keyed, of all answers and files as they are now."""
 
     title: ClassVar[Text] = _("Supplement handed in")
 
     case_id: int
     number: str
+    digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -356,6 +356,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def withdrawals(self) -> Self:
         return self.filter(kind="withdrawn")
 
+    def supplements(self) -> Self:
+        """Return the supplements that were handed in, with what they changed."""
+        return self.filter(kind="supplemented").select_related("supplement")
+
     def procedures(self) -> Self:
         """Return the beginnings of special procedures, the newest first."""
         return self.filter(kind="procedure_begun").order_by("-pk")
@@ -409,6 +413,10 @@ class MaterialQuerySet(models.QuerySet["Material"]):
         """Return the lines that have a document."""
         return set(_CODES(case=case.pk))
 
+    def contents_of(self, case: Case) -> list[tuple[str, str]]:
+        """Return what lies under the lines: code and digest of the file, in the order in which they came."""
+        return list(_CONTENTS(case=case.pk))
+
     def from_site(self) -> Self:
         return self.filter(code=Material.SITE)
 
@@ -445,6 +453,22 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} of {self.case_id}"
+
+
+class Supplement(models.Model):
+    """What a supplement changed, so that nobody has to take the applicant's word for it. Appended with its action.
+
+    before, after   question -> answer, for every answer that is not what it was
+    papers          [{"material": code, "added": names of documents, "removed": names of documents}]
+    """
+
+    action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="supplement")
+    before: Any = EncryptedJSON(default=dict)
+    after: Any = EncryptedJSON(default=dict)
+    papers = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"supplement {self.action_id}"
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -489,6 +513,13 @@ def _is_uuid(text: str) -> bool:
 _CASE = Place("case", models.BigIntegerField())
 _CODES: Ready[str] = Ready(
     lambda: Material.objects.filter(case=_CASE, replaced_at__isnull=True).values_list("code", flat=True)
+)
+_CONTENTS: Ready[tuple[str, str]] = Ready(
+    lambda: (
+        Material.objects.filter(case=_CASE, replaced_at__isnull=True)
+        .order_by("pk")
+        .values_list("code", "document__blob__digest")
+    )
 )
 _STANDING: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(pk=Place("pk", models.BigIntegerField())))
 _LOCKED: Ready[Case] = Ready(

@@ -34,6 +34,30 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     ),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request for a supplement opens; everything else stays as it was handed in.
+
+    questions   names of those that may be answered anew; None: all of them
+    materials   codes of the lines whose papers may be changed
+    """
+
+    questions: frozenset[str] | None
+    materials: frozenset[str]
+
+
+def asked_by(points: Iterable[Mapping[str, Any]]) -> Asked:
+    """Return what the points of a request open. A point about the form that names no question opens all of them."""
+    points = list(points)
+    of_form = [point.get("questions") or () for point in points if not point.get("material")]
+    named = frozenset(str(name) for names in of_form for name in names)
+    return Asked(
+        questions=named if all(of_form) else None,
+        materials=frozenset(str(point["material"]) for point in points if point.get("material")),
+    )
+
+
 # What the house does on the side: no answer depends on it, so whoever has the case on the screen may still give theirs.
 ASIDE = frozenset({"letter_issued"})
 

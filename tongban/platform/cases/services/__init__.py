@@ -63,15 +63,33 @@ from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import drafts, listed, own
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
-from tongban.platform.cases.services.submitting import Incomplete, NotDeclared, fees_due, submit, supplement, withdraw
+from tongban.platform.cases.services.submitting import (
+    Incomplete,
+    NotDeclared,
+    digest_of,
+    fees_due,
+    submit,
+    withdraw,
+)
+from tongban.platform.cases.services.supplementing import (
+    AnswersNotAskedFor,
+    MaterialNotAskedFor,
+    asked,
+    may_change,
+    opened,
+    papers_changed,
+    supplement,
+)
 
 __all__ = [
     "DUTIES",
+    "AnswersNotAskedFor",
     "AskedAlready",
     "ExtendedAlready",
     "HandedIn",
     "Incomplete",
     "KeyUsed",
+    "MaterialNotAskedFor",
     "NoExtension",
     "NoPoints",
     "NoProcedure",
@@ -97,6 +115,7 @@ __all__ = [
     "UnknownProcedure",
     "accept",
     "add_site_photos",
+    "asked",
     "asked_for",
     "attach",
     "begin",
@@ -106,6 +125,7 @@ __all__ = [
     "current_version",
     "decide",
     "deem_accepted",
+    "digest_of",
     "discard",
     "drafts",
     "end_procedure",
@@ -119,11 +139,14 @@ __all__ = [
     "is_for",
     "letter_context",
     "listed",
+    "may_change",
     "move_on",
     "not_accept",
     "offered_to",
     "open_procedure",
+    "opened",
     "own",
+    "papers_changed",
     "plan_of",
     "receipt",
     "remove",

@@ -1,6 +1,7 @@
 """The window: accept, ask once for everything that is missing, or say that this is not for the city."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,16 +45,21 @@ def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
 
 @transaction.atomic
 def request_supplement(
-    *, actor: Actor, task: Task, points: Sequence[Mapping[str, str]], revision: int | None = None
+    *, actor: Actor, task: Task, points: Sequence[Mapping[str, Any]], revision: int | None = None
 ) -> Case:
     """Ask the applicant, once and completely, for what is missing.
 
-    points   {"material": code or "", "text": what has to be done}
+    points   {"material": code or "", "text": what has to be done}; one about the form may name in "questions" which of
+             its questions may be answered anew, otherwise all may
     Raises NotAllowed, OwnFiling, NoPoints, AskedAlready, NotNow, Conflict.
     """
     case = _lock_for(actor, task, revision)
     kept = [
-        {"material": point.get("material", ""), "text": point["text"].strip()}
+        {
+            "material": point.get("material", ""),
+            "text": point["text"].strip(),
+            **({"questions": list(point["questions"])} if point.get("questions") else {}),
+        }
         for point in points
         if point["text"].strip()
     ]

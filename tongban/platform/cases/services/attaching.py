@@ -13,6 +13,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.drafting import asked_register
+from tongban.platform.cases.services.supplementing import MaterialNotAskedFor, may_change
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.licences.models import Licence
@@ -38,10 +39,10 @@ class UnknownMaterial(Refusal):
 def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Material:
     """Add an uploaded file to a material line.
 
-    Raises what storage refuses, UnknownMaterial, TooManyPapers, NotFound, Conflict.
+    Raises what storage refuses, UnknownMaterial, TooManyPapers, NotFound, Conflict, MaterialNotAskedFor.
     """
     line = _line(case, code)
-    _make_sure(actor, case, code)
+    _make_sure(actor, case, line)
     document = documents.attach(
         actor=actor,
         owner=case.applicant,
@@ -58,10 +59,10 @@ def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Materi
 def fetch(*, actor: Actor, case: Case, code: str) -> Material:
     """Get a material from the house's own licences or registers instead of asking for it; doing it twice adds nothing.
 
-    Raises NothingToFetch, UnknownMaterial, TooManyPapers, NotFound, Conflict.
+    Raises NothingToFetch, UnknownMaterial, TooManyPapers, NotFound, Conflict, MaterialNotAskedFor.
     """
     line = _line(case, code)
-    _make_sure(actor, case, code)
+    _make_sure(actor, case, line)
     document = _fetched(actor, case, line)
     if document is None:
         raise NothingToFetch(name=line["name"])
@@ -84,11 +85,12 @@ def fetch_all(*, actor: Actor, case: Case) -> list[Mapping[str, Any]]:
 
 @transaction.atomic
 def remove(*, actor: Actor, case: Case, document: str) -> None:
-    """Take a document out of a draft or a supplement. Raises NotFound, NotAllowed."""
-    _editable(actor, case)
+    """Take a document out of a draft or a supplement. Raises NotFound, Conflict, MaterialNotAskedFor."""
+    held = _editable(actor, case)
     material = Material.objects.of(case).named(document).first()
     if material is None:
         raise NotFound()
+    _must_be_open(held, _line(case, material.code))
     material.replaced_at = clock.now()
     material.save(update_fields=["replaced_at"])
 
@@ -137,18 +139,25 @@ def _add(actor: Actor, case: Case, code: str, document: Document) -> Material:
     return material
 
 
-def _make_sure(actor: Actor, case: Case, code: str) -> None:
+def _make_sure(actor: Actor, case: Case, line: Mapping[str, Any]) -> None:
     """Refuse before anything is kept among the applicant's papers; `_add` asks again, and holds the case."""
     with transaction.atomic():
-        _editable(actor, case)
-        if Material.objects.of(case).under([code]).count() >= PAPERS_AT_MOST:
+        _must_be_open(_editable(actor, case), line)
+        if Material.objects.of(case).under([line["code"]]).count() >= PAPERS_AT_MOST:
             raise TooManyPapers(most=PAPERS_AT_MOST)
 
 
-def _editable(actor: Actor, case: Case) -> None:
+def _must_be_open(case: Case, line: Mapping[str, Any]) -> None:
+    """Raise MaterialNotAskedFor where a case waits for a supplement that does not ask for this."""
+    if case.state == Case.State.SUPPLEMENT and not may_change(case, line["code"]):
+        raise MaterialNotAskedFor(name=line["name"])
+
+
+def _editable(actor: Actor, case: Case) -> Case:
     """Hold the case, so that nothing is added while it is handed in. Raises NotFound, Conflict."""
     seen = Case.objects.select_for_update(of=("self",)).spoken_for_by(actor).filter(pk=case.pk).first()
     if seen is None:
         raise NotFound()
     if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
         raise Conflict()
+    return seen

@@ -1,7 +1,7 @@
 """Before submission: begin, fill in, attach, fetch, throw away."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,10 +198,13 @@ def is_for(service: Service, applicant: Party) -> bool:
     return any(code != "1" for code in service.audience)
 
 
-def checklist(case: Case) -> Checklist:
-    """Say what is still wrong or missing."""
+def checklist(case: Case, there: Collection[str] | None = None) -> Checklist:
+    """Say what is still wrong or missing.
+
+    there   codes of the lines that have a paper, where they were read already
+    """
     definition = plan.of(case.version)
-    there = Material.objects.codes_of(case)
+    there = Material.objects.codes_of(case) if there is None else there
     lines = definition.lines_for(case.answers)
     needed = rules.required(lines, [line["code"] for line in lines])
     return Checklist(

@@ -1,24 +1,25 @@
-"""Hand in an application; answer a request for a supplement; take it back."""
+"""Hand in an application; take it back."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
-from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
-from tongban.platform.cases.events import CaseSubmitted, CaseSupplemented, CaseWithdrawn
-from tongban.platform.cases.models import Case, Participation
+from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
+from tongban.platform.cases.models import Case, Material, Participation
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.acting import act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
-from tongban.platform.workflow.models import Task
 
 # The answer of this name says in which area the matter lies; without it, where the department is.
 DISTRICT = "district"
@@ -48,7 +49,8 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
     _check_version(case.version)
     definition = plan.of(case.version)
     case.answers = definition.form.relevant(case.answers)
-    still = checklist(case)
+    contents = Material.objects.contents_of(case)
+    still = checklist(case, {code for code, _digest in contents})
     if not still.ready:
         raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
     now = clock.now()
@@ -64,7 +66,7 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
             case,
             "submitted",
             actor=actor,
-            data=_where(actor),
+            data=where(actor),
             also=("answers", "area", "number", "query_code", "submitted_at", "fees", "unit"),
         )
         taking_part = {case.department_id, *departments.values()}
@@ -84,23 +86,11 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
             area=case.area,
             due=case.acceptance_due_on,
         )
-        journal.write(CaseSubmitted(case.pk, case.number, case.version.service.code), by=actor, subject=case.subject)
-    return case
-
-
-@transaction.atomic
-def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: str = "") -> Case:
-    """Hand in what the window asked for. Raises NotFound, NotNow, Incomplete."""
-    case = lock(pk=case.pk)
-    must_speak_for(actor, case)
-    case.answers = plan.of(case.version).form.relevant({**case.answers, **answers})
-    still = checklist(case)
-    if not still.ready:
-        raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
-    act(case, "supplemented", actor=actor, opinion=note, data=_where(actor), also=("answers",))
-    for task in Task.objects.of(case.subject).open().kind("accept"):
-        workflow.reschedule(actor=SYSTEM, task=task, due_on=case.acceptance_due_on)
-    journal.write(CaseSupplemented(case.pk, str(case.number)), by=actor, subject=case.subject)
+        journal.write(
+            CaseSubmitted(case.pk, case.number, case.version.service.code, digest_of(case, contents)),
+            by=actor,
+            subject=case.subject,
+        )
     return case
 
 
@@ -109,10 +99,19 @@ def withdraw(*, actor: Actor, case: Case, reason: str) -> Case:
     """Take an application back before it is decided. Raises NotFound, NotNow."""
     case = lock(pk=case.pk)
     must_speak_for(actor, case)
-    act(case, "withdrawn", actor=actor, opinion=reason, data=_where(actor))
+    act(case, "withdrawn", actor=actor, opinion=reason, data=where(actor))
     workflow.cancel(actor=actor, subject=case.subject, reason=reason)
     journal.write(CaseWithdrawn(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)
     return case
+
+
+def digest_of(case: Case, contents: Iterable[tuple[str, str]] | None = None) -> str:
+    """Return the keyed digest of all answers and files of a case: what a fact in the journal says was handed in.
+
+    contents   code and file digest of its materials, where they were read already
+    """
+    papers = Material.objects.contents_of(case) if contents is None else contents
+    return crypto.digest_of(json.dumps([case.answers, list(papers)], ensure_ascii=False, sort_keys=True))
 
 
 def fees_due(guide: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -121,7 +120,7 @@ def fees_due(guide: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(item) for item in fee.get("item", [])] if fee.get("charged") else []
 
 
-def _where(actor: Actor) -> dict[str, bool]:
+def where(actor: Actor) -> dict[str, bool]:
     """Say that an official did this for the applicant, who stood at the window."""
     return {"window": True} if actor.kind == "staff" else {}
 

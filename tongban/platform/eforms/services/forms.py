@@ -1,6 +1,6 @@
 """The form: which questions are asked, what the answers are, and what is wrong with them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from json import dumps, loads
 from typing import Any
@@ -168,6 +168,29 @@ class Form:
             if wanted is None or path.partition(".")[0] in wanted
         }
 
+    def opened(self, before: Answers, answers: Answers, asked: Collection[str] | None) -> frozenset[str]:
+        """Return which questions may be answered anew where only some are asked for.
+
+        before    the answers as they were
+        answers   as they are to be
+        asked     names of the questions that are open in any case; None: all of them
+        Their new answers open what they bring, and what no longer fits them.
+        """
+        if asked is None:
+            return self.names()
+        was, opened = self._sift(before)[0], self.names() & frozenset(asked)
+        while True:
+            merged = {**before, **{name: answers.get(name) for name in opened}}
+            wrong = {path.partition(".")[0] for path in self.problems(merged)}
+            more = (self._sift(merged)[0] - was) | (self.names() & wrong)
+            if more <= opened:
+                return opened
+            opened |= more
+
+    def changed(self, before: Answers, answers: Answers) -> list[str]:
+        """Return the questions whose answers differ, in the form's order; no answer is like an empty one."""
+        return [name for name in self.fields if _plain(before.get(name)) != _plain(answers.get(name))]
+
     def implausible(self, answers: Answers) -> dict[str, list[str]]:
         """Return what cannot be an answer at all, as `problems` does: unknown names, nesting, size, endless numbers."""
         found: dict[str, list[str]] = {}
@@ -244,6 +267,10 @@ def _wrong_number(path: str, field: Field, value: Any) -> list[tuple[str, str]]:
         return []
     text = problem(value)
     return [(path, gettext("“%(label)s”: %(problem)s") % {"label": field.label, "problem": text})] if text else []
+
+
+def _plain(value: Any) -> Any:
+    return None if reading.empty(value) else _without_blanks(value)
 
 
 def _without_blanks(value: Any) -> Any:
