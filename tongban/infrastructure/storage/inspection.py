@@ -1,11 +1,17 @@
-"""Open what came in with the real readers, so that the content decides what it is."""
+"""Open what came in with the real readers, so that the content decides what it is.
+
+Runs in a process of its own, with little time and memory: see `apart`. It knows no settings and no database.
+"""
 
 import warnings
 from io import BytesIO
+from typing import Any
 
-from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
+from pypdf.generic import EncodedStreamObject
+
+from tongban.infrastructure.storage import active, pdfs, rules
 
 
 class Unreadable(Exception):
@@ -13,30 +19,47 @@ class Unreadable(Exception):
 
 
 class Encrypted(Exception):
-    """It is a PDF behind a password."""
+    """It is a PDF that nobody can read without a password."""
 
 
 class Enormous(Exception):
     """It is a picture with more pixels than are unpacked here."""
 
 
+def judge(content: bytes, *, kind: str, pixels: int) -> dict[str, Any]:
+    """Say what is wrong with a file: {"fault": "", "encrypted", "unreadable", "enormous" or "active", "found": …}."""
+    try:
+        if kind == "pdf":
+            open_pdf(content)
+        else:
+            open_picture(content, kind, pixels)
+    except (Encrypted, Enormous) as wrong:
+        return {"fault": type(wrong).__name__.lower(), "found": ""}
+    except (Unreadable, pdfs.Unreadable) as wrong:
+        return {"fault": "unreadable", "found": str(wrong)}
+    except active.Active as wrong:
+        return {"fault": "active", "found": str(wrong)}
+    return {"fault": "", "found": ""}
+
+
 def open_pdf(content: bytes) -> int:
-    """Return the number of pages. Raises Encrypted, Unreadable."""
+    """Return the number of pages. Raises Encrypted, Unreadable, active.Active, pdfs.Unreadable."""
+    content = content[rules.pdf_starts(content) :]
     try:
         reader = PdfReader(BytesIO(content), strict=False)
-        if reader.is_encrypted:
-            raise Encrypted
-        pages = reader.get_num_pages()
-    except Encrypted:
-        raise
+        locked = reader.is_encrypted and not reader.decrypt("")
+        pages = 0 if locked else reader.get_num_pages()
     except Exception as error:  # the reader meets hostile input here and fails in many ways, recursion among them
         raise Unreadable(str(error)) from error
+    if locked:
+        raise Encrypted
     if not pages:
         raise Unreadable("no pages")
+    active.look(content, _decryption(reader) if reader.is_encrypted else None)
     return pages
 
 
-def open_picture(content: bytes, kind: str) -> tuple[int, int]:
+def open_picture(content: bytes, kind: str, pixels: int) -> tuple[int, int]:
     """Return width and height in pixels. Raises Enormous, Unreadable."""
     formats = {"png": ("PNG",), "jpg": ("JPEG", "MPO")}[kind]
     try:
@@ -44,7 +67,7 @@ def open_picture(content: bytes, kind: str) -> tuple[int, int]:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(BytesIO(content), formats=formats) as picture:
                 width, height = picture.size
-                if width * height > settings.STORAGE_PIXELS:
+                if width * height > pixels:
                     raise Enormous
                 picture.verify()
     except Image.DecompressionBombError as bomb:
@@ -52,3 +75,15 @@ def open_picture(content: bytes, kind: str) -> tuple[int, int]:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise Unreadable(str(error)) from error
     return width, height
+
+
+def _decryption(reader: PdfReader) -> pdfs.Decrypt:
+    def decrypt(number: int, data: bytes) -> bytes:
+        stream = EncodedStreamObject()
+        stream._data = data
+        try:
+            return bytes(reader._encryption.decrypt_object(stream, number, 0, strict=False)._data)  # type: ignore[union-attr]
+        except Exception as error:
+            raise Unreadable(str(error)) from error
+
+    return decrypt

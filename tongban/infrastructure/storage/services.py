@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.infrastructure.storage import disk, inspection, rules
+from tongban.infrastructure.storage import apart, disk, rules
 from tongban.infrastructure.storage.adapters.clamd import Clamd
 from tongban.infrastructure.storage.adapters.local import Local
 from tongban.infrastructure.storage.comparing import Compared as Compared
@@ -44,6 +44,20 @@ class Disguised(FileRefused):
     message = _("The file %(name)s is not what it should be. Upload a file of one of these kinds: %(accept)s.")
 
 
+class Misnamed(FileRefused):
+    message = _(
+        "The name of the file %(name)s ends in “%(ending)s”, an ending that is not taken. "
+        "Save the file as one of these kinds and upload that: %(accept)s."
+    )
+
+
+class Heic(FileRefused):
+    message = _(
+        "The photo %(name)s is in the HEIC format, which many devices cannot open. Upload it as a JPG: on an iPhone, "
+        "choose “Most Compatible” under Settings, Camera, Formats before you take it, or take a screenshot of it."
+    )
+
+
 class Broken(FileRefused):
     message = _("The file %(name)s cannot be opened; it may be damaged. Save it anew and upload it again.")
 
@@ -67,6 +81,16 @@ class Unscanned(Refusal):
     message = _("Files cannot be checked for viruses right now, so none are taken in. Try again in a few minutes.")
 
 
+class Costly(FileRefused):
+    message = _(
+        "The file %(name)s takes too long to check. Print it into a new PDF or take a photo of it, and upload that."
+    )
+
+
+class Crowded(Refusal):
+    message = _("Very many files are being checked right now. Wait a minute, then upload yours again.")
+
+
 class TooLargeToScan(FileRefused):
     message = _(
         "The file %(name)s has %(size_mb)s MB, more than the virus check takes. "
@@ -83,6 +107,10 @@ class Lost(Refusal):
     message = _("The content of this file cannot be found or is damaged. The operator has been told.")
 
 
+FAULTS = {"encrypted": Locked, "unreadable": Broken, "enormous": TooManyPixels}
+JUDGE = "tongban.infrastructure.storage.inspection:judge"
+
+
 class Readable(Protocol):
     """Anything that is read like an open file, e.g. an upload."""
 
@@ -94,7 +122,7 @@ def put(
 ) -> Blob:
     """Take in what somebody sent; the content decides what it is.
 
-    Raises Empty, TooLarge, Disguised, Broken, Locked, TooManyPixels, Infected, TooLargeToScan, Unscanned, DiskFull.
+    Raises FileRefused in one of its kinds, Crowded, Unscanned, DiskFull.
     """
     max_bytes = min(max_bytes, settings.STORAGE_LARGEST_MB * MEGABYTE)
     data = content if isinstance(content, bytes) else content.read(max_bytes + 1)
@@ -103,10 +131,8 @@ def put(
         raise Empty(name=shown)
     if len(data) > max_bytes:
         raise TooLarge(name=shown, max_mb=f"{max_bytes / MEGABYTE:g}")
-    kind = rules.kind_of(data)
-    if kind is None or kind not in accept or rules.ending_of(name) not in {"", kind}:
-        raise Disguised(name=shown, accept=", ".join(sorted(item.upper() for item in accept)))
-    _open(data, kind, shown)
+    kind = _kind(data, shown, accept)
+    _judge(data, kind, shown)
     _scan(data, shown)
     return _keep(data, rules.MEDIA_TYPES[kind], checked_by=scanner().name)
 
@@ -153,22 +179,37 @@ def _scanner(clamd: str, seconds: float, largest: int) -> Scanner:
     return Clamd(clamd, seconds=seconds, largest=largest) if clamd else Local()
 
 
-def _open(data: bytes, kind: str, name: str) -> None:
+def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
+    """Return what the content is; among the kinds that are taken, the name has no say."""
+    kind = rules.kind_of(data)
+    kinds = ", ".join(sorted(item.upper() for item in accept))
+    if kind == "heic" and "jpg" in accept:
+        raise Heic(name=name)
+    if kind is None or kind not in accept:
+        raise Disguised(name=name, accept=kinds)
+    ending = rules.ending_of(name)
+    if ending and ending not in rules.MEDIA_TYPES:
+        raise Misnamed(name=name, ending=f".{ending}", accept=kinds)
+    return kind
+
+
+def _judge(data: bytes, kind: str, name: str) -> None:
+    """Have the file opened in a process of its own: whatever it does to its reader, it does it there."""
     try:
-        if kind == "pdf":
-            inspection.open_pdf(data)
-        else:
-            inspection.open_picture(data, kind)
-    except inspection.Encrypted as locked:
-        raise Locked(name=name) from locked
-    except inspection.Enormous as enormous:
-        raise TooManyPixels(name=name) from enormous
-    except inspection.Unreadable as unreadable:
-        raise Broken(name=name) from unreadable
+        said = apart.ask(JUDGE, data, kind=kind, pixels=settings.STORAGE_PIXELS)
+    except apart.Overrun as overrun:
+        log.warning("a file took more than it may", digest=digest_of(data), size=len(data))
+        raise Costly(name=name) from overrun
+    except apart.Crowded as crowded:
+        raise Crowded() from crowded
+    if said["fault"] == "active":
+        log.warning("a harmful file was refused", found=said["found"], digest=digest_of(data))
+        raise Infected(name=name, found=said["found"])
+    if said["fault"]:
+        raise FAULTS[said["fault"]](name=name)
 
 
 def _scan(data: bytes, name: str) -> None:
-    # What would run inside a PDF is refused whatever the scanner thinks of it.
     found = rules.harmful(data)
     try:
         found = found or scanner().scan(data)

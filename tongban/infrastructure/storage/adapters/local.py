@@ -1,4 +1,4 @@
-"""The built-in check: the scanners' test file, and PDF files that would run something."""
+"""The built-in check: it finds the scanners' test file."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -59,6 +59,41 @@ def test_a_sound_file_is_kept_by_its_content(content, name, media_type):
     assert services.read(blob) == content
 
 
+@pytest.mark.found("F14")
+@pytest.mark.parametrize(
+    ("content", "name", "media_type"),
+    [
+        (a_picture("JPEG"), "照片.jfif", "image/jpeg"),
+        (a_picture("JPEG"), "照片.pjpeg", "image/jpeg"),
+        (a_picture("JPEG"), "照片.png", "image/jpeg"),
+        (a_picture("PNG"), "照片.pdf", "image/png"),
+        (a_pdf(), "扫描件.jpg", "application/pdf"),
+    ],
+)
+def test_among_the_kinds_that_are_taken_the_content_decides(content, name, media_type):
+    blob = services.put(content, name=name, max_bytes=MB)
+
+    assert blob.media_type == media_type
+    assert rules.ending_of(services.clean_name(name, blob)) == rules.kind_of(content)
+
+
+@pytest.mark.found("F8")
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256"])
+def test_a_pdf_that_opens_without_a_password_is_taken(algorithm):
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("", "the owner's", algorithm=algorithm)
+    writer.write(out)
+
+    assert services.put(out.getvalue(), name="对账单.pdf", max_bytes=MB).pk
+
+
+@pytest.mark.found("F8")
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\n" * 1000])
+def test_what_readers_accept_before_a_pdf_is_accepted(before):
+    assert services.put(before + a_pdf(), name="a.pdf", max_bytes=MB).pk
+
+
 def test_an_upload_is_read_like_a_file():
     assert services.put(io.BytesIO(a_pdf()), name="a.pdf", max_bytes=MB).pk
 
@@ -77,8 +112,8 @@ def test_the_same_content_is_kept_once(tmp_path):
         (b"", "a.pdf", services.Empty),
         (b"x" * (MB + 1), "a.pdf", services.TooLarge),
         (b"MZ\x90\x00 this program", "a.pdf", services.Disguised),
-        (a_picture(), "a.pdf", services.Disguised),
-        (a_pdf(), "a.exe", services.Disguised),
+        (a_pdf(), "a.exe", services.Misnamed),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a.heic", services.Heic),
         (b"<svg onload=alert(1)>", "a.svg", services.Disguised),
         (a_pdf(password="secret"), "a.pdf", services.Locked),
         (b"%PDF-1.7 and then nothing", "a.pdf", services.Broken),
