@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from tongban.applications.ratings.models import Tally
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import as_sent, by_key
 
 router = Router(tags=["ratings"])
 
@@ -42,7 +42,7 @@ def figures(request: HttpRequest, narrow: Query[Narrowing]) -> Any:
     tallies = Tally.objects.with_names()
     if narrow.department:
         tallies = tallies.of(narrow.department)
-    pages = by_key(tallies, request.GET, order=("-given", "-pk"), size=50)
+    pages = as_sent(by_key(tallies, request.GET, order=("-given", "-pk"), size=50))
     return {"items": [_figure(tally) for tally in pages], "next": pages.next}
 
 

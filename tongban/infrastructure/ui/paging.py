@@ -18,8 +18,10 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.kernel.refusals import Invalid
 
 AFTER, BEFORE = "after", "before"
 
@@ -32,17 +34,32 @@ class Page(Generic[Row]):
 
     rows             the rows
     next, previous   query strings (filters of the request stay in them), "" where there is nothing
+    unread           a cursor was sent that cannot be read, so that this is the first page
     """
 
     rows: list[Row]
     next: str = ""
     previous: str = ""
+    unread: bool = False
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+class UnreadCursor(Invalid):
+    """A machine sent a cursor that cannot be read; answered with the first page again, it would never end."""
+
+    message = _("This cursor cannot be read. Begin with the first page, and follow `next` as it is given.")
+
+
+def as_sent(page: "Page[Row]") -> "Page[Row]":
+    """Return a page for a machine. Raises UnreadCursor where the cursor that was sent cannot be read."""
+    if page.unread:
+        raise UnreadCursor({AFTER: [UnreadCursor.message]})
+    return page
 
 
 def by_key(
@@ -62,7 +79,7 @@ def by_key(
              Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
     key      the last column of the order, where that tells rows apart and is not the primary key
     filled   columns that have a value in every row of this list, though others of the table may lack it
-    A cursor that is damaged, or belongs to another list, gives the first page.
+    A cursor that is damaged, or belongs to another list, gives the first page; `as_sent` refuses it.
     """
     found = rows_of if isinstance(rows_of, List) else List([rows_of] if isinstance(rows_of, QuerySet) else rows_of)
     if not found.parts:
@@ -74,7 +91,8 @@ def by_key(
 
     if values is None:
         rows, more = _some(found, keys, size)
-        return Page(rows, next=_query(params, AFTER, rows[-1], keys, word) if more else "")
+        unread = bool(params.get(AFTER) or params.get(BEFORE))
+        return Page(rows, next=_query(params, AFTER, rows[-1], keys, word) if more else "", unread=unread)
 
     rows, more = _some(found, keys, size, values=values, backward=backward)
     if not rows or (backward and not more):  # nothing there any more, or the beginning is reached: show it whole

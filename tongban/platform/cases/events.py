@@ -75,6 +75,19 @@ class CaseExtended:
 
 
 @dataclass(frozen=True)
+class CaseDaysMoved:
+    """A notice about holidays moved last days of an open case; each is named with its new day."""
+
+    title: ClassVar[Text] = _("Last days counted anew")
+
+    case_id: int
+    number: str
+    acceptance_due_on: str = ""
+    promised_due_on: str = ""
+    statutory_due_on: str = ""
+
+
+@dataclass(frozen=True)
 class ProcedureBegun:
     """A special procedure began: the clocks stand still. days: expected; turn: the how-manieth of the case."""
 

@@ -153,6 +153,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return submissions nobody answered in time: the law holds them accepted."""
         return self.filter(state=Case.State.SUBMITTED, acceptance_due_on__lt=on)
 
+    def due_from(self, day: date) -> list[int]:
+        """Return the keys of open cases of which some last day is this one or a later one."""
+        later = (
+            Q(acceptance_due_on__gte=day, state=Case.State.SUBMITTED)
+            | Q(promised_due_on__gte=day, state=Case.State.ACCEPTED)
+            | Q(statutory_due_on__gte=day, state=Case.State.ACCEPTED)
+        )
+        return list(self.filter(later).order_by("pk").values_list("pk", flat=True))
+
     def numbers_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids), number__isnull=False).values_list("pk", "number"))
 

@@ -1,6 +1,7 @@
 """What follows from a step: letters are written, the applicant is told, a delivered result closes the case."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import (
     CaseAccepted,
     CaseCompleted,
+    CaseDaysMoved,
     CaseDecided,
     CaseExtended,
     CaseNotAccepted,
@@ -22,6 +24,7 @@ from tongban.platform.cases.events import (
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
+from tongban.platform.codes.events import CalendarLoaded
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
 from tongban.platform.parties import ports as party_ports
@@ -87,6 +90,23 @@ def tell_extension(event: CaseExtended) -> None:
         _("The time limit of “%(service)s” was extended"),
         _("The last day by law is now %(legal)s. The notice with the reason lies with your case %(number)s."),
         legal=event.due_on,
+    )
+
+
+@journal.on(CalendarLoaded, atomic=False)
+def count_open_cases_anew(event: CalendarLoaded) -> None:
+    cases.recount(since=date.fromisoformat(event.first) if event.first else date(event.year, 1, 1))
+
+
+@journal.on(CaseDaysMoved)
+def tell_days_moved(event: CaseDaysMoved) -> None:
+    due = event.acceptance_due_on or event.promised_due_on or event.statutory_due_on
+    _tell(
+        _case(event.case_id),
+        f"days-moved-{due}",
+        _("“%(service)s”: the last day is now %(due)s"),
+        _("A new notice about holidays changed which days are working days. Number %(number)s."),
+        due=due,
     )
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, File, Header, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.ui.paging import as_sent
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.models import CaseLine as Told
@@ -101,8 +103,13 @@ class Submission(Schema):
     declared: bool = Field(description="the applicant answers for the truth of what is handed in")
 
 
+State = Literal[
+    "", "submitted", "supplement", "accepted", "granted", "refused", "completed", "not_accepted", "withdrawn"
+]
+
+
 class Listing(Schema):
-    state: str = ""
+    state: State = ""
     q: str = Field("", description="beginning of a case number or of the applicant's name")
     after: str = Field("", description="from `next` of the page before")
     before: str = ""
@@ -110,7 +117,8 @@ class Listing(Schema):
 
 @router.get("/", response=CaseLines, summary="Cases that the key reaches, newest first")
 def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
-    pages = cases.listed(actor=_actor(request), params=request.GET, text=listing.q, state=listing.state)
+    found = cases.listed(actor=_actor(request), params=request.GET, text=typed.prose(listing.q), state=listing.state)
+    pages = as_sent(found)
     return {"items": [_line(case) for case in pages.rows], "next": pages.next}
 
 

@@ -26,6 +26,7 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     "refused": (frozenset({"accepted"}), "refused"),
     "completed": (frozenset({"granted", "refused"}), "completed"),
     "withdrawn": (frozenset({"submitted", "supplement", "accepted"}), "withdrawn"),
+    "calendar_changed": (frozenset({"submitted", "accepted"}), ""),
     "letter_issued": (
         frozenset(
             {"supplement", "submitted", "accepted", "granted", "refused", "completed", "not_accepted", "withdrawn"}
@@ -59,7 +60,7 @@ def asked_by(points: Iterable[Mapping[str, Any]]) -> Asked:
 
 
 # What the house does on the side: no answer depends on it, so whoever has the case on the screen may still give theirs.
-ASIDE = frozenset({"letter_issued"})
+ASIDE = frozenset({"letter_issued", "calendar_changed"})
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
 CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
@@ -139,6 +140,8 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
     if action == "procedure_ended" and standing.paused_on:
         lost = standing.lost_days + _between(standing.paused_on, on, limits.unit, calendar)
         return _running(replace(standing, paused_on=None, lost_days=lost), limits, calendar)
+    if action == "calendar_changed":
+        return counted_anew(standing, limits, calendar)
     if action in {"granted", "refused"}:
         return replace(standing, outcome=action, decided_on=on)
     if action in {"not_accepted", "withdrawn"}:
@@ -157,6 +160,13 @@ def _running(standing: Standing, limits: Limits, calendar: Calendar) -> Standing
         statutory_due_on=last_day(standing.accepted_on, statutory, limits.unit, calendar),
         promised_due_on=last_day(standing.accepted_on, promised, limits.unit, calendar),
     )
+
+
+def counted_anew(standing: Standing, limits: Limits, calendar: Calendar) -> Standing:
+    """Return where an open case stands by the calendar of today: last days still to come may have moved."""
+    if standing.state == "submitted" and standing.received_on:
+        return replace(standing, acceptance_due_on=calendar.add(standing.received_on, limits.acceptance_days))
+    return _running(standing, limits, calendar) if standing.state == "accepted" and not standing.paused_on else standing
 
 
 def _between(after: date, until: date, unit: str, calendar: Calendar) -> int:

@@ -5,15 +5,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from tongban.infrastructure.kernel.refusals import NotFound
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.kernel.refusals import Invalid, NotFound
+from tongban.infrastructure.ui.paging import as_sent, by_key
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Edition, Service
 from tongban.platform.identity.models import Department
 
 router = Router(tags=["catalogue"])
+
+TOPICS = frozenset({"person", "business", "event"})
 
 UNCHANGED = {"responses": {304: {"description": "Nothing has changed since the ETag in If-None-Match."}}}
 
@@ -87,8 +90,10 @@ def services(request: HttpRequest, response: HttpResponse, narrow: Query[Narrowi
         found = found.of(_department(narrow.department))
     if narrow.topic:
         kind, _colon, code = narrow.topic.partition(":")
+        if kind not in TOPICS or not code:
+            raise Invalid({"topic": [_("A topic is written like person:060, business:010 or event:open-restaurant.")]})
         found = found.under(kind, code)
-    return _lines(by_key(found, request.GET, order=("name", "pk"), size=50))
+    return _lines(as_sent(by_key(found, request.GET, order=("name", "pk"), size=50)))
 
 
 @router.get(
@@ -157,5 +162,5 @@ def _line(service: Service) -> dict[str, Any]:
 def _department(key: str) -> Department:
     found = Department.objects.keyed([key]).first()
     if found is None:
-        raise NotFound()
+        raise Invalid({"department": [_("No department has the key “%(key)s”.") % {"key": key}]})
     return found

@@ -29,4 +29,9 @@ class Codes(module.Module):
             ),
         ]
     }
-    settings = {"CODES_CACHE_SECONDS": 60, "CODES_WARN_DAYS_BEFORE_END": 30}
+    settings = {
+        "CODES_CACHE_SECONDS": 60,
+        "CODES_WARN_DAYS_BEFORE_END": 30,
+        # From this day of December on, the notice of the next year may still change what the day is.
+        "CODES_NEXT_NOTICE_FROM": "12-16",
+    }

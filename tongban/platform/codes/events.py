@@ -15,6 +15,7 @@ class CalendarLoaded:
     year: int
     days: int
     source: str
+    first: str = ""  # the earliest day that may count otherwise now
 
 
 @dataclass(frozen=True)

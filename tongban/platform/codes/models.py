@@ -13,7 +13,7 @@ class Years(models.QuerySet["Year"]):
 
 
 class Year(models.Model):
-    """A year whose public holidays and make-up days are published.
+    """A year whose public holidays and make-up days are published, in a notice that may reach into the year before.
 
     source   the notice, and where its text was taken from
     """
@@ -35,6 +35,10 @@ class Days(models.QuerySet["Day"]):
     def of(self, year: int) -> Self:
         return self.filter(year__year=year).order_by("on")
 
+    def by_notice(self) -> "models.QuerySet[Day, tuple[date, bool]]":
+        """Return (day, off) of all notices, later ones last: of a day that two of them name, the later one counts."""
+        return self.order_by("year__year", "on").values_list("on", "off")
+
 
 class Day(models.Model):
     """A day that differs from what its weekday says, or is named in the notice.
@@ -43,11 +47,14 @@ class Day(models.Model):
     """
 
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="days")
-    on = models.DateField(unique=True)
+    on = models.DateField()
     off = models.BooleanField()
     name = models.CharField(max_length=40)
 
     objects: ClassVar[Any] = Days.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["year", "on"], name="codes_day_once_a_notice")]
 
     def __str__(self) -> str:
         return f"{self.on} {self.name}"

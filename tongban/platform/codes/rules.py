@@ -29,7 +29,8 @@ class Calendar:
 
     holidays     days off by the State Council's notices, weekends inside a long holiday included
     makeup       weekend days worked instead (调休上班)
-    known_until  last day for which notices are published; later dates follow weekdays and fixed holidays only
+    known_until  last day that no later notice can touch; later dates follow the notices there are, weekdays and
+                 fixed holidays
     known_from   first such day
     fixed        (month, day) of holidays whose date the law itself fixes, for the years without a notice
     """

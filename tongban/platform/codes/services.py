@@ -28,6 +28,7 @@ from tongban.platform.codes.models import Code, CodeList, Day, FixedDay, Year
 
 SHIPPED = Path(__file__).parent / "data"
 DAY = timedelta(days=1)
+DECEMBER = 12
 
 
 class NoCalendar(Refusal):
@@ -182,12 +183,18 @@ def load_list(
 
 @transaction.atomic
 def load_year(*, actor: Actor, year: int, source: str, holidays: Iterable[Holiday]) -> Year:
-    """Keep the holidays and make-up days of a year, in place of what was kept before. Raises NotAllowed."""
+    """Save the days of a year's notice, in place of what was saved of it before. Raises NotAllowed.
+
+    Some may lie in the year before: 30 December off for the new year, 29 December worked instead.
+    """
     actor.must_hold("codes.maintain")
     row, _created = Year.objects.update_or_create(year=year, defaults={"source": source, "loaded_at": clock.now()})
+    before = list(row.days.values_list("on", flat=True))
     row.days.all().delete()
     days = Day.objects.bulk_create(Day(year=row, on=day.on, off=day.off, name=day.name) for day in holidays)
-    journal.write(CalendarLoaded(year, len(days), source), by=actor, subject=f"calendar:{year}")
+    first = min([date(year, 1, 1), *before, *(day.on for day in days)])
+    fact = CalendarLoaded(year, len(days), source, first.isoformat())
+    journal.write(fact, by=actor, subject=f"calendar:{year}")
     transaction.on_commit(forget)
     return row
 
@@ -243,10 +250,13 @@ def _written(holidays: Iterable[Mapping[str, Any]]) -> Iterator[Holiday]:
 
 
 def _packaged() -> dict[int, list[Holiday]]:
+    """Return the package's days by notice: the new year's days of December stand in the notice of the next year."""
     years: dict[int, list[Holiday]] = {}
     for days, off in ((chinese_calendar.holidays, True), (chinese_calendar.workdays, False)):
         for day, name in days.items():
-            years.setdefault(day.year, []).append(Holiday(day, off, chinese_calendar.Holiday(name).chinese))
+            holiday = chinese_calendar.Holiday(name)
+            early = day.month == DECEMBER and holiday is chinese_calendar.Holiday.new_years_day
+            years.setdefault(day.year + early, []).append(Holiday(day, off, holiday.chinese))
     return years
 
 
@@ -283,12 +293,13 @@ def _read_calendar() -> rules.Calendar:
     last = years[-1]
     # A gap in the years would make old days "known" that are not: only the unbroken run up to the last year counts.
     first = next(year for year in range(last, 0, -1) if year - 1 not in years)
-    days = list(Day.objects.values_list("on", "off"))
+    days = dict(Day.objects.by_notice())
+    month, day = map(int, settings.CODES_NEXT_NOTICE_FROM.split("-"))
     return rules.Calendar(
-        holidays=frozenset(on for on, off in days if off),
-        makeup=frozenset(on for on, off in days if not off),
+        holidays=frozenset(on for on, off in days.items() if off),
+        makeup=frozenset(on for on, off in days.items() if not off),
         known_from=date(first, 1, 1),
-        known_until=date(last, 12, 31),
+        known_until=date(last, month, day) - DAY,
         fixed=frozenset(FixedDay.objects.valid(on=date(last + 1, 1, 1)).values_list("month", "day")),
     )
 

@@ -8,7 +8,7 @@ from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import as_sent, by_key
 from tongban.infrastructure.ui.rules import masked
 from tongban.platform.documents import services as documents
 from tongban.platform.licences import services as licences
@@ -100,7 +100,7 @@ def by_file(request: HttpRequest, file: File[UploadedFile]) -> dict[str, Any]:
 def listed(request: HttpRequest, kind: str = "", purpose: str = "", after: str = Query("")) -> dict[str, Any]:  # type: ignore[type-arg]
     actor = request.actor  # type: ignore[attr-defined]
     rows = [part.with_people().of_kind(kind) for part in Licence.objects.parts_for(actor)]
-    pages = by_key(rows, request.GET, order=("-issued_on", "-pk"))
+    pages = as_sent(by_key(rows, request.GET, order=("-issued_on", "-pk")))
     licences.searched(actor=actor, found=pages.rows, kind=kind, purpose=purpose)
     return {"items": [_line(licence) for licence in pages.rows], "next": pages.next}
 

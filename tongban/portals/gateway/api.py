@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
@@ -99,7 +101,31 @@ def build() -> NinjaAPI:
         if find_spec(f"{room.name}.rest"):
             api.add_router(f"/{room.label}", import_module(f"{room.name}.rest").router)
     _speak_problem_json(api)
+    _refuse_unknown_parameters(api)
     return api
+
+
+def _refuse_unknown_parameters(api: NinjaAPI) -> None:
+    """Let every operation refuse what its address asks and it does not know, instead of answering something else."""
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                operation.view_func = _knowing(operation)
+
+
+def _knowing(operation: Operation) -> Callable[..., Any]:
+    models: list[Any] = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    known = {name for model in models for name in model.__ninja_flatten_map__}
+    answer = operation.view_func
+
+    @wraps(answer)
+    def knowing(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        if unknown := sorted(set(request.GET) - known):
+            sentence = _("This address does not know the parameter “%(name)s”.")
+            raise Invalid({name: [sentence % {"name": name}] for name in unknown})
+        return answer(request, *args, **values)
+
+    return knowing
 
 
 def _speak_problem_json(api: NinjaAPI) -> None:

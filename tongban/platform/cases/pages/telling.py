@@ -31,6 +31,7 @@ WORDS = {
     "not_accepted": gettext_lazy("Application not accepted"),
     "opinion_given": gettext_lazy("%(title)s finished"),
     "extended": gettext_lazy("The time limit by law was extended to %(due_on)s"),
+    "calendar_changed": gettext_lazy("Last days counted anew after a notice about holidays"),
     "procedure_begun": gettext_lazy("%(procedure)s begun; the time limits stand still"),
     "procedure_ended": gettext_lazy("%(procedure)s finished; the time limits run again"),
     "granted": gettext_lazy("Granted"),
@@ -221,7 +222,17 @@ def clocks(case: Case) -> list[Clock]:
         replace(_clock(name, case, due, watch), waiting=waiting)
         for name, due in ((watch.words.promised, case.promised_due_on), (_("By law until"), case.statutory_due_on))
     )
-    return [_answer_clock(case), promise, law] if unanswered else [promise, replace(law, note=pause)]
+    if not unanswered:
+        return [_provisional(promise, watch), _provisional(replace(law, note=pause), watch)]
+    return [_provisional(_answer_clock(case), watch), promise, law]
+
+
+def _provisional(of: Clock, watch: Watch) -> Clock:
+    """Say of a day in weeks for which no notice about holidays is published yet that it may still move."""
+    if of.due_on is None or of.due_on < watch.today or codes.calendar().knows(of.due_on):
+        return of
+    note = _("This day may still move when the holidays of the coming year are announced.")
+    return replace(of, note=f"{of.note} {note}".strip())
 
 
 def _pause(case: Case) -> str:

@@ -63,6 +63,7 @@ from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import drafts, listed, own
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
+from tongban.platform.cases.services.recounting import recount
 from tongban.platform.cases.services.submitting import (
     Incomplete,
     NotDeclared,
@@ -149,6 +150,7 @@ __all__ = [
     "papers_changed",
     "plan_of",
     "receipt",
+    "recount",
     "remove",
     "request_supplement",
     "submit",

@@ -23,7 +23,8 @@ def listed(*, actor: Actor, params: Mapping[str, str], text: str = "", state: st
         places = kept(("departments", actor.grants, state), partial(_departments, actor, state))
         found = by_key(places, params, order=("-submitted_at", "-case_id"), size=PAGE, key="case_id")
         lines = Case.objects.lines_of(place.case_id for place in found.rows)
-        return Page([lines[place.case_id] for place in found.rows], found.next, found.previous)
+        rows = [lines[place.case_id] for place in found.rows]
+        return Page(rows, found.next, found.previous, found.unread)
     cases = Case.objects.visible_to(actor).submitted_by_people()
     if text:
         cases = cases.found_by(text)

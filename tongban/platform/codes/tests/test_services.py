@@ -122,7 +122,7 @@ def test_the_shipped_calendar_knows_two_years():
 
     calendar = codes.calendar()
 
-    assert (calendar.known_from, calendar.known_until) == (date(2025, 1, 1), date(2026, 12, 31))
+    assert (calendar.known_from, calendar.known_until) == (date(2025, 1, 1), date(2026, 12, 15))
     assert calendar.add(date(2026, 2, 10), 5) == date(2026, 2, 24)
     assert (10, 1) in calendar.fixed
 
@@ -191,7 +191,7 @@ def test_readiness_warns_before_the_published_years_run_out(settings):
 
     codes.load_shipped()
     settings.CODES_WARN_DAYS_BEFORE_END = 100_000
-    with pytest.raises(Unwell, match="2026-12-31"):
+    with pytest.raises(Unwell, match="2026-12-15"):
         schedule.calendar_reaches_far_enough()
 
 
@@ -204,3 +204,57 @@ def test_industries_are_loaded_from_a_tree(tmp_path):
 
     assert codes.name_of("industry", "H6210") == "正餐服务"
     assert Code.objects.get(code="H6210").parent == "H"
+
+
+ACROSS = [
+    codes.Holiday(date(2018, 12, 29), False, "元旦"),
+    codes.Holiday(date(2018, 12, 30), True, "元旦"),
+    codes.Holiday(date(2018, 12, 31), True, "元旦"),
+    codes.Holiday(date(2019, 1, 1), True, "元旦"),
+]
+
+
+@pytest.mark.found("F6")
+@pytest.mark.parametrize("notice_first", [True, False])
+def test_a_notice_may_hold_days_of_the_year_before(notice_first):
+    if notice_first:
+        codes.load_year(actor=SYSTEM, year=2019, source="国务院办公厅通知", holidays=ACROSS)
+    codes.import_holidays(actor=SYSTEM)
+    codes.load_year(actor=SYSTEM, year=2019, source="国务院办公厅通知", holidays=ACROSS)
+    codes.import_holidays(actor=SYSTEM)
+    codes.forget()
+
+    calendar = codes.calendar()
+    assert calendar.is_workday(date(2018, 12, 29))
+    assert not calendar.is_workday(date(2018, 12, 31))
+
+
+@pytest.mark.found("F6")
+def test_the_package_is_read_by_notice_so_both_importers_agree():
+    codes.import_holidays(actor=SYSTEM)
+
+    of_2019 = set(Day.objects.of(2019).values_list("on", "off"))
+    assert {(day.on, day.off) for day in ACROSS} <= of_2019
+    assert not Day.objects.of(2018).filter(on__gte=date(2018, 12, 20)).exists()
+
+
+@pytest.mark.found("F6")
+def test_the_end_of_december_is_certain_only_when_the_next_notice_is_there():
+    codes.load_year(actor=SYSTEM, year=2018, source="通知", holidays=[codes.Holiday(date(2018, 10, 1), True, "国庆节")])
+    codes.forget()
+    before = codes.calendar().due(date(2018, 12, 3), 20)
+    codes.load_year(actor=SYSTEM, year=2019, source="通知", holidays=ACROSS)
+    codes.forget()
+
+    assert (before.on, before.known) == (date(2018, 12, 31), False)
+    assert codes.calendar().due(date(2018, 12, 3), 20) == (date(2018, 12, 29), True)
+    assert codes.calendar().due(date(2018, 12, 26), 5) == (date(2019, 1, 3), True)
+
+
+@pytest.mark.found("F6")
+def test_of_two_notices_that_name_a_day_the_later_one_counts():
+    codes.load_year(actor=SYSTEM, year=2018, source="通知", holidays=[codes.Holiday(date(2018, 12, 31), False, "调休")])
+    codes.load_year(actor=SYSTEM, year=2019, source="通知", holidays=ACROSS)
+    codes.forget()
+
+    assert not codes.calendar().is_workday(date(2018, 12, 31))
