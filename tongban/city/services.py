@@ -79,6 +79,11 @@ def load_services() -> None:
             catalogue.publish(actor=SYSTEM, version=draft.version)
 
 
+def load_guides() -> None:
+    """Take in the guides of what the demonstration's offices do elsewhere than here."""
+    catalogue.import_guides(actor=SYSTEM, folder=HERE / "data" / "guides")
+
+
 def definition_folders() -> list[Path]:
     """Return the folders of the definitions that come with the product."""
     return sorted(file.parent for file in DEFINITIONS.glob("*/definitions/*/service.toml"))

@@ -155,6 +155,7 @@ class Service(models.Model):
     offered    people find it; online: it can be applied for here
     current    the published version; None for items that are guides only
     origin     what an imported list said: source, link, main item, parsed code
+    about      what the page of a guide says of an item that is handled elsewhere: who, materials, steps, place
     uses       how often it was asked for, counted now and then; for the order of lists only
     """
 
@@ -172,6 +173,7 @@ class Service(models.Model):
     online = models.BooleanField(default=False)
     current = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="+")
     origin = models.JSONField(default=dict)
+    about = models.JSONField(default=dict)
     uses = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 
@@ -199,6 +201,13 @@ class Headings(models.QuerySet["Heading"]):
         """Return (service, kind, value) of everything that is offered, by service."""
         rows = self.filter(service__offered=True).order_by("service", "kind", "value")
         return rows.values_list("service", "kind", "value").iterator(chunk_size=2000)
+
+    def of_services(self, services: Sequence["Service"]) -> Self:
+        return self.filter(service__in=services)
+
+    def of(self, services: Sequence["Service"]) -> "models.QuerySet[Heading, tuple[int, str, str]]":
+        """Return (service, kind, value) of these services."""
+        return self.of_services(services).values_list("service", "kind", "value")
 
     def counted(self) -> dict[tuple[str, str], int]:
         """Return how many offered services stand under each heading."""

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -272,6 +273,9 @@ def _plain(service: Service) -> SafeString:
     """Say what is known of an item that a list brought in."""
     context = {"service": service, "department": service.department, "type": headings.name("type", service.type)}
     context["level"] = headings.name("level", service.level)
+    if service.about:
+        context |= {"about": service.about, "english": (get_language() or "").startswith("en")}
+        return render_to_string("catalogue/elsewhere_body.html", context)
     return render_to_string("catalogue/plain_body.html", context)
 
 

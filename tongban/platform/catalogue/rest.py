@@ -67,6 +67,9 @@ class ServiceGuide(ServiceLine):
     version: int | None = Field(description="number of the version in force")
     guide: dict[str, Any] | None = Field(description="service.toml; null for items that are guides only")
     limits: GuideLimits | None = Field(description="its time limits in words; null for items that are guides only")
+    about: dict[str, Any] = Field(
+        description="of a guide that another office handles: who, materials, steps, limit, fee, place; else empty"
+    )
 
 
 class Narrowing(Schema):
@@ -137,6 +140,7 @@ def guide(request: HttpRequest, response: HttpResponse, code: str) -> Any:
         "version": version.number if version else None,
         "guide": version.guide if version else None,
         "limits": catalogue.limits(version.guide)._asdict() if version else None,
+        "about": service.about if not version else {},
     }
 
 

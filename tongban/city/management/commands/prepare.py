@@ -36,6 +36,7 @@ class Command(BaseCommand):
         if settings.DEMO:
             city.found_demo_city()
             city.load_services()
+            city.load_guides()
             city.greeting_file().write_text(city.greeting())
         freshness.remember()
 

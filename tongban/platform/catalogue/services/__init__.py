@@ -13,6 +13,7 @@ from tongban.platform.catalogue.services.definitions import (
     publish,
     withdraw,
 )
+from tongban.platform.catalogue.services.guides import import_guides
 from tongban.platform.catalogue.services.importing import Report, UnknownList, import_items
 from tongban.platform.catalogue.services.searching import (
     Result,
@@ -43,6 +44,7 @@ __all__ = [
     "count_uses",
     "found_in",
     "front",
+    "import_guides",
     "import_items",
     "in_words",
     "kept",

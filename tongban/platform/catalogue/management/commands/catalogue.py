@@ -15,7 +15,7 @@ from tongban.platform.catalogue.models import Service, Version
 
 
 class Command(BaseCommand):
-    help = "check DIR · load DIR [--publish] · list · import FILE [--report FILE]"
+    help = "check DIR · load DIR [--publish] · list · import FILE|DIR [--report FILE]"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         load.add_argument("folders", nargs="+", type=Path)
         load.add_argument("--publish", action="store_true", help="put them in force at once")
         verbs.add_parser("list", help="show services and their versions")
-        take = verbs.add_parser("import", help="read a list of items into the catalogue, as guides")
+        take = verbs.add_parser("import", help="read a list of items, or a folder of guides, into the catalogue")
         take.add_argument("file", type=Path)
         take.add_argument("--report", type=Path, help="where to write the full report, as JSON")
 
@@ -72,7 +72,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{guides} guides without online handling")
 
     def take(self, file: Path, report: Path | None, **_options: Any) -> None:
-        found = catalogue.import_items(actor=SYSTEM, file=file)
+        if file.is_dir():
+            found = catalogue.import_guides(actor=SYSTEM, folder=file)
+        else:
+            found = catalogue.import_items(actor=SYSTEM, file=file)
         if report:
             report.write_text(json.dumps(found.as_data(), ensure_ascii=False, indent=1) + "\n")
         self.stdout.write(found.as_text())

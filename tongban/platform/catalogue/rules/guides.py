@@ -1,0 +1,112 @@
+"""Read a collection of guides: what exists in the city, who does it where, though it cannot be applied for here."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tongban.platform.catalogue.rules.items import LONGEST_NAME, PLAIN, TYPES
+from tongban.platform.catalogue.rules.problems import gettext_noop
+
+NEEDED = ("code", "name", "summary", "office", "who", "materials", "steps", "limit", "fee")
+KNOWN = {*NEEDED, "english", "summary_english", "words", "type", "audience", "person", "business", "events", "note"}
+OFFICE = {"department", "name", "english", "address", "hours", "phone", "line"}
+# Audiences by GB/T 39046 A.4.
+AUDIENCE = re.compile(r"[1-6]")
+PUBLIC_SERVICE = "20"
+
+
+class Unreadable(ValueError):
+    """The collection is not one; the argument says why."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where people go. line: a national telephone line that answers too, "" where there is none."""
+
+    department: str
+    name: str
+    english: str
+    address: str
+    hours: str
+    phone: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One item: what lists and search need, and `about`, what its page says.
+
+    headings   (kind, code) under which it stands
+    """
+
+    code: str
+    name: str
+    english: str
+    summary: str
+    words: tuple[str, ...]
+    type: str
+    audience: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...]
+    department: str
+    about: Mapping[str, Any]
+
+
+def offices(tables: Sequence[Mapping[str, Any]]) -> dict[str, Office]:
+    """Return the offices of all files by key. Raises Unreadable."""
+    found: dict[str, Office] = {}
+    for table in tables:
+        for key, row in table.get("office", {}).items():
+            if missing := OFFICE - {"line"} - row.keys():
+                raise Unreadable(f"office.{key}: {', '.join(sorted(missing))}")
+            if unknown := row.keys() - OFFICE:
+                raise Unreadable(f"office.{key}: {', '.join(sorted(unknown))}?")
+            found[key] = Office(**row)
+    return found
+
+
+def read(row: Mapping[str, Any], known: Mapping[str, Office], codes: Mapping[str, Collection[str]]) -> Guide:
+    """Read one item. codes: kind of heading → codes that exist. Raises Unreadable with the reason."""
+    for reason in _faults(row, known, codes):
+        raise Unreadable(reason)
+    office = known[row["office"]]
+    audience = tuple(row.get("audience", ["1"]))
+    told = {"summary_english", "who", "materials", "steps", "limit", "fee", "note"}
+    return Guide(
+        code=row["code"],
+        name=row["name"],
+        english=row.get("english", ""),
+        summary=row["summary"],
+        words=tuple(row.get("words", ())),
+        type=row.get("type", PUBLIC_SERVICE),
+        audience=audience,
+        headings=tuple(_headings(row, audience)),
+        department=office.department,
+        about={
+            **{name: value for name, value in row.items() if name in told},
+            "place": {name: getattr(office, name) for name in ("name", "english", "address", "hours", "phone", "line")},
+        },
+    )
+
+
+def _headings(row: Mapping[str, Any], audience: Sequence[str]) -> Iterator[tuple[str, str]]:
+    yield from (("audience", code) for code in audience)
+    for kind, name in (("person", "person"), ("business", "business"), ("event", "events")):
+        yield from ((kind, code) for code in row.get(name, ()))
+
+
+def _faults(row: Mapping[str, Any], known: Mapping[str, Office], codes: Mapping[str, Collection[str]]) -> Iterator[str]:
+    if any(not row.get(name) for name in NEEDED):
+        yield gettext_noop("The item lacks one of: code, name, summary, office, who, materials, steps, limit, fee.")
+    elif set(row) - KNOWN:
+        yield gettext_noop("The item has a key that means nothing here.")
+    elif not PLAIN.fullmatch(row["code"]):
+        yield gettext_noop("The item code cannot be kept: too long, or not plain letters and digits.")
+    elif len(row["name"]) > LONGEST_NAME:
+        yield gettext_noop("The name is longer than 200 characters.")
+    elif row["office"] not in known:
+        yield gettext_noop("The item names an office that the collection does not know.")
+    elif row.get("type", PUBLIC_SERVICE) not in {*TYPES.values(), "10", "20"}:
+        yield gettext_noop("The kind of the item is unknown.")
+    elif any(code not in codes[kind] for kind, code in _headings(row, row.get("audience", ["1"])) if kind in codes):
+        yield gettext_noop("The item stands under a heading that does not exist.")

@@ -1,0 +1,135 @@
+"""Take a collection of guides into the catalogue: items that other offices handle, told in full."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.catalogue.models import Heading, Service
+from tongban.platform.catalogue.rules import guides
+from tongban.platform.catalogue.rules.problems import gettext_noop
+from tongban.platform.catalogue.services import headings
+from tongban.platform.catalogue.services.importing import ORDER, Line, Report, UnknownList, tell
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Department
+
+COLUMNS = ("name", "english", "summary", "keywords", "department_id", "type", "area", "audience", "about", "offered")
+
+
+def import_guides(*, actor: Actor, folder: Path) -> Report:
+    """Read a folder of guides; the same folder twice changes nothing. Raises NotAllowed, UnknownList."""
+    actor.must_hold("catalogue.publish")
+    try:
+        tables = [tomllib.loads(file.read_text()) for file in sorted(folder.glob("*.toml"))]
+        offices = guides.offices(tables)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise UnknownList(problem=str(error)) from error
+    return _keep(actor, folder.name, tables, offices)
+
+
+@transaction.atomic
+def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, guides.Office]) -> Report:
+    report = Report(source)
+    placed = _departments(actor, tables)
+    read = _readable([row for table in tables for row in table.get("item", ())], offices, placed, report)
+    known = Service.objects.by_code([guide.code for guide in read])
+    defined = Service.objects.defined(known)
+    fresh, changed = [], []
+    for guide in read:
+        wanted = _columns(guide, placed[guide.department])
+        if guide.code in defined:
+            reason = gettext_noop("A definition of this installation has this code.")
+            report.lines.append(Line(guide.department, guide.name, guide.code, "refused", (reason,)))
+            continue
+        service = known.get(guide.code)
+        outcome = "unchanged"
+        if service is None:
+            outcome = "imported"
+            fresh.append(Service(code=guide.code, changed_at=clock.now(), **wanted))
+        elif any(getattr(service, column) != value for column, value in wanted.items()):
+            outcome = "changed"
+            for column, value in {**wanted, "changed_at": clock.now()}.items():
+                setattr(service, column, value)
+            changed.append(service)
+        report.lines.append(Line(guide.department, guide.name, guide.code, outcome))
+    Service.objects.bulk_create(fresh, batch_size=500)
+    Service.objects.bulk_update(changed, [*COLUMNS, "changed_at"], batch_size=200)
+    moved = _file_all(read, defined)
+    if fresh or changed or moved:
+        tell(actor, report)
+    return report
+
+
+def _readable(
+    rows: Sequence[Any], offices: dict[str, guides.Office], placed: dict[str, Department], report: Report
+) -> list[guides.Guide]:
+    codes = {kind: {entry.code for entry in headings.of(kind)} for kind in (*headings.LISTS, headings.EVENT)}
+    seen = Counter(row.get("code") for row in rows)
+    found = []
+    for row in rows:
+        try:
+            if seen[row.get("code")] > 1:
+                raise guides.Unreadable(gettext_noop("Another item of the collection has the same code."))
+            guide = guides.read(row, offices, codes)
+            if guide.department not in placed:
+                raise guides.Unreadable(gettext_noop("The office belongs to a department that the city does not know."))
+        except guides.Unreadable as reason:
+            name, code = str(row.get("name") or ""), str(row.get("code") or "")
+            report.lines.append(Line(str(row.get("office") or ""), name, code, "refused", (str(reason),)))
+        else:
+            found.append(guide)
+    return found
+
+
+def _departments(actor: Actor, tables: Sequence[Any]) -> dict[str, Department]:
+    """Place the departments that the collection brings, and return all that the city knows, by key."""
+    rows = [row for table in tables for row in table.get("department", ())]
+    known = {department.key: department for department in Department.objects.in_order()}
+    for order, row in enumerate(rows):
+        above = known.get(row.get("parent", ""))
+        known[row["key"]] = identity.place_department(
+            actor=actor,
+            key=row["key"],
+            name=row["name"],
+            english=row.get("english", ""),
+            parent=above,
+            area=above.area if above else "",
+            order=ORDER + order,
+        )
+    return known
+
+
+def _columns(guide: guides.Guide, department: Department) -> dict[str, Any]:
+    return {
+        "name": guide.name,
+        "english": guide.english,
+        "summary": guide.summary,
+        "keywords": list(guide.words),
+        "department_id": department.pk,
+        "type": guide.type,
+        "area": department.area,
+        "audience": list(guide.audience),
+        "about": dict(guide.about),
+        "offered": True,
+    }
+
+
+def _file_all(read: Sequence[guides.Guide], defined: frozenset[str]) -> bool:
+    """Let every item stand under its headings; say whether anything moved."""
+    wanted = {guide.code: set(guide.headings) for guide in read if guide.code not in defined}
+    services = Service.objects.by_code(list(wanted))
+    found: dict[int, set[tuple[str, str]]] = {}
+    for pk, kind, value in Heading.objects.of(list(services.values())):
+        found.setdefault(pk, set()).add((kind, value))
+    moved = [service for code, service in services.items() if found.get(service.pk, set()) != wanted[code]]
+    Heading.objects.of_services(moved).delete()
+    Heading.objects.bulk_create(
+        [Heading(service=one, kind=kind, value=value) for one in moved for kind, value in sorted(wanted[one.code])],
+        batch_size=500,
+    )
+    return bool(moved)
