@@ -12,6 +12,7 @@ from tongban.infrastructure.feel.rules.problems import Problem as Problem
 from tongban.infrastructure.feel.rules.problems import Unreadable as Unreadable
 from tongban.infrastructure.feel.rules.values import Months as Months
 from tongban.infrastructure.feel.rules.values import compare as compare
+from tongban.infrastructure.feel.rules.values import equal as equal
 from tongban.infrastructure.feel.rules.values import kind as kind
 from tongban.infrastructure.feel.rules.values import plain as plain
 from tongban.infrastructure.feel.rules.values import taken as taken

@@ -7,6 +7,10 @@ from tongban.infrastructure.feel.rules.problems import Problem
 
 def sentence(problem: Problem) -> str:
     """Return “character 5: what is wrong. What to write instead.”"""
-    where = gettext("character %(position)d") % {"position": problem.position}
+    return f"{gettext('character %(position)d') % {'position': problem.position}}: {reason(problem)}"
+
+
+def reason(problem: Problem) -> str:
+    """Return the same without the place, where it stands within another sentence."""
     said = " ".join(gettext(part) % problem.details for part in (problem.text, problem.remedy))
-    return f"{where}: " + said.replace("。 ", "。")
+    return said.replace("。 ", "。")

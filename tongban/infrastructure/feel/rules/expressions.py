@@ -34,6 +34,10 @@ class Expression:
         """Return (name, text) pairs that it compares, so that a check finds outcomes that can never come."""
         return frozenset(_literals(self.tree))
 
+    def constants(self) -> list[Any]:
+        """Return the single values written in it: where its answer may change."""
+        return list(_constants(self.tree))
+
 
 @dataclass(frozen=True)
 class Unary:
@@ -64,17 +68,18 @@ class Unary:
         return list(_constants(self.tree))
 
 
-def parse(text: str, names: Collection[str] | None = None) -> Expression:
+def parse(text: str, names: Collection[str] | None = None, *, known: Collection[str] = ()) -> Expression:
     """Read an expression. Raises Unreadable.
 
-    names   what it may ask for: anything else is refused, and names with signs in them are recognised; None for any
+    names   what it may ask for: anything else is refused; None for any
+    known   names that hold signs or words of FEEL and are recognised all the same, e.g. “low-income”; `names` are too
     """
-    return Expression(text.strip(), Parser(text, names).expression())
+    return Expression(text.strip(), Parser(text, names, known).expression())
 
 
-def unary(text: str, names: Collection[str] | None = None) -> Unary:
+def unary(text: str, names: Collection[str] | None = None, *, known: Collection[str] = ()) -> Unary:
     """Read the cell of a decision table. Raises Unreadable."""
-    return Unary(text.strip(), Parser(text if text.strip() else "-", names).cell())
+    return Unary(text.strip(), Parser(text if text.strip() else "-", names, known).cell())
 
 
 def _value(tree: Node, scope: Scope) -> Any:

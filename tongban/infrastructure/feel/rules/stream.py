@@ -15,11 +15,11 @@ DEFINED = "is defined"
 class Stream:
     """The words of a text; `names` are those that may be asked for, None for any."""
 
-    def __init__(self, text: str, names: Collection[str] | None) -> None:
+    def __init__(self, text: str, names: Collection[str] | None, known: Collection[str] = ()) -> None:
         if not text.strip() or len(text) > LONGEST:
             raise _too_long()
         self.names = names
-        self.tokens = cut(text, names or (), (*FUNCTIONS, DEFINED))
+        self.tokens = cut(text, {*(names or ()), *known}, (*FUNCTIONS, DEFINED))
         if len(self.tokens) > MOST_WORDS:
             raise _too_long()
         self.at = 0

@@ -64,7 +64,7 @@ def plain(value: Any) -> Any:
         return [plain(part) for part in value]
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
-    return value if value is None or isinstance(value, bool | str) else written(value)
+    return value if value is None or isinstance(value, bool | str | int) else written(value)
 
 
 def kind(value: Any) -> str:

@@ -49,7 +49,7 @@ class Plan:
         facts = {**answers, **_age(answers, on)}
         found: dict[str, Any] = {}
         for file, text in self.tables.items():
-            found |= workflow.decide_table({file: text}, file.rpartition("/")[2].removesuffix(".dmn"), facts)
+            found |= workflow.decide_table({file: text}, file.rpartition("/")[2].removesuffix(".dmn"), facts, on)
         return found
 
     @property

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from tongban.infrastructure import feel
+from tongban.infrastructure.feel import services as expressions
 from tongban.platform.catalogue.rules import consistency, examples, shape
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
-from tongban.platform.catalogue.services import headings, promising
+from tongban.platform.catalogue.services import headings, promising, tables
 from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
@@ -26,8 +28,6 @@ FACE = "documents/face.md"
 LICENCE = "licence.md"
 LINE = re.compile(r"line (?P<line>\d+)(?:, column (?P<column>\d+))?")
 FLAW = "flaw"
-# What a decision table may ask for besides the answers and what the tasks came to.
-AGE, BORN = "age", "birth_date"
 
 
 @cache
@@ -41,7 +41,7 @@ def problems(folder: Folder) -> list[Problem]:
     found = [*folder.problems, *_process(folder), *_form(folder)]
     broken = {problem.file for problem in found if problem.forbids}
     form = eforms.load(folder.form) if folder.form is not None and "form.json" not in broken else None
-    found += [*_tables(folder, broken), *_templates(folder, broken), *_sources(folder, form)]
+    found += [*_tables(folder, form, broken), *_templates(folder, broken), *_sources(folder, form)]
     if form:
         found += _unguarded(folder, form)
     broken |= {problem.file for problem in found if problem.forbids}
@@ -68,13 +68,17 @@ def sentence(problem: Problem) -> str:
     """Return "file, place: what is wrong. What to do." in the language of the moment."""
     place = _place(problem.place)
     where = f"{problem.file}, {place}" if place else problem.file
-    details = {
-        key: gettext(value) if isinstance(value, str) and value else value for key, value in problem.details.items()
-    }
+    details = {key: _detail(value) for key, value in problem.details.items()}
     # A detail may be a sentence with places of its own.
     details = {key: value % details if key == FLAW else value for key, value in details.items()}
     said = " ".join(gettext(part) % details for part in (problem.text, problem.remedy) if part)
     return f"{where}: " + said.replace("。 ", "。")
+
+
+def _detail(value: Any) -> Any:
+    if isinstance(value, feel.Problem):
+        return expressions.reason(value)
+    return gettext(value) if isinstance(value, str) and value else value
 
 
 def _place(place: str) -> str:
@@ -87,8 +91,8 @@ def _place(place: str) -> str:
 
 def _process(folder: Folder) -> Iterator[Problem]:
     if folder.process:
-        for fault in workflow.check(folder.process, folder.tables):
-            yield Problem(fault.file, fault.place, fault.text, fault.remedy, details=fault.details)
+        for fault in workflow.check(folder.process, folder.tables, alone=False):
+            yield Problem(fault.file, fault.place, fault.text, fault.remedy, fault.severity, fault.details)
 
 
 def _form(folder: Folder) -> Iterator[Problem]:
@@ -97,13 +101,13 @@ def _form(folder: Folder) -> Iterator[Problem]:
             yield Problem(fault.file, fault.place, fault.text, fault.remedy, details=fault.details)
 
 
-def _tables(folder: Folder, broken: set[str]) -> Iterator[Problem]:
-    """A table answers under the name of its file, and asks for what the case knows."""
+def _tables(folder: Folder, form: eforms.Form | None, broken: set[str]) -> Iterator[Problem]:
+    """A table answers under the name of its file, asks for what the case knows, and has an answer for everybody."""
     fields = _fields(folder)
-    known = {*fields, *_tasks(folder, broken), *({AGE} if BORN in fields else ())}
-    for file, tables in _decisions(folder, broken).items():
+    known = {*fields, *_tasks(folder, broken), *({tables.AGE} if tables.BORN in fields else ())}
+    for file, found in _decisions(folder, broken).items():
         name = file.removesuffix(".dmn")
-        if name not in tables:
+        if name not in found:
             yield Problem(
                 file,
                 "",
@@ -111,8 +115,9 @@ def _tables(folder: Folder, broken: set[str]) -> Iterator[Problem]:
                 gettext_noop("Call the file like its decision, or the decision like its file."),
                 details={"id": name},
             )
-        for table in tables.values() if fields else ():
-            for asked in sorted(table.asked_names() - known):
+        for table in found.values() if fields else ():
+            unknown = sorted(table.asked_names() - known)
+            for asked in unknown:
                 yield Problem(
                     file,
                     table.id,
@@ -120,6 +125,8 @@ def _tables(folder: Folder, broken: set[str]) -> Iterator[Problem]:
                     gettext_noop("Use a question of form.json, a task, or “age” where the form asks for birth_date."),
                     details={"name": asked},
                 )
+            if form and not unknown and table.id == name:
+                yield from tables.problems(file, table, form, folder.form["schema"]["properties"], _outcomes(folder))
 
 
 def _decisions(folder: Folder, broken: set[str]) -> dict[str, Any]:
@@ -171,7 +178,7 @@ def _names(folder: Folder, broken: set[str]) -> dict[str, Any]:
     """Return what letters of this service may name besides what any letter may: its own answers and decisions."""
     fields = _fields(folder)
     found = _decisions(folder, broken)
-    outputs = [name for tables in found.values() for table in tables.values() for name in table.outputs]
+    outputs = [name for one in found.values() for table in one.values() for name in table.outputs]
     return {
         **({"answers": dict.fromkeys(fields)} if fields else {}),
         **({"decision": dict.fromkeys(outputs)} if len(found) == len(folder.tables) else {}),
@@ -248,6 +255,10 @@ def _tasks(folder: Folder, broken: set[str]) -> dict[str, tuple[str, str]]:
     if not folder.process or "process.bpmn" in broken:
         return {}
     return {node.id: (node.kind, node.role) for node in workflow.steps(folder.process)}
+
+
+def _outcomes(folder: Folder) -> dict[str, tuple[str, ...]]:
+    return {node.id: node.outcomes for node in workflow.steps(folder.process)} if folder.process else {}
 
 
 def _fields(folder: Folder) -> set[str]:

@@ -52,7 +52,7 @@ FAULTS = {
     "a question of no step": ("form.json", '"lit": {', '"lamp": {"type": "boolean"}, "lit": {', "form.json", "lamp"),
     "a way without a condition": (
         "process.bpmn",
-        '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">approve == "grant"</bpmn:conditionExpression>',
+        '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">approve = "grant"</bpmn:conditionExpression>',
         "",
         "process.bpmn",
         "f4",

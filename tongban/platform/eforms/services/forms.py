@@ -79,6 +79,9 @@ class Form:
         self.fields = {field.name: field for step in steps for field in step.fields}
         self._required = frozenset(map(str, schema.get("required", ())))
         self._validator = layout.validator(schema, _FORMATS)
+        self._rules = [
+            rule for rule in (*schema.get("allOf", ()), schema) if isinstance(rule, Mapping) and "if" in rule
+        ]
         self._conditions = {
             field.name: layout.validator(field.when) for field in self.fields.values() if field.when is not None
         }
@@ -94,6 +97,19 @@ class Form:
     def optional(self) -> frozenset[str]:
         """Return the names of questions to which a complete application may hold no answer."""
         return frozenset(name for name in self.fields if name not in self._required or name in self._conditions)
+
+    def deciding(self, names: Collection[str]) -> frozenset[str]:
+        """Return the questions whose answers decide whether these are asked or needed, near or far."""
+        found: set[str] = set(names)
+        before: set[str] = set()
+        while found != before:
+            before = set(found)
+            for name in before & set(self._conditions):
+                found |= layout.names_asked(self.fields[name].when)
+            for rule in self._rules:
+                if layout.names_asked(rule) & before:
+                    found |= layout.names_asked(rule.get("if", {}))
+        return frozenset(found & set(self.fields))
 
     def sensitive(self) -> frozenset[str]:
         """Return the names of questions whose answers are masked where the reader does not need them."""

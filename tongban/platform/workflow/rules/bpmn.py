@@ -2,6 +2,7 @@
 
 The profile is small on purpose: start, end, user task, decision (business rule task), exclusive and parallel gateway,
 sequence flow. What is not in it is refused, never skipped, because a skipped element changes what the drawing means.
+What other modellers add for their own engines is named in a warning; a pool around the one process is only a frame.
 """
 
 import re
@@ -10,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
-from tongban.platform.workflow.rules import expressions, xmlfile
-from tongban.platform.workflow.rules.expressions import Expression
+from tongban.infrastructure.feel import Expression
+from tongban.platform.workflow.rules import conditions, xmlfile
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 TONGBAN = "urn:tongban:bpmn:1"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 # What may come out of a task, by kind; tongban:outcomes="…" says it for other kinds.
 OUTCOMES: dict[str, tuple[str, ...]] = {
@@ -50,7 +52,9 @@ _REMEDIES = {
     "boundaryEvent": gettext_noop("Give the task a limit with tongban:days instead."),
     "intermediateCatchEvent": gettext_noop("Give the task a limit with tongban:days instead."),
     "subProcess": gettext_noop("Draw its elements in the process itself."),
-    "collaboration": gettext_noop("Remove the pool; keep the process. Say who works with tongban:role."),
+    "collaboration": gettext_noop(
+        "Keep one pool around one process, without messages. Say who works with tongban:role."
+    ),
 }
 _REMOVE = gettext_noop("Remove it, or use one of: %(allowed)s.")
 
@@ -114,7 +118,7 @@ class Graph:
 
     def asked_names(self) -> frozenset[str]:
         """Return the names of data that conditions ask for."""
-        return frozenset(name for flow in self.flows.values() if flow.condition for name in flow.condition.names)
+        return frozenset(name for flow in self.flows.values() if flow.condition for name in flow.condition.names())
 
 
 def read(bpmn: str) -> tuple[Graph, list[Problem]]:
@@ -133,14 +137,18 @@ class _Reader:
         self.problems: list[Problem] = []
         self.nodes: dict[str, Node] = {}
         self.flows: dict[str, Flow] = {}
+        self.extended: list[str] = []
+        self.language = root.get("expressionLanguage", "")
 
     def read(self) -> tuple[Graph, list[Problem]]:
         process = self._process()
         if process is None:
             return Graph("", ""), self.problems
+        self._foreign(process, "process")
         for child in process:
             self._element(child)
         self._connect()
+        self._warn()
         return Graph(process.get("id", ""), process.get("name", ""), self.nodes, self.flows), self.problems
 
     def _process(self) -> Element | None:
@@ -153,7 +161,7 @@ class _Reader:
             return None
         for child in self.root:
             namespace, tag = _split(child.tag)
-            if namespace == BPMN and tag not in {"process", "documentation"}:
+            if namespace == BPMN and not self._frame(child, tag):
                 self._refuse(child, tag)
         processes = self.root.findall(f"{{{BPMN}}}process")
         if len(processes) != 1:
@@ -166,43 +174,73 @@ class _Reader:
             return None
         return processes[0]
 
+    def _frame(self, element: Element, tag: str) -> bool:
+        """Say whether an element beside the process says nothing about who does what: a pool around it, remarks."""
+        if tag == "extensionElements":
+            return self._extension(element, "definitions")
+        if tag != "collaboration":
+            return tag in {"process", "documentation"}
+        parts = [_split(child.tag)[1] for child in element]
+        return parts.count("participant") == 1 and set(parts) <= {"participant", "documentation", "extensionElements"}
+
     def _element(self, element: Element) -> None:
         namespace, tag = _split(element.tag)
-        if namespace != BPMN or tag in _REMARKS or (tag == "extensionElements" and len(element) == 0):
-            if namespace != BPMN or tag == "extensionElements":
-                self._refuse(element, tag)
-            return
-        if tag == "sequenceFlow":
+        if namespace != BPMN:
+            self._refuse(element, tag)
+        elif tag == "sequenceFlow":
             self._flow(element)
         elif tag in _NODES:
             self._node(element, tag)
-        else:
+        elif tag not in _REMARKS and not (tag == "extensionElements" and self._extension(element, "process")):
             self._refuse(element, tag)
 
     def _flow(self, element: Element) -> None:
         key = element.get("id", "")
         condition = None
+        self._foreign(element, key)
         for child in element:
             _, tag = _split(child.tag)
             if tag == "conditionExpression":
-                condition = self._condition(key, child.text or "")
-            elif tag != "documentation":
+                condition = self._condition(key, child)
+            elif tag != "documentation" and not (tag == "extensionElements" and self._extension(child, key)):
                 self._refuse(child, tag, place=key)
         if self._take_id(key, "sequenceFlow"):
             source, target = element.get("sourceRef", ""), element.get("targetRef", "")
             self.flows[key] = Flow(key, source, target, element.get("name", ""), condition)
 
-    def _condition(self, flow: str, text: str) -> Expression | None:
+    def _condition(self, flow: str, element: Element) -> Expression | None:
+        text = element.text or ""
         try:
-            return expressions.read(text)
-        except expressions.Unreadable:
-            self._problem(
-                flow,
-                gettext_noop("The condition “%(condition)s” cannot be read."),
-                gettext_noop('Compare answers and outcomes, e.g. review == "pass" and area_m2 > 200.'),
-                condition=text.strip()[:80],
-            )
+            return conditions.read(text, element.get("language", self.language))
+        except ValueError as error:
+            sentence, remedy, details = conditions.flaw(text, error)
+            self.problems.append(Problem(flow, sentence, remedy, details))
             return None
+
+    def _extension(self, element: Element, place: str) -> bool:
+        """Note what another modeller added for its own engine."""
+        if len(element):
+            self.extended.append(place)
+        return True
+
+    def _foreign(self, element: Element, place: str) -> None:
+        """Note attributes of other modellers, e.g. camunda:assignee."""
+        spaces = {_split(name)[0] for name in element.attrib}
+        if spaces - {"", BPMN, TONGBAN, INSTANCE}:
+            self.extended.append(place)
+
+    def _warn(self) -> None:
+        if self.extended:
+            places = list(dict.fromkeys(self.extended))
+            self.problems.append(
+                Problem(
+                    places[0],
+                    gettext_noop("Extensions of another modeller are not read: %(places)s."),
+                    gettext_noop("Say who does what with tongban:kind and tongban:role, and remove them."),
+                    {"places": ", ".join(places)},
+                    severity="warning",
+                )
+            )
 
     def _node(self, element: Element, tag: str) -> None:
         key = element.get("id", "")
@@ -211,8 +249,9 @@ class _Reader:
             _, inner = _split(child.tag)
             if tag == "endEvent" and inner == "terminateEventDefinition":
                 terminate = True
-            elif inner not in _INSIDE and not (inner == "extensionElements" and len(child) == 0):
+            elif inner not in _INSIDE and not (inner == "extensionElements" and self._extension(child, key)):
                 self._refuse(child, inner, place=key)
+        self._foreign(element, key)
         if not self._take_id(key, tag):
             return
         ours = self._own_attributes(key, element, tag)

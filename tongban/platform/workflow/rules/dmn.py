@@ -1,24 +1,18 @@
-"""Decision tables: a strict part of DMN 1.3, with the reason for every answer.
+"""Decision tables: what they are, and what they answer, with the reason for every answer.
 
-Carried: decisions with one decisionTable, hit policy UNIQUE or FIRST, one name or formula an input, cells with values,
-comparisons, ranges, lists and not(…), formulas as outputs, annotations. Anything else is refused, not skipped.
+Source: DMN 1.5, chapter 8 (decision tables, hit policies). Formulas and cells are FEEL.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
-from xml.etree.ElementTree import Element
 
-from tongban.platform.workflow.rules import expressions, xmlfile
-from tongban.platform.workflow.rules.cells import ANYTHING, BadCell, Cell, read_cell, samples
-from tongban.platform.workflow.rules.expressions import Expression, number, plain
-from tongban.platform.workflow.rules.problems import Problem, gettext_noop
+from tongban.infrastructure import feel
+from tongban.infrastructure.feel import Expression, Unary
 
-SPACES = ("https://www.omg.org/spec/DMN/20191111/MODEL/", "http://www.omg.org/spec/DMN/20180521/MODEL/")
-POLICIES = ("UNIQUE", "FIRST")
-# Combinations of values tried when a table is checked for gaps and overlaps.
-MOST_SAMPLES = 50_000
+# Policies whose answer is a list: of all rules that fit, none of them too.
+LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
 
 class NothingFits(LookupError):
@@ -26,47 +20,99 @@ class NothingFits(LookupError):
 
 
 class SeveralFit(LookupError):
-    """Several rules of a UNIQUE table fit these values."""
+    """Several rules fit these values, where the hit policy wants one answer; `rules` are their numbers."""
+
+    def __init__(self, table: str, rules: list[int]) -> None:
+        super().__init__(table, rules)
+        self.rules = rules
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that is looked at: its label, its formula, the type of its values, and those that are allowed."""
+
+    label: str
+    formula: Expression
+    type: str = ""
+    allowed: Unary | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """A column that answers: its name, its values from the most important down, and what it says where no rule fits."""
+
+    name: str
+    order: tuple[Any, ...] = ()
+    default: Expression | None = None
 
 
 @dataclass(frozen=True)
 class Rule:
     id: str
     number: int
-    cells: tuple[Cell, ...]
+    cells: tuple[Unary, ...]
     outputs: tuple[Expression, ...]
     annotation: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A decision table, ready to answer.
+    """A decision table, ready to answer; a formula is a table without inputs and with one rule.
 
-    inputs    (label, formula) of each input column
-    outputs   name of each output column
+    policy       UNIQUE, ANY, FIRST, PRIORITY, RULE ORDER, OUTPUT ORDER or COLLECT
+    aggregation  of COLLECT: SUM, MIN, MAX, COUNT or ""
+    columns      the inputs
+    answers      the outputs
+    needs        decisions that are made first: name -> table
     """
 
     id: str
     name: str
     policy: str
-    inputs: tuple[tuple[str, Expression], ...]
-    outputs: tuple[str, ...]
+    columns: tuple[Input, ...]
+    answers: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    aggregation: str = ""
+    needs: Mapping[str, "Table"] = field(default_factory=dict)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the outputs."""
+        return tuple(answer.name for answer in self.answers)
+
+    @property
+    def catches_all(self) -> bool:
+        """Whether there is an answer even where no rule fits: an empty list, none counted, or a default."""
+        counted = self.policy in LISTS and self.aggregation in {"", "COUNT"}
+        return counted or all(answer.default is not None for answer in self.answers)
 
     def asked_names(self) -> frozenset[str]:
-        """Return the names of data that the table asks for."""
-        formulas = [formula for _, formula in self.inputs] + [out for rule in self.rules for out in rule.outputs]
-        return frozenset(name for formula in formulas for name in formula.names)
+        """Return the names of data that the table asks for, those of the decisions before it too."""
+        own = {name for part in self._parts() for name in part.names()}
+        return frozenset(own - set(self.needs)).union(*(table.asked_names() for table in self.needs.values()))
+
+    def _parts(self) -> list[Expression | Unary]:
+        formulas = [column.formula for column in self.columns] + [out for rule in self.rules for out in rule.outputs]
+        defaults = [answer.default for answer in self.answers if answer.default is not None]
+        return [*formulas, *defaults, *(cell for rule in self.rules for cell in rule.cells)]
+
+    def constants(self) -> list[Any]:
+        """Return the values at which the answer may change: those in cells, formulas and lists of allowed values."""
+        found = [value for rule in self.rules for cell in rule.cells for value in cell.constants()]
+        found += [value for column in self.columns for value in column.formula.constants()]
+        found += [value for column in self.columns if column.allowed for value in column.allowed.constants()]
+        return found + [value for table in self.needs.values() for value in table.constants()]
 
 
 @dataclass(frozen=True)
 class Finding:
     """What a table says, and why.
 
-    outputs      column name -> value
-    rule         id of the rule that fired; number: its row, from 1
+    outputs      column name -> value; a list of values where the policy asks for all rules that fit
+    rule         id of the rule that fired; number: its row, from 1; of several rules the first
     annotation   what the designer wrote beside the rule, e.g. its legal basis
     asked        input label -> value that was looked at
+    rows         the answers of all rules that the policy took
     """
 
     outputs: Mapping[str, Any]
@@ -74,210 +120,105 @@ class Finding:
     number: int
     annotation: str
     asked: Mapping[str, Any]
+    rows: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def value(self) -> Any:
-        """The single output, or all of them by name."""
-        values = list(self.outputs.values())
-        return values[0] if len(values) == 1 else dict(self.outputs)
+        """The single output, or all of them by name; of several rules a list."""
+        if len(self.outputs) == 1:
+            return next(iter(self.outputs.values()))
+        several = any(isinstance(value, list) for value in self.outputs.values()) and len(self.rows) != 1
+        return [dict(row) for row in self.rows] if several else dict(self.outputs)
 
 
-def decide(table: Table, data: Mapping[str, Any]) -> Finding:
+Row = tuple[Rule, dict[str, Any]]
+
+
+def decide(table: Table, data: Mapping[str, Any], today: date | None = None) -> Finding:
     """Ask a table. Raises NothingFits, SeveralFit."""
-    values = [_comparable(formula.evaluate(data)) for _, formula in table.inputs]
-    fitting = [
-        rule for rule in table.rules if all(cell.fits(value) for cell, value in zip(rule.cells, values, strict=True))
-    ]
-    asked = {label: plain(value) for (label, _), value in zip(table.inputs, values, strict=True)}
-    if not fitting:
+    facts = dict(data)
+    for name, before in table.needs.items():
+        facts[name] = decide(before, data, today).value
+    values = [_typed(column.formula.evaluate(facts, today=today), column.type) for column in table.columns]
+    asked = {column.label: feel.plain(value) for column, value in zip(table.columns, values, strict=True)}
+    for column, value in zip(table.columns, values, strict=True):
+        if column.allowed and value is not None and column.allowed.holds(value, facts, today=today) is not True:
+            raise NothingFits(table.id, asked)
+    rows: list[Row] = []
+    for rule in table.rules:
+        tests = zip(rule.cells, values, strict=True)
+        if all(cell.holds(value, facts, today=today) is True for cell, value in tests):
+            answers = [output.evaluate(facts, today=today) for output in rule.outputs]
+            rows.append((rule, dict(zip(table.outputs, answers, strict=True))))
+    return _found(table, rows, facts, asked, today)
+
+
+def _found(table: Table, rows: list[Row], facts: Mapping[str, Any], asked: dict[str, Any], today: Any) -> Finding:
+    if not rows and any(answer.default for answer in table.answers):
+        outputs = {
+            answer.name: feel.plain(answer.default.evaluate(facts, today=today)) if answer.default else None
+            for answer in table.answers
+        }
+        return Finding(outputs, "", 0, "", asked, (outputs,))
+    if not rows and not table.catches_all:
         raise NothingFits(table.id, asked)
-    if table.policy == "UNIQUE" and len(fitting) > 1:
-        raise SeveralFit(table.id, [rule.number for rule in fitting])
-    rule = fitting[0]
-    outputs = {name: plain(formula.evaluate(data)) for name, formula in zip(table.outputs, rule.outputs, strict=True)}
-    return Finding(outputs, rule.id, rule.number, rule.annotation, asked)
+    if table.policy in LISTS:
+        return _all_of_them(table, rows, asked)
+    rule, answers = _one_of_them(table, rows)
+    outputs = feel.plain(answers)
+    return Finding(outputs, rule.id, rule.number, rule.annotation, asked, (outputs,))
 
 
-def read(dmn: str) -> tuple[dict[str, Table], list[Problem]]:
-    """Read a DMN document: its tables by decision id, and what is wrong with it."""
-    root = xmlfile.read(dmn)
-    if isinstance(root, Problem):
-        return {}, [root]
-    return _Reader(root).read()
+def _one_of_them(table: Table, rows: list[Row]) -> Row:
+    if table.policy == "UNIQUE" and len(rows) > 1:
+        raise SeveralFit(table.id, [rule.number for rule, _answers in rows])
+    if table.policy == "ANY" and any(feel.equal(answers, rows[0][1]) is not True for _rule, answers in rows):
+        raise SeveralFit(table.id, [rule.number for rule, _answers in rows])
+    return min(rows, key=_rank(table)) if table.policy == "PRIORITY" else rows[0]
 
 
-def gaps(table: Table) -> Iterator[Problem]:
-    """Look for gaps and overlaps at and between all values that the cells name."""
-    columns = [samples([rule.cells[index] for rule in table.rules]) for index in range(len(table.inputs))]
-    total = 1
-    for column in columns:
-        total *= len(column)
-    if total > MOST_SAMPLES:
-        return
-    for values in product(*columns):
-        fitting = [rule for rule in table.rules if all(map(_fits, rule.cells, values))]
-        shown = ", ".join(f"{label} = {_show(value)}" for (label, _), value in zip(table.inputs, values, strict=True))
-        if not fitting:
-            yield Problem(
-                table.id,
-                gettext_noop("No rule fits %(values)s."),
-                gettext_noop("Add a rule for it; with the hit policy FIRST a last rule of “-” catches the rest."),
-                {"values": shown},
-            )
-            return
-        if table.policy == "UNIQUE" and len(fitting) > 1:
-            yield Problem(
-                table.id,
-                gettext_noop("The rules %(rules)s all fit %(values)s."),
-                gettext_noop("Make them exclude each other, or choose the hit policy FIRST."),
-                {"rules": ", ".join(str(rule.number) for rule in fitting), "values": shown},
-            )
-            return
+def _all_of_them(table: Table, rows: list[Row], asked: dict[str, Any]) -> Finding:
+    if table.policy == "OUTPUT ORDER":
+        rows = sorted(rows, key=_rank(table))
+    first = rows[0][0] if rows else Rule("", 0, (), ())
+    annotation = "；".join(dict.fromkeys(rule.annotation for rule, _answers in rows if rule.annotation))
+    taken = tuple(feel.plain(answers) for _rule, answers in rows)
+    columns: dict[str, list[Any]] = {name: [answers[name] for _rule, answers in rows] for name in table.outputs}
+    outputs = {name: feel.plain(_AGGREGATIONS[table.aggregation](values)) for name, values in columns.items()}
+    return Finding(outputs, first.id, first.number, annotation, asked, taken)
 
 
-def twice(key: str) -> Problem:
-    return Problem(
-        key,
-        gettext_noop("Two decision files hold a decision with the id “%(id)s”."),
-        gettext_noop("Give each decision its own id."),
-        {"id": key},
-    )
+def _rank(table: Table) -> Callable[[Row], list[int]]:
+    """The place of a rule's answers in the lists of values, column by column; what is in no list comes last."""
+
+    def rank(row: Row) -> list[int]:
+        return [
+            next((at for at, one in enumerate(answer.order) if feel.equal(one, row[1][answer.name]) is True), 10**6)
+            for answer in table.answers
+        ]
+
+    return rank
 
 
-def _fits(cell: Cell, value: Any) -> bool:
-    return cell.fits(value)
+def _of(function: str) -> Callable[[list[Any]], Any]:
+    formula = feel.parse(f"{function}(values)")
+    return lambda values: formula.evaluate({"values": values})
 
 
-def _show(value: Any) -> str:
-    return f"“{value}”" if isinstance(value, str) else str(value)
+_AGGREGATIONS: dict[str, Callable[[list[Any]], Any]] = {
+    "": list,
+    "SUM": _of("sum"),
+    "MIN": _of("min"),
+    "MAX": _of("max"),
+    "COUNT": len,
+}
 
 
-def _comparable(value: Any) -> Any:
-    return number(value)
+def _typed(value: Any, kind: str) -> Any:
+    """Answers carry dates as text; a column of dates reads them."""
+    if not isinstance(value, str) or kind not in _READ:
+        return value
+    return _READ[kind].evaluate({"value": value})
 
 
-class _Reader:
-    def __init__(self, root: Element) -> None:
-        self.root = root
-        self.space = root.tag.rpartition("}")[0].lstrip("{")
-        self.problems: list[Problem] = []
-
-    def read(self) -> tuple[dict[str, Table], list[Problem]]:
-        if self.space not in SPACES or not self.root.tag.endswith("}definitions"):
-            self._problem(
-                "",
-                gettext_noop("The file does not begin with <definitions> of DMN 1.3."),
-                gettext_noop("Export the table as DMN 1.3 XML."),
-            )
-            return {}, self.problems
-        tables = {}
-        for element in self._all(self.root, "decision"):
-            table = self._decision(element)
-            if table is not None:
-                tables[table.id] = table
-        if not self.problems:
-            for table in tables.values():
-                self.problems.extend(gaps(table))
-        return tables, self.problems
-
-    def _decision(self, element: Element) -> Table | None:
-        key = element.get("id", "")
-        tables = self._all(element, "decisionTable")
-        if not key or len(tables) != 1:
-            self._problem(
-                key,
-                gettext_noop("The decision has no id, or not exactly one decisionTable."),
-                gettext_noop("Give it an id and one decision table; formulas without a table are not carried."),
-            )
-            return None
-        table = tables[0]
-        policy = table.get("hitPolicy", "UNIQUE")
-        if policy not in POLICIES:
-            self._problem(
-                key,
-                gettext_noop("The hit policy %(policy)s is not carried."),
-                gettext_noop("Use UNIQUE (exactly one rule fits) or FIRST (the first that fits)."),
-                policy=policy,
-            )
-        inputs = tuple(self._input(key, item) for item in self._all(table, "input"))
-        outputs = tuple(item.get("name") or item.get("label") or "" for item in self._all(table, "output"))
-        if not inputs or not all(outputs) or not outputs:
-            self._problem(
-                key,
-                gettext_noop("The table lacks inputs, outputs or the name of an output."),
-                gettext_noop("Give it at least one input and one output with a name."),
-            )
-        rules = tuple(
-            self._rule(key, index, item, len(inputs), len(outputs))
-            for index, item in enumerate(self._all(table, "rule"), start=1)
-        )
-        if self.problems:
-            return None
-        return Table(key, element.get("name", key), policy, inputs, outputs, rules)
-
-    def _input(self, key: str, element: Element) -> tuple[str, Expression]:
-        text = self._text(element, "inputExpression")
-        return element.get("label") or text, self._expression(key, text)
-
-    def _rule(self, key: str, index: int, element: Element, inputs: int, outputs: int) -> Rule:
-        place = element.get("id") or f"{key}:{index}"
-        tests = [self._text_of(item) for item in self._all(element, "inputEntry")]
-        results = [self._text_of(item) for item in self._all(element, "outputEntry")]
-        if len(tests) != inputs or len(results) != outputs:
-            self._problem(
-                place,
-                gettext_noop("Rule %(rule)d has %(cells)d cells."),
-                gettext_noop("It needs one cell for each input and output column; write “-” where anything fits."),
-                rule=index,
-                cells=len(tests) + len(results),
-            )
-        annotation = " ".join(self._text_of(item) for item in self._all(element, "annotationEntry"))
-        if not annotation:
-            annotation = self._text(element, "description")
-        return Rule(
-            place,
-            index,
-            tuple(self._cell(place, text) for text in tests),
-            tuple(self._expression(place, text) for text in results),
-            annotation.strip(),
-        )
-
-    def _cell(self, place: str, text: str) -> Cell:
-        try:
-            return read_cell(text)
-        except BadCell:
-            self._problem(
-                place,
-                gettext_noop("The cell “%(text)s” cannot be read."),
-                gettext_noop('Write - or "a","b" or < 10 or [1..5] or not("a").'),
-                text=text,
-            )
-            return ANYTHING
-
-    def _expression(self, place: str, text: str) -> Expression:
-        try:
-            return expressions.read(text)
-        except expressions.Unreadable:
-            self._problem(
-                place,
-                gettext_noop("The formula “%(text)s” cannot be read."),
-                gettext_noop('Write a value ("a", 10, true), a name, or a sum or product of names.'),
-                text=text,
-            )
-            return expressions.read("null")
-
-    def _all(self, element: Element, tag: str) -> list[Element]:
-        return element.findall(f"{{{self.space}}}{tag}")
-
-    def _text(self, element: Element, tag: str) -> str:
-        found = self._all(element, tag)
-        if not found:
-            return ""
-        return self._text_of(found[0]) or (found[0].text or "").strip()
-
-    def _text_of(self, element: Element) -> str:
-        found = element.find(f"{{{self.space}}}text")
-        return (found.text or "").strip() if found is not None else ""
-
-    def _problem(self, place: str, text: str, remedy: str, /, **details: object) -> None:
-        self.problems.append(Problem(place, text, remedy, details))
+_READ = {name: feel.parse(f"{name}(value)") for name in ("date", "time", "date and time", "duration")}

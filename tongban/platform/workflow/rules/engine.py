@@ -6,6 +6,7 @@ The graph is sound (see `soundness`), so a flow never carries two tokens and an 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from tongban.platform.workflow.rules.bpmn import Graph, Node
@@ -57,26 +58,37 @@ class Step:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def begin(graph: Graph, data: Mapping[str, Any], decide: Decide) -> Step:
+def begin(graph: Graph, data: Mapping[str, Any], decide: Decide, today: date | None = None) -> Step:
     """Start a process: run from the start event to the first tasks."""
-    return _Run(graph, Marking(), dict(data), decide).go(graph.start)
+    return _Run(graph, Marking(), dict(data), decide, today).go(graph.start)
 
 
-def advance(graph: Graph, marking: Marking, task: str, outcome: str, data: Mapping[str, Any], decide: Decide) -> Step:
+def advance(
+    graph: Graph,
+    marking: Marking,
+    task: str,
+    outcome: str,
+    data: Mapping[str, Any],
+    decide: Decide,
+    today: date | None = None,
+) -> Step:
     """Finish an open task with an outcome. Raises NotOpen."""
     if task not in marking.open:
         raise NotOpen(task)
     rest = Marking(tuple(key for key in marking.open if key != task), marking.joins)
-    return _Run(graph, rest, {**data, task: outcome}, decide).go(graph.nodes[task])
+    return _Run(graph, rest, {**data, task: outcome}, decide, today).go(graph.nodes[task])
 
 
-def choose(graph: Graph, gateway: Node, data: Mapping[str, Any]) -> str:
-    """Return the flow that an exclusive gateway takes: the first whose condition holds, else the default."""
+def choose(graph: Graph, gateway: Node, data: Mapping[str, Any], today: date | None = None) -> str:
+    """Return the flow that an exclusive gateway takes: the first whose condition is true, else the default.
+
+    A condition that is null, because an answer is missing or of another type, does not hold, and its opposite neither.
+    """
     if len(gateway.outgoing) == 1:
         return gateway.outgoing[0]
     for key in gateway.outgoing:
         condition = graph.flows[key].condition
-        if condition is not None and condition.evaluate(data) is True:
+        if condition is not None and condition.evaluate(data, today=today) is True:
             return key
     return gateway.default
 
@@ -84,8 +96,10 @@ def choose(graph: Graph, gateway: Node, data: Mapping[str, Any]) -> str:
 class _Run:
     """One step, in progress."""
 
-    def __init__(self, graph: Graph, marking: Marking, data: dict[str, Any], decide: Decide) -> None:
-        self.graph, self.data, self.decide = graph, data, decide
+    def __init__(
+        self, graph: Graph, marking: Marking, data: dict[str, Any], decide: Decide, today: date | None
+    ) -> None:
+        self.graph, self.data, self.decide, self.today = graph, data, decide, today
         self.open = list(marking.open)
         self.joins = dict(marking.joins)
         self.opened: list[str] = []
@@ -120,7 +134,7 @@ class _Run:
             self.data[node.id] = self.decide(node.table, self.data)
             return node.outgoing
         if node.type == "exclusive":
-            return (choose(self.graph, node, self.data),)
+            return (choose(self.graph, node, self.data, self.today),)
         return self._join(flow, node)
 
     def _join(self, flow: str, node: Node) -> tuple[str, ...]:

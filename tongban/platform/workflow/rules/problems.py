@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 def gettext_noop(text: str) -> str:
@@ -16,8 +17,9 @@ class Problem:
     place      id of the element, e.g. "review"; "" for the file as a whole
     text       sentence with %(name)s places
     remedy     sentence that says what to do
-    details    values for both
+    details    values for both; a problem of FEEL among them is said in its own words
     file       its name in the definition folder
+    severity   "error" keeps the definition from running, "warning" does not
     """
 
     place: str
@@ -25,3 +27,8 @@ class Problem:
     remedy: str
     details: Mapping[str, object] = field(default_factory=dict)
     file: str = "process.bpmn"
+    severity: Literal["error", "warning"] = "error"
+
+    @property
+    def forbids(self) -> bool:
+        return self.severity == "error"

@@ -141,7 +141,7 @@ def _conditions(graph: Graph) -> Iterator[Problem]:
                     gettext_noop("Conditions stand only on flows out of an exclusiveGateway that are not its default."),
                 )
             if condition is not None:
-                yield from _words(graph, key, sorted(condition.literals))
+                yield from _words(graph, key, sorted(condition.literals()))
 
 
 def _words(graph: Graph, flow: str, literals: list[tuple[str, str]]) -> Iterator[Problem]:

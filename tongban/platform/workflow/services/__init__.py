@@ -11,6 +11,7 @@ from tongban.platform.workflow.services.definitions import explain_table as expl
 from tongban.platform.workflow.services.definitions import roles as roles
 from tongban.platform.workflow.services.definitions import sentence as sentence
 from tongban.platform.workflow.services.definitions import steps as steps
+from tongban.platform.workflow.services.definitions import table_faults as table_faults
 from tongban.platform.workflow.services.running import AlreadyDone as AlreadyDone
 from tongban.platform.workflow.services.running import ClaimedByAnother as ClaimedByAnother
 from tongban.platform.workflow.services.running import RoleUnfilled as RoleUnfilled

@@ -1,7 +1,8 @@
 """Definitions: checked, compiled once in the life of a server process, kept word for word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from json import dumps
@@ -13,13 +14,17 @@ from django.dispatch import receiver
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure import feel
+from tongban.infrastructure.feel import services as expressions
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.platform.workflow.models import Instance, Process
 from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import dmn as tables
-from tongban.platform.workflow.rules import soundness
+from tongban.platform.workflow.rules import dmnfile, gaps, soundness
 from tongban.platform.workflow.rules.bpmn import Graph
 from tongban.platform.workflow.rules.dmn import Finding, Table
+from tongban.platform.workflow.rules.gaps import Fault
 from tongban.platform.workflow.rules.problems import Problem
 
 Files = Mapping[str, str] | Sequence[str]
@@ -72,21 +77,33 @@ class Compiled:
     asked: frozenset[str]
 
     def decide(self, table: str, data: Mapping[str, Any]) -> Any:
-        return _ask(self.tables[table], data).value
+        return _ask(self.tables[table], data, clock.today()).value
 
 
-def check(bpmn: str, dmn: Files = ()) -> list[Problem]:
-    """Return what keeps a process and its tables from running, each with its place and a remedy."""
-    return _check(bpmn, dmn)[2]
+def check(bpmn: str, dmn: Files = (), *, alone: bool = True) -> list[Problem]:
+    """Return what is wrong with a process and its tables, each with its place and a remedy; not all of it forbids.
+
+    alone   look for gaps and overlaps of the tables too, though nothing is known of the form that feeds them
+    """
+    _graph, _tables, problems = _check(bpmn, dmn)
+    broken = {problem.file for problem in problems if problem.forbids}
+    for name, text in _files(dmn) if alone else ():
+        for table in dmnfile.read(text)[0].values() if name not in broken else ():
+            problems += [replace(problem, file=name) for problem in gaps.problems(table)]
+    return problems
 
 
 def sentence(problem: Problem) -> str:
     """Return a problem in words, in the reader's language."""
     place = f"{problem.file}: {problem.place}" if problem.place else problem.file
-    details = {
-        name: gettext(value) if isinstance(value, str) and value else value for name, value in problem.details.items()
-    }
+    details = {name: _detail(value) for name, value in problem.details.items()}
     return f"{place}: {gettext(problem.text) % details} {gettext(problem.remedy) % details}"
+
+
+def _detail(value: object) -> object:
+    if isinstance(value, feel.Problem):
+        return expressions.reason(value)
+    return gettext(value) if isinstance(value, str) and value else value
 
 
 def roles(bpmn: str) -> list[str]:
@@ -104,17 +121,25 @@ def decisions(dmn: str) -> Mapping[str, Table]:
     return _tables((dmn,))
 
 
-def decide_table(dmn: Files | str, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def decide_table(dmn: Files | str, name: str, data: Mapping[str, Any], on: date | None = None) -> dict[str, Any]:
     """Ask a decision table: output name -> value. Raises NotFound, NoRuleFits, BrokenDefinition."""
-    return dict(explain_table(dmn, name, data).outputs)
+    return dict(explain_table(dmn, name, data, on).outputs)
 
 
-def explain_table(dmn: Files | str, name: str, data: Mapping[str, Any]) -> Finding:
-    """Ask a decision table and say which rule answered, and why. Raises NotFound, NoRuleFits, BrokenDefinition."""
+def explain_table(dmn: Files | str, name: str, data: Mapping[str, Any], on: date | None = None) -> Finding:
+    """Ask a decision table and say which rule answered, and why. Raises NotFound, NoRuleFits, BrokenDefinition.
+
+    on   the day that today() stands for; today where nothing is said
+    """
     found = _tables((dmn,) if isinstance(dmn, str) else tuple(text for _name, text in _files(dmn)))
     if name not in found:
         raise NotFound()
-    return _ask(found[name], data)
+    return _ask(found[name], data, on or clock.today())
+
+
+def table_faults(table: Table, cases: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
+    """Return the cases (name -> value) that a table cannot answer, because no rule fits or several do."""
+    return gaps.faults(table, cases, clock.today())
 
 
 def _files(files: Files) -> list[tuple[str, str]]:
@@ -125,15 +150,16 @@ def _files(files: Files) -> list[tuple[str, str]]:
 
 def _check(bpmn: str, dmn: Files) -> tuple[Graph, dict[str, Table], list[Problem]]:
     graph, problems = reader.read(bpmn)
-    if not problems:
-        problems = soundness.problems(graph)
+    if not any(problem.forbids for problem in problems):
+        problems += soundness.problems(graph)
     found: dict[str, Table] = {}
     for name, text in _files(dmn):
-        here, wrong = tables.read(text)
+        here, wrong = dmnfile.read(text)
         problems += [replace(problem, file=name) for problem in wrong]
-        problems += [replace(tables.twice(key), file=name) for key in here if key in found]
+        problems += [replace(dmnfile.twice(key), file=name) for key in here if key in found]
         found |= here
-    problems += soundness.missing_tables(graph, set(found)) if not problems else []
+    if not any(problem.forbids for problem in problems):
+        problems += soundness.missing_tables(graph, set(found))
     return graph, found, problems
 
 
@@ -147,8 +173,8 @@ def compile_once(definition: Definition) -> Compiled:
     compiled = _ready.get(definition.pk)
     if compiled is None:
         graph, found, problems = _check(definition.bpmn, definition.tables)
-        if problems:
-            raise BrokenDefinition(problem=sentence(problems[0]))
+        if forbidden := [problem for problem in problems if problem.forbids]:
+            raise BrokenDefinition(problem=sentence(forbidden[0]))
         asked = graph.asked_names() | {name for table in found.values() for name in table.asked_names()}
         compiled = Compiled(graph, found, dict(definition.duties), asked)
         if len(_ready) >= _MOST_READY:
@@ -193,15 +219,15 @@ def _forget(**_details: Any) -> None:
 def _tables(documents: tuple[str, ...]) -> dict[str, Table]:
     found: dict[str, Table] = {}
     for text in documents:
-        here, problems = tables.read(text)
+        here, problems = dmnfile.read(text)
         if problems:
             raise BrokenDefinition(problem=sentence(replace(problems[0], file="dmn")))
         found |= here
     return found
 
 
-def _ask(table: Table, data: Mapping[str, Any]) -> Finding:
+def _ask(table: Table, data: Mapping[str, Any], on: date) -> Finding:
     try:
-        return tables.decide(table, data)
+        return tables.decide(table, data, on)
     except (tables.NothingFits, tables.SeveralFit) as error:
         raise NoRuleFits(table=table.name) from error

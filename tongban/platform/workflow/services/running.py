@@ -233,7 +233,7 @@ def cancel(*, actor: Actor, subject: str, reason: str) -> None:
 
 
 def _run(move: Any, compiled: Compiled, *arguments: Any) -> Step:
-    step: Step = move(compiled.graph, *arguments, compiled.decide)
+    step: Step = move(compiled.graph, *arguments, compiled.decide, clock.today())
     return step
 
 

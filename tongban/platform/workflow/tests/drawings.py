@@ -12,7 +12,7 @@ gate exclusive default=no
 granted end 准予许可
 refused end 不予许可
 start>accept accept>split split>review split>inspect review>join inspect>join join>approve approve>gate
-gate>granted yes [approve == "grant"]
+gate>granted yes [approve = "grant"]
 gate>refused no
 """
 
@@ -23,7 +23,7 @@ gate exclusive default=no
 granted end 准予
 refused end 不予
 start>approve approve>gate
-gate>granted yes [approve == "grant"]
+gate>granted yes [approve = "grant"]
 gate>refused no
 """
 

@@ -1,4 +1,4 @@
-"""Expressions, decision tables and pictures."""
+"""Decision tables and pictures."""
 
 import re
 from itertools import combinations
@@ -6,105 +6,10 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from django.utils import translation
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.platform.workflow import services as workflow
-from tongban.platform.workflow.rules import expressions
-from tongban.platform.workflow.rules.cells import read_cell
 from tongban.platform.workflow.tests.drawings import FEE, INSTANT, TWO_BRANCHES, bpmn, dmn
-
-
-@pytest.mark.parametrize(
-    ("text", "data", "value"),
-    [
-        ('review == "pass" and area_m2 > 200', {"review": "pass", "area_m2": 200.5}, True),
-        ('review == "pass" or not paid', {"review": "fail", "paid": True}, False),
-        ('kind in ["a", "b"]', {"kind": "b"}, True),
-        ('kind not in ["a", "b"]', {"kind": "c"}, True),
-        ("fee.cost > 0", {"fee": {"cost": 3}}, True),
-        ("fee.cost > 0", {"fee": 3}, False),
-        ("missing > 1", {}, False),
-        ("missing == null", {}, True),
-        ('"abc" > 1', {}, False),
-        ("true > 0", {}, False),
-        ("people * 2 + 1", {"people": 3}, 7),
-        ("0.1 + 0.2", {}, 0.3),
-        ("price * 3", {"price": 0.1}, 0.3),
-        ('"a" + "b"', {}, None),
-        ("-people", {"people": 3}, -3),
-        ("经营面积 >= 100", {"经营面积": 100}, True),
-    ],
-)
-def test_expressions_look_at_answers(text, data, value):
-    assert expressions.plain(expressions.read(text).evaluate(data)) == value
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "a ==",
-        "print(1)",
-        "__import__('os')",
-        "a[0]",
-        "a.__class__",
-        "lambda: 1",
-        "[x for x in a]",
-        "a if b else c",
-        "a := 1",
-        "1 < a < 3",
-        "2 ** 9999",
-        "1 / 0",
-        'f"{a}"',
-        "b'x'",
-        "a is b",
-        "~a",
-        "a" * 501,
-    ],
-)
-def test_anything_else_is_no_expression(text):
-    if text == "a.__class__":
-        assert expressions.read(text).evaluate({"a": 1}) is None
-        return
-    with pytest.raises(expressions.Unreadable):
-        expressions.read(text)
-
-
-@given(st.text(alphabet="ab.=<>!&()[]'\"\\ +-*and or not in 01\n", max_size=40), st.integers() | st.text(max_size=3))
-def test_an_expression_is_refused_or_gives_a_value(text, answer):
-    try:
-        expression = expressions.read(text)
-    except expressions.Unreadable:
-        return
-    expression.evaluate({"a": answer, "b": {"a": answer}})
-
-
-@pytest.mark.parametrize(
-    ("cell", "fits", "fails"),
-    [
-        ("-", [1, "x", None], []),
-        ('"a","b,c"', ["a", "b,c"], ["b", "c", None]),
-        ("< 10", [9, 9.5], [10, "9", None, True]),
-        (">= 10", [10], [9]),
-        ("!= 3", [4, "x"], [3]),
-        ("[1..5]", [1, 5, 2.5], [0, 6]),
-        ("(1..5)", [2], [1, 5]),
-        ("]1..5[", [2], [1, 5]),
-        ("[1..5],>9", [3, 10], [7]),
-        ('not("a")', ["b", None], ["a"]),
-        ("true", [True], [1, False]),
-        ("null", [None], [0, ""]),
-        ('>= date("2026-01-01")', ["2026-01-01", "2027-05-01"], ["2025-12-31"]),
-        ('[date("2026-01-01")..date("2026-12-31")]', ["2026-06-01"], ["2027-01-01"]),
-    ],
-)
-def test_cells_fit_values(cell, fits, fails):
-    compiled = read_cell(cell)
-
-    assert [value for value in fits if not compiled.fits(expressions.number(value))] == []
-    assert [value for value in fails if compiled.fits(expressions.number(value))] == []
 
 
 def test_a_table_answers_and_says_why():
@@ -147,7 +52,7 @@ def test_a_table_without_an_answer_refuses():
         (dmn("n", "o", "< 10 => 0\n> 10 => 1"), "No rule fits"),
         (dmn("n", "o", "< 10 => 0\n>= 9 => 1"), "all fit"),
         (dmn("n m", "o", '< 5 | "a" => 0\n>= 5 | "a" => 1\n< 5 | "b" => 2'), "No rule fits"),
-        (dmn("n", "o", "- => 1", policy="COLLECT"), "hit policy"),
+        (dmn("n", "o", "- => 1", policy="BEST"), "hit policy"),
         (dmn("n", "o", "sin(x) => 1"), "cell"),
         (dmn("n", "o", "- => open('x')"), "formula"),
         (dmn("n", "o", "- | - => 1"), "cells"),
@@ -205,7 +110,7 @@ def test_a_flow_that_passes_a_row_goes_round_its_boxes():
     c task 决定 review r
     e end 完
     start>a a>g b>c c>e
-    g>c skip [a == "fail"]
+    g>c skip [a = "fail"]
     g>b on
     """
     svg = fromstring(workflow.picture(bpmn(drawing)))

@@ -200,7 +200,7 @@ def test_a_broken_process_does_not_start(market):
 
 
 def test_only_data_that_the_process_asks_for_is_kept(market, fire):
-    text = INSTANT.replace('approve == "grant"', 'approve == "grant" and area_m2 < 500')
+    text = INSTANT.replace('approve = "grant"', 'approve = "grant" and area_m2 < 500')
 
     instance = a_start(market, fire, text, data={"area_m2": 80, "id_number": "990102199001011234"})
 
