@@ -175,11 +175,11 @@ def answer_to(html: str) -> dict[str, Any]:
     if 'name="latitude"' in html:
         return {"passed": "yes", "opinion": "现场一致。", "latitude": "30.5", "longitude": "104.0", "finish": "1"}
     if 'value="accept"' in html:
-        return {"answer": "accept"}
+        return {"answer": "accept", "confirm": "1"}
     if 'value="grant"' in html:
-        return {"answer": "grant"}
+        return {"answer": "grant", "confirm": "1"}
     if 'name="granted"' in html:
-        return {"granted": "yes", "reason": "符合条件。"}
+        return {"granted": "yes", "reason": "符合条件。", "confirm": "1"}
     return {"passed": "yes", "opinion": "资料齐全。"}
 
 

@@ -205,7 +205,10 @@ def test_two_devices_that_save_one_step_at_once_one_is_told_and_nothing_is_lost(
 
 
 def test_two_officials_who_decide_at_once_one_wins_and_the_other_reads_who(person, clerks):
-    deeds = {"chen.jing": {"answer": ["grant"]}, "bai.lu": {"answer": ["refuse"], "reason": ["未提供平台用工证明。"]}}
+    deeds = {
+        "chen.jing": {"answer": ["grant"], "confirm": ["1"]},
+        "bai.lu": {"answer": ["refuse"], "reason": ["未提供平台用工证明。"], "confirm": ["1"]},
+    }
     for _round in range(ROUNDS):
         uid = draft(person)
         path = task_about(person.hand_in(uid), clerks["chen.jing"])
@@ -231,7 +234,7 @@ def test_an_acceptance_and_a_withdrawal_at_once_leave_one_story(person, clerks):
     uid = draft(person)
     clerk = clerks["chen.jing"]
     path = task_about(person.hand_in(uid), clerk)
-    decide = clerk.presses(path, clerk.form(path, "revision", "reason") | {"answer": ["grant"]})
+    decide = clerk.presses(path, clerk.form(path, "revision", "reason") | {"answer": ["grant"], "confirm": ["1"]})
     back = f"/cases/{uid}/withdraw/"
     withdraw = person.presses(back, person.form(back, "reason") | {"reason": ["不办了"]})
 

@@ -191,8 +191,13 @@ def test_an_application_taken_back_twice_is_taken_back_once_and_both_see_it(cast
 
 
 OFFICE: dict[str, tuple[str, str, dict[str, Any], str]] = {
-    "accept": ("clerk", "counter", {"answer": "accept"}, "CaseAccepted"),
-    "not accept": ("clerk", "counter", {"answer": "not_accept", "reason": "不属于本机关职权范围。"}, "CaseNotAccepted"),
+    "accept": ("clerk", "counter", {"answer": "accept", "confirm": "1"}, "CaseAccepted"),
+    "not accept": (
+        "clerk",
+        "counter",
+        {"answer": "not_accept", "reason": "不属于本机关职权范围。", "confirm": "1"},
+        "CaseNotAccepted",
+    ),
     "opinion": ("reviewer", "desk", {"passed": "yes", "opinion": "资料齐全。"}, "OpinionGiven"),
     "finding": (
         "inspector",
@@ -200,7 +205,7 @@ OFFICE: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"passed": "yes", "opinion": "一致。", "latitude": "30.5", "longitude": "104", "finish": "1"},
         "OpinionGiven",
     ),
-    "decision": ("approver", "desk", {"granted": "yes", "reason": "符合条件。"}, "CaseDecided"),
+    "decision": ("approver", "desk", {"granted": "yes", "reason": "符合条件。", "confirm": "1"}, "CaseDecided"),
 }
 
 

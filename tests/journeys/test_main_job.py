@@ -143,6 +143,7 @@ def ask_for_a_supplement(clerk: Visitor, matter: Matter) -> None:
         clerk.page.fill(f"[name='point-{code}']", text)
     clerk.shoot("counter-supplement")
     clerk.click("发出补正告知书")
+    clerk.click("确认发出补正告知书")
     clerk.sees("补正")
 
 
@@ -166,6 +167,9 @@ def accept(clerk: Visitor, matter: Matter) -> None:
     assert "一次性告知补正" not in clerk.page.locator("main form").all_inner_texts()
     clerk.shoot("counter-accept")
     clerk.click("受理")
+    clerk.sees("受理通知书")
+    clerk.shoot("counter-confirm")
+    clerk.click("确认受理并发出")
     clerk.sees("已受理")
 
 
@@ -218,6 +222,9 @@ def approve(official: Visitor, matter: Matter) -> None:
     official.page.check("input[name=granted][value=yes]")
     official.shoot("desk-approve")
     official.click("作出决定")
+    official.sees("食品经营许可证")
+    official.shoot("desk-confirm")
+    official.click("确认准予并发出")
 
 
 def receive_the_licence(agent: Visitor, matter: Matter, tmp_path: Path) -> None:

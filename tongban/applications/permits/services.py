@@ -5,6 +5,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
+from tongban.platform.cases.ports import Result
 from tongban.platform.documents import services as documents
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
@@ -17,25 +18,38 @@ def issue(*, case: Case) -> Licence | None:
     if case.outcome != "granted" or result["kind"] != "licence":
         return None
     start = case.decided_on or clock.today()
-    facts = cases.letter_context(case)
-    issued = licences.issue(
-        actor=SYSTEM,
-        order=licences.Order(
-            kind=result["licence_kind"],
-            kind_name=result["name"],
-            kind_code=result["licence_kind_code"],
-            number=documents.fill(result["number_format"], facts, title=result["name"]),
-            holder=case.applicant,
-            issuer=case.department,
-            subject=case.subject,
-            valid_from=start,
-            valid_until=rules.valid_until(result, start),
-            face=documents.values(plan.templates["documents/face.md"], facts, title=result["name"]),
-            service=case.version.service.code,
-        ),
-        template=plan.templates.get("licence.md", documents.letter("licence")),
-    )
+    order, template = _order(case)
+    issued = licences.issue(actor=SYSTEM, order=order, template=template)
     if result.get("replaces"):
         for earlier in Licence.objects.held_by(case.applicant, issued.kind).in_force(start).besides(issued):
             licences.supersede(actor=SYSTEM, licence=earlier, by=issued)
     return issued
+
+
+def preview(case: Case) -> Result | None:
+    """Show the licence that a granted case will end with, before it is issued."""
+    if cases.plan_of(case.version).guide["result"]["kind"] != "licence":
+        return None
+    order, template = _order(case)
+    return Result(order.kind_name, order.face, lambda: licences.preview(order=order, template=template))
+
+
+def _order(case: Case) -> tuple[licences.Order, str]:
+    """Return what is to be issued for a granted case, and the template of its file."""
+    plan = cases.plan_of(case.version)
+    result, facts = plan.guide["result"], cases.letter_context(case)
+    start = case.decided_on or clock.today()
+    order = licences.Order(
+        kind=result["licence_kind"],
+        kind_name=result["name"],
+        kind_code=result["licence_kind_code"],
+        number=documents.fill(result["number_format"], facts, title=result["name"]),
+        holder=case.applicant,
+        issuer=case.department,
+        subject=case.subject,
+        valid_from=start,
+        valid_until=rules.valid_until(result, start),
+        face=documents.values(plan.templates["documents/face.md"], facts, title=result["name"]),
+        service=case.version.service.code,
+    )
+    return order, plan.templates.get("licence.md", documents.letter("licence"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.infrastructure.storage import apart, disk, rules
+from tongban.infrastructure.storage import apart, disk, pictures, rules
 from tongban.infrastructure.storage.adapters.clamd import Clamd
 from tongban.infrastructure.storage.adapters.local import Local
 from tongban.infrastructure.storage.comparing import Compared as Compared
@@ -154,6 +154,15 @@ def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one
         return disk.open_(blob.digest)
     except disk.Damaged as damaged:
         log.error("a kept file is missing or has changed on disk", digest=blob.digest, how=damaged.how)
+        raise Lost() from damaged
+
+
+def small(blob: Blob) -> bytes:
+    """Return a small JPEG of a picture. Raises Lost where it is gone, or can no longer be read as one."""
+    try:
+        return pictures.small(blob.digest)
+    except (disk.Damaged, ValueError) as damaged:
+        log.error("a picture cannot be made small", digest=blob.digest, reason=str(damaged))
         raise Lost() from damaged
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -211,6 +211,32 @@ def values(template: str, context: Mapping[str, Any], *, title: str) -> dict[str
     }
 
 
+class Piece(NamedTuple):
+    """A piece of a document in plain text, for a page; see `composing.marks.Block`."""
+
+    kind: str
+    text: str
+    marker: str
+    lines: list[str]
+    rows: list[list[str]]
+    head: bool
+
+
+def outline(template: str, context: Mapping[str, Any], *, title: str) -> list[Piece]:
+    """Return what a filled template says, piece by piece, as the file made of it will say it. Raises TemplateBroken."""
+    return [
+        Piece(
+            block.kind,
+            "".join(text for text, _bold in marks.spans(block.text)),
+            block.marker,
+            [marks.unshield(line) for line in block.lines],
+            [[marks.unshield(cell) for cell in row] for row in block.rows],
+            block.head,
+        )
+        for block in _read(template, context, title).blocks
+    ]
+
+
 def letter_names(name: str = "") -> dict[str, Any]:
     """Return what a letter of the house may ask for; "" for what all of them may, and the face of a licence too."""
     return {**rules.LETTER, **rules.BESIDES.get(name, {})}
@@ -250,6 +276,15 @@ def response(document: Document, *, inline: bool = False) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = _policy(document.blob.media_type)
     return cast(HttpResponse, answer)  # a sibling by class, the same to every door
+
+
+def thumbnail(document: Document) -> HttpResponse:
+    """Answer with a small copy of a picture, for lists. Raises Lost."""
+    answer = HttpResponse(storage.small(document.blob), content_type="image/jpeg")
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Security-Policy"] = _policy("image/jpeg")
+    return answer
 
 
 @transaction.atomic

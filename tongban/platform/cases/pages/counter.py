@@ -1,6 +1,6 @@
 """For the window clerk: what came in, accept it, ask once for what is missing, or decide on the spot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +14,26 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action
+from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.pages import office, sent, window
+from tongban.platform.workflow.models import Task
 
 KINDS = ("accept", "approve")
+# answer -> what the button says that gives it, and what is said afterwards
+CONFIRM = {
+    "accept": gettext_lazy("Accept and send"),
+    "supplement": gettext_lazy("Confirm and send the request"),
+    "not_accept": gettext_lazy("Do not accept, and send"),
+    "grant": gettext_lazy("Grant and send"),
+    "refuse": gettext_lazy("Refuse and send"),
+}
+DONE = {
+    "accept": gettext_lazy("Accepted. The process goes on; both time limits run."),
+    "supplement": gettext_lazy("The request for a supplement is on its way, with all points in one notice."),
+    "not_accept": gettext_lazy("Not accepted. The decision with its reason is being sealed."),
+    "grant": gettext_lazy("Decided. The result is being sealed and handed over."),
+    "refuse": gettext_lazy("Decided. The result is being sealed and handed over."),
+}
 
 
 class Points(forms.Form):
@@ -47,7 +63,9 @@ class NotAccepted(forms.Form):
 class OnTheSpot(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("A refusal needs one; it stands in the decision, with the legal remedies."),
+        help_text=gettext_lazy(
+            "A refusal needs one, and so does a decision against an opinion; it is written in the decision."
+        ),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -81,29 +99,15 @@ def task(request: Request, uid: str) -> HttpResponse:
     refusal = NotAccepted(request.POST if answer == "not_accept" else None)
     spot = OnTheSpot(request.POST if answer in {"grant", "refuse"} else None)
     problem = ""
-    if request.method == "POST":
-        revision = sent.revision(request)
+    given = _given(request, work, points, refusal, spot)
+    if given is not None and "change" not in request.POST:
         try:
-            if answer == "accept":
-                cases.accept(actor=request.actor, task=work, revision=revision)
-                return _done(request, _("Accepted. The process goes on; both time limits run."))
-            if answer == "supplement" and points.is_valid():
-                cases.request_supplement(actor=request.actor, task=work, points=points.points(), revision=revision)
-                return _done(request, _("The request for a supplement is on its way, with all points in one notice."))
-            if answer == "not_accept" and refusal.is_valid():
-                cases.not_accept(
-                    actor=request.actor, task=work, reason=refusal.cleaned_data["reason"], revision=revision
-                )
-                return _done(request, _("Not accepted. The decision with its reason is being sealed."))
-            if answer in {"grant", "refuse"} and spot.is_valid():
-                cases.decide(
-                    actor=request.actor,
-                    task=work,
-                    granted=answer == "grant",
-                    reason=spot.cleaned_data["reason"],
-                    revision=revision,
-                )
-                return _done(request, _("Decided. The result is being sealed and handed over."))
+            if office.to_confirm(request):
+                return office.confirm(request, work, matter, str(CONFIRM[answer]), given)
+            given()
+            return _done(request, str(DONE[answer]))
+        except cases.AgainstOpinion as said_no:
+            spot.add_error("reason", str(said_no))
         except Refusal as said_no:
             problem = str(said_no)
             work, matter = office.task_of(request, uid, *KINDS)
@@ -128,6 +132,24 @@ def task(request: Request, uid: str) -> HttpResponse:
 @needs("cases.accept", "cases.read")
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     return office.file(request, uid, document)
+
+
+def _given(
+    request: Request, work: Task, points: Points, refusal: NotAccepted, spot: OnTheSpot
+) -> Callable[[], Case] | None:
+    """Return the answer that was sent, ready to be given; None where none was, or not all that it needs."""
+    answer, actor, revision = request.POST.get("answer", ""), request.actor, sent.revision(request)
+    if answer == "accept":
+        return lambda: cases.accept(actor=actor, task=work, revision=revision)
+    if answer == "supplement" and points.is_valid():
+        return lambda: cases.request_supplement(actor=actor, task=work, points=points.points(), revision=revision)
+    if answer == "not_accept" and refusal.is_valid():
+        reason = refusal.cleaned_data["reason"]
+        return lambda: cases.not_accept(actor=actor, task=work, reason=reason, revision=revision)
+    if answer in {"grant", "refuse"} and spot.is_valid():
+        reason = spot.cleaned_data["reason"]
+        return lambda: cases.decide(actor=actor, task=work, granted=answer == "grant", reason=reason, revision=revision)
+    return None
 
 
 def _done(request: Request, text: str) -> HttpResponse:

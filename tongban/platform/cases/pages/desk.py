@@ -45,7 +45,9 @@ class Decision(forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("A refusal needs one; it stands in the decision, with the legal remedies."),
+        help_text=gettext_lazy(
+            "A refusal needs one, and so does a decision against an opinion; it is written in the decision."
+        ),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -163,11 +165,16 @@ def task(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "review", "approve")
     form = (Decision if work.kind == "approve" else Opinion)(request.POST or None)
     problem = ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         try:
+            if work.kind == "approve" and office.to_confirm(request):
+                word = _("Grant and send") if form.cleaned_data["granted"] == "yes" else _("Refuse and send")
+                return office.confirm(request, work, matter, word, lambda: _answer(request, work, form.cleaned_data))
             _answer(request, work, form.cleaned_data)
             messages.success(request, _("Done. The case goes on."))
             return redirect("desk:cases:inbox")
+        except cases.AgainstOpinion as said_no:
+            form.add_error("reason", str(said_no))
         except Refusal as said_no:
             problem = str(said_no)
             work, matter = office.task_of(request, uid, "review", "approve")

@@ -1,6 +1,6 @@
 """What every office page about cases shares: the to-do list, the case file, the papers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +22,9 @@ from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task, TaskLine
+
+# What the page that asks for confirmation does not send on.
+NOT_CARRIED = {"csrfmiddlewaretoken", "confirm", "change", "preview"}
 
 
 def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any) -> HttpResponse:
@@ -106,13 +109,49 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
     }
 
 
+def confirm(request: Request, task: Task, case: Case, word: str, answer: Callable[[], Case]) -> HttpResponse:
+    """Show what an answer will send, and let it be given or changed; or hand out one of the papers as a file.
+
+    word     what the button says that gives the answer
+    answer   calls the verb; it is taken back at once. Raises what the verb raises.
+    """
+    papers = cases.previewed(case, answer)
+    number = request.POST.get("preview", "")
+    if number.isdecimal() and int(number) < len(papers):
+        response = HttpResponse(papers[int(number)].pdf(), content_type="application/pdf")
+        response["Content-Disposition"] = 'inline; filename="preview.pdf"'
+        return response
+    granted = {"yes": True, "grant": True, "no": False, "refuse": False}.get(
+        request.POST.get("granted") or request.POST.get("answer", "")
+    )
+    return page(
+        request,
+        "cases/office/confirm.html",
+        task=task,
+        case=case,
+        papers=papers,
+        word=word,
+        against=[] if granted is None else cases.contradicted(case, granted=granted),
+        reason=request.POST.get("reason", ""),
+        carried=[
+            (name, text) for name in request.POST if name not in NOT_CARRIED for text in request.POST.getlist(name)
+        ],
+    )
+
+
+def to_confirm(request: Request) -> bool:
+    """Say whether an answer was sent that nobody has confirmed yet."""
+    return not {"confirm", "change"} & set(request.POST)
+
+
 def written(*forms: Form) -> list[str]:
     """Return what somebody wrote who was too late, so that it can be copied."""
     return [text for form in forms if form.is_bound for name in form.fields if (text := _text(form, name))]
 
 
 def file(request: Request, uid: str, document: str) -> HttpResponse:
-    return serve(request.actor, case_of(request, uid), document, inline="download" not in request.GET)
+    case, asked = case_of(request, uid), request.GET
+    return serve(request.actor, case, document, inline="download" not in asked, small="small" in asked)
 
 
 def _by_line(plan: cases.Plan, case: Case, materials: list[Material]) -> list[dict[str, Any]]:
@@ -126,6 +165,7 @@ def _by_line(plan: cases.Plan, case: Case, materials: list[Material]) -> list[di
         {
             "name": line["name"],
             "required": line.get("required", True) and code in called_for,
+            "standard": line.get("standard", ""),
             "papers": [material for material in materials if material.code == code],
         }
         for code in codes

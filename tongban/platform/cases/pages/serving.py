@@ -11,10 +11,17 @@ from tongban.platform.identity import services as identity
 
 
 def serve(
-    actor: Actor, case: Case, document: str, *, inline: bool, codes: Collection[str] | None = None
+    actor: Actor,
+    case: Case,
+    document: str,
+    *,
+    inline: bool,
+    small: bool = False,
+    codes: Collection[str] | None = None,
 ) -> HttpResponse:
     """Answer with a material or a letter of a case that the actor was found to see. Raises NotFound, noted.
 
+    small   a small copy, where it is a picture
     codes   the material lines that may be served; None for all, also what inspectors brought from the site
     """
     papers = Material.objects.ever_of(case).named(document)
@@ -22,4 +29,6 @@ def serve(
     found = paper or Letter.objects.of(case).named(document).first()
     if found is None:
         raise identity.missing(actor, "document", document)
+    if small and found.document.blob.media_type.startswith("image/"):
+        return documents.thumbnail(found.document)
     return documents.response(found.document, inline=inline)

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -56,7 +56,7 @@ UNANSWERED = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT})
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline."""
+    """One line of the timeline. against: the opinions that a decision went against."""
 
     at: datetime
     title: str
@@ -65,6 +65,7 @@ class Entry:
     points: list[dict[str, str]]
     letter: Letter | None
     outcome: str = ""
+    against: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
                 letter=letters.get(action.pk),
                 outcome=action.data.get("outcome", ""),
+                against=action.data.get("against", []),
             )
         )
     return found[::-1]

@@ -21,9 +21,11 @@ from tongban.platform.cases.services.attaching import (
     remove,
 )
 from tongban.platform.cases.services.deciding import (
+    AgainstOpinion,
     OpinionMissing,
     add_site_photos,
     complete,
+    contradicted,
     decide,
     give_opinion,
 )
@@ -63,6 +65,7 @@ from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import drafts, listed, own
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
+from tongban.platform.cases.services.previewing import Preview, previewed
 from tongban.platform.cases.services.recounting import recount
 from tongban.platform.cases.services.submitting import (
     Incomplete,
@@ -84,6 +87,7 @@ from tongban.platform.cases.services.supplementing import (
 
 __all__ = [
     "DUTIES",
+    "AgainstOpinion",
     "AnswersNotAskedFor",
     "AskedAlready",
     "ExtendedAlready",
@@ -106,6 +110,7 @@ __all__ = [
     "OwnFiling",
     "OwnOpinion",
     "Plan",
+    "Preview",
     "ProcedureOpen",
     "ServiceChanged",
     "ServiceWithdrawn",
@@ -123,6 +128,7 @@ __all__ = [
     "begin_procedure",
     "checklist",
     "complete",
+    "contradicted",
     "current_version",
     "decide",
     "deem_accepted",
@@ -149,6 +155,7 @@ __all__ = [
     "own",
     "papers_changed",
     "plan_of",
+    "previewed",
     "receipt",
     "recount",
     "remove",

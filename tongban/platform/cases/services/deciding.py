@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
-from tongban.platform.cases.models import Case, Material
+from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import NoReason, lock_subject
 from tongban.platform.cases.services.acting import act, lock, must_be_another
@@ -29,6 +29,11 @@ PHOTO_BYTES = 15 * 1024 * 1024
 class OpinionMissing(Refusal):
     status = 422
     message = _("Write your opinion; the approver decides on it.")
+
+
+class AgainstOpinion(Refusal):
+    status = 422
+    message = _("“%(opinions)s” found that the conditions are not met. Give the reason why you grant all the same.")
 
 
 @transaction.atomic
@@ -103,8 +108,9 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
 def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: int | None = None) -> Case:
     """Say yes or no, and why. A service decided on the spot is accepted in the same breath.
 
-    Raises NotAllowed, NoReason (a no needs one), ProcedureOpen, NotNow, Conflict, AlreadyDone, and what
-    `must_be_another` raises.
+    Whoever decides against an opinion says why; the record names the opinion. Source: 行政许可法 art. 38 (reasons).
+    Raises NotAllowed, NoReason (a no needs one), AgainstOpinion, ProcedureOpen, NotNow, Conflict, AlreadyDone, and
+    what `must_be_another` raises.
     """
     actor.must_hold("cases.approve", department=task.department_id, area=task.area)
     if task.kind != "approve":
@@ -114,6 +120,9 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
     case = lock_subject(actor, task, revision)
     must_run(case)
     must_be_another(actor, case, task)
+    against = contradicted(case, granted=granted)
+    if granted and against and not reason.strip():
+        raise AgainstOpinion(opinions="”“".join(against))
     if plan.of(case.version).instant and case.state == Case.State.SUBMITTED:
         act(case, "accepted", actor=actor, department=task.department.name)
         journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
@@ -124,7 +133,7 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
         actor=actor,
         department=task.department.name,
         opinion=reason.strip(),
-        data={"task": task.key, "title": task.title, "decision": decision},
+        data={"task": task.key, "title": task.title, "decision": decision, "against": against},
     )
     workflow.complete(actor=actor, task=task, outcome="grant" if granted else "refuse", opinion=reason)
     journal.write(
@@ -134,6 +143,18 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
         reason=reason,
     )
     return case
+
+
+def contradicted(case: Case, *, granted: bool) -> list[str]:
+    """Return the titles of the opinions that a decision goes against; of an opinion given again the last counts.
+
+    A yes goes against every no; a no goes against the opinions only where all of them said yes.
+    """
+    last = {action.data["task"]: action.data for action in Action.objects.of(case).opinions()}
+    failed = [told["title"] for told in last.values() if told["outcome"] == "fail"]
+    if granted:
+        return failed
+    return [] if failed else [told["title"] for told in last.values()]
 
 
 @transaction.atomic

@@ -150,7 +150,7 @@ def letter_number(case: Case, style: Style, turn: int = 1) -> str:
 def _write(case: Case, action: Action) -> Letter:
     style = STYLES[action.kind]
     own = plan.of(case.version).templates.get(f"documents/{style.template}.md")
-    facts, title = context(case, action, style), _title(case, action, style)
+    facts, title = context(case, action, style), title_of(case, action, style)
     pdf = documents.compose(
         own or documents.letter(style.template),
         facts,
@@ -168,7 +168,7 @@ def _write(case: Case, action: Action) -> Letter:
     return _keep(case, action, style, title, str(facts["number"]), sealed)
 
 
-def _title(case: Case, action: Action, style: Style) -> str:
+def title_of(case: Case, action: Action, style: Style) -> str:
     """Return what a letter is called: where it is itself the result of the service, by the result's name."""
     definition = plan.of(case.version)
     is_result = action.kind == "granted" and definition.answers_by_letter

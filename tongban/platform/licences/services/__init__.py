@@ -9,6 +9,7 @@ from tongban.platform.licences.services.issuing import (
     NumberTaken,
     Order,
     issue,
+    preview,
     record,
 )
 from tongban.platform.licences.services.reading import NoPurpose, file_of, held, known, read, readers, searched
@@ -37,6 +38,7 @@ __all__ = [
     "held",
     "issue",
     "known",
+    "preview",
     "read",
     "readers",
     "record",

@@ -31,6 +31,9 @@ from tongban.platform.seals import services as seals
 
 log = structlog.get_logger(__name__)
 
+# What a preview shows in place of what is taken at issue; licences are written in Chinese.
+LATER = "签发时生成"
+
 _MADE: Ready[Licence] = Ready(
     lambda: Licence.objects.filter(
         kind=Place("kind", CharField()), subject=Place("subject", CharField())
@@ -221,18 +224,28 @@ def _next(series: Serial) -> int:
     return series.last
 
 
-def _sealed(actor: Actor, licence: Licence, template: str) -> bytes:
-    facts = {
-        "number": licence.number,
-        "identifier": licence.identifier,
-        "kind_name": licence.kind_name,
-        "holder": licence.holder.name,
-        "issuer": licence.issuer.name,
-        "issued_on": licence.issued_on,
-        "valid_from": licence.valid_from,
-        "valid_until": licence.valid_until or "长期",
-        "face": licence.face,
+def preview(*, order: Order, template: str = "") -> bytes:
+    """Return how a licence will look, not sealed; number and identifier are taken only when it is issued."""
+    facts = _facts(order, order.issued_on or order.valid_from, number=LATER, identifier=LATER)
+    return documents.compose(template or documents.letter("licence"), facts, title=order.kind_name)
+
+
+def _facts(made: Licence | Order, issued_on: date, *, number: str, identifier: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "identifier": identifier,
+        "kind_name": made.kind_name,
+        "holder": made.holder.name,
+        "issuer": made.issuer.name,
+        "issued_on": issued_on,
+        "valid_from": made.valid_from,
+        "valid_until": made.valid_until or "长期",
+        "face": made.face,
     }
+
+
+def _sealed(actor: Actor, licence: Licence, template: str) -> bytes:
+    facts = _facts(licence, licence.issued_on, number=licence.number, identifier=licence.identifier)
     title = f"{licence.kind_name} {licence.number}"
     address = f"{settings.PUBLIC_URL}/licences/v/{licence.token}/"
     pdf = documents.compose(template, facts, title=title, qr=address)

@@ -1,0 +1,55 @@
+"""What an answer will send, before it is given: the letters and the licence, as they will look, not sealed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from tongban.platform.cases import ports
+from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.services import letters, plan
+from tongban.platform.documents import services as documents
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One paper that will be sent.
+
+    pieces   what it says, for a page; [] where only the file shows it
+    face     label and text of a licence's face
+    pdf      makes the file
+    """
+
+    title: str
+    pdf: Callable[[], bytes]
+    pieces: list[documents.Piece] | None = None
+    face: dict[str, str] | None = None
+
+
+def previewed(case: Case, answer: Callable[[], Case]) -> list[Preview]:
+    """Return the papers that an answer to a case will send: it is given and taken back at once.
+
+    So a preview is refused wherever the answer itself would be, and shows nothing but what will be sent.
+    answer   calls the verb. Raises what the verb raises.
+    """
+    with transaction.atomic():
+        before = set(Action.objects.of(case).values_list("pk", flat=True))
+        answered = answer()
+        done = list(Action.objects.of(answered).without_letter(letters.STYLES))
+        transaction.set_rollback(True)
+    found = [_letter(answered, action) for action in done if action.pk not in before]
+    if answered.outcome == "granted":
+        found += [Preview(result.title, result.pdf, face=result.face) for result in ports.results(answered)]
+    return found
+
+
+def _letter(case: Case, action: Action) -> Preview:
+    style = letters.STYLES[action.kind]
+    template = plan.of(case.version).templates.get(f"documents/{style.template}.md") or documents.letter(style.template)
+    facts, title = letters.context(case, action, style), letters.title_of(case, action, style)
+    return Preview(
+        title,
+        lambda: documents.compose(template, facts, title=title, qr=f"{settings.PUBLIC_URL}/licences/verify/"),
+        pieces=documents.outline(template, facts, title=title),
+    )
