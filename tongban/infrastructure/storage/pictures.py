@@ -1,12 +1,16 @@
-"""Small copies of pictures for lists; the original is sent only to whoever opens it."""
+"""Small copies of pictures for lists; the original is sent only to whoever opens it.
+
+Strangers' pictures are unpacked in the process apart, never in a web thread.
+"""
 
 import warnings
+from base64 import b64decode, b64encode
 from functools import lru_cache
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from tongban.infrastructure.storage import disk
+from tongban.infrastructure.storage import apart, disk
 
 # Twice as wide as lists show them, for screens with fine dots.
 SIDE = 320
@@ -16,19 +20,19 @@ REMEMBERED = 200
 
 @lru_cache(maxsize=REMEMBERED)
 def small(digest: str) -> bytes:
-    """Return a small JPEG of a kept picture, turned as it was taken and without what the camera wrote into it.
+    """Return a small JPEG of a kept picture. Raises disk.Damaged, and what `apart.ask` raises."""
+    with disk.open_(digest) as file:
+        return b64decode(apart.ask("tongban.infrastructure.storage.pictures:made_small", file.read()))
 
-    Its number of pixels was bounded when it was taken in. Raises disk.Damaged; ValueError where it is no picture.
-    """
-    with disk.open_(digest) as file, warnings.catch_warnings():
+
+def made_small(content: bytes) -> str:
+    """Return a small JPEG in base64, turned as it was taken and without what the camera wrote into it."""
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            with Image.open(file, formats=("JPEG", "MPO", "PNG")) as picture:
-                picture.draft("RGB", (SIDE, SIDE))
-                turned = ImageOps.exif_transpose(picture)
-                turned.thumbnail((SIDE, SIDE))
-                made = BytesIO()
-                turned.convert("RGB").save(made, "JPEG", quality=80)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-            raise ValueError(str(error)) from error
-    return made.getvalue()
+        with Image.open(BytesIO(content), formats=("JPEG", "MPO", "PNG")) as picture:
+            picture.draft("RGB", (SIDE, SIDE))
+            turned = ImageOps.exif_transpose(picture)
+            turned.thumbnail((SIDE, SIDE))
+            made = BytesIO()
+            turned.convert("RGB").save(made, "JPEG", quality=80)
+    return b64encode(made.getvalue()).decode("ascii")

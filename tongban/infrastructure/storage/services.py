@@ -158,12 +158,12 @@ def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one
 
 
 def small(blob: Blob) -> bytes:
-    """Return a small JPEG of a picture. Raises Lost where it is gone, or can no longer be read as one."""
+    """Return a small JPEG of a picture. Raises Lost where it is gone or cannot be unpacked."""
     try:
         return pictures.small(blob.digest)
-    except (disk.Damaged, ValueError) as damaged:
-        log.error("a picture cannot be made small", digest=blob.digest, reason=str(damaged))
-        raise Lost() from damaged
+    except (disk.Damaged, apart.Overrun, apart.Crowded, apart.Broken) as problem:
+        log.error("a picture cannot be made small", digest=blob.digest, reason=repr(problem))
+        raise Lost() from problem
 
 
 def digest_of(content: bytes) -> str:
