@@ -472,8 +472,8 @@ class Supplement(models.Model):
     """
 
     action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="supplement")
-    before: Any = EncryptedJSON(default=dict)
-    after: Any = EncryptedJSON(default=dict)
+    before: Any = EncryptedJSON(default=dict, row=["action_id"])
+    after: Any = EncryptedJSON(default=dict, row=["action_id"])
     papers = models.JSONField(default=list)
 
     def __str__(self) -> str:
