@@ -30,9 +30,10 @@ def stand_by(line: socket.socket) -> None:
     gc.collect()
     gc.freeze()
     while select.select([line], [], [], apart.IDLE_SECONDS)[0]:
-        word, ends, _flags, _address = socket.recv_fds(line, 1, 1)
-        if not word:
+        word, ends, _flags, _address = socket.recv_fds(line, apart.WORD, 1)
+        if len(word) < apart.WORD:
             return
+        importlib.import_module(word.decode().strip())
         if os.fork() == 0:
             line.close()
             try:

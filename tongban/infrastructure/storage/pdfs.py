@@ -27,6 +27,7 @@ _UNPACKED_MAX = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _FILTERS_MAX = 4
 _WORK_FOLD = 8
+_ENDLESS_MAX = 1000
 
 
 class Unreadable(Exception):
@@ -71,6 +72,8 @@ class Objects:
 
     def walk(self) -> Iterator[Found]:
         """Read everything. Raises Unreadable."""
+        if self.content.count(b"obj") > 3 * self.content.count(b"endobj") + _ENDLESS_MAX:
+            raise Unreadable("objects without an end")
         for at in _marks(self.content):
             number = _number_before(self.content, at)
             self._place(number, self.content, at)

@@ -14,6 +14,7 @@ class Licences(module.Module):
         "licences.read": _("Read the licence register, with a purpose"),
         "licences.manage": _("Suspend, resume, revoke and cancel licences"),
     }
+    settings = {"LICENCES_CHECKS_TOLD_SINGLY": 5, "LICENCES_CHECKS_FORGET_SECONDS": 3600}
     menu = {
         "hall": [
             module.Entry("licences:mine", _("My licences")),

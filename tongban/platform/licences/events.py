@@ -106,6 +106,18 @@ class LicenceVerified:
 
 
 @dataclass(frozen=True)
+class LicenceVerifiedAgain:
+    """Someone went on checking the same licence or document: so many times more since it was told last."""
+
+    title: ClassVar[Text] = _("Licence verified again and again")
+
+    way: str
+    outcome: str
+    what: str
+    times: int
+
+
+@dataclass(frozen=True)
 class LicenceSuperseded:
     """A newer licence took the place of this one."""
 

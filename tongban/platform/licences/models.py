@@ -1,6 +1,6 @@
 """E-licences, and the counters that number them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -177,3 +177,45 @@ class Serial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.year}: {self.last}"
+
+
+class Checks(models.QuerySet["Check"]):
+    def waiting(self) -> Self:
+        """Return those that were made more often than was told so far."""
+        return self.filter(more__gt=0).order_by("key")
+
+    def forgotten(self, *, before: datetime) -> Self:
+        return self.filter(more=0, began_at__lt=before)
+
+
+class Check(models.Model):
+    """How often somebody checked the same licence or document lately.
+
+    key      who, and what with which outcome, digested
+    told     checks since `began_at` that have a fact of their own; more: those that still wait to be told
+    account  name, kind, channel, address: who asked last
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    way = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=12)
+    what = models.CharField(max_length=120, blank=True)
+    subject = models.CharField(max_length=140, blank=True)
+    began_at = models.DateTimeField(db_index=True)
+    last_at = models.DateTimeField()
+    told = models.PositiveIntegerField(default=0)
+    more = models.PositiveIntegerField(default=0)
+    account = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=12)
+    channel = models.CharField(max_length=12, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+
+    objects: ClassVar[Any] = Checks.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key"], name="licences_checks_waiting", condition=Q(more__gt=0))]
+        constraints = [models.CheckConstraint(condition=Q(last_at__gte=F("began_at")), name="licences_check_times")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.told + self.more}"

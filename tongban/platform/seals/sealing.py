@@ -1,31 +1,27 @@
-"""PAdES signatures in PDF files by pyHanko: put one in, read those that are there. Knows no database."""
+"""PAdES signatures in PDF files by pyHanko: put one in. Knows no database; `reading` reads those that are there."""
 
 import asyncio
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 
-from asn1crypto import cms, parser, pem, x509
+from asn1crypto import cms, parser
 from pyhanko.pdf_utils import generic, layout
 from pyhanko.pdf_utils.content import PdfContent, ResourceType
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from tongban.platform.seals import drawing
+from tongban.platform.seals import drawing, reading
 
 # What pyHanko raises over a file that is no PDF, damaged, encrypted or locked by an earlier signature.
 UNREADABLE = (PdfError, SigningError, ValueError, TypeError, KeyError, IndexError, NotImplementedError)
@@ -54,24 +50,6 @@ class Order:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Found:
-    """One signature as it was found in a file.
-
-    valid        the signature fits what it covers, and nothing but zeros follows it in its place
-    whole        it covers the file to its last byte
-    only_signed  what was added after it is nothing but another signature
-    """
-
-    signer: str
-    serial: str
-    signed_at: datetime | None
-    valid: bool
-    trusted: bool
-    whole: bool
-    only_signed: bool
-
-
 def sealed(pdf: bytes, order: Order) -> bytes:
     """Return the file with a PAdES B-B signature in its empty field "Seal", else in a new invisible one."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
@@ -95,16 +73,6 @@ def sealed(pdf: bytes, order: Order) -> bytes:
     signer = Dated(metadata, signer=Ported(order), stamp_style=style, at=order.at)
     signer.sign_pdf(writer, output=out, bytes_reserved=_room(order))
     return out.getvalue()
-
-
-def found(pdf: bytes, *, roots: Iterable[str], at: Callable[[str], datetime]) -> list[Found]:
-    """Return the signatures of a file, in the order they were made.
-
-    at   tells for the serial number of a signer's certificate the moment at which it must have been valid
-    """
-    reader = PdfFileReader(BytesIO(pdf), strict=False)
-    trusted = [_certificate(root) for root in roots]
-    return [_examined(signature, trusted, at) for signature in reader.embedded_regular_signatures]
 
 
 class Impression(PdfContent):
@@ -150,7 +118,7 @@ class Ported(signers.Signer):
     """Signs through the port, wherever the private key is kept."""
 
     def __init__(self, order: Order) -> None:
-        super().__init__(signing_cert=_certificate(order.certificate))
+        super().__init__(signing_cert=reading.certificate(order.certificate))
         self.order, self.mould = order, _mould(order.certificate, order.chain)
 
     async def async_sign(self, data_digest: bytes, *_words: object, **_options: object) -> cms.ContentInfo:
@@ -193,15 +161,15 @@ def _last(content: bytes) -> int:
 @lru_cache(maxsize=200)
 def _mould(certificate: str, chain: tuple[str, ...]) -> Mould:
     store = SimpleCertificateStore()
-    store.register_multiple([_certificate(one) for one in chain])
-    signer = signers.ExternalSigner(_certificate(certificate), store, signature_value=b"signature")
+    store.register_multiple([reading.certificate(one) for one in chain])
+    signer = signers.ExternalSigner(reading.certificate(certificate), store, signature_value=b"signature")
     digest = sha256(b"digest").digest()
     return Mould(asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)), digest)
 
 
 def _room(order: Order) -> int:
     """Return how many hexadecimal digits a signature needs; said beforehand, pyHanko does not make it twice."""
-    certificates = sum(len(_certificate(one).dump()) for one in (order.certificate, *order.chain))
+    certificates = sum(len(reading.certificate(one).dump()) for one in (order.certificate, *order.chain))
     return 2 * (certificates + 2048)
 
 
@@ -211,40 +179,6 @@ def _free_field(writer: IncrementalPdfFileWriter) -> str:
         return FIELD
     empty = [name for name, filled in names.items() if not filled]
     return empty[0] if empty else next(f"{FIELD}{n}" for n in range(2, 1000) if f"{FIELD}{n}" not in names)
-
-
-def _examined(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], at: Callable[[str], datetime]) -> Found:
-    certificate = signature.signer_cert
-    serial = f"{certificate.serial_number:x}"
-    context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=at(serial))
-    status: PdfSignatureStatus = asyncio.run(async_validate_pdf_signature(signature, context))
-    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    return Found(
-        signer=certificate.subject.native.get("common_name", certificate.subject.human_friendly),
-        serial=serial,
-        signed_at=status.signer_reported_dt,
-        valid=bool(status.intact and status.valid and _nothing_follows(signature.pkcs7_content)),
-        trusted=bool(status.trusted),
-        whole=whole,
-        only_signed=whole or bool(status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and status.docmdp_ok),
-    )
-
-
-def _nothing_follows(content: bytes) -> bool:
-    """Say whether only zeros fill the room behind the signature: the one place that it does not cover."""
-    length = 2 + content[1]
-    if content[1] & 0x80:
-        size = content[1] & 0x7F
-        length = 2 + size + int.from_bytes(content[2 : 2 + size], "big")
-    return not content[length:].strip(b"\0")
-
-
-@lru_cache(maxsize=200)
-def _certificate(text: str) -> x509.Certificate:
-    found = x509.Certificate.load(pem.unarmor(text.encode())[2])
-    # Many threads read it: what is read in parts, at the first look, would be seen half read.
-    assert found.native
-    return found
 
 
 @lru_cache(maxsize=200)

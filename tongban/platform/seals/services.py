@@ -22,12 +22,15 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
+from tongban.infrastructure.storage import apart
+from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
-from tongban.platform.seals import drawing, sealing
+from tongban.platform.seals import drawing, reading, sealing
 from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
 from tongban.platform.seals.models import Seal, SealUse
 
 log = structlog.get_logger(__name__)
+JUDGE = "tongban.platform.seals.reading:judge"
 
 
 class NoSeal(Refusal):
@@ -53,6 +56,7 @@ class Verdict:
     signed_at  when the last signature says it was made
     problems   whole sentences: why it is not intact or not trusted
     use        the use of our own seal that made exactly this file
+    keywords   what a stranger's file says of itself in its particulars
     """
 
     intact: bool
@@ -61,6 +65,7 @@ class Verdict:
     signed_at: datetime | None
     problems: list[str]
     use: SealUse | None = None
+    keywords: str = ""
 
     @property
     def good(self) -> bool:
@@ -146,17 +151,19 @@ def withdraw(*, actor: Actor, seal: Seal, reason: str) -> Seal:
 
 
 def examine(pdf: bytes) -> Verdict:
-    """Say who sealed a file, whether it is as it was then, and whether the sealer is trusted; never raises."""
+    """Say who sealed a file, whether it is as it was then, and whether the sealer is trusted.
+
+    What was not sealed here, byte for byte, is a stranger's file: it is read in a process of its own.
+    Raises storage.Crowded.
+    """
     digest = sha256(pdf).hexdigest()
     use = SealUse.objects.of_file(digest)
-    try:
-        found = sealing.found(pdf, roots=crypto.roots(), at=partial(_moment, use))
-    except Exception as error:
-        # A hostile or damaged file can break the reader in any way; whichever way, it is refused.
-        log.info("a file to be verified cannot be read", error=repr(error))
-        return Verdict(False, False, "", None, [gettext("The file is damaged, or it is not a PDF.")])
-    if not found:
-        return Verdict(False, False, "", None, [gettext("The file carries no electronic seal.")])
+    if use is None:
+        found, fault, keywords = _read_apart(pdf)
+    else:
+        found, fault, keywords = reading.found(pdf, roots=crypto.roots(), at=lambda _serial: use.at), "", ""
+    if fault or not found:
+        return Verdict(False, False, "", None, [_fault(fault)], keywords=keywords)
     keys = {key.serial: key for key in Key.objects.of_serials(one.serial for one in found)}
     changes = _changes(found, ours=bool(keys), use=use)
     doubts = [doubt for one in found for doubt in _doubts(one, keys.get(one.serial), use)]
@@ -168,10 +175,32 @@ def examine(pdf: bytes) -> Verdict:
         signed_at=found[-1].signed_at,
         problems=changes + doubts,
         use=use,
+        keywords=keywords,
     )
 
 
-def _changes(found: list[sealing.Found], *, ours: bool, use: SealUse | None) -> list[str]:
+def _read_apart(pdf: bytes) -> tuple[list[reading.Found], str, str]:
+    """Return the signatures of a stranger's file, why they cannot be read, and the keywords of its particulars."""
+    try:
+        said = apart.ask(JUDGE, pdf, roots=list(crypto.roots()), moment=clock.now().isoformat())
+    except apart.Overrun:
+        log.info("a file to be verified takes more than it may", size=len(pdf))
+        return [], "costly", ""
+    except apart.Crowded as crowded:
+        raise storage.Crowded() from crowded
+    return [reading.Found.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
+
+
+def _fault(fault: str) -> str:
+    return {
+        "": gettext("The file carries no electronic seal."),
+        "unreadable": gettext("The file is damaged, or it is not a PDF."),
+        "crowded": gettext("The file carries more signatures than any paper issued here."),
+        "costly": gettext("The file takes too long to be read. It is none that was issued here."),
+    }[fault]
+
+
+def _changes(found: list[reading.Found], *, ours: bool, use: SealUse | None) -> list[str]:
     """Return why a file is not what was signed."""
     if not all(one.valid for one in found):
         return [gettext("The content was changed after it was sealed: the signature does not fit it.")]
@@ -185,7 +214,7 @@ def _changes(found: list[sealing.Found], *, ours: bool, use: SealUse | None) -> 
     return []
 
 
-def _doubts(one: sealing.Found, key: Key | None, use: SealUse | None) -> list[str]:
+def _doubts(one: reading.Found, key: Key | None, use: SealUse | None) -> list[str]:
     """Return why a signer is not trusted; where the signature does not fit, nobody was asked who vouches for it."""
     if key and key.revoked_at and (use is None or use.at >= key.revoked_at):
         day = timezone.localtime(key.revoked_at).date().isoformat()
@@ -194,11 +223,6 @@ def _doubts(one: sealing.Found, key: Key | None, use: SealUse | None) -> list[st
         text = gettext("No authority that we trust vouches for the certificate of %(signer)s.")
         return [text % {"signer": one.signer}]
     return []
-
-
-def _moment(use: SealUse | None, serial: str) -> datetime:
-    """Return when a certificate must have been valid: at the recorded moment of sealing, where there is one."""
-    return use.at if use else clock.now()
 
 
 def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:

@@ -42,7 +42,7 @@ from tongban.platform.identity.services.signing_in import (
     sign_out,
     tidy,
 )
-from tongban.platform.identity.services.throttle import TooManyTries, proven, throttle
+from tongban.platform.identity.services.throttle import TooManyTries, counted_as, proven, throttle
 from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "ask_for_link",
     "attempts_kept",
     "change_password",
+    "counted_as",
     "deactivate",
     "define_role",
     "door_tried",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.models import Try
@@ -53,6 +54,11 @@ def proven(kind: str, address: str, goal: str = "") -> None:
     Attempts before it stay counted, for whoever knows one thing may be guessing at another.
     """
     forgive(one_of=_limits(kind, address, goal))
+
+
+def counted_as(actor: Actor) -> str:
+    """Return under what somebody's doings are counted: their account, else where their address is, digested."""
+    return key_of("actor", str(actor.account or rules.neighbourhood(actor.address)))
 
 
 def key_of(kind: str, value: str) -> str:

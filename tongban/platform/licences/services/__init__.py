@@ -1,6 +1,7 @@
 """The verbs of licences: issue and record, verify, read with a purpose, change their state."""
 
 from tongban.platform.licences.services.changing import NoReason, NotNow, cancel, resume, revoke, supersede, suspend
+from tongban.platform.licences.services.counting import tell_counted_checks
 from tongban.platform.licences.services.issuing import (
     IdentifierBroken,
     IssuerWithoutCode,
@@ -47,6 +48,7 @@ __all__ = [
     "searched",
     "supersede",
     "suspend",
+    "tell_counted_checks",
     "verify_file",
     "verify_identifier",
     "verify_token",

@@ -1,4 +1,5 @@
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from tongban.infrastructure.storage import services as storage
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 from tongban.platform.licences import services as licences
+from tongban.platform.licences.models import Check
 from tongban.platform.seals import services as seals
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,63 @@ def test_whoever_checks_real_licences_never_waits(give, settings):
     inspector, licence = Actor("anonymous", address="203.0.113.7"), give()
     with clock.at(clock.now()):
         assert all(licences.verify_token(licence.token, actor=inspector).genuine for _ in range(5))
+
+
+@pytest.mark.found("S-M9")
+def test_identifiers_cannot_be_counted_up_though_they_hit(give, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+    curious, licence = Actor("anonymous", address="203.0.113.7"), give()
+    with clock.at(clock.now()):
+        for _ in range(4):
+            assert licences.verify_identifier(licence.identifier, actor=curious).genuine
+
+        with pytest.raises(identity.TooManyTries):
+            licences.verify_identifier(licence.identifier, actor=curious)
+        assert licences.verify_token(licence.token, actor=Actor("anonymous", address="198.51.100.7")).genuine
+
+
+@pytest.mark.found("S-M10")
+def test_forged_files_that_name_a_known_licence_are_attempts(pdf, settings):
+    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 2
+    forger = Actor("anonymous", address="203.0.113.7")
+    with clock.at(clock.now()):
+        for number in range(3):
+            assert licences.verify_file(pdf + b"%d" % number, actor=forger).claims
+
+        with pytest.raises(identity.TooManyTries):
+            licences.verify_file(pdf + b"%", actor=forger)
+
+
+@pytest.mark.found("S-M10")
+def test_whoever_checks_the_same_on_and_on_is_counted(give, settings):
+    anyone, licence = Actor("anonymous", address="203.0.113.7"), give()
+
+    for _ in range(50):
+        assert licences.verify_token(licence.token, actor=anyone).genuine
+    licences.tell_counted_checks()
+    licences.tell_counted_checks()
+
+    single = Fact.objects.filter(name="licences.LicenceVerified")
+    again = [fact.data for fact in Fact.objects.filter(name="licences.LicenceVerifiedAgain")]
+    assert single.count() == settings.LICENCES_CHECKS_TOLD_SINGLY
+    assert again == [
+        {
+            "way": "code",
+            "outcome": "genuine",
+            "what": licence.identifier,
+            "times": 50 - settings.LICENCES_CHECKS_TOLD_SINGLY,
+        }
+    ]
+
+
+@pytest.mark.found("S-M10")
+def test_after_an_hour_a_check_has_a_fact_of_its_own_again(give, settings):
+    settings.LICENCES_CHECKS_TOLD_SINGLY = 1
+    anyone, licence, now = Actor("anonymous", address="203.0.113.7"), give(), clock.now()
+    for minutes in (0, 1, 62):
+        with clock.at(now + timedelta(minutes=minutes)):
+            licences.verify_token(licence.token, actor=anyone)
+            licences.tell_counted_checks()
+
+    assert Fact.objects.filter(name="licences.LicenceVerified").count() == 2
+    assert Check.objects.count() == 1

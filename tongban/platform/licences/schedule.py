@@ -1,0 +1,9 @@
+from datetime import timedelta
+
+from tongban.infrastructure.jobs import services as jobs
+from tongban.platform.licences import services as licences
+
+
+@jobs.periodic(timedelta(minutes=1))
+def tell_counted_checks() -> None:
+    licences.tell_counted_checks()

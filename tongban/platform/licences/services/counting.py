@@ -1,0 +1,64 @@
+"""Keep that something was checked: each check has a fact of its own until somebody checks the same on and on."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import cast
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor, Kind
+from tongban.platform.identity import services as identity
+from tongban.platform.licences.events import LicenceVerified, LicenceVerifiedAgain
+from tongban.platform.licences.models import Check
+
+
+@transaction.atomic
+def told(event: LicenceVerified, *, by: Actor, subject: str) -> None:
+    """Write the fact of a check, or count it where the same actor made the same one often within an hour."""
+    row, now = _row(event, by, subject), clock.now()
+    if not row.more and now - row.began_at >= timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS):
+        row.began_at, row.told = now, 0
+    singly = row.told < settings.LICENCES_CHECKS_TOLD_SINGLY
+    row.told, row.more = row.told + singly, row.more + (not singly)
+    row.last_at = max(now, row.began_at)
+    row.account, row.name, row.kind, row.channel, row.address = by.account, by.name, by.kind, by.channel, by.address
+    row.save()
+    if singly:
+        journal.write(event, by=by, subject=subject, reason=_("Public verification"))
+
+
+@transaction.atomic
+def tell_counted_checks() -> int:
+    """Tell what was only counted since the last time, in one fact for each actor and licence; forget what is over."""
+    rows = list(Check.objects.select_for_update().waiting())
+    for row in rows:
+        by = Actor(cast(Kind, row.kind), account=row.account, name=row.name, channel=row.channel, address=row.address)
+        event = LicenceVerifiedAgain(row.way, row.outcome, row.what, row.more)
+        journal.write(event, by=by, subject=row.subject, reason=_("Public verification"))
+        row.more = 0
+        row.save(update_fields=["more"])
+    over = clock.now() - timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS)
+    Check.objects.forgotten(before=over).delete()
+    return len(rows)
+
+
+def _row(event: LicenceVerified, by: Actor, subject: str) -> Check:
+    key = f"{identity.counted_as(by)}:{event.way}:{event.outcome}:{event.what}"
+    now = clock.now()
+    row: Check = Check.objects.select_for_update().get_or_create(
+        key=sha256(key.encode()).hexdigest(),
+        defaults={
+            "way": event.way,
+            "outcome": event.outcome,
+            "what": event.what,
+            "subject": subject,
+            "began_at": now,
+            "last_at": now,
+            "kind": by.kind,
+        },
+    )[0]
+    return row
