@@ -16,5 +16,6 @@ from tongban.settings import *  # noqa: E402, F403
 
 # Whoever only needs to sign in does not wait for the cost of a password; a test of its own looks at that cost.
 PASSWORD_HASHERS = ["tests.hashers.Quick"]
+JOURNAL_ANCHORS = ""  # a test's journal is gone with the test; those about anchors name a folder of their own
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 Path(FOLDER, "static").mkdir()

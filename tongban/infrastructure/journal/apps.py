@@ -20,4 +20,10 @@ class Journal(module.Module):
             )
         ]
     }
-    settings = {"JOURNAL_BATCH_FACTS": 1000, "JOURNAL_CHECK_HOUR": 3}
+    settings = {
+        "JOURNAL_BATCH_FACTS": 1000,
+        "JOURNAL_CHECK_HOUR": 3,
+        # A folder, within VAR where it does not begin with a slash; "" for none. Each sealed batch is noted there.
+        "JOURNAL_ANCHORS": "anchors",
+        "JOURNAL_ANCHOR_MAIL": "",  # who gets the newest anchor by mail after each nightly check
+    }

@@ -40,3 +40,12 @@ class JournalChecked:
     facts: int
     problems: int
     first: str
+
+
+@dataclass(frozen=True)
+class JournalAccepted:
+    """The operator took the journal as it is for right, though it does not fit its anchors; the reason says why."""
+
+    title: ClassVar[Text] = _("Journal accepted as it is")
+    batch: int
+    digest: str

@@ -98,6 +98,8 @@ class Fact(models.Model):
     name        "room.Event"
     subject     what it is about, "case:123"; facts of one subject are heard in order
     account     id of the account that acted; on_behalf: id of the party it acted for
+    written_at  when it was really written, where the clock had been set: a demonstration plays earlier days
+    mac         the code by which the platform knows what it has written itself; see rules.said
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
@@ -112,6 +114,8 @@ class Fact(models.Model):
     address = models.CharField(max_length=45, blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
+    written_at = models.DateTimeField(null=True)
+    mac = models.CharField(max_length=64, blank=True, default="")
     # Written for every fact, so it has no index of its own: a batch knows its facts by `fact_ids`.
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 

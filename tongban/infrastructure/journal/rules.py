@@ -2,33 +2,49 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 Values = Mapping[str, Any]
-Kind = Literal["changed", "deleted", "inserted", "moved", "chain", "digest", "signature", "guard", "end"]
+Kind = Literal[
+    "changed",
+    "deleted",
+    "inserted",
+    "moved",
+    "forged",
+    "dated",
+    "chain",
+    "digest",
+    "signature",
+    "guard",
+    "end",
+    "anchor",
+]
 
 # Which columns are sealed, by layout. A layout is never changed: a new column means a new number.
-COLUMNS: Mapping[int, tuple[str, ...]] = {
-    1: (
-        "id",
-        "uid",
-        "name",
-        "at",
-        "subject",
-        "account",
-        "actor",
-        "actor_kind",
-        "on_behalf",
-        "channel",
-        "address",
-        "reason",
-        "data",
-    )
-}
-LAYOUT = 1
+FIRST = (
+    "id",
+    "uid",
+    "name",
+    "at",
+    "subject",
+    "account",
+    "actor",
+    "actor_kind",
+    "on_behalf",
+    "channel",
+    "address",
+    "reason",
+    "data",
+)
+COLUMNS: Mapping[int, tuple[str, ...]] = {1: FIRST, 2: (*FIRST, "written_at", "mac")}
+LAYOUT = 2
+# What a fact's code is made of: all but the code, and the number that the database gives.
+SAID = tuple(name for name in COLUMNS[LAYOUT] if name not in {"id", "mac"})
+# Who writes longer than this at one fact, or whose clock is further off, is named.
+LATE = timedelta(hours=1)
 LEAF_BYTES = 32
 START = "0" * 64
 
@@ -54,10 +70,38 @@ class Problem:
         return f"{place}: {self.kind}: {self.text}"
 
 
+@dataclass(frozen=True)
+class Anchor:
+    """What the journal was at a moment, noted outside of the database.
+
+    batch, digest   the newest batch; facts: how many were sealed up to there
+    accepted        why the operator accepted it as it was, though it did not fit the anchors before; else ""
+    """
+
+    at: str
+    batch: int
+    facts: int
+    digest: str
+    accepted: str = ""
+
+    def text(self) -> str:
+        return json.dumps(
+            [self.at, self.batch, self.facts, self.digest, self.accepted], ensure_ascii=False, separators=(",", ":")
+        )
+
+    @staticmethod
+    def read(text: str) -> "Anchor":
+        return Anchor(*json.loads(text))
+
+
 def canonical(values: Values, layout: int) -> bytes:
     """Return the one text of a fact: JSON, keys sorted, no spaces, UTF-8; moments in UTC with microseconds."""
-    picked = {name: values[name] for name in COLUMNS[layout]}
-    return json.dumps(picked, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _written({name: values[name] for name in COLUMNS[layout]})
+
+
+def said(values: Values) -> bytes:
+    """Return what a fact's code is made of, in the same form."""
+    return b"fact " + _written({name: values[name] for name in SAID})
 
 
 def leaf(values: Values, layout: int) -> bytes:
@@ -93,6 +137,47 @@ def compared(
             yield Problem("changed", number, "its content is not what was sealed", *about)
         if row["batch"] != number:
             yield Problem("moved", number, f"it was sealed here and claims batch {row['batch']}", *about)
+
+
+def dated(number: int, rows: Iterable[Values], *, after: datetime | None, sealed_at: datetime) -> Iterator[Problem]:
+    """Yield the facts of a batch, in their order, that are dated long before the one before, or after the sealing.
+
+    after   moment of the last fact of the batch before
+    """
+    for row in rows:
+        moment = written_at(row)
+        about = (row["id"], str(row["name"]), str(row["subject"]))
+        if after and moment < after - LATE:
+            yield Problem("dated", number, f"it is dated {_plain(moment)}, after one of {_plain(after)}", *about)
+        elif moment > sealed_at + LATE:
+            yield Problem("dated", number, f"it is dated {_plain(moment)} and was there on {_plain(sealed_at)}", *about)
+        after = moment
+
+
+def written_at(values: Values) -> datetime:
+    """Return when a fact was written by the machine's clock."""
+    moment: datetime = values["written_at"] or values["at"]
+    return moment
+
+
+def anchored(anchors: Sequence[Anchor], digests: Mapping[int, str], *, facts: int) -> Iterator[Problem]:
+    """Yield where the journal does not fit its anchors, oldest first: what it was later than the last one it fits.
+
+    digests   of the batches that are there; facts: how many they hold
+    """
+    for anchor in anchors:
+        if anchor.batch and anchor.batch in digests and digests[anchor.batch] != anchor.digest:
+            yield Problem("anchor", anchor.batch, f"it is not the batch that the anchor of {anchor.at} noted")
+            break
+    newest = anchors[-1] if anchors else None
+    if newest and ((newest.batch not in digests and newest.batch) or newest.facts > facts):
+        here = f"{len(digests)} batches with {facts} facts"
+        text = f"the anchor of {newest.at} noted batch {newest.batch} with {newest.facts} facts; here are {here}"
+        yield Problem("anchor", 0, text)
+
+
+def _written(picked: Values) -> bytes:
+    return json.dumps(picked, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _plain(value: Any) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.journal import mailing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
@@ -25,7 +26,15 @@ def plan_tonights_check() -> None:
 
 @jobs.task(atomic=False)
 def check_chain() -> None:
-    journal.check()
+    report = journal.check()
+    if settings.JOURNAL_ANCHOR_MAIL:
+        jobs.enqueue(mail_anchor, key=f"journal.mail:{clock.today()}", text=mailing.text(report))
+
+
+@jobs.task(atomic=False)
+def mail_anchor(text: str) -> None:
+    """Send the operator what the journal is tonight: it leaves this machine."""
+    mailing.send(text)
 
 
 @telemetry.gauge("tongban_journal_unsealed", "Facts that are not sealed yet")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getmembers, isclass
@@ -15,23 +15,22 @@ import structlog
 from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs import services as jobs
-from tongban.infrastructure.journal import guard, rules
-from tongban.infrastructure.journal.events import JournalChecked, JournalExported, JournalRead
+from tongban.infrastructure.journal import anchors, proving, rules
+from tongban.infrastructure.journal.events import JournalAccepted, JournalChecked, JournalExported, JournalRead
 from tongban.infrastructure.journal.models import Batch, Fact
+from tongban.infrastructure.journal.proving import OWNER, Report, verify
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.module import Module, Text, rooms
 
 log = structlog.get_logger(__name__)
-
-OWNER = "journal"
 
 Reaction = Callable[[Any], None]
 
@@ -82,8 +81,11 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
         channel=by.channel,
         address=by.address,
         reason=reason,
-        data=asdict(event),
+        # As the database will give it back: that is what the code is compared with.
+        data=json.loads(json.dumps(asdict(event))),
+        written_at=timezone.now() if clock.set_to() else None,
     )
+    fact.mac = proving.code_of(fact)
     writing.insert(fact)
     hearing = _reactions.get(fact.name, [])
     if hearing:
@@ -101,60 +103,31 @@ def seal() -> int:
 
     Facts that were written early and committed late are sealed with the next batch: nothing is skipped.
     """
-    total = 0
+    total = after = 0
     try:
-        while sealed := _seal_batch():
-            total += sealed
-            if sealed < settings.JOURNAL_BATCH_FACTS:
-                break
+        while rows := _unsealed(after):
+            total, after = total + _seal_batch(rows), rows[-1]["id"]
     except IntegrityError:
         # Another worker sealed at the same moment; what is left is sealed at the next turn.
         log.info("another worker is sealing the journal")
     return total
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a comparison of the chain with the facts has found.
+def genuine(fact: Fact) -> bool:
+    """Say whether the platform wrote this fact, as it stands."""
+    return proving.code_of(fact) == fact.mac
 
-    unsealed   facts that wait for the next batch and cannot be proven yet
+
+def accept(*, actor: Actor = SYSTEM, reason: str) -> rules.Anchor | None:
+    """Take the journal as it is for right from here on, though it does not fit its anchors: a backup was restored.
+
+    Returns the anchor that says so, None where none can be written. The fact and the anchor both keep the reason.
     """
-
-    batches: int
-    facts: int
-    unsealed: int
-    problems: tuple[rules.Problem, ...]
-    last: Batch | None
-
-
-def verify(*, checkpoints: dict[int, str] | None = None) -> Report:
-    """Prove that the facts are what was sealed: every digest, the chain, every signature.
-
-    checkpoints   batch number -> digest, noted earlier and kept elsewhere; finds even an end that was cut off
-    """
-    problems = [
-        rules.Problem("guard", 0, f"the database lost the trigger {name}") for name in guard.missing(connection)
-    ]
-    batches = facts = 0
-    seen: dict[int, str] = {}
-    last: Batch | None = None
-    for batch in Batch.objects.in_order().iterator(chunk_size=50):
-        problems += _batch_problems(batch, last)
-        problems += rules.compared(
-            number=batch.number,
-            layout=batch.layout,
-            fact_ids=batch.fact_ids,
-            leaves=bytes(batch.leaves),
-            found=_rows(batch.fact_ids, batch.layout),
-        )
-        seen[batch.number] = batch.digest
-        batches, facts, last = batches + 1, facts + len(batch.fact_ids), batch
-    if Fact.objects.filter(batch__isnull=False).count() != facts or problems:
-        problems += _inserted()
-    for number, digest in (checkpoints or {}).items():
-        if seen.get(number) != digest:
-            problems.append(rules.Problem("end", number, f"it is not the batch that was noted as {digest[:16]}…"))
-    return Report(batches, facts, Fact.objects.unsealed().count(), tuple(problems), last)
+    last = Batch.objects.newest()
+    number, digest = (last.number, last.digest) if last else (0, "")
+    anchor = anchors.note(number, accepted=reason)
+    write(JournalAccepted(number, digest), by=actor, subject="journal:chain", reason=reason)
+    return anchor
 
 
 def check(*, actor: Actor = SYSTEM, checkpoints: dict[int, str] | None = None) -> Report:
@@ -185,13 +158,13 @@ def seal_state() -> SealState:
 
 
 def standing(fact: Fact) -> str:
-    """Say whether one fact is "open" (not sealed yet), "sealed" (and as it was sealed) or "changed"."""
+    """Say whether one fact is "open" (not sealed yet), "sealed" (and as it was sealed), "changed" or "forged"."""
     batch = fact.batch
     if batch is None:
-        return "open"
-    rows = _rows([fact.pk], batch.layout)
+        return "open" if genuine(fact) else "forged"
+    rows = proving.rows_of([fact.pk], batch.layout)
     place = batch.fact_ids.index(fact.pk) if fact.pk in batch.fact_ids else None
-    if place is None or any(_batch_problems(batch, None, chain=False)):
+    if place is None or any(proving.batch_problems(batch, None, chain=False)):
         return "changed"
     sealed = bytes(batch.leaves)[place * rules.LEAF_BYTES : (place + 1) * rules.LEAF_BYTES]
     return "sealed" if rules.leaf(rows[fact.pk], batch.layout) == sealed else "changed"
@@ -215,7 +188,7 @@ def note_export(*, actor: Actor, question: dict[str, str], purpose: str) -> None
 def export() -> Iterator[str]:
     """Yield everything as lines of JSON: each fact with its leaf, then each batch with digest and signature."""
     for chunk in Fact.objects.walk():
-        rows = _rows([fact.pk for fact in chunk], rules.LAYOUT)
+        rows = proving.rows_of([fact.pk for fact in chunk], rules.LAYOUT)
         for fact in chunk:
             text = rules.canonical(rows[fact.pk], rules.LAYOUT).decode()
             yield f'{{"fact":{text},"leaf":"{rules.leaf(rows[fact.pk], rules.LAYOUT).hex()}"}}'
@@ -223,10 +196,17 @@ def export() -> Iterator[str]:
         yield json.dumps({"batch": _exported(batch)}, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
+def _unsealed(after: int) -> list[dict[str, Any]]:
+    found = Fact.objects.unsealed().filter(pk__gt=after).values(*rules.COLUMNS[rules.LAYOUT])
+    return list(found[: settings.JOURNAL_BATCH_FACTS])
+
+
 @transaction.atomic
-def _seal_batch() -> int:
+def _seal_batch(found: list[dict[str, Any]]) -> int:
     last = Batch.objects.select_for_update().order_by("-number").first()
-    rows = list(Fact.objects.unsealed().values(*rules.COLUMNS[rules.LAYOUT])[: settings.JOURNAL_BATCH_FACTS])
+    rows = [row for row in found if proving.is_ours(row)]
+    if len(rows) < len(found):
+        log.error("facts that the platform did not write are not sealed", facts=len(found) - len(rows))
     if not rows:
         return 0
     number, previous = (last.number + 1, last.digest) if last else (1, rules.START)
@@ -246,45 +226,10 @@ def _seal_batch() -> int:
         sealed_at=clock.now(),
     )
     Fact.objects.filter(pk__in=fact_ids).update(batch=batch)
+    transaction.on_commit(partial(anchors.note, number))
     # In the log as well, which leaves this machine: a checkpoint that nobody with database rights can change.
     log.info("journal sealed", batch=number, digest=digest, facts=len(fact_ids))
     return len(fact_ids)
-
-
-def _batch_problems(batch: Batch, last: Batch | None, *, chain: bool = True) -> Iterator[rules.Problem]:
-    if chain:
-        number, previous = (last.number + 1, last.digest) if last else (1, rules.START)
-        if batch.number != number:
-            yield rules.Problem("chain", batch.number, f"batch {number} is missing before it")
-        elif batch.previous != previous:
-            yield rules.Problem("chain", batch.number, f"it does not follow batch {number - 1}")
-    digest = rules.chained(
-        layout=batch.layout,
-        number=batch.number,
-        previous=batch.previous,
-        fact_ids=batch.fact_ids,
-        leaves=bytes(batch.leaves),
-    )
-    if digest != batch.digest:
-        yield rules.Problem("digest", batch.number, "its digest does not fit what it holds")
-    if not crypto.verify(batch.key_id, rules.signed_text(batch.digest), bytes(batch.signature), owner=OWNER):
-        yield rules.Problem("signature", batch.number, "its digest was not signed by a trusted key of the journal")
-
-
-def _inserted() -> Iterator[rules.Problem]:
-    sealed = {fact for batch in Batch.objects.in_order().iterator(chunk_size=50) for fact in batch.fact_ids}
-    for chunk in Fact.objects.filter(batch__isnull=False).select_related("batch").walk():
-        for fact in chunk:
-            if fact.pk not in sealed:
-                text = "it claims to be sealed here and was not"
-                batch = fact.batch.number if fact.batch else 0
-                yield rules.Problem("inserted", batch, text, fact.pk, fact.name, fact.subject)
-
-
-def _rows(fact_ids: list[int], layout: int) -> dict[int, dict[str, Any]]:
-    found = Fact.objects.filter(pk__in=fact_ids).annotate(sealed_in=F("batch__number"))
-    rows = found.values(*rules.COLUMNS[layout], "sealed_in")
-    return {row["id"]: {**row, "batch": row["sealed_in"]} for row in rows}
 
 
 def _exported(batch: Batch) -> dict[str, Any]:

@@ -15,6 +15,11 @@ def now() -> datetime:
     return _fixed.get() or timezone.now()
 
 
+def set_to() -> datetime | None:
+    """Return the moment that `at` has set; None while the machine's clock counts."""
+    return _fixed.get()
+
+
 def today() -> date:
     """Return today's date where the city is."""
     return timezone.localtime(now()).date()

@@ -1,14 +1,9 @@
 from django.db import migrations
 
-from tongban.infrastructure.journal import guard
-
 
 class Migration(migrations.Migration):
+    """The triggers are made by the next one, for all columns."""
+
     dependencies = [("journal", "0001_initial")]
 
-    operations = [
-        migrations.RunPython(
-            lambda apps, editor: guard.install(editor.connection),
-            lambda apps, editor: guard.remove(editor.connection),
-        )
-    ]
+    operations = []

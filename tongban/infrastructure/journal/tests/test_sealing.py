@@ -10,7 +10,7 @@ from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
-from tongban.infrastructure.journal import guard, rules, schedule
+from tongban.infrastructure.journal import guard, proving, rules, schedule
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -45,9 +45,11 @@ def fact(number):
 
 def tamper(sql, *values):
     """Write to the database as one who may alter its tables: the triggers go first."""
+    connection.check_constraints()
     guard.remove(connection)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+    connection.check_constraints()
     guard.install(connection)
 
 
@@ -67,6 +69,7 @@ def test_a_fact_that_comes_late_with_a_lower_id_is_sealed_too():
     values = {field.attname: getattr(late, field.attname) for field in Fact._meta.concrete_fields}
     guard.remove(connection)
     late.delete()
+    connection.check_constraints()
     guard.install(connection)
     journal.write(CaseDecided(2), by=CLERK, subject="case:2")
     journal.seal()
@@ -116,7 +119,7 @@ def test_a_row_taken_out_of_its_batch_is_found_even_when_sealed_again():
     tamper("UPDATE journal_fact SET batch_id = NULL, reason = 'friendship' WHERE id = %s", pk)
     journal.seal()
 
-    assert found() == {("changed", pk), ("moved", pk)}
+    assert found() == {("changed", pk), ("moved", pk), ("forged", pk)}
 
 
 @pytest.mark.usefixtures("_sealed")
@@ -125,15 +128,15 @@ def test_a_batch_written_anew_is_found_by_its_signature_and_by_the_next_batch():
     changed = fact(3)
     batch = changed.batch
     tamper("UPDATE journal_fact SET reason = 'friendship' WHERE id = %s", changed.pk)
-    rows = journal._rows(batch.fact_ids, 1)
-    leaves = b"".join(rules.leaf(rows[pk], 1) for pk in batch.fact_ids)
+    rows = proving.rows_of(batch.fact_ids, 2)
+    leaves = b"".join(rules.leaf(rows[pk], 2) for pk in batch.fact_ids)
     digest = rules.chained(
-        layout=1, number=batch.number, previous=batch.previous, fact_ids=batch.fact_ids, leaves=leaves
+        layout=2, number=batch.number, previous=batch.previous, fact_ids=batch.fact_ids, leaves=leaves
     )
 
     tamper("UPDATE journal_batch SET leaves = %s, digest = %s WHERE id = %s", leaves, digest, batch.pk)
 
-    assert found() == {("signature", batch.number), ("chain", batch.number + 1)}
+    assert found() == {("signature", batch.number), ("chain", batch.number + 1), ("forged", changed.pk)}
 
 
 @pytest.mark.usefixtures("_sealed")
@@ -236,7 +239,7 @@ def test_the_tables_can_be_emptied_between_tests_and_stay_guarded():
     call_command("flush", interactive=False, verbosity=0)
 
     assert not Fact.objects.exists()
-    assert not guard.missing(connection)
+    assert not guard.wrong(connection)
 
 
 @pytest.mark.usefixtures("_sealed")
@@ -272,7 +275,7 @@ def test_an_export_can_be_proven_without_the_database():
     for batch in batches:
         sealed = bytes.fromhex("".join(leaves[pk] for pk in batch["fact_ids"]))
         digest = rules.chained(
-            layout=1, number=batch["number"], previous=previous, fact_ids=batch["fact_ids"], leaves=sealed
+            layout=2, number=batch["number"], previous=previous, fact_ids=batch["fact_ids"], leaves=sealed
         )
         assert digest == batch["digest"]
         previous = digest
