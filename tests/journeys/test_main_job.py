@@ -78,8 +78,9 @@ def begin_for_the_company(agent: Visitor) -> None:
     agent.sees(COMPANY)
     agent.shoot("begin")
     agent.click("开始办理")
-    assert agent.page.input_value("[name=operator_name]") == COMPANY
-    assert agent.page.input_value("[name=uscc]") == "91990102MA99H00124"
+    assert agent.page.inner_text("#q-operator_name") == COMPANY
+    assert agent.page.inner_text("#q-uscc") == "91990102MA99H00124"
+    assert not agent.page.locator("[name=operator_name]").count()
     agent.sees("法人库")
     agent.shoot("form")
     agent.answer_step(ANSWERS)

@@ -199,6 +199,9 @@ class Case(models.Model):
     revision     raised by every change somebody's answer may depend on; concurrent edits are refused
     sources      field -> where a prefilled answer came from, and when
     unit         in which its limits count, as the definition says; lists tell the light of a case by it
+    facts        what registers and identity said: source -> value, e.g. "register:population.birth_date"; stays beside
+                 the answer where that is another
+    confirmed    what the applicant was asked to look at again and confirmed: check -> {"values", "text", "at"}
     """
 
     class State(models.TextChoices):
@@ -227,6 +230,8 @@ class Case(models.Model):
     outcome = models.CharField(max_length=16, blank=True)
     answers: Any = EncryptedJSON(default=dict)
     sources = models.JSONField(default=dict)
+    facts: Any = EncryptedJSON(null=True)
+    confirmed: Any = EncryptedJSON(null=True)
     fees = models.JSONField(default=list)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -143,6 +143,7 @@ def file(
 @router.patch("/{ref}", response=CaseWhole, summary="Change answers of a draft")
 def fill(request: HttpRequest, ref: str, sent: Answers) -> dict[str, Any]:
     case = _case(request, ref)
+    cases.must_agree(case, sent.answers)
     case = cases.fill(actor=_for(request, case), case=case, answers=sent.answers, revision=case.revision)
     return _whole(case)
 

@@ -13,6 +13,7 @@ from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Account
+from tongban.platform.parties import rules
 
 
 class Parties(models.QuerySet["Party"]):
@@ -108,6 +109,22 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def birth_date(self) -> str:
+        """Return the day of birth that the identity number of a person says, "" where there is no such number."""
+        return rules.birth_date(self.id_number).isoformat() if self._says_more else ""
+
+    @property
+    def sex(self) -> str:
+        """Return the sex that the identity number of a person says, in the words of GB/T 2261.1; "" where none."""
+        return {"male": "男", "female": "女"}[rules.sex(self.id_number)] if self._says_more else ""
+
+    @property
+    def _says_more(self) -> bool:
+        """Say whether the number is a right citizen's number, in which birth and sex can be read."""
+        is_card = self.id_kind == Party.IdKind.IDENTITY_CARD
+        return is_card and rules.id_number_problem(self.id_number) is None
 
 
 class Mandates(models.QuerySet["Mandate"]):

@@ -1,5 +1,7 @@
 """Registers, what they say about whom, who asked, and who says that it is wrong."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -74,6 +76,10 @@ class Entries(models.QuerySet["Entry"]):
 
     def in_order(self) -> Self:
         return self.select_related("register__department").order_by("register__title")
+
+    def changed_since(self, party: int, registers: Iterable[str], at: datetime) -> bool:
+        """Say whether one of these registers says something newer about a party; nothing of it is read."""
+        return self.filter(party=party, register__key__in=list(registers), updated_at__gt=at).exists()
 
 
 class Entry(models.Model):

@@ -102,7 +102,7 @@ def correct(request: Request, key: str) -> HttpResponse:
     entry = Entry.objects.visible_to(request.actor).select_related("register").filter(register__key=key).first()
     if entry is None:
         raise identity.missing(request.actor, "register", key)
-    form = ErrorReport(entry, request.POST or None)
+    form = ErrorReport(entry, request.POST or None, initial={"field": request.GET.get("field", "")})
     if form.is_valid():
         try:
             registers.report_error(actor=request.actor, register=key, **form.cleaned_data)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound, Refusal
@@ -22,6 +22,7 @@ from tongban.platform.cases.pages.owning import (
     case_of,
     material_lines,
     place_of,
+    sources_of,
     steps_of,
     to,
     while_in,
@@ -86,9 +87,11 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
     if step not in dict(steps):
         messages.info(request, _("The questions have changed in the meantime. Please go on from here."))
         return redirect(address_of(request, case, steps[0][0]))
+    if request.method == "GET":
+        case = _renewed(request, case)
     answers, errors, saved = case.answers, {}, False
     if request.method == "POST":
-        read = form.read(step, request.POST)
+        read = cases.hold(case, form.read(step, request.POST))
         answers = {**case.answers, **read}
         # Shown again for a new row or a question that follows from an answer: nothing is judged or kept yet.
         again = form.again(step, request.POST, answers) and "later" not in request.POST
@@ -121,7 +124,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         steps=_progress(request, case, step),
         answers=answers,
         errors=errors,
-        sources=case.sources,
+        sources=sources_of(request, case),
         changed=_changed(case),
     )
 
@@ -167,6 +170,7 @@ def review(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:
         return to(request, "submitted", uid=uid)
+    case = _renewed(request, case)
     still = cases.checklist(case)
     form = cases.plan_of(case.version).form
     return page(
@@ -224,6 +228,18 @@ def move_on(request: Request, case: Case) -> HttpResponse:
     return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
 
 
+def _renewed(request: Request, case: Case) -> Case:
+    """Return the draft as the registers are now, and say which answers changed with them."""
+    if names := cases.renew_facts(case=case):
+        fields = cases.plan_of(case.version).form.fields
+        labels = pgettext("between chosen answers", ", ").join(fields[name].label for name in names)
+        messages.info(
+            request, _("The register was changed, and your application with it: %(labels)s.") % {"labels": labels}
+        )
+        return case_of(request, case.uid)
+    return case
+
+
 def _once(request: Request, service: str) -> str | None:
     """Return the key under which this page begins, whatever is pressed again; None where the page sent none."""
     word = request.POST.get("once", "")
@@ -256,7 +272,7 @@ def _summary(request: Request, case: Case) -> list[dict[str, Any]]:
     steps = {step.title: step.key for step in form.steps(case.answers)}
     return [
         {"title": title, "rows": rows, "url": address_of(request, case, steps[title]) if title in steps else ""}
-        for title, rows in form.summary(case.answers)
+        for title, rows in form.summary(case.answers, remarks=cases.remarks(case))
     ]
 
 

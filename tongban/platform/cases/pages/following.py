@@ -15,7 +15,7 @@ from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.pages import telling
-from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, steps_of, to
+from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, sources_of, steps_of, to
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.licences.models import Licence
 
@@ -65,7 +65,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         results=[letter for letter in letters if letter.kind == "grant" and plan.answers_by_letter],
         licences=Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),
-        summary=plan.form.summary(case.answers),
+        summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
         withdrawable=rules.allowed("withdrawn", case.state),
     )
 
@@ -82,6 +82,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
         read: dict[str, Any] = {}
         for step in form.steps(case.answers):
             read |= form.read(step, request.POST)
+        read = cases.hold(case, read)
         answers = {**case.answers, **read}
         again = any(form.again(step, request.POST, answers) for step in form.steps(case.answers))
         errors = {} if again else form.problems(answers)
@@ -112,6 +113,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
         form_steps=form.steps(answers),
         answers=answers,
         errors=errors,
+        sources=sources_of(request, case),
         lines=material_lines(case),
     )
 

@@ -89,12 +89,16 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
     """Return the whole file of a case for an official, and write down that they opened it."""
     purpose = next((duty for duty in READING if request.actor.holds(duty, department=None)), "")
     journal.write(CaseOpened(case.pk, str(case.number), purpose), by=request.actor, subject=case.subject)
+    if cases.renew_facts(case=case):
+        case.refresh_from_db(fields=["answers", "sources", "facts", "revision"])
     plan = cases.plan_of(case.version)
     materials = list(Material.objects.of(case))
+    remarks = cases.remarks(case)
     opinions = telling.opinions(case, materials)
     return {
         "case": case,
-        "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers)],
+        "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],
+        "differences": cases.differences(case),
         "materials": [*_by_line(plan, case, materials), *_from_site(materials, opinions)],
         "opinions": opinions,
         "entries": telling.timeline(case, for_applicant=False),

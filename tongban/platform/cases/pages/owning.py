@@ -63,6 +63,11 @@ def while_in(*states: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
     return decorate
 
 
+def sources_of(request: Request, case: Case) -> dict[str, dict[str, Any]]:
+    """Return where prefilled answers came from; only whom they are about can ask for a correction."""
+    return cases.sources_of(case, correctable=portal_of(request.path_info) != "counter")
+
+
 def material_lines(case: Case, problem: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """Return the lines that this applicant sees, each with its documents and what was wrong with the last try."""
     there: dict[str, list[Material]] = {}

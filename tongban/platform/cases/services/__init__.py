@@ -59,6 +59,17 @@ from tongban.platform.cases.services.extending import (
     extend,
     open_procedure,
 )
+from tongban.platform.cases.services.facts import (
+    Differing,
+    FactsChanged,
+    FixedFacts,
+    differences,
+    hold,
+    must_agree,
+    remarks,
+)
+from tongban.platform.cases.services.facts import renew as renew_facts
+from tongban.platform.cases.services.facts import shown as sources_of
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
@@ -90,7 +101,10 @@ __all__ = [
     "AgainstOpinion",
     "AnswersNotAskedFor",
     "AskedAlready",
+    "Differing",
     "ExtendedAlready",
+    "FactsChanged",
+    "FixedFacts",
     "HandedIn",
     "Incomplete",
     "KeyUsed",
@@ -132,6 +146,7 @@ __all__ = [
     "current_version",
     "decide",
     "deem_accepted",
+    "differences",
     "digest_of",
     "discard",
     "drafts",
@@ -143,11 +158,13 @@ __all__ = [
     "file",
     "fill",
     "give_opinion",
+    "hold",
     "is_for",
     "letter_context",
     "listed",
     "may_change",
     "move_on",
+    "must_agree",
     "not_accept",
     "offered_to",
     "open_procedure",
@@ -158,8 +175,11 @@ __all__ = [
     "previewed",
     "receipt",
     "recount",
+    "remarks",
     "remove",
+    "renew_facts",
     "request_supplement",
+    "sources_of",
     "submit",
     "supplement",
     "why_another",

@@ -11,8 +11,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import plan
-from tongban.platform.cases.services.drafting import asked_register
+from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.supplementing import MaterialNotAskedFor, may_change
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
@@ -101,7 +100,7 @@ def _fetched(actor: Actor, case: Case, line: Mapping[str, Any]) -> Document | No
         licence = Licence.objects.held_by(case.applicant, kind).first()
         return licence.document if licence else None
     if register := want.get("register"):
-        answer = asked_register(actor, case, register)
+        answer = facts.ask(actor, case, register)
         if answer is None:
             return None
         return documents.keep_extract(

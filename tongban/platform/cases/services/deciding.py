@@ -14,7 +14,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
 from tongban.platform.cases.models import Action, Case, Material
-from tongban.platform.cases.services import plan
+from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.accepting import NoReason, lock_subject
 from tongban.platform.cases.services.acting import act, lock, must_be_another
 from tongban.platform.cases.services.extending import must_run
@@ -123,10 +123,14 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
     against = contradicted(case, granted=granted)
     if granted and against and not reason.strip():
         raise AgainstOpinion(opinions="”“".join(against))
+    if facts.stale(case):
+        raise Conflict()
     if plan.of(case.version).instant and case.state == Case.State.SUBMITTED:
         act(case, "accepted", actor=actor, department=task.department.name)
         journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
-    decision = plan.of(case.version).decision(case.answers, clock.today()) if granted else {}
+    decision = (
+        plan.of(case.version).decision(case.answers, clock.today(), facts.age(case, clock.today())) if granted else {}
+    )
     act(
         case,
         "granted" if granted else "refused",

@@ -13,11 +13,10 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import plan
+from tongban.platform.cases.services import facts, plan
 from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
-from tongban.platform.registers import services as registers
 
 # For all answers of an application together: many times what the longest form holds.
 ANSWERS_KILOBYTES = 256
@@ -109,7 +108,7 @@ def begin(*, actor: Actor, service: str, key: str | None = None, once: str | Non
         created_at=now,
         updated_at=now,
     )
-    case.answers, case.sources = _prefilled(actor, case)
+    facts.learn(actor, case)
     case.save()
     return case
 
@@ -119,7 +118,7 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     """Begin a draft for another system and fill it in, in one go; say whether it was begun now.
 
     key   what was filed under it before comes back as it is, sent several times at once or not
-    Raises what `begin` raises, and KeyUsed.
+    Raises what `begin` raises, KeyUsed, and FixedFacts where an answer is another than the register's.
     """
     if not actor.stands_for:
         raise NotAllowed()
@@ -127,6 +126,7 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     known = Case.objects.keyed(key)
     if known is None:
         case = begin(actor=actor, service=service, key=key)
+        facts.must_agree(case, answers)
         return (fill(actor=actor, case=case, answers=answers, revision=case.revision) if answers else case), True
     if (known.version.service.code, known.applicant_id) != (service, actor.stands_for):
         raise KeyUsed()
@@ -135,15 +135,19 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
 
 @transaction.atomic
 def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int) -> Case:
-    """Keep the answers of one step; None empties one. Nothing is saved where one of them cannot be an answer.
+    """Keep the answers of one step; None empties one. What is a register's answer stays that.
 
-    Raises NotFound, HandedIn, Conflict, Invalid, TooMuchText.
+    Nothing is saved where one of them cannot be an answer. Raises NotFound, HandedIn, Conflict, Invalid, TooMuchText.
     """
     draft = _lock_draft(actor, case, revision)
     must_be_plausible(draft, answers)
+    answers = facts.hold(draft, answers)
     changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
     draft.answers = {**draft.answers, **answers}
-    draft.sources = {name: source for name, source in draft.sources.items() if name not in changed}
+    # An offer that was not taken is forgotten; what a register says stays beside the answer.
+    draft.sources = {
+        name: source for name, source in draft.sources.items() if "register" in source or name not in changed
+    }
     return _keep(draft)
 
 
@@ -166,6 +170,7 @@ def move_on(*, actor: Actor, case: Case) -> Case:
     draft.version = current
     known = plan.of(current).form.names()
     draft.answers = {name: value for name, value in draft.answers.items() if name in known}
+    facts.relearn(actor, draft)
     return _keep(draft)
 
 
@@ -213,50 +218,6 @@ def checklist(case: Case, there: Collection[str] | None = None) -> Checklist:
     )
 
 
-def _prefilled(actor: Actor, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Ask each register once for what the form wants to know, and remember who answered.
-
-    What the form would not take is left out: a company's number where it asks for a mobile phone.
-    """
-    answers: dict[str, Any] = {}
-    sources: dict[str, Any] = {}
-    asked: dict[str, registers.Answer | None] = {}
-    form = plan.of(case.version).form
-    for name, spec in form.prefills().items():
-        kind, _dot, field = spec.partition(".")
-        if kind == "party":
-            value = getattr(case.applicant, field, "")
-            source = {"title": str(_("Your account")), "as_of": ""}
-        else:
-            register = kind.removeprefix("register:")
-            if register not in asked:
-                asked[register] = asked_register(actor, case, register)
-            answer = asked[register]
-            if answer is None:
-                continue
-            value = answer.data.get(field, "")
-            source = {"title": answer.title, "source": answer.source, "as_of": answer.as_of.isoformat()}
-        if value not in ("", None):
-            answers[name] = str(value) if not isinstance(value, bool | int | float | list | dict) else value
-            sources[name] = {**source, "at": clock.now().isoformat()}
-    for name in answers.keys() & form.problems(answers).keys():
-        del answers[name], sources[name]
-    return answers, sources
-
-
-def asked_register(actor: Actor, case: Case, register: str) -> registers.Answer | None:
-    try:
-        return registers.look_up(
-            actor=actor,
-            register=register,
-            party=case.applicant,
-            purpose=str(_("Fill in the application “%(service)s” for you") % {"service": case.version.service.name}),
-            subject=f"draft:{case.uid}",
-        )
-    except registers.NoEntry:
-        return None
-
-
 def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
     draft = Case.objects.select_for_update(of=("self",)).spoken_for_by(actor).filter(pk=case.pk).first()
     if draft is None:
@@ -271,5 +232,5 @@ def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
 def _keep(draft: Case) -> Case:
     draft.updated_at = clock.now()
     draft.revision += 1
-    draft.save(update_fields=["answers", "sources", "version", "updated_at", "revision"])
+    draft.save(update_fields=["answers", "sources", "facts", "version", "updated_at", "revision"])
     return draft

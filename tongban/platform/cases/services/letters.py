@@ -16,7 +16,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.module import Text
 from tongban.platform.cases.events import LetterIssued
 from tongban.platform.cases.models import Action, Case, Letter, Material
-from tongban.platform.cases.services import plan
+from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.acting import act, lock
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
@@ -100,7 +100,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
             for material in Material.objects.of(case)
             if material.code in names
         ],
-        "summary": definition.form.summary(case.answers),
+        "summary": definition.form.summary(case.answers, remarks=facts.remarks(case)),
         "answers": case.answers,
         "fees": case.fees,
         "limits": {**guide["limits"], **_limits(guide)},

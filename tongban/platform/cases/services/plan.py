@@ -11,7 +11,6 @@ from tongban.platform.cases import rules
 from tongban.platform.catalogue.models import Version
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
-from tongban.platform.parties import services as parties
 from tongban.platform.workflow import services as workflow
 
 # The duty that each kind of task in a process calls for.
@@ -40,13 +39,13 @@ class Plan:
     templates: Mapping[str, str]
     tables: Mapping[str, str]
 
-    def decision(self, answers: Mapping[str, Any], on: date) -> dict[str, Any]:
+    def decision(self, answers: Mapping[str, Any], on: date, age: int | None = None) -> dict[str, Any]:
         """Ask every decision table of the service what follows from the answers; {} where there is none.
 
-        Besides the answers a table may ask for `age`, the full years of the person they are about on that day.
+        age   full years of the person they are about, as register or identity number say; tables may ask for it
         Raises NoRuleFits.
         """
-        facts = {**answers, **_age(answers, on)}
+        facts = {**answers, **({} if age is None else {"age": age})}
         found: dict[str, Any] = {}
         for file, text in self.tables.items():
             found |= workflow.decide_table({file: text}, file.rpartition("/")[2].removesuffix(".dmn"), facts, on)
@@ -126,10 +125,3 @@ def _parsed(version: Version) -> Plan:
         templates=version.templates,
         tables=version.tables,
     )
-
-
-def _age(answers: Mapping[str, Any], on: date) -> dict[str, int]:
-    born = answers.get("birth_date")
-    if not isinstance(born, str):
-        return {}
-    return {"age": parties.age(date.fromisoformat(born), on)}

@@ -15,7 +15,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material, Participation
-from tongban.platform.cases.services import plan
+from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.acting import act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
@@ -38,7 +38,7 @@ class Incomplete(Invalid):
 def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
     """Turn a draft into a case: number, query code, process, journal. Submitting it twice gives the same case.
 
-    Raises NotFound, NotDeclared, Incomplete, ServiceChanged, ServiceWithdrawn.
+    Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceWithdrawn.
     """
     case = lock(uid=uid)
     must_speak_for(actor, case)
@@ -48,6 +48,8 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
         raise NotDeclared()
     _check_version(case.version)
     definition = plan.of(case.version)
+    if facts.stale(case):
+        raise facts.FactsChanged()
     case.answers = definition.form.relevant(case.answers)
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
@@ -66,7 +68,7 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
             case,
             "submitted",
             actor=actor,
-            data=where(actor),
+            data={**where(actor), **facts.noted(case)},
             also=("answers", "area", "number", "query_code", "submitted_at", "fees", "unit"),
         )
         taking_part = {case.department_id, *departments.values()}

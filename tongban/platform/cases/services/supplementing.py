@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.events import CaseSupplemented
 from tongban.platform.cases.models import Action, Case, Material, Supplement
-from tongban.platform.cases.services import plan
+from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.acting import NotNow, act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import checklist, must_be_plausible
 from tongban.platform.cases.services.submitting import Incomplete, digest_of, where
@@ -40,6 +40,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     if not rules.allowed("supplemented", case.state):
         raise NotNow(state=case.get_state_display())
     must_be_plausible(case, answers)
+    answers = facts.hold(case, answers)
     before, form = case.answers, plan.of(case.version).form
     _must_be_open(case, answers)
     case.answers = form.relevant({**before, **answers})
@@ -48,7 +49,8 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     if not still.ready:
         raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
     papers = papers_changed(case)
-    action = act(case, "supplemented", actor=actor, opinion=note, data=where(actor), also=("answers",))
+    said = {**where(actor), **facts.noted(case)}
+    action = act(case, "supplemented", actor=actor, opinion=note, data=said, also=("answers",))
     names, record = form.changed(before, case.answers), Supplement(action=action, papers=papers)
     record.before = {name: before.get(name) for name in names}
     record.after = {name: case.answers.get(name) for name in names}

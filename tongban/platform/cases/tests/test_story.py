@@ -127,12 +127,16 @@ def test_what_the_form_would_not_take_is_not_prefilled(cast):
     assert case.answers["uscc"]
 
 
-def test_an_answer_that_was_changed_loses_its_source(cast):
+def test_an_offer_that_was_not_taken_loses_its_source(cast):
     case = cases.begin(actor=cast.actor("agent"), service="food-business")
+    case.sources["contact_phone"] = {"title": "您的账户", "as_of": "", "at": case.created_at.isoformat()}
+    case.save()
 
-    case = cases.fill(actor=cast.actor("agent"), case=case, answers={"domicile": "别处1号"}, revision=case.revision)
+    case = cases.fill(
+        actor=cast.actor("agent"), case=case, answers={"contact_phone": "19900000103"}, revision=case.revision
+    )
 
-    assert "domicile" not in case.sources
+    assert "contact_phone" not in case.sources
     assert "uscc" in case.sources
 
 

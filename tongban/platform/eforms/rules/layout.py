@@ -36,6 +36,9 @@ PREFILLED_AUTOCOMPLETE = {
     "party.address": "street-address",
 }
 
+# What the house knows of a party because somebody looked at a document of theirs; contact data is only an offer.
+IDENTITY = frozenset({"party.name", "party.id_kind", "party.id_number", "party.birth_date", "party.sex"})
+
 # Keywords of a condition that name answers, and those that hold further conditions.
 _NAMING = frozenset({"properties", "required", "dependentSchemas", "dependentRequired"})
 _NESTING = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
@@ -54,6 +57,7 @@ class Field:
     type         JSON type of the answer
     when         JSON Schema over the answers to earlier questions; None: always asked
     prefill      where the house may know the answer from: "party.name", "register:enterprise.uscc"
+    editable     another answer than the register's may be given; both are kept then, and whoever decides reads both
     sensitive    masked where the reader does not need it
     needed       some rule of the schema can make the answer necessary
     columns      of a table
@@ -67,12 +71,18 @@ class Field:
     options: tuple[Option, ...] = ()
     columns: tuple["Field", ...] = ()
     prefill: str = ""
+    editable: bool = False
     when: Schema | None = None
     sensitive: bool = False
     autocomplete: str = ""
     needed: bool = True
     pattern: bool = False
     most: int | None = None
+
+    @property
+    def fixed(self) -> bool:
+        """Say whether the answer is what the house knows, where it knows it."""
+        return is_fact(self.prefill) and not self.editable
 
     def column(self, name: str) -> "Field | None":
         return next((column for column in self.columns if column.name == name), None)
@@ -93,6 +103,11 @@ class Step:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
+
+
+def is_fact(source: str) -> bool:
+    """Say whether this source of answers vouches for them: a register, or the identity of the party."""
+    return source.startswith("register:") or source in IDENTITY
 
 
 def validator(schema: Schema, formats: Mapping[str, Any] | None = None) -> Any:

@@ -24,7 +24,19 @@ from tongban.platform.eforms.rules.schemas import can_be_required, in_words, typ
 
 _STEP_KEYS = frozenset({"step", "title", "intro", "fields"})
 _FIELD_KEYS = frozenset(
-    {"name", "label", "hint", "widget", "options", "columns", "prefill", "when", "sensitive", "autocomplete"}
+    {
+        "name",
+        "label",
+        "hint",
+        "widget",
+        "options",
+        "columns",
+        "prefill",
+        "when",
+        "sensitive",
+        "autocomplete",
+        "editable",
+    }
 )
 _COLUMN_KEYS = frozenset({"name", "label", "hint", "widget", "options"})
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -149,7 +161,8 @@ class _Reader:
             columns=self._columns(place, item, schema),
             prefill=prefill,
             when=when,
-            sensitive=self._claim(place, item.get("sensitive", False)),
+            editable=self._claim(f"{place}.editable", item.get("editable", False)),
+            sensitive=self._claim(f"{place}.sensitive", item.get("sensitive", False)),
             autocomplete=self._autocomplete(place, item.get("autocomplete"), prefill),
             needed=name in self.needed,
         )
@@ -321,9 +334,7 @@ class _Reader:
 
     def _claim(self, place: str, value: Any) -> bool:
         if not isinstance(value, bool):
-            self._add(
-                f"{place}.sensitive", gettext_noop("This is neither true nor false."), gettext_noop("Write true.")
-            )
+            self._add(place, gettext_noop("This is neither true nor false."), gettext_noop("Write true."))
         return value is True
 
     def _text(self, place: str, value: Any) -> str:

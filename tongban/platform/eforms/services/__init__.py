@@ -2,6 +2,7 @@
 
 from tongban.platform.eforms.rules.layout import Field as Field
 from tongban.platform.eforms.rules.layout import Step as Step
+from tongban.platform.eforms.rules.layout import is_fact as is_fact
 from tongban.platform.eforms.rules.problems import Problem as Problem
 from tongban.platform.eforms.services.asking import Question as Question
 from tongban.platform.eforms.services.asking import part_of as part_of
@@ -11,5 +12,7 @@ from tongban.platform.eforms.services.forms import Form as Form
 from tongban.platform.eforms.services.forms import UnknownStep as UnknownStep
 from tongban.platform.eforms.services.forms import check as check
 from tongban.platform.eforms.services.forms import holds as holds
+from tongban.platform.eforms.services.forms import line as line
 from tongban.platform.eforms.services.forms import load as load
 from tongban.platform.eforms.services.forms import sentence as sentence
+from tongban.platform.eforms.services.forms import told_otherwise as told_otherwise

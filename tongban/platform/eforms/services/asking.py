@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from tongban.platform.eforms.rules import reading
 from tongban.platform.eforms.rules.layout import Field, Step, names_asked
-from tongban.platform.eforms.services.forms import Form
+from tongban.platform.eforms.services.forms import Form, line, told_otherwise
 
 PREFIX = "q-"  # before the path in ids, so that no field's name meets an id of the page
 
@@ -51,6 +51,8 @@ class Question:
     value      what stands in the control: the answer, or what was typed where it could not be read
     decides    other questions of the page depend on the answer
     source     where a prefilled answer came from, in words
+    fixed      the answer is the register's and is shown as text; `correct` names the register that can be corrected
+    registered what the register says, where the answer is another
     place      where it stands among all questions of the step, from 1; 0 for the cell of a table
     """
 
@@ -62,6 +64,9 @@ class Question:
     rows: tuple[Row, ...] = ()
     errors: tuple[str, ...] = ()
     source: str = ""
+    fixed: str = ""
+    correct: str = ""
+    registered: str = ""
     decides: bool = False
     place: int = 0
 
@@ -79,7 +84,12 @@ class Question:
 
     @property
     def described_by(self) -> str:
-        parts = (("-hint", self.field.hint), ("-source", self.source), ("-error", self.errors))
+        parts = (
+            ("-hint", self.field.hint),
+            ("-source", self.source),
+            ("-registered", self.registered),
+            ("-error", self.errors),
+        )
         return " ".join(self.id + suffix for suffix, there in parts if there)
 
     @property
@@ -147,7 +157,9 @@ def questions(
     """Return the questions of a step as a page shows them.
 
     errors    path -> sentences, as Form.problems returns them
-    sources   field -> {"title", "source", "as_of", "at"} of answers that the house filled in
+    sources   field -> {"title", "source", "as_of", "at"} of answers that the house filled in; with "fixed" where they
+              cannot be changed, "register" where a correction can be asked for, "registered" what a register says that
+              has another answer
     """
     errors, sources = errors or {}, sources or {}
     shown = step if isinstance(step, Step) else form.step(step, answers)
@@ -160,7 +172,7 @@ def questions(
             field,
             answers.get(field.name),
             errors,
-            source=_source(sources.get(field.name)),
+            source=sources.get(field.name) or {},
             decides=field.name in deciding,
             place=places[field.name],
         )
@@ -178,11 +190,13 @@ def _question(
     field: Field,
     answer: Any,
     errors: Mapping[str, Sequence[str]],
-    source: str = "",
+    source: Mapping[str, Any] | None = None,
     decides: bool = False,
     place: int = 0,
 ) -> Question:
     control = _CONTROLS.get(field.widget, "input")
+    source = source or {}
+    fixed = bool(source.get("fixed")) and answer not in (None, "", [])
     return Question(
         path=path,
         field=field,
@@ -191,7 +205,10 @@ def _question(
         choices=_choices(path, field, answer) if control in {"choices", "select"} else (),
         rows=_rows(path, field, answer, errors) if control == "table" else (),
         errors=tuple(errors.get(path, ())),
-        source=source,
+        source=_source(source),
+        fixed=line(field, answer) if fixed else "",
+        correct=str(source.get("register", "")) if fixed else "",
+        registered=_registered(field, source),
         decides=decides,
         place=place,
     )
@@ -238,6 +255,13 @@ def _text(answer: Any) -> str:
     return str(answer)
 
 
+def _registered(field: Field, source: Mapping[str, Any]) -> str:
+    """Say what the register has where the answer is another, "" where they agree."""
+    if "registered" not in source:
+        return ""
+    return told_otherwise(str(source.get("field") or field.label), line(field, source["registered"]))
+
+
 def _source(source: Mapping[str, Any] | None) -> str:
     if not source:
         return ""
@@ -247,13 +271,26 @@ def _source(source: Mapping[str, Any] | None) -> str:
         "as_of": _day(source.get("as_of")),
         "at": _day(source.get("at")),
     }
-    text = gettext("Filled in from “%(title)s”. Change it if it is wrong.")
+    kept = bool(source.get("fixed")) or "registered" in source
+    text = gettext("From “%(title)s”.") if kept else gettext("Filled in from “%(title)s”. Change it if it is wrong.")
     if details["source"] and details["as_of"]:
-        text = gettext("Filled in from “%(title)s” of %(source)s; data as of %(as_of)s. Change it if it is wrong.")
+        text = (
+            gettext("From “%(title)s” of %(source)s; data as of %(as_of)s.")
+            if kept
+            else gettext("Filled in from “%(title)s” of %(source)s; data as of %(as_of)s. Change it if it is wrong.")
+        )
     elif details["as_of"]:
-        text = gettext("Filled in from “%(title)s”; data as of %(as_of)s. Change it if it is wrong.")
+        text = (
+            gettext("From “%(title)s”; data as of %(as_of)s.")
+            if kept
+            else gettext("Filled in from “%(title)s”; data as of %(as_of)s. Change it if it is wrong.")
+        )
     elif details["at"]:
-        text = gettext("Filled in from “%(title)s” on %(at)s. Change it if it is wrong.")
+        text = (
+            gettext("From “%(title)s” on %(at)s.")
+            if kept
+            else gettext("Filled in from “%(title)s” on %(at)s. Change it if it is wrong.")
+        )
     return text % details
 
 

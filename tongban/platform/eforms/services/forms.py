@@ -94,6 +94,10 @@ class Form:
         """Return where the house may know answers from: field name -> "party.name" or "register:enterprise.uscc"."""
         return {field.name: field.prefill for field in self.fields.values() if field.prefill}
 
+    def fixed(self) -> frozenset[str]:
+        """Return the names of questions whose answer is the register's, where a register has one."""
+        return frozenset(field.name for field in self.fields.values() if field.fixed)
+
     def optional(self) -> frozenset[str]:
         """Return the names of questions to which a complete application may hold no answer."""
         return frozenset(name for name in self.fields if name not in self._required or name in self._conditions)
@@ -214,13 +218,30 @@ class Form:
             found.setdefault(fault.path, []).append(self._in_words(fault))
         return found
 
-    def summary(self, answers: Answers, *, masked: bool = False) -> list[tuple[str, list[tuple[str, str]]]]:
+    def summary(
+        self, answers: Answers, *, masked: bool = False, remarks: Mapping[str, str] | None = None
+    ) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return all questions that are asked with their answers as text: [(step title, [(label, text)])].
 
-        masked   hide the middle of sensitive answers, for readers who do not need them
+        masked    hide the middle of sensitive answers, for readers who do not need them
+        remarks   field -> what must be read with its answer, e.g. that a register says otherwise; on a line of its own
         """
+        remarks = remarks or {}
         return [
-            (step.title, [(field.label, self.text(field, answers, masked=masked)) for field in step.fields])
+            (
+                step.title,
+                [
+                    (
+                        field.label,
+                        "\n".join(
+                            text
+                            for text in (self.text(field, answers, masked=masked), remarks.get(field.name, ""))
+                            if text
+                        ),
+                    )
+                    for field in step.fields
+                ],
+            )
             for step in self.steps(answers)
         ]
 
@@ -274,6 +295,19 @@ class Form:
                     for column in field.columns if isinstance(row, Mapping) else ():
                         found += _wrong_number(f"{name}.{index}.{column.name}", column, row.get(column.name))
         return found
+
+
+def line(field: Field, value: Any) -> str:
+    """Return one answer as one line of text, in the reader's language."""
+    return showing.line(field, value, _words())
+
+
+def told_otherwise(what: str, registered: str) -> str:
+    """Say that the register has another value than the answer."""
+    return gettext("Differs from the register: “%(what)s” is registered as %(registered)s.") % {
+        "what": what,
+        "registered": registered,
+    }
 
 
 def _wrong_number(path: str, field: Field, value: Any) -> list[tuple[str, str]]:

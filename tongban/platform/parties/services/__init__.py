@@ -12,6 +12,7 @@ from tongban.platform.parties.services.mandates import (
 )
 from tongban.platform.parties.services.numbers import (
     age,
+    birth_date,
     document_problem,
     id_number_problem,
     masked,
@@ -37,6 +38,7 @@ __all__ = [
     "OtherAccount",
     "OtherName",
     "age",
+    "birth_date",
     "choose",
     "completed",
     "decides_for",

@@ -31,6 +31,11 @@ _MOBILE_PROBLEMS: dict[str, Text] = {
 }
 
 
+def birth_date(number: str) -> date:
+    """Return the day of birth in a right citizen number."""
+    return rules.birth_date(number)
+
+
 def id_number_problem(text: str) -> str | None:
     """Return the sentence that says what is wrong with an ID number; None where it is right."""
     return _sentence(_ID_NUMBER_PROBLEMS, rules.id_number_problem(text, today=clock.today()), text)

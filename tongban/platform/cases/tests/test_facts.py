@@ -1,0 +1,142 @@
+"""What registers know is theirs: shown with its source, never overwritten without a word."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.kernel.refusals import Conflict
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case
+from tongban.platform.registers import services as registers
+
+pytestmark = [pytest.mark.django_db, pytest.mark.found("A1")]
+
+ELSEWHERE = "云泽市青石区石桥路20号2层"
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
+
+
+def test_an_answer_of_the_register_is_shown_and_not_asked(cast):
+    case = cases.begin(actor=cast.actor("agent"), service="food-business")
+
+    page = cast.browser("agent").get(f"/cases/{case.uid}/fill/operator/").content.decode()
+
+    assert 'name="operator_name"' not in page
+    assert "云泽市禾香餐饮有限公司</p>" in page
+    assert "的“法人库”，数据截至" in page
+    assert 'href="/registers/enterprise/correct/"' in page
+    assert 'name="contact_name"' in page
+
+
+def test_another_value_sent_to_the_page_does_not_take_the_place_of_the_registers(cast):
+    case = cases.begin(actor=cast.actor("agent"), service="food-business")
+    sent = {
+        "revision": case.revision,
+        "_shown": "operator_name uscc legal_representative domicile contact_name contact_phone",
+        "operator_name": "云泽市禾香大酒店有限公司",
+        "uscc": "91990103MA99QR023H",
+        "contact_name": "周文博",
+        "contact_phone": "19900000103",
+    }
+
+    answer = cast.browser("agent").post(f"/cases/{case.uid}/fill/operator/", sent)
+
+    assert answer.status_code == 302
+    case = Case.objects.get(pk=case.pk)
+    assert case.answers["operator_name"] == "云泽市禾香餐饮有限公司"
+    assert case.answers["uscc"] == "91990102MA99H00124"
+    assert case.answers["contact_name"] == "周文博"
+
+
+def test_another_value_in_a_supplement_does_not_either(cast):
+    case = cast.submitted()
+    clerk, task = cast.actor("clerk"), cast.task(case, "accept")
+    case = cases.request_supplement(actor=clerk, task=task, points=[{"material": "", "text": "请核对名称。"}])
+
+    case = cases.supplement(actor=cast.actor("agent"), case=case, answers={"operator_name": "云泽市禾香大酒店有限公司"})
+
+    assert case.answers["operator_name"] == "云泽市禾香餐饮有限公司"
+
+
+def test_an_answer_that_may_differ_is_kept_beside_the_registers_and_everybody_reads_both(cast):
+    draft = cast.draft()
+    draft = cases.fill(
+        actor=cast.actor("agent"), case=draft, answers={"premises_address": ELSEWHERE}, revision=draft.revision
+    )
+    said = "与登记不一致：“住所”登记为云泽市临湖区柳岸街15号。"
+
+    assert said in cast.browser("agent").get(f"/cases/{draft.uid}/review/").content.decode()
+    case = cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
+    assert said in cast.browser("agent").get(f"/cases/{case.uid}/").content.decode()
+    accept = cast.task(case, "accept")
+    assert said in cast.browser("clerk").get(f"/counter/cases/tasks/{accept.uid}/").content.decode()
+    cases.accept(actor=cast.actor("clerk"), task=accept)
+    for who, portal, key in (("reviewer", "desk", "review"), ("inspector", "crew", "inspect")):
+        page = cast.browser(who).get(f"/{portal}/cases/tasks/{cast.task(case, key).uid}/").content.decode()
+        assert said in page
+        assert ELSEWHERE in page
+    for who, key in (("reviewer", "review"), ("inspector", "inspect")):
+        cases.give_opinion(actor=cast.actor(who), task=cast.task(case, key), passed=True, opinion="一致。")
+    assert said in cast.browser("approver").get(f"/desk/cases/tasks/{cast.task(case, 'approve').uid}/").content.decode()
+    assert Action.objects.of(case).get(kind="submitted").data["differs"] == ["premises_address"]
+
+
+def test_the_same_written_otherwise_is_no_difference(cast):
+    draft = cast.draft()
+    same = " 云泽市临湖区柳岸街１５号"
+
+    draft = cases.fill(
+        actor=cast.actor("agent"), case=draft, answers={"premises_address": same}, revision=draft.revision
+    )
+
+    assert cases.differences(draft) == []
+
+
+def test_a_correction_reaches_the_draft_and_nothing_is_handed_in_before_it_was_looked_at(cast):
+    draft = cast.draft()
+    corrected(cast, "云泽市临湖区柳岸街17号")
+
+    with pytest.raises(cases.FactsChanged):
+        cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
+    page = cast.browser("agent").get(f"/cases/{draft.uid}/review/").content.decode()
+
+    assert "登记信息有更新，申请中的下列内容已随之更新：住所。" in page
+    case = cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
+    assert case.answers["domicile"] == "云泽市临湖区柳岸街17号"
+
+
+def test_nobody_decides_on_what_the_register_does_not_say_any_more(cast):
+    case = cast.examined()
+    task = cast.task(case, "approve")
+    corrected(cast, "云泽市临湖区柳岸街17号")
+
+    with pytest.raises(Conflict):
+        cases.decide(actor=cast.actor("approver"), task=task, granted=True, reason="")
+    page = cast.browser("approver").get(f"/desk/cases/tasks/{task.uid}/").content.decode()
+
+    assert "云泽市临湖区柳岸街17号" in page
+    decided = cases.decide(actor=cast.actor("approver"), task=task, granted=True, reason="符合条件。")
+    assert decided.answers["domicile"] == "云泽市临湖区柳岸街17号"
+
+
+def corrected(cast, address: str) -> None:
+    data = {
+        "name": "云泽市禾香餐饮有限公司",
+        "uscc": "91990102MA99H00124",
+        "legal_representative": "何香",
+        "address": address,
+    }
+    registers.put(
+        actor=SYSTEM,
+        register="enterprise",
+        party=cast.people["company"],
+        data=data,
+        as_of=date(2026, 12, 1),
+        source="法人库",
+    )
