@@ -5,7 +5,7 @@ Source: DMN 1.5, chapter 10.3.4; `is defined` (see nodes) is no function of the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -15,7 +15,6 @@ from decimal import (
     ROUND_HALF_UP,
     ROUND_UP,
     Decimal,
-    InvalidOperation,
 )
 from functools import lru_cache
 from typing import Any
@@ -26,7 +25,8 @@ from tongban.infrastructure.feel.rules import moments
 from tongban.infrastructure.feel.rules.values import MATH, Months, both, either, equal, kind, negated, written
 
 LONGEST_PATTERN, LONGEST_TEXT = 200, 10_000
-MOST_PLACES = 30
+MOST_PLACES, FINEST = 30, 6177
+LEFT_OUT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,24 @@ class Function:
     act: Callable[..., Any]
 
     def call(self, arguments: list[Any]) -> Any:
-        for value, wanted in zip(arguments, self.types, strict=False):
+        types = [*self.types, *["any"] * len(arguments)]
+        given = [_singleton(value, wanted) for value, wanted in zip(arguments, types, strict=False)]
+        for value, wanted in zip(given, types, strict=False):
             if wanted != "any" and kind(value) not in wanted.split("|"):
                 return None
-        return self.act(*arguments)
+        try:
+            return self.act(*given)
+        except (TypeError, ValueError, ArithmeticError):
+            return None
+
+
+def _singleton(value: Any, wanted: str) -> Any:
+    """A list of one stands for its member, and a value for the list of it (DMN 1.5, 10.3.2.9.4)."""
+    if wanted == "list" and value is not None and not isinstance(value, list):
+        return [value]
+    if isinstance(value, list) and len(value) == 1 and wanted not in {"list", "any"}:
+        return value[0]
+    return value
 
 
 FUNCTIONS: dict[str, Function] = {}
@@ -178,12 +192,12 @@ def _modulo(value: Decimal, divisor: Decimal) -> Any:
 
 def _rounding(name: str, how: str, least: int = 1) -> None:
     def act(value: Decimal, places: Decimal = Decimal(0)) -> Any:
-        if kind(places) != "number" or places != int(places) or abs(places) > MOST_PLACES:
+        if kind(places) != "number" or not -MOST_PLACES < places < FINEST:
             return None
-        try:
-            return value.quantize(Decimal(1).scaleb(-int(places)), rounding=how, context=MATH)
-        except InvalidOperation:
-            return None
+        digits = int(places)
+        if digits >= -int(value.as_tuple().exponent):
+            return value
+        return value.quantize(Decimal(1).scaleb(-digits), rounding=how, context=MATH)
 
     FUNCTIONS[name] = Function(name, least, 2, ("number",), lambda *parts: _finite(act(*parts)))
 
@@ -305,19 +319,21 @@ def _date(value: Any, *rest: Any) -> Any:
     return moments.day(value) if isinstance(value, str) else value
 
 
-@_carried("time", "string|time|date and time|number", most=3)
+@_carried("time", "string|time|date|date and time|number", most=3)
 def _time(value: Any, *rest: Any) -> Any:
     if rest or kind(value) == "number":
         parts = _whole(value, *rest)
         return moments.made(time, *parts) if parts and len(parts) == 3 else None
     if isinstance(value, datetime):
         return value.timetz()
+    if isinstance(value, date):
+        return time(0, tzinfo=UTC)
     return moments.clock(value) if isinstance(value, str) else value
 
 
 @_carried("date and time", "string|date|date and time", most=2)
-def _moment(value: Any, at: Any = None) -> Any:
-    if at is not None:
+def _moment(value: Any, at: Any = LEFT_OUT) -> Any:
+    if at is not LEFT_OUT:
         day = value.date() if isinstance(value, datetime) else value
         return datetime.combine(day, at) if isinstance(day, date) and isinstance(at, time) else None
     if isinstance(value, datetime):

@@ -1,6 +1,7 @@
 """Dates, times and durations from text; what is none is null."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -28,7 +29,8 @@ def clock(text: str) -> time | None:
         return None
     hour, minute, second = (int(found[part]) for part in (1, 2, 3))
     micro = int((found[4] or "0").ljust(6, "0")[:6])
-    at: time | None = made(time, hour, minute, second, micro, _zone(found[5]))
+    zone = _zone(found[5])
+    at: time | None = made(time, hour, minute, second, micro, zone) if zone or not found[5] else None
     return at
 
 
@@ -55,7 +57,8 @@ def duration(text: str) -> Months | timedelta | None:
 
 def any_of_them(text: str) -> Any:
     """Read what stands behind @: a date, a time, both, or a duration."""
-    return duration(text) or day(text) or (moment(text) if "T" in text[1:] else clock(text))
+    readers: tuple[Callable[[str], Any], ...] = (duration, day, moment, clock)
+    return next((found for read in readers if (found := read(text)) is not None), None)
 
 
 def made(kind: Any, *parts: Any) -> Any:
@@ -68,6 +71,8 @@ def made(kind: Any, *parts: Any) -> Any:
 
 def months_between(first: date, last: date) -> Months:
     """Return the full months from one day to another."""
+    # Of a moment the day counts.
+    first, last = date(first.year, first.month, first.day), date(last.year, last.month, last.day)
     if last < first:
         return Months(-months_between(last, first).count)
     count = (last.year - first.year) * 12 + last.month - first.month
@@ -88,7 +93,7 @@ def part(value: Any, name: str) -> Any:
             return _number(parts[name])
     if isinstance(value, datetime | time) and name in {"hour", "minute", "second"}:
         return _number(getattr(value, name))
-    return None
+    return value.utcoffset() if isinstance(value, datetime | time) and name == "time offset" else None
 
 
 def _parts_of(value: timedelta) -> dict[str, int]:
@@ -109,4 +114,4 @@ def _zone(text: str | None) -> timezone | None:
         return UTC
     hours, minutes = int(text[1:3]), int(text[4:6])
     sign = -1 if text[0] == "-" else 1
-    return made(timezone, sign * timedelta(hours=hours, minutes=minutes)) if minutes < 60 else None
+    return made(timezone, sign * timedelta(hours=hours, minutes=minutes)) if minutes < 60 and hours <= 18 else None

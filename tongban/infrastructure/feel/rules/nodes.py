@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from tongban.infrastructure.feel.rules import moments, values
@@ -293,15 +294,34 @@ class _Deeper(Node):
         return self.each._rounds(scope, self.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Steps(Node):
+    """low..high behind `for x in`: up or down, numbers or days."""
+
+    low: Node
+    high: Node
+
+    def value(self, scope: Scope) -> Any:
+        return _steps(self.low.value(scope), self.high.value(scope))
+
+
 def _members(source: Any) -> list[Any] | None:
-    if isinstance(source, list):
-        return source
-    if isinstance(source, Range) and kind(source.low) == "number":
-        low, high = source.low + (not source.with_low), source.high - (not source.with_high)
-        if low != int(low) or high != int(high) or high - low > MOST_ROUNDS:
+    if isinstance(source, Range):
+        steps = _steps(source.low, source.high)
+        if steps is None or values.compare("<=", source.low, source.high) is not True:
             return None
-        return [taken(number) for number in range(int(low), int(high) + 1)]
-    return None
+        return steps[not source.with_low : len(steps) - (not source.with_high)]
+    return source if isinstance(source, list) or source is None else [source]
+
+
+def _steps(low: Any, high: Any) -> list[Any] | None:
+    if kind(low) != kind(high) or kind(low) not in {"number", "date"}:
+        return None
+    first, last = (int(low), int(high)) if kind(low) == "number" else (low.toordinal(), high.toordinal())
+    if abs(last - first) > MOST_ROUNDS or (kind(low) == "number" and (first != low or last != high)):
+        return None
+    way = range(first, last + 1) if first <= last else range(first, last - 1, -1)
+    return [taken(at) if kind(low) == "number" else date.fromordinal(at) for at in way]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +352,7 @@ def _nth(members: list[Any], place: Any) -> Any:
 
 
 def _named(member: Any) -> dict[str, Any]:
-    return {**(member if isinstance(member, dict) else {}), "item": member}
+    return {"item": member, **(member if isinstance(member, dict) else {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,13 +92,15 @@ class Parser(Stream):
             self.need("in")
             source = self._any()
             if self.take(".."):
-                source = nodes.Between(source, self._any())
+                source = nodes.Steps(source, self._any())
             sources.append((str(name.value), source))
             self.local.append(str(name.value))
             if not self.take(","):
                 break
         self.need("return" if word == "for" else "satisfies")
+        self.rounds += 1
         body = self._any()
+        self.rounds -= 1
         del self.local[known:]
         return nodes.Each(word, tuple(sources), body)
 
@@ -257,6 +259,8 @@ class Parser(Stream):
     def _name(self, token: Token) -> Node:
         name = str(token.value)
         local = name in self.local
+        if name == "partial" and self.rounds and not local:
+            self.not_carried("partial", token)
         if self.names is not None and not local and name not in self.names:
             raise refuse(
                 token.position,
@@ -320,6 +324,13 @@ class Parser(Stream):
                 self.unexpected()
             self.at += 1
             self.need(":")
+            if key.value in dict(entries):
+                raise refuse(
+                    key.position,
+                    gettext_noop("The context names “%(name)s” twice."),
+                    gettext_noop("Give each entry its own name."),
+                    name=key.value,
+                )
             entries.append((str(key.value), self._any()))
             self.local.append(str(key.value))
         del self.local[known:]

@@ -24,6 +24,7 @@ class Stream:
             raise _too_long()
         self.at = 0
         self.depth = 0
+        self.rounds = 0
         self.local: list[str] = []
 
     @property

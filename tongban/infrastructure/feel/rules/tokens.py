@@ -1,6 +1,7 @@
 """Cut a text into the words of FEEL: numbers, texts, names (with spaces, in any script), keywords, operators."""
 
 import re
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,7 @@ _NAME = re.compile(f"[{_FIRST}][{_REST}]*")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _SIGN = re.compile(r"\*\*|\.\.|<=|>=|!=|[-+*/<>=()\[\]{},.:?]")
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)")
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)")
 _ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "r": "\r", "t": "\t"}
 _SPACE = re.compile(r"\s+")
 
@@ -154,7 +155,7 @@ def _stray(sign: str, at: int) -> Unreadable:
 def _plain(text: str, at: int) -> str:
     def plain(found: re.Match[str]) -> str:
         code = found[1]
-        if len(code) == 5:
+        if len(code) > 1 and int(code[1:], 16) <= sys.maxunicode:
             return chr(int(code[1:], 16))
         if code not in _ESCAPES:
             raise refuse(
@@ -165,4 +166,8 @@ def _plain(text: str, at: int) -> str:
             )
         return _ESCAPES[code]
 
-    return _ESCAPE.sub(plain, text)
+    try:
+        # A character may be written as two halves: \\uD83D\\uDE00.
+        return _ESCAPE.sub(plain, text).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise _stray("\\u", at) from None

@@ -6,7 +6,7 @@ Source: DMN 1.5, chapter 10.3.2 (data types, equality, comparison) and table 54 
 import calendar
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
@@ -191,6 +191,10 @@ def _moved(day: date, by: timedelta) -> date:
     return (datetime.combine(day, time(0)) + by).date()
 
 
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), UTC)
+
+
 def _clock(moment: time, by: timedelta) -> time:
     return (datetime.combine(date(2000, 1, 3), moment) + by).timetz()
 
@@ -229,7 +233,10 @@ _ARITHMETIC: dict[tuple[str, str, str], Callable[[Any, Any], Any]] = {
     ("+", _DT, _DAYS): lambda a, b: a + b,
     ("+", _DAYS, _DT): lambda a, b: b + a,
     ("-", _DT, _DAYS): lambda a, b: a - b,
+    ("-", _DT, _D): lambda a, b: a - _midnight(b) if _aware(a) else None,
+    ("-", _D, _DT): lambda a, b: _midnight(a) - b if _aware(b) else None,
     ("+", _T, _DAYS): _clock,
+    ("+", _DAYS, _T): lambda a, b: _clock(b, a),
     ("-", _T, _DAYS): lambda a, b: _clock(a, -b),
     **{("+", one, _YEARS): later for one in (_D, _DT)},
     **{("+", _YEARS, one): lambda a, b: later(b, a) for one in (_D, _DT)},

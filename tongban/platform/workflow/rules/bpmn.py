@@ -52,9 +52,7 @@ _REMEDIES = {
     "boundaryEvent": gettext_noop("Give the task a limit with tongban:days instead."),
     "intermediateCatchEvent": gettext_noop("Give the task a limit with tongban:days instead."),
     "subProcess": gettext_noop("Draw its elements in the process itself."),
-    "collaboration": gettext_noop(
-        "Keep one pool around one process, without messages. Say who works with tongban:role."
-    ),
+    "collaboration": gettext_noop("Keep one pool around the process, without messages; tongban:role says who works."),
 }
 _REMOVE = gettext_noop("Remove it, or use one of: %(allowed)s.")
 

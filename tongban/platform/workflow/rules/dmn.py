@@ -39,11 +39,15 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """A column that answers: its name, its values from the most important down, and what it says where no rule fits."""
+    """A column that answers: its name, its values from the most important down, and what it says where no rule fits.
+
+    type   of the answer of a formula; an answer of another type is null
+    """
 
     name: str
     order: tuple[Any, ...] = ()
     default: Expression | None = None
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class Finding:
     rule         id of the rule that fired; number: its row, from 1; of several rules the first
     annotation   what the designer wrote beside the rule, e.g. its legal basis
     asked        input label -> value that was looked at
-    rows         the answers of all rules that the policy took
+    rows         the answers of all rules that fit, where the policy asks for them
     """
 
     outputs: Mapping[str, Any]
@@ -120,15 +124,14 @@ class Finding:
     number: int
     annotation: str
     asked: Mapping[str, Any]
-    rows: tuple[Mapping[str, Any], ...] = ()
+    rows: tuple[Mapping[str, Any], ...] | None = None
 
     @property
     def value(self) -> Any:
-        """The single output, or all of them by name; of several rules a list."""
+        """The single output, or all of them by name; of a policy that takes all rules that fit a list of them."""
         if len(self.outputs) == 1:
             return next(iter(self.outputs.values()))
-        several = any(isinstance(value, list) for value in self.outputs.values()) and len(self.rows) != 1
-        return [dict(row) for row in self.rows] if several else dict(self.outputs)
+        return dict(self.outputs) if self.rows is None else [dict(row) for row in self.rows]
 
 
 Row = tuple[Rule, dict[str, Any]]
@@ -149,7 +152,8 @@ def decide(table: Table, data: Mapping[str, Any], today: date | None = None) -> 
         tests = zip(rule.cells, values, strict=True)
         if all(cell.holds(value, facts, today=today) is True for cell, value in tests):
             answers = [output.evaluate(facts, today=today) for output in rule.outputs]
-            rows.append((rule, dict(zip(table.outputs, answers, strict=True))))
+            named = zip(table.answers, answers, strict=True)
+            rows.append((rule, {answer.name: _declared(value, answer.type) for answer, value in named}))
     return _found(table, rows, facts, asked, today)
 
 
@@ -159,14 +163,14 @@ def _found(table: Table, rows: list[Row], facts: Mapping[str, Any], asked: dict[
             answer.name: feel.plain(answer.default.evaluate(facts, today=today)) if answer.default else None
             for answer in table.answers
         }
-        return Finding(outputs, "", 0, "", asked, (outputs,))
+        return Finding(outputs, "", 0, "", asked)
     if not rows and not table.catches_all:
         raise NothingFits(table.id, asked)
     if table.policy in LISTS:
         return _all_of_them(table, rows, asked)
     rule, answers = _one_of_them(table, rows)
     outputs = feel.plain(answers)
-    return Finding(outputs, rule.id, rule.number, rule.annotation, asked, (outputs,))
+    return Finding(outputs, rule.id, rule.number, rule.annotation, asked)
 
 
 def _one_of_them(table: Table, rows: list[Row]) -> Row:
@@ -212,6 +216,13 @@ _AGGREGATIONS: dict[str, Callable[[list[Any]], Any]] = {
     "MAX": _of("max"),
     "COUNT": len,
 }
+
+
+def _declared(value: Any, kind: str) -> Any:
+    """Of another type than was declared is null; a list of one stands for its member (DMN 1.5, 10.3.2.9.4)."""
+    if not kind or feel.kind(value).endswith("number" if kind == "integer" else kind):
+        return value
+    return _declared(value[0], kind) if isinstance(value, list) and len(value) == 1 else None
 
 
 def _typed(value: Any, kind: str) -> Any:

@@ -95,7 +95,8 @@ class _Reader:
         for item in self._all(self.root, "itemDefinition"):
             allowed = next(iter(self._all(item, "allowedValues")), None)
             text = self._text_of(allowed) if allowed is not None else ""
-            self.types[item.get("name", "")] = _Type(self._text(item, "typeRef"), text)
+            base = "" if item.get("isCollection") == "true" else self._text(item, "typeRef")
+            self.types[item.get("name", "")] = _Type(base, text)
         decisions = self._all(self.root, "decision")
         # Names that are declared may hold signs and words of FEEL: “Pre-bureau risk category”.
         declared = [element.get("name", "") for element in [*decisions, *self._all(self.root, "inputData")]]
@@ -152,7 +153,9 @@ class _Reader:
         key = element.get("id", "")
         self._language(formula, key)
         rule = Rule(key, 1, (), (self._expression(key, self._text_of(formula)),))
-        return Table(key, element.get("name", key), "UNIQUE", (), (Output(key),), (rule,))
+        variable = next(iter(self._all(element, "variable")), None)
+        base, _allowed = self._type(variable.get("typeRef", "") if variable is not None else "")
+        return Table(key, element.get("name", key), "UNIQUE", (), (Output(key, type=base),), (rule,))
 
     def _table(self, element: Element, table: Element) -> Table:
         key = element.get("id", "")

@@ -144,6 +144,8 @@ def test_a_formula_is_a_decision_and_feeds_a_table():
     assert workflow.decide_table(chained, "free", {"area": 20, "rooms": 3}) == {"free": 14}
     assert [ask(chained, area=area, rooms=3)["o"] for area in (20, 16)] == ["收费", "免收"]
     assert workflow.decisions(chained)["fee"].asked_names() == {"area", "rooms"}
+    typed = chained.replace('<variable name="Fee-free area"/>', '<variable name="Fee-free area" typeRef="string"/>')
+    assert workflow.decide_table(typed, "free", {"area": 20, "rooms": 3}) == {"free": None}
     circle = chained.replace("<literalExpression>", need.replace("#free", "#fee") + "<literalExpression>")
     assert "needs this decision" in dmnfile.read(circle)[1][0].text
 
