@@ -177,10 +177,14 @@ def anchored(anchors: Sequence[Anchor], digests: Mapping[int, str], *, facts: in
 
 
 def _written(picked: Values) -> bytes:
-    return json.dumps(picked, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(picked).encode()
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return str(value)
+
+
+# Made once: every fact is written down with it.
+_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 Reaction = Callable[[Any], None]
 
+_PLAIN = {str, int, bool, type(None)}
 _reactions: dict[str, list[Reaction]] = {}
 _events: dict[str, type] = {}
 
@@ -81,8 +82,7 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
         channel=by.channel,
         address=by.address,
         reason=reason,
-        # As the database will give it back: that is what the code is compared with.
-        data=json.loads(json.dumps(asdict(event))),
+        data=_stored(asdict(event)),
         written_at=timezone.now() if clock.set_to() else None,
     )
     fact.mac = proving.code_of(fact)
@@ -194,6 +194,12 @@ def export() -> Iterator[str]:
             yield f'{{"fact":{text},"leaf":"{rules.leaf(rows[fact.pk], rules.LAYOUT).hex()}"}}'
     for batch in Batch.objects.in_order().iterator(chunk_size=50):
         yield json.dumps({"batch": _exported(batch)}, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def _stored(data: dict[str, Any]) -> dict[str, Any]:
+    """Return data as the database gives it back, with lists and words for names: the code is compared with that."""
+    plain = all(type(value) in _PLAIN for value in data.values())
+    return data if plain else dict(json.loads(json.dumps(data)))
 
 
 def _unsealed(after: int) -> list[dict[str, Any]]:
