@@ -57,8 +57,8 @@ class Facts(models.QuerySet["Fact"]):
     def about(self, subject: str) -> Self:
         return self.filter(subject=subject).order_by("pk")
 
-    def named(self, name: str) -> Self:
-        return self.filter(name=name)
+    def named(self, *names: str) -> Self:
+        return self.filter(name__in=names) if len(names) > 1 else self.filter(name=names[0])
 
     def newest(self) -> "Fact | None":
         return self.order_by("-at", "-pk").first()

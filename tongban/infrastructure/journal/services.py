@@ -113,6 +113,12 @@ def seal() -> int:
     return total
 
 
+def last_of(subject: str, *event_classes: type) -> Fact | None:
+    """Return the newest fact of these kinds about a subject, None where there is none."""
+    found: Fact | None = Fact.objects.about(subject).named(*map(name_of, event_classes)).newest()
+    return found
+
+
 def genuine(fact: Fact) -> bool:
     """Say whether the platform wrote this fact, as it stands."""
     return proving.code_of(fact) == fact.mac

@@ -1,4 +1,7 @@
-"""What happens to licences. `identifier` is the 电子证照标识; people's names stay out."""
+"""What happens to licences. `identifier` is the 电子证照标识; people's names stay out.
+
+record   in the steps of a licence: code of what it says in public from then on; see `Licence.code`
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,6 +23,7 @@ class LicenceIssued:
     number: str
     origin: str
     holder_id: int
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class LicenceSuspended:
     licence_id: int
     identifier: str
     holder_id: int
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class LicenceResumed:
     licence_id: int
     identifier: str
     holder_id: int
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class LicenceRevoked:
     licence_id: int
     identifier: str
     holder_id: int
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class LicenceCancelled:
     licence_id: int
     identifier: str
     holder_id: int
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,3 +134,4 @@ class LicenceSuperseded:
     licence_id: int
     identifier: str
     holder_id: int
+    record: str = ""

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -154,6 +155,24 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind_name} {self.number}"
+
+    def code(self) -> str:
+        """Return the code of what the licence says in public; the fact of its last step holds the same."""
+        says = {
+            "kind": self.kind,
+            "kind_name": self.kind_name,
+            "kind_code": self.kind_code,
+            "number": self.number,
+            "holder": [self.holder_id, self.holder.name],
+            "issuer": self.issuer_id,
+            "issued_on": self.issued_on,
+            "valid_from": self.valid_from,
+            "valid_until": self.valid_until,
+            "state": self.state,
+            "token": self.token,
+            "file_digest": self.file_digest,
+        }
+        return crypto.row_mac(self._meta.db_table, self.identifier, says)
 
     def standing(self, on: date) -> str:
         """Return the state as of a day: the kept one, or "expired" or "pending" where the dates say so."""

@@ -59,14 +59,14 @@ def _step(step: str, event: type, actor: Actor, licence: Licence, reason: str) -
     actor.must_hold("licences.manage", department=licence.issuer_id, area=licence.area)
     if not reason.strip():
         raise NoReason()
-    locked: Licence = Licence.objects.select_for_update().get(pk=licence.pk)
+    locked: Licence = Licence.objects.select_for_update(of=("self",)).select_related("holder").get(pk=licence.pk)
     state = rules.after(locked.state, step)
     if state is None:
         raise NotNow(number=locked.number, state=locked.get_state_display())
     locked.state, locked.state_reason, locked.state_changed_at = state, reason.strip(), clock.now()
     locked.save(update_fields=["state", "state_reason", "state_changed_at"])
     journal.write(
-        event(locked.pk, locked.identifier, locked.holder_id),
+        event(locked.pk, locked.identifier, locked.holder_id, locked.code()),
         by=actor,
         subject=f"licence:{locked.identifier}",
         reason=reason.strip(),

@@ -263,9 +263,14 @@ def _finish(actor: Actor, licence: Licence, document: Document) -> Licence:
     licence.state_changed_at = clock.now()
     licence.document, licence.file_digest = document, document.blob.digest
     writing.change(licence, ["state", "state_changed_at", "document", "file_digest"])
-    journal.write(
-        LicenceIssued(licence.pk, licence.identifier, licence.kind, licence.number, licence.subject, licence.holder_id),
-        by=actor,
-        subject=f"licence:{licence.identifier}",
+    issued = LicenceIssued(
+        licence.pk,
+        licence.identifier,
+        licence.kind,
+        licence.number,
+        licence.subject,
+        licence.holder_id,
+        licence.code(),
     )
+    journal.write(issued, by=actor, subject=f"licence:{licence.identifier}")
     return licence

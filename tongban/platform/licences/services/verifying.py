@@ -16,6 +16,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.licences import rules
 from tongban.platform.licences.events import LicenceVerified
 from tongban.platform.licences.models import Licence
+from tongban.platform.licences.services.agreeing import agrees
 from tongban.platform.licences.services.counting import told
 from tongban.platform.seals import services as seals
 
@@ -85,7 +86,9 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
     licence = Licence.objects.with_file(digest)
     document = None if licence else Document.objects.issued_with(digest)
     seal = seals.examine(pdf)
-    if seal.good and (licence or document):
+    if licence and not agrees(licence):
+        verdict = _unrecorded()
+    elif seal.good and (licence or document):
         standing, problems = _standing(licence) if licence else ("", [])
         verdict = Verdict(True, standing, problems, licence, document, None, seal.signer, seal.signed_at)
     else:
@@ -97,8 +100,16 @@ def _found(licence: Licence | None, *, way: str, actor: Actor) -> Verdict:
     if licence is None:
         problem = _("No licence of the register has this code. Compare it with the licence, or upload the file itself.")
         return _told(Verdict(False, problems=[problem]), way=way, actor=actor)
+    if not agrees(licence):
+        return _told(_unrecorded(), way=way, actor=actor)
     standing, problems = _standing(licence)
     return _told(Verdict(True, standing, problems, licence), way=way, actor=actor)
+
+
+def _unrecorded() -> Verdict:
+    """Refuse a row that somebody changed, and show nothing of it."""
+    problem = _("What the register says does not agree with the record of this licence. Ask the office that issues it.")
+    return Verdict(False, problems=[problem])
 
 
 def _standing(licence: Licence) -> tuple[str, list[str]]:
@@ -133,7 +144,7 @@ def _claimed(keywords: str) -> Licence | None:
     """Return the licence whose code the file carries in its particulars, if any."""
     said = _QR.search(keywords)
     found: Licence | None = Licence.objects.with_token(said[1]) if said else None
-    return found
+    return found if found and agrees(found) else None
 
 
 def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verdict:
