@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tongban.platform.identity.middleware.LateForms",
     "tongban.infrastructure.ui.middleware.Refusals",
 ]
 
@@ -128,6 +129,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "tongban.infrastructure.ui.context.portal",
+                "tongban.platform.identity.context.session",
             ],
         },
     }

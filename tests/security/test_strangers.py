@@ -78,7 +78,11 @@ OFFICE = {
     "desk/seals/<uuid:uid>/picture.png": "seal",
 }
 # Nobody has less than the whole of these, so no address of theirs belongs to another office; or needs a row to exist.
-ELSEWHERE_TESTED = {"desk/identity/keys/<uuid:uid>/revoke/", "desk/ratings/<uuid:uid>/"}
+ELSEWHERE_TESTED = {
+    "desk/identity/keys/<uuid:uid>/revoke/",
+    "desk/ratings/<uuid:uid>/",
+    "identity/saved-forms/<uuid:uid>/",
+}
 ONLY_POST = {
     "parties/mandates/<uuid:uid>/revoke/",
     "identity/sign-ins/<uuid:uid>/end/",

@@ -49,6 +49,13 @@ class Identity(module.Module):
         "IDENTITY_PERSON_MOST_HOURS": 24,
         "IDENTITY_STAFF_IDLE_MINUTES": 30,
         "IDENTITY_STAFF_MOST_HOURS": 10,
+        # What is sent after a sign-in has ended is saved for so long, so many forms for one account, up to that size.
+        "IDENTITY_LATE_FORM_HOURS": 24,
+        "IDENTITY_LATE_FORMS": 5,
+        "IDENTITY_LATE_FORM_MAX_KB": 1024,
+        "IDENTITY_LATE_FORM_FILES_MB": 5,
+        # So long before a sign-in ends its page says so.
+        "IDENTITY_WARN_SECONDS": 120,
         # The time of the last request is written at most this often.
         "IDENTITY_SEEN_SECONDS": 60,
         # How many proxies of ours stand in front: that many entries at the end of X-Forwarded-For are true.

@@ -39,6 +39,24 @@ class SignedOut:
 
 
 @dataclass(frozen=True)
+class LateFormSaved:
+    """What came after a sign-in had ended was saved, encrypted, for whoever had signed in."""
+
+    title: ClassVar[Text] = _("Form saved that came after the sign-in had ended")
+
+    account: int
+
+
+@dataclass(frozen=True)
+class LateFormSent:
+    """It was sent after all, by the same person, signed in again."""
+
+    title: ClassVar[Text] = _("Saved form sent after signing in again")
+
+    account: int
+
+
+@dataclass(frozen=True)
 class PasswordChanged:
     title: ClassVar[Text] = _("Password changed")
     account: int

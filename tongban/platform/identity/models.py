@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.crypto.fields import EncryptedText
-from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
+from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 
 
@@ -253,6 +253,11 @@ class Visits(models.QuerySet["Visit"]):
     def over(self, *, at: datetime) -> Self:
         return self.filter(expire_date__lte=at)
 
+    def timed_out(self, key: str, *, since: datetime) -> "Visit | None":
+        """Return the sign-in of this session where it ran out by itself after that time, and was not ended."""
+        ended = self.over(at=clock.now()).filter(session_key=key, account__active=True, expire_date__gt=since)
+        return ended.select_related("account").first()
+
 
 class Visit(AbstractBaseSession):
     """A browser's session, and who signed in through it.
@@ -275,6 +280,41 @@ class Visit(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"visit {self.uid}"
+
+
+class LateForms(models.QuerySet["LateForm"]):
+    def of(self, account: int | None, *, at: datetime) -> Self:
+        """Return what this account may still send, the latest first."""
+        return self.filter(account=account, expires_at__gt=at).order_by("-pk")
+
+    def forgotten(self, *, before: datetime) -> Self:
+        return self.filter(expires_at__lte=before)
+
+
+class LateForm(models.Model):
+    """A form that somebody sent after their sign-in had ended, saved until they have signed in again.
+
+    path      address that it was sent to, with its query
+    content   {"fields": [[name, value]], "files": [{"field", "name", "type", "content" in base64}],
+              "left_out": [names of files that were too large], "session": for whom they acted, whom they served}
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="late_forms")
+    path = models.CharField(max_length=500)
+    content: Any = EncryptedJSON()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[Any] = LateForms.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("sent_at")), name="identity_late_form_expires")
+        ]
+
+    def __str__(self) -> str:
+        return f"late form {self.uid}"
 
 
 class Tries(models.QuerySet["Try"]):

@@ -14,7 +14,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import PasswordChanged, SignedIn, SignedOut, SignInFailed
-from tongban.platform.identity.models import Account, Knock, Link, Try, Visit
+from tongban.platform.identity.models import Account, Knock, LateForm, Link, Try, Visit
 from tongban.platform.identity.services.accounts import refuse_weak_password
 from tongban.platform.identity.services.actors import actor_of, nobody
 from tongban.platform.identity.services.doors import missing, told_singly
@@ -92,9 +92,11 @@ def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) 
 
 
 def tidy() -> None:
-    """Forget sign-ins that are over, links that are void, and attempts that are old."""
+    """Forget sign-ins that are long over, forms nobody came back for, void links, and attempts that are old."""
     now = clock.now()
-    Visit.objects.over(at=now).delete()
+    # Whose a sign-in was is known for a while longer: what is sent after its end is saved for them.
+    Visit.objects.over(at=now - timedelta(hours=settings.IDENTITY_LATE_FORM_HOURS)).delete()
+    LateForm.objects.forgotten(before=now).delete()
     Link.objects.forgotten(before=now - timedelta(days=1)).delete()
     Try.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS)).delete()
     Knock.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS)).delete()
