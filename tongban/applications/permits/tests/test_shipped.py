@@ -1,0 +1,42 @@
+"""What can be done online to the end: services of every kind, for people and for businesses."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from tongban.city import services as city
+
+# GB/T 39046 A.1: 许可, 给付, 确认, 其他（备案）, 公共服务.
+KINDS = {"01", "05", "07", "10", "20"}
+
+
+def guides() -> list[dict[str, Any]]:
+    return [tomllib.loads((folder / "service.toml").read_text()) for folder in city.definition_folders()]
+
+
+@pytest.mark.found("A8")
+def test_at_least_twenty_services_of_every_kind_are_handled_online():
+    shipped = guides()
+
+    assert len(shipped) >= 20
+    assert {guide["type"] for guide in shipped} == KINDS
+    assert all(len([guide for guide in shipped if guide["type"] == kind]) >= 2 for kind in KINDS)
+    assert len([guide for guide in shipped if "1" in guide["audience"]]) >= 8
+    assert len([guide for guide in shipped if set(guide["audience"]) - {"1"}]) >= 8
+
+
+def test_each_says_what_it_is_in_english_and_in_everyday_words():
+    for guide in guides():
+        assert guide["english"], guide["code"]
+        assert len(guide["keywords"]) >= 5, guide["code"]
+        assert guide["question"], guide["code"]
+
+
+def test_no_guide_of_another_office_offers_what_is_handled_here():
+    here = {guide["name"] for guide in guides()}
+    files = (city.HERE / "data" / "guides").glob("*.toml")
+    elsewhere = {item["name"] for file in files for item in tomllib.loads(file.read_text()).get("item", ())}
+
+    assert len(elsewhere) > 300
+    assert not here & elsewhere
