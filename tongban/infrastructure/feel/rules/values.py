@@ -39,8 +39,10 @@ class Range:
 
 def taken(value: Any, depth: int = 0) -> Any:
     """Return a value from outside (JSON, dates of Python) as FEEL has it; what it does not know is null."""
-    if value is None or isinstance(value, bool | str | date | time | timedelta | Months | Range):
+    if value is None or type(value) in _AS_THEY_ARE:
         return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
@@ -69,25 +71,23 @@ def plain(value: Any) -> Any:
 
 def kind(value: Any) -> str:
     """Return the name of a value's type; only values of one type can be compared."""
-    for name, types in _KINDS:
-        if isinstance(value, types):
-            return name
-    return "null"
+    return _KINDS.get(type(value), "null")
 
 
-_KINDS: tuple[tuple[str, Any], ...] = (
-    ("boolean", bool),
-    ("number", Decimal),
-    ("string", str),
-    ("date and time", datetime),
-    ("date", date),
-    ("time", time),
-    ("days and time duration", timedelta),
-    ("years and months duration", Months),
-    ("list", list),
-    ("context", dict),
-    ("range", Range),
-)
+_KINDS: dict[type, str] = {
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    datetime: "date and time",
+    date: "date",
+    time: "time",
+    timedelta: "days and time duration",
+    Months: "years and months duration",
+    list: "list",
+    dict: "context",
+    Range: "range",
+}
+_AS_THEY_ARE = frozenset({bool, str, datetime, date, time, timedelta, Months, Range})
 _UNORDERED = {"boolean", "list", "context", "range", "null"}
 
 

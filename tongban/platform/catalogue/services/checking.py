@@ -41,6 +41,7 @@ def problems(folder: Folder) -> list[Problem]:
     found = [*folder.problems, *_process(folder), *_form(folder)]
     broken = {problem.file for problem in found if problem.forbids}
     form = eforms.load(folder.form) if folder.form is not None and "form.json" not in broken else None
+    found += _unfed(folder, broken)
     found += [*_tables(folder, form, broken), *_templates(folder, broken), *_sources(folder, form)]
     if form:
         found += _unguarded(folder, form)
@@ -93,6 +94,21 @@ def _process(folder: Folder) -> Iterator[Problem]:
     if folder.process:
         for fault in workflow.check(folder.process, folder.tables, alone=False):
             yield Problem(fault.file, fault.place, fault.text, fault.remedy, fault.severity, fault.details)
+
+
+def _unfed(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+    """A case hands its process no answers: they may still change, and the process would keep the old ones."""
+    if not folder.process or "process.bpmn" in broken:
+        return
+    for place, names in workflow.asked_names(folder.process, folder.tables).items():
+        for name in sorted(names):
+            yield Problem(
+                "process.bpmn",
+                place,
+                gettext_noop("The process asks for “%(name)s”, but only learns what its tasks and decisions come to."),
+                gettext_noop("Ask what a task came to; what follows from answers is decided in a .dmn of its own."),
+                details={"name": name},
+            )
 
 
 def _form(folder: Folder) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from tongban.platform.workflow.rules.problems import Problem as Problem
 from tongban.platform.workflow.services.definitions import BrokenDefinition as BrokenDefinition
 from tongban.platform.workflow.services.definitions import Definition as Definition
 from tongban.platform.workflow.services.definitions import NoRuleFits as NoRuleFits
+from tongban.platform.workflow.services.definitions import asked_names as asked_names
 from tongban.platform.workflow.services.definitions import check as check
 from tongban.platform.workflow.services.definitions import decide_table as decide_table
 from tongban.platform.workflow.services.definitions import decisions as decisions

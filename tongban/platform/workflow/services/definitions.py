@@ -111,6 +111,17 @@ def roles(bpmn: str) -> list[str]:
     return reader.read(bpmn)[0].roles
 
 
+def asked_names(bpmn: str, dmn: Files = ()) -> dict[str, frozenset[str]]:
+    """Return what a process asks for: id of a flow or decision -> names, those that its own tasks give left out."""
+    graph, found, _problems = _check(bpmn, dmn)
+    own = {node.id for node in graph.of_type("task", "decision")}
+    asked = {key: flow.condition.names() for key, flow in graph.flows.items() if flow.condition}
+    for node in graph.of_type("decision"):
+        if node.table in found:
+            asked[node.id] = found[node.table].asked_names()
+    return {key: names - own for key, names in asked.items()}
+
+
 def steps(bpmn: str) -> list[reader.Node]:
     """Return the user tasks of a process, in the order of the file."""
     return reader.read(bpmn)[0].tasks
