@@ -112,7 +112,7 @@ def bring_materials(agent: Visitor) -> None:
     agent.upload("floor-plan", FLOOR_PLAN)
     agent.upload("safety-rules", RULES)
     agent.shoot("materials")
-    agent.follow("继续")
+    agent.click("继续")
 
 
 def hand_in(agent: Visitor, matter: Matter) -> None:

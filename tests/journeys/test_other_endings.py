@@ -167,7 +167,7 @@ def test_a_fee_is_shown_before_and_after_handing_in(visit: Visit):
     person.begin(service)
     person.answer_form(of_oneself(service))
     person.upload("photo", DEFINITIONS / service / "photo-sample.jpg")
-    person.follow("继续")
+    person.click("继续")
     person.sees("工本费", "20")
     person.submit()
     person.sees("工本费", "20")

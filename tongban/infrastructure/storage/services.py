@@ -117,6 +117,22 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
+def largest(max_mb: int) -> int:
+    """Return how many megabytes a file may have where this much is wanted; the scanner reads only so much."""
+    return min(max_mb, int(settings.STORAGE_LARGEST_MB))
+
+
+def choosable(accept: Collection[str]) -> str:
+    """Return what a browser offers to choose where these kinds are taken: endings and media types."""
+    endings = [f".{ending}" for ending, kind in rules.ENDINGS.items() if kind in accept]
+    return ",".join([*endings, *(rules.MEDIA_TYPES[kind] for kind in rules.MEDIA_TYPES if kind in accept)])
+
+
+def kind_of(blob: Blob) -> str:
+    """Return what a kept file is: "pdf", "png" or "jpg"; "" where it is something else."""
+    return next((kind for kind, media_type in rules.MEDIA_TYPES.items() if media_type == blob.media_type), "")
+
+
 def put(
     content: bytes | Readable, *, name: str, accept: Collection[str] = ("pdf", "png", "jpg"), max_bytes: int
 ) -> Blob:

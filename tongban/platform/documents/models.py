@@ -3,6 +3,7 @@
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -40,6 +41,15 @@ class Documents(models.QuerySet["Document"]):
 
     def with_content(self) -> Self:
         return self.select_related("blob")
+
+    def latest_of(self, owner: Party, most: int) -> Self:
+        """Return what this party has, the newest first, but no letters: those belong to the case they are about."""
+        kept = self.filter(owner=owner).exclude(origin=Document.Origin.ISSUED, source__startswith="case:")
+        return kept.with_content().order_by("-created_at", "-pk")[:most]
+
+    def named(self, uid: str) -> "Document | None":
+        """Return the document with this name; None where it is no name."""
+        return self.with_content().filter(uid=uid).first() if _is_uid(uid) else None
 
     def keyed(self, key: str) -> "Document | None":
         """Return the document kept under this idempotency key."""
@@ -108,6 +118,19 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def label(self) -> str:
+        """What people know it by: the name of the file they brought, else its title."""
+        return self.name if self.origin in {self.Origin.UPLOADED, self.Origin.FIELD} else self.title
+
+
+def _is_uid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 _KEYED: Ready[Document] = Ready(lambda: Document.objects.with_content().filter(key=Place("key", models.CharField())))

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from tongban.infrastructure.kernel import ids
-from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import sent, telling
+from tongban.platform.cases.pages import papers, sent, supplementing, telling
 from tongban.platform.cases.pages.owning import (
     MATERIALS,
     REVIEW,
@@ -132,28 +132,28 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
 @signed_in
 @while_in(Case.State.DRAFT, Case.State.SUPPLEMENT)
 def materials(request: Request, case: Case) -> HttpResponse:
-    problem: dict[str, Any] = {}
+    problem: dict[str, str] = {}
+    if case.state == Case.State.SUPPLEMENT:
+        return supplementing.materials(request, case)
     if request.method == "POST":
-        code = request.POST.get("code", "")
-        try:
-            _change_material(request, case, code)
-            return to(request, "supplement" if case.state == Case.State.SUPPLEMENT else "materials", uid=case.uid)
-        except Refusal as refusal:
-            known = {line["code"] for line in cases.plan_of(case.version).lines_for(case.answers)}
-            problem = {code if code in known else "": str(refusal)}
-    elif case.state == Case.State.DRAFT:
+        problem = papers.change(request, case)
+        if not problem:
+            gone_on = "continue" in request.POST
+            return redirect(_after(request, case, MATERIALS) if gone_on else address_of(request, case, MATERIALS))
+    else:
         cases.fetch_all(actor=request.actor, case=case)
+    lines = material_lines(case, problem, papers.offers(request, case))
+    known = {item["line"]["code"] for item in lines}
     return page(
         request,
         "cases/materials.html",
         at=place_of(request),
         status=422 if problem else 200,
         case=case,
-        lines=material_lines(case, problem),
+        lines=lines,
         steps=_progress(request, case, MATERIALS),
-        errors={code and f"material-{code}": [text] for code, text in problem.items()},
-        after=_after(request, case, MATERIALS),
-        changed=_changed(case) if case.state == Case.State.DRAFT else "",
+        errors={f"material-{code}" if code in known else "": [text] for code, text in problem.items()},
+        changed=_changed(case),
     )
 
 
@@ -274,19 +274,6 @@ def _summary(request: Request, case: Case) -> list[dict[str, Any]]:
         {"title": title, "rows": rows, "url": address_of(request, case, steps[title]) if title in steps else ""}
         for title, rows in form.summary(case.answers, remarks=cases.remarks(case))
     ]
-
-
-def _change_material(request: Request, case: Case, code: str) -> None:
-    if uid := request.POST.get("remove"):
-        cases.remove(actor=request.actor, case=case, document=uid)
-    elif "fetch" in request.POST:
-        cases.fetch(actor=request.actor, case=case, code=code)
-    else:
-        uploads = request.FILES.getlist("file")
-        if not uploads:
-            raise sent.NoFile()
-        for upload in uploads:
-            cases.attach(actor=request.actor, case=case, code=code, file=upload)
 
 
 def _changed(case: Case) -> str:

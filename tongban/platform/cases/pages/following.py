@@ -1,7 +1,5 @@
 """After it was handed in: follow, answer a request for a supplement, take back, ask without signing in."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -13,9 +11,9 @@ from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.models import Case, Letter
 from tongban.platform.cases.pages import telling
-from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, sources_of, steps_of, to
+from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, steps_of, to
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.licences.models import Licence
 
@@ -67,54 +65,6 @@ def follow(request: Request, uid: str) -> HttpResponse:
         materials=material_lines(case),
         summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
         withdrawable=rules.allowed("withdrawn", case.state),
-    )
-
-
-@signed_in
-def supplement(request: Request, uid: str) -> HttpResponse:
-    case = case_of(request, uid)
-    if case.state != Case.State.SUPPLEMENT:
-        return to(request, "follow", uid=uid)
-    form = cases.plan_of(case.version).form
-    request_made = Action.objects.of(case).asked_for_supplement().last()
-    answers, errors = case.answers, {}
-    if request.method == "POST":
-        read: dict[str, Any] = {}
-        for step in form.steps(case.answers):
-            read |= form.read(step, request.POST)
-        read = cases.hold(case, read)
-        answers = {**case.answers, **read}
-        again = any(form.again(step, request.POST, answers) for step in form.steps(case.answers))
-        errors = {} if again else form.problems(answers)
-        try:
-            if not errors and not again:
-                cases.supplement(
-                    actor=request.actor,
-                    case=case,
-                    answers=read,
-                    note=typed.prose(request.POST.get("note", ""), lines=True)[:1000],
-                )
-                messages.success(request, _("Your supplement was handed in."))
-                return to(request, "follow", uid=uid)
-        except cases.Incomplete as refusal:
-            errors = refusal.errors
-        except cases.NotNow as refusal:
-            return _overtaken(request, uid, refusal)
-    return page(
-        request,
-        "cases/supplement.html",
-        at=place_of(request),
-        status=422 if errors else 200,
-        case=case,
-        asked_of_form=request_made is not None
-        and any(not point["material"] for point in request_made.data.get("points", [])),
-        points=[entry for entry in telling.timeline(case, for_applicant=True) if entry.points][:1],
-        form=form,
-        form_steps=form.steps(answers),
-        answers=answers,
-        errors=errors,
-        sources=sources_of(request, case),
-        lines=material_lines(case),
     )
 
 

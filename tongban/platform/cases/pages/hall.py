@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.platform.cases.pages import applying, following
+from tongban.platform.cases.pages import applying, following, supplementing
 
 routes = [
     path("", following.mine, name="mine"),
@@ -14,7 +14,7 @@ routes = [
     path("<slug:uid>/review/", applying.review, name="review"),
     path("<slug:uid>/submitted/", applying.submitted, name="submitted"),
     path("<slug:uid>/receipt.pdf", applying.receipt, name="receipt"),
-    path("<slug:uid>/supplement/", following.supplement, name="supplement"),
+    path("<slug:uid>/supplement/", supplementing.supplement, name="supplement"),
     path("<slug:uid>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:uid>/discard/", applying.discard, name="discard"),
     path("<slug:uid>/move-on/", applying.move_on, name="move_on"),

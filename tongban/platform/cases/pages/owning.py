@@ -1,6 +1,6 @@
 """The applicant's own cases, as every page of the hall finds them; a stranger's guess is noted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -68,14 +68,28 @@ def sources_of(request: Request, case: Case) -> dict[str, dict[str, Any]]:
     return cases.sources_of(case, correctable=portal_of(request.path_info) != "counter")
 
 
-def material_lines(case: Case, problem: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    """Return the lines that this applicant sees, each with its documents and what was wrong with the last try."""
+def material_lines(
+    case: Case,
+    problem: Mapping[str, str] | None = None,
+    offers: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the lines that this applicant sees, each with its documents and what was wrong with the last try.
+
+    offers    what each line takes, where papers may be added
+    answers   as they are to be, where they are not saved yet
+    """
     there: dict[str, list[Material]] = {}
     for material in Material.objects.of(case):
         there.setdefault(material.code, []).append(material)
     return [
-        {"line": line, "papers": there.get(line["code"], []), "problem": (problem or {}).get(line["code"], "")}
-        for line in cases.plan_of(case.version).lines_for(case.answers)
+        {
+            "line": line,
+            "papers": there.get(line["code"], []),
+            "problem": (problem or {}).get(line["code"], ""),
+            "offer": (offers or {}).get(line["code"]),
+        }
+        for line in cases.plan_of(case.version).lines_for(case.answers if answers is None else answers)
     ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import applying, following, telling
+from tongban.platform.cases.pages import applying, following, supplementing, telling
 from tongban.platform.cases.pages.owning import case_of, steps_of, to
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
@@ -71,7 +71,7 @@ routes = [
     path("<slug:uid>/review/", there(applying.review), name="review"),
     path("<slug:uid>/submitted/", there(applying.submitted), name="submitted"),
     path("<slug:uid>/receipt.pdf", there(applying.receipt), name="receipt"),
-    path("<slug:uid>/supplement/", there(following.supplement), name="supplement"),
+    path("<slug:uid>/supplement/", there(supplementing.supplement), name="supplement"),
     path("<slug:uid>/withdraw/", there(following.withdraw), name="withdraw"),
     path("<slug:uid>/discard/", there(applying.discard), name="discard"),
     path("<slug:uid>/move-on/", there(applying.move_on), name="move_on"),

@@ -12,13 +12,19 @@ from tongban.platform.cases.services.accepting import (
 from tongban.platform.cases.services.acting import NotNow, OwnAcceptance, OwnFiling, OwnOpinion, why_another
 from tongban.platform.cases.services.asking import NoSuchCase, asked_for
 from tongban.platform.cases.services.attaching import (
+    MEGABYTE,
     NothingToFetch,
+    NotReusable,
     TooManyPapers,
     UnknownMaterial,
     attach,
     fetch,
     fetch_all,
+    kinds_of,
+    largest_mb,
     remove,
+    reusable,
+    reuse,
 )
 from tongban.platform.cases.services.deciding import (
     AgainstOpinion,
@@ -98,6 +104,7 @@ from tongban.platform.cases.services.supplementing import (
 
 __all__ = [
     "DUTIES",
+    "MEGABYTE",
     "AgainstOpinion",
     "AnswersNotAskedFor",
     "AskedAlready",
@@ -118,6 +125,7 @@ __all__ = [
     "NotForYou",
     "NotNow",
     "NotOnline",
+    "NotReusable",
     "NothingToFetch",
     "OpinionMissing",
     "OwnAcceptance",
@@ -160,6 +168,8 @@ __all__ = [
     "give_opinion",
     "hold",
     "is_for",
+    "kinds_of",
+    "largest_mb",
     "letter_context",
     "listed",
     "may_change",
@@ -179,6 +189,8 @@ __all__ = [
     "remove",
     "renew_facts",
     "request_supplement",
+    "reusable",
+    "reuse",
     "sources_of",
     "submit",
     "supplement",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
+from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.supplementing import MaterialNotAskedFor, may_change
@@ -20,6 +21,8 @@ from tongban.platform.licences.models import Licence
 MEGABYTE = 1024 * 1024
 # For one material; nobody at a desk reads more, and no disk has room for whatever is sent.
 PAPERS_AT_MOST = 30
+# Of what the applicant has with us, the newest are offered to be handed in again.
+REUSABLE_AT_MOST = 40
 
 
 class NothingToFetch(Refusal):
@@ -28,6 +31,11 @@ class NothingToFetch(Refusal):
 
 class TooManyPapers(Refusal):
     message = _("There are %(most)s files for this material already. Put them together, or remove one first.")
+
+
+class NotReusable(Refusal):
+    status = 422
+    message = _("This file cannot be used for “%(name)s”. Choose another one, or upload it.")
 
 
 class UnknownMaterial(Refusal):
@@ -48,11 +56,50 @@ def attach(*, actor: Actor, case: Case, code: str, file: UploadedFile) -> Materi
         kind=code,
         title=line["name"],
         file=file,
-        accept=tuple(line.get("accept", ("pdf", "png", "jpg"))),
-        max_bytes=int(line.get("max_mb", 20)) * MEGABYTE,
+        accept=kinds_of(line),
+        max_bytes=largest_mb(line) * MEGABYTE,
         service=case.version.service.code,
     )
     return _add(actor, case, code, document)
+
+
+@transaction.atomic
+def reuse(*, actor: Actor, case: Case, code: str, document: str) -> Material:
+    """Hand in under a line what the applicant has with us already: brought before, or issued to them.
+
+    Raises NotReusable, UnknownMaterial, TooManyPapers, NotFound, Conflict, MaterialNotAskedFor.
+    """
+    line = _line(case, code)
+    _make_sure(actor, case, line)
+    found = Document.objects.visible_to(actor).named(document)
+    if found is None or found.owner_id != case.applicant_id or not _fits(line, found):
+        raise NotReusable(name=line["name"])
+    return _add(actor, case, code, found)
+
+
+def reusable(*, actor: Actor, case: Case) -> dict[str, list[Document]]:
+    """Return for each line what the applicant has already and may hand in there, of the same kind first."""
+    had, seen = [], set()
+    for document in Document.objects.visible_to(actor).latest_of(case.applicant, REUSABLE_AT_MOST):
+        if (document.blob_id, document.kind) not in seen:
+            seen.add((document.blob_id, document.kind))
+            had.append(document)
+    return {
+        line["code"]: sorted(
+            (document for document in had if _fits(line, document)), key=lambda found: found.kind != line["code"]
+        )
+        for line in plan.of(case.version).lines
+    }
+
+
+def kinds_of(line: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return which kinds of files a line takes."""
+    return tuple(line.get("accept", ("pdf", "png", "jpg")))
+
+
+def largest_mb(line: Mapping[str, Any]) -> int:
+    """Return how many megabytes a file for a line may have: what its definition says, and what the house takes."""
+    return storage.largest(int(line.get("max_mb", 20)))
 
 
 def fetch(*, actor: Actor, case: Case, code: str) -> Material:
@@ -112,6 +159,11 @@ def _fetched(actor: Actor, case: Case, line: Mapping[str, Any]) -> Document | No
             service=case.version.service.code,
         )
     return None
+
+
+def _fits(line: Mapping[str, Any], document: Document) -> bool:
+    fits = document.blob.size <= largest_mb(line) * MEGABYTE
+    return fits and storage.kind_of(document.blob) in kinds_of(line)
 
 
 def _line(case: Case, code: str) -> Mapping[str, Any]:

@@ -153,10 +153,13 @@ def questions(
     answers: Mapping[str, Any],
     errors: Mapping[str, Sequence[str]] | None = None,
     sources: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    alone: bool = True,
 ) -> list[Question]:
     """Return the questions of a step as a page shows them.
 
     errors    path -> sentences, as Form.problems returns them
+    alone     False where the page shows several steps, so that an answer may decide what another step asks
     sources   field -> {"title", "source", "as_of", "at"} of answers that the house filled in; with "fixed" where they
               cannot be changed, "register" where a correction can be asked for, "registered" what a register says that
               has another answer
@@ -164,7 +167,8 @@ def questions(
     errors, sources = errors or {}, sources or {}
     shown = step if isinstance(step, Step) else form.step(step, answers)
     here = [field for whole in form.all_steps if whole.key == shown.key for field in whole.fields]
-    deciding = {name for field in here if field.when is not None for name in names_asked(field.when)}
+    asked = here if alone else form.fields.values()
+    deciding = {name for field in asked if field.when is not None for name in names_asked(field.when)}
     places = {field.name: place for place, field in enumerate(here, start=1)}
     return [
         _question(

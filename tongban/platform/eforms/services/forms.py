@@ -146,18 +146,31 @@ class Form:
         """
         return reading.answers(self._whole(step).fields, _sent(sent))
 
-    def again(self, step: Step | str, sent: Any, answers: Answers) -> bool:
+    def again(self, step: Step | str, sent: Any, answers: Answers, among: Collection[str] | None = None) -> bool:
         """Say whether the step is shown again before anything is judged.
 
         So it is when a row was added or taken out, when the page only asks what follows from an answer, and when the
         answers (read and merged already) bring questions that were not on the page.
+
+        among   names of the questions that may be on the page; None: all
         """
         lists = _sent(sent)
         if any(key in lists for key in (reading.ADD, reading.REMOVE, reading.LOOK)):
             return True
         shown = reading.shown(lists)
         asked = self._sift(answers)[0]
-        return shown is not None and any(name in asked and name not in shown for name in self._whole(step).names)
+        names = [name for name in self._whole(step).names if among is None or name in among]
+        return shown is not None and any(name in asked and name not in shown for name in names)
+
+    def read_some(self, sent: Any) -> dict[str, Any]:
+        """Read the questions that a page of several steps asked, and whatever else its sender put in."""
+        lists = _sent(sent)
+        there = {key.partition(".")[0] for key in lists} | (reading.shown(lists) or frozenset())
+        found: dict[str, Any] = {}
+        for step in self.all_steps:
+            fields = tuple(field for field in step.fields if field.name in there)
+            found |= reading.answers(fields, {**lists, reading.SHOWN: [" ".join(there)]})
+        return found
 
     def problems(self, answers: Answers, step: Step | str | None = None) -> dict[str, list[str]]:
         """Return what is wrong: "field" or "table.0.column" -> sentences in the reader's language, in the form's order.

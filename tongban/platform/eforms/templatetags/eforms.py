@@ -29,7 +29,7 @@ def eform_step(
     """
     if isinstance(step, str):
         step = form.step(step, answers)
-    questions = eforms.questions(form, step, answers, errors, sources)
+    questions = eforms.questions(form, step, answers, errors, sources, alone=alone)
     paths = {path for question in questions for path in _paths(question)}
     summary: dict[str, list[str]] = {}
     for path, texts in (errors or {}).items():

@@ -2,16 +2,15 @@
    Rows of a table come and go at once. Without script both happen with the next page. */
 (() => {
   "use strict";
-  const asked = new WeakMap(); // part of the page -> the last question to the server
+  const asked = new WeakMap(); // form -> the last question to the server
 
   const boxes = (part) => [...part.querySelectorAll("[data-question]")];
 
   // Only the answer to the last question counts: an older one may come later.
-  async function ask(part) {
-    asked.get(part)?.abort();
+  async function ask(form) {
+    asked.get(form)?.abort();
     const turn = new AbortController();
-    asked.set(part, turn);
-    const form = part.closest("form");
+    asked.set(form, turn);
     const sent = new FormData(form);
     for (const [name, value] of [...sent]) {
       if (value instanceof File) sent.delete(name);
@@ -21,10 +20,27 @@
     try {
       const answer = await fetch(address, { method: "POST", body: sent, signal: turn.signal });
       const text = await answer.text();
-      const found = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
-      if (answer.ok && found && asked.get(part) === turn) merge(part, found);
+      const found = new DOMParser().parseFromString(text, "text/html").querySelectorAll("form .eform");
+      if (answer.ok && found.length && asked.get(form) === turn) mergeAll(form, [...found]);
     } catch {
       // Out of reach for the moment: the questions come with the next page.
+    }
+  }
+
+  // A page may show several steps, and an answer of one bring questions of another.
+  function mergeAll(form, found) {
+    const names = found.map((part) => part.id);
+    for (const part of form.querySelectorAll(".eform")) {
+      part.hidden = !names.includes(part.id);
+      if (part.hidden) merge(part, document.createElement("div"));
+    }
+    let last = null;
+    for (const wanted of found) {
+      const part = document.getElementById(wanted.id);
+      if (part) merge(part, wanted);
+      else if (last) last.after(document.adoptNode(wanted));
+      else form.querySelector(".eform").before(document.adoptNode(wanted));
+      last = document.getElementById(wanted.id);
     }
   }
 
@@ -112,7 +128,7 @@
 
   document.addEventListener("change", (event) => {
     const box = event.target.closest("[data-decides]");
-    if (box) ask(box.closest(".eform"));
+    if (box) ask(box.closest("form"));
   });
 
   document.addEventListener("click", (event) => {

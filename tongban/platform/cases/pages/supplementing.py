@@ -1,0 +1,150 @@
+"""Answer a request for a supplement: one form that opens what was asked for, and shows the rest."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from tongban.infrastructure.kernel import text as written
+from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.ui.doors import Request, page, signed_in
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
+from tongban.platform.cases.pages import papers, telling
+from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, sources_of, to
+from tongban.platform.eforms import services as eforms
+
+NOTE_LENGTH = 1000
+
+
+@signed_in
+def supplement(request: Request, uid: str) -> HttpResponse:
+    case = case_of(request, uid)
+    if case.state != Case.State.SUPPLEMENT:
+        return to(request, "follow", uid=uid)
+    if request.method != "POST":
+        return _page(request, case)
+    problem = papers.change(request, case) if _brings_papers(request) else {}
+    form, typed = _form(case), _typed(request, case)
+    answers = {**case.answers, **typed}
+    if problem or _again(request, case, typed):
+        return _page(request, case, typed=typed, problem=problem)
+    errors = {
+        path: texts
+        for path, texts in form.problems(answers).items()
+        if path.partition(".")[0] in cases.opened(case, typed)
+    }
+    try:
+        if not errors:
+            note = written.prose(request.POST.get("note", ""), lines=True)[:NOTE_LENGTH]
+            cases.supplement(actor=request.actor, case=case, answers=typed, note=note)
+            messages.success(request, _("Your supplement was handed in."))
+            return to(request, "follow", uid=uid)
+    except Invalid as refusal:
+        errors = refusal.errors
+    except cases.TooMuchText as refusal:
+        errors = {"": [str(refusal)]}
+    except cases.NotNow as refusal:
+        messages.warning(request, str(refusal))
+        return to(request, "follow", uid=uid)
+    return _page(request, case, typed=typed, errors=errors)
+
+
+def materials(request: Request, case: Case) -> HttpResponse:
+    """Change papers of a supplement; what was typed on the page they stand on comes along and stays there."""
+    if request.method != "POST":
+        return to(request, "supplement", uid=case.uid)
+    problem = papers.change(request, case)
+    if problem or "_shown" in request.POST:
+        return _page(request, case, typed=_typed(request, case), problem=problem)
+    return to(request, "supplement", uid=case.uid)
+
+
+def _page(
+    request: Request,
+    case: Case,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+    problem: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    form, typed = _form(case), typed or {}
+    answers, opened = {**case.answers, **typed}, cases.opened(case, typed)
+    asked = form.steps(answers)
+    lines = material_lines(case, problem, papers.offers(request, case), answers)
+    for item in lines:
+        item["open"] = cases.may_change(case, item["line"]["code"])
+    return page(
+        request,
+        "cases/supplement.html",
+        at=place_of(request),
+        status=422 if errors or problem else 200,
+        case=case,
+        points=[entry for entry in telling.timeline(case, for_applicant=True) if entry.points][:1],
+        form=form,
+        form_steps=[step for step in _among(asked, opened) if step.fields],
+        rest=[(title, rows) for title, rows in _rest(form, asked, opened, answers) if rows],
+        answers=answers,
+        sources=sources_of(request, case),
+        errors=errors or {},
+        summary=_summary(lines, errors or {}, problem or {}),
+        lines=[item for item in lines if item["open"]],
+        closed=[item for item in lines if not item["open"]],
+        note=request.POST.get("note", ""),
+        note_length=NOTE_LENGTH,
+        shown=" ".join(opened),
+    )
+
+
+def _form(case: Case) -> eforms.Form:
+    return cases.plan_of(case.version).form
+
+
+def _typed(request: Request, case: Case) -> dict[str, Any]:
+    return cases.hold(case, _form(case).read_some(request.POST))
+
+
+def _brings_papers(request: Request) -> bool:
+    return bool(request.FILES) or any(request.POST[name] for name in request.POST if name.startswith(papers.PAPERS))
+
+
+def _again(request: Request, case: Case, typed: Mapping[str, Any]) -> bool:
+    """Say whether the page is shown again first: rows, or questions that follow from an answer."""
+    form, opened = _form(case), cases.opened(case, typed)
+    answers = {**case.answers, **typed}
+    return any(form.again(step, request.POST, answers, among=opened) for step in form.all_steps)
+
+
+def _among(steps: list[eforms.Step], names: frozenset[str]) -> list[eforms.Step]:
+    return [replace(step, fields=tuple(field for field in step.fields if field.name in names)) for step in steps]
+
+
+def _rest(
+    form: eforms.Form, steps: list[eforms.Step], opened: frozenset[str], answers: Mapping[str, Any]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what stays as it was handed in: step, then question and answer."""
+    return [
+        (step.title, [(field.label, form.text(field, answers)) for field in step.fields if field.name not in opened])
+        for step in steps
+    ]
+
+
+def _summary(
+    lines: list[dict[str, Any]], errors: Mapping[str, list[str]], problem: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return what is wrong with the whole page, each with the id of what it is about."""
+    open_lines = {item["line"]["code"] for item in lines if item["open"]}
+    found: dict[str, list[str]] = {}
+    for code, text in problem.items():
+        found.setdefault(f"material-{code}" if code in open_lines else "", []).append(text)
+    for path, texts in errors.items():
+        kind, _colon, code = path.partition(":")
+        if kind == "material":
+            missing = [_("Material missing: %(name)s") % {"name": text} for text in texts]
+            found.setdefault(f"material-{code}" if code in open_lines else "", []).extend(missing)
+        else:
+            found.setdefault(f"q-{path}" if path else "", []).extend(texts)
+    return found
