@@ -31,7 +31,7 @@
     take(input, file) {
       const box = this.row.content.firstElementChild.cloneNode(true);
       box.querySelector("[data-name]").textContent = file.name;
-      input.closest("[data-material]").querySelector("[data-papers]").after(box);
+      input.closest(".upload").before(box);
       const upload = { input, file, box, code: input.closest("[data-material]").dataset.material, request: null };
       box.querySelector("[data-stop]").addEventListener("click", () => this.stop(upload));
       box.querySelector("[data-retry]").addEventListener("click", () => this.queue(upload));
