@@ -14,6 +14,7 @@ from django.test import Client
 
 from tests.laws.house import HOUSE
 from tests.memory import retold
+from tongban.city import rehearsal
 from tongban.city import services as city
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
@@ -103,9 +104,12 @@ class Cast:
         cases.give_opinion(
             actor=self.actor("reviewer"), task=self.task(case, "review"), passed=passed, opinion="资料齐全。"
         )
-        return cases.give_opinion(
-            actor=self.actor("inspector"), task=self.task(case, "inspect"), passed=passed, opinion="现场一致。"
-        )
+        return self.inspected(case, passed=passed)
+
+    def inspected(self, case: Case, *, passed: bool = True, opinion: str = "现场一致。") -> Case:
+        """Inspect on site, with all that the definition asks for."""
+        task = self.task(case, "inspect")
+        return rehearsal.give_opinion(self.actor("inspector"), case, task, passed=passed, opinion=opinion)
 
     def decided(self, *, granted: bool = True) -> Case:
         case = self.examined(passed=granted)
@@ -118,6 +122,24 @@ class Cast:
 
     def task(self, case: Case, key: str) -> Task:
         return Task.objects.of(case.subject).open().select_related("department").get(key=key)
+
+
+def on_site(case: Case) -> dict[str, Any]:
+    """Return what the page of an inspection sends when everything is met, photographs among it."""
+    asked = cases.plan_of(case.version).inspection("inspect")
+    assert asked is not None
+    numbers = range(1, asked.inspectors + 1)
+    return {
+        "photos": [SimpleUploadedFile(f"site-{number}.png", rehearsal.photo(number)) for number in range(asked.photos)],
+        **{f"point-{point.code}": "pass" for point in asked.points},
+        **{f"inspector-{number}": f"核查员{number}" for number in numbers},
+        **{f"certificate-{number}": f"99-{number:03}" for number in numbers},
+        "latitude": "30.5731",
+        "longitude": "104.0672",
+        "passed": "yes",
+        "opinion": "现场一致。",
+        "finish": "1",
+    }
 
 
 def example(service: str, number: int = 0) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import FLOOR_PLAN, Cast, upload
+from tests.cast import FLOOR_PLAN, Cast, on_site, upload
 from tests.faults.nasty import send
 from tests.faults.reading import Page
 from tests.security.conftest import POINTS
@@ -199,12 +199,7 @@ OFFICE: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "CaseNotAccepted",
     ),
     "opinion": ("reviewer", "desk", {"passed": "yes", "opinion": "资料齐全。"}, "OpinionGiven"),
-    "finding": (
-        "inspector",
-        "crew",
-        {"passed": "yes", "opinion": "一致。", "latitude": "30.5", "longitude": "104", "finish": "1"},
-        "OpinionGiven",
-    ),
+    "finding": ("inspector", "crew", {}, "OpinionGiven"),
     "decision": ("approver", "desk", {"granted": "yes", "reason": "符合条件。", "confirm": "1"}, "CaseDecided"),
 }
 
@@ -216,6 +211,10 @@ def test_an_official_who_presses_twice_is_told_that_it_is_done_and_by_whom(cast,
     case = {"accept": cast.submitted, "approve": cast.examined}.get(key, cast.accepted)()
     address = f"/{portal}/cases/tasks/{cast.task(case, key).uid}/"
     official = cast.browser(who)
+    if what == "finding":
+        answer = on_site(case)
+        photos = answer.pop("photos")
+        cases.add_site_photos(actor=cast.actor(who), task=cast.task(case, key), files=photos)
     sent = [*fields(Page(official.get(address)), **answer)]
 
     first = send(official, address, sent)

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 
 from tests.laws.house import HOUSE, ROOT
 from tests.running import PASSWORD, House, prepared, running
+from tongban.city import rehearsal
 
 DEFINITIONS = HOUSE / "applications" / "permits" / "definitions"
 # Without windows it does half the work; any of the others will do.
@@ -54,6 +55,12 @@ def browser() -> Iterator[Browser]:
         expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
+
+
+# What an inspector photographs: pictures that differ.
+PHOTOS = [
+    {"name": f"site-{number}.png", "mimeType": "image/png", "buffer": rehearsal.photo(number)} for number in range(2)
+]
 
 
 @dataclass
@@ -308,3 +315,12 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
         visitor.context.close()
     told = [address for visitor in visitors for address in visitor.asked if PERSONAL.search(address)]
     assert not told, f"addresses tell about people: {told}"
+
+
+def on_site(inspector: "Visitor") -> None:
+    """Fill in the checklist of an inspection, everything met, and who was there."""
+    for point in inspector.page.locator("main input[type=radio][name^=point-][value=pass]").all():
+        point.check()
+    for number in (1, 2):
+        inspector.page.fill(f"[name=inspector-{number}]", f"核查员{number}")
+        inspector.page.fill(f"[name=certificate-{number}]", f"99-{number:03}")

@@ -9,12 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import FLOOR_PLAN, RULES, example
-from tests.journeys.conftest import DEFINITIONS, PERSONAL, Matter, Visit, Visitor
+from tests.journeys.conftest import PERSONAL, PHOTOS, Matter, Visit, Visitor, on_site
 from tests.running import House
 
 COMPANY = "云泽市禾香餐饮有限公司"
 SERVICE = "食品经营许可"
-PHOTO = DEFINITIONS / "residence-permit" / "photo-sample.jpg"
 ANSWERS: dict[str, Any] = example("food-business")["answers"]
 POINTS = {"floor-plan": "平面图没有标出冷食专间，请补充标注后重新上传。", "": "请核对从业人员人数。"}
 
@@ -201,8 +200,9 @@ def inspect(official: Visitor, matter: Matter) -> None:
     official.go("/crew/cases/")
     official.shoot("crew")
     official.open_row(matter.number)
-    official.page.set_input_files("#photos", PHOTO)
+    official.page.set_input_files("#photos", PHOTOS)
     official.click("保存照片")
+    on_site(official)
     if official.script:
         official.page.get_by_role("button", name="获取当前位置").click()
         expect(official.page.locator("[name=latitude]")).to_have_value(re.compile("^30.57"))

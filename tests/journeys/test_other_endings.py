@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cast import FLOOR_PLAN, RULES, example
-from tests.journeys.conftest import DEFINITIONS, Matter, Visit, Visitor
+from tests.journeys.conftest import DEFINITIONS, PHOTOS, Matter, Visit, Visitor, on_site
 
 OWN = {"name", "id_number", "birth_date", "household_address", "residence_address", "phone"}
 REASON = "冷食制售未设独立专间，不符合《食品安全法》第三十三条规定的条件，决定不予许可。"
@@ -78,6 +78,10 @@ def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_re
     inspector = visit("phone", login="he.lan")
     inspector.go("/crew/cases/")
     inspector.open_row(matter.number)
+    on_site(inspector)
+    inspector.page.set_input_files("#photos", PHOTOS)
+    inspector.page.check("input[name=point-special-room][value=fail]")
+    inspector.page.fill("[name=remark-special-room]", "冷食操作未设专间。")
     inspector.page.fill("[name=latitude]", "30.572815")
     inspector.page.fill("[name=longitude]", "104.066801")
     inspector.page.check("input[name=passed][value=no]")

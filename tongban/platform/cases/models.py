@@ -115,6 +115,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         wanted |= {f"case{place}": pk for place, pk in enumerate(ids)}
         return {line.id: line for line in _LINES(**wanted)}
 
+    def among(self, ids: Iterable[int]) -> Self:
+        """Return these cases, with the definitions they began with."""
+        return self.with_version().filter(pk__in=list(ids))
+
     def drafts(self) -> Self:
         return self.filter(state=Case.State.DRAFT).order_by("-updated_at")
 

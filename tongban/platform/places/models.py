@@ -31,6 +31,7 @@ class Area(models.Model):
 
     code    division code of GB/T 2260 (6 digits), longer below the district
     source  where the code and its dates come from
+    extent  [south, west, north, east] in degrees of WGS 84, so that a position outside is asked about; [] unknown
     """
 
     class Level(models.TextChoices):
@@ -48,6 +49,7 @@ class Area(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     source = models.CharField(max_length=200, blank=True)
+    extent = models.JSONField(default=list)
 
     objects: ClassVar[Any] = Areas.as_manager()
 
@@ -70,3 +72,44 @@ class Area(models.Model):
     def stands(self, on: date) -> bool:
         """Say whether the area is valid that day."""
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+
+class Points(models.QuerySet["Point"]):
+    def nearest_to(self, address: str) -> "Point | None":
+        """Return the point of an address, or of the house that it lies in: the longest text it begins with."""
+        beginnings = [address[:length] for length in range(SHORTEST, len(address) + 1)]
+        found = self.filter(text__in=beginnings)
+        return max(found, key=_length, default=None)
+
+
+def _length(point: "Point") -> int:
+    return len(point.text)
+
+
+# No address that says a house is shorter.
+SHORTEST = 6
+
+
+class Point(models.Model):
+    """Where an address lies.
+
+    text    the address as people write it, to the house number
+    source  who measured it
+    """
+
+    text = models.CharField(max_length=200, unique=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    source = models.CharField(max_length=200)
+
+    objects: ClassVar[Any] = Points.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="places_point_on_earth"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

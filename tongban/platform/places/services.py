@@ -14,9 +14,9 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.platform.places import rules
 from tongban.platform.places.events import AreasLoaded
-from tongban.platform.places.models import Area
+from tongban.platform.places.models import Area, Point
 
-_KEYS = {"code", "name", "level", "parent", "valid_from", "valid_until"}
+_KEYS = {"code", "name", "level", "parent", "valid_from", "valid_until", "extent"}
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,27 @@ def choices() -> list[tuple[str, str]]:
     return [(area.code, names.get(area.parent_id or 0, "") + area.name) for area in known]
 
 
+def position_of(address: str) -> tuple[float, float] | None:
+    """Return latitude and longitude of an address, or of the house it lies in; None where nobody measured it."""
+    point = Point.objects.nearest_to(address.strip())
+    return (point.latitude, point.longitude) if point else None
+
+
+def extent_of(code: str) -> tuple[float, ...]:
+    """Return how far the city of a division code reaches: south, west, north, east; () where that is unknown."""
+    city = next(iter(Area.objects.coded(f"{code[:4]}00")), None)
+    return tuple(city.extent) if city else ()
+
+
 @transaction.atomic
 def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
     """Take over areas; the same again changes nothing. Raises NotAllowed, Invalid.
 
-    table   {"source": …, "valid_from": …, "area": [{"code", "name", "level", "parent", "valid_from", "valid_until"}]};
-            all but code and name may be left out: level and parent follow from the code, the dates from the table.
-            An area stands in the list after what it lies in.
+    table   {"source": …, "valid_from": …, "area": [{"code", "name", "level", "parent", "valid_from", "valid_until",
+            "extent"}]}; all but code and name may be left out: level and parent follow from the code, the dates from
+            the table.
+            An area stands in the list after what it lies in; "extent" says how far it reaches.
+            "point": [{"text": address to the house number, "latitude", "longitude"}], where addresses lie
     """
     actor.must_hold("places.manage")
     source, rows = str(table.get("source", "")), list(table.get("area", []))
@@ -71,6 +85,9 @@ def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
         count[outcome] += 1
         if outcome != "unchanged":
             changed.append(row["code"])
+    for row in table.get("point", []):
+        where = {"latitude": row["latitude"], "longitude": row["longitude"], "source": source}
+        Point.objects.update_or_create(text=row["text"], defaults=where)
     if changed:
         journal.write(AreasLoaded(source, changed), by=actor, subject="places")
     return Loaded(**count)
@@ -86,6 +103,7 @@ def _take_over(row: Mapping[str, Any], source: str, valid_from: date) -> str:
         "parent_id": parent and parent.pk,
         "valid_until": row.get("valid_until"),
         "source": source,
+        "extent": list(row.get("extent", [])),
     }
     found = Area.objects.filter(code=code, valid_from=valid_from).first()
     if found and all(getattr(found, field) == value for field, value in wanted.items()):

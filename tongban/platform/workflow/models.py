@@ -100,6 +100,7 @@ class TaskLine(NamedTuple):
 
     id: int
     uid: UUID
+    key: str
     kind: str
     title: str
     subject: str

@@ -1,8 +1,10 @@
 """For the inspector on site: what to inspect, photographs, position, finding."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -14,52 +16,101 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Material
-from tongban.platform.cases.pages import office
+from tongban.platform.cases.pages import office, telling
 from tongban.platform.cases.pages.desk import Opinion
 from tongban.platform.cases.pages.sent import NoFile
+from tongban.platform.cases.rules.inspection import Inspection, Point
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
+RESULTS = [("pass", gettext_lazy("met")), ("fail", gettext_lazy("not met")), ("none", gettext_lazy("does not apply"))]
+
 
 class Finding(Opinion):
-    """An opinion with the place where it was formed; the phone fills the position in, it can be typed too."""
+    """An opinion with the place where it was formed, and with all that the definition asks of an inspection.
+
+    The phone fills the position in, and says so; it can be typed too. Whether something lacks is the verb's to say.
+    """
 
     latitude = forms.FloatField(label=gettext_lazy("Latitude"), min_value=-90, max_value=90)
     longitude = forms.FloatField(label=gettext_lazy("Longitude"), min_value=-180, max_value=180)
     accuracy_m = forms.FloatField(label=gettext_lazy("Accuracy in metres"), required=False, widget=forms.HiddenInput)
+    position_by = forms.CharField(required=False, widget=forms.HiddenInput)
+    position_confirmed = forms.BooleanField(label=gettext_lazy("This position is right."), required=False)
 
-    field_order = ("latitude", "longitude", "passed", "opinion")
+    def __init__(self, asked: Inspection | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for point in asked.points if asked else ():
+            self.fields[f"point-{point.code}"] = forms.ChoiceField(
+                label=point.text, help_text=point.source, choices=RESULTS, required=False, widget=forms.RadioSelect
+            )
+            self.fields[f"remark-{point.code}"] = forms.CharField(
+                label=_("Remark"), required=False, max_length=300, widget=forms.TextInput
+            )
+        for number in range(1, asked.inspectors + 1 if asked else 1):
+            self.fields[f"inspector-{number}"] = forms.CharField(
+                label=_("Inspector %(number)s") % {"number": number}, required=False, max_length=60
+            )
+            self.fields[f"certificate-{number}"] = forms.CharField(
+                label=_("Certificate number"), required=False, max_length=40
+            )
+
+    @property
+    def points(self) -> list[tuple[BoundField, BoundField]]:
+        return [(self[f"point-{point.code}"], self[f"remark-{point.code}"]) for point in self._asked_points()]
+
+    @property
+    def people(self) -> list[tuple[BoundField, BoundField]]:
+        numbers = range(1, self.asked.inspectors + 1) if self.asked else ()
+        return [(self[f"inspector-{number}"], self[f"certificate-{number}"]) for number in numbers]
+
+    def findings(self) -> dict[str, Any]:
+        """Return what was found, as the verb takes it."""
+        data = self.cleaned_data
+        position = {name: data[name] for name in ("latitude", "longitude", "accuracy_m") if data.get(name) is not None}
+        position["by"] = "device" if data["position_by"] == "device" and "accuracy_m" in position else "hand"
+        if data["position_confirmed"]:
+            position["confirmed"] = True
+        points = {
+            point.code: {"result": data[f"point-{point.code}"], "remark": data[f"remark-{point.code}"]}
+            for point in self._asked_points()
+        }
+        inspectors = [
+            {"name": data[f"inspector-{number}"], "certificate": data[f"certificate-{number}"]}
+            for number in range(1, self.asked.inspectors + 1 if self.asked else 1)
+        ]
+        return {"position": position, "points": points, "inspectors": inspectors}
+
+    def _asked_points(self) -> Sequence[Point]:
+        return self.asked.points if self.asked else ()
 
 
 @needs("cases.inspect")
 def tasks(request: Request) -> HttpResponse:
-    return office.inbox(request, "cases/crew/tasks.html", ("inspect",))
+    return office.inbox(request, "cases/crew/tasks.html", ("inspect",), places=True)
 
 
 @needs("cases.inspect")
 def inspect(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "inspect")
     finish = "finish" in request.POST
-    form = Finding(request.POST) if finish else Finding(initial=request.POST.dict())
+    plan = cases.plan_of(matter.version)
+    asked = plan.inspection(work.key)
+    form = Finding(asked, request.POST) if finish else Finding(asked, initial=_so_far(request))
     problem = photo_problem = ""
     try:
         photo_problem = _keep_photos(request, work, alone=not finish)
         if request.method == "POST" and not finish and not photo_problem:
             messages.success(request, _("Photographs kept."))
         if form.is_valid() and not photo_problem:
-            data = form.cleaned_data
-            position = {
-                name: data[name] for name in ("latitude", "longitude", "accuracy_m") if data.get(name) is not None
-            }
-            cases.give_opinion(
-                actor=request.actor,
-                task=work,
-                passed=data["passed"] == "yes",
-                opinion=data["opinion"],
-                findings={"position": position},
-            )
+            _finish(request, work, form)
             messages.success(request, _("Inspection finished. The case goes on."))
             return redirect("crew:cases:tasks")
+    except cases.InspectionIncomplete as lacking:
+        photo_problem = " ".join(lacking.errors.pop("photos", []))
+        for name, texts in lacking.errors.items():
+            form.add_error(name, texts)
     except Refusal as said_no:
         problem = str(said_no)
         work, matter = office.task_of(request, uid, "inspect")
@@ -74,7 +125,25 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         photo_errors={"photos": [photo_problem]} if photo_problem else {},
         written=office.written(form) if problem else [],
         photos=Material.objects.of(matter).from_site(),
+        asked=asked,
+        where=telling.place_of(matter, asked) if asked else None,
         **file,
+    )
+
+
+def _so_far(request: Request) -> dict[str, Any]:
+    """Return what was typed while photographs were sent; the first inspector is whoever holds the telephone."""
+    return {"inspector-1": request.actor.name, **request.POST.dict()}
+
+
+def _finish(request: Request, work: Task, form: Finding) -> None:
+    data = form.cleaned_data
+    cases.give_opinion(
+        actor=request.actor,
+        task=work,
+        passed=data["passed"] == "yes",
+        opinion=data["opinion"],
+        findings=form.findings(),
     )
 
 

@@ -27,8 +27,10 @@ from tongban.platform.workflow.models import Task, TaskLine
 NOT_CARRIED = {"csrfmiddlewaretoken", "confirm", "change", "preview"}
 
 
-def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any) -> HttpResponse:
-    """Show the open tasks that this official may do, the most urgent first."""
+def inbox(
+    request: Request, template: str, kinds: Iterable[str], *, places: bool = False, **context: Any
+) -> HttpResponse:
+    """Show the open tasks that this official may do, the most urgent first. places: with where each is done."""
     actor, kinds = request.actor, tuple(kinds)
     mine = actor.account if request.GET.get("mine") else None
 
@@ -45,7 +47,11 @@ def inbox(request: Request, template: str, kinds: Iterable[str], **context: Any)
     found = Case.objects.lines_of(_case_id(task) for task in tasks.rows)
     lines = {line.case.id: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
-    return page(request, template, rows=rows, pages=tasks, all_word=_("Show all cases"), **context)
+    if places:
+        where = telling.places_of({_case_id(task): task.key for task, _line, _address in rows})
+        context["rows"] = [(*row, where.get(_case_id(row[0]))) for row in rows]
+    context.setdefault("rows", rows)
+    return page(request, template, pages=tasks, all_word=_("Show all cases"), **context)
 
 
 def all_cases(request: Request, template: str) -> HttpResponse:

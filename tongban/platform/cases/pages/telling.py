@@ -17,7 +17,9 @@ from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
+from tongban.platform.cases.rules.inspection import Inspection
 from tongban.platform.codes import services as codes
+from tongban.platform.places import services as places
 from tongban.platform.workflow.models import Task
 
 SUPERVISION = Path(__file__).parent.parent / "data" / "supervision.toml"
@@ -73,7 +75,10 @@ class Opinion:
     """What one branch found, for whoever decides.
 
     photos     what its author brought from the site
-    position   where it was formed: latitude, longitude and accuracy_m, each where known
+    position   where it was formed: latitude, longitude, accuracy_m, by ("device" or "hand"), away_km: how far from the
+               address; each where known
+    points     the checklist: code, text, source, result, remark
+    inspectors name and certificate of each
     """
 
     title: str
@@ -82,7 +87,19 @@ class Opinion:
     passed: bool
     text: str
     photos: list[Material]
-    position: Mapping[str, float]
+    position: Mapping[str, Any]
+    points: list[dict[str, str]]
+    inspectors: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an inspection is. position: latitude and longitude of the address, None where nobody measured it."""
+
+    address: str
+    contact: str
+    phone: str
+    position: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -157,6 +174,27 @@ class NextStep:
     yours: bool = False
 
 
+def place_of(case: Case, asked: Inspection) -> Place:
+    """Return where an inspection is, and whom one meets there, as the applicant stated it."""
+    answers = case.answers
+    return Place(
+        address=str(answers.get(asked.address, "")),
+        contact=str(answers.get(asked.contact, "")),
+        phone=str(answers.get(asked.phone, "")),
+        position=places.position_of(str(answers.get(asked.address, ""))),
+    )
+
+
+def places_of(tasks: Mapping[int, str]) -> dict[int, Place]:
+    """Return where each of these inspections is. tasks: case -> key of the task in its process"""
+    found = {}
+    for case in Case.objects.among(tasks):
+        asked = cases.plan_of(case.version).inspection(tasks[case.pk])
+        if asked is not None:
+            found[case.pk] = place_of(case, asked)
+    return found
+
+
 def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
     """Return what happened, newest first. The applicant reads the office, not the name of the official."""
     letters = {letter.action_id: letter for letter in Letter.objects.of(case)}
@@ -209,6 +247,8 @@ def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
             text=action.opinion,
             photos=[photo for photo in photos if photo.document.created_by == action.account],
             position=action.data["findings"].get("position", {}),
+            points=action.data["findings"].get("points", []),
+            inspectors=action.data["findings"].get("inspectors", []),
         )
         for action in Action.objects.of(case).opinions()
     ]

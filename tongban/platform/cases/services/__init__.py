@@ -29,7 +29,6 @@ from tongban.platform.cases.services.attaching import (
 from tongban.platform.cases.services.deciding import (
     AgainstOpinion,
     OpinionMissing,
-    add_site_photos,
     complete,
     contradicted,
     decide,
@@ -76,6 +75,7 @@ from tongban.platform.cases.services.facts import (
 )
 from tongban.platform.cases.services.facts import renew as renew_facts
 from tongban.platform.cases.services.facts import shown as sources_of
+from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
@@ -114,6 +114,7 @@ __all__ = [
     "FixedFacts",
     "HandedIn",
     "Incomplete",
+    "InspectionIncomplete",
     "KeyUsed",
     "MaterialNotAskedFor",
     "NoExtension",
@@ -157,6 +158,7 @@ __all__ = [
     "differences",
     "digest_of",
     "discard",
+    "distance_to",
     "drafts",
     "end_procedure",
     "extend",

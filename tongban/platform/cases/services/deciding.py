@@ -1,9 +1,7 @@
 """After acceptance: opinions of the branches, the decision, the delivered result."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -11,19 +9,15 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
-from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
-from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.accepting import NoReason, lock_subject
 from tongban.platform.cases.services.acting import act, lock, must_be_another
 from tongban.platform.cases.services.extending import must_run
-from tongban.platform.documents import services as documents
-from tongban.platform.documents.models import Document
+from tongban.platform.cases.services.inspecting import must_be_complete
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
-
-PHOTO_BYTES = 15 * 1024 * 1024
 
 
 class OpinionMissing(Refusal):
@@ -48,8 +42,10 @@ def give_opinion(
 ) -> Case:
     """Finish one branch: the file review, or the inspection on site.
 
-    findings   what was found, by check; position of the inspection as {"latitude", "longitude", "accuracy_m"}
-    Raises NotAllowed, OpinionMissing, OwnFiling, NotNow, Conflict, AlreadyDone.
+    findings   what was found on site: "points" (code -> {"result": "pass" | "fail" | "none", "remark"}), "inspectors"
+               ([{"name", "certificate"}]), "position" ({"latitude", "longitude", "accuracy_m", "by": "device" | "hand",
+               "confirmed"}); the definition says what is asked for
+    Raises NotAllowed, OpinionMissing, InspectionIncomplete, OwnFiling, NotNow, Conflict, AlreadyDone.
     """
     actor.must_hold(plan.DUTIES[task.kind], department=task.department_id, area=task.area)
     if task.kind not in {"review", "inspect"}:
@@ -59,49 +55,20 @@ def give_opinion(
     case = lock_subject(actor, task, revision)
     outcome = "pass" if passed else "fail"
     must_be_another(actor, case, task)
+    findings = must_be_complete(case, task, passed=passed, findings=findings or {})
     act(
         case,
         "opinion_given",
         actor=actor,
         department=task.department.name,
         opinion=opinion.strip(),
-        data={"task": task.key, "title": task.title, "outcome": outcome, "findings": findings or {}},
+        data={"task": task.key, "title": task.title, "outcome": outcome, "findings": findings},
     )
     workflow.complete(actor=actor, task=task, outcome=outcome, opinion=opinion, due=case.promised_due_on)
     journal.write(
         OpinionGiven(case.pk, str(case.number), task.key, outcome), by=actor, subject=case.subject, reason=opinion
     )
     return case
-
-
-def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) -> None:
-    """Keep photographs from the site with the case; one that comes again is kept once.
-
-    Raises NotAllowed, AlreadyDone, and what storage refuses.
-    """
-    actor.must_hold("cases.inspect", department=task.department_id, area=task.area)
-    if task.state != Task.State.OPEN:
-        raise workflow.AlreadyDone(title=task.title)
-    case = Case.objects.get(pk=int(task.subject.partition(":")[2]))
-    there = {photo.document.blob.digest for photo in Material.objects.of(case).from_site()}
-    for file in files:
-        content = file.read(PHOTO_BYTES + 1)
-        if (digest := storage.digest_of(content)) in there:
-            continue
-        there.add(digest)
-        document = documents.attach(
-            actor=actor,
-            owner=None,
-            kind="site-photo",
-            title=str(_("Photograph from the site")),
-            file=content,
-            name=file.name or "",
-            accept=("png", "jpg"),
-            max_bytes=PHOTO_BYTES,
-            origin="field",
-            service=case.version.service.code,
-        )
-        _add_photo(case, document)
 
 
 @transaction.atomic
@@ -170,11 +137,3 @@ def complete(*, case: Case, licence: str = "", document: str = "") -> Case:
     act(case, "completed", actor=SYSTEM, data={"licence": licence, "document": document})
     journal.write(CaseCompleted(case.pk, str(case.number), licence), by=SYSTEM, subject=case.subject)
     return case
-
-
-@transaction.atomic
-def _add_photo(case: Case, document: Document) -> None:
-    """Add a photograph, unless the same one was faster: the case is not held while a file is kept."""
-    lock(pk=case.pk)
-    if not Material.objects.of(case).from_site().filter(document__blob=document.blob_id).exists():
-        Material.objects.create(case=case, code=Material.SITE, document=document, added_at=clock.now())

@@ -8,6 +8,7 @@ from typing import Any
 
 from tongban.infrastructure.database.ready import Ready
 from tongban.platform.cases import rules
+from tongban.platform.cases.rules import inspection as inspections
 from tongban.platform.catalogue.models import Version
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
@@ -80,6 +81,11 @@ class Plan:
     def procedures(self) -> Mapping[str, int]:
         """Return the special procedures that the service knows, and how many days each is expected to take."""
         return {procedure["name"]: procedure["days"] for procedure in self.guide["limits"].get("procedure", [])}
+
+    def inspection(self, task: str) -> inspections.Inspection | None:
+        """Return what a task asks of an inspection; None where an opinion is enough."""
+        rows = [row for row in self.guide.get("inspection", []) if row["task"] == task]
+        return inspections.read(rows[0]) if rows else None
 
     @property
     def lines(self) -> list[Mapping[str, Any]]:

@@ -119,9 +119,7 @@ def test_both_clocks_stand_still_while_a_special_procedure_lasts(cast, accepted,
 def test_a_case_is_not_decided_while_its_clocks_stand_still(cast, accepted):
     cases.give_opinion(actor=cast.actor("reviewer"), task=cast.task(accepted, "review"), passed=True, opinion="齐全。")
     begin(cast, accepted)
-    cases.give_opinion(
-        actor=cast.actor("inspector"), task=cast.task(accepted, "inspect"), passed=True, opinion="一致。"
-    )
+    cast.inspected(accepted)
     decide = {"actor": cast.actor("approver"), "task": cast.task(accepted, "approve"), "reason": ""}
 
     with pytest.raises(cases.ProcedureOpen):

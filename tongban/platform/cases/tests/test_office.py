@@ -28,8 +28,7 @@ def inspected(cast, case, *, passed=True):
     inspector, task = cast.actor("inspector"), cast.task(case, "inspect")
     photo = SimpleUploadedFile("现场.jpg", PHOTO.read_bytes())
     cases.add_site_photos(actor=inspector, task=task, files=[photo])
-    findings = {"position": {"latitude": 30.572815, "longitude": 104.066801, "accuracy_m": 12.0}}
-    cases.give_opinion(actor=inspector, task=task, passed=passed, opinion="疏散通道畅通。", findings=findings)
+    cast.inspected(case, passed=passed, opinion="疏散通道畅通。")
 
 
 def test_the_window_sees_by_which_day_it_must_answer_in_the_list_and_on_the_case(cast):
@@ -97,13 +96,22 @@ def test_the_approver_reads_every_opinion_with_who_when_where_and_pictures_besid
 
     answer = cast.browser("approver").get(f"/desk/cases/tasks/{cast.task(case, 'approve').uid}/")
     html = answer.content.decode()
-    opinions = re.search(r'<div class="opinions">.*?</div>', html, re.DOTALL)[0]
+    opinions = re.search(r'<div class="opinions">.*?</section>', html, re.DOTALL)[0]
 
-    for said in ("吴志远", "资料齐全，布局合理。", "何岚", "疏散通道畅通。", "不符合条件", "30.572815", "12 米"):
+    for said in (
+        "吴志远",
+        "资料齐全，布局合理。",
+        "何岚",
+        "疏散通道畅通。",
+        "不符合条件",
+        "30.573100",
+        "8 米",
+        "设备定位",
+    ):
         assert said in opinions, said
     assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", opinions)
-    pictures = re.findall(r'<img src="(/desk/cases/\w+/files/[0-9a-f-]+/)"', opinions)
-    assert len(pictures) == 1
+    pictures = re.findall(r'<img src="(/desk/cases/\w+/files/[0-9a-f-]+/\?small)"', opinions)
+    assert len(pictures) == 3
     assert 'name="granted"' in html
     shown = cast.browser("approver").get(pictures[0])
     assert shown["Content-Type"] == "image/jpeg"
@@ -116,7 +124,7 @@ def test_a_photograph_belongs_to_the_opinion_of_whoever_brought_it(cast):
 
     reviewed, on_site = telling.opinions(case, case.materials.select_related("document"))
 
-    assert (len(reviewed.photos), len(on_site.photos)) == (0, 1)
+    assert (len(reviewed.photos), len(on_site.photos)) == (0, 3)
     assert reviewed.position == {}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from tongban.platform.catalogue.rules import inspections
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 FILE = "service.toml"
@@ -48,6 +49,7 @@ def problems(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     yield from _materials(guide, parts)
     yield from _result(guide, parts)
     yield from _codes(guide, parts)
+    yield from inspections.problems(guide, tasks=parts.tasks, fields=parts.fields)
 
 
 def _doubles(guide: Mapping[str, Any]) -> Iterator[Problem]:
