@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from tongban import addresses
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("TONGBAN_VAR", str(ROOT / "var")))
 PATIENCE_SECONDS = 10
@@ -33,6 +35,7 @@ Child = subprocess.Popen[bytes]
 def main() -> None:
     options = _options()
     os.environ.setdefault("TONGBAN_PUBLIC_URL", f"http://{_local(options.host)}:{options.port}")
+    _check_address()
     _check_port(options.host, options.port)
     _check_folder()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -86,6 +89,16 @@ def _check_port(host: str, port: int) -> None:
                 _give_up(f"This machine cannot listen at {host}:{port}: {error.strerror}. Choose another address.")
             other = port + 1 if port < 65535 else 8000
             _give_up(f"Port {port} is taken. Stop what uses it, or choose another: make run PORT={other}")
+
+
+def _check_address() -> None:
+    demo, debug = (os.environ.get(f"TONGBAN_{name}", default) for name, default in (("DEMO", "true"), ("DEBUG", "")))
+    yes = {"1", "true", "yes", "on"}
+    problem = addresses.unfit(
+        os.environ["TONGBAN_PUBLIC_URL"], demo=demo.strip().lower() in yes, debug=debug.strip().lower() in yes
+    )
+    if problem:
+        _give_up(problem)
 
 
 def _check_folder() -> None:

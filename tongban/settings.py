@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from tongban import addresses
+
 
 def env(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
@@ -41,8 +43,20 @@ def env_secret(name: str, file: Path) -> str:
         raise SystemExit(sentence) from error
 
 
+def close(folder: Path) -> None:
+    """Keep a folder that is there already for this user alone: it holds keys, papers and the embedded database."""
+    if not folder.is_dir() or not folder.stat().st_mode & 0o077:
+        return
+    try:
+        folder.chmod(0o700)
+    except OSError as error:
+        sentence = f"{folder} can be read by others, and this user may not change that. Run: chmod 700 {folder}"
+        raise SystemExit(sentence) from error
+
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(env("TONGBAN_VAR", str(ROOT / "var")))
+close(VAR)
 
 DEBUG = env_bool("TONGBAN_DEBUG")
 DEMO = env_bool("TONGBAN_DEMO", True)  # the interface says that it is a demonstration
@@ -52,6 +66,8 @@ DATA_KEY = env_secret("TONGBAN_DATA_KEY", VAR / "keys" / "data")
 DATA_KEYS_OLD = env("TONGBAN_DATA_KEY_OLD").split()  # still readable, until `manage.py keys rotate` is through
 ALLOWED_HOSTS = env("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 PUBLIC_URL = env("TONGBAN_PUBLIC_URL", "http://127.0.0.1:8000")  # printed in QR codes
+if problem := addresses.unfit(PUBLIC_URL, demo=DEMO, debug=DEBUG):
+    raise SystemExit(problem)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE = PUBLIC_URL.startswith("https://")
 

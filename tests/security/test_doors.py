@@ -112,6 +112,7 @@ def test_over_https_cookies_never_travel_in_the_open(tmp_path, monkeypatch):
     """The settings follow the public address."""
     source = Path("tongban/settings.py").read_text()
     monkeypatch.setenv("TONGBAN_PUBLIC_URL", "https://yunze.example")
+    monkeypatch.setenv("TONGBAN_DEMO", "false")
     monkeypatch.setenv("TONGBAN_VAR", str(tmp_path))
     found: dict[str, object] = {"__file__": str(Path("tongban/settings.py").resolve())}
     exec(compile(source, "settings.py", "exec"), found)

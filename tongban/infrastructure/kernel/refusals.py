@@ -12,7 +12,7 @@ class Refusal(Exception):
     """The house says no, and why. Subclass it where it is raised; name it after the situation.
 
     message   one translated sentence, with %(name)s places for the keyword arguments
-    status    403, 404, 409 or 422
+    status    403, 404, 409 or 422; 429 with `wait_seconds` where the same may be tried a little later
     """
 
     status: ClassVar[int] = 409
@@ -21,6 +21,11 @@ class Refusal(Exception):
     def __init__(self, **details: Any) -> None:
         self.details = details
         super().__init__(details)
+
+    @property
+    def wait_seconds(self) -> int:
+        """How long to wait before it is tried again; 0 where waiting does not help."""
+        return 0
 
     def __str__(self) -> str:
         return str(self.message) % self.details

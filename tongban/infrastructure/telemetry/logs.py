@@ -110,9 +110,13 @@ def _without_personal_data(_logger: Any, _method: str, line: Line) -> Line:
 
 def _named_by_view(_logger: Any, _method: str, line: Line) -> Line:
     """Replace Django's "Internal Server Error: /path/with/token/" by the view's name."""
-    request = getattr(line.get("_record"), "request", None)
+    record = line.get("_record")
+    request = getattr(record, "request", None)
     if request is not None:
         match = getattr(request, "resolver_match", None)
-        line["event"] = "a request failed unexpectedly"
+        refused = record is not None and record.name == "django.security.csrf"
+        line["event"] = (
+            "a form was refused: its token is missing or stale" if refused else "a request failed unexpectedly"
+        )
         line["view"] = match.view_name if match else ""
     return line

@@ -67,3 +67,30 @@ def place_of(view: str) -> tuple[str, str]:
     """Return portal and room of a view's full name: "hall:cases:mine" → ("hall", "cases")."""
     parts = view.split(":")
     return (parts[0], parts[1] if len(parts) > 2 else "") if len(parts) > 1 else ("", "")
+
+
+def tells_of_a_proxy(name: str) -> bool:
+    """Say whether a header (as WSGI names it) is one that a proxy puts on what it passes on.
+
+    Source: RFC 7239, RFC 9110 section 7.6.3; X-Real-IP of nginx, and what content networks send.
+    """
+    return name.startswith(("HTTP_X_FORWARDED", "HTTP_X_ORIGINAL")) or name in _PROXIES
+
+
+_PROXIES = frozenset(
+    f"HTTP_{name}"
+    for name in (
+        "FORWARDED",
+        "VIA",
+        "X_REAL_IP",
+        "X_CLIENT_IP",
+        "X_CLUSTER_CLIENT_IP",
+        "CLIENT_IP",
+        "TRUE_CLIENT_IP",
+        "CF_CONNECTING_IP",
+        "FASTLY_CLIENT_IP",
+        "ALI_CDN_REAL_IP",
+        "CDN_SRC_IP",
+        "X_ENVOY_EXTERNAL_ADDRESS",
+    )
+)

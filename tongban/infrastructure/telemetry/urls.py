@@ -54,7 +54,7 @@ def _for_operator(request: HttpRequest) -> bool:
     if settings.TELEMETRY_TOKEN and compare_digest(sent.encode(), settings.TELEMETRY_TOKEN.encode()):
         return True
     # A reverse proxy on this machine makes everyone look local; what it forwards is not.
-    forwarded = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
+    forwarded = any(rules.tells_of_a_proxy(name) for name in request.META)
     return rules.is_loopback(request.META.get("REMOTE_ADDR", "")) and not forwarded
 
 

@@ -65,7 +65,11 @@ def needs(*duties: str) -> Callable[[View], View]:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Answer with a page of the portal that was asked: its template extends `portal_base`."""
-    return render(request, template, context, status=status)
+    wait_seconds = getattr(context.get("form"), "wait_seconds", 0)
+    response = render(request, template, context, status=429 if wait_seconds else status)
+    if wait_seconds:
+        response["Retry-After"] = str(wait_seconds)
+    return response
 
 
 def routes(portal: str) -> list[URLPattern]:

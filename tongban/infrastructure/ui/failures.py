@@ -29,11 +29,11 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response = render(request, "ui/refused_notice.html", context, status=refusal.status)
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML show:window:top"
-        return response
+        return _later(response, refusal)
     changed, damaged = isinstance(refusal, Conflict), isinstance(refusal, Damaged)
     title = _("This has changed in the meantime") if changed else _title(refusal.status)
     context |= {"title": title, "damaged": damaged}
-    return render(request, "ui/refused.html", context, status=refusal.status)
+    return _later(render(request, "ui/refused.html", context, status=refusal.status), refusal)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -83,6 +83,12 @@ def reason_of(error: BaseException | None) -> Reason | None:
     if any(words in text for words in BUSY):
         return "busy"
     return "database"
+
+
+def _later(response: HttpResponse, refusal: Refusal) -> HttpResponse:
+    if refusal.wait_seconds:
+        response["Retry-After"] = str(refusal.wait_seconds)
+    return response
 
 
 def _plain(request: HttpRequest, kind: str, status: int) -> HttpResponse:

@@ -132,7 +132,10 @@ def _speak_problem_json(api: NinjaAPI) -> None:
     @api.exception_handler(Refusal)
     def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         errors = refusal.errors if isinstance(refusal, Invalid) else None
-        return problem(request, refusal.status, str(refusal), errors=errors)
+        response = problem(request, refusal.status, str(refusal), errors=errors)
+        if refusal.wait_seconds:
+            response["Retry-After"] = str(refusal.wait_seconds)
+        return response
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -29,6 +29,7 @@ SAYINGS = {
     404: "There is nothing here that the key may see.",
     409: "It cannot be done as things stand.",
     422: "Some parameters or answers are missing or wrong; each is named.",
+    429: "Too many attempts; Retry-After says how many seconds to wait.",
     503: "Not possible right now; nothing was saved.",
 }
 
@@ -46,7 +47,7 @@ def complete(schema: dict[str, Any]) -> None:
 
 
 def _refusals(method: str, operation: dict[str, Any]) -> set[int]:
-    found = {400, 503}
+    found = {400, 429, 503}
     if operation.get("security"):
         found |= {401, 403}
     if operation["parameters"]:

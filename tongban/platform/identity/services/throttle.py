@@ -17,7 +17,12 @@ from tongban.platform.identity.models import Try
 
 
 class TooManyTries(Refusal):
+    status = 429
     message = _("Too many attempts.")
+
+    @property
+    def wait_seconds(self) -> int:
+        return max(1, int(self.details["seconds"]))
 
     def __str__(self) -> str:
         seconds = int(self.details["seconds"])

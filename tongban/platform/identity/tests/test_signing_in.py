@@ -93,7 +93,7 @@ def test_too_many_failures_make_even_the_right_password_wait(client, person, set
             try_(client, person.login)
         answer = try_(client, person.login, PASSWORD)
 
-        assert answer.status_code == 422
+        assert answer.status_code == 429
         assert "2" in answer.content.decode()
         assert facts("SignInFailed")[-1]["cause"] == "too_many"
     with clock.at(start + timedelta(seconds=2)):
@@ -106,7 +106,7 @@ def test_failures_are_counted_for_an_address_whatever_the_name(client, person, s
         for number in range(3):
             try_(client, f"guess-{number}")
 
-        assert try_(client, person.login, PASSWORD).status_code == 422
+        assert try_(client, person.login, PASSWORD).status_code == 429
         elsewhere = client.post(SIGN_IN, {"login": person.login, "password": PASSWORD}, REMOTE_ADDR="10.9.8.7")
         assert elsewhere.status_code == 302
 

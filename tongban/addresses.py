@@ -1,0 +1,36 @@
+"""What may be started at which address; asked before anything of the house is loaded."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+# Names that nobody outside can look up. Source: RFC 2606, RFC 6761, RFC 6762, RFC 8375; ICANN for .internal.
+INSIDE = ("localhost", "local", "internal", "test", "example", "invalid", "home.arpa", "lan")
+
+
+def unfit(url: str, *, demo: bool, debug: bool) -> str:
+    """Say why this must not be started at a public address, and what to do; "" where nothing speaks against it."""
+    if not is_public(url):
+        return ""
+    if debug:
+        return f"{url} is a public address, and TONGBAN_DEBUG shows the inside to everyone. Unset TONGBAN_DEBUG."
+    if demo:
+        return (
+            f"{url} is a public address, and this is a demonstration: everyone knows its passwords. "
+            "Set TONGBAN_DEMO=false for a city of its own, or let TONGBAN_PUBLIC_URL name one inside your network."
+        )
+    return ""
+
+
+def is_public(url: str) -> bool:
+    """Say whether people outside may be meant: https, or a name or number that is not only known inside."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(host).is_global or (parts.scheme == "https" and not _is_here(host))
+    except ValueError:
+        inside = "." not in host or any(host == name or host.endswith(f".{name}") for name in INSIDE)
+        return (parts.scheme == "https" and host != "localhost") or not inside
+
+
+def _is_here(host: str) -> bool:
+    return ipaddress.ip_address(host).is_loopback
