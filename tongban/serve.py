@@ -128,8 +128,8 @@ def _prepare(children: dict[str, Child]) -> None:
 
 def _web(options: argparse.Namespace) -> Child:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host]
-    command += ["--port", str(options.port), "--workers", str(options.workers), "--blocking-threads", "4"]
-    command += ["--backlog", "1024", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
+    command += ["--port", str(options.port), "--workers", str(options.workers), "--blocking-threads", "16"]
+    command += ["--backlog", "1024", "--no-ws", "--log-level", "error", "--respawn-failed-workers"]
     # Workers that know of each other answer their figures together.
     return _start(*command, "tongban.wsgi:application", TELEMETRY_WEB_WORKERS=str(options.workers))
 

@@ -3,12 +3,21 @@
 import os
 import sys
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from tongban.infrastructure.database.turns import Turns
 from tongban.infrastructure.kernel.memory import keep_what_is_loaded
+from tongban.infrastructure.ui.bodies import Bodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.settings")
-application = get_wsgi_application()
+# So many requests of a worker are answered at a time; its other threads wait for bodies, or for a file to be looked at.
+TURNS = 4
+application = Bodies(
+    Turns(get_wsgi_application(), turns=TURNS),
+    largest=settings.UI_REQUEST_MAX_MB * 1024 * 1024,
+    proxied=settings.IDENTITY_PROXIES > 0,
+)
 
 # The threads of a busy web worker take turns. Where many ask at once, at the usual five milliseconds one of them was
 # left waiting for up to a second, again and again.

@@ -3,7 +3,6 @@
 It stands by with the usual libraries, divides for each question, and bounds what the part that answers may use.
 """
 
-import ctypes
 import gc
 import importlib
 import json
@@ -18,15 +17,12 @@ from typing import Any
 from tongban.infrastructure.storage import apart, inspection
 
 PREPARED = (inspection,)
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 def stand_by(line: socket.socket) -> None:
     """Divide for each end of a question that comes, until the line ends or nobody asks any more."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how an answer ended
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     gc.collect()
     gc.freeze()
     while select.select([line], [], [], apart.IDLE_SECONDS)[0]:

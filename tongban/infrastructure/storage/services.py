@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Collection
 from functools import cache
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import structlog
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import turns
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import apart, disk, pictures, rules
@@ -193,6 +194,12 @@ def clean_name(name: str, blob: Blob) -> str:
     return rules.clean_name(name, kinds.get(blob.media_type, "bin"))
 
 
+def ask_apart(function: str, content: bytes, **options: Any) -> Any:
+    """Ask a process of its own, as `apart.ask` does, and let other requests have their turn meanwhile."""
+    with turns.away():
+        return apart.ask(function, content, **options)
+
+
 def scanner() -> Scanner:
     """Return the virus scanner in use."""
     largest = settings.STORAGE_LARGEST_MB * MEGABYTE
@@ -221,7 +228,7 @@ def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
 def _judge(data: bytes, kind: str, name: str) -> None:
     """Have the file opened in a process of its own: whatever it does to its reader, it does it there."""
     try:
-        said = apart.ask(JUDGE, data, kind=kind, pixels=settings.STORAGE_PIXELS)
+        said = ask_apart(JUDGE, data, kind=kind, pixels=settings.STORAGE_PIXELS)
     except apart.Overrun as overrun:
         log.warning("a file took more than it may", digest=digest_of(data), size=len(data))
         raise Costly(name=name) from overrun
@@ -237,7 +244,8 @@ def _judge(data: bytes, kind: str, name: str) -> None:
 def _scan(data: bytes, name: str) -> None:
     found = rules.harmful(data)
     try:
-        found = found or scanner().scan(data)
+        with turns.away():
+            found = found or scanner().scan(data)
     except Silent as silence:
         log.error("the virus scanner does not answer", reason=str(silence))
         raise Unscanned() from silence

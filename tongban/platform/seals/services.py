@@ -23,6 +23,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.infrastructure.storage import apart
+from tongban.infrastructure.storage import rules as files
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
 from tongban.platform.seals import drawing, reading, sealing
@@ -159,7 +160,7 @@ def examine(pdf: bytes) -> Verdict:
     digest = sha256(pdf).hexdigest()
     use = SealUse.objects.of_file(digest)
     if use is None:
-        found, fault, keywords = _read_apart(pdf)
+        found, fault, keywords = _read_apart(pdf) if files.pdf_starts(pdf) >= 0 else ([], "unreadable", "")
     else:
         found, fault, keywords = reading.found(pdf, roots=crypto.roots(), at=lambda _serial: use.at), "", ""
     if fault or not found:
@@ -182,7 +183,7 @@ def examine(pdf: bytes) -> Verdict:
 def _read_apart(pdf: bytes) -> tuple[list[reading.Found], str, str]:
     """Return the signatures of a stranger's file, why they cannot be read, and the keywords of its particulars."""
     try:
-        said = apart.ask(JUDGE, pdf, roots=list(crypto.roots()), moment=clock.now().isoformat())
+        said = storage.ask_apart(JUDGE, pdf, roots=list(crypto.roots()), moment=clock.now().isoformat())
     except apart.Overrun:
         log.info("a file to be verified takes more than it may", size=len(pdf))
         return [], "costly", ""

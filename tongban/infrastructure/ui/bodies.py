@@ -1,0 +1,172 @@
+"""Bodies of requests are read before their turn comes, few at a time, and none for ever.
+
+A thread of the web server that waits for a body cannot be called back. Whoever sends slower than any telephone has
+all that their address has open cut off; a proxy in front that reads bodies by itself makes this needless.
+"""
+
+import itertools
+import json
+import os
+import socket
+import struct
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, BinaryIO, cast
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+# So many threads of a worker may wait for bodies, and so many of them for bodies from one address.
+AT_ONCE = 8
+AT_ONCE_EACH = 4
+WAIT_SECONDS = 0.5
+# A body may rest so long, and must come at this rate on the whole.
+GRACE_SECONDS = 15
+LEAST_BYTES_A_SECOND = 4096
+LOOK_SECONDS = 2
+IN_MEMORY_BYTES = 512 * 1024
+_CHUNK = 16 * 1024
+# Milliseconds since something was received last, in Linux's struct tcp_info.
+_LAST_RECEIVED = struct.Struct("52xI")
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+
+
+class Reading:
+    """A body that is being read."""
+
+    def __init__(self, peer: str) -> None:
+        self.peer, self.got, self.began = peer, 0, time.monotonic()
+
+    def late_by(self) -> float:
+        """Return by how many seconds it is later than it may be."""
+        return time.monotonic() - self.began - GRACE_SECONDS - self.got / LEAST_BYTES_A_SECOND
+
+
+class Bodies:
+    """Wraps the application of a web worker: whatever it reads of a request is there already.
+
+    largest   bytes of the largest body that is read; what says that it is larger is left to the application to refuse
+    proxied   a proxy stands in front, so that all requests come from one address
+    """
+
+    def __init__(self, application: Application, *, largest: int, proxied: bool) -> None:
+        self.application, self.largest, self.proxied = application, largest, proxied
+        self._room = threading.Semaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._readings: dict[int, Reading] = {}
+        self._numbers = itertools.count()
+        self._watching = False
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        said = environ.get("CONTENT_LENGTH") or "0"
+        length = int(said) if said.isdecimal() and len(said) < 16 else 0
+        if not 0 < length <= self.largest:
+            return self.application(environ, start_response)
+        peer = environ.get("REMOTE_ADDR", "")
+        number = self._begin(peer)
+        if number is None:
+            return _refused(environ, start_response, 503)
+        try:
+            body = self._read(environ["wsgi.input"], length, self._readings[number])
+        finally:
+            self._end(number)
+        if body is None:
+            return _refused(environ, start_response, 408)
+        with body:
+            return self.application(environ | {"wsgi.input": body}, start_response)
+
+    def _begin(self, peer: str) -> int | None:
+        if not self._room.acquire(timeout=WAIT_SECONDS):
+            return None
+        with self._lock:
+            each = Counter(reading.peer for reading in self._readings.values())
+            if not self.proxied and each[peer] >= AT_ONCE_EACH:
+                self._room.release()
+                return None
+            number = next(self._numbers)
+            self._readings[number] = Reading(peer)
+            if not self._watching:
+                self._watching = True
+                threading.Thread(target=self._watch, name="bodies", daemon=True).start()
+        return number
+
+    def _end(self, number: int) -> None:
+        with self._lock:
+            del self._readings[number]
+        self._room.release()
+
+    def _read(self, source: Any, length: int, reading: Reading) -> BinaryIO | None:
+        """Return the whole body, or None where it never came."""
+        body = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 (closed by whoever asks)
+        while reading.got < length:
+            try:
+                part = source.read(min(_CHUNK, length - reading.got))
+            except OSError:  # the connection is gone
+                part = b""
+            if not part:
+                body.close()
+                return None
+            body.write(part)
+            reading.got += len(part)
+        body.seek(0)
+        return body
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            with self._lock:
+                late = {one.peer: one.late_by() for one in self._readings.values() if one.late_by() > 0}
+            for peer, seconds in late.items():
+                cut = cut_off(peer, silent_ms=1000 if seconds < 2 * LOOK_SECONDS else 0)
+                log.warning("bodies that did not come were cut off", connections=cut)
+
+
+def cut_off(peer: str, *, silent_ms: int) -> int:
+    """End the connections from an address that have been silent for so long; return how many. On Linux only."""
+    return sum(_ended(line) for line in _connections_from(peer) if _silent_for(line) >= silent_ms)
+
+
+def _connections_from(peer: str) -> Iterator[socket.socket]:
+    with suppress(FileNotFoundError):
+        for name in os.listdir("/proc/self/fd"):
+            with suppress(OSError):
+                if not os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):
+                    continue
+                with socket.socket(fileno=os.dup(int(name))) as line:
+                    tcp = line.family in {socket.AF_INET, socket.AF_INET6} and line.type == socket.SOCK_STREAM
+                    if tcp and line.getpeername()[0].removeprefix("::ffff:") == peer:
+                        yield line
+
+
+def _silent_for(line: socket.socket) -> int:
+    return int(_LAST_RECEIVED.unpack(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_RECEIVED.size))[0])
+
+
+def _ended(line: socket.socket) -> bool:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+        return True
+    return False
+
+
+def _refused(environ: dict[str, Any], start_response: Callable[..., Any], status: int) -> list[bytes]:
+    """Answer without the application, whose turn this is not."""
+    reason, text = {
+        408: ("Request Timeout", "请求内容没有完整送达，请重新提交。 The request did not arrive whole. Send it again."),
+        503: (
+            "Service Unavailable",
+            "当前提交的人较多，请稍候再试。 Many requests arrive now. Try again soon.",
+        ),
+    }[status]
+    kind, body = "text/plain; charset=utf-8", text
+    if environ.get("PATH_INFO", "").startswith("/api/"):
+        kind, body = "application/problem+json", json.dumps({"title": reason, "status": status, "detail": text})
+    headers = [("Content-Type", kind), ("Retry-After", "2"), ("Cache-Control", "no-store"), ("Connection", "close")]
+    start_response(f"{status} {reason}", headers)
+    return [body.encode()]
