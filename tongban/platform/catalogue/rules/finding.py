@@ -7,7 +7,7 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from tongban.platform.catalogue.rules import text as texts
-from tongban.platform.catalogue.rules.index import WORTH, Index
+from tongban.platform.catalogue.rules.index import SUMMARY, WORTH, Index
 from tongban.platform.catalogue.rules.words import Meant, Words, within_one
 
 # Shares of the question that an answer must cover, alone and beside the best answer.
@@ -41,7 +41,8 @@ class Question:
     core         what is left without "how do I", "please", "I want to"
     meant        everyday words in it and what they stand for
     corrected    (typed, taken for) pairs
-    letters      runs of Latin letters
+    letters      runs of Latin letters, taken for pinyin
+    english      English words that names of the catalogue hold
     """
 
     asked: str
@@ -49,6 +50,7 @@ class Question:
     meant: list[Meant] = field(default_factory=list)
     corrected: list[tuple[str, str]] = field(default_factory=list)
     letters: list[str] = field(default_factory=list)
+    english: list[str] = field(default_factory=list)
     chinese: list[str] = field(default_factory=list)
 
 
@@ -74,6 +76,7 @@ class _Search:
         self.index, self.words = index, words
         self.question = Question(texts.normal(asked))
         self.covered: dict[int, float] = {}
+        self.firm: set[int] = set()
         self.total = 0.0
 
     def run(self) -> None:
@@ -83,6 +86,8 @@ class _Search:
         pieces = texts.runs(question.core)
         question.chinese = [piece for piece in pieces if texts.CHINESE.fullmatch(piece)]
         letters = "".join(piece for piece in pieces if not texts.CHINESE.fullmatch(piece))
+        question.english = [] if question.chinese else self._english(question.asked)
+        letters = "" if question.english else letters
         question.letters = [letters] if letters and not any(said.typed == letters for said in question.meant) else []
         long = [run for run in question.chinese if len(run) > 1]
         if not long and not letters and question.chinese:
@@ -103,8 +108,15 @@ class _Search:
         least = max(ENOUGH * self.total, BESIDE_BEST * best)
         found = [(weight, entry) for weight, entry in found if weight >= least and weight > 0]
         candidates = nlargest(LOOKED_AT, found, key=lambda pair: (pair[0], -self.index.lengths[pair[1]], -pair[1]))
+        vague = [pair for pair in candidates if pair[1] not in self.firm and not self._named(pair[1])]
+        candidates = [pair for pair in candidates if pair not in vague]
         ranked = sorted(candidates, key=lambda pair: (-self._rank(*pair), pair[1]))
-        return Answer(self.question, [self.index.pks[entry] for _weight, entry in ranked], len(found))
+        return Answer(self.question, [self.index.pks[entry] for _weight, entry in ranked], len(found) - len(vague))
+
+    def _named(self, entry: int) -> bool:
+        """Say whether name or everyday words hold a part of the question; a summary alone answers nothing."""
+        pairs = (run[place : place + 2] for run in self.question.chinese for place in range(len(run) - 1))
+        return any(self.index.worth(*self.index.span(texts.gram(pair)), entry) > WORTH[SUMMARY] for pair in pairs)
 
     def _rank(self, weight: float, entry: int) -> float:
         share = 100 * weight / self.total if self.total else 0
@@ -119,13 +131,15 @@ class _Search:
     def _add(self, entries: Iterable[int], weight: float) -> None:
         for entry in entries:
             self.covered[entry] = self.covered.get(entry, 0.0) + weight
+            self.firm.add(entry)
 
     def _one_character(self, character: str) -> None:
         start, end = self.index.beginning_with(character)
         self.total += 1.0
         for posting in self.index.postings[start:end]:
-            entry = posting >> 2
-            self.covered[entry] = max(self.covered.get(entry, 0.0), WORTH[posting & 3])
+            if posting & 3 < SUMMARY:
+                self.firm.add(posting >> 2)
+                self.covered[posting >> 2] = max(self.covered.get(posting >> 2, 0.0), WORTH[posting & 3])
 
     def _run(self, run: str) -> None:
         """Cover a run of Chinese characters: by its own pairs, by everyday words in it, by how it sounds."""
@@ -195,6 +209,7 @@ class _Search:
                 given.setdefault(entry, credit * (1 - 0.06 * place))
         for entry, part in given.items():
             self.covered[entry] = min(max(self.covered.get(entry, 0.0), 0.0) + part, max(self.total, credit))
+            self.firm.add(entry)
 
     def _sound(self, pair: str, weight: float) -> None:
         for place, like in enumerate(self.index.sounding_like(pair)):
@@ -228,6 +243,18 @@ class _Search:
                 given[entry] = weight * NEARLY
         for entry, part in given.items():
             self.covered[entry] = min(self.covered.get(entry, 0.0) + part, self.total)
+            self.firm.add(entry)
+
+    def _english(self, asked: str) -> list[str]:
+        """Cover English words, rare ones more; return those known here, none where the words are no English."""
+        index, words = self.index, self.words.english(asked)
+        known = [word for word in dict.fromkeys(words) if word in index.english]
+        for word in dict.fromkeys(words) if known else ():
+            entries = index.english.get(word, ())
+            weight = index.weight(len(entries)) if entries else index.rarest * UNKNOWN
+            self.total += weight
+            self._add(entries, weight)
+        return known
 
     def _exactly(self, letters: str) -> Iterable[tuple[int, float]]:
         index = self.index

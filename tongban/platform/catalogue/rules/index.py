@@ -8,7 +8,7 @@ import math
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tongban.platform.catalogue.rules import text as texts
@@ -67,10 +67,21 @@ class Strip:
 
 
 class Index:
-    """Everything that can be found, at one moment. It is never changed; a new edition gets a new one."""
+    """Everything that can be found, at one moment. It is never changed; a new edition gets a new one.
 
-    def __init__(self, entries: Iterable[Entry], sounds: Sounds, departments: Mapping[int, str]) -> None:
+    english   how the words of an English name are read; see `Words.english`
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        sounds: Sounds,
+        departments: Mapping[int, str],
+        english: Callable[[str], Iterable[str]] = texts.english,
+    ) -> None:
         self.sounds = sounds
+        self.english: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._english = english
         self.pks = array("Q")
         self.department_of = array("Q")
         self.audience_of = array("B")
@@ -85,7 +96,7 @@ class Index:
         for strip in (self.names, self.spelled, self.initials, self.latin):
             strip.close()
         self.sounded = self.spelled.text.lower()
-        self.headings = dict(self.headings)
+        self.headings, self.english = dict(self.headings), dict(self.english)
         self._pack(postings)
         self._listen()
 
@@ -112,6 +123,8 @@ class Index:
         self.spelled.add("".join(syllable.capitalize() for syllable in self.sounds.spell(said)))
         self.initials.add(self.sounds.initials(said))
         self.latin.add("".join(texts.runs(texts.normal(entry.english))))
+        for word in set(self._english(entry.english)):
+            self.english[word].append(number)
         worth: dict[int, int] = {}
         short = texts.without_asides(name)
         sources = [(NAME, name), *([(NAME, short)] if short != name else [])]

@@ -51,6 +51,8 @@ def _all(question: Question, told: Told) -> Iterator[Reason]:
     for typed, like in question.corrected:
         if any(like in text for text in (name, *keywords)):
             yield Reason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
+    if words := [word for word in question.english if word in texts.english(told.english)]:
+        yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": ", ".join(words)})
     for letters in question.letters:
         if letters in "".join(texts.runs(texts.normal(told.english))):
             yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": letters})

@@ -39,6 +39,9 @@ class Words:
         self._kept = re.compile("|".join(map(re.escape, longest_first)))
         self._first, self._later = tuple(table["first"]), tuple(table["later"])
         self._characters = frozenset(table["filler_characters"])
+        english = table.get("english", {})
+        self._same = dict(english.get("same", {}))
+        self._filler = frozenset(texts.english(" ".join(english.get("filler", ()))))
         self._by_sound: dict[tuple[str, ...], str] = {}
         self._spelled: dict[str, str] = {}
         self._initials: dict[str, str] = {}
@@ -74,6 +77,10 @@ class Words:
                     break
             else:
                 place += 1
+
+    def english(self, text: str) -> list[str]:
+        """Return the English words of a text that say what it is about, each as the catalogue spells it."""
+        return [self._same.get(word, word) for word in texts.english(text) if word not in self._filler]
 
     def usual(self, question: str, name: str) -> int:
         """Return 1 for the form of an item that most people mean, -1 for one that they would name, else 0."""
@@ -126,12 +133,23 @@ def within_one(one: str, two: str) -> bool:
     return one[place + 2 :] == two[place + 2 :] and one[place : place + 2] == two[place : place + 2][::-1]
 
 
+# So much of a question must stand in a heading, or sound like it, for the two to be called related.
+RELATED = 0.25
+
+
 def nearest(question: str, headings: Iterable[tuple[str, str]], sounds: Sounds, limit: int) -> Sequence[str]:
-    """Return the keys of the headings that share most with a question; headings are (key, text) pairs."""
-    letters, syllables = set(texts.normal(question)), set(sounds.spell(texts.normal(question)))
+    """Return the keys of the headings that are related to a question, closest first; none where none is.
+
+    headings   (key, text) pairs
+    Single characters say nothing (护照 and 执照 share one): what counts are pairs of neighbours.
+    """
+    asked = {run[place : place + 2] for run in texts.chinese(texts.normal(question)) for place in range(len(run) - 1)}
+    if not asked:
+        return []
     scored = []
     for key, text in headings:
-        same = len(letters & set(text)) + 0.4 * len(syllables & set(sounds.spell(text)))
-        if same:
+        heard = " ".join(sounds.spell(text))
+        same = sum(1.0 if pair in text else 0.6 if " ".join(sounds.spell(pair)) in heard else 0.0 for pair in asked)
+        if same >= RELATED * len(asked):
             scored.append((-same / math.sqrt(len(text)), key))
     return [key for _score, key in sorted(scored)[:limit]]

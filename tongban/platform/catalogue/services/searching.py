@@ -123,7 +123,7 @@ def suggest(typed: str, limit: int = 8) -> list[Service]:
 
 
 def nearest(asked: str, limit: int = 6) -> list[Nearest]:
-    """Return topics and life events that come close to a question, the best known ones where none does."""
+    """Return topics and life events that are related to a question; none where none is."""
     index = _shelf.index()
     offered = {
         f"{kind}:{entry.code}": Nearest(kind, entry.code, str(entry))
@@ -135,8 +135,6 @@ def nearest(asked: str, limit: int = 6) -> list[Nearest]:
     close = everyday.nearest(
         asked, [(key, found.title + notes.get(key, "")) for key, found in offered.items()], sounds(), limit
     )
-    if not close:
-        close = sorted(offered, key=lambda key: -len(index.headings[key]))[:limit]
     return [offered[key] for key in close]
 
 
@@ -165,7 +163,7 @@ def _told(service: Service) -> telling.Told:
 def _read() -> Index:
     """Read everything that is offered, a little at a time."""
     departments = dict(Department.objects.in_order().values_list("pk", "name"))
-    return Index(_entries(), sounds(), departments)
+    return Index(_entries(), sounds(), departments, words().english)
 
 
 def _entries() -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from tongban.platform.catalogue.rules import finding, telling, text
 from tongban.platform.catalogue.rules.finding import Filters
 from tongban.platform.catalogue.rules.index import Entry, Index
 from tongban.platform.catalogue.rules.sounds import Sounds
-from tongban.platform.catalogue.rules.words import Words, within_one
+from tongban.platform.catalogue.rules.words import Words, nearest, within_one
 
 DATA = Path(__file__).parent.parent / "data"
 SOUNDS = Sounds((DATA / "sounds.txt").read_text())
@@ -43,7 +43,7 @@ FOOD = Entry(
     ("business:010", "event:open-restaurant"),
 )
 ENTRIES = [FOOD, *(Entry(number, name, 8, audience="1") for number, name in enumerate(NAMES, 2))]
-INDEX = Index(ENTRIES, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
+INDEX = Index(ENTRIES, SOUNDS, {7: "市场监督管理局", 8: "民政局"}, WORDS.english)
 BY_PK = {entry.pk: entry.name for entry in ENTRIES}
 
 
@@ -163,3 +163,61 @@ def test_what_is_remembered_of_a_question_tells_nothing_of_the_person(asked, kep
 
 def test_an_empty_catalogue_answers_nothing():
     assert finding.find(Index([], SOUNDS, {}), WORDS, "饭馆").total == 0
+
+
+@pytest.mark.found("F16")
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("高齡津貼", "高龄津贴申领"),
+        ("餐飲店", "食品经营许可"),
+        ("開飯店", "食品经营许可"),
+        ("衛生許可證", "公共场所卫生许可"),
+        ("暫住證", "居住证首次申领"),
+        ("我想開一間餐廳", "食品经营许可"),
+        ("居住證", "居住证首次申领"),
+        ("jū zhù zhèng", "居住证首次申领"),
+        ("gāo líng jīn tiē", "高龄津贴申领"),
+    ],
+)
+def test_traditional_characters_and_tone_marks_ask_the_same(asked, name):
+    assert first(asked) == name
+
+
+@pytest.mark.found("A8")
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("我妈80岁了能领什么钱", "高龄津贴申领"),
+        ("我妈八十岁了能领什么钱", "高龄津贴申领"),
+        ("开馆子", "食品经营许可"),
+        ("food license", "食品经营许可"),
+        ("open a restaurant", "食品经营许可"),
+    ],
+)
+def test_everyday_phrasings_are_understood(asked, name):
+    assert first(asked) == name
+
+
+@pytest.mark.found("A8")
+@pytest.mark.parametrize("asked", ["护照", "买房", "aaaaa", "驾照换新"])
+def test_single_characters_in_common_make_nothing_related(asked):
+    headings = [("event:open-restaurant", "开办餐饮店营业执照、食品经营许可"), ("person:060", "就业创业")]
+
+    assert nearest(asked, headings, SOUNDS, 6) == []
+    assert nearest("餐饮许可", headings, SOUNDS, 6) == ["event:open-restaurant"]
+
+
+@pytest.mark.found("A8")
+def test_a_summary_alone_answers_nothing():
+    entries = [*ENTRIES, Entry(90, "河道清淤备案", 8, summary="火箭发射场周边河道除外。", audience="1")]
+    index = Index(entries, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
+
+    assert finding.find(index, WORDS, "火箭发射场").pks == []
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "零"), (8, "八"), (10, "十"), (18, "十八"), (80, "八十"), (105, "一百零五")]
+)
+def test_ages_are_written_in_characters(number, said):
+    assert text.in_characters(number) == said
