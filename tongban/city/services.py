@@ -1,27 +1,23 @@
 """Set the installation up: words, tables, codes, services, and for a demonstration a whole city. All idempotent."""
 
 import tomllib
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from tongban.infrastructure.kernel import clock
+from tongban.city import founding
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Version
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Department, Role
+from tongban.platform.identity.models import Account, Department
 from tongban.platform.licences import services as licences
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
-from tongban.platform.places import services as places
 from tongban.platform.registers import services as registers
-from tongban.platform.seals import services as seals
-from tongban.platform.seals.models import Seal
 
 HERE = Path(__file__).parent
 DEFINITIONS = HERE.parent / "applications"
@@ -92,13 +88,8 @@ def definition_folders() -> list[Path]:
 def found_demo_city() -> None:
     """Found 云泽市: areas, departments, officials, people, businesses and what the registers know of them."""
     city = tomllib.loads((HERE / "data" / "demo.toml").read_text())
-    places.load(actor=SYSTEM, table=city["places"])
-    _seals(_departments(city))
-    for role in city["role"]:
-        identity.define_role(actor=SYSTEM, **role)
-    for official in city["official"]:
-        _official(official, city["password"])
-    _registers()
+    departments = [{**row, "area": "990100", "seals": SEALS} for row in city["department"]]
+    founding.found({**city, "department": departments, "register": REGISTERS}, password=city["password"])
     people = {person["id_number"]: _person(person, city["password"]) for person in city["person"]}
     for organisation in city["organisation"]:
         _organisation(organisation, people)
@@ -112,27 +103,6 @@ def greeting() -> str:
     return "\n".join([f"  {city['greeting']}", "", *lines, ""])
 
 
-def _departments(city: dict[str, Any]) -> list[Department]:
-    placed: list[Department] = []
-    for order, row in enumerate(city["department"]):
-        root = placed[0] if placed else None
-        placed.append(identity.place_department(actor=SYSTEM, parent=root, area="990100", order=order, **row))
-    return placed
-
-
-def _official(row: dict[str, Any], password: str) -> None:
-    account = _account(row, "staff", password)
-    for position in row["positions"]:
-        department = Department.objects.get(key="city" if position.get("everywhere") else position["department"])
-        identity.appoint(
-            actor=SYSTEM,
-            account=account,
-            department=department,
-            role=Role.objects.get(key=position["role"]),
-            subtree=bool(position.get("everywhere")),
-        )
-
-
 def _account(row: dict[str, Any], kind: str, password: str) -> Account:
     return identity.open_account(
         actor=SYSTEM,
@@ -144,20 +114,6 @@ def _account(row: dict[str, Any], kind: str, password: str) -> Account:
         phone=row.get("phone", ""),
         demo=row.get("says", ""),
     )
-
-
-def _registers() -> None:
-    for register in REGISTERS:
-        registers.declare(
-            actor=SYSTEM, **{**register, "department": Department.objects.get(key=register["department"])}
-        )
-
-
-def _seals(departments: Iterable[Department]) -> None:
-    for department in departments:
-        if not Seal.objects.usable(department=department, on=clock.today()).exists():
-            for order, name in enumerate(SEALS):
-                seals.make(actor=SYSTEM, department=department, name=name, order=order)
 
 
 def _person(row: dict[str, Any], password: str) -> Party:

@@ -63,6 +63,10 @@ class Facts(models.QuerySet["Fact"]):
     def newest(self) -> "Fact | None":
         return self.order_by("-at", "-pk").first()
 
+    def since(self, last: "Fact | None") -> Self:
+        """Return what was written down after a fact, oldest first; everything where there was none."""
+        return (self.filter(pk__gt=last.pk) if last else self).order_by("pk")
+
     def visible_to(self, actor: Actor) -> Self:
         """Return the facts this actor may read: all of them by the duty, else none."""
         return self if actor.holds("journal.read") else self.none()

@@ -92,6 +92,9 @@ class Accounts(models.QuerySet["Account"]):
         """Return accounts whose login or name begins with the text."""
         return self.filter(Q(login__startswith=text.lower()) | Q(name__startswith=text)) if text else self
 
+    def known_by(self, login: str) -> bool:
+        return self.filter(login=login).exists()
+
     def systems(self) -> Self:
         """Return the accounts of other systems."""
         return self.filter(kind=Account.Kind.CLIENT, active=True).order_by("name", "pk")

@@ -116,11 +116,14 @@ def test_lists_under_a_heading_hold_what_stands_there(client, sign):
     assert "shop-sign" not in client.get("/catalogue/under/for/person/").content.decode()
 
 
-def test_a_vain_search_offers_topics_and_is_remembered(client, sign):
+@pytest.mark.found("A8")
+def test_a_vain_search_says_so_with_the_number_to_call_and_is_remembered(client, sign):
     page = client.get("/catalogue/search/?q=火箭发射").content.decode()
 
-    assert "/catalogue/under/event/open-restaurant/" in page
+    assert 'href="tel:12345"' in page
+    assert "/catalogue/under/" not in page.partition("<main")[2].partition("<footer")[0]
     assert Demand.objects.get().text == "火箭发射"
+    assert "/catalogue/under/event/open-restaurant/" in client.get("/catalogue/search/?q=餐饮外卖柜").content.decode()
 
 
 def test_a_search_that_was_narrowed_down_is_not_taken_for_unmet_demand(client, sign):
