@@ -120,6 +120,20 @@ class List(Generic[Row]):
             yield _read(part, keys, most, values, backward=backward)
 
 
+class Joined(List[Row]):
+    """Several lists in one, each read in its own way."""
+
+    def __init__(self, lists: Sequence[List[Row]]) -> None:
+        super().__init__([part for each in lists for part in each.parts])
+        self.lists = lists
+
+    def read(
+        self, keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
+    ) -> Iterator[Sequence[Row]]:
+        for each in self.lists:
+            yield from each.read(keys, most, values, backward=backward)
+
+
 class SteppedList(List[Row]):
     """A list whose order begins with a column of few values, as "read": each step of the order is asked for itself.
 

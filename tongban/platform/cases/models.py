@@ -58,6 +58,7 @@ class DraftLine(NamedTuple):
 
     uid: str
     updated_at: datetime
+    applicant_name: str
     service_name: str
 
 
@@ -200,6 +201,7 @@ class Case(models.Model):
     number       what people read aloud, given at submission
     query_code   lets anyone who holds number and code ask how far it is, without signing in
     version      the definition this case began with, and keeps
+    step       of a draft: the step at which its applicant goes on
     revision     raised by every change somebody's answer may depend on; concurrent edits are refused
     sources      field -> where a prefilled answer came from, and when
     unit         in which its limits count, as the definition says; lists tell the light of a case by it
@@ -234,6 +236,7 @@ class Case(models.Model):
     outcome = models.CharField(max_length=16, blank=True)
     answers: Any = EncryptedJSON(default=dict)
     sources = models.JSONField(default=dict)
+    step = models.CharField(max_length=60, blank=True, default="")
     facts: Any = EncryptedJSON(null=True)
     confirmed: Any = EncryptedJSON(null=True)
     fees = models.JSONField(default=list)

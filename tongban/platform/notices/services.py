@@ -21,6 +21,7 @@ from tongban.platform.identity.models import Account
 from tongban.platform.notices import rules
 from tongban.platform.notices.events import NoticeSent
 from tongban.platform.notices.models import Notice, Preference
+from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
 
@@ -88,7 +89,7 @@ def mail(notice: int) -> None:
     text = rules.letter(
         greeting=_("Dear %(name)s,") % {"name": to.name},
         body=row.body,
-        link=settings.PUBLIC_URL + row.url if row.url else "",
+        link=settings.PUBLIC_URL + opened_for(row) if row.url else "",
         where=_("Go on here:"),
         footer=_("This letter was written automatically; do not answer it. In your inbox you can switch it off."),
     )
@@ -143,3 +144,10 @@ def choose_mail(*, actor: Actor, wanted: bool) -> None:
 def owner_of(actor: Actor) -> tuple[int | None, int | None]:
     """Return (party, account) whose inbox the actor keeps: the party it stands for, else its own account."""
     return (actor.stands_for, None) if actor.stands_for else (None, actor.account)
+
+
+def opened_for(notice: Notice) -> str:
+    """Return where the letter leads, under the identity that it is written to, whoever of its people opens it."""
+    if notice.party is None:
+        return notice.url
+    return f"{notice.url}{'&' if '?' in notice.url else '?'}{parties.ASKED}={notice.party.uid}"

@@ -1,17 +1,16 @@
 """For whom somebody acts."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.ui.doors import Request
 from tongban.platform.parties import services as parties
-
-CHOSEN = "parties.chosen"
 
 
 class Standing:
@@ -29,8 +28,21 @@ class Standing:
             request.actor = cast(Actor, SimpleLazyObject(lambda: _stands(request, asking)))
         return self.get_response(request)
 
+    def process_view(self, request: Request, view: Any, _args: Any, _words: Any) -> HttpResponse | None:
+        """Follow a link from a letter under the identity that it was written to, and say so."""
+        uid = request.GET.get(parties.ASKED, "") if request.method == "GET" else ""
+        if not uid or getattr(view, "audience", "public") == "public" or not request.actor.signed_in:
+            return None
+        party = parties.may_act_for(request.actor, uid)
+        if party is not None and party.pk != request.actor.stands_for:
+            request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
+            messages.info(request, parties.acts_now(request.actor))
+        query = request.GET.copy()
+        del query[parties.ASKED]
+        return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+
 
 def _stands(request: HttpRequest, asking: Actor) -> Actor:
     # The actor of a session is itself known only on first use; what is completed is the value, not the promise.
     known = asking.via(asking.channel)
-    return parties.completed(known, chosen=request.session.get(CHOSEN)) if known.signed_in else known
+    return parties.completed(known, chosen=request.session.get(parties.CHOSEN)) if known.signed_in else known

@@ -23,6 +23,11 @@ class Parties(models.QuerySet["Party"]):
         principals = Mandate.objects.filter(agent=party).valid(on=clock.today()).values_list("principal", flat=True)
         return self.filter(Q(legal_representative=party) | Q(pk__in=list(principals)))
 
+    def in_person(self, party: int) -> Self:
+        """Return a party and those that it represents by law, without what is encrypted of them."""
+        hidden = ("id_number", "phone", "email", "address")
+        return self.filter(Q(pk=party) | Q(legal_representative=party)).defer(*hidden)
+
     def visible_to(self, actor: Actor) -> Self:
         """Return the actor's own party, those they may act for, and with the duty to find parties all."""
         if actor.holds("parties.find"):
@@ -130,6 +135,11 @@ class Party(models.Model):
 class Mandates(models.QuerySet["Mandate"]):
     def valid(self, *, on: date) -> Self:
         return self.filter(_valid(on))
+
+    def with_principals(self) -> Self:
+        """Return them with their principals, without what is encrypted of these."""
+        hidden = (f"principal__{name}" for name in ("id_number", "phone", "email", "address"))
+        return self.select_related("principal").defer(*hidden)
 
     def between(self, *, principal: int, agent: int) -> Self:
         return self.filter(principal=principal, agent=agent)

@@ -23,13 +23,16 @@ from tongban.platform.cases.pages.owning import (
     material_lines,
     place_of,
     sources_of,
+    step_after,
     steps_of,
     to,
+    where_left,
     while_in,
 )
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.identity import services as identity
+from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
 ONCE = 16  # characters of the word that makes a page's button work once
@@ -61,11 +64,15 @@ def begin(request: Request, code: str) -> HttpResponse:
     if service is None or service.current is None or request.actor.stands_for is None:
         raise NotFound()
     if request.method == "POST":
+        if party := parties.may_act_for(request.actor, request.POST.get(parties.ASKED, "")):
+            request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
+            messages.info(request, parties.acts_now(request.actor))
         case = cases.begin(actor=request.actor, service=code, once=_once(request, code))
         if case.state != Case.State.DRAFT:
             return to(request, "submitted", uid=case.uid)
-        return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
-    party = Party.objects.get(pk=request.actor.stands_for)
+        return where_left(request, case)
+    party = Party.objects.get(pk=request.actor.stands_for or 0)
+    offered = request.actor.may_act_in(code) and cases.is_for(service, party)
     return page(
         request,
         "cases/begin.html",
@@ -74,7 +81,8 @@ def begin(request: Request, code: str) -> HttpResponse:
         guide=service.current.guide,
         limits=catalogue.limits(service.current.guide),
         party=party,
-        offered=request.actor.may_act_in(code) and cases.is_for(service, party),
+        offered=offered,
+        names=[] if offered else _who_fits(request, service),
         once=ids.token(ONCE),
     )
 
@@ -98,7 +106,9 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         errors = {} if again else form.problems(answers, step)
         try:
             if not again:
-                case = cases.fill(actor=request.actor, case=case, answers=read, revision=sent.revision(request))
+                on = step if errors or "later" in request.POST else step_after(case, answers, step)
+                revision = sent.revision(request)
+                case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision, step=on)
                 saved = True
         except Conflict as refusal:
             # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
@@ -238,6 +248,12 @@ def _renewed(request: Request, case: Case) -> Case:
         )
         return case_of(request, case.uid)
     return case
+
+
+def _who_fits(request: Request, service: Service) -> list[parties.Identity]:
+    """Return those in whose name the reader may apply for this service."""
+    names = parties.identities(request.actor)
+    return [name for name in names if name.covers(service.code) and cases.is_for(service, name.party)]
 
 
 def _once(request: Request, service: str) -> str | None:

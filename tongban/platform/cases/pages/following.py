@@ -13,9 +13,13 @@ from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter
 from tongban.platform.cases.pages import telling
-from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, steps_of, to
+from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.licences.models import Licence
+from tongban.platform.parties import services as parties
+
+# Of so many identities the cases stand in one list; the others are chosen.
+NAMES = 5
 
 
 class Reason(forms.Form):
@@ -36,21 +40,32 @@ class Query(forms.Form):
 
 @signed_in
 def mine(request: Request) -> HttpResponse:
-    pages = cases.own(actor=request.actor, params=request.GET)
+    names = parties.identities(request.actor)
+    wanted = [name for name in names if str(name.party.uid) == request.GET.get("of")] or _first(request, names)
+    pages = cases.own(actor=request.actor, params=request.GET, names=wanted)
     return page(
         request,
         "cases/mine.html",
-        drafts=cases.drafts(actor=request.actor),
+        names=names if len(names) > 1 else [],
+        shown=wanted,
+        of=wanted[0].party.uid if "of" in request.GET and len(wanted) == 1 else None,
+        drafts=cases.drafts(actor=request.actor, names=wanted),
         rows=telling.lines(pages.rows, "/cases/"),
         pages=pages,
     )
+
+
+def _first(request: Request, names: list[parties.Identity]) -> list[parties.Identity]:
+    """Return whose cases are listed where none was chosen: all, or the present one and a few for whoever has many."""
+    present = [name for name in names if name.party.pk == request.actor.stands_for]
+    return [*present, *(name for name in names if name not in present)][:NAMES]
 
 
 @signed_in
 def follow(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
-        return to(request, "fill", uid=uid, step=steps_of(case)[0][0])
+        return where_left(request, case)
     letters, plan = list(Letter.objects.of(case)), cases.plan_of(case.version)
     return page(
         request,

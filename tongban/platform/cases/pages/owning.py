@@ -14,6 +14,7 @@ from tongban.infrastructure.ui.menus import portal_of
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.identity import services as identity
+from tongban.platform.parties import services as parties
 
 MATERIALS, REVIEW = "materials", "review"
 
@@ -35,9 +36,28 @@ def address_of(request: Request, case: Case, step: str) -> str:
 
 
 def case_of(request: Request, uid: str) -> Case:
+    """Return a case of whom one acts for; where one may act for its applicant, but does not now, one does from now on.
+
+    Raises NotFound, noting the attempt.
+    """
     case: Case | None = Case.objects.spoken_for_by(request.actor).with_standing().filter(uid=uid).first()
     if case is None:
+        case = _in_another_name(request, uid)
+    if case is None:
         raise identity.missing(request.actor, "case", uid)
+    return case
+
+
+def _in_another_name(request: Request, uid: str) -> Case | None:
+    names = [name for name in parties.identities(request.actor) if name.party.pk != request.actor.stands_for]
+    if not names:
+        return None
+    applicants = [name.party.pk for name in names]
+    case: Case | None = Case.objects.with_standing().filter(uid=uid, applicant__in=applicants).first()
+    if case is None or not names[applicants.index(case.applicant_id)].covers(case.version.service.code):
+        return None
+    request.actor = parties.switch(actor=request.actor, session=request.session, party=case.applicant)
+    messages.info(request, parties.acts_now(request.actor))
     return case
 
 
@@ -93,10 +113,25 @@ def material_lines(
     ]
 
 
-def steps_of(case: Case) -> list[tuple[str, str]]:
-    """Return the steps of the application: those of the form, then the materials, then the review."""
-    form = cases.plan_of(case.version).form
-    found = [(step.key, step.title) for step in form.steps(case.answers)]
-    if cases.plan_of(case.version).lines_for(case.answers):
+def steps_of(case: Case, answers: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    """Return the steps of the application: those of the form, then the materials, then the review.
+
+    answers   where they are not those of the case
+    """
+    plan, given = cases.plan_of(case.version), case.answers if answers is None else answers
+    found = [(step.key, step.title) for step in plan.form.steps(given)]
+    if plan.lines_for(given):
         found.append((MATERIALS, _("Materials")))
     return [*found, (REVIEW, _("Check and hand in"))]
+
+
+def step_after(case: Case, answers: Mapping[str, Any], step: str) -> str:
+    """Return the step that follows one of these; the last where none does."""
+    keys = [key for key, _title in steps_of(case, answers)]
+    return keys[min(keys.index(step) + 1, len(keys) - 1)] if step in keys else keys[0]
+
+
+def where_left(request: Request, case: Case) -> HttpResponse:
+    """Lead on to the step of a draft at which it was left; to the first of a new one."""
+    keys = [key for key, _title in steps_of(case)]
+    return HttpResponseRedirect(address_of(request, case, case.step if case.step in keys else keys[0]))

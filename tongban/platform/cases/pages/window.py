@@ -14,7 +14,7 @@ from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.pages import applying, following, supplementing, telling
-from tongban.platform.cases.pages.owning import case_of, steps_of, to
+from tongban.platform.cases.pages.owning import case_of, where_left
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
@@ -57,7 +57,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
     """Lead to the questions of a draft, and to the case as the office sees it after that."""
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
-        return to(request, "fill", uid=uid, step=steps_of(case)[0][0])
+        return where_left(request, case)
     return redirect("counter:cases:case", uid=uid)
 
 

@@ -134,12 +134,14 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
 
 
 @transaction.atomic
-def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int) -> Case:
+def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int, step: str = "") -> Case:
     """Keep the answers of one step; None empties one. What is a register's answer stays that.
 
+    step   at which the applicant goes on
     Nothing is saved where one of them cannot be an answer. Raises NotFound, HandedIn, Conflict, Invalid, TooMuchText.
     """
     draft = _lock_draft(actor, case, revision)
+    draft.step = step or draft.step
     must_be_plausible(draft, answers)
     answers = facts.hold(draft, answers)
     changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
@@ -232,5 +234,5 @@ def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
 def _keep(draft: Case) -> Case:
     draft.updated_at = clock.now()
     draft.revision += 1
-    draft.save(update_fields=["answers", "sources", "facts", "version", "updated_at", "revision"])
+    draft.save(update_fields=["answers", "sources", "facts", "version", "step", "updated_at", "revision"])
     return draft

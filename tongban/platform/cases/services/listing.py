@@ -1,15 +1,18 @@
 """The cases that somebody reaches, newest first, in pages whose cost does not grow with the number of cases."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.db.models import BigIntegerField, QuerySet
 
 from tongban.infrastructure.database.ready import Place
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.ui.paging import Page, by_key, kept
+from tongban.infrastructure.ui.paging import Joined, List, Page, by_key, kept
 from tongban.platform.cases.models import PAGE, Case, CaseLine, DraftLine, Participation
+from tongban.platform.parties.services import Identity
+
+Row = TypeVar("Row")
 
 
 def listed(*, actor: Actor, params: Mapping[str, str], text: str = "", state: str = "") -> Page[CaseLine]:
@@ -33,26 +36,37 @@ def listed(*, actor: Actor, params: Mapping[str, str], text: str = "", state: st
     return by_key(cases.lines(), params, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
 
 
-def own(*, actor: Actor, params: Mapping[str, str]) -> Page[CaseLine]:
-    """Return the page that `params` asks for of the cases which the actor, or whom they act for, has handed in."""
+def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Identity] = ()) -> Page[CaseLine]:
+    """Return the page that `params` asks for of the cases handed in by the actor, or by whom they act for.
+
+    names   where somebody may act for several: all those whose cases are wanted
+    """
     if not actor.stands_for:
         return Page([])
     if not _is_an_applicant(actor):
         cases = Case.objects.spoken_for_by(actor).submitted_by_people()
         return by_key(cases.lines(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
-    handed_in = kept(("own", actor.services), partial(_own, actor.services)).at(applicant=actor.stands_for)
+    handed_in = Joined([_kept("own", _own, each) for each in _each(actor, names)])
     return by_key(handed_in, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
 
 
-def drafts(*, actor: Actor) -> list[DraftLine]:
-    """Return the drafts last changed of the actor, or of whom they act for."""
+def drafts(*, actor: Actor, names: Sequence[Identity] = ()) -> list[DraftLine]:
+    """Return the drafts last changed of the actor, or of whom they act for; names as in `own`."""
     if not actor.stands_for:
         return []
     if not _is_an_applicant(actor):
         return list(Case.objects.spoken_for_by(actor).draft_lines()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
-    begun = kept(("drafts", actor.services), partial(_drafts, actor.services)).at(applicant=actor.stands_for)
+    begun = Joined([_kept("drafts", _drafts, each) for each in _each(actor, names)])
     return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
+
+
+def _each(actor: Actor, names: Sequence[Identity]) -> list[Actor]:
+    return [name.actor(actor) for name in names] or [actor]
+
+
+def _kept(what: str, parts: Callable[[tuple[str, ...]], list[QuerySet[Case, Row]]], actor: Actor) -> List[Row]:
+    return kept((what, actor.services), partial(parts, actor.services)).at(applicant=actor.stands_for)
 
 
 def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftLine]]:

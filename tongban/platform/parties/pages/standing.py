@@ -19,7 +19,6 @@ from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import ports
 from tongban.platform.parties import services as parties
-from tongban.platform.parties.middleware import CHOSEN
 from tongban.platform.parties.models import Mandate, Party
 
 
@@ -95,7 +94,7 @@ def standing(request: Request) -> HttpResponse:
         if not form.is_valid():
             raise identity.missing(actor, "principal", request.POST["party"])
         principal = parties.choose(actor=actor, uid=form.cleaned_data["party"])
-        request.session[CHOSEN] = principal.pk if principal else None
+        request.session[parties.CHOSEN] = principal.pk if principal else None
         if principal:
             messages.success(request, _("You now act for %(name)s.") % {"name": principal.name})
         else:

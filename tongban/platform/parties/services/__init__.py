@@ -30,13 +30,27 @@ from tongban.platform.parties.services.registering import (
     register_organisation,
     register_person,
 )
-from tongban.platform.parties.services.standing import choose, completed
+from tongban.platform.parties.services.standing import (
+    ASKED,
+    CHOSEN,
+    Identity,
+    acts_now,
+    choose,
+    completed,
+    identities,
+    may_act_for,
+    switch,
+)
 
 __all__ = [
+    "ASKED",
+    "CHOSEN",
+    "Identity",
     "MandateTooNarrow",
     "NobodySo",
     "OtherAccount",
     "OtherName",
+    "acts_now",
     "age",
     "birth_date",
     "choose",
@@ -47,7 +61,9 @@ __all__ = [
     "find_agent",
     "give_mandate",
     "id_number_problem",
+    "identities",
     "masked",
+    "may_act_for",
     "mobile_problem",
     "must_cover",
     "number_problem",
@@ -59,6 +75,7 @@ __all__ = [
     "serve",
     "serving",
     "shown_number",
+    "switch",
     "take_leave",
     "uscc_is_old",
     "uscc_problem",

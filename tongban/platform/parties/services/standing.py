@@ -1,17 +1,93 @@
 """For whom somebody acts."""
 
-from dataclasses import replace
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import rules
 from tongban.platform.parties.events import StandingChosen
-from tongban.platform.parties.models import Party
+from tongban.platform.parties.models import Mandate, Party
+
+# Where a session keeps for whom somebody acts, and which word in an address asks to act for a party.
+CHOSEN = "parties.chosen"
+ASKED = "acting-for"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A party in whose name somebody may act: they themself, or whom they represent by law or by mandate.
+
+    services   codes of the services the mandates are for; () for all
+    """
+
+    party: Party
+    own: bool
+    services: tuple[str, ...] = ()
+
+    def covers(self, service: str) -> bool:
+        return not self.services or service in self.services
+
+    def actor(self, actor: Actor) -> Actor:
+        """Return the actor as they act in this name."""
+        acting_for = None if self.own else self.party.pk
+        name = "" if self.own else self.party.name
+        return replace(actor.via(actor.channel), acting_for=acting_for, acting_name=name, services=self.services)
+
+
+def identities(actor: Actor) -> list[Identity]:
+    """Return everybody in whose name this person may act today: first they themself, then the others by name."""
+    if actor.kind != "person" or actor.party is None:
+        return []
+    found = Party.objects.in_person(actor.party)
+    reach: dict[int, list[list[str] | None]] = {party.pk: [None] for party in found}
+    parties = {party.pk: party for party in found}
+    for mandate in Mandate.objects.filter(agent=actor.party).valid(on=clock.today()).with_principals():
+        parties.setdefault(mandate.principal_id, mandate.principal)
+        reach.setdefault(mandate.principal_id, []).append(mandate.services)
+    known = [Identity(party, party.pk == actor.party, rules.reach(reach[party.pk])) for party in parties.values()]
+    return sorted(known, key=lambda identity: (not identity.own, identity.party.name, identity.party.pk))
+
+
+def switch(*, actor: Actor, session: MutableMapping[str, Any], party: Party) -> Actor:
+    """Act for this party, or as oneself, from now on, and return the actor who does. Raises NotAllowed, NotFound."""
+    own = party.pk == actor.party
+    principal = choose(actor=actor, uid=None if own else party.uid)
+    session[CHOSEN] = principal.pk if principal else None
+    return completed(actor.via(actor.channel), chosen=session[CHOSEN])
+
+
+def acts_now(actor: Actor) -> str:
+    """Say for whom somebody acts from now on."""
+    if actor.acting_for:
+        return _("You now act for %(name)s.") % {"name": actor.acting_name}
+    return _("You now act for yourself.")
+
+
+def may_act_for(actor: Actor, uid: UUID | str) -> Party | None:
+    """Return the party of this name where the person may act for it, or is it; None for any other."""
+    if actor.kind != "person" or actor.party is None or not is_uid(uid):
+        return None
+    represented = Party.objects.acted_for_by(actor.party).values("pk")
+    found: Party | None = Party.objects.filter(Q(pk=actor.party) | Q(pk__in=represented), uid=uid).first()
+    return found
+
+
+def is_uid(text: UUID | str) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
 
 
 @transaction.atomic
