@@ -53,8 +53,10 @@ def number(name="area", label="面积"):
 def allowance(offices, tmp_path):
     """A copy of the senior allowance: allowance(change of form.json) -> what is said of the table."""
 
-    def check(change):
+    def check(change, respell=lambda table: table):
         copy = Path(shutil.copytree(ALLOWANCE, tmp_path / "senior-allowance"))
+        table = copy / "allowance.dmn"
+        table.write_text(respell(table.read_text()))
         form = json.loads((copy / "form.json").read_text())
         change(form)
         (copy / "form.json").write_text(json.dumps(form, ensure_ascii=False))
@@ -81,6 +83,26 @@ def test_an_age_without_a_birth_date_needs_a_rule(allowance):
     said = allowance(lambda form: form["schema"]["required"].remove("birth_date"))
 
     assert "出生日期：未填写" in said[0]
+
+
+def test_a_district_without_a_rule_is_named(allowance):
+    def third_district(form):
+        form["schema"]["properties"]["district"]["enum"].append("990104")
+        field = next(one for one in form["layout"][0]["fields"] if one["name"] == "district")
+        field["options"].append({"value": "990104", "label": "云河县"})
+
+    def by_district(table):
+        return (
+            table.replace("<text>low_income</text>", "<text>district</text>")
+            .replace('typeRef="boolean"', 'typeRef="string"')
+            .replace("<text>false</text>", '<text>"990102"</text>')
+            .replace("<text>true</text>", '<text>"990103"</text>')
+        )
+
+    said = allowance(third_district, by_district)
+
+    assert len(said) == 1
+    assert "户籍所在区：云河县" in said[0]
 
 
 def test_an_option_without_a_rule_is_named(fed):
