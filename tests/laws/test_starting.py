@@ -3,7 +3,6 @@
 import ast
 import importlib.util
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -115,21 +114,27 @@ def test_a_database_of_another_kind_is_told(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.found("D")
 def test_a_city_of_its_own_begins_empty_and_its_operator_is_made_as_the_page_says(tmp_path):
-    house = at(tmp_path, 0, TONGBAN_DEMO="false")
+    house = at(tmp_path, 0, TONGBAN_DEMO="false", UI_CITY="某某市")
     page = (ROOT / "docs" / "operating" / "production.md").read_text()
-    script = re.search(r"manage\.py shell <<'PY'\n(.*?)^PY$", page, re.DOTALL | re.MULTILINE)[1]
-    signing_in = (
-        "from tongban.platform.identity.sessions import SessionStore\n"
-        "print(identity.sign_in(session=SessionStore(), login='operator', password='Change-me-2026').name)"
-    )
 
     done = house.manage("prepare")
-    made = house.manage("shell", "-v", "0", "-c", f"{script}\n{signing_in}")
+    made = house.manage("city", "apply", "deploy/city.toml")
 
     assert done.returncode == 0, done.stderr
     assert house.manage("catalogue", "list").stdout == "0 guides without online handling\n"
-    assert made.stdout == "平台运维\n", made.stderr
+    assert made.returncode == 0, made.stderr
+    assert "operator chooses a password here" in made.stdout
+    assert "manage.py city apply" in page
+
+
+@pytest.mark.found("D")
+def test_a_city_without_a_name_is_not_prepared(tmp_path):
+    done = at(tmp_path, 0, TONGBAN_DEMO="false").manage("prepare")
+
+    assert done.returncode == 1
+    assert "UI_CITY" in done.stderr
 
 
 def test_a_command_in_an_installation_without_tables_is_told_to_prepare_it(tmp_path):

@@ -22,6 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         var = Path(settings.VAR)
+        if not settings.DEMO and not os.environ.get("UI_CITY"):
+            raise CommandError("Whose site is this? Set UI_CITY (and UI_CITY_ENGLISH), or TONGBAN_DEMO for a trial.")
         self.make_writable(var)
         if freshness.is_fresh() and self.has_tables():
             return
