@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.security.conftest import Estate
+from tests.security.conftest import Estate, appointed
 from tongban.infrastructure.storage import disk
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.tests.test_active import HIDDEN
@@ -127,11 +127,28 @@ def test_a_file_replaced_on_disk_is_given_to_nobody(estate: Estate, forged):
     token, uid = estate.ids["licence"], estate.ids["material"]
     licence = Licence.objects.get(token=token)
     material = Document.objects.get(uid=uid)
-    for document in (licence.document, material):
-        disk.path_of(document.blob.digest).write_bytes(forged)
+    places = [disk.path_of(document.blob.digest) for document in (licence.document, material)]
+    sound = [place.read_bytes() for place in places]
     agent = estate.browser("agent")
+    try:
+        for place in places:
+            place.write_bytes(forged)
 
-    answers = [agent.get(f"/licences/{token}/file/"), agent.get(f"/documents/{uid}/")]
+        answers = [agent.get(f"/licences/{token}/file/"), agent.get(f"/documents/{uid}/")]
+    finally:  # other tests are told the same story, with the same files
+        for place, content in zip(places, sound, strict=True):
+            place.write_bytes(content)
 
     assert [answer.status_code for answer in answers] == [404, 404]
     assert not any(forged in answer.content for answer in answers)
+
+
+@pytest.mark.found("S-LOW")
+def test_a_purpose_with_a_zero_byte_breaks_nothing(estate: Estate):
+    official = appointed(estate.cast, "market-regulation", duties=["licences.read"])
+    official.raise_request_exception = False
+
+    for path in ("file/", ""):
+        answer = official.post(f"/desk/licences/{estate.ids['licence']}/{path}", {"purpose": "查\0验"})
+
+        assert answer.status_code in {200, 422}

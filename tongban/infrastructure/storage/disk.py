@@ -37,7 +37,8 @@ def write(content: bytes, digest: str) -> None:
     beside = place.parent / f".{digest[:8]}-{secrets.token_hex(6)}"
     try:
         _make(place.parent)
-        with beside.open("xb") as file:
+        # What people bring is for nobody else on this machine.
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -71,7 +72,7 @@ def _make(folder: Path) -> None:
     if folder.is_dir():
         return
     _make(folder.parent)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     _flush_folder(folder.parent)
 
 

@@ -223,3 +223,12 @@ def test_a_file_that_is_gone_is_a_refusal():
 
     with pytest.raises(services.Lost):
         services.open(blob)
+
+
+@pytest.mark.found("S-LOW")
+def test_what_people_bring_is_for_nobody_else_on_the_machine(tmp_path):
+    blob = services.put(a_pdf(), name="a.pdf", max_bytes=MB)
+    place = disk.path_of(blob.digest)
+
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert place.parent.stat().st_mode & 0o777 == 0o700

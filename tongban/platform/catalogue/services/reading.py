@@ -11,6 +11,8 @@ from typing import Any
 from tongban.platform.catalogue.rules import parsing
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
+# Deeper than anybody writes.
+NESTED_MAX = 60
 # What a folder may hold beside its texts: samples for people and for examples.
 MEDIA = {".png", ".jpg", ".jpeg", ".pdf"}
 MAX_FILE_BYTES = 5 * 1024 * 1024
@@ -45,6 +47,9 @@ def read(path: Path) -> Folder:
         name = file.relative_to(path).as_posix()
         if file.is_dir() or any(part.startswith((".", "__")) for part in name.split("/")):
             continue
+        if not _is_own(file, path):
+            folder.problems.append(_not_its_own(name))
+            continue
         content = file.read_bytes()
         digest.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
         digest.update(content)
@@ -61,6 +66,20 @@ def read(path: Path) -> Folder:
                 Problem(needed, "", gettext_noop("The file is missing or empty."), gettext_noop("Add the file."))
             )
     return folder
+
+
+def _is_own(file: Path, folder: Path) -> bool:
+    """Say whether a file lies in its folder: a link could bring in anything that this process may read."""
+    return file.is_file() and file.resolve() == folder.resolve() / file.relative_to(folder)
+
+
+def _not_its_own(name: str) -> Problem:
+    return Problem(
+        name,
+        "",
+        gettext_noop("This is a link, or no file at all; a definition holds files only."),
+        gettext_noop("Put the file itself into the folder."),
+    )
 
 
 def _take(folder: Folder, name: str, content: bytes) -> None:
@@ -121,7 +140,7 @@ def _take_text(folder: Folder, name: str, text: str) -> None:
 
 def _toml(folder: Folder, name: str, text: str) -> dict[str, Any]:
     try:
-        return dict(plain(tomllib.loads(text)))
+        return dict(_flat_enough(plain(tomllib.loads(text))))
     except tomllib.TOMLDecodeError as error:
         place, sentence = parsing.toml(str(error))
         folder.problems.append(
@@ -133,12 +152,14 @@ def _toml(folder: Folder, name: str, text: str) -> dict[str, Any]:
                 details={"error": sentence},
             )
         )
-        return {}
+    except (RecursionError, ValueError):
+        folder.problems.append(_beyond_reading(name))
+    return {}
 
 
 def _json(folder: Folder, name: str, text: str) -> Any:
     try:
-        return json.loads(text)
+        return _flat_enough(json.loads(text))
     except json.JSONDecodeError as error:
         folder.problems.append(
             Problem(
@@ -149,7 +170,32 @@ def _json(folder: Folder, name: str, text: str) -> Any:
                 details={"error": parsing.json(error.msg)},
             )
         )
-        return None
+    except (RecursionError, ValueError):
+        folder.problems.append(_beyond_reading(name))
+    return None
+
+
+def _flat_enough(value: Any) -> Any:
+    """Return the value. Raises RecursionError where it is nested more deeply than anybody writes."""
+    level = [value]
+    for _depth in range(NESTED_MAX):
+        level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
+        if not level:
+            return value
+    raise RecursionError
+
+
+def _parts(one: dict[str, Any] | list[Any]) -> list[Any]:
+    return list(one.values()) if isinstance(one, dict) else one
+
+
+def _beyond_reading(name: str) -> Problem:
+    return Problem(
+        name,
+        "",
+        gettext_noop("The file is nested too deeply, or holds a number that is too long."),
+        gettext_noop("Write it more simply."),
+    )
 
 
 def plain(value: Any) -> Any:
