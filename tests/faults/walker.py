@@ -124,7 +124,7 @@ class Walker:
         answer = self.get(review)
         if answer.url.endswith(review):
             token = Forms(answer.text).forms[-1][1]["csrfmiddlewaretoken"]
-            answer = self.post(review, {"csrfmiddlewaretoken": token, "declared": "on"})
+            answer = self.post(review, {"csrfmiddlewaretoken": token, "declared": "on", "by_person": "1"})
         assert answer.url.endswith("/submitted/"), (
             f"{self.login} {answer.status_code} {answer.url}: {said(answer.text)}"
         )

@@ -125,7 +125,8 @@ def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_re
 @pytest.mark.journey
 def test_what_can_be_decided_on_the_spot_is_decided_at_the_window(visit: Visit, tmp_path: Path):
     person = visit("phone", login="lin.xiaoyun")
-    matter = person.apply("flexible-employment", of_oneself("flexible-employment"), {})
+    own = of_oneself("flexible-employment", job_kind="part-time", employer_name="湖畔旅店", weekly_hours=20)
+    matter = person.apply("flexible-employment", own, {})
 
     clerk = visit(login="chen.jing")
     clerk.go("/counter/cases/")

@@ -139,6 +139,19 @@ class CaseDecided:
 
 
 @dataclass(frozen=True)
+class DecidedByRule:
+    """The system decided by a table of the definition. version: number of the definition; table: its file."""
+
+    title: ClassVar[Text] = _("Decided by rule")
+
+    case_id: int
+    number: str
+    service: str
+    version: int
+    table: str
+
+
+@dataclass(frozen=True)
 class CaseCompleted:
     """The result is in the applicant's hands. licence: its identifier, "" where the result is a letter."""
 

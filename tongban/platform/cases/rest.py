@@ -101,6 +101,7 @@ class Answers(Schema):
 
 class Submission(Schema):
     declared: bool = Field(description="the applicant answers for the truth of what is handed in")
+    by_person: bool = Field(False, description="a person is to decide where the system could do so at once")
 
 
 State = Literal[
@@ -167,7 +168,11 @@ def fetch(request: HttpRequest, ref: str, code: str) -> dict[str, Any]:
 def submit(request: HttpRequest, ref: str, submission: Submission) -> dict[str, Any]:
     """Doing it twice gives the same case. 422 names every answer and material that is missing."""
     case = _case(request, ref)
-    return _whole(cases.submit(actor=_for(request, case), uid=case.uid, declared=submission.declared))
+    return _whole(
+        cases.submit(
+            actor=_for(request, case), uid=case.uid, declared=submission.declared, by_person=submission.by_person
+        )
+    )
 
 
 @router.get(

@@ -171,9 +171,10 @@ def materials(request: Request, case: Case) -> HttpResponse:
 def review(request: Request, uid: str) -> HttpResponse:
     declared = DeclaredThere if request.actor.kind == "staff" else Declaration
     declaration = declared(request.POST or None)
+    by_person = "by_person" in request.POST
     if request.method == "POST" and declaration.is_valid():
         try:
-            cases.submit(actor=request.actor, uid=uid, declared=True)
+            cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person)
         except NotFound:
             raise identity.missing(request.actor, "case", uid) from None
         return to(request, "submitted", uid=uid)
@@ -197,6 +198,8 @@ def review(request: Request, uid: str) -> HttpResponse:
         fees=cases.fees_due(cases.plan_of(case.version).guide),
         form=form,
         declaration=declaration,
+        at_once=cases.plan_of(case.version).decides_at_once,
+        by_person=by_person,
         changed=_changed(case),
     )
 

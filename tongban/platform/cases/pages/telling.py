@@ -225,6 +225,8 @@ def _told(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _who(action: Action, *, for_applicant: bool) -> str:
+    if rule := action.data.get("rule"):
+        return str(_("by the system, under the rule %(table)s of version %(version)s of this service") % rule)
     if action.data.get("window"):
         return _("%(name)s, for the applicant at the window") % {"name": action.actor}
     if for_applicant and action.department:

@@ -1,5 +1,6 @@
 """After acceptance: opinions of the branches, the decision, the delivered result."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -72,9 +73,18 @@ def give_opinion(
 
 
 @transaction.atomic
-def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: int | None = None) -> Case:
+def decide(
+    *,
+    actor: Actor,
+    task: Task,
+    granted: bool,
+    reason: str,
+    revision: int | None = None,
+    rule: Mapping[str, Any] | None = None,
+) -> Case:
     """Say yes or no, and why. A service decided on the spot is accepted in the same breath.
 
+    rule   {"table", "version"} where the system decides by its definition; the record says so
     Whoever decides against an opinion says why; the record names the opinion. Source: 行政许可法 art. 38 (reasons).
     Raises NotAllowed, NoReason (a no needs one), AgainstOpinion, ProcedureOpen, NotNow, Conflict, AlreadyDone, and
     what `must_be_another` raises.
@@ -104,7 +114,8 @@ def decide(*, actor: Actor, task: Task, granted: bool, reason: str, revision: in
         actor=actor,
         department=task.department.name,
         opinion=reason.strip(),
-        data={"task": task.key, "title": task.title, "decision": decision, "against": against},
+        data={"task": task.key, "title": task.title, "decision": decision, "against": against}
+        | ({"rule": dict(rule)} if rule else {}),
     )
     workflow.complete(actor=actor, task=task, outcome="grant" if granted else "refuse", opinion=reason)
     journal.write(

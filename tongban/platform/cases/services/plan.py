@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from tongban.infrastructure.database.ready import Ready
 from tongban.platform.cases import rules
@@ -21,6 +21,14 @@ DUTIES = {
     "inspect": "cases.inspect",
     "approve": "cases.approve",
 }
+
+
+class AtOnce(NamedTuple):
+    """What the table of an instant service says: yes, or that a person decides; never no. table: its file."""
+
+    table: str
+    grants: bool
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,30 @@ class Plan:
         facts = {**answers, **({} if age is None else {"age": age})}
         found: dict[str, Any] = {}
         for file, text in self.tables.items():
+            if file == self._rule:
+                continue
             found |= workflow.decide_table({file: text}, file.rpartition("/")[2].removesuffix(".dmn"), facts, on)
         return found
+
+    def at_once(self, answers: Mapping[str, Any], on: date, age: int | None = None) -> AtOnce | None:
+        """Ask the table by which the system decides at once; None where the service has none.
+
+        age   as for `decision`. Raises NoRuleFits.
+        """
+        if not self._rule:
+            return None
+        facts = {**answers, **({} if age is None else {"age": age})}
+        name = self._rule.removesuffix(".dmn")
+        said = workflow.decide_table({self._rule: self.tables[self._rule]}, name, facts, on)
+        return AtOnce(self._rule, said["outcome"] == "grant", str(said["reason"]))
+
+    @property
+    def decides_at_once(self) -> bool:
+        return bool(self._rule)
+
+    @property
+    def _rule(self) -> str:
+        return str(self.guide.get("instant", {}).get("table", ""))
 
     @property
     def instant(self) -> bool:

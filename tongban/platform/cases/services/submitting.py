@@ -17,6 +17,7 @@ from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material, Participation
 from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.acting import act, lock, must_speak_for
+from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
@@ -35,8 +36,10 @@ class Incomplete(Invalid):
 
 
 @transaction.atomic
-def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
+def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -> Case:
     """Turn a draft into a case: number, query code, process, journal. Submitting it twice gives the same case.
+
+    by_person   the applicant wants a person to decide, where the system could do so at once
 
     Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceWithdrawn.
     """
@@ -93,7 +96,7 @@ def submit(*, actor: Actor, uid: str, declared: bool) -> Case:
             by=actor,
             subject=case.subject,
         )
-    return case
+    return decide_at_once(case) if definition.instant and not by_person else case
 
 
 @transaction.atomic

@@ -261,6 +261,12 @@ def quality(guide: Mapping[str, Any]) -> Iterator[Problem]:
             gettext_noop("“instant” means promised_days = 0, and the other way round."),
             gettext_noop("Change one of them."),
         )
+    if instant != ("instant" in guide):
+        yield _error(
+            "instant",
+            gettext_noop("What is called instant is decided at once by a table, and nothing else is."),
+            gettext_noop("Add [instant] with its table, or promise at least one day."),
+        )
     if guide.get("process", {}).get("same_person") and not instant:
         yield _warning(
             "process.same_person",

@@ -120,7 +120,7 @@ def _form(folder: Folder) -> Iterator[Problem]:
 def _tables(folder: Folder, form: eforms.Form | None, broken: set[str]) -> Iterator[Problem]:
     """A table answers under the name of its file, asks for what the case knows, and has an answer for everybody."""
     fields = _fields(folder)
-    known = {*fields, *_tasks(folder, broken), *({tables.AGE} if tables.BORN in fields else ())}
+    known = {*fields, *_tasks(folder, broken), *({tables.AGE} if {tables.BORN, tables.NUMBER} & set(fields) else ())}
     for file, found in _decisions(folder, broken).items():
         name = file.removesuffix(".dmn")
         if name not in found:

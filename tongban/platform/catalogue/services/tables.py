@@ -14,7 +14,7 @@ from tongban.platform.parties import services as parties
 from tongban.platform.workflow import services as workflow
 
 # What a table may ask for besides the answers and what the tasks came to.
-AGE, BORN = "age", "birth_date"
+AGE, BORN, NUMBER = "age", "birth_date", "id_number"
 
 
 def problems(
