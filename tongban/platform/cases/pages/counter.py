@@ -19,6 +19,7 @@ from tongban.platform.cases.pages import office, sent, window
 from tongban.platform.workflow.models import Task
 
 KINDS = ("accept", "approve")
+QUESTIONS = "questions"
 # answer -> what the button says that gives it, and what is said afterwards
 CONFIRM = {
     "accept": gettext_lazy("Accept and send"),
@@ -37,18 +38,51 @@ DONE = {
 
 
 class Points(forms.Form):
-    """One text for each material line, and one for anything else."""
+    """One text for each material line, and one for anything else; and which answers may then be changed.
 
-    def __init__(self, *args: object, lines: Sequence[Mapping[str, Any]], **kwargs: object) -> None:
+    questions   (name, label) of those that were asked
+    """
+
+    def __init__(
+        self,
+        *args: object,
+        lines: Sequence[Mapping[str, Any]],
+        questions: Sequence[tuple[str, str]] = (),
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for line in [*lines, {"code": "", "name": _("The form, or anything else")}]:
             self.fields[f"point-{line['code']}"] = forms.CharField(
                 label=line["name"], required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
             )
 
-    def points(self) -> list[dict[str, str]]:
+        self.fields[QUESTIONS] = forms.MultipleChoiceField(
+            label=_("Answers that the applicant may change"),
+            help_text=_(
+                "Only for the point above about the form. Where nothing is chosen, all answers may be changed; "
+                "you will see what was."
+            ),
+            choices=questions,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if found.get(QUESTIONS) and not found.get("point-"):
+            self.add_error("point-", _("Write what is wrong with the answers that you chose."))
+        return found
+
+    def points(self) -> list[dict[str, Any]]:
+        chosen = self.cleaned_data.get(QUESTIONS) or []
         return [
-            {"material": name.removeprefix("point-"), "text": text} for name, text in self.cleaned_data.items() if text
+            {
+                "material": name.removeprefix("point-"),
+                "text": text,
+                **({"questions": chosen} if name == "point-" and chosen else {}),
+            }
+            for name, text in self.cleaned_data.items()
+            if text and name != QUESTIONS
         ]
 
 
@@ -93,9 +127,14 @@ def case(request: Request, uid: str) -> HttpResponse:
 def task(request: Request, uid: str) -> HttpResponse:
     """Show one task with everything needed to do it; the three answers are forms of their own on the same page."""
     work, matter = office.task_of(request, uid, *KINDS)
-    lines = cases.plan_of(matter.version).lines_for(matter.answers)
+    plan = cases.plan_of(matter.version)
+    asked = [(field.name, field.label) for step in plan.form.steps(matter.answers) for field in step.fields]
     answer = request.POST.get("answer", "")
-    points = Points(request.POST if answer == "supplement" else None, lines=lines)
+    points = Points(
+        request.POST if answer == "supplement" else None,
+        lines=plan.lines_for(matter.answers),
+        questions=asked,
+    )
     refusal = NotAccepted(request.POST if answer == "not_accept" else None)
     spot = OnTheSpot(request.POST if answer in {"grant", "refuse"} else None)
     problem = ""

@@ -12,7 +12,7 @@ from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter
-from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages import comparing, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.licences.models import Licence
@@ -72,6 +72,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         "cases/follow.html",
         case=case,
         entries=telling.timeline(case, for_applicant=True),
+        changes=comparing.changes(case),
         clocks=telling.clocks(case),
         step=telling.next_step(case),
         letters=letters,

@@ -16,7 +16,7 @@ from tongban.infrastructure.ui.paging import Page, by_key, kept
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import CaseOpened
 from tongban.platform.cases.models import PAGE, READING, Case, Letter, Material
-from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages import comparing, telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
@@ -105,6 +105,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "case": case,
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],
         "differences": cases.differences(case),
+        "changes": comparing.changes(case),
         "materials": [*_by_line(plan, case, materials), *_from_site(materials, opinions)],
         "opinions": opinions,
         "entries": telling.timeline(case, for_applicant=False),

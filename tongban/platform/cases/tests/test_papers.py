@@ -160,3 +160,35 @@ def test_what_a_page_sends_beyond_what_was_asked_for_is_refused(agent, waiting):
     assert answer.status_code == 422
     assert "补正通知未要求修改此项" in text(answer)
     assert Case.objects.get(pk=waiting.pk).state == "supplement"
+
+
+@pytest.mark.found("B6")
+def test_the_window_sees_what_a_supplement_changed_and_what_it_left(cast, agent, waiting):
+    before, old = waiting.answers["seats"], Material.objects.of(waiting).get(code="floor-plan").document
+    agent.post(f"/cases/{waiting.uid}/materials/", {"remove": str(old.uid)})
+    files = {"file-floor-plan": upload(FLOOR_PLAN, "新图.pdf")}
+    agent.post(f"/cases/{waiting.uid}/supplement/", {"_shown": "seats", "seats": "28", **files})
+    task = cast.task(waiting, "accept")
+
+    page = text(cast.browser("clerk").get(f"/counter/cases/tasks/{task.uid}/"))
+
+    told = re.search(r'id="changes".*?</section>', page, re.DOTALL)[0]
+    assert re.search(rf"座位.*?<del>.*?{before}.*?</del>.*?<ins>.*?28.*?</ins>", told, re.DOTALL)
+    assert "新图.pdf" in told
+    assert f"files/{old.uid}/" in told
+    assert "要求补正，未改动" not in told
+    assert cast.browser("clerk").get(f"/counter/cases/{waiting.uid}/files/{old.uid}/").status_code == 200
+
+
+@pytest.mark.found("B6")
+def test_the_window_chooses_which_answers_may_be_changed(cast, agent):
+    case = cast.submitted()
+    task, clerk = cast.task(case, "accept"), cast.browser("clerk")
+    sent = {"answer": "supplement", "revision": case.revision, "questions": ["seats", "contact_name"]}
+
+    alone = clerk.post(f"/counter/cases/tasks/{task.uid}/", {**sent, "point-floor-plan": "请重新标注。"})
+    clerk.post(f"/counter/cases/tasks/{task.uid}/", {**sent, "point-": "请核对座位数和联系人。", "confirm": "1"})
+
+    assert alone.status_code == 422
+    page = text(agent.get(f"/cases/{case.uid}/supplement/"))
+    assert set(re.findall(r'data-question="([^"]+)"', page)) == {"seats", "contact_name"}
