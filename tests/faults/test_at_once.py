@@ -196,7 +196,7 @@ def test_two_devices_that_save_one_step_at_once_one_is_told_and_nothing_is_lost(
     other = 1 - told
     page = answers[told].page
     page.is_told_well()
-    assert "您查看期间内容已被他人更改" in page.said
+    assert "您查看期间内容已有更改" in page.said
     assert page.controls["work"] == [typed[told]]
     assert person.reads(path).controls["work"] == [typed[other]]
     assert person.post(path, page.controls).status_code == 200

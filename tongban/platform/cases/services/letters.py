@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
@@ -21,6 +22,7 @@ from tongban.platform.cases.services.acting import act, lock
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.models import Seal
 
@@ -96,7 +98,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         ],
         "reason": action.opinion if action else "",
         "materials": [
-            {"name": names.get(material.code, material.code), "title": material.document.title}
+            {"name": names.get(material.code, material.code), "title": _shown(material.document)}
             for material in Material.objects.of(case)
             if material.code in names
         ],
@@ -112,6 +114,13 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         "deemed": bool(action and action.kind == "deemed_accepted"),
         **_besides(action, definition.limits.unit),
     }
+
+
+def _shown(document: Document) -> str:
+    """Return what the receipt says of a file: its name, or who gave it where nobody had to bring it."""
+    if document.origin in {Document.Origin.FETCHED, Document.Origin.ISSUED}:
+        return gettext("fetched from %(source)s") % {"source": document.source}
+    return document.label
 
 
 def _besides(action: Action | None, unit: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ UNASKED = gettext_noop("This form does not ask for “%(name)s”. Leave it out.
 ODD = gettext_noop("“%(label)s” does not fit your other answers. Look at both again.")
 FILL_IN = gettext_noop("Fill in “%(label)s”.")
 CHOOSE = gettext_noop("Choose an answer for “%(label)s”.")
+TICK = gettext_noop("Tick “%(label)s” to confirm it.")
 ADD_ROWS = gettext_noop("Add at least one row to “%(label)s”.")
 IN_ROW = gettext_noop("“%(table)s”, row %(row)d: %(sentence)s")
 
@@ -53,6 +54,8 @@ def _missing(path: list[Any], fields: Mapping[str, Field]) -> Fault:
         return Fault(dotted(path), FILL_IN, {"label": str(path[-1])})
     if field.widget == "table" and len(path) == 1:
         return Fault(dotted(path), ADD_ROWS, {"label": field.label})
+    if field.ticks:
+        return Fault(dotted(path), TICK, {"label": field.label})
     choice = field.widget in CHOICES or field.widget == "yes-no"
     return Fault(dotted(path), CHOOSE if choice else FILL_IN, {"label": field.label})
 
@@ -103,8 +106,10 @@ def _shorter(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object
 
 
 def _pattern(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]:
-    if field.hint:
-        return gettext_noop("“%(label)s” is not written as it should be. %(hint)s"), {"hint": field.hint}
+    if field.format:
+        return gettext_noop("“%(label)s” is not written as it should be: %(format)s"), {"format": field.format}
+    if field.widget == "phone":
+        return gettext_noop("“%(label)s” is no number that can be used here. Write a mobile number of 11 digits."), {}
     return gettext_noop("“%(label)s” is not written as it should be. Check it character by character."), {}
 
 

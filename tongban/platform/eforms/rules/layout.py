@@ -59,6 +59,7 @@ class Field:
     prefill      where the house may know the answer from: "party.name", "register:enterprise.uscc"
     editable     another answer than the register's may be given; both are kept then, and whoever decides reads both
     sensitive    masked where the reader does not need it
+    format       how it is written, said where an answer does not fit the schema's pattern
     needed       some rule of the schema can make the answer necessary
     columns      of a table
     """
@@ -75,6 +76,7 @@ class Field:
     when: Schema | None = None
     sensitive: bool = False
     autocomplete: str = ""
+    format: str = ""
     needed: bool = True
     pattern: bool = False
     most: int | None = None
@@ -83,6 +85,11 @@ class Field:
     def fixed(self) -> bool:
         """Say whether the answer is what the house knows, where it knows it."""
         return is_fact(self.prefill) and not self.editable
+
+    @property
+    def ticks(self) -> bool:
+        """Say whether it is one thing to be confirmed, and so a box to tick."""
+        return self.widget == "radio" and len(self.options) == 1
 
     def column(self, name: str) -> "Field | None":
         return next((column for column in self.columns if column.name == name), None)

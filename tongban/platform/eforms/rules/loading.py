@@ -36,9 +36,10 @@ _FIELD_KEYS = frozenset(
         "sensitive",
         "autocomplete",
         "editable",
+        "format",
     }
 )
-_COLUMN_KEYS = frozenset({"name", "label", "hint", "widget", "options"})
+_COLUMN_KEYS = frozenset({"name", "label", "hint", "widget", "options", "format"})
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _PREFILL = re.compile(r"party\.[a-z_]+|register:[a-z0-9-]+\.[a-z0-9_]+")
 
@@ -200,6 +201,7 @@ class _Reader:
             widget=widget,
             type=kind,
             hint=str(item.get("hint", "")),
+            format=str(item.get("format", "")),
             options=self._options(place, item, schema),
             pattern="pattern" in schema or "format" in schema,
             most=most if isinstance(most, int) else None,

@@ -80,7 +80,7 @@ class Question:
 
     @property
     def multiple(self) -> bool:
-        return self.field.type == "array"
+        return self.field.type == "array" or self.field.ticks
 
     @property
     def described_by(self) -> str:

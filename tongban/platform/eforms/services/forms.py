@@ -329,7 +329,11 @@ def _wrong_number(path: str, field: Field, value: Any) -> list[tuple[str, str]]:
     if problem is None or not isinstance(value, str) or (field.widget == "phone" and field.pattern):
         return []
     text = problem(value)
-    return [(path, gettext("“%(label)s”: %(problem)s") % {"label": field.label, "problem": text})] if text else []
+    if not text:
+        return []
+    # What is wrong with a credit code says already that it is about a credit code.
+    named = field.label in text
+    return [(path, text if named else gettext("“%(label)s”: %(problem)s") % {"label": field.label, "problem": text})]
 
 
 def _plain(value: Any) -> Any:
