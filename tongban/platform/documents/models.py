@@ -20,18 +20,17 @@ def _reach(actor: Actor) -> list[Q]:
     reach = [Q(owner=actor.stands_for) & actor.within_mandate()] if actor.stands_for else []
     if actor.account:
         brought = [Document.Origin.UPLOADED, Document.Origin.FIELD]
-        own = Q(created_by=actor.account, origin__in=brought)
-        # What an official or another system brought for somebody is that somebody's.
-        reach.append(own if actor.kind == "person" else own & Q(owner__isnull=True))
+        # What anybody brought for somebody is that somebody's, also after a mandate has ended.
+        reach.append(Q(created_by=actor.account, origin__in=brought, owner__isnull=True))
     return reach
 
 
 class Documents(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Documents of the party this actor stands for, and what they uploaded themselves.
+        """Documents of the party this actor stands for, and what they brought that belongs to nobody.
 
-        What the house fetched or issued follows its owner only: who once held a mandate does not keep it. Under a
-        mandate for certain services: what was handed in or issued for these.
+        Everything else follows its owner only: who once held a mandate sees nothing of it, nor what they uploaded
+        themselves. Under a mandate for certain services: what was handed in or issued for these.
         """
         return self.all() if actor.kind == "system" else self.filter(reduce(or_, _reach(actor), Q(pk__in=[])))
 

@@ -33,6 +33,7 @@ class Identity(module.Module):
     settings = {
         # Sign-ins: so many failures are free, then each makes the next wait longer, up to a limit.
         "IDENTITY_FREE_TRIES_PER_LOGIN": 5,
+        "IDENTITY_FREE_TRIES_PER_LOGIN_ANYWHERE": 50,
         "IDENTITY_FREE_TRIES_PER_ADDRESS": 30,
         "IDENTITY_WAIT_SECONDS": 2,
         "IDENTITY_WAIT_MOST_SECONDS": 900,

@@ -96,8 +96,8 @@ def test_one_sees_ones_own_documents_and_those_of_whom_one_acts_for(lin, zhou, h
 
     assert seen(being(lin)) == {own}
     assert seen(being(zhou, hexiang.pk)) == {company, fetched}
-    # What an agent uploaded stays theirs to see; what the house fetched goes with the mandate.
-    assert seen(being(zhou)) == {company}
+    # What an agent uploaded for a company is the company's.
+    assert seen(being(zhou)) == set()
     assert seen(Actor("anonymous")) == set()
 
 

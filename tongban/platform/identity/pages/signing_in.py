@@ -24,6 +24,8 @@ from tongban.platform.identity.sessions import SessionStore
 
 # Longer ones are no passwords but an attempt to make us work.
 LONGEST_PASSWORD = 200
+# The cookie by which a device is known from which somebody came in before.
+DEVICE = "known-device"
 
 
 class SignIn(forms.Form):
@@ -92,10 +94,11 @@ def sign_in(request: Request) -> HttpResponse:
                 password=form.cleaned_data["password"],
                 address=request.actor.address,
                 device=rules.device(request.headers.get("User-Agent", "")),
+                known=request.COOKIES.get(DEVICE, ""),
             )
     if form.is_valid():
         rotate_token(request)
-        return redirect(wanted or _home(account))
+        return _remembered(request, redirect(wanted or _home(account)), account)
     return page(
         request,
         "identity/sign_in.html",
@@ -167,6 +170,20 @@ def end_others(request: Request) -> HttpResponse:
 def _safe(request: Request, target: str) -> str:
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe and target.startswith("/") else ""
+
+
+def _remembered(request: Request, response: HttpResponse, account: Account) -> HttpResponse:
+    """Let this device be known for the account, so that nobody can keep its owner out from here."""
+    response.set_cookie(
+        DEVICE,
+        identity.known_device(request.COOKIES.get(DEVICE, ""), account),
+        max_age=365 * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+        path=reverse("hall:identity:sign_in"),
+    )
+    return response
 
 
 def _home(account: Account) -> str:

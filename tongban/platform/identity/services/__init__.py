@@ -16,6 +16,7 @@ from tongban.platform.identity.services.departments import (
     place_department,
     subtree,
 )
+from tongban.platform.identity.services.devices import known_device
 from tongban.platform.identity.services.doors import attempts_kept, door_tried, missing, tell_counted
 from tongban.platform.identity.services.late_forms import (
     discard_late,
@@ -81,6 +82,7 @@ __all__ = [
     "files_of",
     "grants_of",
     "home_of",
+    "known_device",
     "late_form",
     "link_of",
     "looks_after",

@@ -20,6 +20,11 @@ from tongban.platform.identity.services.doors import missing
 _WEAKNESSES = {
     "password_too_short": _("The password is too short. Take at least 10 characters; a few words are easy to keep."),
     "password_too_common": _("Too many people use this password. Take another one."),
+    "password_guessable": _(
+        "This password is guessed quickly: a common word with figures, a row of keys, a repetition, or one shown in "
+        "public. Take a few words that only you would put together."
+    ),
+    "password_blank": _("Spaces alone are no password."),
     "password_entirely_numeric": _("A password of digits alone is easily guessed. Add letters or words."),
     "password_too_similar": _("The password is too similar to your sign-in name or your name."),
 }

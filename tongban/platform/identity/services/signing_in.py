@@ -15,8 +15,10 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import PasswordChanged, SignedIn, SignedOut, SignInFailed
 from tongban.platform.identity.models import Account, Knock, LateForm, Link, Try, Visit
+from tongban.platform.identity.passwords import is_shown
 from tongban.platform.identity.services.accounts import refuse_weak_password
 from tongban.platform.identity.services.actors import actor_of, nobody
+from tongban.platform.identity.services.devices import device_word
 from tongban.platform.identity.services.doors import missing, told_singly
 from tongban.platform.identity.services.resetting import void
 from tongban.platform.identity.services.throttle import TooManyTries, count, forgive, key_of
@@ -30,12 +32,15 @@ class WrongPassword(Refusal):
     message = _("The sign-in name or the password is wrong.")
 
 
-def sign_in(*, session: SessionStore, login: str, password: str, address: str = "", device: str = "") -> Account:
+def sign_in(
+    *, session: SessionStore, login: str, password: str, address: str = "", device: str = "", known: str = ""
+) -> Account:
     """Let somebody in who knows the password, in a new session. Raises TooManyTries, WrongPassword.
 
+    known   the word by which `known_device` made this device known, if it did; see there
     Hashing is what costs, so it comes after the throttle and outside every transaction.
     """
-    account = _prove(login, password, address)
+    account = _prove(login, password, address, known=known)
     with transaction.atomic():
         account.signed_in_at = clock.now()
         account.save(update_fields=["signed_in_at"])
@@ -77,7 +82,7 @@ def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) 
     """Take a new password, and end every other sign-in. Raises TooManyTries, Invalid, WeakPassword."""
     account = Account.objects.get(pk=actor.account or 0)
     try:
-        _prove(account.login, old, actor.address)
+        _prove(account.login, old, actor.address, by=account)
     except WrongPassword as refusal:
         raise Invalid({"old": [_("This is not your password.")]}) from refusal
     refuse_weak_password(new, account, field="new")
@@ -102,17 +107,13 @@ def tidy() -> None:
     Knock.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS)).delete()
 
 
-def _prove(login: str, password: str, address: str) -> Account:
+def _prove(login: str, password: str, address: str, *, known: str = "", by: Account | None = None) -> Account:
+    """Return the account whose password this is. by: who is signed in already and gives the password once more."""
     login = rules.normal_login(login)
-    login_key, address_key = key_of("login", login), key_of("address", rules.neighbourhood(address))
     account = Account.objects.filter(login=login).first()
-    seconds = count(
-        {
-            login_key: settings.IDENTITY_FREE_TRIES_PER_LOGIN,
-            address_key: settings.IDENTITY_FREE_TRIES_PER_ADDRESS,
-        }
-    )
-    if seconds:
+    word = by.uid.hex if by else device_word(known, account)
+    tries = _tries(login, address, word)
+    if seconds := count(tries):
         _failed(account, "too_many", address)
         raise TooManyTries(seconds=seconds)
     if account is None:
@@ -120,11 +121,29 @@ def _prove(login: str, password: str, address: str) -> Account:
         make_password(password)
         _failed(account, "unknown", address)
         raise WrongPassword()
-    if not account.check_password(password) or not account.active:
+    if not account.check_password(password) or not account.active or is_shown(password):
         _failed(account, "wrong" if account.active else "inactive", address)
         raise WrongPassword()
-    forgive(one_of=[address_key], all_of=login_key)
+    own, *others = tries
+    forgive(one_of=others, all_of=own)
     return account
+
+
+def _tries(login: str, address: str, word: str) -> dict[str, int]:
+    """Return what an attempt is counted for, and how many failures of each are free; the attempt's own key first.
+
+    A device from which the owner came in before is counted for itself, so that nobody else can keep them out from it.
+    From all others together, more may fail than from one place, so that a guesser there keeps out nobody but themself.
+    """
+    place = rules.neighbourhood(address)
+    whole = {key_of("address", place): settings.IDENTITY_FREE_TRIES_PER_ADDRESS}
+    if word:
+        return {key_of("login-device", f"{login} {word}"): settings.IDENTITY_FREE_TRIES_PER_LOGIN, **whole}
+    return {
+        key_of("login-address", f"{login} {place}"): settings.IDENTITY_FREE_TRIES_PER_LOGIN,
+        **whole,
+        key_of("login", login): settings.IDENTITY_FREE_TRIES_PER_LOGIN_ANYWHERE,
+    }
 
 
 @transaction.atomic

@@ -184,7 +184,7 @@ def test_asking_again_and_again_has_to_wait_and_floods_no_mailbox(lin, letters, 
         said = [ask("lin.xiaoyun").status_code for _turn in range(9)]
 
         assert said[:7] == [200] * 7
-        assert said[-1] == 422
+        assert said[-1] == 429
         assert len(letters()) == settings.IDENTITY_LINKS_AN_HOUR
 
 
