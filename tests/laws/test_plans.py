@@ -25,8 +25,12 @@ SMALL = {
     *("crypto.Secret", "crypto.Key", "licences.Serial", "telemetry.Pulse", "ratings.Tally"),
     *("identity.Try", "identity.Link", "identity.Knock"),  # found by their keys alone, in no list
 }
-# Pages that are no lists: they count what waits, or send everything.
-NO_LISTS = {"/metrics", "/desk/journal/export/"}
+# Pages that are no lists: they count what waits, what a period holds, or send everything.
+NO_LISTS = {
+    "/metrics",
+    "/desk/journal/export/",
+    *(f"/desk/cases/figures/{page}" for page in ("", "figures.csv", "cases/")),
+}
 OFFICE = ("cases.accept", "cases.review", "cases.inspect", "cases.approve", "cases.read", "licences.read")
 OFFICIALS = {
     "for everything": [Place("city", (), "", True)],

@@ -1,10 +1,13 @@
 """Who was asked, what they said, what the department put right, and how many of each."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncMonth
 
 from tongban.applications.ratings import rules
 from tongban.infrastructure.crypto.fields import EncryptedText
@@ -28,6 +31,24 @@ class RatingSet(models.QuerySet["Rating"]):
 
     def with_matter(self) -> Self:
         return self.select_related("case", "service", "department")
+
+    def counted(
+        self, *, first: date, last: date, by: str, departments: Sequence[str], good: Sequence[str]
+    ) -> dict[Any, tuple[int, int]]:
+        """Return how many were given, and how many of them are good, of the cases received in these days, by group."""
+        found: Any = self.exclude(grade="").filter(case__received_on__gte=first, case__received_on__lte=last)
+        if departments:
+            found = found.filter(department__key__in=departments)
+        if by == "month":
+            found = found.annotate(group=TruncMonth("case__received_on"))
+        else:
+            found = found.annotate(group=F({"department": "department__key", "service": "service__code"}[by]))
+        rows = (
+            found.order_by()
+            .values_list("group")
+            .annotate(given=Count("pk"), liked=Count("pk", filter=Q(grade__in=good)))
+        )
+        return {group: (given, liked) for group, given, liked in rows}
 
 
 class Rating(models.Model):

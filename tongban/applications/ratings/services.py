@@ -1,7 +1,7 @@
 """The verbs of ratings: invite, rate, answer."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -145,6 +145,13 @@ def answer(*, actor: Actor, follow_up: FollowUp, measures: str) -> FollowUp:
         measures=follow_up.measures,
     )
     return follow_up
+
+
+def counted(first: date, last: date, by: str, departments: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return how the cases of a period were rated, for the figures of the cases: group → (given, good)."""
+    good = [code for code in terms().stars if terms().is_good(code)]
+    found = Rating.objects.counted(first=first, last=last, by=by, departments=list(departments), good=good)
+    return {f"{group:%Y-%m}" if isinstance(group, date) else str(group): counts for group, counts in found.items()}
 
 
 def _open_follow_up(rating: Rating, today: date, workdays: int) -> None:

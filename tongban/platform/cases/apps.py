@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import module
 from tongban.infrastructure.kernel.module import Entry
@@ -25,6 +26,15 @@ class Cases(module.Module):
             Entry("cases:all", _("All cases"), "cases.accept"),
             Entry("cases:window:start", _("Apply for a visitor"), "cases.file"),
         ],
-        "desk": [Entry("cases:inbox", _("To do")), Entry("cases:all", _("Cases"))],
+        "desk": [
+            Entry("cases:inbox", _("To do")),
+            Entry("cases:all", _("Cases")),
+            Entry(
+                "cases:figures",
+                pgettext_lazy("figures", "Figures"),
+                "cases.read",
+                _("How many came in, were decided in time, or are late."),
+            ),
+        ],
         "crew": [Entry("cases:tasks", _("Inspections"), "cases.inspect")],
     }

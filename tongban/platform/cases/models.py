@@ -264,6 +264,7 @@ class Case(models.Model):
             models.Index(fields=["-submitted_at", "-id"], name="cases_newest", condition=~Q(state="draft")),
             models.Index(fields=["state", "-submitted_at", "-id"], name="cases_in_state", condition=~Q(state="draft")),
             models.Index(fields=["parent"], name="cases_children", condition=Q(parent__isnull=False)),
+            models.Index(fields=["received_on"], name="cases_received", condition=~Q(state="draft")),
             models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),
         ]
         constraints = [

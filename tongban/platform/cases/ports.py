@@ -1,6 +1,7 @@
-"""What city systems may supply: how the result of a grant will look before it is issued."""
+"""What city systems may supply: how the result of a grant will look before it is issued, and how cases were rated."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from tongban.platform.cases.models import Case
@@ -32,3 +33,26 @@ def results(case: Case) -> Iterator[Result]:
     for shows in _shown:
         if (result := shows(case)) is not None:
             yield result
+
+
+class Rates(Protocol):
+    """Counts the ratings of cases asked about from first to last day: key of the group → (given, good).
+
+    by            "department" or "service" by their keys and codes, "month" as 2026-11
+    departments   keys of those that count; all where empty
+    """
+
+    def __call__(self, first: date, last: date, by: str, departments: Iterable[str]) -> dict[str, tuple[int, int]]: ...
+
+
+_rates: list[Rates] = []
+
+
+def register_rates(rates: Rates) -> None:
+    """Let a city system say how cases were rated."""
+    _rates.append(rates)
+
+
+def rated(first: date, last: date, by: str, departments: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return what the first system that asks applicants says; nothing where there is none."""
+    return _rates[0](first, last, by, departments) if _rates else {}

@@ -11,16 +11,15 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_special_procedures'),
+        ("cases", "0002_special_procedures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='unit',
-            field=models.CharField(default='workday', max_length=8),
+            model_name="case",
+            name="unit",
+            field=models.CharField(default="workday", max_length=8),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

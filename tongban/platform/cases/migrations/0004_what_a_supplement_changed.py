@@ -6,20 +6,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_unit_of_the_limits'),
+        ("cases", "0003_unit_of_the_limits"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Supplement',
+            name="Supplement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', tongban.infrastructure.crypto.fields.EncryptedJSON(default=dict)),
-                ('after', tongban.infrastructure.crypto.fields.EncryptedJSON(default=dict)),
-                ('papers', models.JSONField(default=list)),
-                ('action', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='supplement', to='cases.action')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("before", tongban.infrastructure.crypto.fields.EncryptedJSON(default=dict)),
+                ("after", tongban.infrastructure.crypto.fields.EncryptedJSON(default=dict)),
+                ("papers", models.JSONField(default=list)),
+                (
+                    "action",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="supplement", to="cases.action"
+                    ),
+                ),
             ],
         ),
     ]

@@ -5,20 +5,19 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_what_a_supplement_changed'),
+        ("cases", "0004_what_a_supplement_changed"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='confirmed',
+            model_name="case",
+            name="confirmed",
             field=tongban.infrastructure.crypto.fields.EncryptedJSON(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='facts',
+            model_name="case",
+            name="facts",
             field=tongban.infrastructure.crypto.fields.EncryptedJSON(null=True),
         ),
     ]

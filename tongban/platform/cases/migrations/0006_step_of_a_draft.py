@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0005_facts'),
+        ("cases", "0005_facts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='step',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="case",
+            name="step",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
     ]
