@@ -77,10 +77,15 @@ def _timed(service: Service, folder: Path, example: Mapping[str, Any]) -> Played
 
 
 def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
-    applicant = _applicant(example)
+    applicant = _applicant(service, example)
     actor = Actor("person", account=applicant.account_id or _agent().pk, name=applicant.name, party=applicant.pk)
-    case = cases.begin(actor=actor, service=service.code)
+    confirmed = example.get("confirm", ())
+    try:
+        case = cases.begin(actor=actor, service=service.code, confirmed=confirmed)
+    except cases.NotEligible:
+        return "not_eligible"
     case = cases.fill(actor=actor, case=case, answers=example["answers"], revision=case.revision)
+    case = cases.confirm(actor=actor, case=case, checks=confirmed)
     _hand_in(actor, case, folder, example["materials"])
     try:
         case = cases.submit(actor=actor, uid=case.uid, declared=True)
@@ -169,15 +174,27 @@ class NotDelivered(Refusal):
     message = "granted, but the result was not delivered: %(state)s"
 
 
-def _applicant(example: Mapping[str, Any]) -> Party:
+def _applicant(service: Service, example: Mapping[str, Any]) -> Party:
     """Make a person or an organisation for one example, known to the registers as the answers say."""
     answers = example["answers"]
     if example["applicant"] == "organisation":
         return _organisation(answers)
-    return _person(answers)
+    return _person(answers, _registered(service, answers, "population"))
 
 
-def _person(answers: Mapping[str, Any]) -> Party:
+def _registered(service: Service, answers: Mapping[str, Any], register: str) -> dict[str, Any]:
+    """Return what a register says of the applicant: what the answers say."""
+    version = service.current
+    sources = cases.plan_of(version).form.prefills() if version else {}
+    begin = f"register:{register}."
+    return {
+        source.removeprefix(begin): answers[name]
+        for name, source in sources.items()
+        if source.startswith(begin) and name in answers
+    }
+
+
+def _person(answers: Mapping[str, Any], registered: Mapping[str, Any]) -> Party:
     identity_number = str(answers["id_number"])
     account = identity.open_account(
         actor=SYSTEM, login=f"rehearsal.{identity_number}", name=str(answers["name"]), kind="person"
@@ -189,7 +206,12 @@ def _person(answers: Mapping[str, Any]) -> Party:
         actor=SYSTEM,
         register="population",
         party=party,
-        data={"name": party.name, "id_number": identity_number, "household_address": "云泽市临湖区柳岸街9号"},
+        data={
+            "name": party.name,
+            "id_number": identity_number,
+            "household_address": "云山县青塘镇白塔村9号",
+            **registered,
+        },
         as_of=date(2026, 2, 28),
         source="人口库",
     )

@@ -1,6 +1,5 @@
 """Cases for other systems: list and read what the key reaches; file for others with the duty cases.file."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -102,6 +101,11 @@ class Answers(Schema):
 class Submission(Schema):
     declared: bool = Field(description="the applicant answers for the truth of what is handed in")
     by_person: bool = Field(False, description="a person is to decide where the system could do so at once")
+    confirmed: list[str] = Field(
+        [],
+        max_length=50,
+        description="checks that the applicant was asked about and stands by: ID of “confirm:ID” in `missing`",
+    )
 
 
 State = Literal[
@@ -166,8 +170,13 @@ def fetch(request: HttpRequest, ref: str, code: str) -> dict[str, Any]:
 
 @router.post("/{ref}/submit", response=CaseWhole, summary="Hand the application in")
 def submit(request: HttpRequest, ref: str, submission: Submission) -> dict[str, Any]:
-    """Doing it twice gives the same case. 422 names every answer and material that is missing."""
+    """Doing it twice gives the same case. 422 names every answer and material that is missing or wrong.
+
+    `confirm:ID` stands before what is strange: ask the applicant, and name the ID in `confirmed`.
+    """
     case = _case(request, ref)
+    if submission.confirmed and case.state == Case.State.DRAFT:
+        case = cases.confirm(actor=_for(request, case), case=case, checks=submission.confirmed)
     return _whole(
         cases.submit(
             actor=_for(request, case), uid=case.uid, declared=submission.declared, by_person=submission.by_person
@@ -258,6 +267,4 @@ def _step(action: Action) -> dict[str, Any]:
 
 
 def _missing(case: Case) -> dict[str, list[str]]:
-    still = cases.checklist(case)
-    lines: Iterable[Any] = still.missing
-    return {**still.problems, **{f"material:{line['code']}": [line["name"]] for line in lines}}
+    return cases.checklist(case).faults

@@ -31,6 +31,8 @@ LIN = {
     "household_address": "云山县青塘镇8号",
     "residence_address": "云泽市临湖区湖滨大道66号3幢502室",
 }
+# Old enough for the allowance, and at home here.
+OLD = {"birth_date": "1940-03-12", "household_address": "云泽市临湖区柳岸街9号"}
 OTHERWISE = {"birth_date": "1924-03-12", "sex": "男", "uscc": "91990103MA99QR023H", "id_number": "990102194002153015"}
 
 
@@ -94,11 +96,11 @@ def test_a_table_takes_the_age_from_the_register_and_not_from_what_was_typed(cas
     case = cases.fill(actor=cast.actor("citizen"), case=case, answers=forged, revision=case.revision)
 
     age = facts.age(case, date(2026, 11, 28))
-    assert age == 36
-    assert cases.plan_of(case.version).decision(case.answers, date(2026, 11, 28), age)["monthly_fen"] == 0
+    assert age == 86
+    assert cases.plan_of(case.version).decision(case.answers, date(2026, 11, 28), age)["monthly_fen"] == 10000
 
 
-def begun(cast, service: str, silent: tuple[str, ...] = ()) -> Case:
+def begun(cast, service: str, silent: tuple[str, ...] = (), *, young: bool = False) -> Case:
     """Begin an application for somebody of whom the registers know everything, but what they are silent about."""
     guide = tomllib.loads((DEFINITIONS / service / "service.toml").read_text())
     for key in {guide["department"], *(role["department"] for role in guide["role"])}:
@@ -106,13 +108,14 @@ def begun(cast, service: str, silent: tuple[str, ...] = ()) -> Case:
             identity.place_department(
                 actor=SYSTEM, key=key, name=key, parent=Department.objects.get(key="city"), area="990100", uscc=""
             )
+    more = OLD if service == "senior-allowance" and not young else {}
     draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / service)
     catalogue.publish(actor=SYSTEM, version=draft.version)
     registers.put(
         actor=SYSTEM,
         register="population",
         party=cast.people["citizen"],
-        data={name: value for name, value in LIN.items() if name not in silent},
+        data={name: value for name, value in {**LIN, **more}.items() if name not in silent},
         as_of=date(2026, 2, 1),
         source="人口库",
     )
@@ -134,3 +137,19 @@ def facts_on_paper(case: Case) -> list[str]:
 
 def other(field) -> str:
     return OTHERWISE.get(field.name, f"别处的{field.label}99号")
+
+
+@pytest.mark.found("B4")
+def test_somebody_of_thirty_six_is_told_before_beginning_and_cannot_begin(cast):
+    with pytest.raises(cases.NotEligible):
+        begun(cast, "senior-allowance", young=True)
+    browser = cast.browser("citizen")
+
+    page = browser.get("/cases/begin/senior-allowance/").content.decode()
+    answer = browser.post("/cases/begin/senior-allowance/")
+
+    assert "尚未到80岁" in page
+    assert "第三条：发放对象为八十周岁以上的老年人" in page
+    assert "开始办理</button>" not in page
+    assert answer.status_code == 422
+    assert not Case.objects.filter(version__service__code="senior-allowance").exists()

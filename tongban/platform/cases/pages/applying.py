@@ -31,6 +31,7 @@ from tongban.platform.cases.pages.owning import (
 )
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
+from tongban.platform.eforms import services as eforms
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
@@ -67,12 +68,15 @@ def begin(request: Request, code: str) -> HttpResponse:
         if party := parties.may_act_for(request.actor, request.POST.get(parties.ASKED, "")):
             request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
             messages.info(request, parties.acts_now(request.actor))
-        case = cases.begin(actor=request.actor, service=code, once=_once(request, code))
+        case = cases.begin(
+            actor=request.actor, service=code, once=_once(request, code), confirmed=request.POST.getlist("confirm")
+        )
         if case.state != Case.State.DRAFT:
             return to(request, "submitted", uid=case.uid)
         return where_left(request, case)
     party = Party.objects.get(pk=request.actor.stands_for or 0)
     offered = request.actor.may_act_in(code) and cases.is_for(service, party)
+    known = cases.before(request.actor, service) if offered else []
     return page(
         request,
         "cases/begin.html",
@@ -83,6 +87,8 @@ def begin(request: Request, code: str) -> HttpResponse:
         party=party,
         offered=offered,
         names=[] if offered else _who_fits(request, service),
+        against=[finding for finding in known if finding.is_error],
+        strange=[finding for finding in known if not finding.is_error],
         once=ids.token(ONCE),
     )
 
@@ -95,8 +101,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
     if step not in dict(steps):
         messages.info(request, _("The questions have changed in the meantime. Please go on from here."))
         return redirect(address_of(request, case, steps[0][0]))
-    if request.method == "GET":
-        case = _renewed(request, case)
+    case = _renewed(request, case)
     answers, errors, saved = case.answers, {}, False
     if request.method == "POST":
         read = cases.hold(case, form.read(step, request.POST))
@@ -122,7 +127,9 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
             messages.success(request, _("Saved. You can go on later, on any device."))
             return to(request, "mine")
         if not errors and not again:
-            return redirect(_after(request, case, step))
+            errors, answer = _judged(request, case, step)
+            if answer:
+                return answer
     return page(
         request,
         "cases/fill.html",
@@ -136,6 +143,42 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         errors=errors,
         sources=sources_of(request, case),
         changed=_changed(case),
+    )
+
+
+def _judged(request: Request, case: Case, step: str) -> tuple[dict[str, list[str]], HttpResponse | None]:
+    """Return what the checks of a saved step found wrong; where nothing is, lead on, or to what must be confirmed."""
+    form, found = cases.plan_of(case.version).form, cases.findings(case)
+    if errors := cases.errors(found, form, step):
+        return errors, None
+    if cases.unconfirmed(case, found, step):
+        return {}, to(request, "confirm", uid=case.uid, step=step)
+    return {}, redirect(_after(request, case, step))
+
+
+@signed_in
+@while_in(Case.State.DRAFT)
+def confirm(request: Request, case: Case, step: str) -> HttpResponse:
+    """Ask to look again at what is strange, one page for each step; whoever stands by it goes on."""
+    form = cases.plan_of(case.version).form
+    waiting = cases.unconfirmed(case, cases.findings(case), "" if step == REVIEW else step)
+    if request.method == "POST":
+        cases.confirm(actor=request.actor, case=case, checks=request.POST.getlist("confirm"))
+        return redirect(_after(request, case, step))
+    if not waiting:
+        return redirect(_after(request, case, step))
+    first = {step.key: step.title for step in form.steps(case.answers)}
+    back = [(finding, eforms.told_in(form, finding)) for finding in waiting]
+    return page(
+        request,
+        "cases/confirm.html",
+        at=place_of(request),
+        case=case,
+        waiting=[
+            {"finding": finding, "url": address_of(request, case, key if key in first else next(iter(first)))}
+            for finding, key in back
+        ],
+        steps=_progress(request, case, step),
     )
 
 
@@ -243,7 +286,7 @@ def move_on(request: Request, case: Case) -> HttpResponse:
 
 def _renewed(request: Request, case: Case) -> Case:
     """Return the draft as the registers are now, and say which answers changed with them."""
-    if names := cases.renew_facts(case=case):
+    if request.method == "GET" and (names := cases.renew_facts(case=case)):
         fields = cases.plan_of(case.version).form.fields
         labels = pgettext("between chosen answers", ", ").join(fields[name].label for name in names)
         messages.info(

@@ -10,6 +10,7 @@ routes = [
     path("begin/<slug:code>/", applying.begin, name="begin"),
     path("<slug:uid>/", following.follow, name="follow"),
     path("<slug:uid>/fill/<slug:step>/", applying.fill, name="fill"),
+    path("<slug:uid>/confirm/<slug:step>/", applying.confirm, name="confirm"),
     path("<slug:uid>/materials/", applying.materials, name="materials"),
     path("<slug:uid>/review/", applying.review, name="review"),
     path("<slug:uid>/submitted/", applying.submitted, name="submitted"),

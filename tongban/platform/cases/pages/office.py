@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.forms import Form, Textarea
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.journal import services as journal
@@ -106,6 +107,10 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],
         "differences": cases.differences(case),
         "changes": comparing.changes(case),
+        "strange": [str(finding) for finding in cases.unconfirmed(case, cases.findings(case))],
+        "confirmed": [
+            word["text" if str(get_language()).startswith("zh") else "english"] for word in cases.confirmed(case)
+        ],
         "materials": [*_by_line(plan, case, materials), *_from_site(materials, opinions)],
         "opinions": opinions,
         "entries": telling.timeline(case, for_applicant=False),

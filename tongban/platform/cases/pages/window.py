@@ -67,6 +67,7 @@ routes = [
     path("begin/<slug:code>/", there(applying.begin), name="begin"),
     path("<slug:uid>/", follow, name="follow"),
     path("<slug:uid>/fill/<slug:step>/", there(applying.fill), name="fill"),
+    path("<slug:uid>/confirm/<slug:step>/", there(applying.confirm), name="confirm"),
     path("<slug:uid>/materials/", there(applying.materials), name="materials"),
     path("<slug:uid>/review/", there(applying.review), name="review"),
     path("<slug:uid>/submitted/", there(applying.submitted), name="submitted"),

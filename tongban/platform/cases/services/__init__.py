@@ -42,8 +42,10 @@ from tongban.platform.cases.services.drafting import (
     ServiceChanged,
     ServiceWithdrawn,
     TooMuchText,
+    before,
     begin,
     checklist,
+    confirm,
     current_version,
     discard,
     file,
@@ -76,6 +78,7 @@ from tongban.platform.cases.services.facts import (
 from tongban.platform.cases.services.facts import renew as renew_facts
 from tongban.platform.cases.services.facts import shown as sources_of
 from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
+from tongban.platform.cases.services.judging import NotEligible, confirmed, errors, findings, unconfirmed
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
@@ -123,6 +126,7 @@ __all__ = [
     "NoReason",
     "NoSuchCase",
     "NotDeclared",
+    "NotEligible",
     "NotForYou",
     "NotNow",
     "NotOnline",
@@ -147,10 +151,13 @@ __all__ = [
     "asked",
     "asked_for",
     "attach",
+    "before",
     "begin",
     "begin_procedure",
     "checklist",
     "complete",
+    "confirm",
+    "confirmed",
     "contradicted",
     "current_version",
     "decide",
@@ -161,12 +168,14 @@ __all__ = [
     "distance_to",
     "drafts",
     "end_procedure",
+    "errors",
     "extend",
     "fees_due",
     "fetch",
     "fetch_all",
     "file",
     "fill",
+    "findings",
     "give_opinion",
     "hold",
     "is_for",
@@ -196,6 +205,7 @@ __all__ = [
     "sources_of",
     "submit",
     "supplement",
+    "unconfirmed",
     "why_another",
     "withdraw",
     "write_letters",

@@ -13,8 +13,9 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import facts, plan
+from tongban.platform.cases.services import facts, judging, plan
 from tongban.platform.catalogue.models import Service, Version
+from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
@@ -58,23 +59,37 @@ class Checklist:
 
     problems   field path -> sentences
     missing    material lines without a document
+    waiting    what was found strange and waits for the applicant's word
     """
 
     problems: Mapping[str, list[str]]
     missing: list[Mapping[str, Any]]
+    waiting: list[eforms.Finding]
 
     @property
     def ready(self) -> bool:
-        return not self.problems and not self.missing
+        return not self.problems and not self.missing and not self.waiting
+
+    @property
+    def faults(self) -> dict[str, list[str]]:
+        """Return everything by the name under which it is told: question, material:CODE, confirm:CHECK."""
+        return {
+            **self.problems,
+            **{f"material:{line['code']}": [line["name"]] for line in self.missing},
+            **{f"confirm:{finding.id}": [str(finding)] for finding in self.waiting},
+        }
 
 
 @transaction.atomic
-def begin(*, actor: Actor, service: str, key: str | None = None, once: str | None = None) -> Case:
+def begin(
+    *, actor: Actor, service: str, key: str | None = None, once: str | None = None, confirmed: Collection[str] = ()
+) -> Case:
     """Open a draft, prefilled from the registers; an unfinished one is gone on with.
 
     key    idempotency key of another system; each key begins a draft of its own
     once   idempotency key of a person's page: what was begun under it comes back, even after it was handed in
-    Raises NotAllowed, NotFound, NotOnline, NotForYou.
+    confirmed   checks whose finding the applicant has read and stands by before anything is filled in
+    Raises NotAllowed, NotFound, NotOnline, NotForYou, NotEligible.
     """
     if not actor.stands_for:
         raise NotAllowed()
@@ -109,6 +124,8 @@ def begin(*, actor: Actor, service: str, key: str | None = None, once: str | Non
         updated_at=now,
     )
     facts.learn(actor, case)
+    judging.must_be_eligible(case, offered.name)
+    judging.note(case, confirmed)
     case.save()
     return case
 
@@ -214,10 +231,43 @@ def checklist(case: Case, there: Collection[str] | None = None) -> Checklist:
     there = Material.objects.codes_of(case) if there is None else there
     lines = definition.lines_for(case.answers)
     needed = rules.required(lines, [line["code"] for line in lines])
+    found = judging.findings(case)
     return Checklist(
-        problems=definition.form.problems(case.answers),
+        problems=_together(definition.form.problems(case.answers), judging.errors(found, definition.form)),
         missing=[line for line in needed if line["code"] not in there],
+        waiting=judging.unconfirmed(case, found),
     )
+
+
+def _together(*faults: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for part in faults:
+        for path, sentences in part.items():
+            found.setdefault(path, []).extend(sentences)
+    return found
+
+
+def before(actor: Actor, service: Service) -> list[eforms.Finding]:
+    """Return what is known against an application before it is begun; that registers were asked is written down."""
+    if service.current is None or not eforms.asked_first(plan.of(service.current).form):
+        return []
+    applicant = Party.objects.get(pk=actor.stands_for or 0)
+    case = Case(version=service.current, applicant=applicant, applicant_name=applicant.name)
+    facts.learn(actor, case)
+    return [finding for finding in judging.findings(case) if finding.at == "begin"]
+
+
+@transaction.atomic
+def confirm(*, actor: Actor, case: Case, checks: Collection[str]) -> Case:
+    """Take the applicant's word that what these checks found is so; it counts until the answers change.
+
+    Raises NotFound, HandedIn.
+    """
+    draft = _lock_draft(actor, case, None)
+    judging.note(draft, checks)
+    draft.updated_at = clock.now()
+    draft.save(update_fields=["confirmed", "updated_at"])
+    return draft
 
 
 def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:

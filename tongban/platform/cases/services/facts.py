@@ -76,7 +76,7 @@ def relearn(actor: Actor, case: Case) -> None:
     }
     refused = form.problems({name: value for name, (value, _source) in vouched.items()}).keys()
     offers = {name: source for name, source in case.sources.items() if name in form.fields and name not in vouched}
-    case.facts = {form.fields[name].prefill: value for name, (value, _source) in vouched.items()}
+    case.facts = {source: value for source, (value, _source) in found.items() if eforms.is_fact(source)}
     case.sources = {
         **{name: source for name, source in offers.items() if not eforms.is_fact(form.fields[name].prefill)},
         **{name: source for name, (_value, source) in vouched.items() if name not in refused},
@@ -218,7 +218,8 @@ def _fixed(case: Case) -> dict[str, Any]:
 
 def _asked_for(actor: Actor, case: Case) -> dict[str, tuple[Any, dict[str, Any]]]:
     """Ask for everything the form wants to know: source -> the value, and who answered."""
-    wanted = set(plan.of(case.version).form.prefills().values())
+    form = plan.of(case.version).form
+    wanted = {*form.prefills().values(), *eforms.asked_of_registers(form)}
     answers: dict[str, registers.Answer | None] = {}
     found = {}
     for source in sorted(wanted):

@@ -57,7 +57,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
     if not still.ready:
-        raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
+        raise Incomplete(still.faults)
     now = clock.now()
     case.area = str(case.answers.get(DISTRICT) or case.area)
     case.number = f"{case.area or '000000'}-{clock.today():%Y%m%d}-{ids.token(7)}"
@@ -71,7 +71,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
             case,
             "submitted",
             actor=actor,
-            data={**where(actor), **facts.noted(case)},
+            data={**where(actor), **facts.noted(case), **_confirmed(case)},
             also=("answers", "area", "number", "query_code", "submitted_at", "fees", "unit"),
         )
         taking_part = {case.department_id, *departments.values()}
@@ -128,6 +128,11 @@ def fees_due(guide: Mapping[str, Any]) -> list[dict[str, Any]]:
 def where(actor: Actor) -> dict[str, bool]:
     """Say that an official did this for the applicant, who stood at the window."""
     return {"window": True} if actor.kind == "staff" else {}
+
+
+def _confirmed(case: Case) -> dict[str, list[str]]:
+    """Name the checks whose finding the applicant confirmed, for the record; what they said stays with the case."""
+    return {"confirmed": sorted(case.confirmed)} if case.confirmed else {}
 
 
 def _check_version(version: Version) -> None:

@@ -46,8 +46,9 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     case.answers = form.relevant({**before, **answers})
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
-    if not still.ready:
-        raise Incomplete({**still.problems, **{f"material:{line['code']}": [line["name"]] for line in still.missing}})
+    # What is strange needs no word here: whoever handles the case reads it.
+    if still.problems or still.missing:
+        raise Incomplete(still.faults)
     papers = papers_changed(case)
     said = {**where(actor), **facts.noted(case)}
     action = act(case, "supplemented", actor=actor, opinion=note, data=said, also=("answers",))

@@ -13,7 +13,7 @@ from tongban.platform.registers import services as registers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.found("A1")]
 
-ELSEWHERE = "云泽市青石区石桥路20号2层"
+ELSEWHERE = "云泽市临湖区石桥路20号2层"
 
 
 @pytest.fixture(autouse=True)

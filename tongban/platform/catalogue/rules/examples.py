@@ -1,20 +1,23 @@
 """Are the examples of a definition complete enough to be played?"""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 FILE = "examples.json"
+# The day on which examples play: a Monday without holidays near it.
+DAY = date(2026, 3, 2)
 KINDS = ("yes", "no", "incomplete")
-KNOWN = {"name", "kind", "applicant", "answers", "materials", "steps", "expect"}
+KNOWN = {"name", "kind", "applicant", "answers", "materials", "steps", "expect", "confirm"}
 OUTCOMES = {
     "accept": {"accept", "supplement", "not_accept"},
     "review": {"pass", "fail"},
     "inspect": {"pass", "fail"},
     "approve": {"grant", "refuse"},
 }
-EXPECTED = {"granted", "refused", "not_accepted", "incomplete"}
+EXPECTED = {"granted", "refused", "not_accepted", "not_eligible", "incomplete"}
 
 
 def problems(

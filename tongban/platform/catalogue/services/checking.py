@@ -14,7 +14,7 @@ from tongban.infrastructure import feel
 from tongban.infrastructure.feel import services as expressions
 from tongban.platform.catalogue.rules import consistency, examples, shape
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
-from tongban.platform.catalogue.services import headings, promising, tables
+from tongban.platform.catalogue.services import headings, promising, tables, trying
 from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
@@ -61,7 +61,7 @@ def problems(folder: Folder) -> list[Problem]:
                 tasks=_tasks(folder, broken),
             )
             if form and isinstance(folder.examples, list):
-                found += _answers(folder, form)
+                found += [*_answers(folder, form), *trying.checks(folder, form)]
     return sorted(found, key=lambda problem: (not problem.forbids, problem.file, problem.place))
 
 

@@ -57,7 +57,7 @@ class _Reader:
         self.needed: set[str] = set()
 
     def read(self) -> tuple[tuple[Step, ...], list[Problem]]:
-        if not self._mapping("", self.form, frozenset({"schema", "layout"}), {"schema", "layout"}):
+        if not self._mapping("", self.form, frozenset({"schema", "layout", "checks"}), {"schema", "layout"}):
             return (), self.problems
         properties = self._schema(self.form["schema"])
         layout = self.form["layout"]

@@ -7,6 +7,12 @@ from tongban.platform.eforms.rules.problems import Problem as Problem
 from tongban.platform.eforms.services.asking import Question as Question
 from tongban.platform.eforms.services.asking import part_of as part_of
 from tongban.platform.eforms.services.asking import questions as questions
+from tongban.platform.eforms.services.findings import Finding as Finding
+from tongban.platform.eforms.services.findings import asked_first as asked_first
+from tongban.platform.eforms.services.findings import asked_of as asked_of
+from tongban.platform.eforms.services.findings import asked_of_registers as asked_of_registers
+from tongban.platform.eforms.services.findings import findings as findings
+from tongban.platform.eforms.services.findings import told_in as told_in
 from tongban.platform.eforms.services.forms import BrokenForm as BrokenForm
 from tongban.platform.eforms.services.forms import Form as Form
 from tongban.platform.eforms.services.forms import UnknownStep as UnknownStep

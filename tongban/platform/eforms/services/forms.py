@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure import feel
+from tongban.infrastructure.feel import services as expressions
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
-from tongban.platform.eforms.rules import judging, layout, loading, plausible, reading, showing
+from tongban.platform.eforms.rules import checks, judging, layout, loading, plausible, reading, showing
 from tongban.platform.eforms.rules.layout import Field, Step
 from tongban.platform.eforms.rules.problems import Fault, Problem
 from tongban.platform.parties import services as parties
@@ -44,15 +46,16 @@ _MASKS = {"id-number": "id-number", "phone": "mobile", "address": "address", "te
 
 def check(form: Any) -> list[Problem]:
     """Return everything that is wrong with a form definition, each with its place and a remedy."""
-    return loading.read(form)[1]
+    return loading.read(form)[1] + checks.of(form)[1]
 
 
 def load(form: Any) -> "Form":
     """Compile a form definition. Raises BrokenForm."""
     steps, problems = loading.read(form)
-    if problems:
-        raise BrokenForm(problems)
-    return Form(steps, form["schema"])
+    found, wrong = checks.of(form)
+    if problems or wrong:
+        raise BrokenForm([*problems, *wrong])
+    return Form(steps, form["schema"], found)
 
 
 def holds(condition: Mapping[str, Any], answers: Answers) -> bool:
@@ -64,17 +67,24 @@ def holds(condition: Mapping[str, Any], answers: Answers) -> bool:
 def sentence(problem: Problem) -> str:
     """Return a problem in words, in the reader's language."""
     place = f"{problem.file}: {problem.place}" if problem.place else problem.file
-    details = {
-        name: gettext(value) if isinstance(value, str) and value else value for name, value in problem.details.items()
-    }
+    details = {name: _detail(value) for name, value in problem.details.items()}
     return f"{place}: {gettext(problem.text) % details} {gettext(problem.remedy) % details}"
+
+
+def _detail(value: Any) -> Any:
+    if isinstance(value, feel.Problem):
+        return expressions.reason(value)
+    return gettext(value) if isinstance(value, str) and value else value
 
 
 class Form:
     """A form, compiled. Answers are plain JSON: field name -> text, number, true/false, list, list of rows."""
 
-    def __init__(self, steps: tuple[Step, ...], schema: Mapping[str, Any]) -> None:
+    def __init__(
+        self, steps: tuple[Step, ...], schema: Mapping[str, Any], checks: tuple[checks.Check, ...] = ()
+    ) -> None:
         self.all_steps = steps
+        self.checks = checks
         self.title = str(schema.get("title", ""))
         self.fields = {field.name: field for step in steps for field in step.fields}
         self._required = frozenset(map(str, schema.get("required", ())))
@@ -114,6 +124,10 @@ class Form:
                 if layout.names_asked(rule) & before:
                     found |= layout.names_asked(rule.get("if", {}))
         return frozenset(found & set(self.fields))
+
+    def step_names(self, step: Step | str) -> tuple[str, ...]:
+        """Return the names of all questions that a step may ask."""
+        return self._whole(step).names
 
     def sensitive(self) -> frozenset[str]:
         """Return the names of questions whose answers are masked where the reader does not need them."""

@@ -1,0 +1,103 @@
+"""Judge a case by the checks of its form: what is wrong, and what the applicant has to look at again and confirm."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.cases.models import Case
+from tongban.platform.cases.services import facts, plan
+from tongban.platform.eforms import services as eforms
+from tongban.platform.licences.models import Licence
+
+
+class NotEligible(Refusal):
+    status = 422
+    message = _("“%(service)s” cannot be applied for: %(reasons)s")
+
+
+def findings(case: Case) -> list[eforms.Finding]:
+    """Return what the checks find in the answers as they are now."""
+    form = plan.of(case.version).form
+    return eforms.findings(form, case.answers, _knowledge(case, form), clock.today()) if form.checks else []
+
+
+def errors(found: Collection[eforms.Finding], form: eforms.Form, step: str = "") -> dict[str, list[str]]:
+    """Return the errors among the findings as `Form.problems` does; of one step where given."""
+    told: dict[str, list[str]] = {}
+    for finding in found:
+        if finding.is_error and (not step or eforms.told_in(form, finding) == step):
+            here = [name for name in finding.fields if not step or name in form.step_names(step)]
+            told.setdefault(here[0] if here else finding.path, []).append(str(finding))
+    return told
+
+
+def unconfirmed(case: Case, found: Collection[eforms.Finding], step: str = "") -> list[eforms.Finding]:
+    """Return the findings that still wait for the applicant's word; of one step where given."""
+    form, said = plan.of(case.version).form, case.confirmed or {}
+    return [
+        finding
+        for finding in found
+        if not finding.is_error
+        and said.get(finding.id, {}).get("values") != finding.values
+        and (not step or eforms.told_in(form, finding) == step)
+    ]
+
+
+def confirmed(case: Case) -> list[dict[str, str]]:
+    """Return what the applicant was asked to look at again and said to be so: text, english, at."""
+    return sorted((case.confirmed or {}).values(), key=lambda word: word["at"])
+
+
+def note(case: Case, checks: Collection[str]) -> None:
+    """Write down what is confirmed; what is not found, or is an error, cannot be."""
+    waiting = {finding.id: finding for finding in unconfirmed(case, findings(case)) if finding.id in checks}
+    case.confirmed = {
+        **(case.confirmed or {}),
+        **{
+            name: {
+                "values": dict(finding.values),
+                "text": finding.text,
+                "english": finding.english,
+                "at": clock.now().isoformat(),
+            }
+            for name, finding in waiting.items()
+        },
+    }
+
+
+def must_be_eligible(case: Case, service: str) -> None:
+    """Refuse before anything is filled in what cannot be granted by what is known already. Raises NotEligible."""
+    if against := [str(finding) for finding in findings(case) if finding.is_error and finding.at == "begin"]:
+        raise NotEligible(service=service, reasons="".join(against))
+
+
+def _knowledge(case: Case, form: eforms.Form) -> dict[str, Any]:
+    """Return what checks may ask for besides the answers."""
+    registers: dict[str, dict[str, Any]] = {}
+    for source, value in (case.facts or {}).items():
+        kind, _dot, field = source.partition(".")
+        if kind.startswith("register:"):
+            registers.setdefault(kind.removeprefix("register:"), {})[field] = value
+    return {
+        "age": facts.age(case, clock.today()),
+        "applicant": {"kind": case.applicant.kind} if eforms.asked_of(form, "applicant") else None,
+        "registers": registers,
+        "licences": _licences(case) if eforms.asked_of(form, "licences") else [],
+    }
+
+
+def _licences(case: Case) -> list[dict[str, Any]]:
+    """Return what the applicant may rely on today: kind, number, last day, and what stands on the face."""
+    held = Licence.objects.of_party(case.applicant_id).in_force(clock.today())
+    return [
+        {
+            "kind": licence.kind,
+            "number": licence.number,
+            "valid_until": licence.valid_until.isoformat() if licence.valid_until else None,
+            "face": list(map(str, licence.face.values())),
+        }
+        for licence in held
+    ]

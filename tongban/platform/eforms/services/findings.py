@@ -1,0 +1,92 @@
+"""What the checks of a form find: errors, and what the applicant is asked to look at again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+
+from tongban.platform.eforms.rules import checks
+from tongban.platform.eforms.services.forms import Answers, Form
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or strange enough to be confirmed.
+
+    path       the question to mend first, "" where there is none
+    text       in Chinese, english in English
+    values     the answers it was found in
+    """
+
+    id: str
+    severity: str
+    at: str
+    fields: tuple[str, ...]
+    path: str
+    text: str
+    english: str
+    source: str
+    values: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return self.text if (get_language() or "").startswith("zh") else self.english
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+
+def findings(form: Form, answers: Answers, knowledge: Mapping[str, Any], today: date) -> list[Finding]:
+    """Return what the checks find in these answers; what is not answered, or not known, is not wrong.
+
+    knowledge   age, applicant, registers, licences; see docs/rooms/eforms.md
+    """
+    if not form.checks:
+        return []
+    kept = form.relevant(answers)
+    asked = {name for step in form.steps(answers) for name in step.names}
+    context = {name: kept.get(name) for name in form.fields}
+    context |= {name: knowledge.get(name) for name in checks.KNOWLEDGE}
+    texts: dict[str, str] = {}
+    found = []
+    for check in form.checks:
+        if (check.fields and asked.isdisjoint(check.fields)) or not check.is_wrong(context, today):
+            continue
+        texts = texts or {name: form.text(form.fields[name], kept) for name in kept}
+        found.append(
+            Finding(
+                id=check.id,
+                severity=check.severity,
+                at=check.at,
+                fields=check.fields,
+                path=next((name for name in check.fields if name in asked), ""),
+                text=check.filled(check.message, context, today, texts),
+                english=check.filled(check.english, context, today, texts),
+                source=check.source,
+                values={name: kept.get(name) for name in sorted(check.asks & set(form.fields))},
+            )
+        )
+    return found
+
+
+def told_in(form: Form, finding: Finding) -> str:
+    """Return the last step that a finding points to: there it can be told first. "" where it points nowhere."""
+    keys = [step.key for step in form.all_steps if set(step.names) & set(finding.fields)]
+    return keys[-1] if keys else ""
+
+
+def asked_first(form: Form) -> bool:
+    """Say whether some check is asked before anything is filled in."""
+    return any(check.at for check in form.checks)
+
+
+def asked_of(form: Form, what: str) -> bool:
+    """Say whether a check asks for this besides the answers: "licences", "applicant"."""
+    return any(what in check.asks for check in form.checks)
+
+
+def asked_of_registers(form: Form) -> frozenset[str]:
+    """Return what the checks want to know from registers, as sources: "register:enterprise.established_on"."""
+    return frozenset(source for check in form.checks for source in check.registers)
