@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cast import FLOOR_PLAN
 from tests.journeys.conftest import Visit, Visitor
 
 ADDRESS = "https://order.example.cn/"
@@ -131,3 +132,31 @@ def test_rows_come_and_go_around_what_is_typed(visit: Visit):
     agent.click("保存并继续")
     agent.go(f"/cases/{agent.case}/fill/business/")
     assert page.locator('[name="vending_places.1.place"]').input_value() == "体育馆"
+
+
+PAPER = {"name": "平面图.pdf", "mimeType": "application/pdf", "buffer": FLOOR_PLAN.read_bytes()}
+
+
+@pytest.mark.found("A3")
+@pytest.mark.journey
+def test_a_chosen_file_is_there_when_one_goes_on_with_script_and_without(visit: Visit):
+    for script in (True, False):
+        agent = visit("phone", script=script, login="zhou.wenbo")
+        agent.act_for("云泽市禾香餐饮有限公司")
+        agent.begin("food-business")
+        agent.go(f"/cases/{agent.case}/materials/")
+        line = agent.page.locator("#material-floor-plan")
+        heic = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": b"heic"}
+        if script:
+            slow_down(agent, 700)
+            line.locator("input[type=file]").set_input_files([heic, PAPER])
+            assert "PDF、PNG、JPG" in line.locator(".file--wrong").inner_text()
+        else:
+            line.locator("input[type=file]").set_input_files(PAPER)
+
+        agent.page.locator("main .buttons button[name=continue]").click()
+        agent.page.wait_for_url("**/review/")
+
+        assert "平面图.pdf" in agent.text()
+        agent.go(f"/cases/{agent.case}/discard/")
+        agent.page.locator("main form button").last.click()

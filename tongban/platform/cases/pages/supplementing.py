@@ -95,7 +95,7 @@ def _page(
         closed=[item for item in lines if not item["open"]],
         note=request.POST.get("note", ""),
         note_length=NOTE_LENGTH,
-        shown=" ".join(opened),
+        typed=request.method == "POST",
     )
 
 

@@ -31,7 +31,7 @@
   });
 
   // What was typed and not sent yet is not left without a question.
-  const typed = new Set();
+  const typed = new Set(document.querySelectorAll('form[data-unsaved="typed"]'));
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-unsaved]");
     if (form) {
