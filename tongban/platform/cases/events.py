@@ -88,6 +88,32 @@ class CaseDaysMoved:
 
 
 @dataclass(frozen=True)
+class VisitProposed:
+    """An inspector said when they come. part: "morning" or "afternoon"; turn: the how-manieth proposal of the case."""
+
+    title: ClassVar[Text] = _("Visit proposed")
+
+    case_id: int
+    number: str
+    day: str
+    part: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class VisitAnswered:
+    """The applicant agreed to a visit, or proposed another time. day, part: the time they want."""
+
+    title: ClassVar[Text] = _("Answer to a proposed visit")
+
+    case_id: int
+    number: str
+    agreed: bool
+    day: str
+    part: str
+
+
+@dataclass(frozen=True)
 class ProcedureBegun:
     """A special procedure began: the clocks stand still. days: expected; turn: the how-manieth of the case."""
 

@@ -386,6 +386,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Return the beginnings of special procedures, the newest first."""
         return self.filter(kind="procedure_begun").order_by("-pk")
 
+    def visits(self) -> Self:
+        """Return what was said about the time of an inspection, the oldest first."""
+        return self.filter(kind__in=("visit_proposed", "visit_agreed", "visit_countered")).order_by("pk")
+
+    def among(self, cases: Iterable[int]) -> Self:
+        return self.filter(case__in=list(cases))
+
     def opinions(self) -> Self:
         return self.filter(kind="opinion_given")
 

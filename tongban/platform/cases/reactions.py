@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import naming
@@ -20,6 +21,7 @@ from tongban.platform.cases.events import (
     ProcedureBegun,
     ProcedureEnded,
     SupplementRequested,
+    VisitProposed,
 )
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.catalogue.models import Service
@@ -29,6 +31,8 @@ from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
 from tongban.platform.parties import ports as party_ports
 from tongban.platform.registers import ports as registers
+
+VISIT_PARTS = {"morning": gettext_lazy("in the morning"), "afternoon": gettext_lazy("in the afternoon")}
 
 
 @journal.on(CaseSubmitted)
@@ -107,6 +111,17 @@ def tell_days_moved(event: CaseDaysMoved) -> None:
         _("“%(service)s”: the last day is now %(due)s"),
         _("A new notice about holidays changed which days are working days. Number %(number)s."),
         due=due,
+    )
+
+
+@journal.on(VisitProposed)
+def tell_visit(event: VisitProposed) -> None:
+    _tell(
+        _case(event.case_id),
+        f"visit-{event.turn}",
+        _("“%(service)s”: the inspector comes on %(when)s"),
+        _("Please agree on the page of your case, or propose another time. Number %(number)s."),
+        when=_("%(day)s %(part)s") % {"day": event.day, "part": VISIT_PARTS[event.part]},
     )
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Material
-from tongban.platform.cases.pages import office, telling
+from tongban.platform.cases.pages import office, site
 from tongban.platform.cases.pages.desk import Opinion
 from tongban.platform.cases.pages.sent import NoFile
 from tongban.platform.cases.rules.inspection import Inspection, Point
@@ -126,7 +127,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         written=office.written(form) if problem else [],
         photos=Material.objects.of(matter).from_site(),
         asked=asked,
-        where=telling.place_of(matter, asked) if asked else None,
+        where=site.place_of(matter, asked, cases.visit_of(matter)) if asked else None,
         **file,
     )
 
@@ -165,6 +166,29 @@ def _keep_photos(request: Request, work: Task, *, alone: bool) -> str:
 
 
 @needs("cases.inspect")
+def visit(request: Request, uid: str) -> HttpResponse:
+    """Propose when to come."""
+    work, matter = office.task_of(request, uid, "inspect")
+    form = site.Proposal(request.POST or None)
+    if form.is_valid():
+        with said_in(form):
+            cases.propose_visit(actor=request.actor, task=work, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Done. The applicant is told."))
+            return redirect("crew:cases:inspect", uid=uid)
+    asked = cases.plan_of(matter.version).inspection(work.key)
+    return page(
+        request,
+        "cases/crew/visit.html",
+        status=422 if form.errors else 200,
+        task=work,
+        case=matter,
+        form=form,
+        where=site.place_of(matter, asked, cases.visit_of(matter)) if asked else None,
+    )
+
+
+@needs("cases.inspect")
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     return office.file(request, uid, document)
 
@@ -172,5 +196,6 @@ def file(request: Request, uid: str, document: str) -> HttpResponse:
 routes = [
     path("", tasks, name="tasks"),
     path("tasks/<uuid:uid>/", inspect, name="inspect"),
+    path("tasks/<uuid:uid>/visit/", visit, name="visit"),
     path("<slug:uid>/files/<uuid:document>/", file, name="file"),
 ]

@@ -12,7 +12,7 @@ from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter
-from tongban.platform.cases.pages import comparing, telling
+from tongban.platform.cases.pages import comparing, site, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.licences.models import Licence
@@ -81,7 +81,32 @@ def follow(request: Request, uid: str) -> HttpResponse:
         materials=material_lines(case),
         summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
         withdrawable=rules.allowed("withdrawn", case.state),
+        visit=site.visited(cases.visit_of(case)) if case.state == Case.State.ACCEPTED else None,
     )
+
+
+@signed_in
+def visit(request: Request, uid: str) -> HttpResponse:
+    """Agree to the time of a visit, or propose another."""
+    case = case_of(request, uid)
+    form = site.Reply(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        with said_in(form):
+            cases.answer_visit(
+                actor=request.actor,
+                case=case,
+                agreed=said["agreed"] == "yes",
+                day=said["day"],
+                part=said["part"],
+                note=said["note"],
+            )
+        if form.is_valid():
+            messages.success(request, _("Your answer was sent to the inspector."))
+            return to(request, "follow", uid=uid)
+    told = site.visited(cases.visit_of(case))
+    status = 422 if form.errors else 200
+    return page(request, "cases/visit.html", at=place_of(request), case=case, form=form, visit=told, status=status)
 
 
 @signed_in

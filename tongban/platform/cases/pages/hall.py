@@ -16,6 +16,7 @@ routes = [
     path("<slug:uid>/submitted/", applying.submitted, name="submitted"),
     path("<slug:uid>/receipt.pdf", applying.receipt, name="receipt"),
     path("<slug:uid>/supplement/", supplementing.supplement, name="supplement"),
+    path("<slug:uid>/visit/", following.visit, name="visit"),
     path("<slug:uid>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:uid>/discard/", applying.discard, name="discard"),
     path("<slug:uid>/move-on/", applying.move_on, name="move_on"),

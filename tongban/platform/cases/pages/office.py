@@ -17,7 +17,7 @@ from tongban.infrastructure.ui.paging import Page, by_key, kept
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import CaseOpened
 from tongban.platform.cases.models import PAGE, READING, Case, Letter, Material
-from tongban.platform.cases.pages import comparing, telling
+from tongban.platform.cases.pages import comparing, site, telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
@@ -49,7 +49,7 @@ def inbox(
     lines = {line.case.id: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
     if places:
-        where = telling.places_of({_case_id(task): task.key for task, _line, _address in rows})
+        where = site.places_of({_case_id(task): task.key for task, _line, _address in rows})
         context["rows"] = [(*row, where.get(_case_id(row[0]))) for row in rows]
     context.setdefault("rows", rows)
     return page(request, template, pages=tasks, all_word=_("Show all cases"), **context)

@@ -17,9 +17,8 @@ from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
-from tongban.platform.cases.rules.inspection import Inspection
+from tongban.platform.cases.pages import site
 from tongban.platform.codes import services as codes
-from tongban.platform.places import services as places
 from tongban.platform.workflow.models import Task
 
 SUPERVISION = Path(__file__).parent.parent / "data" / "supervision.toml"
@@ -34,6 +33,9 @@ WORDS = {
     "opinion_given": gettext_lazy("%(title)s finished"),
     "extended": gettext_lazy("The time limit by law was extended to %(due_on)s"),
     "calendar_changed": gettext_lazy("Last days counted anew after a notice about holidays"),
+    "visit_proposed": gettext_lazy("Visit on site proposed for %(visit)s"),
+    "visit_agreed": gettext_lazy("Visit on site agreed for %(visit)s"),
+    "visit_countered": gettext_lazy("The applicant proposed another time for the visit: %(visit)s"),
     "procedure_begun": gettext_lazy("%(procedure)s begun; the time limits stand still"),
     "procedure_ended": gettext_lazy("%(procedure)s finished; the time limits run again"),
     "granted": gettext_lazy("Granted"),
@@ -90,16 +92,6 @@ class Opinion:
     position: Mapping[str, Any]
     points: list[dict[str, str]]
     inspectors: list[dict[str, str]]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an inspection is. position: latitude and longitude of the address, None where nobody measured it."""
-
-    address: str
-    contact: str
-    phone: str
-    position: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -174,27 +166,6 @@ class NextStep:
     yours: bool = False
 
 
-def place_of(case: Case, asked: Inspection) -> Place:
-    """Return where an inspection is, and whom one meets there, as the applicant stated it."""
-    answers = case.answers
-    return Place(
-        address=str(answers.get(asked.address, "")),
-        contact=str(answers.get(asked.contact, "")),
-        phone=str(answers.get(asked.phone, "")),
-        position=places.position_of(str(answers.get(asked.address, ""))),
-    )
-
-
-def places_of(tasks: Mapping[int, str]) -> dict[int, Place]:
-    """Return where each of these inspections is. tasks: case -> key of the task in its process"""
-    found = {}
-    for case in Case.objects.among(tasks):
-        asked = cases.plan_of(case.version).inspection(tasks[case.pk])
-        if asked is not None:
-            found[case.pk] = place_of(case, asked)
-    return found
-
-
 def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
     """Return what happened, newest first. The applicant reads the office, not the name of the official."""
     letters = {letter.action_id: letter for letter in Letter.objects.of(case)}
@@ -221,7 +192,8 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
 def _told(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the words about an action may name."""
     due_on = {"due_on": ui.day(date.fromisoformat(data["due_on"]))} if "due_on" in data else {}
-    return {"title": "", **data, **due_on}
+    visit = {"visit": site.when(date.fromisoformat(data["day"]), data["part"])} if "part" in data else {}
+    return {"title": "", **data, **due_on, **visit}
 
 
 def _who(action: Action, *, for_applicant: bool) -> str:

@@ -20,6 +20,9 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     "not_accepted": (frozenset({"submitted", "supplement"}), "not_accepted"),
     "opinion_given": (frozenset({"accepted"}), ""),
     "extended": (frozenset({"accepted"}), ""),
+    "visit_proposed": (frozenset({"accepted"}), ""),
+    "visit_agreed": (frozenset({"accepted"}), ""),
+    "visit_countered": (frozenset({"accepted"}), ""),
     "procedure_begun": (frozenset({"accepted"}), ""),
     "procedure_ended": (frozenset({"accepted"}), ""),
     "granted": (frozenset({"accepted"}), "granted"),
@@ -60,7 +63,7 @@ def asked_by(points: Iterable[Mapping[str, Any]]) -> Asked:
 
 
 # What the house does on the side: no answer depends on it, so whoever has the case on the screen may still give theirs.
-ASIDE = frozenset({"letter_issued", "calendar_changed"})
+ASIDE = frozenset({"letter_issued", "calendar_changed", "visit_proposed", "visit_agreed", "visit_countered"})
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
 CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
