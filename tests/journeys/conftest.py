@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.laws.house import HOUSE, ROOT
 from tests.running import PASSWORD, House, prepared, running
@@ -36,6 +36,8 @@ PERSONAL = re.compile(
     r"\b99\d{15}[\dX]\b|\b1[39]9?00000\d{3,4}\b|0990-555|yunze\.example|柳岸街|湖滨大道"
     r"|周文博|林晓云|林建国|杜明远|何香|罗小川|陈静|吴志远|何岚|赵国清|Tongban-2026"
 )
+# What a browser says of a page that refuses on purpose, which is no fault of a script.
+ANSWERED = re.compile(r"status of (403|404|409|413|422|429)|Response Status Error Code (403|404|409|413|422|429)")
 PATIENCE_SECONDS = 120  # until the worker has done what follows from a step
 PATIENCE_MS = 60_000  # until a page has come
 
@@ -91,7 +93,17 @@ class Visitor:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.asked: list[str] = []
+        self.script_errors: list[str] = []
         context.on("request", lambda request: self.asked.append(unquote(request.url)))
+        context.on(
+            "weberror", lambda error: self.script_errors.append(f"{error.page and error.page.url}: {error.error}")
+        )
+        context.on("console", self._listen)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        """Note what a browser calls an error: script, a forbidden style, a file that is missing."""
+        if message.type == "error" and not ANSWERED.search(message.text):
+            self.script_errors.append(f"{self.page.url}: {message.text}")
 
     # moving about
 
@@ -279,7 +291,7 @@ class Visitor:
 
     def _settle(self) -> None:
         if self.script:
-            busy = self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+            busy = self.page.locator("[aria-busy=true], .htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
             expect(busy).to_have_count(0)
 
 
@@ -313,6 +325,8 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
     yield open_
     for visitor in visitors:
         visitor.context.close()
+    wrong = [error for visitor in visitors for error in visitor.script_errors]
+    assert not wrong, f"the browser reports errors: {wrong}"
     told = [address for visitor in visitors for address in visitor.asked if PERSONAL.search(address)]
     assert not told, f"addresses tell about people: {told}"
 

@@ -1,4 +1,5 @@
-"""Every page that links lead to, in every portal: no fault of WCAG A or AA, and nothing wider than a phone."""
+"""Every page that links lead to, in every portal: no fault of WCAG A or AA, nothing wider than a phone, no script
+error."""
 
 import re
 from collections.abc import Iterator
@@ -117,6 +118,7 @@ def furnish(visit: Visit) -> str:
 
 @pytest.mark.journey
 @pytest.mark.requirement("USR-19")
+@pytest.mark.found("B18")
 def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(visit: Visit):
     handed_in = furnish(visit)
     known: set[str] = set()
@@ -126,7 +128,7 @@ def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(visit: Visi
         if login == "zhou.wenbo":
             visitor.act_for(COMPANY)
         for path in pages_of(visitor, [*start, handed_in] if login == "zhou.wenbo" else start, known):
-            if found := faults(visitor):
+            if found := faults(visitor) + visitor.script_errors:
                 wrong[f"{login} {path}"] = found
 
     assert len(known) > 60, sorted(known)

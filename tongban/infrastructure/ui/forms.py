@@ -30,10 +30,12 @@ from django.forms import (
     TextInput,
     UUIDField,
     ValidationError,
+    Widget,
 )
 from django.forms import CharField as DjangoCharField
 from django.forms import EmailField as DjangoEmailField
 from django.forms import RegexField as DjangoRegexField
+from django.forms.widgets import Input
 from django.utils.translation import ngettext_lazy
 
 from tongban.infrastructure.kernel import text
@@ -88,6 +90,14 @@ class CharField(DjangoCharField):
                 validator.message = TOO_LONG
             elif isinstance(validator, MinLengthValidator):
                 validator.message = TOO_SHORT
+
+    def widget_attrs(self, widget: Widget) -> dict[str, Any]:
+        """A list to choose from has no length: HTML knows `maxlength` where one types only."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        if not isinstance(widget, Input | Textarea):
+            attrs.pop("maxlength", None)
+            attrs.pop("minlength", None)
+        return attrs
 
     def to_python(self, value: Any) -> str | None:
         if not isinstance(value, str) or isinstance(self.widget, PasswordInput):

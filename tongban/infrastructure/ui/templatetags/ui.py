@@ -46,6 +46,16 @@ def moment(value: date | datetime | None) -> str:
 
 
 @register.filter
+def instant(value: date | datetime | None) -> str:
+    """Write a day or a moment as `<time datetime>` wants it: 2026-03-05, 2026-03-05T14:30:00+08:00."""
+    if not value:
+        return ""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
+
+
+@register.filter
 def masked(value: object) -> str:
     """Hide the middle of an ID number, a phone number, an e-mail address or a name."""
     return _masked("" if value is None else str(value))

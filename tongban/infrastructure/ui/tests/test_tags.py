@@ -29,6 +29,14 @@ def test_a_moment_is_shown_on_the_citys_clock():
         assert rendered("{{ m|moment }}", m=datetime(2026, 3, 5, 16, 30, tzinfo=UTC)) == "2026年3月6日 00:30"
 
 
+@pytest.mark.found("J-HTML")
+def test_a_moment_is_written_for_machines_as_html_wants_it():
+    exact = datetime(2026, 3, 5, 16, 30, 7, 123456, tzinfo=UTC)
+
+    assert rendered("{{ m|instant }}", m=exact) == "2026-03-06T00:30:07+08:00"
+    assert rendered("{{ d|instant }}{{ n|instant }}", d=date(2026, 3, 5), n=None) == "2026-03-05"
+
+
 def test_no_day_is_shown_as_nothing():
     assert rendered("{{ d|day }}{{ d|moment }}{{ d|masked }}", d=None) == ""
 

@@ -8,7 +8,7 @@
 
   // On a narrow screen the menu lies in a row: bring the present line into view.
   for (const line of document.querySelectorAll(".nav__list [aria-current], .tabs [aria-current]")) {
-    const row = line.closest("ul, .tabs");
+    const row = line.closest(".nav__list, .tabs");
     row.scrollLeft = line.offsetLeft - row.offsetLeft - (row.clientWidth - line.offsetWidth) / 2;
   }
 

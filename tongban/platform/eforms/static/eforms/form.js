@@ -11,6 +11,7 @@
     asked.get(form)?.abort();
     const turn = new AbortController();
     asked.set(form, turn);
+    form.setAttribute("aria-busy", "true");
     const sent = new FormData(form);
     for (const [name, value] of [...sent]) {
       if (value instanceof File) sent.delete(name);
@@ -24,6 +25,8 @@
       if (answer.ok && found.length && asked.get(form) === turn) mergeAll(form, [...found]);
     } catch {
       // Out of reach for the moment: the questions come with the next page.
+    } finally {
+      if (asked.get(form) === turn) form.removeAttribute("aria-busy");
     }
   }
 
