@@ -35,7 +35,9 @@ class Opinion(forms.Form):
     )
     words = forms.CharField(
         label=gettext_lazy("In your own words"),
-        help_text=gettext_lazy("The department reads this without your name."),
+        help_text=gettext_lazy(
+            "The department reads this beside the number of your case, by which it can know that it was you."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=500,
         required=False,

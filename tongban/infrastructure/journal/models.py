@@ -137,3 +137,32 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject}"
+
+
+class Readings(models.QuerySet["Reading"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return who read what is held about the party the actor stands for; not under a mandate for some services."""
+        return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
+
+
+class Reading(models.Model):
+    """A fact by which somebody read what is held about a party: so that the party can be shown who did, and why.
+
+    party    id of the party
+    office   department of who read, as it was called then
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    party = models.BigIntegerField()
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="+")
+    office = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    objects: ClassVar[Any] = Readings.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["party", "-at", "-uid"], name="journal_reading_party")]
+        constraints = [models.UniqueConstraint(fields=["fact", "party"], name="journal_reading_once")]
+
+    def __str__(self) -> str:
+        return f"reading {self.uid}"

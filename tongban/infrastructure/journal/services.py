@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import timedelta
 from functools import cache, partial
@@ -24,7 +24,7 @@ from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import anchors, proving, rules
 from tongban.infrastructure.journal.events import JournalAccepted, JournalChecked, JournalExported, JournalRead
-from tongban.infrastructure.journal.models import Batch, Fact
+from tongban.infrastructure.journal.models import Batch, Fact, Reading
 from tongban.infrastructure.journal.proving import OWNER, Report, verify
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -90,6 +90,20 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
     hearing = _reactions.get(fact.name, [])
     if hearing:
         jobs.enqueue_all([(reaction, {"data": fact.data}) for reaction in hearing], lane=subject)
+    return fact
+
+
+def write_reading(
+    event: Any, *, by: Actor, of: Collection[int], office: str = "", subject: str = "", reason: str = ""
+) -> Fact:
+    """Keep the fact that somebody read what is held about parties; each of them is shown it.
+
+    of       ids of the parties; office: the department of who read, in words
+    """
+    fact = write(event, by=by, subject=subject, reason=reason)
+    Reading.objects.bulk_create(
+        Reading(party=party, fact=fact, office=office[:120], at=fact.at) for party in sorted(set(of))
+    )
     return fact
 
 

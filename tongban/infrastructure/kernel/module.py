@@ -63,6 +63,11 @@ def rooms() -> list[Module]:
     return [config for config in apps.get_app_configs() if isinstance(config, Module)]
 
 
+def duty_title(duty: str) -> Text:
+    """Return what a duty is called, "" where no room declares it."""
+    return next((room.duties[duty] for room in rooms() if duty in room.duties), "")
+
+
 def house_duties() -> frozenset[str]:
     """Return the duties of all rooms that know no department."""
     return frozenset().union(*(room.house_duties for room in rooms()))

@@ -199,6 +199,18 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class CasePaperOpened:
+    """Somebody other than its applicant opened a material or a letter of a case. title: what it is called."""
+
+    title: ClassVar[Text] = _("Paper of a case opened")
+
+    case_id: int
+    number: str
+    paper: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class CaseOpened:
     """An official looked at a case with its personal data. purpose: the duty under which they did."""
 

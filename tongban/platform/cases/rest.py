@@ -129,7 +129,9 @@ def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
 
 @router.get("/{ref}", response=CaseWhole, summary="One case, by number or uid")
 def one(request: HttpRequest, ref: str) -> dict[str, Any]:
-    return _whole(_case(request, ref))
+    case = _case(request, ref)
+    cases.note_opened(_actor(request), case)
+    return _whole(case)
 
 
 @router.post("/", response={200: CaseWhole, 201: CaseWhole}, summary="Begin an application for somebody")

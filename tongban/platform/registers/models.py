@@ -139,7 +139,7 @@ class Lookup(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["party", "-at", "-id"], name="registers_lookup_party"),
+            models.Index(fields=["party", "-at", "-uid"], name="registers_lookup_party"),
             models.Index(fields=["account", "-id"], name="registers_lookup_account"),
         ]
         constraints = [

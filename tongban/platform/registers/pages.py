@@ -1,5 +1,6 @@
 """A person's view of what the city holds and who read it; the desk's look-up and its list of corrections."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -7,10 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from tongban.infrastructure.crypto.services import digest_of
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.journal.models import Reading
 from tongban.infrastructure.kernel import text as typed
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page, signed_in
@@ -78,6 +82,17 @@ class Line(NamedTuple):
     value: Any
 
 
+class ReadBy(NamedTuple):
+    """One reading of a person's data, as they are shown it."""
+
+    at: datetime
+    who: str
+    purpose: str
+    matter: ports.Matter | None
+    what: str
+    source: str
+
+
 class Holding(NamedTuple):
     """What one register holds about the person."""
 
@@ -116,12 +131,39 @@ def correct(request: Request, key: str) -> HttpResponse:
 
 @signed_in
 def reads(request: Request) -> HttpResponse:
-    """Show who looked up the data of the party one stands for, when, and what for."""
-    lookups = Lookup.objects.visible_to(request.actor).select_related("register__department")
-    pages = by_key(lookups, request.GET, order=("-at", "-pk"))
-    matters = ports.described(lookup.subject for lookup in pages.rows)
-    lines = [(lookup, matters.get(lookup.subject)) for lookup in pages.rows]
+    """Show who read the data of the party one stands for, when, what, and what for: in registers and anywhere else."""
+    parts: list[Any] = [
+        Lookup.objects.visible_to(request.actor).select_related("register__department"),
+        Reading.objects.visible_to(request.actor).select_related("fact"),
+    ]
+    pages = by_key(parts, request.GET, order=("-at", "-uid"), key="uid")
+    matters = ports.described(_subject(row) for row in pages.rows)
+    lines = [_read_by(row, matters.get(_subject(row)), request.actor) for row in pages.rows]
     return page(request, "registers/reads.html", pages=pages, lines=lines)
+
+
+def _subject(row: Lookup | Reading) -> str:
+    return row.subject if isinstance(row, Lookup) else row.fact.subject
+
+
+def _read_by(row: Lookup | Reading, matter: ports.Matter | None, actor: Actor) -> ReadBy:
+    if isinstance(row, Reading):
+        fact = row.fact
+        what = " ".join(filter(None, [str(journal.title_of(fact.name)), str(fact.data.get("paper", ""))]))
+        who = f"{row.office} {fact.actor}".strip()
+        return ReadBy(row.at, who, fact.reason, matter, what, "")
+    colon = pgettext("after a label", ":")
+    titles = "、".join(row.field_titles) if row.found else _("nothing was found")
+    what = f"{row.register.title}{colon}{titles}"
+    return ReadBy(row.at, _reader(row, actor), row.purpose, matter, what, row.register.department.name)
+
+
+def _reader(lookup: Lookup, actor: Actor) -> str:
+    if lookup.own and lookup.account == actor.account:
+        return str(_("You yourself"))
+    if lookup.own:
+        return str(_("%(name)s, acting for you")) % {"name": lookup.name}
+    return str(_("The platform, automatically")) if lookup.kind == "system" else f"{lookup.department} {lookup.name}"
 
 
 @needs("registers.look_up")

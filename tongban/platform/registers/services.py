@@ -14,7 +14,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Department, Position
+from tongban.platform.identity.models import Department
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import rules
 from tongban.platform.registers.events import (
@@ -276,20 +276,13 @@ def _holds(actor: Actor, duty: str, register: Register) -> bool:
 def _keep(actor: Actor, lookup: Lookup) -> None:
     """Keep a look-up; those of officials and other systems go into the journal as well, where no row can be changed."""
     lookup.account, lookup.kind, lookup.name = actor.account, actor.kind, actor.name
-    lookup.department, lookup.at = _department_of(actor), clock.now()
+    lookup.department, lookup.at = identity.office_of(actor), clock.now()
     lookup.save(force_insert=True)
     if actor.kind in ("staff", "client"):
         event = RegisterLookedUp(
             lookup.register.key, lookup.party_id, lookup.purpose, list(lookup.fields), lookup.found
         )
         journal.write(event, by=actor, subject=lookup.subject, reason=lookup.purpose)
-
-
-def _department_of(actor: Actor) -> str:
-    if actor.kind != "staff" or actor.account is None:
-        return ""
-    position = Position.objects.valid(on=clock.today()).of(actor.account).select_related("department").first()
-    return position.department.name if position else ""
 
 
 def _read(field: rules.Field, value: str) -> Any:

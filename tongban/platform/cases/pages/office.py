@@ -9,14 +9,12 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui.doors import Request, page
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import Page, by_key, kept
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.events import CaseOpened
-from tongban.platform.cases.models import PAGE, READING, Case, Letter, Material
+from tongban.platform.cases.models import PAGE, Case, Letter, Material
 from tongban.platform.cases.pages import comparing, site, telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.identity import services as identity
@@ -94,8 +92,7 @@ def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
 
 def dossier(request: Request, case: Case) -> dict[str, Any]:
     """Return the whole file of a case for an official, and write down that they opened it."""
-    purpose = next((duty for duty in READING if request.actor.holds(duty, department=None)), "")
-    journal.write(CaseOpened(case.pk, str(case.number), purpose), by=request.actor, subject=case.subject)
+    cases.note_opened(request.actor, case)
     if cases.renew_facts(case=case):
         case.refresh_from_db(fields=["answers", "sources", "facts", "revision"])
     plan = cases.plan_of(case.version)

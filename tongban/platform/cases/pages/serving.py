@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.http import HttpResponse
 
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter, Material
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
@@ -31,4 +32,5 @@ def serve(
         raise identity.missing(actor, "document", document)
     if small and found.document.blob.media_type.startswith("image/"):
         return documents.thumbnail(found.document)
+    cases.note_paper_opened(actor, case, found.document.title)
     return documents.response(found.document, inline=inline)

@@ -86,6 +86,7 @@ from tongban.platform.cases.services.listing import drafts, listed, own
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.previewing import Preview, previewed
+from tongban.platform.cases.services.reading import note_opened, note_paper_opened
 from tongban.platform.cases.services.recounting import recount
 from tongban.platform.cases.services.submitting import (
     Incomplete,
@@ -202,6 +203,8 @@ __all__ = [
     "move_on",
     "must_agree",
     "not_accept",
+    "note_opened",
+    "note_paper_opened",
     "offered_to",
     "open_procedure",
     "opened",

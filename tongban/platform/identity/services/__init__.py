@@ -31,6 +31,7 @@ from tongban.platform.identity.services.positions import (
     appoint,
     define_role,
     end_position,
+    office_of,
     roles_to_give,
 )
 from tongban.platform.identity.services.resetting import (
@@ -91,6 +92,7 @@ __all__ = [
     "make_token",
     "missing",
     "nobody",
+    "office_of",
     "open_account",
     "place_department",
     "proven",

@@ -132,3 +132,11 @@ def _same(same: dict[str, Any], valid_from: date | None) -> Position | None:
 
 def _restamp(whose: Q) -> None:
     Account.objects.filter(pk__in=Account.objects.filter(whose).values("pk")).update(stamp=ids.token())
+
+
+def office_of(actor: Actor) -> str:
+    """Return the name of the department an official works in today; of anyone else none."""
+    if actor.kind != "staff" or actor.account is None:
+        return ""
+    position = Position.objects.valid(on=clock.today()).of(actor.account).select_related("department").first()
+    return position.department.name if position else ""

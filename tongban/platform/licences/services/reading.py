@@ -45,9 +45,11 @@ def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> L
     licence = known(actor=actor, token=token)
     if licence.holder_id != actor.stands_for:
         _must_say(purpose)
-        journal.write(
+        journal.write_reading(
             LicenceRead(licence.identifier, licence.holder_id, way),
             by=actor,
+            of=[licence.holder_id],
+            office=identity.office_of(actor),
             subject=f"licence:{licence.identifier}",
             reason=purpose.strip(),
         )

@@ -25,10 +25,18 @@ def find(*, actor: Actor, number: str, purpose: str) -> list[Party]:
     actor.must_hold("parties.find")
     found = list(Party.objects.numbered(*_digests(number)).select_related("legal_representative"))
     for party in found:
-        journal.write(PartyLookedUp(party.pk), by=actor, subject=f"party:{party.pk}", reason=purpose)
+        note_looked_up(actor, party, purpose)
     if not found:
         journal.write(PartyLookedUp(None), by=actor, reason=purpose)
     return found
+
+
+def note_looked_up(actor: Actor, party: Party, purpose: str) -> None:
+    """Write down that somebody looked a party up; the party is shown it."""
+    subject, office = f"party:{party.pk}", identity.office_of(actor)
+    journal.write_reading(
+        PartyLookedUp(party.pk), by=actor, of=[party.pk], office=office, subject=subject, reason=purpose
+    )
 
 
 def _digests(number: str) -> list[str]:
@@ -48,7 +56,10 @@ def serve(*, actor: Actor, session: MutableMapping[str, Any], uid: UUID, purpose
     if party is None:
         raise identity.missing(actor, "party", uid)
     session[VISITOR] = party.pk
-    journal.write(VisitorServed(party.pk), by=actor, subject=f"party:{party.pk}", reason=purpose)
+    subject, office = f"party:{party.pk}", identity.office_of(actor)
+    journal.write_reading(
+        VisitorServed(party.pk), by=actor, of=[party.pk], office=office, subject=subject, reason=purpose
+    )
     return party
 
 

@@ -11,8 +11,9 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity.models import Account
 from tongban.platform.parties import rules
-from tongban.platform.parties.events import PartyLookedUp, PartyRegistered
+from tongban.platform.parties.events import PartyRegistered
 from tongban.platform.parties.models import Party
+from tongban.platform.parties.services.finding import note_looked_up
 from tongban.platform.parties.services.numbers import id_number_problem, passport_problem, uscc_is_old, uscc_problem
 
 
@@ -112,7 +113,7 @@ def _register(actor: Actor, wanted: Party, problem: str | None, purpose: str) ->
         if not rules.same_name(found.name, wanted.name):
             raise OtherName({"name": [OtherName.message]})
         if purpose:
-            journal.write(PartyLookedUp(found.pk), by=actor, subject=f"party:{found.pk}", reason=purpose)
+            note_looked_up(actor, found, purpose)
         return found
     wanted.created_at = clock.now()
     wanted.save()

@@ -1,0 +1,48 @@
+"""Who reads a case that is not theirs: each reading is a fact, and the applicant is shown it."""
+
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import duty_title
+from tongban.platform.cases.events import CaseOpened, CasePaperOpened
+from tongban.platform.cases.models import READING, Case
+from tongban.platform.identity import services as identity
+
+
+def note_opened(actor: Actor, case: Case) -> None:
+    """Write down that an official or another system read the whole of a case."""
+    if not _is_read_by_another(actor, case):
+        return
+    purpose = _duty(actor)
+    event = CaseOpened(case.pk, str(case.number or ""), purpose)
+    journal.write_reading(
+        event,
+        by=actor,
+        of=[case.applicant_id],
+        office=identity.office_of(actor),
+        subject=case.subject,
+        reason=str(duty_title(purpose)),
+    )
+
+
+def note_paper_opened(actor: Actor, case: Case, paper: str) -> None:
+    """Write down that an official or another system opened a material or a letter of a case."""
+    if not _is_read_by_another(actor, case):
+        return
+    event = CasePaperOpened(case.pk, str(case.number or ""), paper, actor.channel)
+    journal.write_reading(
+        event,
+        by=actor,
+        of=[case.applicant_id],
+        office=identity.office_of(actor),
+        subject=case.subject,
+        reason=str(duty_title(_duty(actor))),
+    )
+
+
+def _is_read_by_another(actor: Actor, case: Case) -> bool:
+    return actor.kind in {"staff", "client"} and case.applicant_id != actor.party
+
+
+def _duty(actor: Actor) -> str:
+    """Return the first duty by which somebody may read the case."""
+    return next((duty for duty in READING if actor.holds(duty, department=None)), "")
