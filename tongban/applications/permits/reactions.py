@@ -3,6 +3,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.platform.cases import ports
 from tongban.platform.cases.events import CaseDecided
 from tongban.platform.cases.models import Case
+from tongban.platform.documents.events import GlyphsAdded
 
 ports.register(permits.preview)
 
@@ -10,4 +11,11 @@ ports.register(permits.preview)
 @journal.on(CaseDecided, atomic=False)
 def issue_licence(event: CaseDecided) -> None:
     if event.granted:
-        permits.issue(case=Case.objects.standing(event.case_id))
+        permits.issue_or_wait(case=Case.objects.standing(event.case_id))
+
+
+@journal.on(GlyphsAdded, atomic=False)
+def issue_licence_that_waited(event: GlyphsAdded) -> None:
+    prefix, _colon, pk = event.origin.partition(":")
+    if prefix == "case":
+        permits.issue_or_wait(case=Case.objects.standing(int(pk)))

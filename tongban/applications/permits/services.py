@@ -26,6 +26,16 @@ def issue(*, case: Case) -> Licence | None:
     return issued
 
 
+def issue_or_wait(*, case: Case) -> Licence | None:
+    """Issue as `issue` does; where no typeface has a character of the licence, it waits for one and is told."""
+    try:
+        return issue(case=case)
+    except documents.GlyphMissing as missing:
+        result = cases.plan_of(case.version).guide["result"]
+        documents.wait_for_glyphs(missing, subject=case.subject, kind=result["licence_kind"], title=result["name"])
+        return None
+
+
 def preview(case: Case) -> Result | None:
     """Show the licence that a granted case will end with, before it is issued."""
     if cases.plan_of(case.version).guide["result"]["kind"] != "licence":

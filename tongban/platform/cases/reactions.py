@@ -27,6 +27,7 @@ from tongban.platform.cases.models import Action, Case
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.events import CalendarLoaded
+from tongban.platform.documents.events import GlyphsAdded, GlyphsMissing
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
 from tongban.platform.parties import ports as party_ports
@@ -178,15 +179,39 @@ def write_decision(event: CaseDecided) -> None:
     """Write the decision; where the letter itself is the result, the case is complete with it."""
     case = _case(event.case_id)
     cases.write_letters(case)
-    if not event.granted or cases.plan_of(case.version).answers_by_letter:
-        cases.complete(case=case)
+    _complete_by_letter(case)
+
+
+@journal.on(GlyphsMissing)
+def tell_that_it_takes_longer(event: GlyphsMissing) -> None:
+    case = _case_of(event.origin)
+    if case:
+        _tell(
+            case,
+            f"glyphs-{event.kind}",
+            _("“%(service)s”: a document takes longer"),
+            _(
+                "It says a rare character, %(shown)s, that our typeface does not have yet. The operator is told and "
+                "adds it; then the document is made by itself. You need not do anything. Number %(number)s."
+            ),
+            shown=event.shown,
+        )
+
+
+@journal.on(GlyphsAdded, atomic=False)
+def write_letters_that_waited(event: GlyphsAdded) -> None:
+    case = _case_of(event.origin)
+    if case:
+        cases.write_letters(case)
+        if case.state in {Case.State.GRANTED, Case.State.REFUSED}:
+            _complete_by_letter(case)
 
 
 @journal.on(LicenceIssued)
 def hand_over_licence(event: LicenceIssued) -> None:
-    prefix, _colon, pk = event.origin.partition(":")
-    if prefix == "case":
-        cases.complete(case=_case(int(pk)), licence=event.identifier)
+    case = _case_of(event.origin)
+    if case:
+        cases.complete(case=case, licence=event.identifier)
 
 
 @journal.on(CaseCompleted)
@@ -238,6 +263,18 @@ party_ports.register(lambda: [(service.code, service.name) for service in Servic
 def _matter(case: Case) -> registers.Matter:
     title = f"{case.version.service.name} {case.number or ''}".strip()
     return registers.Matter(title, f"/cases/{case.uid}/")
+
+
+def _complete_by_letter(case: Case) -> None:
+    """Close a case whose letter is the result; not as long as the letter waits for a typeface."""
+    granted = case.outcome == "granted"
+    if (not granted or cases.plan_of(case.version).answers_by_letter) and not cases.lacks_letters(case):
+        cases.complete(case=case)
+
+
+def _case_of(origin: str) -> Case | None:
+    prefix, _colon, pk = origin.partition(":")
+    return _case(int(pk)) if prefix == "case" else None
 
 
 def _case(pk: int) -> Case:

@@ -8,5 +8,5 @@ class Documents(module.Module):
 
     name = "tongban.platform.documents"
     title = _("Documents")
-    settings = {"DOCUMENTS_CHECK_HOUR": 4}
+    settings = {"DOCUMENTS_CHECK_HOUR": 4, "DOCUMENTS_TYPEFACES": "typefaces"}
     menu = {"hall": [module.Entry("documents:mine", _("My documents"))]}

@@ -59,3 +59,28 @@ class FilesChecked:
     files: int
     damaged: int
     digests: list[str]
+
+
+@dataclass(frozen=True)
+class GlyphsMissing:
+    """A paper cannot be made: no typeface has some of its characters. Heard by whoever tells the people it is about.
+
+    origin   what it comes out of, "case:12"; kind: which paper
+    shown    the characters with their codes
+    """
+
+    title: ClassVar[Text] = _("Paper waits for a typeface")
+
+    origin: str
+    kind: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class GlyphsAdded:
+    """A typeface has the characters now that a paper waited for. Heard by whoever makes it."""
+
+    title: ClassVar[Text] = _("Paper can be made now")
+
+    origin: str
+    kind: str

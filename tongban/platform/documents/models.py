@@ -13,6 +13,7 @@ from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.storage.models import Blob
+from tongban.platform.documents import rules
 from tongban.platform.parties.models import Party
 
 
@@ -122,6 +123,39 @@ class Document(models.Model):
     def label(self) -> str:
         """What people know it by: the name of the file they brought, else its title."""
         return self.name if self.origin in {self.Origin.UPLOADED, self.Origin.FIELD} else self.title
+
+
+class Papers(models.QuerySet["WaitingPaper"]):
+    def about(self, subject: str) -> Self:
+        return self.filter(subject=subject).order_by("pk")
+
+
+class WaitingPaper(models.Model):
+    """A paper that cannot be made yet: no typeface has a glyph for a character that it says.
+
+    subject     what it comes out of, "case:12"; one of each kind waits
+    kind        name of the letter, or the licence's kind; title: what it is called
+    characters  those without a glyph, one after another
+    """
+
+    subject = models.CharField(max_length=80)
+    kind = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    characters = models.CharField(max_length=200)
+    since = models.DateTimeField()
+
+    objects: ClassVar[Any] = Papers.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "kind"], name="documents_waiting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.subject})"
+
+    @property
+    def shown(self) -> str:
+        """The characters with their codes, for people who have to find them."""
+        return rules.shown(self.characters)
 
 
 def _is_uid(text: str) -> bool:

@@ -1,6 +1,6 @@
 """How far a document may be trusted, how dates are written out, and what letters and licences may name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -69,6 +69,11 @@ def unknown(path: Sequence[str], names: Any) -> Unknown | None:
         else:
             return Unknown(word, sorted(names) if isinstance(names, Mapping) else [])
     return None
+
+
+def shown(characters: Iterable[str]) -> str:
+    """Write characters with their codes, so that one can be found that a screen does not show: 𰌂 (U+30302)."""
+    return "、".join(f"{one}（U+{ord(one):04X}）" for one in characters)
 
 
 def trust_of(origin: str) -> str:

@@ -6,7 +6,10 @@ from django.utils import timezone
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.storage import services as storage
+from tongban.infrastructure.telemetry import services as telemetry
+from tongban.platform.documents import rules
 from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import WaitingPaper
 
 # So long does one job compare before other work has its turn.
 SLICE_SECONDS = 20
@@ -29,3 +32,25 @@ def compare_files(after: int = 0, files: int = 0, damaged: int = 0, digests: lis
         documents.files_compared(files=files, damaged=damaged, digests=named)
     else:
         jobs.enqueue(compare_files, after=found.reached, files=files, damaged=damaged, digests=named)
+
+
+@jobs.periodic(timedelta(minutes=2))
+def try_papers_that_wait() -> None:
+    """Make papers whose characters a typeface has by now: the operator adds one to a folder, and nothing else."""
+    documents.try_waiting()
+
+
+@telemetry.gauge("tongban_documents_waiting", "Papers that wait for a typeface with all their characters")
+def papers_that_wait() -> int:
+    return int(WaitingPaper.objects.count())
+
+
+@telemetry.check("typefaces")
+def characters_have_glyphs() -> str:
+    """Say which characters of papers no typeface has."""
+    waiting = list(WaitingPaper.objects.values_list("characters", flat=True))
+    if waiting:
+        shown = rules.shown(dict.fromkeys("".join(waiting)))
+        folder = settings.VAR / settings.DOCUMENTS_TYPEFACES
+        raise telemetry.Unwell(f"{len(waiting)} papers wait for a typeface with {shown}; add one to {folder}")
+    return "no paper waits for a character"

@@ -19,14 +19,19 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.platform.documents import rules
-from tongban.platform.documents.composing import asking, marks, sandbox, sheet
+from tongban.platform.documents.composing import asking, fonts, marks, sandbox, sheet
 from tongban.platform.documents.composing.flaws import Flaw as Flaw
 from tongban.platform.documents.composing.flaws import Flawed
 from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued, FilesChecked
 from tongban.platform.documents.models import Document
+from tongban.platform.documents.waiting import GlyphMissing as GlyphMissing
+from tongban.platform.documents.waiting import papers_waiting as papers_waiting
+from tongban.platform.documents.waiting import try_waiting as try_waiting
+from tongban.platform.documents.waiting import wait_for_glyphs as wait_for_glyphs
 from tongban.platform.parties.models import Party
 from tongban.platform.registers.services import Answer
 
+shown, further_typefaces = rules.shown, fonts.further
 LETTERS = Path(__file__).resolve().parent / "letters"
 # What the template of a licence may ask for.
 LICENCE_NAMES = rules.LICENCE
@@ -177,16 +182,36 @@ def letters() -> Mapping[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(LETTERS.glob("*.md"))}
 
 
-def compose(template: str, context: Mapping[str, Any], *, title: str, qr: str = "", seal: bool = True) -> bytes:
-    """Return a PDF: the template filled with plain values and set in type. Raises TemplateBroken.
+def compose(
+    template: str, context: Mapping[str, Any], *, title: str, qr: str = "", seal: bool = True, draft: bool = False
+) -> bytes:
+    """Return a PDF: the template filled with plain values and set in type. Raises TemplateBroken, GlyphMissing.
+
+    A paper that will be sealed has a glyph for every character; in others its code stands in the place of one that has
+    none: 〔U+30302〕.
 
     qr     what the QR code says, "" for none
     seal   leave a place for the department's seal: the empty signature field "Seal" over the signature block
+    draft  it will not be sealed in spite of its place: a preview
     """
     read = _read(template, context, title)
+    if seal and not draft:
+        must_have_glyphs(marks.text_of(read), title=title)
     author = marks.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
+    author = author.rpartition("：")[2]
     note = _DEMO_NOTE if settings.DEMO else ""
     return sheet.set_(read, sheet.Setting(title=title, author=author, qr=qr, seal=seal, note=note))
+
+
+def must_have_glyphs(*texts: str, title: str) -> None:
+    """Refuse a paper that says a character which no typeface has. Raises GlyphMissing."""
+    if missing := glyphs_missing(*texts):
+        raise GlyphMissing(missing, title=title)
+
+
+def glyphs_missing(*texts: str) -> list[str]:
+    """Return the characters, each once, that no typeface has: neither ours nor those that the operator added."""
+    return fonts.lacking(marks.unshield(marks.shield("".join(texts))))
 
 
 def fill(template: str, context: Mapping[str, Any], *, title: str = "") -> str:
@@ -220,6 +245,10 @@ class Piece(NamedTuple):
     lines: list[str]
     rows: list[list[str]]
     head: bool
+
+    def texts(self) -> list[str]:
+        """Return everything that it says."""
+        return [self.text, *self.lines, *(cell for row in self.rows for cell in row)]
 
 
 def outline(template: str, context: Mapping[str, Any], *, title: str) -> list[Piece]:

@@ -1,18 +1,27 @@
 """What a granted case ends with."""
 
 from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
 
 from tests.cast import DEFINITIONS, Cast, example, found, upload
+from tests.typefaces import typeface
 from tongban.applications.permits import services as permits
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import services as storage
+from tongban.infrastructure.telemetry import services as telemetry
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case
+from tongban.platform.cases.models import Case, Letter
+from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
+from tongban.platform.notices.models import Notice
+from tongban.platform.parties.models import Party
 
 
 def test_the_face_says_what_was_granted(cast):
@@ -28,6 +37,40 @@ def test_issuing_twice_gives_the_same_licence(cast):
 
     assert permits.issue(case=case).pk == permits.issue(case=case).pk
     assert Licence.objects.of_subject(case.subject).count() == 1
+
+
+@pytest.mark.found("F1")
+def test_a_licence_waits_for_its_characters_and_goes_on_by_itself(cast, settings, tmp_path):
+    """Nobody has anything to do but the operator, who adds a typeface to a folder."""
+    settings.VAR = tmp_path
+    settings.DOCUMENTS_TYPEFACES = "typefaces"
+    rare = "\U00030309"
+    Party.objects.filter(pk=cast.people["company"].pk).update(name=f"云泽市{rare}餐饮有限公司")
+    case = cast.decided()
+
+    assert case.state == "granted"
+    assert not Licence.objects.of_subject(case.subject)
+    assert not Licence.objects.filter(subject=case.subject, state="reserved")
+    assert {paper.shown for paper in documents.papers_waiting(case.subject)} == {f"{rare}（U+30309）"}
+    assert any("U+30309" in finding.detail for finding in telemetry.examine() if finding.name == "typefaces")
+    told = [notice for notice in Notice.objects.filter(party=case.applicant) if "U+30309" in notice.body]
+    assert told
+
+    (tmp_path / "typefaces").mkdir()
+    (tmp_path / "typefaces" / "further.ttf").write_bytes(typeface(rare))
+    assert documents.try_waiting() == len(told)
+    jobs.run_all()
+
+    case.refresh_from_db()
+    decision = Letter.objects.of(case).get(kind="grant")
+    assert Licence.objects.of_subject(case.subject).get().state == "valid"
+    assert case.state == "completed"
+    assert not documents.papers_waiting(case.subject)
+    assert f"云泽市{rare}餐饮有限公司" in said_by(storage.read(decision.document.blob))
+
+
+def said_by(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
 def test_nothing_is_issued_on_a_no(cast):

@@ -15,6 +15,7 @@ from tongban.platform.cases.models import Case, Letter
 from tongban.platform.cases.pages import comparing, site, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
+from tongban.platform.documents import services as documents
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 
@@ -76,6 +77,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         clocks=telling.clocks(case),
         step=telling.next_step(case),
         letters=letters,
+        waiting=documents.papers_waiting(case.subject),
         results=[letter for letter in letters if letter.kind == "grant" and plan.answers_by_letter],
         licences=Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),

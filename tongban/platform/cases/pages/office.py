@@ -17,6 +17,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import PAGE, Case, Letter, Material
 from tongban.platform.cases.pages import comparing, site, telling
 from tongban.platform.cases.pages.serving import serve
+from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
 from tongban.platform.workflow import services as workflow
@@ -116,6 +117,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "may_change_limits": case.state == Case.State.ACCEPTED
         and request.actor.holds("cases.approve", department=case.department_id, area=case.area),
         "letters": Letter.objects.of(case),
+        "waiting": documents.papers_waiting(case.subject),
         "licences": Licence.objects.of_subject(case.subject).with_people(),
         "tasks": Task.objects.visible_to(request.actor).of(case.subject).open().select_related("department"),
         "file_url": f"{portal_of(request.path)}:cases:file",

@@ -19,6 +19,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
 from tongban.platform.cases.pages import site
 from tongban.platform.codes import services as codes
+from tongban.platform.documents import services as documents
 from tongban.platform.workflow.models import Task
 
 SUPERVISION = Path(__file__).parent.parent / "data" / "supervision.toml"
@@ -315,6 +316,12 @@ def next_step(case: Case) -> NextStep:
             if case.paused_on
             else _("The departments examine your case. You need not do anything."),
             case.promised_due_on,
+        )
+    if case.state in {Case.State.GRANTED, Case.State.REFUSED} and documents.papers_waiting(case.subject):
+        return NextStep(
+            office,
+            _("The decision is made; the document waits until our typeface has every character it says. We tell you."),
+            None,
         )
     if case.state in {Case.State.GRANTED, Case.State.REFUSED}:
         return NextStep(office, _("The decision is made; the document is being sealed. This takes a moment."), None)

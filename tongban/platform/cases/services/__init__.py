@@ -80,7 +80,7 @@ from tongban.platform.cases.services.facts import shown as sources_of
 from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
 from tongban.platform.cases.services.judging import NotEligible, confirmed, errors, findings, unconfirmed
 from tongban.platform.cases.services.letters import context as letter_context
-from tongban.platform.cases.services.letters import receipt
+from tongban.platform.cases.services.letters import lacks_letters, receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import drafts, listed, own
 from tongban.platform.cases.services.plan import DUTIES, Plan
@@ -196,6 +196,7 @@ __all__ = [
     "hold",
     "is_for",
     "kinds_of",
+    "lacks_letters",
     "largest_mb",
     "letter_context",
     "listed",

@@ -51,8 +51,17 @@ STYLES = {
 
 
 def write_for(case: Case) -> list[Letter]:
-    """Compose and seal the letters this case still lacks; safe to run again after a crash."""
-    return [_write(case, action) for action in Action.objects.of(case).without_letter(STYLES)]
+    """Compose and seal the letters this case still lacks; safe to run again after a crash.
+
+    One that says a character without a glyph is not made: it waits for a typeface.
+    """
+    written = [_write(case, action) for action in Action.objects.of(case).without_letter(STYLES)]
+    return [letter for letter in written if letter]
+
+
+def lacks_letters(case: Case) -> bool:
+    """Say whether a letter of this case still has to be made."""
+    return bool(Action.objects.of(case).without_letter(STYLES).exists())
 
 
 def receipt(case: Case) -> bytes:
@@ -156,16 +165,20 @@ def letter_number(case: Case, style: Style, turn: int = 1) -> str:
     return f"{style.mark}字〔{clock.today():%Y}〕{str(case.number).rpartition('-')[2]}号{again}"
 
 
-def _write(case: Case, action: Action) -> Letter:
+def _write(case: Case, action: Action) -> Letter | None:
     style = STYLES[action.kind]
     own = plan.of(case.version).templates.get(f"documents/{style.template}.md")
     facts, title = context(case, action, style), title_of(case, action, style)
-    pdf = documents.compose(
-        own or documents.letter(style.template),
-        facts,
-        title=f"{title} {facts['number']}",
-        qr=f"{settings.PUBLIC_URL}/licences/verify/",
-    )
+    try:
+        pdf = documents.compose(
+            own or documents.letter(style.template),
+            facts,
+            title=f"{title} {facts['number']}",
+            qr=f"{settings.PUBLIC_URL}/licences/verify/",
+        )
+    except documents.GlyphMissing as missing:
+        documents.wait_for_glyphs(missing, subject=case.subject, kind=style.template, title=title)
+        return None
     sealed = seals.apply(
         actor=SYSTEM,
         department=case.department,

@@ -19,12 +19,14 @@ class Preview:
     pieces   what it says, for a page; [] where only the file shows it
     face     label and text of a licence's face
     pdf      makes the file
+    missing  characters with their codes that no typeface has: as long as that is so, the paper waits
     """
 
     title: str
     pdf: Callable[[], bytes]
     pieces: list[documents.Piece] | None = None
     face: dict[str, str] | None = None
+    missing: str = ""
 
 
 def previewed(case: Case, answer: Callable[[], Case]) -> list[Preview]:
@@ -40,16 +42,27 @@ def previewed(case: Case, answer: Callable[[], Case]) -> list[Preview]:
         transaction.set_rollback(True)
     found = [_letter(answered, action) for action in done if action.pk not in before]
     if answered.outcome == "granted":
-        found += [Preview(result.title, result.pdf, face=result.face) for result in ports.results(answered)]
+        found += [
+            Preview(result.title, result.pdf, face=result.face, missing=_missing(answered, *result.face.values()))
+            for result in ports.results(answered)
+        ]
     return found
+
+
+def _missing(case: Case, *texts: str) -> str:
+    return documents.shown(documents.glyphs_missing(case.applicant_name, *texts))
 
 
 def _letter(case: Case, action: Action) -> Preview:
     style = letters.STYLES[action.kind]
     template = plan.of(case.version).templates.get(f"documents/{style.template}.md") or documents.letter(style.template)
     facts, title = letters.context(case, action, style), letters.title_of(case, action, style)
+    pieces = documents.outline(template, facts, title=title)
     return Preview(
         title,
-        lambda: documents.compose(template, facts, title=title, qr=f"{settings.PUBLIC_URL}/licences/verify/"),
-        pieces=documents.outline(template, facts, title=title),
+        lambda: documents.compose(
+            template, facts, title=title, qr=f"{settings.PUBLIC_URL}/licences/verify/", draft=True
+        ),
+        pieces=pieces,
+        missing=_missing(case, *(text for piece in pieces for text in piece.texts())),
     )

@@ -30,13 +30,16 @@ Kind = Literal[
 STYLES = {"letter", "licence", "receipt"}
 ORIENTATIONS = {"portrait", "landscape"}
 
-# A value put into a template must not become a mark: its punctuation and line ends wait in a private area.
-_PRIVATE = 0xE000
+# A value put into a template must not become a mark: its punctuation and line ends wait in a private area, the last
+# and least used one: characters of the first one are what older systems wrote in names.
+_PRIVATE = 0x10F000
 _SHIELD = {ord(c): _PRIVATE + ord(c) for c in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\n"}
 _UNSHIELD = {private: plain for plain, private in _SHIELD.items()}
 _START = chr(_PRIVATE)
-_NO_GLYPH = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_TAKEN = re.compile("[\U0010f000-\U0010f0ff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
 
 
 class Unreadable(Flawed):
@@ -75,7 +78,7 @@ class Sheet:
 def shield(value: str) -> str:
     """Return a value that stays plain text wherever a template puts it."""
     value = _UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return _START + _NO_GLYPH.sub("〓", value).translate(_SHIELD)
+    return _START + _TAKEN.sub("\ufffd", value).translate(_SHIELD)
 
 
 def unshield(text: str) -> str:
@@ -86,6 +89,14 @@ def spans(text: str) -> list[tuple[str, bool]]:
     """Split a block's text into (text, bold)."""
     parts = text.split("**")
     return [(unshield(part), bool(number % 2)) for number, part in enumerate(parts) if part]
+
+
+def text_of(sheet: Sheet) -> str:
+    """Return everything that a sheet says, one after another."""
+    said = (
+        text for block in sheet.blocks for text in (block.text, *block.lines, *(c for row in block.rows for c in row))
+    )
+    return unshield("".join(said))
 
 
 def front_matter(source: str) -> tuple[dict[str, str], str]:

@@ -67,7 +67,9 @@ def atoms(text: str, look: Look, *, widest: float) -> list[Atom]:
                 found += [*_joined(word, widest), Atom("\n", "", 0)]
                 word = []
                 continue
-            drawn, font = fonts.cut(character if character != "\t" else " ", bold=bold or look.bold)
+            drawn, font = fonts.cut(character, bold=bold or look.bold)
+            if not drawn:
+                continue
             glyph = (drawn, font, fonts.width(drawn, font, look.size))
             if drawn.isascii() and not drawn.isspace():
                 if word and word[-1][1] != font:

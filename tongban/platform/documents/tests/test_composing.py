@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from tests.typefaces import typeface
 from tongban.infrastructure.kernel.money import Money
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.composing import fonts, marks, prose, sandbox
@@ -178,8 +179,43 @@ def test_rare_names_are_complete(name):
     assert name in text
 
 
-def test_a_character_without_a_glyph_leaves_a_mark():
-    assert "甲〓乙" in text_of(documents.compose("= {{ name }}", {"name": "甲\U0001f600乙"}, title="x"))
+@pytest.mark.found("F1")
+@pytest.mark.parametrize(
+    "rare", ["杜明\U00030302", "杜明\U0002bc21", "杜明\U00021334", "\U00022489明", "试\ue86a", "甲\U0001f600"]
+)
+def test_a_paper_that_will_be_sealed_is_not_made_without_a_glyph(rare):
+    with pytest.raises(documents.GlyphMissing) as refused:
+        documents.compose("= {{ name }}", {"name": rare}, title="决定书")
+
+    (character,) = [one for one in rare if one not in "杜明试甲"]
+    assert refused.value.characters == character
+    assert f"U+{ord(character):04X}" in str(refused.value)
+
+
+@pytest.mark.found("F1")
+def test_what_is_not_sealed_names_the_character_without_a_glyph():
+    said = text_of(documents.compose("= {{ name }}", {"name": "杜明\U00030302"}, title="x", draft=True))
+
+    assert "杜明〔U+30302〕" in said
+    assert "〓" not in said
+
+
+@pytest.mark.found("F1")
+def test_a_further_typeface_is_tried_in_order_as_soon_as_it_is_there(settings, tmp_path):
+    settings.VAR = tmp_path
+    settings.DOCUMENTS_TYPEFACES = "typefaces"
+    paper = {"name": "杜明\U00030305"}
+    with pytest.raises(documents.GlyphMissing):
+        documents.compose("= {{ name }}", paper, title="决定书")
+    folder = tmp_path / "typefaces"
+    folder.mkdir()
+    (folder / "a.ttf").write_bytes(b"none")
+    (folder / "b.ttf").write_bytes(typeface("\U00030305"))
+
+    pdf = documents.compose("= {{ name }}", paper, title="决定书")
+
+    assert "杜明\U00030305" in text_of(pdf)
+    assert list(fonts.further().values()) == [False, True]
 
 
 def test_the_place_for_the_seal_is_an_empty_signature_field_on_the_signature_block():
@@ -275,4 +311,4 @@ def test_the_typeface_is_the_one_that_is_noted():
     for entry in tomllib.loads((ROOM / "vendored.toml").read_text())["file"]:
         for path, digest in ((entry["path"], entry["sha256"]), (entry["licence_path"], entry["licence_sha256"])):
             assert hashlib.sha256((ROOM / path).read_bytes()).hexdigest() == digest
-    assert set(fonts.faces()) == {fonts.REGULAR, fonts.BOLD}
+    assert set(fonts.faces()) >= {fonts.REGULAR, fonts.BOLD}

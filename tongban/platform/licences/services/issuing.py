@@ -111,9 +111,13 @@ def issue(*, actor: Actor, order: Order, template: str = "") -> Licence:
     template     "" for the house's own layout; it may name number, identifier, kind_name, holder, issuer, issued_on,
                  valid_from, valid_until (长期 where there is no end) and face
 
-    Raises NotAllowed, NumberBroken, NumberTaken, KindCodeBroken, IssuerWithoutCode; what documents and seals raise.
+    Raises NotAllowed, NumberBroken, NumberTaken, KindCodeBroken, IssuerWithoutCode; documents.GlyphMissing where a
+    character has no glyph, and what else documents and seals raise.
     """
     actor.must_hold("licences.issue", department=order.issuer.pk, area=order.issuer.area)
+    # Asked before number and identifier are taken.
+    said = (word for line in order.face.items() for word in line)
+    documents.must_have_glyphs(order.holder.name, order.issuer.name, order.kind_name, *said, title=order.kind_name)
     return _made(actor, replace(order, identifier=""), clock.today(), template)
 
 
@@ -227,7 +231,7 @@ def _next(series: Serial) -> int:
 def preview(*, order: Order, template: str = "") -> bytes:
     """Return how a licence will look, not sealed; number and identifier are taken only when it is issued."""
     facts = _facts(order, order.issued_on or order.valid_from, number=LATER, identifier=LATER)
-    return documents.compose(template or documents.letter("licence"), facts, title=order.kind_name)
+    return documents.compose(template or documents.letter("licence"), facts, title=order.kind_name, draft=True)
 
 
 def _facts(made: Licence | Order, issued_on: date, *, number: str, identifier: str) -> dict[str, Any]:
