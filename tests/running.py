@@ -80,6 +80,7 @@ def at(folder: Path, port: int, **more: str) -> House:
     """Describe a house of its own: no setting of the test run reaches it."""
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_"))},
+        "TONGBAN_DEMO_CASES": "0",
         "TONGBAN_VAR": str(folder),
         "TONGBAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TONGBAN_WORKERS": "1",

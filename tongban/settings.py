@@ -60,6 +60,7 @@ close(VAR)
 
 DEBUG = env_bool("TONGBAN_DEBUG")
 DEMO = env_bool("TONGBAN_DEMO", True)  # the interface says that it is a demonstration
+DEMO_CASES = env_int("TONGBAN_DEMO_CASES", 200)  # matters that the demonstration's city has behind it
 SECRET_KEY = env_secret("TONGBAN_SECRET_KEY", VAR / "keys" / "secret")
 # Encrypts sensitive columns and the private keys of seals; losing it loses them. See docs/operating/keys.md.
 DATA_KEY = env_secret("TONGBAN_DATA_KEY", VAR / "keys" / "data")

@@ -1,6 +1,6 @@
 """Play the examples of a service through the real verbs, in a city of its own that is thrown away afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -86,7 +86,7 @@ def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
         return "not_eligible"
     case = cases.fill(actor=actor, case=case, answers=example["answers"], revision=case.revision)
     case = cases.confirm(actor=actor, case=case, checks=confirmed)
-    _hand_in(actor, case, folder, example["materials"])
+    hand_in(actor, case, folder, example["materials"])
     try:
         case = cases.submit(actor=actor, uid=case.uid, declared=True)
     except cases.Incomplete:
@@ -95,7 +95,7 @@ def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
         raise
     jobs.run_all()
     for step in example["steps"]:
-        _do(actor, case, folder, step)
+        do(actor, case, folder, step)
         jobs.run_all()
     case = Case.objects.get(pk=case.pk)
     if case.outcome == "granted":
@@ -103,14 +103,21 @@ def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
     return case.outcome or case.state
 
 
-def _do(applicant: Actor, case: Case, folder: Path, step: Mapping[str, Any]) -> None:
+def do(
+    applicant: Actor,
+    case: Case,
+    folder: Path,
+    step: Mapping[str, Any],
+    who: Callable[[Task], Actor] | None = None,
+) -> None:
+    """Play one step of an example. who: says who does a task; somebody made for the rehearsal where it is left out."""
     task = Task.objects.of(case.subject).open().get(key=step["task"])
-    official = _official(task.kind)
+    official = who(task) if who else _official(task.kind)
     outcome, opinion = step["outcome"], step.get("opinion", "")
     if outcome == "supplement":
         cases.request_supplement(actor=official, task=task, points=step["points"])
         then = step["then"]
-        _hand_in(applicant, case, folder, then.get("materials", {}))
+        hand_in(applicant, case, folder, then.get("materials", {}))
         cases.supplement(actor=applicant, case=case, answers=then.get("answers", {}))
     elif outcome == "accept":
         cases.accept(actor=official, task=task)
@@ -153,7 +160,7 @@ def photo(number: int) -> bytes:
     return made.getvalue()
 
 
-def _hand_in(actor: Actor, case: Case, folder: Path, materials: Mapping[str, str]) -> None:
+def hand_in(actor: Actor, case: Case, folder: Path, materials: Mapping[str, str]) -> None:
     for code, sample in materials.items():
         if sample == "fetch":
             cases.fetch(actor=actor, case=case, code=code)

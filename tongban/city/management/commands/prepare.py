@@ -1,6 +1,7 @@
 """Bring the installation up to date: words, static files, tables, codes, and the demonstration's city and services."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.utils import OperationalError
 
-from tongban.city import freshness
+from tongban.city import freshness, history
 from tongban.city import services as city
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import words
+from tongban.platform.identity.models import Account
 
 SOURCE = Path(settings.ROOT) / "tongban"
 
@@ -34,13 +37,26 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}. Check TONGBAN_DATABASE.") from error
-        city.load_data()
         if settings.DEMO:
+            self.bring_the_demonstration()
+            city.greeting_file().write_text(city.greeting())
+        else:
+            city.load_data()
+        freshness.remember()
+
+    def bring_the_demonstration(self) -> None:
+        """Found the city, at its first start some months ago, and let happen there what happened since."""
+        first = not Account.objects.exists()
+        with clock.at(history.beginning()) if first else nullcontext():
+            city.load_data()
             city.found_demo_city()
             city.load_services()
             city.load_guides()
-            city.greeting_file().write_text(city.greeting())
-        freshness.remember()
+        if first and settings.DEMO_CASES:
+            self.say("telling what happened in the demonstration's city")
+            folders = {folder.name: folder for folder in city.definition_folders()}
+            for sentence in history.tell(folders, number=settings.DEMO_CASES).refused:
+                self.stderr.write(sentence)
 
     def make_writable(self, var: Path) -> None:
         try:

@@ -1,0 +1,60 @@
+"""The demonstration's city was at work before it is opened: matters in every state, told by the real verbs."""
+
+import tomllib
+from collections import Counter
+
+import pytest
+
+from tongban.applications.ratings.models import Rating
+from tongban.city import history
+from tongban.city import services as city
+from tongban.city.crowd import uscc_of
+from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
+from tongban.platform.cases.models import Action, Case
+
+pytestmark = pytest.mark.found("B19")
+
+SOME = 46  # every service twice
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_matters_of_every_service_went_their_ways_in_the_order_of_their_days():
+    with clock.at(history.beginning()):
+        city.load_data()
+        city.found_demo_city()
+        city.load_services()
+    folders = {folder.name: folder for folder in city.definition_folders()}
+
+    told = history.tell(folders, number=SOME)
+
+    assert told == history.Told(SOME, ())
+    states = Counter(Case.objects.values_list("state", flat=True))
+    assert states["completed"] > SOME / 2
+    assert len(states) >= 4
+    assert set(Case.objects.filter(state="completed").values_list("outcome", flat=True)) == {"granted", "refused"}
+    assert len({case.received_on.month for case in Case.objects.exclude(received_on=None)}) >= 3
+    assert len(set(Case.objects.values_list("department", flat=True))) >= 6
+    assert Rating.objects.exclude(grade="").exists()
+    moments = list(Fact.objects.order_by("pk").values_list("at", flat=True))
+    assert moments == sorted(moments), "the journal's facts stand in the order in which they happened"
+    assert max(moments) <= clock.now()
+    assert not Action.objects.filter(at__gt=clock.now()).exists()
+    assert not Job.objects.filter(state="dead").exists()
+
+
+def test_every_course_of_the_data_is_one_that_a_story_can_take():
+    courses = set(tomllib.loads(history.DATA.read_text())["courses"])
+    told = {name.removeprefix("_") for name in vars(history.Story)} | history.WAITING
+
+    assert courses <= told | {"granted", "refused", "supplemented"}
+
+
+def test_nobody_has_a_past_where_none_is_wanted():
+    assert history.tell({}, number=0) == history.Told(0, ())
+
+
+def test_the_codes_of_invented_companies_pass_their_checks():
+    assert uscc_of("91990102MA99H001") == "91990102MA99H00124"
