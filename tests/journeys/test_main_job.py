@@ -260,7 +260,7 @@ def anyone_verifies(anyone: Visitor, matter: Matter, tmp_path: Path) -> None:
     middle = len(pdf) // 3
     anyone.go("/licences/verify/")
     bring(anyone, pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :])
-    anyone.sees("核验未通过", "改动")
+    anyone.sees("核验不通过", "改动")
     anyone.shoot("verify-changed")
 
 

@@ -36,7 +36,10 @@ class DocumentFetched:
 
 @dataclass(frozen=True)
 class DocumentIssued:
-    """The house issued a document; whoever holds this content holds the original."""
+    """The house issued a document; whoever holds this content holds the original.
+
+    record   code of what anyone is told of it by its code; see `Document.code`
+    """
 
     title: ClassVar[Text] = _("Document issued")
 
@@ -45,6 +48,7 @@ class DocumentIssued:
     origin: str
     digest: str
     source: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -59,6 +60,10 @@ class Documents(models.QuerySet["Document"]):
         """Return the document that the house issued with exactly this content (SHA-256, hexadecimal)."""
         return self.filter(origin=Document.Origin.ISSUED, blob__digest=digest).select_related("blob").first()
 
+    def with_token(self, token: str) -> "Document | None":
+        """Return the letter whose QR code says this."""
+        return self.filter(origin=Document.Origin.ISSUED, token=token).select_related("blob", "owner").first()
+
 
 class Document(models.Model):
     """A file that means something.
@@ -71,6 +76,7 @@ class Document(models.Model):
     as_of       the moment the content was true
     created_by  id of the account that brought it
     key         idempotency: a second one with the same key is the first one
+    token       random, in the QR code of a letter; None where the file carries none
     """
 
     class Origin(models.TextChoices):
@@ -100,6 +106,7 @@ class Document(models.Model):
     created_by = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     key = models.CharField(max_length=160, null=True, unique=True)
+    token = models.CharField(max_length=32, null=True, unique=True)
 
     objects: ClassVar[Any] = Documents.as_manager()
 
@@ -118,6 +125,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def code(self) -> str:
+        """Return the code of what anyone is told of the document; the fact of its issue holds the same."""
+        says = {name: getattr(self, name) for name in ("owner_id", "kind", "title", "source", "as_of", "token")}
+        return crypto.row_mac(self._meta.db_table, str(self.uid), says | {"digest": self.blob.digest})
 
     @property
     def label(self) -> str:

@@ -147,10 +147,12 @@ def keep_issued(
     service: str = "",
     valid_until: date | None = None,
     key: str | None = None,
+    token: str | None = None,
 ) -> Document:
     """Keep what the house issues; its digest is the register by which anyone can check the file.
 
-    key   a second call with the same key returns the first document
+    key    a second call with the same key returns the first document
+    token  what its QR code says, where anyone may check it by that
     """
     if key and (kept := Document.objects.keyed(key)):
         return kept
@@ -168,7 +170,14 @@ def keep_issued(
         service=service,
         valid_until=valid_until,
         key=key,
+        token=token,
     )
+
+
+def recorded(document: Document) -> bool:
+    """Say whether an issued document with a code is as it was recorded; one changed in the database is not."""
+    fact = journal.last_of(f"document:{document.uid}", DocumentIssued)
+    return bool(fact and journal.genuine(fact) and fact.data.get("record") == document.code())
 
 
 def letter(name: str) -> str:
@@ -183,14 +192,21 @@ def letters() -> Mapping[str, str]:
 
 
 def compose(
-    template: str, context: Mapping[str, Any], *, title: str, qr: str = "", seal: bool = True, draft: bool = False
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    qr: str = "",
+    caption: str = "扫码核验",
+    seal: bool = True,
+    draft: bool = False,
 ) -> bytes:
     """Return a PDF: the template filled with plain values and set in type. Raises TemplateBroken, GlyphMissing.
 
     A paper that will be sealed has a glyph for every character; in others its code stands in the place of one that has
     none: 〔U+30302〕.
 
-    qr     what the QR code says, "" for none
+    qr     what the QR code says, "" for none; caption: what is written under it, one or two lines
     seal   leave a place for the department's seal: the empty signature field "Seal" over the signature block
     draft  it will not be sealed in spite of its place: a preview
     """
@@ -200,7 +216,7 @@ def compose(
     author = marks.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
     author = author.rpartition("：")[2]
     note = _DEMO_NOTE if settings.DEMO else ""
-    return sheet.set_(read, sheet.Setting(title=title, author=author, qr=qr, seal=seal, note=note))
+    return sheet.set_(read, sheet.Setting(title, author, qr, caption, seal, note))
 
 
 def must_have_glyphs(*texts: str, title: str) -> None:
@@ -351,6 +367,7 @@ def _keep(
     as_of: datetime | None = None,
     valid_until: date | None = None,
     key: str | None = None,
+    token: str | None = None,
 ) -> Document:
     now = clock.now()
     document = Document(
@@ -368,6 +385,7 @@ def _keep(
         created_by=by.account,
         created_at=now,
         key=key,
+        token=token,
     )
     try:
         with transaction.atomic(savepoint=key is not None):
@@ -376,9 +394,9 @@ def _keep(
         if key and (kept := Document.objects.keyed(key)):
             return kept
         raise
-    journal.write(
-        event(str(document.uid), kind, origin, blob.digest, source), by=by, subject=f"document:{document.uid}"
-    )
+    record = (document.code(),) if token else ()
+    said = event(str(document.uid), kind, origin, blob.digest, source, *record)
+    journal.write(said, by=by, subject=f"document:{document.uid}")
     return document
 
 

@@ -77,6 +77,10 @@ class Licences(models.QuerySet["Licence"]):
     def with_identifier(self, identifier: str) -> "Licence | None":
         return self.given().filter(identifier=identifier).select_related("holder", "issuer").first()
 
+    def with_number(self, *numbers: str) -> Self:
+        """Licences of whatever kind with one of these numbers on their face."""
+        return self.given().filter(number__in=numbers).select_related("holder", "issuer")
+
     def with_file(self, digest: str) -> "Licence | None":
         return self.given().filter(file_digest=digest).select_related("holder", "issuer").first()
 

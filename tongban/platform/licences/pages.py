@@ -3,7 +3,6 @@
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +23,7 @@ from tongban.platform.documents import services as documents
 from tongban.platform.licences import rules
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
+from tongban.platform.parties.models import Party
 
 STANDINGS = {
     "valid": ("green", pgettext_lazy("licence register", "Valid")),
@@ -58,10 +58,16 @@ class CheckByFile(forms.Form):
 
 class CheckByNumber(forms.Form):
     identifier = forms.CharField(
-        label=_("Licence identifier"),
-        help_text=_("It begins with 1.2.156.3005.2 and stands on the licence's page."),
+        label=_("Number, verification code or identifier"),
+        help_text=_("The number on the licence, the twelve signs under a QR code, or what begins with 1.2.156.3005.2."),
         max_length=120,
-        cleaned=typed.identifier,
+    )
+    holder = forms.CharField(
+        label=_("Name of the holder"),
+        help_text=_("Needed with the number of a licence only."),
+        max_length=120,
+        required=False,
+        cleaned=typed.name,
     )
 
 
@@ -112,7 +118,7 @@ def licence(request: Request, token: str) -> HttpResponse:
         facts=_facts(held),
         face=list(held.face.items()),
         qr=_qr(held),
-        address=_address(held),
+        address=licences.address(held.token),
         readers=[{"title": fact.reason, "at": fact.at, "who": fact.actor} for fact in licences.readers(held)],
     )
 
@@ -134,19 +140,20 @@ def code(request: Request, token: str) -> HttpResponse:
 
 @public
 def verify(request: Request) -> HttpResponse:
-    """Check a licence or a document by its file, or a licence by its identifier."""
+    """Check a licence or a document by its file, or by what is printed on it."""
     by_number = "identifier" in request.POST
     numbers = CheckByNumber(request.POST if by_number else None)
     files = CheckByFile(request.POST, request.FILES) if request.method == "POST" and not by_number else CheckByFile()
     try:
         if by_number and numbers.is_valid():
-            found = licences.verify_identifier(numbers.cleaned_data["identifier"], actor=request.actor)
-            return _told(request, found)
+            said = numbers.cleaned_data
+            return _told(request, licences.verify_typed(said["identifier"], said["holder"], actor=request.actor))
         if files.is_bound and files.is_valid():
             upload = files.cleaned_data["file"]
             return _told(request, licences.verify_file(upload.read(licences.FILE_MAX_BYTES + 1), actor=request.actor))
     except Refusal as refusal:
-        (numbers if by_number else files).add_error("identifier" if by_number else "file", str(refusal))
+        asked = "holder" if isinstance(refusal, licences.HolderMissing) else "identifier"
+        (numbers if by_number else files).add_error(asked if by_number else "file", str(refusal))
     wrong = numbers.errors or files.errors
     return page(request, "licences/verify.html", files=files, numbers=numbers, status=422 if wrong else 200)
 
@@ -220,8 +227,10 @@ def _told(request: Request, verdict: licences.Verdict) -> HttpResponse:
             (_("Identifier"), found.identifier),
         ]
     elif verdict.document:
+        owner = verdict.document.owner
         facts = [
             (_("Document"), verdict.document.title),
+            *([(pgettext_lazy("licence register", "Addressed to"), _name(owner))] if owner else []),
             (pgettext_lazy("licence register", "Issued by"), verdict.document.source),
             (pgettext_lazy("licence register", "Issued on"), day(verdict.document.as_of)),
         ]
@@ -238,7 +247,11 @@ def _light(licence: Licence) -> tuple[str, Any]:
 
 
 def _holder(licence: Licence) -> str:
-    return masked(licence.holder.name) if licence.holder.kind == "person" else licence.holder.name
+    return _name(licence.holder)
+
+
+def _name(party: Party) -> str:
+    return masked(party.name) if party.kind == "person" else party.name
 
 
 def _facts(licence: Licence) -> list[tuple[Any, Any]]:
@@ -253,12 +266,8 @@ def _facts(licence: Licence) -> list[tuple[Any, Any]]:
     ]
 
 
-def _address(licence: Licence) -> str:
-    return f"{settings.PUBLIC_URL}/licences/v/{licence.token}/"
-
-
 def _qr(licence: Licence) -> str:
-    return segno.make(_address(licence), error="m").svg_data_uri(scale=5, border=2)
+    return segno.make(licences.address(licence.token), error="m").svg_data_uri(scale=5, border=2)
 
 
 def _steps(request: Request, licence: Licence) -> bool:

@@ -1,7 +1,7 @@
 """Licences for other systems: anyone's verification; own and duty-bound reading, with a purpose (用证事由)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema
@@ -21,11 +21,16 @@ TRIED_TOO_OFTEN = {"responses": {409: {"description": "Too many attempts from th
 
 
 class Checked(Schema):
-    """What anyone may know of a licence. holder: masked where it is a person."""
+    """What anyone may know of a licence or letter. holder: masked where it is a person.
 
+    outcome    not_valid: genuine, but not to be relied on today; not_genuine: forged or changed; unknown: nothing of it
+               in the register; mistyped: no number or code at all, or its check character does not fit
+    """
+
+    outcome: Literal["genuine", "not_valid", "not_genuine", "unknown", "mistyped"]
     genuine: bool
     reliable: bool
-    standing: str
+    standing: Literal["", "valid", "pending", "expired", "suspended", "revoked", "cancelled", "superseded"]
     problems: list[str]
     identifier: str = ""
     kind: str = ""
@@ -83,11 +88,16 @@ def by_token(request: HttpRequest, token: str) -> dict[str, Any]:
     "/verify",
     auth=None,
     response=Checked,
-    summary="Verify by identifier (GB/T 36904)",
+    summary="Verify by identifier (GB/T 36904), or by number and holder",
     openapi_extra=TRIED_TOO_OFTEN,
 )
-def by_identifier(request: HttpRequest, identifier: str) -> dict[str, Any]:
-    return _checked(licences.verify_identifier(identifier, actor=request.actor))  # type: ignore[attr-defined]
+def by_identifier(request: HttpRequest, identifier: str = "", number: str = "", holder: str = "") -> dict[str, Any]:
+    actor = request.actor  # type: ignore[attr-defined]
+    if not number:
+        return _checked(licences.verify_identifier(identifier, actor=actor))
+    if not holder:
+        raise licences.HolderMissing()
+    return _checked(licences.verify_number(number, holder, actor=actor))
 
 
 @router.post("/verify", auth=None, response=Checked, summary="Verify a sealed file, byte for byte")
@@ -123,6 +133,7 @@ def file(request: HttpRequest, token: str, purpose: str = "") -> HttpResponse:
 
 def _checked(verdict: licences.Verdict) -> dict[str, Any]:
     said: dict[str, Any] = {
+        "outcome": verdict.outcome,
         "genuine": verdict.genuine,
         "reliable": verdict.reliable,
         "standing": verdict.standing,

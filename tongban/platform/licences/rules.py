@@ -90,6 +90,31 @@ def identifier_problem(text: str) -> str | None:
     return None if check_character("".join(parts[:-1])) == check else "check"
 
 
+_TOKEN = re.compile("[0-9A-HJKMNP-TV-Z]{12}")
+_FOOD_NUMBER = re.compile("JY[0-9]{14}")
+
+
+def token(text: str) -> str:
+    """Return the code of a QR picture as it was given, from what somebody read off and typed; "" where it is none.
+
+    Letters that the alphabet leaves out are read as the figures they look like.
+    """
+    text = re.sub("[-.]", "", text.upper()).translate(str.maketrans("OIL", "011"))
+    return text if _TOKEN.fullmatch(text) else ""
+
+
+def number_problem(text: str) -> str | None:
+    """Say what is wrong with a number as printed on a face: "form", "check", or None.
+
+    Source: 食品经营许可证 numbers are JY and 14 digits, the last by GB/T 17710 (食品经营许可和备案管理办法, 2023).
+    """
+    if not re.search("[0-9]", text):
+        return "form"
+    if _FOOD_NUMBER.fullmatch(text) and check_digit(text[2:-1]) != text[-1]:
+        return "check"
+    return None
+
+
 _PLACE = re.compile(r"\{(\w+)(?::0?([0-9]))?\}")
 PLACES = frozenset({"area", "year", "serial", "check"})
 

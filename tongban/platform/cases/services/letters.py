@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.module import Text
 from tongban.platform.cases.events import LetterIssued
@@ -23,6 +23,7 @@ from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
+from tongban.platform.licences import services as licences
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.models import Seal
 
@@ -71,6 +72,7 @@ def receipt(case: Case) -> bytes:
         context(case),
         title=str(_("Receipt for an application")),
         qr=f"{settings.PUBLIC_URL}/cases/query/?number={case.number}",
+        caption="扫码查进度",
         seal=False,
     )
 
@@ -169,12 +171,14 @@ def _write(case: Case, action: Action) -> Letter | None:
     style = STYLES[action.kind]
     own = plan.of(case.version).templates.get(f"documents/{style.template}.md")
     facts, title = context(case, action, style), title_of(case, action, style)
+    token = ids.token()
     try:
         pdf = documents.compose(
             own or documents.letter(style.template),
             facts,
             title=f"{title} {facts['number']}",
-            qr=f"{settings.PUBLIC_URL}/licences/verify/",
+            qr=licences.address(token),
+            caption=f"扫码核验\n核验码 {token}",
         )
     except documents.GlyphMissing as missing:
         documents.wait_for_glyphs(missing, subject=case.subject, kind=style.template, title=title)
@@ -187,7 +191,7 @@ def _write(case: Case, action: Action) -> Letter | None:
         subject=case.subject,
         name=_seal_for_letters(case),
     )
-    return _keep(case, action, style, title, str(facts["number"]), sealed)
+    return _keep(case, action, style, title, str(facts["number"]), sealed, token)
 
 
 def title_of(case: Case, action: Action, style: Style) -> str:
@@ -204,7 +208,7 @@ def _seal_for_letters(case: Case) -> str:
 
 
 @transaction.atomic
-def _keep(known: Case, action: Action, style: Style, title: str, number: str, sealed: bytes) -> Letter:
+def _keep(known: Case, action: Action, style: Style, title: str, number: str, sealed: bytes, token: str) -> Letter:
     case = lock(pk=known.pk)
     existing = Letter.objects.filter(action=action).first()
     if existing is not None:
@@ -216,6 +220,7 @@ def _keep(known: Case, action: Action, style: Style, title: str, number: str, se
         pdf=sealed,
         source=known.department.name,
         service=case.version.service.code,
+        token=token,
     )
     letter = Letter.objects.create(
         case=case,

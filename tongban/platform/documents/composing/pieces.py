@@ -108,21 +108,25 @@ class Closing(Flowable):
     The place is an empty signature field named "Seal", so that any PDF signer finds it.
     """
 
-    def __init__(self, lines: tuple[str, ...], look: Look, *, qr: str, seal: bool, bottom: bool = False) -> None:
+    def __init__(
+        self, lines: tuple[str, ...], look: Look, *, qr: str, caption: str, seal: bool, bottom: bool = False
+    ) -> None:
         super().__init__()
         self.lines = [Prose(line, look.but(align="left", indent=0)) for line in lines]
         self.look, self.qr, self.seal, self.bottom = look, qr, seal, bottom
+        self.caption = caption.split("\n")
+        self.under_qr = 2 + 12 * len(self.caption)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         text = len(self.lines) * self.look.leading
-        need = max(SEAL if self.seal else text, QR + 14 if self.qr else 0, text) + 8
+        need = max(SEAL if self.seal else text, QR + self.under_qr if self.qr else 0, text) + 8
         self.width, self.need = width, need
         self.height = max(need, height - 0.1) if self.bottom and height > need else need
         return width, self.height
 
     def draw(self) -> None:
         if self.qr:
-            draw_qr(self.canv, self.qr, 0, (self.need - QR - 14) / 2 + 14)
+            draw_qr(self.canv, self.qr, self.caption, (self.need - QR - self.under_qr) / 2 + self.under_qr)
         widths = [line.natural_width() for line in self.lines]
         block = max(widths, default=0.0)
         # 右空四字 where there is room beside the QR code. Source: GB/T 9704-2012, 7.3.5.
@@ -137,14 +141,15 @@ class Closing(Flowable):
             _place_for_seal(self.canv, centre - SEAL / 2, (self.need - SEAL) / 2)
 
 
-def draw_qr(canvas: Any, text: str, x: float, y: float) -> None:
+def draw_qr(canvas: Any, text: str, caption: list[str], y: float) -> None:
     """Draw a QR code as vectors, with the words that say what it is for."""
     rows = symbols.qr(text)
     dot = QR / len(rows)
     canvas.setFillColor(ink(INK))
-    canvas._code.append(f"q {dot:.5f} 0 0 {-dot:.5f} {x:.3f} {y + QR:.3f} cm {_stripes(rows)} Q")
-    caption = Prose("扫码核验", Look(9, 12, align="centre", colour=LINE))
-    caption.draw_at(canvas, x, y - 13, width=QR)
+    canvas._code.append(f"q {dot:.5f} 0 0 {-dot:.5f} 0 {y + QR:.3f} cm {_stripes(rows)} Q")
+    for number, words in enumerate(caption):
+        look = Look(7.5 if number else 9, 12, align="centre", colour=LINE)
+        Prose(words, look).draw_at(canvas, 0, y - 13 - 12 * number, width=QR)
 
 
 def _stripes(rows: tuple[str, ...]) -> str:

@@ -32,13 +32,14 @@ _lock = Lock()
 class Setting:
     """Everything around the text.
 
-    title  of the PDF; author: who issues it; qr: what the code says; seal: leave a place for one
+    title  of the PDF; author: who issues it; qr: what the code says, caption: under it; seal: leave a place for one
     note   small words at the foot of each page
     """
 
     title: str
     author: str = ""
     qr: str = ""
+    caption: str = ""
     seal: bool = True
     note: str = ""
 
@@ -186,6 +187,7 @@ def _closing(block: Block, sheet: Sheet, setting: Setting, style: Style) -> Flow
         tuple(line for line in block.lines),
         style.body.but(size=min(style.body.size, 14)) if sheet.style == "licence" else style.body,
         qr=setting.qr,
+        caption=setting.caption,
         seal=setting.seal,
         bottom=sheet.style == "licence",
     )

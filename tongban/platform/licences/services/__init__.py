@@ -16,14 +16,21 @@ from tongban.platform.licences.services.issuing import (
 from tongban.platform.licences.services.reading import NoPurpose, file_of, held, known, read, readers, searched
 from tongban.platform.licences.services.verifying import (
     FILE_MAX_BYTES,
+    OUTCOMES,
+    HolderMissing,
     Verdict,
+    address,
     verify_file,
     verify_identifier,
+    verify_number,
     verify_token,
+    verify_typed,
 )
 
 __all__ = [
     "FILE_MAX_BYTES",
+    "OUTCOMES",
+    "HolderMissing",
     "IdentifierBroken",
     "IssuerWithoutCode",
     "KindCodeBroken",
@@ -34,6 +41,7 @@ __all__ = [
     "NumberTaken",
     "Order",
     "Verdict",
+    "address",
     "cancel",
     "file_of",
     "held",
@@ -51,5 +59,7 @@ __all__ = [
     "tell_counted_checks",
     "verify_file",
     "verify_identifier",
+    "verify_number",
     "verify_token",
+    "verify_typed",
 ]

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, CharField, IntegerField
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +25,7 @@ from tongban.platform.identity.models import Department
 from tongban.platform.licences import rules
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.licences.models import Licence, Serial
+from tongban.platform.licences.services.verifying import address
 from tongban.platform.parties.models import Party
 from tongban.platform.seals import services as seals
 
@@ -251,8 +251,7 @@ def _facts(made: Licence | Order, issued_on: date, *, number: str, identifier: s
 def _sealed(actor: Actor, licence: Licence, template: str) -> bytes:
     facts = _facts(licence, licence.issued_on, number=licence.number, identifier=licence.identifier)
     title = f"{licence.kind_name} {licence.number}"
-    address = f"{settings.PUBLIC_URL}/licences/v/{licence.token}/"
-    pdf = documents.compose(template, facts, title=title, qr=address)
+    pdf = documents.compose(template, facts, title=title, qr=address(licence.token))
     return seals.apply(
         actor=actor, department=licence.issuer, pdf=pdf, reason=f"核发{licence.kind_name}", subject=licence.subject
     )

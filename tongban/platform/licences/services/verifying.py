@@ -1,16 +1,22 @@
-"""Anyone's check: by the code in the QR picture, by the identifier, by the file itself."""
+"""Anyone's check: by the code in the QR picture, by the identifier, by number and holder, by the file itself."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor
+from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
+from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.licences import rules
@@ -18,58 +24,132 @@ from tongban.platform.licences.events import LicenceVerified
 from tongban.platform.licences.models import Licence
 from tongban.platform.licences.services.agreeing import agrees
 from tongban.platform.licences.services.counting import told
+from tongban.platform.parties import services as parties
 from tongban.platform.seals import services as seals
 
 GUESSING = "licence-verification"
 # Ways of checking that nobody hits by guessing.
 KNOWING = {"code", "file"}
 FILE_MAX_BYTES = 20 * 1024 * 1024
+GENUINE, NOT_VALID, NOT_GENUINE, UNKNOWN, MISTYPED = OUTCOMES = (
+    "genuine",
+    "not_valid",
+    "not_genuine",
+    "unknown",
+    "mistyped",
+)
+RECEIPT = "/cases/query/?number="
 _QR = re.compile(r"/licences/v/([0-9A-Za-z]{8,32})/")
+_PROBLEMS = {
+    "form": _("This is not a licence identifier."),
+    "check": _("The check character does not fit: look for a typing error."),
+}
+_NUMBER_PROBLEMS = {
+    "form": _("This is not the number of a licence."),
+    "check": _("The last figure, which checks the others, does not fit: look for a typing error."),
+}
+_NOT_FOUND = {
+    "code": _("No licence or letter of the register has this code. Compare it with the paper, or upload the file."),
+    "identifier": _("No licence of the register has this identifier. Compare it with the licence, or upload the file."),
+    "number": _("No licence of the register has this number and this holder. Compare both, or upload the file."),
+}
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What can be said of a licence or a sealed document.
 
-    genuine    it was issued here, and this file (where one was shown) is the original, byte for byte
+    outcome    genuine: issued here, this file (where one was shown) is the original, and it may be relied on today;
+               not_valid: genuine, but not to be relied on today;
+               not_genuine: forged, or changed since it was issued;
+               unknown: the register knows nothing of it, which proves nothing;
+               mistyped: what was typed is no number or code at all, or its check character does not fit
     standing   of a licence: valid, pending, expired, suspended, revoked, cancelled, superseded; else ""
     problems   whole sentences: why it is not genuine, or may not be relied on
     claims     the licence that a changed file says it is; shown only so that one can look at the original
     """
 
-    genuine: bool
+    outcome: str
     standing: str = ""
     problems: Sequence[str] = field(default=())
     licence: Licence | None = None
     document: Document | None = None
-    claims: Licence | None = None
+    claims: Licence | Document | None = None
     signer: str = ""
     signed_at: datetime | None = None
 
     @property
+    def genuine(self) -> bool:
+        """It was issued here, whether or not it may be relied on today."""
+        return self.outcome in {GENUINE, NOT_VALID}
+
+    @property
     def reliable(self) -> bool:
         """It is genuine and may be relied on today."""
-        return self.genuine and self.standing in {"", "valid"}
+        return self.outcome == GENUINE
+
+
+class HolderMissing(Refusal):
+    status = 422
+    message = _("Numbers can be counted up: to check a licence by its number, give its holder's name as well.")
+
+
+def address(token: str) -> str:
+    """Return what the QR code of a licence or letter says."""
+    return f"{settings.PUBLIC_URL}/licences/v/{token}/"
 
 
 def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
-    """Say what the register knows of the licence with this code. Raises TooManyTries."""
+    """Say what the register knows of the licence or letter with this code. Raises TooManyTries."""
     _slow_down(actor)
-    return _found(Licence.objects.with_token(token.strip().upper()), way="code", actor=actor)
+    code = rules.token(typed.identifier(token))
+    if not code:
+        return _mistyped(_("A code has twelve figures and letters; this has not."), way="code", actor=actor)
+    licence = Licence.objects.with_token(code)
+    document = None if licence else Document.objects.with_token(code)
+    if document is None:
+        return _found(licence, way="code", actor=actor)
+    sound = documents.recorded(document)
+    verdict = Verdict(GENUINE, document=document) if sound else _unrecorded()
+    return _told(verdict, way="code", actor=actor)
 
 
 def verify_identifier(identifier: str, *, actor: Actor = ANONYMOUS) -> Verdict:
     """Say what the register knows of the licence with this 电子证照标识. Raises TooManyTries."""
     _slow_down(actor)
-    identifier = identifier.strip().upper()
+    identifier = typed.identifier(identifier)
     problem = rules.identifier_problem(identifier)
     if problem:
-        text = {
-            "form": _("This is not a licence identifier."),
-            "check": _("The check character does not fit: look for a typing error."),
-        }
-        return _told(Verdict(False, problems=[text[problem]]), way="identifier", actor=actor)
+        return _mistyped(_PROBLEMS[problem], way="identifier", actor=actor)
     return _found(Licence.objects.with_identifier(identifier), way="identifier", actor=actor)
+
+
+def verify_number(number: str, holder: str, *, actor: Actor = ANONYMOUS) -> Verdict:
+    """Say what the register knows of the licence with this number on its face and this holder.
+
+    A wrong name is answered as a wrong number is, so that nobody learns who holds what. Raises TooManyTries.
+    """
+    _slow_down(actor)
+    plain = typed.identifier(number)
+    problem = rules.number_problem(plain)
+    if problem:
+        return _mistyped(_NUMBER_PROBLEMS[problem], way="number", actor=actor)
+    known = Licence.objects.with_number(plain, typed.prose(number))
+    return _found(next((one for one in known if _is_held_by(one, holder)), None), way="number", actor=actor)
+
+
+def verify_typed(text: str, holder: str = "", *, actor: Actor = ANONYMOUS) -> Verdict:
+    """Check what somebody typed: an identifier, a code, or, with the holder's name, a number. Raises HolderMissing."""
+    plain = typed.identifier(text)
+    if plain.startswith(rules.ROOT_OID):
+        return verify_identifier(plain, actor=actor)
+    if holder.strip():
+        return verify_number(text, holder, actor=actor)
+    if rules.token(plain):
+        return verify_token(plain, actor=actor)
+    if rules.number_problem(plain):
+        return _mistyped(_NUMBER_PROBLEMS[rules.number_problem(plain) or ""], way="number", actor=actor)
+    raise HolderMissing()
 
 
 def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
@@ -90,26 +170,39 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
         verdict = _unrecorded()
     elif seal.good and (licence or document):
         standing, problems = _standing(licence) if licence else ("", [])
-        verdict = Verdict(True, standing, problems, licence, document, None, seal.signer, seal.signed_at)
+        verdict = Verdict(_outcome(standing), standing, problems, licence, document, None, seal.signer, seal.signed_at)
     else:
-        verdict = _refused(seal)
+        verdict = _refused(seal, pdf)
     return _told(verdict, way="file", actor=actor, digest=digest)
+
+
+def _is_held_by(licence: Licence, name: str) -> bool:
+    return parties.same_name(licence.holder.name, name)
+
+
+def _mistyped(problem: Any, *, way: str, actor: Actor) -> Verdict:
+    return _told(Verdict(MISTYPED, problems=[str(problem)]), way=way, actor=actor)
+
+
+def _outcome(standing: str) -> str:
+    return GENUINE if standing in {"", "valid"} else NOT_VALID
 
 
 def _found(licence: Licence | None, *, way: str, actor: Actor) -> Verdict:
     if licence is None:
-        problem = _("No licence of the register has this code. Compare it with the licence, or upload the file itself.")
-        return _told(Verdict(False, problems=[problem]), way=way, actor=actor)
+        return _told(Verdict(UNKNOWN, problems=[str(_NOT_FOUND[way])]), way=way, actor=actor)
     if not agrees(licence):
         return _told(_unrecorded(), way=way, actor=actor)
     standing, problems = _standing(licence)
-    return _told(Verdict(True, standing, problems, licence), way=way, actor=actor)
+    return _told(Verdict(_outcome(standing), standing, problems, licence), way=way, actor=actor)
 
 
 def _unrecorded() -> Verdict:
     """Refuse a row that somebody changed, and show nothing of it."""
-    problem = _("What the register says does not agree with the record of this licence. Ask the office that issues it.")
-    return Verdict(False, problems=[problem])
+    problem = gettext(
+        "What the register says does not agree with the record of this licence. Ask the office that issues it."
+    )
+    return Verdict(NOT_GENUINE, problems=[problem])
 
 
 def _standing(licence: Licence) -> tuple[str, list[str]]:
@@ -117,34 +210,44 @@ def _standing(licence: Licence) -> tuple[str, list[str]]:
     changed_on = timezone.localtime(licence.state_changed_at).date().isoformat()
     text = {
         "valid": "",
-        "pending": _("It is valid only from %(day)s.") % {"day": licence.valid_from.isoformat()},
-        "expired": _("It was valid until %(day)s.") % {"day": licence.valid_until},
-        "suspended": _("It has been suspended since %(day)s.") % {"day": changed_on},
-        "revoked": _("It was revoked on %(day)s.") % {"day": changed_on},
-        "cancelled": _("It was cancelled on %(day)s.") % {"day": changed_on},
-        "superseded": _("It was replaced by a newer one on %(day)s.") % {"day": changed_on},
+        "pending": gettext("It is valid only from %(day)s.") % {"day": licence.valid_from.isoformat()},
+        "expired": gettext("It was valid until %(day)s.") % {"day": licence.valid_until},
+        "suspended": gettext("It has been suspended since %(day)s.") % {"day": changed_on},
+        "revoked": gettext("It was revoked on %(day)s.") % {"day": changed_on},
+        "cancelled": gettext("It was cancelled on %(day)s.") % {"day": changed_on},
+        "superseded": gettext("It was replaced by a newer one on %(day)s.") % {"day": changed_on},
     }[standing]
     return standing, [text] if text else []
 
 
-def _refused(seal: seals.Verdict) -> Verdict:
-    claims = _claimed(seal.keywords)
+def _refused(seal: seals.Verdict, pdf: bytes) -> Verdict:
+    claims = _claimed(seal.keywords) or _claimed(pdf.decode("latin-1"))
     problems = list(seal.problems)
     if seal.good:
-        problems.append(_("The seal is sound, but no issued document of the register is this file."))
+        problems.append(gettext("The seal is sound, but no issued document of the register is this file."))
     if claims:
         problems.append(
-            _("It says that it is %(title)s, but it is not, byte for byte, the file that was issued.")
+            gettext("It says that it is %(title)s, but it is not, byte for byte, the file that was issued.")
             % {"title": str(claims)}
         )
-    return Verdict(False, "", problems, None, None, claims, seal.signer, seal.signed_at)
+    elif RECEIPT in seal.keywords:
+        problems.append(gettext("It looks like a receipt. Receipts are not sealed: its QR code leads to the progress."))
+    # A file that carries nothing of ours may come from anywhere: that is no forgery.
+    forged = claims or (seal.signer and not seal.good)
+    outcome = NOT_GENUINE if forged else UNKNOWN
+    return Verdict(outcome, "", problems, None, None, claims, seal.signer, seal.signed_at)
 
 
-def _claimed(keywords: str) -> Licence | None:
-    """Return the licence whose code the file carries in its particulars, if any."""
-    said = _QR.search(keywords)
-    found: Licence | None = Licence.objects.with_token(said[1]) if said else None
-    return found if found and agrees(found) else None
+def _claimed(said: str) -> Licence | Document | None:
+    """Return the licence or letter whose code a file carries in its particulars, if any."""
+    found = _QR.search(said)
+    if not found:
+        return None
+    licence: Licence | None = Licence.objects.with_token(found[1])
+    if licence:
+        return licence if agrees(licence) else None
+    document: Document | None = Document.objects.with_token(found[1])
+    return document if document and documents.recorded(document) else None
 
 
 def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verdict:
@@ -153,9 +256,10 @@ def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verd
     Whoever shows the original, or the code that is printed on it, did not guess. An identifier can be counted up, and
     a forged file may name any licence: these count as attempts whether they hit or not.
     """
-    known = verdict.licence or verdict.claims
-    what = known.identifier if known else str(verdict.document.uid) if verdict.document else ""
-    subject = f"licence:{known.identifier}" if known else f"document:{what}" if what else ""
+    known = verdict.licence or verdict.document or verdict.claims
+    what = known.identifier if isinstance(known, Licence) else str(known.uid) if known else ""
+    kind = "licence" if isinstance(known, Licence) else "document"
+    subject = f"{kind}:{what}" if known else ""
     event = LicenceVerified(way, "genuine" if verdict.genuine else "refused", what, digest)
     told(event, by=actor, subject=subject)
     if verdict.genuine and way in KNOWING and actor.kind != "system":

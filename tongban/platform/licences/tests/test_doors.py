@@ -182,3 +182,27 @@ def test_every_channel_shows_the_same_licences(official, her, give, health, mark
     assert numbers == {her.number, other.number}
     assert all(number in page for number in numbers)
     assert "卫字1号" not in page
+
+
+@pytest.mark.found("B9")
+def test_the_page_tells_a_typing_error_from_a_forgery(her):
+    def told(**typed):
+        return Client(headers={"accept-language": "zh-Hans"}).post("/licences/verify/", typed)
+
+    mistyped = told(identifier="1.2.156.3005.2.x").content.decode()
+    assert "无法核验：编号输入有误" in mistyped
+    assert "请勿" not in mistyped
+    assert "请勿" not in told(identifier="0123456789AB").content.decode()
+    assert "核验通过" in told(identifier=her.number, holder="林晓云").content.decode()
+    assert told(identifier=her.number).status_code == 422
+
+
+@pytest.mark.found("B9")
+def test_the_interface_says_the_same_outcomes(her):
+    def told(**asked):
+        return Client().get("/api/v1/licences/verify", asked)
+
+    assert told(number=her.number, holder="林晓云").json()["outcome"] == "genuine"
+    assert told(number=her.number, holder="周文博").json()["outcome"] == "unknown"
+    assert told(identifier="no identifier").json()["outcome"] == "mistyped"
+    assert told(number=her.number).status_code == 422

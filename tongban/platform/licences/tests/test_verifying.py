@@ -94,6 +94,64 @@ def test_the_code_and_the_identifier_find_the_licence(give):
     assert not licences.verify_identifier(licence.identifier[:-1] + "?").genuine
 
 
+@pytest.mark.found("B9")
+def test_the_number_on_the_face_and_the_holder_find_the_licence(give):
+    licence = give()
+    wrong_figure = licence.number[:-1] + str((int(licence.number[-1]) + 1) % 10)
+
+    assert licences.verify_typed(f" {licence.number.lower()} ", "云泽市禾香餐饮有限公司").licence == licence
+    assert licences.verify_number(licence.number, "云泽市青竹酒店").outcome == "unknown"
+    assert licences.verify_number("JY29901000000022", "云泽市禾香餐饮有限公司").outcome == "unknown"
+    assert licences.verify_number(wrong_figure, "云泽市禾香餐饮有限公司").outcome == "mistyped"
+    with pytest.raises(licences.HolderMissing):
+        licences.verify_typed(licence.number)
+
+
+@pytest.mark.found("B9")
+@pytest.mark.parametrize("said", ["1.2.156.3005.2.x", "ABC", "核验", "UUUUUUUUUUUU"])
+def test_what_was_mistyped_is_not_called_forged(said):
+    verdict = licences.verify_typed(said)
+
+    assert verdict.outcome == "mistyped"
+    assert verdict.problems
+
+
+@pytest.mark.found("B9")
+def test_a_wrong_check_character_is_a_typing_error(give):
+    identifier = give().identifier
+    other = "0" if identifier[-1] != "0" else "1"
+
+    assert licences.verify_typed(identifier[:-1] + other).outcome == "mistyped"
+    assert licences.verify_typed(identifier).outcome == "genuine"
+
+
+@pytest.mark.found("B9")
+def test_outcomes_are_told_apart(give, pdf, market):
+    assert licences.verify_file(pdf).outcome == "genuine"
+    assert licences.verify_file(pdf + b"\n% added").outcome == "not_genuine"
+    assert licences.verify_file(pdf[:-400]).outcome == "not_genuine"
+    assert licences.verify_file(documents.compose("# 收据", {}, title="收据", seal=False)).outcome == "unknown"
+    assert licences.verify_token("0123456789AB").outcome == "unknown"
+    licences.suspend(actor=SYSTEM, licence=give(), reason="举报查实")
+    assert licences.verify_token(give().token).outcome == "not_valid"
+
+
+@pytest.mark.found("B9")
+def test_a_letters_code_confirms_that_letter_and_no_changed_row(market, hexiang):
+    token = "7K3M9QX2ABCD"
+    letter = documents.compose("# 决定书\n\n> 云泽市市场监督管理局", {}, title="决定书", qr=licences.address(token))
+    sealed = seals.apply(actor=SYSTEM, department=market, pdf=letter, reason="决定书", subject="case:1")
+    kept = documents.keep_issued(
+        owner=hexiang, kind="grant", title="决定书", pdf=sealed, source=market.name, token=token
+    )
+
+    assert licences.verify_typed("7k3m-9qx2-abcd").document == kept
+    assert licences.verify_file(sealed + b"%").claims == kept
+    kept.title = "准予许可决定书"
+    kept.save()
+    assert licences.verify_token(token).outcome == "not_genuine"
+
+
 @pytest.mark.parametrize("step", [licences.suspend, licences.revoke, licences.cancel])
 def test_what_is_genuine_but_over_is_not_reliable(give, pdf, step):
     step(actor=SYSTEM, licence=give(), reason="举报查实")
