@@ -1,10 +1,19 @@
 """Who the demonstration's officials are, and what they may give."""
 
+import tomllib
+
 import pytest
 
 from tongban.city import services as city
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position, Role
+
+
+def test_no_two_people_of_the_demonstration_share_a_name_to_sign_in_with():
+    demo = tomllib.loads((city.HERE / "data" / "demo.toml").read_text())
+    logins = [who["login"] for who in demo["official"] + demo["person"] if who.get("login")]
+
+    assert len(logins) == len(set(logins))
 
 
 @pytest.mark.django_db
