@@ -30,7 +30,7 @@ PAGE = 20
 class CaseLine(NamedTuple):
     """What a line of a list says about a case; everything else stays where it is, some of it long and encrypted.
 
-    service   catalogue code
+    service   catalogue code; service_type: GB/T 39046 A.1
     """
 
     id: int
@@ -50,6 +50,7 @@ class CaseLine(NamedTuple):
     unit: str
     service: str
     service_name: str
+    service_type: str
     department_name: str
 
 
@@ -66,6 +67,7 @@ class DraftLine(NamedTuple):
 ELSEWHERE = {
     "service": F("version__service__code"),
     "service_name": F("version__service__name"),
+    "service_type": F("version__service__type"),
     "department_name": F("department__name"),
 }
 

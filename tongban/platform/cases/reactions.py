@@ -221,8 +221,12 @@ def tell_completion(event: CaseCompleted) -> None:
     _tell(
         case,
         "completed",
-        _("“%(service)s” is done: your result is here") if granted else _("“%(service)s”: the decision is here"),
-        _("Number %(number)s. You can see and download it now."),
+        _("“%(service)s” is done: your result is here")
+        if granted
+        else _("“%(service)s”: your application was refused"),
+        _("Number %(number)s. You can see and download it now.")
+        if granted
+        else _("Number %(number)s. The reason, and how and until when you can object, stand with your case."),
     )
 
 

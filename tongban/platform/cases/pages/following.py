@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
@@ -12,7 +13,7 @@ from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter
-from tongban.platform.cases.pages import comparing, site, telling
+from tongban.platform.cases.pages import comparing, outcomes, site, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.documents import services as documents
@@ -75,6 +76,10 @@ def follow(request: Request, uid: str) -> HttpResponse:
         entries=telling.timeline(case, for_applicant=True),
         changes=comparing.changes(case),
         clocks=telling.clocks(case),
+        state=outcomes.state_of(case),
+        shape=outcomes.shape(case),
+        refused=outcomes.refusal(case, letters),
+        again=case.outcome in cases.AGAIN,
         step=telling.next_step(case),
         letters=letters,
         waiting=documents.papers_waiting(case.subject),
@@ -135,6 +140,23 @@ def _overtaken(request: Request, uid: str, refusal: cases.NotNow) -> HttpRespons
 
 
 @signed_in
+@require_POST
+def again(request: Request, uid: str) -> HttpResponse:
+    """Apply again with the answers of an application that led to nothing."""
+    former = case_of(request, uid)
+    case, copied = cases.begin_again(actor=request.actor, case=former)
+    if case.state != Case.State.DRAFT:
+        return to(request, "follow", uid=case.uid)
+    messages.info(
+        request,
+        _("Your earlier answers are filled in; what registers say is as of today. Change what led to the refusal.")
+        if copied
+        else _("You have an unfinished application for this service already. Go on with it here."),
+    )
+    return where_left(request, case)
+
+
+@signed_in
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     case = case_of(request, uid)
     codes = {line["code"] for line in cases.plan_of(case.version).lines}
@@ -153,6 +175,9 @@ def query(request: Request) -> HttpResponse:
         "cases/query.html",
         form=form,
         case=case,
+        state=outcomes.state_of(case) if case else "",
+        shape=outcomes.shape(case) if case else ("", ""),
+        refused=outcomes.refusal(case) if case else None,
         step=telling.next_step(case) if case else None,
         clocks=telling.clocks(case) if case else [],
         status=422 if form.errors else 200,

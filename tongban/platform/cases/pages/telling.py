@@ -17,7 +17,7 @@ from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
-from tongban.platform.cases.pages import site
+from tongban.platform.cases.pages import outcomes, site
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.workflow.models import Task
@@ -39,8 +39,6 @@ WORDS = {
     "visit_countered": gettext_lazy("The applicant proposed another time for the visit: %(visit)s"),
     "procedure_begun": gettext_lazy("%(procedure)s begun; the time limits stand still"),
     "procedure_ended": gettext_lazy("%(procedure)s finished; the time limits run again"),
-    "granted": gettext_lazy("Granted"),
-    "refused": gettext_lazy("Refused"),
     "completed": gettext_lazy("Completed: the result was handed over"),
     "withdrawn": gettext_lazy("Withdrawn by the applicant"),
 }
@@ -117,7 +115,6 @@ class Words(NamedTuple):
     running, decided   colour -> what the light means, while the clock runs and afterwards
     """
 
-    states: Mapping[str, str]
     running: Mapping[str, str]
     decided: Mapping[str, str]
     to_answer: str
@@ -153,6 +150,10 @@ class Line:
     handed_in: str
 
     @property
+    def shape(self) -> tuple[str, str]:
+        return outcomes.shape(self.case)
+
+    @property
     def due(self) -> str:
         return self.light.due_on.isoformat() if self.light.due_on else "—"
 
@@ -173,12 +174,13 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
     names = {line["code"]: line["name"] for line in cases.plan_of(case.version).lines}
     found = []
     for action in Action.objects.of(case):
-        if action.kind not in WORDS or (for_applicant and not action.public):
+        decided = action.kind in {"granted", "refused"}
+        if (action.kind not in WORDS and not decided) or (for_applicant and not action.public):
             continue
         found.append(
             Entry(
                 at=action.at,
-                title=str(WORDS[action.kind]) % _told(action.data),
+                title=outcomes.decision(action.kind, case) if decided else str(WORDS[action.kind]) % _told(action.data),
                 who=_who(action, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
@@ -284,7 +286,7 @@ def lines(found: Iterable[CaseLine], at: str) -> list[Line]:
         Line(
             url=f"{at}{case.uid}/",
             case=case,
-            state=watch.words.states[case.state],
+            state=outcomes.state_of(case),
             light=light_of(case, watch),
             handed_in=f"{localtime(case.submitted_at, zone):%Y-%m-%d %H:%M}" if case.submitted_at else "",
         )
@@ -325,6 +327,8 @@ def next_step(case: Case) -> NextStep:
         )
     if case.state in {Case.State.GRANTED, Case.State.REFUSED}:
         return NextStep(office, _("The decision is made; the document is being sealed. This takes a moment."), None)
+    if case.outcome in {"refused", "not_accepted"}:
+        return NextStep("", _("The case is closed. If you do not agree, you can object until the days given."), None)
     return NextStep("", _("Nothing more is expected of you."), None)
 
 
@@ -368,7 +372,6 @@ def _clock(name: str, case: Case | CaseLine, due: date | None, watch: Watch, sta
 @cache
 def _words(_language: str | None) -> Words:
     return Words(
-        states={value: str(word) for value, word in Case.State.choices},
         running={colour: str(word) for colour, word in LIGHT_WORDS.items()},
         decided={colour: str(word) for colour, word in DONE_WORDS.items()},
         to_answer=_("To answer by"),

@@ -35,6 +35,7 @@ from tongban.platform.cases.services.deciding import (
     give_opinion,
 )
 from tongban.platform.cases.services.drafting import (
+    AGAIN,
     HandedIn,
     KeyUsed,
     NotForYou,
@@ -44,6 +45,7 @@ from tongban.platform.cases.services.drafting import (
     TooMuchText,
     before,
     begin,
+    begin_again,
     checklist,
     confirm,
     current_version,
@@ -117,6 +119,7 @@ from tongban.platform.cases.services.visiting import (
 )
 
 __all__ = [
+    "AGAIN",
     "DUTIES",
     "MEGABYTE",
     "PARTS",
@@ -169,6 +172,7 @@ __all__ = [
     "attach",
     "before",
     "begin",
+    "begin_again",
     "begin_procedure",
     "checklist",
     "complete",

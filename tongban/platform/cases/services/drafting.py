@@ -14,6 +14,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import facts, judging, plan
+from tongban.platform.cases.services.acting import NotNow
 from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
@@ -21,6 +22,8 @@ from tongban.platform.parties.models import Party
 
 # For all answers of an application together: many times what the longest form holds.
 ANSWERS_KILOBYTES = 256
+# How a case ended that one may apply for again with the same answers.
+AGAIN = frozenset({"refused", "not_accepted", "withdrawn"})
 
 
 class NotOnline(Refusal):
@@ -148,6 +151,30 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     if (known.version.service.code, known.applicant_id) != (service, actor.stands_for):
         raise KeyUsed()
     return known, False
+
+
+@transaction.atomic
+def begin_again(*, actor: Actor, case: Case) -> tuple[Case, bool]:
+    """Begin a draft with the answers of a case that led to nothing; say whether they were taken over now.
+
+    Pressed twice it is the same draft, and an unfinished draft of the service keeps its own answers. Registers are
+    asked anew, and what is theirs stays theirs. Answers that the present form does not take are left out.
+    Raises NotFound, NotNow, and what `begin` raises.
+    """
+    former = Case.objects.spoken_for_by(actor).with_version().filter(pk=case.pk).first()
+    if former is None:
+        raise NotFound()
+    if former.outcome not in AGAIN:
+        raise NotNow(state=former.get_state_display())
+    word = f"again:{former.uid}"
+    draft = begin(actor=actor, service=former.version.service.code, once=word)
+    if draft.key != word or draft.state != Case.State.DRAFT or draft.revision != 1:
+        return draft, False
+    form = plan.of(draft.version).form
+    answers = {name: value for name, value in former.answers.items() if name in form.names()}
+    wrong = {path.partition(".")[0] for path in form.implausible(answers)}
+    answers = {name: value for name, value in answers.items() if name not in wrong}
+    return fill(actor=actor, case=draft, answers=answers, revision=draft.revision), True
 
 
 @transaction.atomic

@@ -141,7 +141,7 @@ def test_the_file_says_which_papers_are_not_there(cast):
 
     page = seen(cast.browser("clerk"), f"/counter/cases/{case.uid}/")
 
-    assert "从业人员健康证明 未提交（选交）" in page
+    assert "从业人员健康证明 未提交（非必要）" in page
     assert "平面布局图" in page
     assert "floor-plan-sample.pdf" in page
 

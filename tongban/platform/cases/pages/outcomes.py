@@ -1,0 +1,131 @@
+"""How a case ended, in words: granted or refused; and after a refusal why, what can be done, and until when."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+
+from tongban.infrastructure.kernel.module import Text
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case, CaseLine, Letter
+from tongban.platform.cases.rules import remedies as limits
+from tongban.platform.codes import services as codes
+
+REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
+PERMIT = "01"  # GB/T 39046 A.1: 行政许可
+
+# (action that decided, whether the service is a permit) -> what the decision is called
+DECIDED: dict[tuple[str, bool], Text] = {
+    ("granted", True): pgettext_lazy("decision", "Permit granted"),
+    ("granted", False): pgettext_lazy("decision", "Granted"),
+    ("refused", True): pgettext_lazy("decision", "Permit refused"),
+    ("refused", False): pgettext_lazy("decision", "Refused"),
+}
+REFUSED: dict[bool, Text] = {
+    True: gettext_lazy("permit refused, the decision is being written"),
+    False: gettext_lazy("refused, the decision is being written"),
+}
+WAYS: dict[str, Text] = {
+    "review": gettext_lazy("Administrative review"),
+    "litigation": gettext_lazy("Lawsuit against the decision"),
+}
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A way to object. last_day: None until the decision is sealed; where: to whom, as the guide says."""
+
+    name: str
+    last_day: date | None
+    where: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What whoever was refused wants to know first."""
+
+    title: str
+    reason: str
+    letter: Letter | None
+    remedies: list[Remedy]
+    phone: str
+
+
+def state_of(case: Case | CaseLine) -> str:
+    """Return where a case stands in words; a case that was decided says how."""
+    return _state(case.state, case.outcome, _is_permit(case), get_language())
+
+
+def decision(kind: str, case: Case) -> str:
+    return str(DECIDED[kind, _is_permit(case)])
+
+
+def shape(case: Case | CaseLine) -> tuple[str, str]:
+    """Return colour and icon by which a list tells ends apart, beside the words."""
+    if case.outcome in {"refused", "not_accepted"}:
+        return "red", "cross"
+    if case.outcome == "granted":
+        return "green", "check"
+    if case.state == Case.State.WITHDRAWN:
+        return "grey", "back"
+    return ("yellow", "alert") if case.state == Case.State.SUPPLEMENT else ("blue", "clock")
+
+
+def refusal(case: Case, letters: Sequence[Letter] | None = None) -> Refusal | None:
+    """Return what a refused or not accepted case says first, None of any other.
+
+    letters   those of the case, where they were read already
+    """
+    if case.outcome not in {"refused", "not_accepted"}:
+        return None
+    guide = cases.plan_of(case.version).guide
+    action = Action.objects.of(case).filter(kind=case.outcome).last()
+    written = Letter.objects.of(case) if letters is None else letters
+    letter = next((one for one in written if action and one.action_id == action.pk), None)
+    return Refusal(
+        title=state_of(case),
+        reason=action.opinion if action else "",
+        letter=letter,
+        remedies=_remedies(guide.get("remedies", {}), localdate(letter.issued_at) if letter else None),
+        phone=str(guide.get("contacts", {}).get("consult", "")),
+    )
+
+
+def _remedies(where: dict[str, str], received: date | None) -> list[Remedy]:
+    calendar = codes.calendar()
+    return [
+        Remedy(
+            name=str(WAYS[row["key"]]),
+            last_day=limits.last_day(row, received, calendar) if received else None,
+            where=where.get(row["key"], ""),
+            source=row["source"],
+        )
+        for row in limits.in_force(_rows(), received or localdate())
+    ]
+
+
+def _is_permit(case: Case | CaseLine) -> bool:
+    return (case.version.service.type if isinstance(case, Case) else case.service_type) == PERMIT
+
+
+@cache
+def _state(state: str, outcome: str, permit: bool, _language: str | None) -> str:
+    if state == Case.State.COMPLETED and outcome == "refused":
+        return str(DECIDED["refused", permit])
+    if state == Case.State.COMPLETED and outcome == "granted":
+        return str(pgettext_lazy("decision", "completed, granted"))
+    if state == Case.State.REFUSED:
+        return str(REFUSED[permit])
+    return str(Case.State(state).label)
+
+
+@cache
+def _rows() -> list[dict[str, Any]]:
+    return list(tomllib.loads(REMEDIES.read_text())["remedy"])
