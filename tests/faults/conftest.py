@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import DEFINITIONS, FOUNDED, Cast, cast, found  # noqa: F401
+from tests.cast import DEFINITIONS, FOUNDED, Cast, cast, example, found  # noqa: F401
 from tests.memory import retold
 from tests.security.conftest import estate  # noqa: F401
 from tongban.infrastructure.kernel import clock
@@ -13,9 +13,9 @@ from tongban.platform.catalogue import services as catalogue
 from tongban.platform.identity import services as identity
 
 SERVICES = tuple(sorted(folder.parent.name for folder in DEFINITIONS.glob("*/service.toml")))
-MORE_DEPARTMENTS = ("civil-affairs", "human-resources")
+MORE_DEPARTMENTS = ("civil-affairs", "human-resources", "culture-tourism", "transport", "urban-management")
 # Who applies for what; everything else is for people.
-BUSINESS = {"food-business", "public-place-hygiene"}
+BUSINESS = {service for service in SERVICES if example(service)["applicant"] == "organisation"}
 
 
 @clock.at(FOUNDED)

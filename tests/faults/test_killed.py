@@ -35,7 +35,7 @@ class Siege:
         """Run the web server until the end of the block, then kill all of it."""
         port = self.house.url.rpartition(":")[2]
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", port, "--workers", "1"]
-        command += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "tongban.wsgi:application"]
+        command += ["--blocking-threads", "16", "--no-ws", "--log-level", "warning", "tongban.wsgi:application"]
         with self._log("web") as log:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.house.environment, stdout=log, stderr=log, start_new_session=True

@@ -132,7 +132,7 @@ def _second_company() -> Party:
         "address": "云泽市青石区竹里路1号",
         "registered_capital": "200万元",
         "established_on": "2025-11-20",
-        "business_scope": "住宿服务",
+        "business_scope": "住宿服务；餐饮服务",
         "kind": "有限责任公司",
     }
     registers.put(

@@ -186,7 +186,7 @@ def test_a_number_is_not_guessed_to_a_name(sign_in, lin, zhou, offered, settings
 
         right = browser.post("/parties/mandates/give/", {**asked, "number": ZHOU}, REMOTE_ADDR="203.0.113.9")
 
-    assert right.status_code == 422
+    assert right.status_code == 429
     assert "尝试次数过多" in right.content.decode()
     assert not Mandate.objects.exists()
 
