@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from tongban.applications.ratings.models import Tally
+from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT
 from tongban.infrastructure.ui.paging import as_sent, by_key
 
 router = Router(tags=["ratings"])
@@ -15,9 +16,9 @@ class RatingFigure(Schema):
     """The ratings of one service in one department."""
 
     service: str = Field(description="catalogue code")
-    service_name: str
+    service_name: str = Field(description="name of the service")
     department: str = Field(description="name of the department")
-    department_key: str
+    department_key: str = Field(description="key of the department")
     asked: int = Field(description="completed cases whose applicants could rate")
     given: int = Field(description="those who did")
     good: int = Field(description="good ratings (好评)")
@@ -27,17 +28,25 @@ class RatingFigure(Schema):
 
 
 class RatingFigures(Schema):
-    items: list[RatingFigure]
-    next: str = Field(description="query string of the next page, empty on the last")
+    """A page of figures."""
+
+    items: list[RatingFigure] = Field(description="the figures of this page")
+    next: str = Field(description=NEXT)
 
 
 class Narrowing(Schema):
     department: str = Field("", description="key of a department")
-    after: str = ""
-    before: str = ""
+    after: str = Field("", description=AFTER)
+    before: str = Field("", description=BEFORE)
 
 
-@router.get("/figures", auth=None, response=RatingFigures, summary="Read how services were rated")
+@router.get(
+    "/figures",
+    auth=None,
+    operation_id="ratings_figures",
+    response=RatingFigures,
+    summary="Read how services were rated",
+)
 def figures(request: HttpRequest, narrow: Query[Narrowing]) -> Any:
     tallies = Tally.objects.with_names()
     if narrow.department:

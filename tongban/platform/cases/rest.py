@@ -6,99 +6,127 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, File, Header, Query, Router, Schema, Status
+from ninja import Field, File, Header, Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
 from tongban.infrastructure.ui.paging import as_sent
+from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.cases.models import CaseLine as Told
 from tongban.platform.cases.pages.serving import serve
+from tongban.platform.cases.services.letters import STYLES
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 
 router = Router(tags=["cases"])
 
+OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn")
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+Ref = Annotated[str, Path(description="number or uid of the case")]
+Material = Annotated[str, Path(description="code of the material line, from the questions of the service")]
 
 
 class CaseLine(Schema):
     """A case in a list."""
 
-    uid: str
-    number: str | None = Field(description="null for a draft")
-    service: str = Field(description="catalogue code")
-    service_name: str
-    applicant: str
-    department: str
-    state: str = Field(
-        description="draft, submitted, supplement, accepted, granted, refused, completed, not_accepted, withdrawn"
-    )
-    outcome: str
-    submitted_at: datetime | None
-    acceptance_due_on: date | None
-    accepted_on: date | None
-    promised_due_on: date | None
-    statutory_due_on: date | None
-    decided_on: date | None
+    uid: str = Field(description="what names the case in addresses, from its first day")
+    number: str | None = Field(description="case number (办件编号); null for a draft")
+    service: str = Field(description="catalogue code of the service")
+    service_name: str = Field(description="name of the service")
+    applicant: str = Field(description="name of the applicant")
+    department: str = Field(description="name of the department that decides")
+    state: str = one_of(Case.State, "where the case stands")
+    outcome: str = one_of(OUTCOMES, "how it ended; empty while it is open")
+    submitted_at: datetime | None = Field(description="when it was handed in; null for a draft")
+    acceptance_due_on: date | None = Field(description="last day to answer whether it is accepted")
+    accepted_on: date | None = Field(description="the day it was accepted (受理)")
+    promised_due_on: date | None = Field(description="last day of the promised time limit")
+    statutory_due_on: date | None = Field(description="last day of the law's time limit")
+    decided_on: date | None = Field(description="the day of the decision")
 
 
 class CaseLines(Schema):
-    items: list[CaseLine]
-    next: str = Field(description="query string of the next page, empty on the last")
+    """A page of cases."""
+
+    items: list[CaseLine] = Field(description="the cases of this page")
+    next: str = Field(description=NEXT)
 
 
 class Step(Schema):
     """One thing that was done to the case."""
 
-    kind: str
-    at: datetime
-    on: date
-    department: str
-    opinion: str
-    data: dict[str, Any]
+    kind: str = one_of(rules.STEPS, "what was done")
+    at: datetime = Field(description="when it was done")
+    on: date = Field(description="the day that counts for the time limits")
+    department: str = Field(description="name of the department that did it; empty where the applicant did")
+    opinion: str = Field(description="what the official wrote to the applicant")
+    data: dict[str, Any] = Field(description="what belongs to this kind of step, such as the points of a supplement")
 
 
 class Paper(Schema):
-    uid: str
-    title: str
-    kind: str
+    """A letter of the case; its file is at `papers/{uid}`."""
+
+    uid: str = Field(description="what names the document in addresses")
+    title: str = Field(description="title of the letter")
+    kind: str = one_of(sorted({style.template for style in STYLES.values()}), "which letter it is")
+
+
+class CaseFee(Schema):
+    """One fee of the case, as its service's definition charges it."""
+
+    name: str = Field(description="what is charged (收费项目)")
+    amount_fen: int = Field(description="amount in fen (分)")
+    unit: str = Field(description="for what unit: a licence, a time")
+    basis: str = Field(description="the rule that sets it")
 
 
 class CaseWhole(CaseLine):
     """A case with its answers, what happened, and what came out."""
 
-    paused_on: date | None = Field(description="since when a special procedure makes both time limits stand still")
-    answers: dict[str, Any]
-    fees: list[dict[str, Any]]
-    steps: list[Step]
-    letters: list[Paper]
-    licences: list[str] = Field(description="identifiers by GB/T 36904")
-    missing: dict[str, list[str]] = Field(description="of a draft: what still stands between it and its submission")
+    paused_on: date | None = Field(description="since when a special procedure stops both time limits; else null")
+    answers: dict[str, Any] = Field(description="answers by the names of the service's questions")
+    fees: list[CaseFee] = Field(description="what has to be paid; empty where nothing is charged")
+    steps: list[Step] = Field(description="what was done to it, as the applicant sees it")
+    letters: list[Paper] = Field(description="sealed letters about it")
+    licences: list[str] = Field(description="identifiers by GB/T 36904 of what was issued")
+    missing: dict[str, list[str]] = Field(
+        description="of a draft: what still has to be done, by question, material:CODE or confirm:ID"
+    )
 
 
 class Applicant(Schema):
-    id_kind: str = Field(description="identity-card, uscc or passport")
-    id_number: str
-    name: str
+    """For whom the application is; number and name must both fit a registered party."""
+
+    id_kind: Literal["identity-card", "uscc", "passport"] = Field(description="kind of the number")
+    id_number: str = Field(description="number of the identity card, organisation or passport")
+    name: str = Field(description="full name, as registered")
 
 
 class Filing(Schema):
-    service: str
-    applicant: Applicant
-    answers: dict[str, Any] = {}
+    """An application to begin."""
+
+    service: str = Field(description="catalogue code of a service that can be applied for online")
+    applicant: Applicant = Field(description="for whom it is")
+    answers: dict[str, Any] = Field({}, description="answers by the names of the service's questions")
 
 
 class Answers(Schema):
-    answers: dict[str, Any]
+    """Answers to change; the others stay."""
+
+    answers: dict[str, Any] = Field(description="answers by the names of the service's questions; null empties one")
 
 
 class Submission(Schema):
+    """What the applicant declares when the application is handed in."""
+
     declared: bool = Field(description="the applicant answers for the truth of what is handed in")
     by_person: bool = Field(False, description="a person is to decide where the system could do so at once")
     confirmed: list[str] = Field(
@@ -114,31 +142,41 @@ State = Literal[
 
 
 class Listing(Schema):
-    state: State = ""
+    state: State = Field("", description="only cases in this state; empty for all")
     q: str = Field("", description="beginning of a case number or of the applicant's name")
-    after: str = Field("", description="from `next` of the page before")
-    before: str = ""
+    after: str = Field("", description=AFTER)
+    before: str = Field("", description=BEFORE)
 
 
-@router.get("/", response=CaseLines, summary="Cases that the key reaches, newest first")
+@router.get("/", response=CaseLines, include_in_schema=False)
+@router.get("", operation_id="cases_list", response=CaseLines, summary="Cases that the key reaches, newest first")
 def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
     found = cases.listed(actor=_actor(request), params=request.GET, text=typed.prose(listing.q), state=listing.state)
     pages = as_sent(found)
     return {"items": [_line(case) for case in pages.rows], "next": pages.next}
 
 
-@router.get("/{ref}", response=CaseWhole, summary="One case, by number or uid")
-def one(request: HttpRequest, ref: str) -> dict[str, Any]:
+@router.get("/{ref}", operation_id="cases_read", response=CaseWhole, summary="One case, by number or uid")
+def one(request: HttpRequest, ref: Ref) -> dict[str, Any]:
     case = _case(request, ref)
     cases.note_opened(_actor(request), case)
     return _whole(case)
 
 
-@router.post("/", response={200: CaseWhole, 201: CaseWhole}, summary="Begin an application for somebody")
+@router.post("/", response={200: CaseWhole, 201: CaseWhole}, include_in_schema=False)
+@router.post(
+    "",
+    operation_id="cases_begin",
+    response={200: CaseWhole, 201: CaseWhole},
+    summary="Begin an application for somebody",
+)
 def file(
     request: HttpRequest,
     filing: Filing,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100)],
+    idempotency_key: Annotated[
+        str,
+        Header(alias="Idempotency-Key", min_length=8, max_length=100, description="your own name of this application"),
+    ],
 ) -> Status[dict[str, Any]]:
     """Begin a draft and fill it in. The same Idempotency-Key again returns the case that is there (200)."""
     actor = _filing_for(_actor(request), filing.applicant)
@@ -147,31 +185,46 @@ def file(
     return Status(201 if begun else 200, _whole(case))
 
 
-@router.patch("/{ref}", response=CaseWhole, summary="Change answers of a draft")
-def fill(request: HttpRequest, ref: str, sent: Answers) -> dict[str, Any]:
+@router.patch("/{ref}", operation_id="cases_answer", response=CaseWhole, summary="Change answers of a draft")
+def fill(request: HttpRequest, ref: Ref, sent: Answers) -> dict[str, Any]:
     case = _case(request, ref)
     cases.must_agree(case, sent.answers)
     case = cases.fill(actor=_for(request, case), case=case, answers=sent.answers, revision=case.revision)
     return _whole(case)
 
 
-@router.post("/{ref}/materials/{code}", response=CaseWhole, summary="Add a file to a material line")
-def attach(request: HttpRequest, ref: str, code: str, file: File[UploadedFile]) -> dict[str, Any]:
+@router.post(
+    "/{ref}/materials/{code}",
+    operation_id="cases_attach_file",
+    response=CaseWhole,
+    summary="Add a file to a material line",
+)
+def attach(
+    request: HttpRequest,
+    ref: Ref,
+    code: Material,
+    file: Annotated[UploadedFile, File(description="one file of a kind that the material line takes")],
+) -> dict[str, Any]:
     case = _case(request, ref)
     cases.attach(actor=_for(request, case), case=case, code=code, file=file)
     return _whole(case)
 
 
-@router.post("/{ref}/materials/{code}/fetch", response=CaseWhole, summary="Let the house fetch a material")
-def fetch(request: HttpRequest, ref: str, code: str) -> dict[str, Any]:
+@router.post(
+    "/{ref}/materials/{code}/fetch",
+    operation_id="cases_fetch_material",
+    response=CaseWhole,
+    summary="Let the house fetch a material",
+)
+def fetch(request: HttpRequest, ref: Ref, code: Material) -> dict[str, Any]:
     """Look for the material in the house's own licences and registers. 409 where nothing is found."""
     case = _case(request, ref)
     cases.fetch(actor=_for(request, case), case=case, code=code)
     return _whole(case)
 
 
-@router.post("/{ref}/submit", response=CaseWhole, summary="Hand the application in")
-def submit(request: HttpRequest, ref: str, submission: Submission) -> dict[str, Any]:
+@router.post("/{ref}/submit", operation_id="cases_submit", response=CaseWhole, summary="Hand the application in")
+def submit(request: HttpRequest, ref: Ref, submission: Submission) -> dict[str, Any]:
     """Doing it twice gives the same case. 422 names every answer and material that is missing or wrong.
 
     `confirm:ID` stands before what is strange: ask the applicant, and name the ID in `confirmed`.
@@ -188,10 +241,13 @@ def submit(request: HttpRequest, ref: str, submission: Submission) -> dict[str, 
 
 @router.get(
     "/{ref}/papers/{document}",
+    operation_id="cases_download_paper",
     summary="A letter or a material of the case",
     openapi_extra={"responses": {200: {"content": dict.fromkeys(PAPERS, BINARY)}}},
 )
-def paper(request: HttpRequest, ref: str, document: str) -> HttpResponse:
+def paper(
+    request: HttpRequest, ref: Ref, document: Annotated[str, Path(description="uid of a letter or of a handed in file")]
+) -> HttpResponse:
     return serve(_actor(request), _case(request, ref), document, inline=False)
 
 

@@ -1,88 +1,192 @@
 """The catalogue for machines: list, search, guide. Public; answers carry an ETag."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Path, Query, Router, Schema
+from pydantic import WithJsonSchema
 
 from tongban.infrastructure.kernel.refusals import Invalid, NotFound
+from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
 from tongban.infrastructure.ui.paging import as_sent, by_key
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Edition, Service
+from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
 
 router = Router(tags=["catalogue"])
 
 TOPICS = frozenset({"person", "business", "event"})
 
+TYPES = ("string", "number", "integer", "boolean", "array")
+
 UNCHANGED = {"responses": {304: {"description": "Nothing has changed since the ETag in If-None-Match."}}}
+
+
+Code = Annotated[str, Path(description="catalogue code of the service")]
 
 
 class ServiceLine(Schema):
     """A service as lists show it."""
 
-    code: str
-    name: str
-    english: str
-    summary: str
+    code: str = Field(description="catalogue code; it names the service in addresses and lasts")
+    name: str = Field(description="name of the service")
+    english: str = Field(description="its English name; empty where there is none")
+    summary: str = Field(description="what it is, in a sentence or two")
     department: str = Field(description="name of the department that decides")
-    department_key: str
-    type: str = Field(description="GB/T 39046 A.1")
-    level: str = Field(description="GB/T 39046 A.2")
-    area: str = Field(description="division code")
-    audience: list[str] = Field(description="GB/T 39046 A.4")
+    department_key: str = Field(description="key of that department")
+    type: str = Field(description="kind of service (事项类型), two digits of GB/T 39046 A.1", pattern="^[0-9]{2}$")
+    level: str = one_of(("", *"1234567"), "level of government (行使层级), GB/T 39046 A.2; empty where not stated")
+    area: str = Field(description="division code of the area; empty where not stated")
+    audience: list[Annotated[str, one_of("123456", "one kind")]] = Field(
+        description="whom it is for (服务对象), GB/T 39046 A.4"
+    )
     online: bool = Field(description="whether it can be applied for here")
 
 
 class ServiceLines(Schema):
-    items: list[ServiceLine]
-    next: str = Field(description="query string of the next page, empty on the last")
+    """A page of services."""
+
+    items: list[ServiceLine] = Field(description="the services of this page")
+    next: str = Field(description=NEXT)
 
 
 class ServiceHit(ServiceLine):
+    """A service that answers a question."""
+
     why: list[str] = Field(description="why it answers the question, in words")
 
 
 class ServiceHits(Schema):
-    items: list[ServiceHit]
-    total: int
-    page: int
-    pages: int
+    """A page of answers to a question."""
+
+    items: list[ServiceHit] = Field(description="the services of this page, best first")
+    total: int = Field(description="how many were found")
+    page: int = Field(description="number of this page, from 1")
+    pages: int = Field(description="how many pages there are")
 
 
 class GuideLimits(Schema):
     """The time limits of a service in words of the language asked for, as its pages and letters say them."""
 
-    promised: str
-    statutory: str
-    acceptance: str
-    extension: str = Field(description="empty where the law knows none")
+    promised: str = Field(description="the promised time limit")
+    statutory: str = Field(description="the law's time limit")
+    acceptance: str = Field(description="within what time it is answered whether an application is accepted")
+    extension: str = Field(description="by how much it may be extended; empty where the law knows none")
     procedures: dict[str, str] = Field(description="name of a special procedure -> how long it usually takes")
 
 
 class ServiceGuide(ServiceLine):
+    """A service with its whole guide."""
+
     version: int | None = Field(description="number of the version in force")
-    guide: dict[str, Any] | None = Field(description="service.toml; null for items that are guides only")
+    guide: Annotated[dict[str, Any], WithJsonSchema(catalogue.guide_schema())] | None = Field(
+        description="its definition; null for items that are guides only"
+    )
     limits: GuideLimits | None = Field(description="its time limits in words; null for items that are guides only")
     about: dict[str, Any] = Field(
         description="of a guide that another office handles: who, materials, steps, limit, fee, place; else empty"
     )
 
 
+class Option(Schema):
+    """One answer to choose."""
+
+    value: str = Field(description="what is sent")
+    label: str = Field(description="what people read")
+
+
+class Column(Schema):
+    """What each row of a table asks."""
+
+    name: str = Field(description="key of the answer in its row")
+    label: str = Field(description="the question")
+    widget: str = one_of(sorted(eforms.COLUMN_WIDGETS), "how it is asked")
+    type: str = one_of(TYPES, "JSON type of the answer")
+    hint: str = Field(description="what helps to answer; may be empty")
+    options: list[Option] = Field(description="answers to choose; empty where one types")
+
+
+class Question(Column):
+    """One question of the form."""
+
+    name: str = Field(description="key of the answer in `answers`")
+    widget: str = one_of(sorted(eforms.WIDGETS), "how it is asked")
+    required: bool = Field(description="has to be answered wherever it is asked; the schema may need others as well")
+    when: dict[str, Any] | None = Field(
+        description="JSON Schema over all answers: it is asked where they fit; null: always"
+    )
+    prefill: str = Field(description="where the platform may know the answer from: party.FIELD, register:KEY.FIELD")
+    fixed: bool = Field(description="where the platform knows the answer, it is taken and another is not")
+    sensitive: bool = Field(description="masked for readers who do not need it")
+    columns: list[Column] = Field(description="of a table: what each row asks; else empty")
+
+
+class QuestionStep(Schema):
+    """A page of questions."""
+
+    step: str = Field(description="key of the page")
+    title: str = Field(description="its title")
+    intro: str = Field(description="what stands before the questions; may be empty")
+    questions: list[Question] = Field(description="the questions in their order")
+
+
+class QuestionCheck(Schema):
+    """What is looked at across answers."""
+
+    id: str = Field(description="its name; confirm:ID in `missing` of a case")
+    wrong: str = Field(description="FEEL over the answers: where it is true, something is wrong or strange")
+    severity: str = one_of(("error", "confirm"), "error: has to be mended; confirm: the applicant may say it is so")
+    at: str = one_of(("begin", ""), "begin: asked before anything is filled in; empty: with the answers")
+    fields: list[str] = Field(description="the questions it points to, the one to mend first")
+    message: str = Field(description="what is said, in the language asked for; {expressions} are filled in")
+
+
+class QuestionMaterial(Schema):
+    """A material line: what has to be handed in."""
+
+    code: str = Field(description="names the line in addresses")
+    name: str = Field(description="name of the material")
+    required: bool = Field(description="whether the application needs it where it is asked for")
+    when: dict[str, Any] | None = Field(description="JSON Schema over all answers that have to fit; null: always")
+    fetched: bool = Field(description="the platform can fetch it itself; it is uploaded where nothing is found")
+    accept: list[Annotated[str, one_of(("pdf", "png", "jpg"), "one kind")]] = Field(description="kinds of files taken")
+    max_mb: int = Field(description="largest file in megabytes")
+    standard: str = Field(description="what it must be like to be accepted (受理标准)")
+
+
+class ServiceQuestions(Schema):
+    """Everything an application has to answer and bring."""
+
+    service: str = Field(description="catalogue code of the service")
+    version: int = Field(description="number of the version that a new case begins with")
+    answers: dict[str, Any] = Field(description="JSON Schema 2020-12 of `answers` of a case")
+    layout: list[QuestionStep] = Field(description="how the questions are asked, page by page")
+    checks: list[QuestionCheck] = Field(description="what is looked at across answers")
+    materials: list[QuestionMaterial] = Field(description="what has to be handed in")
+
+
 class Narrowing(Schema):
     """What a list may be narrowed to."""
 
-    department: str = ""
+    department: str = Field("", description="only services of the department with this key")
     topic: str = Field("", description="person:060, business:010 or event:open-restaurant")
-    online: bool = False
-    after: str = ""
-    before: str = ""
+    online: bool = Field(False, description="only what can be applied for here")
+    after: str = Field("", description=AFTER)
+    before: str = Field("", description=BEFORE)
 
 
-@router.get("/services", auth=None, response=ServiceLines, summary="List services", openapi_extra=UNCHANGED)
+@router.get(
+    "/services",
+    auth=None,
+    operation_id="catalogue_list",
+    response=ServiceLines,
+    summary="List services",
+    openapi_extra=UNCHANGED,
+)
 def services(request: HttpRequest, response: HttpResponse, narrow: Query[Narrowing]) -> Any:
     if unchanged := _same(request, response):
         return unchanged
@@ -102,11 +206,18 @@ def services(request: HttpRequest, response: HttpResponse, narrow: Query[Narrowi
 @router.get(
     "/search",
     auth=None,
+    operation_id="catalogue_search",
     response=ServiceHits,
     summary="Find services by a question in everyday words",
     openapi_extra=UNCHANGED,
 )
-def search(request: HttpRequest, response: HttpResponse, q: str, page: int = 1, online: bool = False) -> Any:
+def search(
+    request: HttpRequest,
+    response: HttpResponse,
+    q: Annotated[str, Query(description="the question, in everyday words")],
+    page: Annotated[int, Query(description="number of the page, from 1")] = 1,
+    online: Annotated[bool, Query(description="only what can be applied for here")] = False,
+) -> Any:
     if unchanged := _same(request, response):
         return unchanged
     results = catalogue.search(q, catalogue.Filters(online=online), page=page)
@@ -124,16 +235,15 @@ def search(request: HttpRequest, response: HttpResponse, q: str, page: int = 1, 
 @router.get(
     "/services/{code}",
     auth=None,
+    operation_id="catalogue_read",
     response=ServiceGuide,
     summary="Read the whole guide of a service",
     openapi_extra=UNCHANGED,
 )
-def guide(request: HttpRequest, response: HttpResponse, code: str) -> Any:
+def guide(request: HttpRequest, response: HttpResponse, code: Code) -> Any:
     if unchanged := _same(request, response):
         return unchanged
-    service = Service.objects.offered().with_departments().select_related("current").coded(code).first()
-    if service is None:
-        raise NotFound()
+    service = _service(code)
     version = service.current
     return {
         **_line(service),
@@ -142,6 +252,31 @@ def guide(request: HttpRequest, response: HttpResponse, code: str) -> Any:
         "limits": catalogue.limits(version.guide)._asdict() if version else None,
         "about": service.about if not version else {},
     }
+
+
+@router.get(
+    "/services/{code}/questions",
+    auth=None,
+    operation_id="catalogue_questions",
+    response=ServiceQuestions,
+    summary="Read what an application has to answer and bring",
+    openapi_extra=UNCHANGED,
+)
+def questions(request: HttpRequest, response: HttpResponse, code: Code) -> Any:
+    """Only of services that can be applied for here; 404 for the others."""
+    if unchanged := _same(request, response):
+        return unchanged
+    service = _service(code)
+    if service.current is None:
+        raise NotFound()
+    return {"service": service.code, "version": service.current.number, **catalogue.questions(service.current)}
+
+
+def _service(code: str) -> Service:
+    found: Service | None = Service.objects.offered().with_departments().select_related("current").coded(code).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _same(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:

@@ -1,13 +1,14 @@
 """Licences for other systems: anyone's verification; own and duty-bound reading, with a purpose (用证事由)."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Query, Router, Schema
+from ninja import Field, File, Path, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui.described import AFTER, NEXT, one_of
 from tongban.infrastructure.ui.paging import as_sent, by_key
 from tongban.infrastructure.ui.rules import masked
 from tongban.platform.documents import services as documents
@@ -17,81 +18,90 @@ from tongban.platform.licences.models import Licence
 router = Router(tags=["licences"])
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-TRIED_TOO_OFTEN = {"responses": {409: {"description": "Too many attempts from this address; wait a little."}}}
+Token = Annotated[str, Path(description="the code in the QR picture of the licence")]
+Purpose = Annotated[str, Query(description="what a licence of others is read for (用证事由); needed there")]
+
+STANDINGS = ("valid", "pending", "expired", *(state for state in Licence.State if state not in {"valid", "reserved"}))
 
 
 class Checked(Schema):
-    """What anyone may know of a licence or letter. holder: masked where it is a person.
+    """What anyone may know of a licence or letter."""
 
-    outcome    not_valid: genuine, but not to be relied on today; not_genuine: forged or changed; unknown: nothing of it
-               in the register; mistyped: no number or code at all, or its check character does not fit
-    """
+    outcome: str = one_of(
+        ("genuine", "not_valid", "not_genuine", "unknown", "mistyped"),
+        "not_valid: genuine, but not to be relied on today; not_genuine: forged or changed; unknown: nothing of it in"
+        " the register; mistyped: no number or code at all, or its check character does not fit",
+    )
+    genuine: bool = Field(description="it was issued here, and a file that was shown is the original, byte for byte")
+    reliable: bool = Field(description="it is genuine and may be relied on today")
+    standing: str = one_of(("", *STANDINGS), "how the licence stands today; empty where there is none")
+    problems: list[str] = Field(description="why it is not genuine or may not be relied on, in whole sentences")
+    identifier: str = Field("", description="identifier by GB/T 36904")
+    kind: str = Field("", description="kind of the licence or of the document")
+    name: str = Field("", description="name of the licence or of the document")
+    number: str = Field("", description="number printed on it")
+    holder: str = Field("", description="name of the holder, masked where it is a person")
+    issuer: str = Field("", description="name of the department that issued it")
+    issued_on: date | None = Field(None, description="the day it was issued")
+    valid_until: date | None = Field(None, description="its last day; null where it has none")
+    signer: str = Field("", description="whose seal is on the file that was shown")
 
-    outcome: Literal["genuine", "not_valid", "not_genuine", "unknown", "mistyped"]
-    genuine: bool
-    reliable: bool
-    standing: Literal["", "valid", "pending", "expired", "suspended", "revoked", "cancelled", "superseded"]
-    problems: list[str]
-    identifier: str = ""
-    kind: str = ""
-    name: str = ""
-    number: str = ""
-    holder: str = ""
-    issuer: str = ""
-    issued_on: date | None = None
-    valid_until: date | None = None
-    signer: str = ""
 
-
-class Line(Schema):
+class LicenceLine(Schema):
     """A licence in a list."""
 
-    token: str
-    identifier: str
-    kind: str
-    name: str
-    number: str
-    holder: str
-    issuer: str
-    issued_on: date
-    valid_from: date
-    valid_until: date | None
-    standing: str
+    token: str = Field(description="the code in its QR picture; it names the licence in addresses")
+    identifier: str = Field(description="identifier by GB/T 36904")
+    kind: str = Field(description="kind of the licence")
+    name: str = Field(description="name of its kind")
+    number: str = Field(description="number printed on it")
+    holder: str = Field(description="name of the holder")
+    issuer: str = Field(description="name of the department that issued it")
+    issued_on: date = Field(description="the day it was issued")
+    valid_from: date = Field(description="its first day")
+    valid_until: date | None = Field(description="its last day; null where it has none")
+    standing: str = one_of(STANDINGS, "how it stands today")
 
 
-class Whole(Line):
+class LicenceWhole(LicenceLine):
     """A licence with its face."""
 
-    face: dict[str, Any]
-    file_digest: str
+    face: dict[str, Any] = Field(description="what is printed on it: name of the item, then its text")
+    file_digest: str = Field(description="SHA-256 of the sealed file")
 
 
-class Lines(Schema):
-    """A page of a list. next: the query string of the next page, "" on the last one."""
+class LicenceLines(Schema):
+    """A page of licences."""
 
-    items: list[Line]
-    next: str
+    items: list[LicenceLine] = Field(description="the licences of this page")
+    next: str = Field(description=NEXT)
 
 
+@router.get("/verify/{token}", auth=None, response=Checked, include_in_schema=False)
 @router.get(
-    "/verify/{token}",
+    "/verify/code/{token}",
     auth=None,
+    operation_id="licences_verify_code",
     response=Checked,
     summary="Verify by the code in the QR picture",
-    openapi_extra=TRIED_TOO_OFTEN,
 )
-def by_token(request: HttpRequest, token: str) -> dict[str, Any]:
+def by_token(request: HttpRequest, token: Token) -> dict[str, Any]:
     return _checked(licences.verify_token(token, actor=request.actor))  # type: ignore[attr-defined]
 
 
 @router.get(
     "/verify",
     auth=None,
+    operation_id="licences_verify",
     response=Checked,
     summary="Verify by identifier (GB/T 36904), or by number and holder",
-    openapi_extra=TRIED_TOO_OFTEN,
 )
-def by_identifier(request: HttpRequest, identifier: str = "", number: str = "", holder: str = "") -> dict[str, Any]:
+def by_identifier(
+    request: HttpRequest,
+    identifier: Annotated[str, Query(description="identifier by GB/T 36904")] = "",
+    number: Annotated[str, Query(description="number printed on the licence; needs `holder`")] = "",
+    holder: Annotated[str, Query(description="full name of the holder")] = "",
+) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
     if not number:
         return _checked(licences.verify_identifier(identifier, actor=actor))
@@ -100,14 +110,33 @@ def by_identifier(request: HttpRequest, identifier: str = "", number: str = "", 
     return _checked(licences.verify_number(number, holder, actor=actor))
 
 
-@router.post("/verify", auth=None, response=Checked, summary="Verify a sealed file, byte for byte")
-def by_file(request: HttpRequest, file: File[UploadedFile]) -> dict[str, Any]:
+@router.post(
+    "/verify",
+    auth=None,
+    operation_id="licences_verify_file",
+    response=Checked,
+    summary="Verify a sealed file, byte for byte",
+)
+def by_file(
+    request: HttpRequest, file: Annotated[UploadedFile, File(description="the sealed PDF as it was issued")]
+) -> dict[str, Any]:
     content = file.read(licences.FILE_MAX_BYTES + 1)
     return _checked(licences.verify_file(content, actor=request.actor))  # type: ignore[attr-defined]
 
 
-@router.get("/", response=Lines, summary="List licences: one's own, or those of a duty with a purpose")
-def listed(request: HttpRequest, kind: str = "", purpose: str = "", after: str = Query("")) -> dict[str, Any]:  # type: ignore[type-arg]
+@router.get("/", response=LicenceLines, include_in_schema=False)
+@router.get(
+    "",
+    operation_id="licences_list",
+    response=LicenceLines,
+    summary="List licences: one's own, or those of a duty with a purpose",
+)
+def listed(
+    request: HttpRequest,
+    kind: Annotated[str, Query(description="only licences of this kind")] = "",
+    purpose: Purpose = "",
+    after: Annotated[str, Query(description=AFTER)] = "",
+) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
     rows = [part.with_people().of_kind(kind) for part in Licence.objects.parts_for(actor)]
     pages = as_sent(by_key(rows, request.GET, order=("-issued_on", "-pk")))
@@ -115,18 +144,19 @@ def listed(request: HttpRequest, kind: str = "", purpose: str = "", after: str =
     return {"items": [_line(licence) for licence in pages.rows], "next": pages.next}
 
 
-@router.get("/{token}", response=Whole, summary="Read one licence with its face")
-def one(request: HttpRequest, token: str, purpose: str = "") -> dict[str, Any]:
+@router.get("/{token}", operation_id="licences_read", response=LicenceWhole, summary="Read one licence with its face")
+def one(request: HttpRequest, token: Token, purpose: Purpose = "") -> dict[str, Any]:
     licence = licences.read(actor=request.actor, token=token, purpose=purpose, way="rest")  # type: ignore[attr-defined]
     return {**_line(licence), "face": licence.face, "file_digest": licence.file_digest}
 
 
 @router.get(
     "/{token}/file",
+    operation_id="licences_download",
     summary="Download the sealed file",
     openapi_extra={"responses": {200: {"content": {"application/pdf": BINARY}}}},
 )
-def file(request: HttpRequest, token: str, purpose: str = "") -> HttpResponse:
+def file(request: HttpRequest, token: Token, purpose: Purpose = "") -> HttpResponse:
     found = licences.file_of(actor=request.actor, token=token, purpose=purpose)  # type: ignore[attr-defined]
     return documents.response(found)
 

@@ -70,11 +70,20 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 class Gateway(NinjaAPI):
-    """The interface; its description names the refusals, too."""
+    """The interface; its description names the refusals, too.
+
+    tags   what each room's endpoints are for, in its own words
+    """
+
+    tags: Mapping[str, str] = {}
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name an operation that names itself not: room and what it does, never where its code lies."""
+        return f"{(operation.tags or ['house'])[0]}_{operation.view_func.__name__}"
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
-        description.complete(schema)
+        description.complete(schema, tags=self.tags)
         return schema
 
 
@@ -97,9 +106,13 @@ def build() -> NinjaAPI:
         openapi_url="openapi.json",
         docs_url=None,
     )
+    tags: dict[str, str] = {}
     for room in rooms():
         if find_spec(f"{room.name}.rest"):
-            api.add_router(f"/{room.label}", import_module(f"{room.name}.rest").router)
+            door = import_module(f"{room.name}.rest")
+            api.add_router(f"/{room.label}", door.router)
+            tags |= dict.fromkeys(door.router.tags or (), str(door.__doc__).partition("\n")[0])
+    api.tags = tags
     _speak_problem_json(api)
     _refuse_unknown_parameters(api)
     return api

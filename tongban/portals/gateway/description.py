@@ -1,5 +1,6 @@
 """What the description of the interface says beside what the endpoints say: how each of them can refuse."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tongban.infrastructure.ui.problems import MEDIA_TYPE
@@ -10,11 +11,11 @@ PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "instance"],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "description": "about:blank: the status says what kind of problem it is"},
         "title": {"type": "string", "description": "one sentence, in the language that was asked for"},
-        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "the status of the answer"},
         "instance": {"type": "string", "description": "path of the request"},
-        "detail": {"type": "string"},
+        "detail": {"type": "string", "description": "what to do about it, where there is more to say"},
         "errors": {
             "type": "object",
             "description": "path of a field → what is wrong with it",
@@ -34,16 +35,65 @@ SAYINGS = {
 }
 
 
-def complete(schema: dict[str, Any]) -> None:
-    """Add to every operation the refusals that any of its kind can answer with."""
+HEADERS: dict[int, dict[str, tuple[str, dict[str, Any]]]] = {
+    401: {"WWW-Authenticate": ("Bearer", {"type": "string"})},
+    429: {"Retry-After": ("Seconds to wait before trying again.", {"type": "integer", "minimum": 1})},
+}
+LICENCE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+SERVERS = [{"url": "/", "description": "The installation that serves this description."}]
+REFERENCE = "#/components/schemas/"
+
+
+def complete(schema: dict[str, Any], *, tags: Mapping[str, str]) -> None:
+    """Add what endpoints do not say themselves: refusals, who may call without a key, tags, server, licence."""
+    schema["info"]["license"] = LICENCE
+    schema["servers"] = SERVERS
     schema["components"]["schemas"]["Problem"] = PROBLEM
+    schema["components"]["securitySchemes"]["Key"]["description"] = "A key made at the desk; it begins with tb_."
+    used = set()
     for operations in schema["paths"].values():
         for method, operation in operations.items():
+            used.update(operation["tags"])
             responses = operation["responses"]
             for status in sorted(_refusals(method, operation) | {code for code in responses if code >= 400}):
-                told = {"description": SAYINGS[status], **responses.get(status, {})}
-                told["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                responses[status] = told
+                responses[status] = _refusal(status, responses.get(status, {}))
+            operation.setdefault("security", [])
+    schema["tags"] = [{"name": tag, "description": tags[tag]} for tag in sorted(used)]
+    _drop_unused(schema)
+
+
+def _refusal(status: int, said: dict[str, Any]) -> dict[str, Any]:
+    told = {"description": SAYINGS[status], **said}
+    told["content"] = {MEDIA_TYPE: {"schema": {"$ref": f"{REFERENCE}Problem"}}}
+    if status in HEADERS:
+        told["headers"] = {
+            name: {"description": text, "schema": kind} for name, (text, kind) in HEADERS[status].items()
+        }
+    return told
+
+
+def _drop_unused(schema: dict[str, Any]) -> None:
+    """Leave out what no operation leads to: parameters are described where they are asked."""
+    known = schema["components"]["schemas"]
+    used: set[str] = set()
+    waiting = list(_referred(schema["paths"]))
+    while waiting:
+        name = waiting.pop()
+        if name not in used:
+            used.add(name)
+            waiting.extend(_referred(known[name]))
+    schema["components"]["schemas"] = {name: known[name] for name in known if name in used}
+
+
+def _referred(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(reference := part.get("$ref"), str):
+            yield reference.removeprefix(REFERENCE)
+        for value in part.values():
+            yield from _referred(value)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from _referred(value)
 
 
 def _refusals(method: str, operation: dict[str, Any]) -> set[int]:

@@ -15,6 +15,7 @@ from tongban.platform.catalogue.services.definitions import (
 )
 from tongban.platform.catalogue.services.guides import import_guides
 from tongban.platform.catalogue.services.importing import Report, UnknownList, import_items
+from tongban.platform.catalogue.services.questions import guide_schema, questions
 from tongban.platform.catalogue.services.searching import (
     Result,
     Results,
@@ -44,6 +45,7 @@ __all__ = [
     "count_uses",
     "found_in",
     "front",
+    "guide_schema",
     "import_guides",
     "import_items",
     "in_words",
@@ -53,6 +55,7 @@ __all__ = [
     "nearest",
     "note_demand",
     "publish",
+    "questions",
     "search",
     "sentence",
     "suggest",

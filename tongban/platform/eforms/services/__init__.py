@@ -1,5 +1,8 @@
 """Load a form, read and check answers, show questions and answers."""
 
+from tongban.platform.eforms.rules.checks import Check as Check
+from tongban.platform.eforms.rules.layout import COLUMN_WIDGETS as COLUMN_WIDGETS
+from tongban.platform.eforms.rules.layout import WIDGETS as WIDGETS
 from tongban.platform.eforms.rules.layout import Field as Field
 from tongban.platform.eforms.rules.layout import Step as Step
 from tongban.platform.eforms.rules.layout import is_fact as is_fact
