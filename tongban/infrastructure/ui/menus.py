@@ -23,6 +23,7 @@ class Line(NamedTuple):
 
     name   of the page inside the portal, such as "cases:inbox"
     note   what one does there
+    personal   whether it is for whoever is signed in only
     """
 
     url: str
@@ -30,6 +31,7 @@ class Line(NamedTuple):
     current: bool = False
     name: str = ""
     note: Text = ""
+    personal: bool = False
 
 
 def entries() -> Iterator[tuple[str, Entry]]:
@@ -50,7 +52,14 @@ def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
     """Return the lines this actor sees; the one that the path lies under is marked as current."""
     current = here(portal, actor, path)
     return [
-        Line(known.url, known.entry.title, known.url == current, known.entry.url, known.entry.note)
+        Line(
+            known.url,
+            known.entry.title,
+            known.url == current,
+            known.entry.url,
+            known.entry.note,
+            known.entry.duty is not None,
+        )
         for known in _seen(portal, actor.kind, actor.grants)
     ]
 

@@ -55,12 +55,14 @@ def write_supplement_notice(event: SupplementRequested) -> None:
 
 @journal.on(SupplementRequested)
 def ask_for_supplement(event: SupplementRequested) -> None:
+    case = _case(event.case_id)
     _tell(
-        _case(event.case_id),
+        case,
         "supplement",
         _("Please supplement your application “%(service)s”"),
-        _("%(points)s points are open; all of them stand in the one request. Number %(number)s."),
+        _("%(points)s points are open; all of them stand in the one request. Number %(number)s.\n%(list)s"),
         points=event.points,
+        list=_missing(case),
     )
 
 
@@ -284,6 +286,16 @@ def _case_of(origin: str) -> Case | None:
 def _case(pk: int) -> Case:
     case: Case = Case.objects.standing(pk)
     return case
+
+
+def _missing(case: Case) -> str:
+    """Name what a request for a supplement asks for: a line for each point."""
+    asked = Action.objects.of(case).asked_for_supplement().last()
+    names = {line["code"]: line["name"] for line in cases.plan_of(case.version).lines}
+    points = [(names.get(point["material"], ""), point["text"]) for point in asked.data["points"]] if asked else []
+    return "\n".join(
+        f"{place}. {name}：{text}" if name else f"{place}. {text}" for place, (name, text) in enumerate(points, 1)
+    )
 
 
 def _who_took_back(action: Action) -> str:

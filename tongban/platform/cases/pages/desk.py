@@ -15,7 +15,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import figures, office, outcomes, sent, telling
+from tongban.platform.cases.pages import figures, office, sent, telling
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -150,7 +150,7 @@ def limits(request: Request, uid: str) -> HttpResponse:
         case=matter,
         clocks=telling.clocks(matter),
         light=telling.light_of(matter),
-        state=outcomes.state_of(matter),
+        state=cases.state_of(matter),
         limits=plan.guide["limits"],
         words=words,
         procedures=plan.procedures,

@@ -13,7 +13,7 @@ from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter
-from tongban.platform.cases.pages import comparing, outcomes, site, telling
+from tongban.platform.cases.pages import comparing, site, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.documents import services as documents
@@ -76,9 +76,9 @@ def follow(request: Request, uid: str) -> HttpResponse:
         entries=telling.timeline(case, for_applicant=True),
         changes=comparing.changes(case),
         clocks=telling.clocks(case),
-        state=outcomes.state_of(case),
-        shape=outcomes.shape(case),
-        refused=outcomes.refusal(case, letters),
+        state=cases.state_of(case),
+        shape=cases.shape_of(case),
+        refused=cases.refusal_of(case, letters),
         again=case.outcome in cases.AGAIN,
         step=telling.next_step(case),
         letters=letters,
@@ -175,9 +175,9 @@ def query(request: Request) -> HttpResponse:
         "cases/query.html",
         form=form,
         case=case,
-        state=outcomes.state_of(case) if case else "",
-        shape=outcomes.shape(case) if case else ("", ""),
-        refused=outcomes.refusal(case) if case else None,
+        state=cases.state_of(case) if case else "",
+        shape=cases.shape_of(case) if case else ("", ""),
+        refused=cases.refusal_of(case) if case else None,
         step=telling.next_step(case) if case else None,
         clocks=telling.clocks(case) if case else [],
         status=422 if form.errors else 200,

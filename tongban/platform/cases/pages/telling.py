@@ -17,7 +17,7 @@ from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
-from tongban.platform.cases.pages import outcomes, site
+from tongban.platform.cases.pages import site
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.workflow.models import Task
@@ -151,7 +151,7 @@ class Line:
 
     @property
     def shape(self) -> tuple[str, str]:
-        return outcomes.shape(self.case)
+        return cases.shape_of(self.case)
 
     @property
     def due(self) -> str:
@@ -180,7 +180,7 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
         found.append(
             Entry(
                 at=action.at,
-                title=outcomes.decision(action.kind, case) if decided else str(WORDS[action.kind]) % _told(action.data),
+                title=cases.decision_of(action.kind, case) if decided else str(WORDS[action.kind]) % _told(action.data),
                 who=_who(action, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
@@ -286,7 +286,7 @@ def lines(found: Iterable[CaseLine], at: str) -> list[Line]:
         Line(
             url=f"{at}{case.uid}/",
             case=case,
-            state=outcomes.state_of(case),
+            state=cases.state_of(case),
             light=light_of(case, watch),
             handed_in=f"{localtime(case.submitted_at, zone):%Y-%m-%d %H:%M}" if case.submitted_at else "",
         )

@@ -84,7 +84,8 @@ from tongban.platform.cases.services.judging import NotEligible, confirmed, erro
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import lacks_letters, receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
-from tongban.platform.cases.services.listing import drafts, listed, own
+from tongban.platform.cases.services.listing import drafts, listed, own, waiting_for_applicant
+from tongban.platform.cases.services.outcomes import decision_of, refusal_of, shape_of, state_of
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.previewing import Preview, previewed
@@ -181,6 +182,7 @@ __all__ = [
     "contradicted",
     "current_version",
     "decide",
+    "decision_of",
     "deem_accepted",
     "differences",
     "digest_of",
@@ -220,18 +222,22 @@ __all__ = [
     "propose_visit",
     "receipt",
     "recount",
+    "refusal_of",
     "remarks",
     "remove",
     "renew_facts",
     "request_supplement",
     "reusable",
     "reuse",
+    "shape_of",
     "sources_of",
+    "state_of",
     "submit",
     "supplement",
     "unconfirmed",
     "visit_of",
     "visits_of",
+    "waiting_for_applicant",
     "why_another",
     "withdraw",
     "write_letters",

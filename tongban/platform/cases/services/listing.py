@@ -1,6 +1,7 @@
 """The cases that somebody reaches, newest first, in pages whose cost does not grow with the number of cases."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -9,7 +10,7 @@ from django.db.models import BigIntegerField, QuerySet
 from tongban.infrastructure.database.ready import Place
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.ui.paging import Joined, List, Page, by_key, kept
-from tongban.platform.cases.models import PAGE, Case, CaseLine, DraftLine, Participation
+from tongban.platform.cases.models import PAGE, Action, Case, CaseLine, DraftLine, Participation
 from tongban.platform.parties.services import Identity
 
 Row = TypeVar("Row")
@@ -48,6 +49,16 @@ def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Identity] = 
         return by_key(cases.lines(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
     handed_in = Joined([_kept("own", _own, each) for each in _each(actor, names)])
     return by_key(handed_in, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
+
+
+def waiting_for_applicant(*, actor: Actor) -> list[tuple[CaseLine, date | None]]:
+    """Return the cases that wait for a supplement of the actor, or of whom they act for, and when it was asked for."""
+    found = list(Case.objects.spoken_for_by(actor).in_state(Case.State.SUPPLEMENT).lines()[:PAGE])
+    if not found:
+        return []
+    asked = Action.objects.among([line.id for line in found]).asked_for_supplement().values_list("case_id", "on")
+    days = dict(asked)
+    return [(line, days.get(line.id)) for line in found]
 
 
 def drafts(*, actor: Actor, names: Sequence[Identity] = ()) -> list[DraftLine]:

@@ -10,8 +10,8 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import outcomes
 from tongban.platform.cases.rules import remedies
+from tongban.platform.cases.services import outcomes
 from tongban.platform.codes import services as codes
 from tongban.platform.notices.models import Notice
 

@@ -12,9 +12,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from tongban.infrastructure.kernel.module import Text
-from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter
 from tongban.platform.cases.rules import remedies as limits
+from tongban.platform.cases.services import plan
 from tongban.platform.codes import services as codes
 
 REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
@@ -63,11 +63,11 @@ def state_of(case: Case | CaseLine) -> str:
     return _state(case.state, case.outcome, _is_permit(case), get_language())
 
 
-def decision(kind: str, case: Case) -> str:
+def decision_of(kind: str, case: Case) -> str:
     return str(DECIDED[kind, _is_permit(case)])
 
 
-def shape(case: Case | CaseLine) -> tuple[str, str]:
+def shape_of(case: Case | CaseLine) -> tuple[str, str]:
     """Return colour and icon by which a list tells ends apart, beside the words."""
     if case.outcome in {"refused", "not_accepted"}:
         return "red", "cross"
@@ -78,14 +78,14 @@ def shape(case: Case | CaseLine) -> tuple[str, str]:
     return ("yellow", "alert") if case.state == Case.State.SUPPLEMENT else ("blue", "clock")
 
 
-def refusal(case: Case, letters: Sequence[Letter] | None = None) -> Refusal | None:
+def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> Refusal | None:
     """Return what a refused or not accepted case says first, None of any other.
 
     letters   those of the case, where they were read already
     """
     if case.outcome not in {"refused", "not_accepted"}:
         return None
-    guide = cases.plan_of(case.version).guide
+    guide = plan.of(case.version).guide
     action = Action.objects.of(case).filter(kind=case.outcome).last()
     written = Letter.objects.of(case) if letters is None else letters
     letter = next((one for one in written if action and one.action_id == action.pk), None)
