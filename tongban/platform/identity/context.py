@@ -1,6 +1,6 @@
 """What every page of somebody who is signed in says about the end of their sign-in."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,7 +20,7 @@ def session(request: HttpRequest) -> dict[str, Any]:
 def seconds_left(request: HttpRequest) -> int:
     """Return for how long the sign-in goes on if nothing more is heard; asking does not prolong it."""
     store = getattr(request, "session", None)
-    visit = cast(SessionStore, store).visit if store is not None else None
+    visit = store.visit if isinstance(store, SessionStore) else None
     if visit is None or visit.account_id is None:
         return 0
     return max(0, int((visit.expire_date - clock.now()).total_seconds()))

@@ -83,9 +83,9 @@ def test_the_first_page_says_when_the_service_is_not_for_whom_one_acts(cast):
         cast.browser(name).get("/cases/begin/food-business/").content.decode() for name in ("citizen", "agent")
     )
 
-    assert "不适用于当前办事身份" in as_a_person
+    assert "该事项不适用于" in as_a_person
     assert "开始办理" not in as_a_person
-    assert "不适用于当前办事身份" not in for_the_company
+    assert "该事项不适用于" not in for_the_company
     assert "开始办理" in for_the_company
 
 
@@ -98,7 +98,7 @@ def test_the_first_page_says_when_the_mandate_is_for_other_services(cast):
     shown = browser.get("/cases/begin/food-business/").content.decode()
 
     assert company.name in shown
-    assert "不适用于当前办事身份" in shown
+    assert "该事项不适用于" in shown
     assert "开始办理" not in shown
 
 

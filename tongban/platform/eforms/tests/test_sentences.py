@@ -57,7 +57,7 @@ def test_what_is_wrong_is_said_once_and_no_hint_is_taken_for_a_rule(form):
     assert "有误：统一社会信用代码有误" not in said["employer"]
     assert said["employer"].count("有误") <= 1
     assert said["phone"] == "“联系电话”不是可用的号码，请填写 11 位手机号码。"
-    assert said["account"] == "“银行账号”的格式不正确：12 至 19 位。"
+    assert said["account"] == "“银行账号”的格式不正确：12 至 19 位数字。"
     assert not any(field["hint"] in text for field in FIELDS if "hint" in field for text in said.values())
 
 

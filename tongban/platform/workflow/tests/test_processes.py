@@ -35,7 +35,9 @@ DEFINITIONS = Path(workflow.__file__).parents[3] / "applications" / "permits" / 
 def test_the_processes_that_come_with_the_house_are_right(path):
     tables = {file.name: file.read_text() for file in path.parent.glob("*.dmn")}
 
-    assert [workflow.sentence(problem) for problem in workflow.check(path.read_text(), tables)] == []
+    # A gap in a table that stands alone is for its form to judge; see catalogue.
+    found = [problem for problem in workflow.check(path.read_text(), tables) if problem.forbids]
+    assert [workflow.sentence(problem) for problem in found] == []
 
 
 def changed(old, new, text=TWO_BRANCHES):
