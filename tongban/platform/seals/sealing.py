@@ -52,7 +52,7 @@ class Order:
 
 def sealed(pdf: bytes, order: Order) -> bytes:
     """Return the file with a PAdES B-B signature in its empty field "Seal", else in a new invisible one."""
-    writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+    writer = Archived(BytesIO(pdf), strict=False)
     metadata = signers.PdfSignatureMetadata(
         field_name=_free_field(writer),
         md_algorithm="sha256",
@@ -73,6 +73,19 @@ def sealed(pdf: bytes, order: Order) -> bytes:
     signer = Dated(metadata, signer=Ported(order), stamp_style=style, at=order.at)
     signer.sign_pdf(writer, output=out, bytes_reserved=_room(order))
     return out.getvalue()
+
+
+class Archived(IncrementalPdfFileWriter):
+    """Leaves a file what it says it is: PDF/A-2 is of version 1.7, and takes PAdES signatures as they are."""
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        super().ensure_output_version(min(version, (1, 7)))
+
+    def register_extension(self, ext: object) -> None:
+        pass
+
+    def _update_meta(self) -> None:
+        """Leave the particulars alone: when it was sealed stands in the signature."""
 
 
 class Impression(PdfContent):

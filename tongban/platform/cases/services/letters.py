@@ -178,7 +178,7 @@ def _write(case: Case, action: Action) -> Letter | None:
             facts,
             title=f"{title} {facts['number']}",
             qr=licences.address(token),
-            caption=f"扫码核验\n核验码 {token}",
+            caption=f"扫码或凭码核验\n{token}",
         )
     except documents.GlyphMissing as missing:
         documents.wait_for_glyphs(missing, subject=case.subject, kind=style.template, title=title)

@@ -7,7 +7,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 from reportlab.platypus import Flowable, Table
 
-from tongban.platform.documents.composing import symbols
+from tongban.platform.documents.composing import fonts, symbols
+from tongban.platform.documents.composing.archival import Element
 from tongban.platform.documents.composing.marks import Block
 from tongban.platform.documents.composing.prose import Look, Prose, ink
 
@@ -17,20 +18,36 @@ QR = 24 * mm
 SEAL_FIELD = "Seal"
 
 
-def table(block: Block, look: Look, width: float) -> Table:
+class Ruled(Table):
+    """A table whose lines and grounds are decoration."""
+
+    def _drawBkgrnd(self) -> None:  # noqa: N802
+        self.canv.begin(None)
+        super()._drawBkgrnd()
+        self.canv.end()
+
+    def _drawLines(self) -> None:  # noqa: N802
+        self.canv.begin(None)
+        super()._drawLines()
+        self.canv.end()
+
+
+def table(block: Block, look: Look, width: float, root: Element) -> Table:
     """Return a ruled table; its head comes again on every page."""
     total = sum(block.widths)
     cell = look.but(indent=0, size=look.size * 0.8, leading=look.size * 1.2)
+    whole = Element("Table", root)
     rows = [
         [
-            Prose(text, cell.but(align="centre" if head else align, bold=head))
+            Prose(text, cell.but(align="centre" if head else align, bold=head), Element("TH" if head else "TD", line))
             for text, align in zip(row, block.aligns, strict=True)
         ]
         for number, row in enumerate(block.rows)
-        for head in [block.head and not number]
+        for head, line in [(block.head and not number, Element("TR", whole))]
     ]
     style: list[tuple[Any, ...]] = [
         ("GRID", (0, 0), (-1, -1), 0.6, LINE),
+        ("FONT", (0, 0), (-1, -1), fonts.REGULAR),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
@@ -38,34 +55,42 @@ def table(block: Block, look: Look, width: float) -> Table:
     if block.head:
         style.append(("BACKGROUND", (0, 0), (-1, 0), PALE))
     widths = [width * part / total for part in block.widths]
-    return Table(rows, colWidths=widths, style=style, repeatRows=int(block.head), spaceBefore=6, spaceAfter=10)
+    return Ruled(rows, colWidths=widths, style=style, repeatRows=int(block.head), spaceBefore=6, spaceAfter=10)
 
 
-def fields(block: Block, look: Look, width: float) -> Table:
+def fields(block: Block, look: Look, width: float, root: Element) -> Table:
     """Return label and value in a ruled two-column table, as receipts have it."""
     cell = look.but(indent=0, size=look.size * 0.9, leading=look.size * 1.5)
-    labels = [Prose(row[0], cell.but(align="left")) for row in block.rows]
+    whole = Element("Table", root)
+    lines = [Element("TR", whole) for _row in block.rows]
+    labels = [
+        Prose(row[0], cell.but(align="left"), Element("TH", line)) for row, line in zip(block.rows, lines, strict=True)
+    ]
     first = min(max(label.natural_width() for label in labels) + 16, width * 0.4)
-    rows = [[label, Prose(row[1], cell)] for label, row in zip(labels, block.rows, strict=True)]
+    rows = [
+        [label, Prose(row[1], cell, Element("TD", line))]
+        for label, row, line in zip(labels, block.rows, lines, strict=True)
+    ]
     style = [
         ("GRID", (0, 0), (-1, -1), 0.6, LINE),
+        ("FONT", (0, 0), (-1, -1), fonts.REGULAR),
         ("BACKGROUND", (0, 0), (0, -1), PALE),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
     ]
-    return Table(rows, colWidths=[first, width - first], style=style, spaceBefore=6, spaceAfter=10)
+    return Ruled(rows, colWidths=[first, width - first], style=style, spaceBefore=6, spaceAfter=10)
 
 
 class Face(Flowable):
     """One field of a licence: the label spread over the width of the longest one, then its value."""
 
-    def __init__(self, label: str, value: str, look: Look, label_width: float) -> None:
+    def __init__(self, label: str, value: str, look: Look, label_width: float, element: Element) -> None:
         super().__init__()
-        self.label = Prose(label, look.but(align="left", bold=True, indent=0))
+        self.label = Prose(label, look.but(align="left", bold=True, indent=0), element)
         if _label_width(label, look) <= label_width:
             self.label.look = self.label.look.but(align="spread")
-        self.value = Prose(value, look.but(align="left", indent=0))
+        self.value = Prose(value, look.but(align="left", indent=0), element)
         self.label_width, self.gap = label_width, look.size * 0.5
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -78,19 +103,20 @@ class Face(Flowable):
     def draw(self) -> None:
         size = self.label.look.size
         self.label.drawOn(self.canv, 0, self.height - self.label.height)
-        self.canv.setFillColor(ink(INK))
-        Prose("：", self.label.look.but(align="left")).draw_at(
+        Prose("：", self.label.look.but(align="left"), self.label.element).draw_at(
             self.canv, self.label_width, self.height - self.label.look.leading
         )
         self.value.drawOn(self.canv, self.label_width + size * 1.5, self.height - self.value.height)
 
 
-def faces(block: Block, look: Look, width: float) -> list[Face]:
+def faces(block: Block, look: Look, width: float, root: Element) -> list[Face]:
     labels = [_in_lines(row[0]) for row in block.rows]
     naturals = [_label_width(label, look) for label in labels]
     widest = max((width_ for width_ in naturals if width_ <= 10.2 * look.size), default=10 * look.size)
     column = min(widest + 0.1, width * 0.42)
-    return [Face(label, row[1], look, column) for label, row in zip(labels, block.rows, strict=True)]
+    return [
+        Face(label, row[1], look, column, Element("P", root)) for label, row in zip(labels, block.rows, strict=True)
+    ]
 
 
 def _in_lines(label: str) -> str:
@@ -109,10 +135,19 @@ class Closing(Flowable):
     """
 
     def __init__(
-        self, lines: tuple[str, ...], look: Look, *, qr: str, caption: str, seal: bool, bottom: bool = False
+        self,
+        lines: tuple[str, ...],
+        look: Look,
+        root: Element,
+        *,
+        qr: str,
+        caption: str,
+        seal: bool,
+        bottom: bool = False,
     ) -> None:
         super().__init__()
-        self.lines = [Prose(line, look.but(align="left", indent=0)) for line in lines]
+        self.lines = [Prose(line, look.but(align="left", indent=0), Element("P", root)) for line in lines]
+        self.root = root
         self.look, self.qr, self.seal, self.bottom = look, qr, seal, bottom
         self.caption = caption.split("\n")
         self.under_qr = 2 + 12 * len(self.caption)
@@ -125,8 +160,6 @@ class Closing(Flowable):
         return width, self.height
 
     def draw(self) -> None:
-        if self.qr:
-            draw_qr(self.canv, self.qr, self.caption, (self.need - QR - self.under_qr) / 2 + self.under_qr)
         widths = [line.natural_width() for line in self.lines]
         block = max(widths, default=0.0)
         # 右空四字 where there is room beside the QR code. Source: GB/T 9704-2012, 7.3.5.
@@ -137,19 +170,24 @@ class Closing(Flowable):
         for line, width in zip(self.lines, widths, strict=True):
             y -= self.look.leading
             line.draw_at(self.canv, centre - width / 2, y)
+        if self.qr:
+            under = (self.need - QR - self.under_qr) / 2 + self.under_qr
+            draw_qr(self.canv, self.qr, self.caption, under, self.root)
         if self.seal:
-            _place_for_seal(self.canv, centre - SEAL / 2, (self.need - SEAL) / 2)
+            _place_for_seal(self.canv, centre - SEAL / 2, (self.need - SEAL) / 2, Element("Form", self.root))
 
 
-def draw_qr(canvas: Any, text: str, caption: list[str], y: float) -> None:
+def draw_qr(canvas: Any, text: str, caption: list[str], y: float, root: Element) -> None:
     """Draw a QR code as vectors, with the words that say what it is for."""
     rows = symbols.qr(text)
     dot = QR / len(rows)
+    canvas.begin(Element("Figure", root, alt=f"{''.join(caption[:1])}：{text}"))
     canvas.setFillColor(ink(INK))
     canvas._code.append(f"q {dot:.5f} 0 0 {-dot:.5f} 0 {y + QR:.3f} cm {_stripes(rows)} Q")
+    canvas.end()
     for number, words in enumerate(caption):
-        look = Look(7.5 if number else 9, 12, align="centre", colour=LINE)
-        Prose(words, look).draw_at(canvas, 0, y - 13 - 12 * number, width=QR)
+        look = Look(8 if number else 9, 12, align="centre", colour=LINE)
+        Prose(words, look, Element("P", root)).draw_at(canvas, 0, y - 13 - 12 * number, width=QR)
 
 
 def _stripes(rows: tuple[str, ...]) -> str:
@@ -158,7 +196,7 @@ def _stripes(rows: tuple[str, ...]) -> str:
     return " ".join(f"{match.start()} {row} {len(match[0])} 1 re" for row, match in dark) + " f"
 
 
-def _place_for_seal(canvas: Any, x: float, y: float) -> None:
+def _place_for_seal(canvas: Any, x: float, y: float, element: Element) -> None:
     left, bottom = canvas.absolutePosition(x, y)
     field = PDFDictionary(
         {
@@ -169,6 +207,7 @@ def _place_for_seal(canvas: Any, x: float, y: float) -> None:
             "F": 132,  # print it, do not let anyone move it
             "Rect": PDFArray([round(left, 2), round(bottom, 2), round(left + SEAL, 2), round(bottom + SEAL, 2)]),
             "P": canvas._doc.thisPageRef(),
+            "StructParent": canvas.annotated(element, canvas._doc.refAnnotation(SEAL_FIELD)),
         }
     )
     canvas._addAnnotation(field, SEAL_FIELD)

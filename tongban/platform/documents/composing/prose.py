@@ -8,6 +8,7 @@ from reportlab.lib.colors import Color, toColor
 from reportlab.platypus import Flowable
 
 from tongban.platform.documents.composing import fonts, marks
+from tongban.platform.documents.composing.archival import Element, hexadecimal
 
 Align = Literal["left", "centre", "right", "justify", "spread"]
 
@@ -16,11 +17,13 @@ NO_START = frozenset("，。、；：？！）〕》〉」』】〗”’…—�
 NO_END = frozenset("（〔《〈「『【〖“‘([{￥¥№")
 # Their right half is white, so half of them may stand beyond the edge.
 HANGING = frozenset("，。、；：？！）〕》〉」』】〗”’")
-# A long number may be torn after these.
-_AFTER = frozenset("-/._")
+# An address may be torn after these; a number never: its hyphen could be taken for one of the line's end.
+_AFTER = frozenset("-/._?=&")
 # A part of a paragraph that was split over two pages keeps its lines.
 _PART = -1.0
 _BLANK = frozenset(" \u3000")
+# Programs that copy text out of a file take wider gaps, in parts of the size, for spaces: there the words are told.
+_APART = 0.05
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,11 @@ def _joined(word: list[tuple[str, str, float]], widest: float) -> list[Atom]:
     whole = sum(glyph[2] for glyph in word)
     if whole > widest * 0.8:
         return [Atom(*glyph) for glyph in word]
+    is_address = any(glyph[0] == "/" for glyph in word)
     parts: list[list[tuple[str, str, float]]] = [[]]
     for number, glyph in enumerate(word):
         parts[-1].append(glyph)
-        if glyph[0] in _AFTER and len(word) > 14 and 3 < number < len(word) - 4:
+        if is_address and glyph[0] in _AFTER and len(word) > 14 and 3 < number < len(word) - 4:
             parts.append([])
     return [Atom("".join(g[0] for g in part), part[0][1], sum(g[2] for g in part)) for part in parts]
 
@@ -160,9 +164,9 @@ def _trimmed(line: list[Atom]) -> list[Atom]:
 class Prose(Flowable):
     """A paragraph of Chinese text."""
 
-    def __init__(self, text: str, look: Look) -> None:
+    def __init__(self, text: str, look: Look, element: Element | None = None) -> None:
         super().__init__()
-        self.text, self.look = text, look
+        self.text, self.look, self.element = text, look, element
         self._lines: list[Line] | None = None
         self._broken_for = 0.0
 
@@ -194,18 +198,20 @@ class Prose(Flowable):
         return [self._part(broken[:count]), self._part(broken[count:])]
 
     def _part(self, broken: list[Line]) -> "Prose":
-        part = Prose(self.text, self.look)
+        part = Prose(self.text, self.look, self.element)
         part._lines, part._broken_for = broken, _PART
         return part
 
     def draw(self) -> None:
         look = self.look
+        self.canv.begin(self.element)
         text = self.canv.beginText()
         text.setFillColor(ink(look.colour))
         for number, line in enumerate(self._lines or []):
             y = self.height - (number + 0.5) * look.leading - 0.36 * look.size
             self._draw_line(text, line, y=y)
         self.canv.drawText(text)
+        self.canv.end()
 
     def _draw_line(self, text: Any, line: Line, *, y: float) -> None:
         indent = self.look.indent * self.look.size if line.begins else 0.0
@@ -214,17 +220,23 @@ class Prose(Flowable):
         align = self.look.align
         if align == "justify" and not line.ends and gaps:
             gap = (room + _overhang(line.atoms[-1]) if room < 0 else room) / gaps
-            gap = gap if gap < self.look.size * 0.4 else 0.0
+            gap = gap if gap < self.look.size * 0.25 else 0.0
         elif align == "spread" and gaps:
             gap = room / gaps
         elif align in {"centre", "right"}:
             x += max(0.0, room / 2 if align == "centre" else room)
+        apart = abs(gap) > _APART * self.look.size
+        if apart:
+            said = hexadecimal("".join(atom.text for atom in line.atoms)).decode()
+            text._code.append(f"/Span <</ActualText {said}>> BDC")
         for run, font, single in _runs(line.atoms):
             text.setTextOrigin(x, y)
             text.setFont(font, self.look.size)
             text.setCharSpace(gap if single else 0)
             text.textOut("".join(atom.text for atom in run))
             x += sum(atom.width for atom in run) + gap * len(run)
+        if apart:
+            text._code.append("EMC")
 
 
 def _runs(line: list[Atom]) -> list[tuple[list[Atom], str, bool]]:

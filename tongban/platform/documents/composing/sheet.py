@@ -21,6 +21,7 @@ from reportlab.platypus import (
 )
 
 from tongban.platform.documents.composing import frame, pieces
+from tongban.platform.documents.composing.archival import Element, Tagged
 from tongban.platform.documents.composing.marks import Block, Sheet, unshield
 from tongban.platform.documents.composing.prose import Look, Prose
 
@@ -98,7 +99,8 @@ class _Plan:
         top, right, bottom, left = style.margins
         width, height = self.page[0] - left - right, self.page[1] - top - bottom
         columns = sheet.style == "licence" and any(block.kind == "next" for block in sheet.blocks)
-        self.story = _story(sheet, setting, style, (width - _GUTTER) / 2 if columns else width)
+        self.root = Element("Document")
+        self.story = _story(sheet, setting, style, self.root, (width - _GUTTER) / 2 if columns else width)
         self.places = [(left, bottom, width, height)]
         if columns:
             head, rest = _head(self.story)
@@ -143,17 +145,27 @@ def _build(plan: _Plan) -> bytes:
         lang="zh-CN",
     )
     frames = [Frame(*place, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0) for place in plan.places]
-    around = partial(_around, style=plan.style, licence=sheet.style == "licence", note=setting.note)
-    document.addPageTemplates(PageTemplate(frames=frames, onPage=around))
-    document.build(plan.story)
+    licence = sheet.style == "licence"
+    # What a page is about comes before what stands around it, for whoever has it read aloud or copies it.
+    after = partial(_after, style=plan.style, licence=licence, note=setting.note)
+    document.addPageTemplates(PageTemplate(frames=frames, onPage=_border if licence else _nothing, onPageEnd=after))
+    document.build(plan.story, canvasmaker=partial(Tagged, root=plan.root))
     return out.getvalue()
 
 
-def _around(canvas: Any, document: Any, *, style: Style, licence: bool, note: str) -> None:
-    width, height = document.pagesize
-    if licence:
-        frame.draw(canvas, width, height)
-    else:
+def _nothing(_canvas: Any, _document: Any) -> None:
+    pass
+
+
+def _border(canvas: Any, document: Any) -> None:
+    canvas.begin(None)
+    frame.draw(canvas, *document.pagesize)
+    canvas.end()
+
+
+def _after(canvas: Any, document: Any, *, style: Style, licence: bool, note: str) -> None:
+    width = document.pagesize[0]
+    if not licence:
         # 四号半角 between two dashes. Source: GB/T 9704-2012, 7.5.
         Prose(f"— {document.page} —", Look(12, 14, align="centre")).draw_at(
             canvas, 0, style.margins[2] - 12 * mm, width=width
@@ -163,29 +175,39 @@ def _around(canvas: Any, document: Any, *, style: Style, licence: bool, note: st
         Prose(note, Look(8, 10, align="centre", colour=pieces.LINE)).draw_at(canvas, 0, place, width=width)
 
 
+class _Line(HRFlowable):
+    """A rule across the page, which is decoration."""
+
+    def draw(self) -> None:
+        self.canv.begin(None)
+        super().draw()
+        self.canv.end()
+
+
 def _head(story: list[Flowable]) -> tuple[list[Flowable], list[Flowable]]:
     """Take titles and centred lines off the top: they stand over both columns."""
     count = next((i for i, piece in enumerate(story) if not getattr(piece, "over_columns", False)), len(story))
     return story[:count], story[count:]
 
 
-def _story(sheet: Sheet, setting: Setting, style: Style, width: float) -> list[Flowable]:
+def _story(sheet: Sheet, setting: Setting, style: Style, root: Element, width: float) -> list[Flowable]:
     closings = [block for block in sheet.blocks if block.kind == "signature"]
     closing = closings[-1] if closings else Block("signature")
     blocks = list(sheet.blocks) if closings else [*sheet.blocks, closing]
     story: list[Flowable] = []
     for block in blocks:
         if block is not closing:
-            story += _pieces(block, sheet, style, width)
+            story += _pieces(block, sheet, style, root, width)
         elif block.lines or setting.qr or setting.seal:
-            story = _with_closing(story, _closing(block, sheet, setting, style), sheet)
+            story = _with_closing(story, _closing(block, sheet, setting, style, root), sheet)
     return story
 
 
-def _closing(block: Block, sheet: Sheet, setting: Setting, style: Style) -> Flowable:
+def _closing(block: Block, sheet: Sheet, setting: Setting, style: Style, root: Element) -> Flowable:
     return pieces.Closing(
         tuple(line for line in block.lines),
         style.body.but(size=min(style.body.size, 14)) if sheet.style == "licence" else style.body,
+        root,
         qr=setting.qr,
         caption=setting.caption,
         seal=setting.seal,
@@ -200,28 +222,28 @@ def _with_closing(story: list[Flowable], closing: Flowable, sheet: Sheet) -> lis
     return [*story, closing]
 
 
-def _pieces(block: Block, sheet: Sheet, style: Style, width: float) -> list[Flowable]:
+def _pieces(block: Block, sheet: Sheet, style: Style, root: Element, width: float) -> list[Flowable]:
     body, licence = style.body, sheet.style == "licence"
     if block.kind in {"title", "centred"}:
         look = style.title if block.kind == "title" else style.number
-        piece = Prose(block.text, look)
+        piece = Prose(block.text, look, Element("H1" if block.kind == "title" else "P", root))
         piece.over_columns = True
         piece.spaceAfter = 0 if block.kind == "title" else style.number.size
         if licence and block.kind == "title":
             piece.look = look.but(size=min(look.size, 26 * look.size / max(len(unshield(block.text)), 1)))
         return [piece]
     if block.kind in {"paragraph", "flush", "heading", "small"}:
-        return [Prose(block.text, _look_of(block.kind, body))]
+        return [Prose(block.text, _look_of(block.kind, body), Element("H2" if block.kind == "heading" else "P", root))]
     if block.kind == "item":
-        return [Prose(f"{block.marker}{'' if block.marker == '•' else ' '}{block.text}", body)]
+        return [Prose(f"{block.marker}{'' if block.marker == '•' else ' '}{block.text}", body, Element("P", root))]
     if block.kind == "table":
-        return [pieces.table(block, body, width)]
+        return [pieces.table(block, body, width, root)]
     if block.kind == "fields":
-        return list(pieces.faces(block, body, width)) if licence else [pieces.fields(block, body, width)]
+        return list(pieces.faces(block, body, width, root)) if licence else [pieces.fields(block, body, width, root)]
     if block.kind == "signature":
-        return [Prose(line, body.but(align="right", indent=0)) for line in block.lines]
+        return [Prose(line, body.but(align="right", indent=0), Element("P", root)) for line in block.lines]
     if block.kind == "rule":
-        return [HRFlowable(width="100%", thickness=0.6, color=pieces.LINE, spaceBefore=4, spaceAfter=8)]
+        return [_Line(width="100%", thickness=0.6, color=pieces.LINE, spaceBefore=4, spaceAfter=8)]
     return [FrameBreak if licence else PageBreak()]
 
 

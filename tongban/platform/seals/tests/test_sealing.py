@@ -337,3 +337,24 @@ def test_a_document_of_ours_is_sealed_where_it_asks_for_it(department):
     left, bottom, right, top = (float(edge) for edge in signature.sig_field["/Rect"])
     assert right - left == pytest.approx(top - bottom, abs=1)
     assert right - left > 90
+
+
+@pytest.mark.usefixtures("_seal")
+@pytest.mark.found("J-LICENCE")
+def test_a_sealed_paper_stays_what_it_says_it_is(department, tmp_path):
+    """PDF/A-2: version 1.7 throughout, the seal drawn and tagged, structure and particulars as they were."""
+    paper = documents.compose("# 决定书\n\n> 云泽市市场监督管理局", {}, title="决定书")
+    file = seals.apply(actor=SYSTEM, department=department, pdf=paper, reason="决定书", subject="case:1")
+
+    reader = PdfReader(BytesIO(file))
+    root = reader.trailer["/Root"]
+    (annotation,) = [one.get_object() for one in reader.pages[-1]["/Annots"]]
+    assert file.startswith(b"%PDF-1.7")
+    assert "/Version" not in root
+    assert "/Extensions" not in root
+    assert b"<pdfaid:part>2</pdfaid:part>" in root["/Metadata"].get_data()
+    assert root["/MarkInfo"]["/Marked"]
+    assert annotation["/F"] & 4
+    assert annotation["/AP"]["/N"]
+    assert "/StructParent" in annotation
+    assert seals.examine(file).good
