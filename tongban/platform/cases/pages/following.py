@@ -13,7 +13,7 @@ from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter
-from tongban.platform.cases.pages import comparing, site, telling
+from tongban.platform.cases.pages import ahead, comparing, site, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.documents import services as documents
@@ -68,6 +68,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
         return where_left(request, case)
+    visit = site.visited(cases.visit_of(case)) if case.state == Case.State.ACCEPTED else None
     letters, plan = list(Letter.objects.of(case)), cases.plan_of(case.version)
     return page(
         request,
@@ -88,7 +89,8 @@ def follow(request: Request, uid: str) -> HttpResponse:
         materials=material_lines(case),
         summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
         withdrawable=rules.allowed("withdrawn", case.state),
-        visit=site.visited(cases.visit_of(case)) if case.state == Case.State.ACCEPTED else None,
+        visit=visit,
+        steps=ahead.steps(case, f"{visit.when}（{visit.state}）" if visit else ""),
     )
 
 
@@ -179,6 +181,7 @@ def query(request: Request) -> HttpResponse:
         shape=cases.shape_of(case) if case else ("", ""),
         refused=cases.refusal_of(case) if case else None,
         step=telling.next_step(case) if case else None,
+        steps=ahead.steps(case) if case else [],
         clocks=telling.clocks(case) if case else [],
         status=422 if form.errors else 200,
     )
