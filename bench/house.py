@@ -46,6 +46,7 @@ class House:
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_", "PG"))}
         return clean | {
             "TONGBAN_VAR": str(self.var),
+            "TONGBAN_DEMO_CASES": "0",  # what is measured begins with an empty desk
             "TONGBAN_DATABASE": self.database,
             "TONGBAN_PUBLIC_URL": self.address,
             "PYTHONUNBUFFERED": "1",

@@ -53,7 +53,9 @@ class Command(BaseCommand):
             city.load_services()
             city.load_guides()
         if first and settings.DEMO_CASES:
-            self.say("telling what happened in the demonstration's city")
+            self.say(
+                f"letting {settings.DEMO_CASES} matters happen in the demonstration's city (once, a minute or two)"
+            )
             folders = {folder.name: folder for folder in city.definition_folders()}
             for sentence in history.tell(folders, number=settings.DEMO_CASES).refused:
                 self.stderr.write(sentence)
