@@ -1,9 +1,10 @@
 """The actors every test knows: a person, the agent of a company, a clerk, officials who decide, a stranger."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class Cast:
         """Begin a food business application and fill it in."""
         actor = self.actor(by)
         case = cases.begin(actor=actor, service="food-business")
-        case = cases.fill(actor=actor, case=case, answers=answers or ANSWERS, revision=case.revision)
+        case = cases.fill(actor=actor, case=case, answers=answers or another_place(), revision=case.revision)
         if materials:
             cases.fetch(actor=actor, case=case, code="business-licence")
             cases.attach(actor=actor, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
@@ -147,6 +148,21 @@ def example(service: str, number: int = 0) -> dict[str, Any]:
 
 
 ANSWERS: dict[str, Any] = example("food-business")["answers"]
+
+
+def another_place() -> dict[str, Any]:
+    """Return the answers of an application for a place of business that none was handed in for."""
+    before = Case.objects.submitted_by_people().count()
+    return {**ANSWERS, "premises_address": f"{ANSWERS['premises_address']}{before}号"} if before else ANSWERS
+
+
+PLACES = count(1)
+
+
+def elsewhere(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same answers for a place of business of its own, where they name one."""
+    place = answers.get("premises_address")
+    return {**answers, "premises_address": f"{place}{next(PLACES)}号"} if place else dict(answers)
 
 
 def upload(file: Path, name: str = "") -> SimpleUploadedFile:

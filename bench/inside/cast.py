@@ -77,11 +77,16 @@ def draft(account: Account, firm: Party) -> Case:
     """Fill in one application by the verbs of the house: all answers, one material fetched, two uploaded."""
     actor = actor_for(account, firm)
     case = cases.begin(actor=actor, service=SERVICE)
-    case = cases.fill(actor=actor, case=case, answers=EXAMPLE["answers"], revision=case.revision)
+    case = cases.fill(actor=actor, case=case, answers=another_place(EXAMPLE["answers"]), revision=case.revision)
     cases.fetch(actor=actor, case=case, code="business-licence")
     for code, file in UPLOADS.items():
         cases.attach(actor=actor, case=case, code=code, file=upload(file))
     return case
+
+
+def another_place(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers for another place of business: for the same one a second application is refused."""
+    return {**answers, "premises_address": f"云泽市临湖区柳岸街{ids.digits(9)}号"}
 
 
 def copies(case: Case, count: int) -> Iterator[str]:
@@ -91,7 +96,9 @@ def copies(case: Case, count: int) -> Iterator[str]:
         size, now = min(count, BATCH), clock.now()
         count -= size
         with transaction.atomic():
-            made = Case.objects.bulk_create([_again(case, uid=ids.token(16), key=None) for _ in range(size)])
+            made = Case.objects.bulk_create(
+                [_again(case, uid=ids.token(16), key=None, answers=another_place(case.answers)) for _ in range(size)]
+            )
             papers = Document.objects.bulk_create(
                 [_again(one.document, uid=ids.uid(), key=None) for _ in range(size) for one in materials]
             )

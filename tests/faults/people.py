@@ -30,7 +30,7 @@ def of_oneself(service: str, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in example(service)["answers"].items() if name not in OWN} | changes
 
 
-SAMPLES = {service: DEFINITIONS / service for service in ("residence-permit-reissue", "senior-allowance")}
+SAMPLES = {service: DEFINITIONS / service for service in ("residence-permit-reissue", "temporary-relief")}
 # Who applies for what, again and again: licences of two branches, licences, letters, and one decided on the spot.
 APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
     (
@@ -48,9 +48,9 @@ APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
     ),
     (
         "lin.jianguo",
-        "senior-allowance",
-        of_oneself("senior-allowance", by_agent=False),
-        {"bank-account": SAMPLES["senior-allowance"] / "bank-account-sample.pdf"},
+        "temporary-relief",
+        of_oneself("temporary-relief", residence_address="云泽市临湖区学府路22号1幢601室"),
+        {"hardship-proof": SAMPLES["temporary-relief"] / "hardship-proof-sample.pdf"},
     ),
 ]
 # Groups of officials work side by side; the second clerk answers what the first one has on the screen as well.

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import requests
 
+from tests.cast import elsewhere
 from tests.running import PASSWORD
 
 PATIENCE_SECONDS = 90
@@ -107,6 +108,7 @@ class Walker:
 
     def fill_in(self, service: str, answers: Mapping[str, Any]) -> str:
         """Answer every question; return the word that stands for the draft."""
+        answers = elsewhere(answers)
         form = self.form(f"/cases/begin/{service}/")
         here = self.post(f"/cases/begin/{service}/", form).url.removeprefix(self.url)
         for _step in range(60):

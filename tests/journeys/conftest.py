@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from tests.cast import elsewhere
 from tests.laws.house import HOUSE, ROOT
 from tests.running import PASSWORD, House, prepared, running
 from tongban.city import rehearsal
@@ -224,7 +225,7 @@ class Visitor:
     def apply(self, service: str, answers: dict[str, Any], files: dict[str, Path]) -> Matter:
         """Go all the way from the first question to the number. files: code of the material -> file."""
         self.begin(service)
-        self.answer_form(answers)
+        self.answer_form(elsewhere(answers))
         for code, file in files.items():
             self.upload(code, file)
         if "/materials/" in self.page.url:

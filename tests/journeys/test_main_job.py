@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.cast import FLOOR_PLAN, RULES, example
+from tests.cast import FLOOR_PLAN, RULES, elsewhere, example
 from tests.journeys.conftest import PERSONAL, PHOTOS, Matter, Visit, Visitor, on_site
 from tests.running import House
 
@@ -29,13 +29,13 @@ def test_a_company_gets_its_sealed_licence_from_two_departments(
     visit: Visit, house: House, tmp_path: Path, size: str, script: bool
 ):
     agent = visit(size, script=script)
-    matter = Matter()
+    matter, answers = Matter(), elsewhere(ANSWERS)
 
     find_the_service(agent)
-    begin_for_the_company(agent)
-    agent = go_on_elsewhere(agent, visit(size, script=script))
+    begin_for_the_company(agent, answers)
+    agent = go_on_elsewhere(agent, visit(size, script=script), answers)
     bring_materials(agent)
-    hand_in(agent, matter)
+    hand_in(agent, matter, answers)
     clerk = visit(size, script=script, login="chen.jing")
     ask_for_a_supplement(clerk, matter)
     supplement(agent, matter)
@@ -70,7 +70,7 @@ def find_the_service(agent: Visitor) -> None:
     agent.sign_in("zhou.wenbo")
 
 
-def begin_for_the_company(agent: Visitor) -> None:
+def begin_for_the_company(agent: Visitor, answers: dict[str, Any]) -> None:
     """The form knows already what the registers know; conditional questions come from the server."""
     agent.act_for(COMPANY)
     agent.go("/cases/begin/food-business/")
@@ -82,19 +82,19 @@ def begin_for_the_company(agent: Visitor) -> None:
     assert not agent.page.locator("[name=operator_name]").count()
     agent.sees("法人库")
     agent.shoot("form")
-    agent.answer_step(ANSWERS)
+    agent.answer_step(answers)
 
 
-def go_on_elsewhere(agent: Visitor, other: Visitor) -> Visitor:
+def go_on_elsewhere(agent: Visitor, other: Visitor, answers: dict[str, Any]) -> Visitor:
     """A draft is saved with each step, and goes on in another browser."""
     address = agent.page.url
     other.sign_in("zhou.wenbo")
     other.act_for(COMPANY)
     other.go("/cases/")
     other.follow(SERVICE)
-    assert other.page.input_value("[name=contact_name]") == ANSWERS["contact_name"]
+    assert other.page.input_value("[name=contact_name]") == answers["contact_name"]
     other.page.goto(address)
-    other.answer_form(ANSWERS)
+    other.answer_form(answers)
     return other
 
 
@@ -114,9 +114,9 @@ def bring_materials(agent: Visitor) -> None:
     agent.click("继续")
 
 
-def hand_in(agent: Visitor, matter: Matter) -> None:
+def hand_in(agent: Visitor, matter: Matter, answers: dict[str, Any]) -> None:
     """Everything once more on one page; without the declaration nothing happens; then number, code and receipt."""
-    agent.sees(COMPANY, ANSWERS["premises_address"], "平面布局图")
+    agent.sees(COMPANY, answers["premises_address"], "平面布局图")
     agent.shoot("review")
     agent.click("提交申请")
     agent.sees("请先勾选承诺")

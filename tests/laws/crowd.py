@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import ANSWERS, FLOOR_PLAN, RULES, Cast, upload
+from tests.cast import FLOOR_PLAN, RULES, Cast, another_place, upload
 from tongban.city import services as city
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -144,7 +144,7 @@ def _second_company() -> Party:
 
 def _submit(actor: Actor) -> None:
     case = cases.begin(actor=actor, service="food-business")
-    case = cases.fill(actor=actor, case=case, answers=ANSWERS, revision=case.revision)
+    case = cases.fill(actor=actor, case=case, answers=another_place(), revision=case.revision)
     cases.fetch(actor=actor, case=case, code="business-licence")
     cases.attach(actor=actor, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
     cases.attach(actor=actor, case=case, code="safety-rules", file=upload(RULES))

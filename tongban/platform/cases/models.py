@@ -63,6 +63,17 @@ class DraftLine(NamedTuple):
     service_name: str
 
 
+class SameLine(NamedTuple):
+    """What is said about a case to whoever applies for the same again."""
+
+    id: int
+    uid: str
+    number: str
+    state: str
+
+
+# Handed in, and its result not yet in the applicant's hands.
+UNDER_WAY = ("submitted", "supplement", "accepted", "granted")
 # Where the words of a line come from that stand in other tables.
 ELSEWHERE = {
     "service": F("version__service__code"),
@@ -132,6 +143,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)
+
+    def for_the_same(self, about: str) -> list[SameLine]:
+        """Return what was handed in for the same and is open, or was granted; the newest first."""
+        found = self.filter(Q(state__in=UNDER_WAY) | Q(state=Case.State.COMPLETED, outcome="granted"), about=about)
+        lines = found.order_by("-submitted_at", "-pk").values_list(*SameLine._fields, named=True)
+        return [SameLine(*line) for line in lines[:PAGE]]
 
     def referred_to(self, ref: str) -> "Case | None":
         """Return the case with this number or uid."""
@@ -207,6 +224,7 @@ class Case(models.Model):
     revision     raised by every change somebody's answer may depend on; concurrent edits are refused
     sources      field -> where a prefilled answer came from, and when
     unit         in which its limits count, as the definition says; lists tell the light of a case by it
+    about        keyed digest of the answers that make another application one for the same; "" where none do
     facts        what registers and identity said: source -> value, e.g. "register:population.birth_date"; stays beside
                  the answer where that is another
     confirmed    what the applicant was asked to look at again and confirmed: check -> {"values", "text", "at"}
@@ -241,6 +259,7 @@ class Case(models.Model):
     step = models.CharField(max_length=60, blank=True, default="")
     facts: Any = EncryptedJSON(null=True)
     confirmed: Any = EncryptedJSON(null=True)
+    about = models.CharField(max_length=64, blank=True, default="", db_default="")
     fees = models.JSONField(default=list)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -265,6 +284,7 @@ class Case(models.Model):
             models.Index(fields=["applicant", "-updated_at"], name="cases_drafts", condition=Q(state="draft")),
             models.Index(fields=["-submitted_at", "-id"], name="cases_newest", condition=~Q(state="draft")),
             models.Index(fields=["state", "-submitted_at", "-id"], name="cases_in_state", condition=~Q(state="draft")),
+            models.Index(fields=["about"], name="cases_about", condition=~Q(about="")),
             models.Index(fields=["parent"], name="cases_children", condition=Q(parent__isnull=False)),
             models.Index(fields=["received_on"], name="cases_received", condition=~Q(state="draft")),
             models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),

@@ -64,6 +64,10 @@ class Licences(models.QuerySet["Licence"]):
         """Licences that one may rely on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state="valid", valid_from__lte=on)
 
+    def still_held(self, on: date) -> Self:
+        """Licences that are not over: valid now or later, or suspended."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state__in=("valid", "suspended"))
+
     def besides(self, licence: "Licence") -> Self:
         return self.exclude(pk=licence.pk)
 

@@ -87,8 +87,10 @@ def begin(request: Request, code: str) -> HttpResponse:
         party=party,
         offered=offered,
         names=[] if offered else _who_fits(request, service),
-        against=[finding for finding in known if finding.is_error],
-        strange=[finding for finding in known if not finding.is_error],
+        against=[finding for finding in known if finding.is_error and not finding.links],
+        strange=[finding for finding in known if not finding.is_error and not finding.links],
+        again=[finding for finding in known if finding.links],
+        refused=any(finding.is_error and finding.at for finding in known),
         once=ids.token(ONCE),
     )
 
@@ -141,6 +143,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         steps=_progress(request, case, step),
         answers=answers,
         errors=errors,
+        again=[finding for finding in cases.findings(case) if finding.links] if errors else [],
         sources=sources_of(request, case),
         changed=_changed(case),
     )
@@ -238,6 +241,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         lines=material_lines(case),
         still=still,
         problems=still.problems,
+        again=[] if still.ready else [finding for finding in cases.findings(case) if finding.links],
         fees=cases.fees_due(cases.plan_of(case.version).guide),
         form=form,
         declaration=declaration,

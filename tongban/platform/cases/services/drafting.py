@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import facts, judging, plan
+from tongban.platform.cases.services import again, facts, judging, plan
 from tongban.platform.cases.services.acting import NotNow
 from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.eforms import services as eforms
@@ -276,12 +276,15 @@ def _together(*faults: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def before(actor: Actor, service: Service) -> list[eforms.Finding]:
     """Return what is known against an application before it is begun; that registers were asked is written down."""
-    if service.current is None or not eforms.asked_first(plan.of(service.current).form):
+    if service.current is None:
+        return []
+    definition = plan.of(service.current)
+    if not eforms.asked_first(definition.form) and not again.may_be_known_first(definition):
         return []
     applicant = Party.objects.get(pk=actor.stands_for or 0)
     case = Case(version=service.current, applicant=applicant, applicant_name=applicant.name)
     facts.learn(actor, case)
-    return [finding for finding in judging.findings(case) if finding.at == "begin"]
+    return [finding for finding in judging.findings(case) if finding.at == "begin" or finding.links]
 
 
 @transaction.atomic

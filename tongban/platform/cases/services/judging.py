@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.services import facts, plan
+from tongban.platform.cases.services import again, facts, plan
 from tongban.platform.eforms import services as eforms
 from tongban.platform.licences.models import Licence
 
@@ -19,9 +19,10 @@ class NotEligible(Refusal):
 
 
 def findings(case: Case) -> list[eforms.Finding]:
-    """Return what the checks find in the answers as they are now."""
+    """Return what the checks find in the answers as they are now, and what was applied for or granted already."""
     form = plan.of(case.version).form
-    return eforms.findings(form, case.answers, _knowledge(case, form), clock.today()) if form.checks else []
+    found = eforms.findings(form, case.answers, _knowledge(case, form), clock.today()) if form.checks else []
+    return [*again.findings(case), *found]
 
 
 def errors(found: Collection[eforms.Finding], form: eforms.Form, step: str = "") -> dict[str, list[str]]:

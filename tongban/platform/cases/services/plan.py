@@ -92,6 +92,11 @@ class Plan:
         return bool(self.guide.get("process", {}).get("same_person", False))
 
     @property
+    def again(self) -> Mapping[str, Any]:
+        """Return what is done about a second application for the same; {} where nothing is."""
+        return dict(self.guide.get("again", {}))
+
+    @property
     def answers_by_letter(self) -> bool:
         """Say whether the letter that grants is itself the result; otherwise a licence is."""
         return bool(self.guide["result"]["kind"] != "licence")

@@ -15,11 +15,12 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material, Participation
-from tongban.platform.cases.services import facts, plan
+from tongban.platform.cases.services import again, facts, plan
 from tongban.platform.cases.services.acting import act, lock, must_speak_for
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
+from tongban.platform.parties.models import Party
 from tongban.platform.workflow import services as workflow
 
 # The answer of this name says in which area the matter lies; without it, where the department is.
@@ -54,6 +55,9 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
     if facts.stale(case):
         raise facts.FactsChanged()
     case.answers = definition.form.relevant(case.answers)
+    if definition.again:
+        # Held, so that two applications for the same do not both find that there is no other.
+        Party.objects.held(case.applicant_id)
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
     if not still.ready:
@@ -62,6 +66,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
     case.area = str(case.answers.get(DISTRICT) or case.area)
     case.number = f"{case.area or '000000'}-{clock.today():%Y%m%d}-{ids.token(7)}"
     case.query_code = ids.digits(6)
+    case.about = again.about(case)
     case.submitted_at = now
     case.fees = fees_due(definition.guide)
     case.unit = definition.limits.unit
@@ -72,7 +77,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
             "submitted",
             actor=actor,
             data={**where(actor), **facts.noted(case), **_confirmed(case)},
-            also=("answers", "area", "number", "query_code", "submitted_at", "fees", "unit"),
+            also=("answers", "about", "area", "number", "query_code", "submitted_at", "fees", "unit"),
         )
         taking_part = {case.department_id, *departments.values()}
         writing.insert(

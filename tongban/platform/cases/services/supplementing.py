@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.events import CaseSupplemented
 from tongban.platform.cases.models import Action, Case, Material, Supplement
-from tongban.platform.cases.services import facts, plan
+from tongban.platform.cases.services import again, facts, plan
 from tongban.platform.cases.services.acting import NotNow, act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import checklist, must_be_plausible
 from tongban.platform.cases.services.submitting import Incomplete, digest_of, where
@@ -51,7 +51,8 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
         raise Incomplete(still.faults)
     papers = papers_changed(case)
     said = {**where(actor), **facts.noted(case)}
-    action = act(case, "supplemented", actor=actor, opinion=note, data=said, also=("answers",))
+    case.about = again.about(case)
+    action = act(case, "supplemented", actor=actor, opinion=note, data=said, also=("answers", "about"))
     names, record = form.changed(before, case.answers), Supplement(action=action, papers=papers)
     record.before = {name: before.get(name) for name in names}
     record.after = {name: case.answers.get(name) for name in names}

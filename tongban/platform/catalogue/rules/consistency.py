@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from tongban.platform.catalogue.rules import inspections
+from tongban.platform.catalogue.rules import again, inspections
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 FILE = "service.toml"
@@ -49,6 +49,7 @@ def problems(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     yield from _materials(guide, parts)
     yield from _result(guide, parts)
     yield from _codes(guide, parts)
+    yield from again.problems(guide, fields=parts.fields)
     yield from inspections.problems(guide, tasks=parts.tasks, fields=parts.fields)
 
 

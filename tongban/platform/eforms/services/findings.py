@@ -18,6 +18,7 @@ class Finding:
     path       the question to mend first, "" where there is none
     text       in Chinese, english in English
     values     the answers it was found in
+    links      what it rests on: ("case", uid) or ("licence", token)
     """
 
     id: str
@@ -29,6 +30,7 @@ class Finding:
     english: str
     source: str
     values: Mapping[str, Any]
+    links: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return self.text if (get_language() or "").startswith("zh") else self.english
