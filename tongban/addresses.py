@@ -32,5 +32,14 @@ def is_public(url: str) -> bool:
         return (parts.scheme == "https" and host != "localhost") or not inside
 
 
+def is_loopback(url: str) -> bool:
+    """Say whether an address leads nowhere but to the machine of whoever follows it."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return _is_here(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def _is_here(host: str) -> bool:
     return ipaddress.ip_address(host).is_loopback

@@ -116,7 +116,8 @@ def test_a_database_of_another_kind_is_told(tmp_path):
 @pytest.mark.slow
 @pytest.mark.found("D")
 def test_a_city_of_its_own_begins_empty_and_its_operator_is_made_as_the_page_says(tmp_path):
-    house = at(tmp_path, 0, TONGBAN_DEMO="false", UI_CITY="某某市")
+    address = "https://ywt.city.gov.cn"
+    house = at(tmp_path, 0, TONGBAN_DEMO="false", UI_CITY="某某市", TONGBAN_PUBLIC_URL=address)
     page = (ROOT / "docs" / "operating" / "production.md").read_text()
 
     done = house.manage("prepare")

@@ -53,6 +53,9 @@ def _read(name: str, file: Path) -> Any:
     # Only what a document says is embedded, not every Latin letter as well.
     font = ttfonts.TTFont(name, str(file), asciiReadable=False)
     font.face.get_table = partial(_table, font.face)
+    if name not in {REGULAR, BOLD}:
+        # reportlab gives all files of one name the first one's characters: a newer version of a typeface, for one.
+        font.face.name += f"-{name}".encode()
     pdfmetrics.registerFont(font)
     return font.face.charWidths
 

@@ -218,6 +218,18 @@ def test_a_further_typeface_is_tried_in_order_as_soon_as_it_is_there(settings, t
     assert list(fonts.further().values()) == [False, True]
 
 
+@pytest.mark.found("F1")
+def test_two_versions_of_a_typeface_do_not_share_their_characters(settings, tmp_path):
+    settings.VAR, settings.DOCUMENTS_TYPEFACES = tmp_path, "typefaces"
+    (tmp_path / "typefaces").mkdir()
+    for name, character in (("first", "\U00030310"), ("second", "\U00030311")):
+        (tmp_path / "typefaces" / f"{name}.ttf").write_bytes(typeface(character))
+
+    pdf = documents.compose("= {{ name }}", {"name": "杜\U00030310\U00030311"}, title="决定书")
+
+    assert "杜\U00030310\U00030311" in text_of(pdf)
+
+
 def test_the_place_for_the_seal_is_an_empty_signature_field_on_the_signature_block():
     source = "# 决定书\n\n" + "正文。\n\n" * 40 + "> 机关\n> 日期"
     reader = PdfReader(io.BytesIO(documents.compose(source, {}, title="决定书", qr="https://example.cn")))

@@ -358,3 +358,13 @@ def test_a_sealed_paper_stays_what_it_says_it_is(department, tmp_path):
     assert annotation["/AP"]["/N"]
     assert "/StructParent" in annotation
     assert seals.examine(file).good
+
+
+@pytest.mark.found("J-LICENCE")
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "https://[::1]:8000"])
+def test_no_certificate_of_a_real_city_tells_revocations_at_a_loopback_address(department, settings, url):
+    settings.DEMO, settings.PUBLIC_URL = False, url
+
+    with pytest.raises(seals.AddressNotSet):
+        seals.make(actor=SYSTEM, department=department, name="电子证照专用章")
+    assert not Key.objects.exists()
