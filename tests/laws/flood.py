@@ -11,15 +11,16 @@ from tests.laws.crowd import AREAS, Crowd
 from tongban.applications.ratings.models import FollowUp, Rating
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.journal.models import Batch, Fact
-from tongban.infrastructure.storage.models import Blob
-from tongban.platform.cases.models import Action, Case, Letter, Material, Participation
+from tongban.infrastructure.journal.models import Batch, Fact, Reading
+from tongban.infrastructure.storage.models import Blob, Damage
+from tongban.platform.cases.models import Action, Case, Letter, Material, Participation, Supplement
 from tongban.platform.catalogue.models import Demand
-from tongban.platform.documents.models import Document
-from tongban.platform.identity.models import Department, Position, Token, Visit
-from tongban.platform.licences.models import Licence
+from tongban.platform.documents.models import Document, WaitingPaper
+from tongban.platform.identity.models import Department, LateForm, Position, Token, Visit
+from tongban.platform.licences.models import Check, Licence
 from tongban.platform.notices.models import Notice, Preference
 from tongban.platform.parties.models import Mandate, Party
+from tongban.platform.places.models import Point
 from tongban.platform.registers.models import Correction, Entry, Lookup
 from tongban.platform.seals.models import SealUse
 from tongban.platform.workflow.models import Instance, Task
@@ -43,7 +44,7 @@ def flood(crowd: Crowd) -> None:
     flood_cases(crowd)
     _papers(crowd, parties)
     _registers(crowd, parties)
-    _house(crowd)
+    _house(crowd, parties)
 
 
 def copies(row: Any, times: int, /, **changes: Change) -> list[Any]:
@@ -90,6 +91,8 @@ def _people(crowd: Crowd) -> list[Party]:
     now = timezone.now()
     visit = Visit(session_data="", expire_date=now + timedelta(days=1), started_at=now, seen_at=now)
     copies(visit, MANY, session_key=lambda n: f"visit{n:05}", account_id=lambda n: accounts[n].pk)
+    late = LateForm(path="/cases/", content={}, sent_at=now, expires_at=now + timedelta(days=1))
+    copies(late, MANY, account_id=lambda n: accounts[n].pk)
     copies(Preference(changed_at=now), MANY, party_id=lambda n: parties[n].pk)
     mandate = Mandate.objects.filter(principal=company)[0]
     for principal in (company, citizen):
@@ -160,6 +163,7 @@ def _tasks(crowd: Crowd, cases: list[Case], departments: dict[str, int]) -> None
 def _papers(crowd: Crowd, parties: list[Party]) -> None:
     company, second = crowd.companies
     blobs = copies(Blob.objects.all()[0], MANY)
+    copies(Damage(how="missing", found_at=timezone.now()), MANY, blob_id=lambda n: blobs[n].pk)
     uploaded = Document.objects.filter(owner=company, origin="uploaded")[0]
     spread = {"created_at": earlier(uploaded.created_at), "blob_id": lambda n: blobs[n].pk}
     for owner, account in ((company, "agent"), (second, "agent"), (second, "stranger")):
@@ -177,10 +181,17 @@ def _papers(crowd: Crowd, parties: list[Party]) -> None:
             issued_on=earlier(licence.issued_on),
             area=lambda n: AREAS[n % 3],
         )
+    paper = WaitingPaper(kind="acceptance", title="受理通知书", characters="㛃", since=timezone.now())
+    copies(paper, MANY, subject=lambda n: f"case:{n}")
     case = Case.objects.filter(state="completed", applicant=company).order_by("pk")[0]
     actions = copies(Action.objects.of(case)[0], MANY, case_id=case.pk, kind="note")
+    copies(Supplement(), MANY, action_id=lambda n: actions[n].pk)
     copies(Letter.objects.all()[0], MANY, action_id=lambda n: actions[n].pk, document_id=lambda n: issued[n].pk)
     copies(Material.objects.all()[0], MANY, document_id=lambda n: issued[n].pk, case_id=case.pk)
+    now = timezone.now()
+    copies(
+        Check(way="number", outcome="valid", kind="", began_at=now, last_at=now), MANY, key=lambda _n: uuid.uuid4().hex
+    )
     notice = Notice.objects.filter(party=company)[0]
     read = {"read": lambda n: n % 2 == 0, "read_at": lambda n: None if n % 2 else notice.created_at}
     for whose, times in (
@@ -211,13 +222,17 @@ def _registers(crowd: Crowd, parties: list[Party]) -> None:
     copies(low, MANY, rating_id=lambda n: ratings[MANY + n].pk, answered_on=earlier(day))
 
 
-def _house(crowd: Crowd) -> None:
+def _house(crowd: Crowd, parties: list[Party]) -> None:
     journal.seal()
     batch, fact = Batch.objects.all()[0], Fact.objects.filter(name="cases.CaseSubmitted")[0]
     copies(batch, MANY)
     spread = {"at": earlier(fact.at), "batch_id": batch.pk}
     agent = f"account:{crowd.cast.accounts['agent'].pk}"
-    copies(fact, MANY, **spread, subject=lambda n: f"case:{n}")
+    facts = copies(fact, MANY, **spread, subject=lambda n: f"case:{n}")
+    reading = {"fact_id": lambda n: facts[n].pk, "at": earlier(fact.at)}
+    copies(Reading(), MANY, **reading, party=crowd.companies[0].pk)
+    copies(Reading(), MANY, **reading, party=lambda n: parties[n].pk)
+    copies(Point(latitude=30.5, longitude=104.1, source="测绘"), MANY, text=lambda n: f"云泽市临湖区柳岸街{n}号")
     copies(fact, MANY, **spread, name="cases.CaseOpened", actor=lambda n: "陈静" if n % 2 else "吴志远")
     copies(fact, MANY, **spread, subject=agent, name=lambda n: "identity.SignedIn" if n % 2 else fact.name)
     job = Job(task="jobs.nothing", due_at=fact.at, created_at=fact.at)

@@ -114,7 +114,9 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="documents_owner"),
             models.Index(fields=["source"], name="documents_source"),
-            models.Index(fields=["created_by", "-created_at", "-id"], name="documents_created_by"),
+            models.Index(
+                fields=["created_by", "-created_at", "-id"], condition=Q(owner__isnull=True), name="documents_brought"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
