@@ -281,6 +281,7 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="cases_mine"),
+            models.Index(fields=["applicant", "state"], name="cases_mine_in_state"),
             models.Index(fields=["applicant", "-updated_at"], name="cases_drafts", condition=Q(state="draft")),
             models.Index(fields=["-submitted_at", "-id"], name="cases_newest", condition=~Q(state="draft")),
             models.Index(fields=["state", "-submitted_at", "-id"], name="cases_in_state", condition=~Q(state="draft")),
