@@ -22,6 +22,9 @@ SYSTEM = {
     "pdfsig": "poppler-utils",
     "xgettext": "gettext",
 }
+# Outside validators of the interface and of pages, pinned; they need Node.js, the second one Java as well. Both are
+# used where they are there: neither is small enough to be installed for two checks.
+VALIDATORS = ["@redocly/cli@2.77.0", "vnu-jar@26.9.27"]
 # What benchmarks need besides.
 BENCH = {"wrk": "wrk"}
 
@@ -39,6 +42,7 @@ def main():
     environment(what)
     if what == "test":
         system_packages()
+        validators()
 
 
 def python_that_fits():
@@ -104,6 +108,22 @@ def system_packages():
     say("installing " + " ".join(missing))
     if subprocess.call(root + [apt, "install", "-y", "-qq"] + missing, env=quiet, stdout=subprocess.DEVNULL):
         stop("These packages could not be installed; please install them: " + " ".join(missing))
+
+
+def validators():
+    """Fetch the outside validators into .venv, unless exactly these are there; without Node.js the tests say so."""
+    folder = VENV / "validators"
+    stamp = folder / "ready"
+    wanted = " ".join(VALIDATORS)
+    if shutil.which("npm") is None or (stamp.exists() and stamp.read_text() == wanted):
+        return
+    say("fetching the validators of interface and pages (once)")
+    folder.mkdir(exist_ok=True)
+    npm = ["npm", "install", "--prefix", str(folder), "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
+    if subprocess.call(npm + ["--ignore-scripts", "--loglevel=error"] + VALIDATORS, stdout=subprocess.DEVNULL):
+        say("the validators could not be fetched; their checks are left out")
+    else:
+        stamp.write_text(wanted)
 
 
 def there(sign):

@@ -11,7 +11,16 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.cast import elsewhere
 from tests.laws.house import HOUSE, ROOT
@@ -108,8 +117,8 @@ class Visitor:
 
     # moving about
 
-    def go(self, path: str) -> None:
-        self.page.goto(self.house.url + path)
+    def go(self, path: str) -> Response | None:
+        return self.page.goto(self.house.url + path)
 
     def sign_in(self, login: str) -> None:
         """Sign in; where a page asked for it, one is back on that page afterwards."""

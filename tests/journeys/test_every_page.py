@@ -2,13 +2,16 @@
 error."""
 
 import re
+import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.cast import FLOOR_PLAN, RULES, elsewhere, example
+from tests.journeys import nu
 from tests.journeys.conftest import SIZES, Visit, Visitor
 
 COMPANY = "云泽市禾香餐饮有限公司"
@@ -55,8 +58,8 @@ def kind_of(path: str) -> str:
     return path
 
 
-def pages_of(visitor: Visitor, start: list[str], known: set[str]) -> Iterator[str]:
-    """Open one page of each kind that links lead to from here; yield its path while it is open."""
+def pages_of(visitor: Visitor, start: list[str], known: set[str]) -> Iterator[tuple[str, str]]:
+    """Open one page of each kind that links lead to from here; yield its path and its source while it is open."""
     waiting = list(start)
     while waiting:
         path = waiting.pop(0)
@@ -64,8 +67,8 @@ def pages_of(visitor: Visitor, start: list[str], known: set[str]) -> Iterator[st
         if kind in known:
             continue
         known.add(kind)
-        visitor.go(path)
-        yield path
+        answer = visitor.go(path)
+        yield path, answer.text() if answer else ""
         for href in visitor.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
             parts = urlsplit(href)
             if href.startswith(visitor.house.url) and not parts.query and not NO_PAGE.search(parts.path):
@@ -119,17 +122,24 @@ def furnish(visit: Visit) -> str:
 @pytest.mark.journey
 @pytest.mark.requirement("USR-19")
 @pytest.mark.found("B18")
-def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(visit: Visit):
+@pytest.mark.found("J-HTML")
+def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(visit: Visit, tmp_path: Path):
     handed_in = furnish(visit)
     known: set[str] = set()
     wrong: dict[str, list[str]] = {}
+    sources: dict[str, str] = {}
     for login, start in START.items():
         visitor = visit(login=login)
         if login == "zhou.wenbo":
             visitor.act_for(COMPANY)
-        for path in pages_of(visitor, [*start, handed_in] if login == "zhou.wenbo" else start, known):
+        for path, source in pages_of(visitor, [*start, handed_in] if login == "zhou.wenbo" else start, known):
+            sources[f"{login} {path}"] = source
             if found := faults(visitor) + visitor.script_errors:
                 wrong[f"{login} {path}"] = found
 
     assert len(known) > 60, sorted(known)
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
+    if nu.there():
+        assert not (invalid := nu.faults(sources, tmp_path)), "\n".join(invalid)
+    else:
+        warnings.warn("HTML is not validated: the Nu checker or Java is not there", stacklevel=1)
