@@ -5,6 +5,7 @@ that a line break counts as one character here as it does in the browser.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.validators import MaxLengthValidator, MinLengthValidator
@@ -13,7 +14,6 @@ from django.forms import (
     CheckboxSelectMultiple,
     ChoiceField,
     DateField,
-    DateInput,
     EmailInput,
     FileField,
     FileInput,
@@ -33,6 +33,7 @@ from django.forms import (
     Widget,
 )
 from django.forms import CharField as DjangoCharField
+from django.forms import DateInput as DjangoDateInput
 from django.forms import EmailField as DjangoEmailField
 from django.forms import RegexField as DjangoRegexField
 from django.forms.widgets import Input
@@ -107,6 +108,17 @@ class CharField(DjangoCharField):
         return super().to_python(text.prose(value, lines=isinstance(self.widget, Textarea)))
 
 
+class DateInput(DjangoDateInput):
+    """A date field of a browser holds a day only: anything else that was typed is shown in a text field."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        shown = context["widget"]
+        if shown["type"] == "date" and shown["value"] and not _is_day(shown["value"]):
+            shown["type"] = "text"
+        return context
+
+
 class EmailField(DjangoEmailField):
     """An address mail can reach: nothing invisible in it, half width."""
 
@@ -119,3 +131,11 @@ class RegexField(DjangoRegexField):
 
     def to_python(self, value: Any) -> str | None:
         return super().to_python(text.identifier(value) if isinstance(value, str) else value)
+
+
+def _is_day(written: str) -> bool:
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return False
+    return len(written) == len("2026-03-05")

@@ -41,3 +41,28 @@ def test_what_nobody_sees_is_gone_from_numbers_and_addresses_but_no_password_is_
 
     assert form.is_valid()
     assert form.cleaned_data == {"number": "13900009999", "email": "a@b.example", "password": " \u200bgeheim "}
+
+
+@pytest.mark.found("J-HTML")
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("2026-03-05", "date"), ("", "date"), ("30 February", "text"), ("2026-02-30", "text")]
+)
+def test_what_is_no_day_is_shown_where_a_browser_can_show_it(typed, kind):
+    class Asked(forms.Form):
+        day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    shown = str(Asked({"day": typed})["day"])
+
+    assert f'type="{kind}"' in shown
+    assert shown.count("type=") == 1
+    assert typed in shown
+
+
+@pytest.mark.found("J-HTML")
+def test_a_list_to_choose_from_has_no_length():
+    class Asked(forms.Form):
+        kind = forms.CharField(max_length=80, widget=forms.Select(choices=[("a", "A")]))
+        words = forms.CharField(max_length=80)
+
+    assert "maxlength" not in str(Asked()["kind"])
+    assert 'maxlength="80"' in str(Asked()["words"])
