@@ -23,6 +23,7 @@ from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
+from tongban.platform.eforms import services as eforms
 from tongban.platform.licences import services as licences
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.models import Seal
@@ -114,7 +115,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
             if material.code in names
         ],
         "summary": definition.form.summary(case.answers, remarks=facts.remarks(case)),
-        "answers": case.answers,
+        "answers": eforms.dated(definition.form.fields, case.answers),
         "fees": case.fees,
         "limits": {**guide["limits"], **_limits(guide)},
         "basis": guide.get("basis", []),

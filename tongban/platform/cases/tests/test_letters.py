@@ -1,6 +1,8 @@
 """What letters may ask for is what they get."""
 
-from tests.cast import Cast
+import pytest
+
+from tests.cast import ANSWERS, Cast
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action
 from tongban.platform.documents import rules
@@ -25,3 +27,14 @@ def test_a_letter_may_ask_for_what_it_gets_and_for_nothing_else(cast: Cast):
     given = cases.letter_context(case, Action.objects.of(case).asked_for_supplement().get())
 
     assert shape(names, given) == names
+
+
+@pytest.mark.found("B10")
+def test_a_day_that_was_answered_is_written_like_every_other_day(cast: Cast):
+    case = cast.draft(
+        answers={**ANSWERS, "premises_right": "rented", "owner_name": "何香", "lease_until": "2029-11-28"}
+    )
+
+    given = cases.letter_context(case)
+
+    assert documents.fill("{{ answers.lease_until }}", given) == "2029年11月28日"

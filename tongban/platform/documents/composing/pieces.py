@@ -15,6 +15,7 @@ from tongban.platform.documents.composing.prose import Look, Prose, ink
 INK, PALE, LINE = "#1a1a1a", "#f4f1ea", "#6b6459"
 SEAL = 42 * mm  # a department's round seal; GB/T 9704 leaves its size to the seal
 QR = 24 * mm
+SQUEEZE = 1.4  # how much longer than its column a label may be and still stand on one line
 SEAL_FIELD = "Seal"
 
 
@@ -88,6 +89,10 @@ class Face(Flowable):
     def __init__(self, label: str, value: str, look: Look, label_width: float, element: Element) -> None:
         super().__init__()
         self.label = Prose(label, look.but(align="left", bold=True, indent=0), element)
+        natural = _label_width(label, look)
+        if label_width < natural <= label_width * SQUEEZE and "\n" not in label:
+            # One line in smaller type: broken, the colon would stand in the middle of the label.
+            self.label.look = self.label.look.but(size=look.size * label_width / natural * 0.99)
         if _label_width(label, look) <= label_width:
             self.label.look = self.label.look.but(align="spread")
         self.value = Prose(value, look.but(align="left", indent=0), element)

@@ -41,6 +41,21 @@ def line(field: Field, value: Any, words: Words) -> str:
     return field.label_of(value)
 
 
+def dated(fields: Mapping[str, Field], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers with days as dates, so that letters write them like every other day."""
+    return {
+        name: _date(value) if name in fields and fields[name].widget == "date" else value
+        for name, value in answers.items()
+    }
+
+
+def _date(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 def _row(field: Field, number: int, row: Any, words: Words) -> str:
     if not isinstance(row, Mapping):
         return f"{number}. {row}"

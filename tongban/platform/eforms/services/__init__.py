@@ -7,6 +7,7 @@ from tongban.platform.eforms.rules.layout import Field as Field
 from tongban.platform.eforms.rules.layout import Step as Step
 from tongban.platform.eforms.rules.layout import is_fact as is_fact
 from tongban.platform.eforms.rules.problems import Problem as Problem
+from tongban.platform.eforms.rules.showing import dated as dated
 from tongban.platform.eforms.services.asking import Question as Question
 from tongban.platform.eforms.services.asking import part_of as part_of
 from tongban.platform.eforms.services.asking import questions as questions
