@@ -192,7 +192,7 @@ def test_signing_out_clears_what_the_browser_kept(person):
 def test_signing_in_leads_nowhere_but_into_the_house(person, target):
     answer = sign_in(Client(), person, next=target)
 
-    assert answer.status_code in {302, 422}
+    assert answer.status_code in {302, 400, 422}  # a zero byte is no form at all
     assert not leads_away(answer.headers.get("Location", "/"))
 
 
@@ -210,7 +210,7 @@ def test_switches_lead_nowhere_but_into_the_house(db, door, target):
 def test_choosing_whom_to_act_for_leads_nowhere_but_into_the_house(cast, target):
     answer = cast.browser("agent").post("/parties/acting-for/", {"party": "", "next": target})
 
-    assert answer.status_code in {302, 422}
+    assert answer.status_code in {302, 400, 422}  # a zero byte is no form at all
     assert not leads_away(answer.headers.get("Location", "/"))
 
 

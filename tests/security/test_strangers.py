@@ -23,12 +23,14 @@ NOBODYS = re.compile(
 OWN = {
     "cases/<slug:uid>/": "granted",
     "cases/<slug:uid>/fill/<slug:step>/": "draft applicant",
+    "cases/<slug:uid>/confirm/<slug:step>/": "draft applicant",
     "cases/<slug:uid>/materials/": "draft",
     "cases/<slug:uid>/review/": "draft",
     "cases/<slug:uid>/submitted/": "submitted",
     "cases/<slug:uid>/receipt.pdf": "submitted",
     "cases/<slug:uid>/supplement/": "supplement",
     "cases/<slug:uid>/visit/": "accepted",
+    "cases/<slug:uid>/again/": "granted",
     "cases/<slug:uid>/withdraw/": "accepted",
     "cases/<slug:uid>/discard/": "draft",
     "cases/<slug:uid>/move-on/": "draft",
@@ -47,6 +49,7 @@ OFFICE = {
     "counter/cases/tasks/<uuid:uid>/": "accept",
     "counter/cases/window/<slug:uid>/": "granted",
     "counter/cases/window/<slug:uid>/fill/<slug:step>/": "draft applicant",
+    "counter/cases/window/<slug:uid>/confirm/<slug:step>/": "draft applicant",
     "counter/cases/window/<slug:uid>/materials/": "draft",
     "counter/cases/window/<slug:uid>/review/": "draft",
     "counter/cases/window/<slug:uid>/submitted/": "submitted",
@@ -86,6 +89,7 @@ ELSEWHERE_TESTED = {
     "identity/saved-forms/<uuid:uid>/",
 }
 ONLY_POST = {
+    "cases/<slug:uid>/again/",
     "parties/mandates/<uuid:uid>/revoke/",
     "identity/sign-ins/<uuid:uid>/end/",
     "desk/licences/<slug:token>/file/",
