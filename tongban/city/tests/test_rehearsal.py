@@ -56,5 +56,6 @@ def test_a_service_nobody_knows_is_told_with_those_there_are(tmp_path):
     done = at(tmp_path / "var", 0).manage("rehearse", "flying")
 
     assert done.returncode == 1
-    assert done.stderr.startswith("CommandError: No service is called flying. There are: flexible-employment, food-")
+    assert done.stderr.startswith("CommandError: No service is called flying. There are: ")
+    assert "flexible-employment, food-business" in done.stderr
     assert not (tmp_path / "var" / "tongban.sqlite3").exists()
