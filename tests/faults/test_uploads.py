@@ -140,7 +140,7 @@ def test_a_file_for_a_line_that_is_not_asked_for_is_refused(cast: Cast, code):
 
     page = Page(cast.browser("agent").post(f"/cases/{case.uid}/materials/", {"code": code, "file": upload(FLOOR_PLAN)}))
 
-    assert page.status in {404, 422}
+    assert page.status in {400, 404, 422}
     assert CHINESE.search(page.summary[0][1])
     page.is_safe(SCRIPT)
     assert kept() == before
@@ -152,7 +152,7 @@ def test_taking_out_what_is_not_there_changes_nothing(cast: Cast, uid):
 
     page = Page(cast.browser("agent").post(f"/cases/{case.uid}/materials/", {"code": "floor-plan", "remove": uid}))
 
-    assert page.status == 422
+    assert page.status in {400, 422}
     page.is_told_well()
     assert cases.checklist(case).ready
 
