@@ -86,12 +86,14 @@ def begin_for_the_company(agent: Visitor, answers: dict[str, Any]) -> None:
 
 
 def go_on_elsewhere(agent: Visitor, other: Visitor, answers: dict[str, Any]) -> Visitor:
-    """A draft is saved with each step, and goes on in another browser."""
+    """A draft is saved with each step, and goes on in another browser, at the step where it was left."""
     address = agent.page.url
     other.sign_in("zhou.wenbo")
     other.act_for(COMPANY)
     other.go("/cases/")
     other.follow(SERVICE)
+    assert other.page.url == address
+    other.follow("申请人信息", within=".steps")
     assert other.page.input_value("[name=contact_name]") == answers["contact_name"]
     other.page.goto(address)
     other.answer_form(answers)
