@@ -140,10 +140,13 @@ def test_a_file_for_a_line_that_is_not_asked_for_is_refused(cast: Cast, code):
 
     page = Page(cast.browser("agent").post(f"/cases/{case.uid}/materials/", {"code": code, "file": upload(FLOOR_PLAN)}))
 
-    assert page.status in {400, 404, 422}
-    assert CHINESE.search(page.summary[0][1])
     page.is_safe(SCRIPT)
     assert kept() == before
+    if "\0" in code:  # no form at all
+        assert page.status == 400
+        return
+    assert page.status in {404, 422}
+    assert CHINESE.search(page.summary[0][1])
 
 
 @pytest.mark.parametrize("uid", ["x", "00000000-0000-4000-8000-000000000000", "\x00", "9" * 400])
@@ -152,7 +155,10 @@ def test_taking_out_what_is_not_there_changes_nothing(cast: Cast, uid):
 
     page = Page(cast.browser("agent").post(f"/cases/{case.uid}/materials/", {"code": "floor-plan", "remove": uid}))
 
-    assert page.status in {400, 422}
+    if "\0" in uid:  # no form at all
+        assert page.status == 400
+        return
+    assert page.status == 422
     page.is_told_well()
     assert cases.checklist(case).ready
 
