@@ -1,11 +1,14 @@
 """For all tests."""
 
 import gc
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from tongban.infrastructure.ui import words
 from tongban.platform.seals import drawing
@@ -35,3 +38,10 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--reverse"):
         items.reverse()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_house() -> Iterator[None]:
+    """Begin every test in the house's language, whatever language the last page of the test before was in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

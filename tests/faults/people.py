@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cast import DEFINITIONS, FLOOR_PLAN, RULES, example
-from tests.faults.walker import Forms, GaveUp, Walker
+from tests.faults.walker import Forms, GaveUp, Walker, said
 from tests.laws.house import ROOT
 from tests.running import House
 from tongban.city import rehearsal
@@ -30,7 +30,7 @@ def of_oneself(service: str, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in example(service)["answers"].items() if name not in OWN} | changes
 
 
-SAMPLES = {service: DEFINITIONS / service for service in ("residence-permit-reissue", "temporary-relief")}
+SAMPLES = {service: DEFINITIONS / service for service in ("dog-registration", "temporary-relief")}
 # Who applies for what, again and again: licences of two branches, licences, letters, and one decided on the spot.
 APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
     (
@@ -42,9 +42,9 @@ APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
     ("lin.xiaoyun", "flexible-employment", of_oneself("flexible-employment"), {}),
     (
         "du.mingyuan",
-        "residence-permit-reissue",
-        of_oneself("residence-permit-reissue"),
-        {"photo": SAMPLES["residence-permit-reissue"] / "photo-sample.jpg"},
+        "dog-registration",
+        of_oneself("dog-registration"),
+        {code: SAMPLES["dog-registration"] / f"{code}-sample.pdf" for code in ("vaccination", "dog-photo")},
     ),
     (
         "lin.jianguo",
@@ -168,8 +168,8 @@ def work(walker: Walker, inbox: str) -> int:
             continue
         answer |= answer_to(page.text)
         photos = [("photos", (f"{number}.png", rehearsal.photo(number), "image/png")) for number in range(2)]
-        said = walker.post(path, answer, files=photos if portal == "crew" else None)
-        assert said.status_code in {200, 404, 409}, f"{said.status_code} {path}"
+        told = walker.post(path, answer, files=photos if portal == "crew" else None)
+        assert told.status_code in {200, 404, 409}, f"{told.status_code} {path}: {said(told.text)}"
     return len(tasks)
 
 

@@ -157,7 +157,7 @@ def unsaved(answer: requests.Response) -> None:
 
 def save_until_refused(agent: Walker, uid: str) -> None:
     """Save a draft again and again: what was saved stays, what was refused is not there, not even a part of it."""
-    here = agent.once("GET", f"/cases/{uid}/").url.removeprefix(agent.url)
+    here = f"/cases/{uid}/fill/business/"
     for _time in range(MOST_SAVES):
         form = agent.form(here, "revision")
         answer = agent.once("POST", here, data=form | {"later": "1"})

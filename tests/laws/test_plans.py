@@ -28,6 +28,7 @@ SMALL = {
 # Pages that are no lists: they count what waits, what a period holds, or send everything.
 NO_LISTS = {
     "/metrics",
+    "/readyz",
     "/desk/journal/export/",
     *(f"/desk/cases/figures/{page}" for page in ("", "figures.csv", "cases/")),
 }

@@ -45,13 +45,15 @@ class Turns:
 
     def give_back(self) -> None:
         """End the turn; the next one uses the connection."""
-        for used in connections.all(initialized_only=True):
-            used.close_if_unusable_or_obsolete()
-            if not used.allow_thread_sharing:
-                used.inc_thread_sharing()  # one thread after another has it, never two at once
-            del connections[used.alias]
-            self._connections.append(used)
-        self._turns.release()
+        try:
+            for used in connections.all(initialized_only=True):
+                used.close_if_unusable_or_obsolete()
+                if not used.allow_thread_sharing:
+                    used.inc_thread_sharing()  # one thread after another has it, never two at once
+                del connections[used.alias]
+                self._connections.append(used)
+        finally:
+            self._turns.release()
 
 
 @contextmanager

@@ -22,16 +22,19 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 Line = MutableMapping[str, Any]
 
 
-class Out(structlog.WriteLogger):
-    """Writes lines. One that cannot be written, as on a full disk, is lost; what it was about goes on."""
+class Out:
+    """Writes lines where standard error is by then. One that cannot be written is lost; what it was about goes on.
+
+    A disk may be full, or standard error closed (ValueError).
+    """
 
     def __init__(self, name: str = "") -> None:
-        super().__init__(sys.stderr)
         self.name = name
 
     def msg(self, message: str) -> None:
-        with suppress(OSError):
-            super().msg(message)
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{message}\n")
+            sys.stderr.flush()
 
     log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
