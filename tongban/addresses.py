@@ -8,7 +8,16 @@ INSIDE = ("localhost", "local", "internal", "test", "example", "invalid", "home.
 
 
 def unfit(url: str, *, demo: bool, debug: bool) -> str:
-    """Say why this must not be started at a public address, and what to do; "" where nothing speaks against it."""
+    """Say why this must not be started at this address, and what to do; "" where nothing speaks against it.
+
+    Certificates carry the address for years, and QR codes of papers, receipts and letters by mail for good: a real city
+    gives none out that leads nobody there.
+    """
+    if not demo and is_loopback(url):
+        return (
+            f"{url} leads nobody to this city, and certificates, QR codes and mail would carry it for years. "
+            "Set TONGBAN_PUBLIC_URL to the address that people use, such as https://zwfw.city.gov.cn."
+        )
     if not is_public(url):
         return ""
     if debug:

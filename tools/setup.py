@@ -25,6 +25,12 @@ SYSTEM = {
 # Outside validators of the interface and of pages, pinned; they need Node.js, the second one Java as well. Both are
 # used where they are there: neither is small enough to be installed for two checks.
 VALIDATORS = ["@redocly/cli@2.77.0", "vnu-jar@26.9.27"]
+# An outside validator of papers, of the system's packages, for those that have Java.
+PAPERS = {
+    "/usr/share/java/preflight.jar": "libpdfbox2-java",
+    "/usr/share/java/javax.activation.jar": "libactivation-java",
+    "/usr/share/java/jaxb-api.jar": "libjaxb-api-java",
+}
 # What benchmarks need besides.
 BENCH = {"wrk": "wrk"}
 
@@ -42,6 +48,7 @@ def main():
     environment(what)
     if what == "test":
         system_packages()
+        paper_validator()
         validators()
 
 
@@ -95,19 +102,36 @@ def system_packages():
     browser = there(BROWSER) or there(LIGHT_BROWSER)
     if browser and not missing:
         return
-    apt = shutil.which("apt-get")
-    root = [] if os.geteuid() == 0 else ["sudo", "-n"] if shutil.which("sudo") else None
-    if apt is None or root is None:
+    if not may_install():
         missing += [] if browser else [BROWSER]
         stop("The tests need these packages of the system; please install them: " + " ".join(missing))
-    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    subprocess.call(root + [apt, "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
+    apt("update")
     if not browser:
         unknown = subprocess.call(["apt-cache", "--quiet", "show", LIGHT_BROWSER], stdout=subprocess.DEVNULL)
         missing.append(BROWSER if unknown else LIGHT_BROWSER)
     say("installing " + " ".join(missing))
-    if subprocess.call(root + [apt, "install", "-y", "-qq"] + missing, env=quiet, stdout=subprocess.DEVNULL):
+    if apt("install", "-y", *missing):
         stop("These packages could not be installed; please install them: " + " ".join(missing))
+
+
+def paper_validator():
+    """Install the outside validator of papers, where Java is; without it the tests say so."""
+    missing = [package for sign, package in PAPERS.items() if not there(sign)]
+    if not there("java") or not missing:
+        return
+    say("installing " + " ".join(missing))
+    if not may_install() or (apt("install", "-y", *missing) and (apt("update") or apt("install", "-y", *missing))):
+        say("the validator of papers could not be installed; its check is left out")
+
+
+def may_install():
+    return shutil.which("apt-get") is not None and (os.geteuid() == 0 or shutil.which("sudo") is not None)
+
+
+def apt(verb, *words):
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    return subprocess.call(root + ["apt-get", verb, "-qq"] + list(words), env=quiet, stdout=subprocess.DEVNULL)
 
 
 def validators():

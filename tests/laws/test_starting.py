@@ -132,7 +132,7 @@ def test_a_city_of_its_own_begins_empty_and_its_operator_is_made_as_the_page_say
 
 @pytest.mark.found("D")
 def test_a_city_without_a_name_is_not_prepared(tmp_path):
-    done = at(tmp_path, 0, TONGBAN_DEMO="false").manage("prepare")
+    done = at(tmp_path, 0, TONGBAN_DEMO="false", TONGBAN_PUBLIC_URL="https://ywt.city.gov.cn").manage("prepare")
 
     assert done.returncode == 1
     assert "UI_CITY" in done.stderr

@@ -55,8 +55,8 @@ def started(command: list[str], folder: Path, **environment: str) -> subprocess.
 def test_a_public_address_is_known(url: str, public: bool) -> None:
     assert addresses.is_public(url) is public
     assert bool(addresses.unfit(url, demo=True, debug=False)) is public
-    assert bool(addresses.unfit(url, demo=False, debug=True)) is public
-    assert not addresses.unfit(url, demo=False, debug=False)
+    assert bool(addresses.unfit(url, demo=False, debug=True)) is (public or addresses.is_loopback(url))
+    assert bool(addresses.unfit(url, demo=False, debug=False)) is addresses.is_loopback(url)
 
 
 @pytest.mark.parametrize("command", [["-m", "tongban.serve", "--port", "8189"], ["manage.py", "check"]])
@@ -70,6 +70,29 @@ def test_a_demonstration_does_not_start_at_a_public_address(
 
     assert ended.returncode
     assert f"TONGBAN_{name}" in ended.stderr.strip().splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.found("J-LICENCE")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "tongban.serve", "--port", "8189"],
+        ["manage.py", "prepare"],
+        ["manage.py", "keys", "renew", "journal"],
+        ["manage.py", "work"],
+    ],
+)
+@pytest.mark.parametrize("url", ["", "http://localhost:8000"])
+def test_a_real_city_does_not_start_at_an_address_that_leads_nobody_there(
+    tmp_path: Path, command: list[str], url: str
+) -> None:
+    given = {"TONGBAN_PUBLIC_URL": url} if url else {}
+
+    ended = started(command, tmp_path, TONGBAN_DEMO="false", UI_CITY="某某市", **given)
+
+    assert ended.returncode
+    assert "TONGBAN_PUBLIC_URL" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -203,6 +203,20 @@ def revocations() -> bytes:
     return made.public_bytes(serialization.Encoding.DER)
 
 
+def astray() -> list[tuple[str, str]]:
+    """Return who signs with a certificate of ours that tells revocations elsewhere than at today's address, and where.
+
+    What is signed from now on tells the right place once the owner's key is renewed.
+    """
+    current = Key.objects.filter(retired_at__isnull=True, issuer__isnull=False).order_by("owner")
+    told = [(key.owner, url) for key in current for url in certificates.told_at(certificates.read(key.certificate))]
+    return [(owner, url) for owner, url in told if url != _told_at()]
+
+
+def _told_at() -> str:
+    return f"{settings.PUBLIC_URL}/crypto/revocations.crl"
+
+
 @transaction.atomic
 def renew(*, actor: Actor, owner: str) -> Key:
     """Let a new key sign in place of the owner's key of today. Raises NotFound."""
@@ -372,7 +386,7 @@ def _created(owner: str, common_name: str, *, by: Actor) -> Key:
             valid_until=min(now + timedelta(days=settings.CRYPTO_CERTIFICATE_DAYS), root.valid_until),
             issuer=certificates.read(root.certificate),
             issuer_private=local.private_key(root.handle),
-            revocation_url=f"{settings.PUBLIC_URL}/crypto/revocations.crl",
+            revocation_url=_told_at(),
         )
     key = Key.objects.create(
         key_id=certificates.key_id(public),

@@ -13,6 +13,7 @@ from django.db.utils import OperationalError
 
 from tongban.city import freshness, history
 from tongban.city import services as city
+from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import words
 from tongban.platform.identity.models import Account
@@ -42,6 +43,8 @@ class Command(BaseCommand):
             city.greeting_file().write_text(city.greeting())
         else:
             city.load_data()
+            for owner, url in crypto.astray():
+                self.stderr.write(f"{owner} signs with a certificate that names {url}; manage.py keys renew {owner}")
         freshness.remember()
 
     def bring_the_demonstration(self) -> None:

@@ -94,6 +94,15 @@ def revocations(
     return builder.sign(issuer_private, hashes.SHA256())
 
 
+def told_at(certificate: x509.Certificate) -> list[str]:
+    """Return where a certificate says that its revocation would be told."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return []
+    return [name.value for point in points for name in point.full_name or []]
+
+
 def read(pem: str) -> x509.Certificate:
     return x509.load_pem_x509_certificate(pem.encode())
 

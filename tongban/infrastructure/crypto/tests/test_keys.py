@@ -214,6 +214,21 @@ def test_the_list_names_owner_state_and_id():
     assert "authority  current" in out.getvalue()
 
 
+@pytest.mark.found("J-LICENCE")
+def test_a_certificate_that_tells_revocations_at_an_old_address_is_named_until_its_key_is_renewed(settings):
+    crypto.key_for("department:health", common_name="云泽市卫生健康委员会电子印章")
+    assert crypto.astray() == []
+
+    settings.PUBLIC_URL = "https://ywt.yunze.gov.cn"
+    said = StringIO()
+    call_command("keys", "check", stdout=StringIO(), stderr=said)
+    crypto.renew(actor=SYSTEM, owner="department:health")
+
+    assert "http://testserver/crypto/revocations.crl" in said.getvalue()
+    assert "manage.py keys renew department:health" in said.getvalue()
+    assert crypto.astray() == []
+
+
 def test_a_data_key_that_is_not_the_right_one_is_told(settings):
     crypto.key_for("journal", common_name="日志")
     settings.DATA_KEY = "another secret"

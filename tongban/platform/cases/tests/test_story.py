@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests import preflight
 from tests.cast import ANSWERS, FLOOR_PLAN, upload
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
@@ -322,6 +323,20 @@ def test_letters_are_sealed_and_written_once(cast):
     for letter in letters:
         pdf = letter.document.blob
         assert seals.examine(storage.read(pdf)).good
+
+
+@pytest.mark.found("J-LICENCE")
+@pytest.mark.skipif(not preflight.there(), reason="PDFBox Preflight (libpdfbox2-java) and Java are not installed")
+def test_an_outside_validator_takes_every_paper_of_a_case_for_an_archive(cast, tmp_path):
+    case = cast.decided()
+    papers = {letter.title: storage.read(letter.document.blob) for letter in Letter.objects.of(case)}
+    papers["licence"] = storage.read(Licence.objects.of_subject(case.subject).get().document.blob)
+    papers["receipt"] = cases.receipt(case)
+    folder = tmp_path / "papers"
+    folder.mkdir()
+
+    assert len(papers) == 4
+    assert preflight.faults(papers, folder) == []
 
 
 def test_a_case_keeps_the_version_it_began_with(cast):

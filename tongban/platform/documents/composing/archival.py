@@ -102,6 +102,16 @@ def _number(thing: Any, document: Any) -> bytes:
     return bytes(document.Reference(thing).format(document))
 
 
+def _lined(stream: PDFStream, document: Any) -> bytes:
+    """Write a stream with its end on a line of its own, which PDF/A asks for (6.1.7.1) and reportlab leaves out."""
+    return bytes(_WRITTEN_STREAM(stream, document).removesuffix(_END) + b"\n" + _END)
+
+
+_END = b"endstream\n"
+_WRITTEN_STREAM = PDFStream.format
+PDFStream.format = _lined  # those of typefaces and pages too, which reportlab makes itself
+
+
 class _Tree(PDFObject):
     """The structure: its root, each element, and for each page and annotation which element it belongs to."""
 
@@ -182,20 +192,24 @@ def _colours() -> PDFStream:
 
 @cache
 def _srgb() -> bytes:
-    """Return the profile that says which colours our numbers mean, with the day fixed on which it was made."""
+    """Return the profile that says which colours our numbers mean.
+
+    Its version is the latest that PDF 1.7 knows, and the day on which it was made is fixed.
+    """
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return zlib.compress(profile[:24] + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + profile[36:], 9)
+    version, made = b"\4\x20\0\0", struct.pack(">6H", 2026, 1, 1, 0, 0, 0)
+    return zlib.compress(profile[:8] + version + profile[12:24] + made + profile[36:], 9)
 
 
-def _particulars(document: Any) -> PDFStream:
-    """Return the particulars as XMP, saying what the older list of them says."""
+def _particulars(document: Any) -> PDFObject:
+    """Return the particulars as XMP, saying what the older list of them says; in the clear, for any program."""
     info, moment = document.info, document._timeStamp.datetime
     said = {name: escape(str(getattr(info, name) or "")) for name in ("title", "author", "subject", "keywords")}
-    content = _XMP.format(at=moment.astimezone().isoformat(timespec="seconds"), producer=_PRODUCER, **said)
-    head = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
-    return PDFStream(PDFDictionary(head), content.encode(), filters=[])
+    content = _XMP.format(at=moment.astimezone().isoformat(timespec="seconds"), producer=_PRODUCER, **said).encode()
+    return _Written(_METADATA % (len(content), content.replace(b"%", b"%%")))
 
 
+_METADATA = b"<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%s\nendstream"
 _PRODUCER = "Tongban 通办"
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">

@@ -13,6 +13,7 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
+from tests import preflight
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.journal.models import Fact
@@ -360,11 +361,18 @@ def test_a_sealed_paper_stays_what_it_says_it_is(department, tmp_path):
     assert seals.examine(file).good
 
 
+@pytest.mark.usefixtures("_seal")
 @pytest.mark.found("J-LICENCE")
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "https://[::1]:8000"])
-def test_no_certificate_of_a_real_city_tells_revocations_at_a_loopback_address(department, settings, url):
-    settings.DEMO, settings.PUBLIC_URL = False, url
+@pytest.mark.skipif(not preflight.there(), reason="PDFBox Preflight (libpdfbox2-java) and Java are not installed")
+def test_an_outside_validator_takes_sealed_papers_for_an_archive(department, tmp_path):
+    face = "---\nstyle: licence\norientation: landscape\n---\n# 许可证\n\n名称 :: 禾香\n\n> 发证机关：市监局\n"
+    letter = "# 决定书\n^ 准字〔2026〕1号\n\n|序号|材料|\n|:-:|---|\n|1|平面图|\n\n***\n\n> 云泽市市场监督管理局"
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    papers = {
+        name: sealed(department, pdf=documents.compose(text, {}, title="50% <x>", qr="http://example.cn/licences/v/A/"))
+        for name, text in (("licence", face), ("letter", letter))
+    }
+    papers["receipt"] = documents.compose(letter, {}, title="回执", seal=False)
 
-    with pytest.raises(seals.AddressNotSet):
-        seals.make(actor=SYSTEM, department=department, name="电子证照专用章")
-    assert not Key.objects.exists()
+    assert preflight.faults(papers, folder) == []

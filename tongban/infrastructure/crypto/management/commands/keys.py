@@ -61,6 +61,8 @@ class Command(BaseCommand):
         if problems:
             raise CommandError("; ".join(problems))
         keys = sum(1 for key in Key.objects.in_order() if key.handle)
+        for owner, url in crypto.astray():
+            self.stderr.write(f"{owner}: revocations are told at {url}, an old address; manage.py keys renew {owner}")
         if values:
             found = list(crypto.unreadable())
             self.stdout.write("".join(f"{place}\n" for place in found), ending="")
