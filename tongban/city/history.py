@@ -101,13 +101,24 @@ class City:
         shares = self.data["courses"]
         wheel = [course for course, share in shares.items() for _time in range(share)]
         self.dice.shuffle(wheel)
+        # The rarest stands first: however few stories are told, one of them has clocks that stand still.
+        wheel.insert(0, wheel.pop(wheel.index("paused")))
         for place in range(number):
-            service = self.services[place % len(self.services)]
-            yield Story(self, service, wheel[place % len(wheel)], self._day(first, wheel[place % len(wheel)], place))
+            course = wheel[place % len(wheel)]
+            able = self.pausable if course == "paused" else self.services
+            yield Story(self, able[place % len(able)], course, self._day(first, course, place))
+
+    @cached_property
+    def pausable(self) -> list[Service]:
+        """The services that know a special procedure."""
+        versions = {service: service.current for service in self.services}
+        return [service for service, version in versions.items() if version and cases.plan_of(version).procedures]
 
     def _day(self, first: date, course: str, place: int) -> datetime:
         today = clock.today()
-        if course in WAITING or place % 9 == 0:
+        if course == "paused":
+            day = today - timedelta(days=self.dice.randint(FRESH - 3, FRESH))
+        elif course in WAITING or place % 9 == 0:
             day = today - timedelta(days=self.dice.randint(1, FRESH))
         elif course == "late":
             day = today - timedelta(days=self.dice.randint(25, 45))
@@ -214,6 +225,16 @@ class Story:
             cases.begin_procedure(actor=approver, uid=case.uid, procedure=name, days=30, reason=words["paused"])
         else:
             cases.extend(actor=approver, uid=case.uid, reason=words["extended"])
+
+    def _paused(self, case: Case) -> Iterator[datetime]:
+        """A special procedure is begun, and lasts: both clocks stand still."""
+        yield self._later(days=1)
+        task = self._task(case, "accept")
+        cases.accept(actor=self.city.official(task), task=task)
+        yield self._later(days=1)
+        name, days = next(iter(cases.plan_of(case.version).procedures.items()))
+        reason = self.city.data["words"]["paused"]
+        cases.begin_procedure(actor=self._approver(case), uid=case.uid, procedure=name, days=days, reason=reason)
 
     def _handled(self, case: Case) -> Iterator[datetime]:
         if self.course == "supplemented" and self.example["steps"][0]["outcome"] != "supplement":

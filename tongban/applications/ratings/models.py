@@ -1,6 +1,6 @@
 """Who was asked, what they said, what the department put right, and how many of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Self
@@ -28,6 +28,12 @@ class RatingSet(models.QuerySet["Rating"]):
 
     def of(self, case: Case) -> Self:
         return self.filter(case=case)
+
+    def among(self, cases: Iterable[int]) -> Self:
+        return self.filter(case__in=list(cases))
+
+    def of_parties(self, parties: Iterable[int]) -> Self:
+        return self.filter(party__in=list(parties))
 
     def with_matter(self) -> Self:
         return self.select_related("case", "service", "department")

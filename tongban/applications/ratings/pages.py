@@ -19,8 +19,8 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
-from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
+from tongban.platform.parties import services as parties
 
 
 class Opinion(forms.Form):
@@ -45,7 +45,7 @@ class Opinion(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grade"].choices = [(code, _named(name, stars)) for code, name, stars in ratings.grades()]  # type: ignore[attr-defined]
+        self.fields["grade"].choices = [(code, ratings.graded(name, stars)) for code, name, stars in ratings.grades()]  # type: ignore[attr-defined]
         self.fields["reasons"].choices = list(ratings.terms().reasons.items())  # type: ignore[attr-defined]
 
 
@@ -81,9 +81,7 @@ def figures(request: Request) -> HttpResponse:
 
 @signed_in
 def rate(request: Request, uid: UUID) -> HttpResponse:
-    rating = Rating.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
-    if rating is None:
-        raise identity.missing(request.actor, "rating", str(uid))
+    rating = _rating_of(request, uid)
     form = Opinion(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with said_in(form):
@@ -101,6 +99,21 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
         follow_up=FollowUp.objects.of(rating),
         status=422 if form.errors else 200,
     )
+
+
+def _rating_of(request: Request, uid: UUID) -> Rating:
+    """Return a rating of whom one acts for; where one may act for its party, but does not now, one does from now on."""
+    rating: Rating | None = Rating.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
+    if rating is not None:
+        return rating
+    names = {name.party.pk: name for name in parties.identities(request.actor)}
+    rating = Rating.objects.of_parties(names).with_matter().filter(uid=uid).first()
+    if rating is None or not names[rating.party_id].covers(rating.service.code):
+        raise identity.missing(request.actor, "rating", str(uid))
+    party = names[rating.party_id].party
+    request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
+    messages.info(request, parties.acts_now(request.actor))
+    return rating
 
 
 @needs("ratings.follow_up")
@@ -144,15 +157,11 @@ def _said(rating: Rating) -> list[tuple[str, str]]:
         return []
     known = ratings.terms(rating.rated_on).reasons
     rows = [
-        (_("Grade"), _named(codes.name_of(ratings.GRADES, rating.grade, on=rating.rated_on), rating.stars or 0)),
+        (_("Grade"), ratings.grade_of(rating)),
         (_("Reasons"), "\n".join(known[key] for key in rating.reasons)),
         (_("In their own words"), rating.words),
     ]
     return [(label, text) for label, text in rows if text]
-
-
-def _named(name: str, stars: int) -> str:
-    return _("%(grade)s (%(stars)s stars)") % {"grade": name, "stars": stars}
 
 
 hall = [

@@ -5,6 +5,7 @@ from tongban.platform.cases.events import CaseCompleted
 from tongban.platform.cases.models import Case
 
 ports.register_rates(ratings.counted)
+ports.register_asks(ratings.asked)
 
 
 @journal.on(CaseCompleted)

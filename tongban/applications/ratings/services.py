@@ -19,6 +19,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, Refusal
+from tongban.platform.cases import ports
 from tongban.platform.cases.models import Case
 from tongban.platform.codes import services as codes
 from tongban.platform.notices import services as notices
@@ -152,6 +153,27 @@ def counted(first: date, last: date, by: str, departments: Iterable[str]) -> dic
     good = [code for code in terms().stars if terms().is_good(code)]
     found = Rating.objects.counted(first=first, last=last, by=by, departments=list(departments), good=good)
     return {f"{group:%Y-%m}" if isinstance(group, date) else str(group): counts for group, counts in found.items()}
+
+
+def asked(cases: Iterable[int]) -> dict[int, ports.Asked]:
+    """Return where the applicants of these cases rate, and what they said; nothing where the time for it is over."""
+    today = clock.today()
+    return {
+        rating.case_id: ports.Asked(reverse("hall:ratings:rate", args=[rating.uid]), grade_of(rating))
+        for rating in Rating.objects.among(cases)
+        if rating.grade or today <= rating.closes_on
+    }
+
+
+def grade_of(rating: Rating) -> str:
+    """Return the grade that was given in words, "" while there is none."""
+    if rating.rated_on is None:
+        return ""
+    return graded(codes.name_of(GRADES, rating.grade, on=rating.rated_on), rating.stars or 0)
+
+
+def graded(name: str, stars: int) -> str:
+    return _("%(grade)s (%(stars)s stars)") % {"grade": name, "stars": stars}
 
 
 def _open_follow_up(rating: Rating, today: date, workdays: int) -> None:

@@ -38,6 +38,8 @@ def test_matters_of_every_service_went_their_ways_in_the_order_of_their_days():
     assert len({case.received_on.month for case in Case.objects.exclude(received_on=None)}) >= 3
     assert len(set(Case.objects.values_list("department", flat=True))) >= 6
     assert Rating.objects.exclude(grade="").exists()
+    assert Case.objects.exclude(paused_on=None).exists(), "somewhere clocks stand still"
+    assert "supplement" in states
     moments = list(Fact.objects.order_by("pk").values_list("at", flat=True))
     assert moments == sorted(moments), "the journal's facts stand in the order in which they happened"
     assert max(moments) <= clock.now()

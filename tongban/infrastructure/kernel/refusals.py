@@ -12,7 +12,7 @@ class Refusal(Exception):
     """The house says no, and why. Subclass it where it is raised; name it after the situation.
 
     message   one translated sentence, with %(name)s places for the keyword arguments
-    status    403, 404, 409 or 422; 429 with `wait_seconds` where the same may be tried a little later
+    status    403, 404, 409 or 422; 429 or 503 with `wait_seconds` where the same may be tried a little later
     """
 
     status: ClassVar[int] = 409

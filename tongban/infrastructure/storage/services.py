@@ -89,7 +89,12 @@ class Costly(FileRefused):
 
 
 class Crowded(Refusal):
+    status = 503
     message = _("Very many files are being checked right now. Wait a minute, then upload yours again.")
+
+    @property
+    def wait_seconds(self) -> int:
+        return 60
 
 
 class TooLargeToScan(FileRefused):

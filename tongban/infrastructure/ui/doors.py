@@ -63,12 +63,17 @@ def needs(*duties: str) -> Callable[[View], View]:
     return decorate
 
 
-def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Answer with a page of the portal that was asked: its template extends `portal_base`."""
-    wait_seconds = getattr(context.get("form"), "wait_seconds", 0)
-    response = render(request, template, context, status=429 if wait_seconds else status)
-    if wait_seconds:
-        response["Retry-After"] = str(wait_seconds)
+def page(
+    request: HttpRequest, template: str, *, status: int = 200, wait_seconds: int = 0, **context: Any
+) -> HttpResponse:
+    """Answer with a page of the portal that was asked: its template extends `portal_base`.
+
+    wait_seconds   after how long the same may be tried again; a form that was tried too often says so itself
+    """
+    of_form = getattr(context.get("form"), "wait_seconds", 0)
+    response = render(request, template, context, status=429 if of_form else status)
+    if wait_seconds or of_form:
+        response["Retry-After"] = str(wait_seconds or of_form)
     return response
 
 

@@ -30,11 +30,12 @@ PAGE = 20
 class CaseLine(NamedTuple):
     """What a line of a list says about a case; everything else stays where it is, some of it long and encrypted.
 
-    service   catalogue code; service_type: GB/T 39046 A.1
+    version   key of the definition it began with; service: catalogue code; service_type: GB/T 39046 A.1
     """
 
     id: int
     uid: str
+    version: int
     number: str | None
     state: str
     outcome: str
@@ -46,6 +47,7 @@ class CaseLine(NamedTuple):
     statutory_due_on: date | None
     promised_due_on: date | None
     decided_on: date | None
+    paused_on: date | None
     lost_days: int
     unit: str
     service: str
@@ -70,6 +72,11 @@ class SameLine(NamedTuple):
     uid: str
     number: str
     state: str
+
+
+def subject_of(case: int) -> str:
+    """Return the name under which journal, process and licences know a case."""
+    return f"case:{case}"
 
 
 # Handed in, and its result not yet in the applicant's hands.
@@ -313,7 +320,7 @@ class Case(models.Model):
     @property
     def subject(self) -> str:
         """The name under which the journal, the process and the licences know this case."""
-        return f"case:{self.pk}"
+        return subject_of(self.pk)
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):

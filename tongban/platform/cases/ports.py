@@ -1,4 +1,4 @@
-"""What city systems may supply: how the result of a grant will look before it is issued, and how cases were rated."""
+"""What city systems may supply: how the result of a grant will look, how cases were rated, and where one rates them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -56,3 +56,30 @@ def register_rates(rates: Rates) -> None:
 def rated(first: date, last: date, by: str, departments: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return what the first system that asks applicants says; nothing where there is none."""
     return _rates[0](first, last, by, departments) if _rates else {}
+
+
+class Asked(NamedTuple):
+    """How the applicant of a completed case says how it was. url: where; said: what they said, "" while it is open."""
+
+    url: str
+    said: str
+
+
+class Asks(Protocol):
+    """Finds which of these cases their applicants may rate, or have rated: key of the case → how."""
+
+    def __call__(self, cases: Iterable[int]) -> dict[int, Asked]: ...
+
+
+_asks: list[Asks] = []
+
+
+def register_asks(asks: Asks) -> None:
+    """Let a city system ask applicants how it was."""
+    _asks.append(asks)
+
+
+def asked(cases: Iterable[int]) -> dict[int, Asked]:
+    """Return what the first system that asks applicants says of these cases; nothing where there is none."""
+    keys = list(cases)
+    return _asks[0](keys) if _asks and keys else {}

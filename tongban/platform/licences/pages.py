@@ -144,6 +144,7 @@ def verify(request: Request) -> HttpResponse:
     by_number = "identifier" in request.POST
     numbers = CheckByNumber(request.POST if by_number else None)
     files = CheckByFile(request.POST, request.FILES) if request.method == "POST" and not by_number else CheckByFile()
+    status, wait_seconds = 422, 0
     try:
         if by_number and numbers.is_valid():
             said = numbers.cleaned_data
@@ -154,8 +155,10 @@ def verify(request: Request) -> HttpResponse:
     except Refusal as refusal:
         asked = "holder" if isinstance(refusal, licences.HolderMissing) else "identifier"
         (numbers if by_number else files).add_error(asked if by_number else "file", str(refusal))
-    wrong = numbers.errors or files.errors
-    return page(request, "licences/verify.html", files=files, numbers=numbers, status=422 if wrong else 200)
+        wait_seconds = refusal.wait_seconds
+        status = refusal.status if wait_seconds else status
+    shown = {"status": status if numbers.errors or files.errors else 200, "wait_seconds": wait_seconds}
+    return page(request, "licences/verify.html", files=files, numbers=numbers, **shown)
 
 
 @needs("licences.read")

@@ -1,10 +1,14 @@
 """The pages and the endpoint: who comes in, and what they see."""
 
+from datetime import timedelta
+
 import pytest
 
 from tongban.applications.ratings import services as ratings
 from tongban.applications.ratings.models import FollowUp, Rating
+from tongban.applications.ratings.tests.conftest import MORNING
 from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
 
 LOW = {"grade": "5", "reasons": ["late"], "words": "等了很久。"}
 
@@ -96,3 +100,35 @@ def test_machines_read_the_figures_without_a_key(client, city, rating):
 
     assert before["items"][0]["good_percent"] is None
     assert (figure["service"], figure["given"], figure["low"], figure["good_percent"]) == ("food-business", 1, 1, 0.0)
+
+
+@pytest.mark.found("B15")
+def test_case_and_list_lead_straight_to_rating_until_it_is_rated(city, rating):
+    person, case, address = city.browser("agent"), f"/cases/{rating.case.uid}/", f'href="/ratings/{rating.uid}/"'
+    for page in (text(person.get(case)), text(person.get("/cases/"))):
+        assert address in page
+        assert "评价本次服务" in page
+
+    person.post(f"/ratings/{rating.uid}/", {"grade": "1"})
+
+    for page in (text(person.get(case)), text(person.get("/cases/"))):
+        assert "评价本次服务" not in page
+        assert address in page
+        assert "您的评价：非常满意（5星）" in page
+
+
+@pytest.mark.found("B15")
+def test_nobody_is_led_to_a_rating_whose_time_is_over(city, rating):
+    with clock.at(MORNING + timedelta(days=400)):
+        assert ratings.asked([rating.case_id]) == {}
+
+
+@pytest.mark.found("B15")
+def test_whoever_rates_acts_in_the_name_the_case_belongs_to(city, rating):
+    person = city.browser("agent")
+    session = person.session
+    del session["parties.chosen"]
+    session.save()
+
+    assert f"您现在代{rating.party.name}办理" in text(person.get(f"/ratings/{rating.uid}/"))
+    assert city.browser("citizen").get(f"/ratings/{rating.uid}/").status_code == 404

@@ -1,14 +1,19 @@
 """The steps of an open case as its process has them: what is done, who is at it, and who comes next, by when."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case
+from tongban.platform.cases.models import Case, CaseLine, subject_of
+from tongban.platform.cases.pages import site
+from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import NO_LIMIT, Task
 
@@ -29,14 +34,47 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step. who: the office, as the guide says it; due_on: its last day, None where it has none; note: a visit."""
+    """One step. who: the office, as the guide says it; due_on: its last day, None where it has none; note: a visit.
+
+    office   the department with which its task lies, "" before there is one
+    """
 
     name: str
     who: str
-    word: str
-    shape: tuple[str, str]
+    state: str
     due_on: date | None
     note: str = ""
+    office: str = ""
+
+    @property
+    def word(self) -> str:
+        return str(WORDS[self.state])
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        return SHAPES[self.state]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What comes next in one line. steps: those at work now, or the next one.
+
+    yours    the applicant has to supplement
+    paused   a special procedure lasts, and both clocks stand still
+    """
+
+    steps: list[Step]
+    yours: bool
+    paused: bool
+
+    @property
+    def words(self) -> str:
+        """What, who and by when."""
+        return "；".join(_in_words(step) for step in self.steps)
+
+    @property
+    def visits(self) -> list[str]:
+        return [step.note for step in self.steps if step.note]
 
 
 def steps(case: Case, visit: str = "") -> list[Step]:
@@ -46,23 +84,68 @@ def steps(case: Case, visit: str = "") -> list[Step]:
     """
     if case.state not in OPEN:
         return []
-    plan = cases.plan_of(case.version)
+    tasks = {task.key: task for task in Task.objects.of(case.subject).select_related("department")}
+    return _steps(case, case.version, tasks, visit)
+
+
+def coming(found: Iterable[CaseLine]) -> dict[int, Coming]:
+    """Return what comes next of those of a page's cases that are open; asks as much for many as for one."""
+    lines = [line for line in found if line.state in OPEN]
+    if not lines:
+        return {}
+    versions = Version.objects.select_related("service").in_bulk({line.version for line in lines})
+    tasks: dict[str, dict[str, Task]] = {}
+    for task in Task.objects.of(*(subject_of(line.id) for line in lines)).select_related("department"):
+        tasks.setdefault(task.subject, {})[task.key] = task
+    visits = cases.visits_of(line.id for line in lines if line.state == Case.State.ACCEPTED)
+    return {
+        line.id: _coming(
+            line,
+            _steps(line, versions[line.version], tasks.get(subject_of(line.id), {}), visited(visits.get(line.id))),
+        )
+        for line in lines
+    }
+
+
+def coming_of(case: Case, found: list[Step]) -> Coming | None:
+    """Return what comes next of a case with these steps; None once it is decided."""
+    return _coming(case, found) if found else None
+
+
+def visited(visit: cases.Visit | None) -> str:
+    """Return when the inspector comes, in words; "" while nobody has said."""
+    told = site.visited(visit)
+    return f"{told.when}（{told.state}）" if told else ""
+
+
+def _coming(case: Case | CaseLine, found: list[Step]) -> Coming:
+    at_work = [step for step in found if step.state in {"current", "yours"}]
+    ahead = [step for step in found if step.state == "ahead"]
+    return Coming(at_work or ahead[:1], case.state == Case.State.SUPPLEMENT, case.paused_on is not None)
+
+
+def _steps(case: Case | CaseLine, version: Version, tasks: Mapping[str, Task], visit: str) -> list[Step]:
+    plan = cases.plan_of(version)
     stages = {row["key"]: row for row in plan.guide.get("stage", [])}
-    tasks = {task.key: task for task in Task.objects.of(case.subject)}
     found = []
     for key, kind, name in _tasks(plan.process.bpmn):
-        state, due = _standing(case, tasks.get(key))
+        task = tasks.get(key)
+        state, due = _standing(case, task)
         stage = stages.pop(key, {"name": name, "who": ""})
         note = visit if kind == "inspect" and state != "done" else ""
-        found.append(Step(stage["name"], stage["who"], str(WORDS[state]), SHAPES[state], due, note))
+        found.append(Step(stage["name"], stage["who"], state, due, note, task.department.name if task else ""))
     # What follows by itself, such as making the licence, is a stage of the guide and no task of an office.
-    return found + [
-        Step(stage["name"], stage["who"], str(WORDS["ahead"]), SHAPES["ahead"], case.promised_due_on)
-        for stage in stages.values()
-    ]
+    return found + [Step(stage["name"], stage["who"], "ahead", case.promised_due_on) for stage in stages.values()]
 
 
-def _standing(case: Case, task: Task | None) -> tuple[str, date | None]:
+def _in_words(step: Step) -> str:
+    told = {"step": step.name, "office": step.office or step.who}
+    if step.due_on is None:
+        return _("%(step)s (%(office)s)") % told
+    return _("%(step)s (%(office)s, by %(due)s)") % {**told, "due": ui.day(step.due_on)}
+
+
+def _standing(case: Case | CaseLine, task: Task | None) -> tuple[str, date | None]:
     if task is None or task.state == Task.State.CANCELLED:
         return "ahead", case.promised_due_on
     if task.state == Task.State.DONE:

@@ -188,7 +188,7 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
 @signed_in
 @while_in(Case.State.DRAFT, Case.State.SUPPLEMENT)
 def materials(request: Request, case: Case) -> HttpResponse:
-    problem: dict[str, str] = {}
+    problem = papers.Problems()
     if case.state == Case.State.SUPPLEMENT:
         return supplementing.materials(request, case)
     if request.method == "POST":
@@ -204,7 +204,8 @@ def materials(request: Request, case: Case) -> HttpResponse:
         request,
         "cases/materials.html",
         at=place_of(request),
-        status=422 if problem else 200,
+        status=problem.status,
+        wait_seconds=problem.wait_seconds,
         case=case,
         lines=lines,
         steps=_progress(request, case, MATERIALS),

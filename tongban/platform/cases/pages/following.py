@@ -1,5 +1,7 @@
 """After it was handed in: follow, answer a request for a supplement, take back, ask without signing in."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -10,9 +12,9 @@ from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
-from tongban.platform.cases import rules
+from tongban.platform.cases import ports, rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, Letter
+from tongban.platform.cases.models import Case, CaseLine, Letter
 from tongban.platform.cases.pages import ahead, comparing, site, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
@@ -52,9 +54,17 @@ def mine(request: Request) -> HttpResponse:
         shown=wanted,
         of=wanted[0].party.uid if "of" in request.GET and len(wanted) == 1 else None,
         drafts=cases.drafts(actor=request.actor, names=wanted),
-        rows=telling.lines(pages.rows, "/cases/"),
+        rows=_told(pages.rows),
         pages=pages,
     )
+
+
+def _told(found: Sequence[CaseLine]) -> list[tuple[telling.Line, ahead.Coming | None, ports.Asked | None]]:
+    """Return each case of a page with what comes next, or with how one says how it was."""
+    coming = ahead.coming(found)
+    asked = ports.asked(line.id for line in found if line.state == Case.State.COMPLETED)
+    lines = telling.lines(found, "/cases/")
+    return [(line, coming.get(line.case.id), asked.get(line.case.id)) for line in lines]
 
 
 def _first(request: Request, names: list[parties.Identity]) -> list[parties.Identity]:
@@ -68,8 +78,9 @@ def follow(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
         return where_left(request, case)
-    visit = site.visited(cases.visit_of(case)) if case.state == Case.State.ACCEPTED else None
+    proposed = cases.visit_of(case) if case.state == Case.State.ACCEPTED else None
     letters, plan = list(Letter.objects.of(case)), cases.plan_of(case.version)
+    completed = case.state == Case.State.COMPLETED
     return page(
         request,
         "cases/follow.html",
@@ -81,6 +92,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         shape=cases.shape_of(case),
         refused=cases.refusal_of(case, letters),
         again=case.outcome in cases.AGAIN,
+        asked=ports.asked([case.pk]).get(case.pk) if completed else None,
         step=telling.next_step(case),
         letters=letters,
         waiting=documents.papers_waiting(case.subject),
@@ -89,8 +101,8 @@ def follow(request: Request, uid: str) -> HttpResponse:
         materials=material_lines(case),
         summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
         withdrawable=rules.allowed("withdrawn", case.state),
-        visit=visit,
-        steps=ahead.steps(case, f"{visit.when}（{visit.state}）" if visit else ""),
+        visit=site.visited(proposed),
+        steps=ahead.steps(case, ahead.visited(proposed)),
     )
 
 
@@ -168,10 +180,11 @@ def file(request: Request, uid: str, document: str) -> HttpResponse:
 @public
 def query(request: Request) -> HttpResponse:
     form = Query(request.POST or None, initial={"number": request.GET.get("number", "")})
-    case = None
+    case, steps = None, []
     if form.is_valid():
         with said_in(form):
             case = cases.asked_for(actor=request.actor, **form.cleaned_data)
+            steps = ahead.steps(case, ahead.visited(cases.visit_of(case)))
     return page(
         request,
         "cases/query.html",
@@ -181,7 +194,8 @@ def query(request: Request) -> HttpResponse:
         shape=cases.shape_of(case) if case else ("", ""),
         refused=cases.refusal_of(case) if case else None,
         step=telling.next_step(case) if case else None,
-        steps=ahead.steps(case) if case else [],
+        coming=ahead.coming_of(case, steps) if case else None,
+        steps=steps,
         clocks=telling.clocks(case) if case else [],
         status=422 if form.errors else 200,
     )

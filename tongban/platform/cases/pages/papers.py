@@ -56,15 +56,29 @@ def offers(request: Request, case: Case) -> dict[str, Offer]:
     }
 
 
-def change(request: Request, case: Case) -> dict[str, str]:
+class Problems(dict[str, str]):
+    """What went wrong with papers, by line. wait_seconds: until it may be tried again; 0 where waiting is no help."""
+
+    wait_seconds = 0
+
+    @property
+    def status(self) -> int:
+        return 503 if self.wait_seconds else 422 if self else 200
+
+
+def change(request: Request, case: Case) -> Problems:
     """Do what was asked for: take every file that was chosen, fetch, take out. Return what went wrong, by line."""
     problems: dict[str, list[str]] = {}
+    wait_seconds = 0
     for code, work in _asked_for(request, case):
         try:
             work()
         except Refusal as refusal:
             problems.setdefault(code, []).append(str(refusal))
-    return {code: " ".join(dict.fromkeys(texts)) for code, texts in problems.items()}
+            wait_seconds = max(wait_seconds, refusal.wait_seconds)
+    found = Problems({code: " ".join(dict.fromkeys(texts)) for code, texts in problems.items()})
+    found.wait_seconds = wait_seconds
+    return found
 
 
 def _asked_for(request: Request, case: Case) -> Iterator[Work]:

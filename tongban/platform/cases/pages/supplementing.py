@@ -27,7 +27,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
         return to(request, "follow", uid=uid)
     if request.method != "POST":
         return _page(request, case)
-    problem = papers.change(request, case) if _brings_papers(request) else {}
+    problem = papers.change(request, case) if _brings_papers(request) else papers.Problems()
     form, typed = _form(case), _typed(request, case)
     answers = {**case.answers, **typed}
     if problem or _again(request, case, typed):
@@ -69,7 +69,7 @@ def _page(
     *,
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, list[str]] | None = None,
-    problem: Mapping[str, str] | None = None,
+    problem: papers.Problems | None = None,
 ) -> HttpResponse:
     form, typed = _form(case), typed or {}
     answers, opened = {**case.answers, **typed}, cases.opened(case, typed)
@@ -81,7 +81,8 @@ def _page(
         request,
         "cases/supplement.html",
         at=place_of(request),
-        status=422 if errors or problem else 200,
+        status=422 if errors else problem.status if problem else 200,
+        wait_seconds=problem.wait_seconds if problem else 0,
         case=case,
         points=[entry for entry in telling.timeline(case, for_applicant=True) if entry.points][:1],
         form=form,

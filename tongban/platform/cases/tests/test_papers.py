@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.cast import ANSWERS, FLOOR_PLAN, RULES, upload
+from tongban.infrastructure.storage import apart
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.documents.models import Document
@@ -192,3 +193,20 @@ def test_the_window_chooses_which_answers_may_be_changed(cast, agent):
     assert alone.status_code == 422
     page = text(agent.get(f"/cases/{case.uid}/supplement/"))
     assert set(re.findall(r'data-question="([^"]+)"', page)) == {"seats", "contact_name"}
+
+
+@pytest.mark.found("S")
+def test_whoever_uploads_while_many_files_are_looked_at_is_told_when_to_try_again(cast, monkeypatch):
+    case, chosen = cast.draft(materials=False), {"file-floor-plan": upload(FLOOR_PLAN)}
+    monkeypatch.setattr(apart, "TURN_SECONDS", 0)
+    for _turn in range(apart.AT_ONCE):
+        apart._turns.acquire()
+    try:
+        answer = cast.browser("agent").post(f"/cases/{case.uid}/materials/", chosen)
+    finally:
+        for _turn in range(apart.AT_ONCE):
+            apart._turns.release()
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "60"
+    assert "请稍候一分钟" in answer.content.decode()
