@@ -111,6 +111,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         return self.filter(_spoken_for(actor))
 
+    def named(self, uid: str) -> "Case | None":
+        """Return the case with this word, and what every page says about it."""
+        return _NAMED.one(uid=uid)
+
     def submitted_by_people(self) -> Self:
         return self.exclude(state=Case.State.DRAFT)
 
@@ -153,9 +157,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_the_same(self, about: str) -> list[SameLine]:
         """Return what was handed in for the same and is open, or was granted; the newest first."""
-        found = self.filter(Q(state__in=UNDER_WAY) | Q(state=Case.State.COMPLETED, outcome="granted"), about=about)
-        lines = found.order_by("-submitted_at", "-pk").values_list(*SameLine._fields, named=True)
-        return [SameLine(*line) for line in lines[:PAGE]]
+        return _SAME(about=about)
 
     def referred_to(self, ref: str) -> "Case | None":
         """Return the case with this number or uid."""
@@ -322,6 +324,12 @@ class Case(models.Model):
         """The name under which the journal, the process and the licences know this case."""
         return subject_of(self.pk)
 
+    def is_spoken_for_by(self, actor: Actor) -> bool:
+        """Say of this case what `spoken_for_by` says of all."""
+        if self.applicant_id != actor.stands_for or not actor.may_act_in(self.version.service.code):
+            return False
+        return actor.kind == "person" or self.filed_by_id == actor.account
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def of(self, actor: Actor, case: Any) -> Self:
@@ -468,6 +476,10 @@ class MaterialQuerySet(models.QuerySet["Material"]):
     def of(self, case: Case) -> Self:
         return self.filter(case=case, replaced_at__isnull=True).select_related("document__blob").order_by("pk")
 
+    def there_in(self, case: Case) -> list["Material"]:
+        """Return what `of` says, all of it."""
+        return _PAPERS(case=case.pk)
+
     def codes_of(self, case: Case) -> set[str]:
         """Return the lines that have a document."""
         return set(_CODES(case=case.pk))
@@ -573,6 +585,11 @@ _CASE = Place("case", models.BigIntegerField())
 _CODES: Ready[str] = Ready(
     lambda: Material.objects.filter(case=_CASE, replaced_at__isnull=True).values_list("code", flat=True)
 )
+_PAPERS: Ready[Material] = Ready(
+    lambda: (
+        Material.objects.filter(case=_CASE, replaced_at__isnull=True).select_related("document__blob").order_by("pk")
+    )
+)
 _CONTENTS: Ready[tuple[str, str]] = Ready(
     lambda: (
         Material.objects.filter(case=_CASE, replaced_at__isnull=True)
@@ -586,6 +603,18 @@ _LOCKED: Ready[Case] = Ready(
 )
 _LOCKED_BY_NAME: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(uid=Place("uid", models.CharField()))
+)
+_NAMED: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(uid=Place("uid", models.CharField())))
+_SAME: Ready[SameLine] = Ready(
+    lambda: cast(
+        "models.QuerySet[Case, SameLine]",
+        Case.objects.filter(
+            Q(state__in=UNDER_WAY) | Q(state=Case.State.COMPLETED, outcome="granted"),
+            about=Place("about", models.CharField()),
+        )
+        .order_by("-submitted_at", "-pk")
+        .values_list(*SameLine._fields, named=True)[:PAGE],
+    )
 )
 _LINES: Ready[CaseLine] = Ready(
     lambda: Case.objects.filter(

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.catalogue.rules.items import PLAIN
@@ -144,6 +145,14 @@ class Services(models.QuerySet["Service"]):
     def begun(self) -> Self:
         """What can be applied for, with the version that is in force."""
         return self.online().select_related("current", "department")
+
+    def begun_as(self, code: str) -> "Service | None":
+        """Return what can be applied for under this code, with the version that is in force."""
+        return _BEGUN.one(code=code) if PLAIN.fullmatch(code) else None
+
+    def offered_as(self, code: str) -> "Service | None":
+        """Return what people may find under this code, with the version that is in force."""
+        return _OFFERED.one(code=code) if PLAIN.fullmatch(code) else None
 
 
 class Service(models.Model):
@@ -385,3 +394,11 @@ def _content(digest: str) -> dict[str, Any]:
     if found is None:
         raise ObjectDoesNotExist(f"no definition has the digest {digest}")
     return dict(found)
+
+
+_BEGUN: Ready[Service] = Ready(lambda: Service.objects.begun().filter(code=Place("code", models.CharField())))
+_OFFERED: Ready[Service] = Ready(
+    lambda: (
+        Service.objects.offered().filter(code=Place("code", models.CharField())).select_related("current", "department")
+    )
+)

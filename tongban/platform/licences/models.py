@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.documents.models import Document
@@ -67,6 +68,10 @@ class Licences(models.QuerySet["Licence"]):
     def still_held(self, on: date) -> Self:
         """Licences that are not over: valid now or later, or suspended."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state__in=("valid", "suspended"))
+
+    def held_of(self, party: int, kind: str, on: date) -> list["Licence"]:
+        """Return the licences of a kind that this party holds, as `still_held` says."""
+        return _HELD(party=party, kind=kind, on=on)
 
     def besides(self, licence: "Licence") -> Self:
         return self.exclude(pk=licence.pk)
@@ -246,3 +251,13 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.told + self.more}"
+
+
+_ON = Place("on", models.DateField())
+_HELD: Ready[Licence] = Ready(
+    lambda: (
+        Licence.objects.given()
+        .still_held(_ON)
+        .filter(holder=Place("party", models.BigIntegerField()), kind=Place("kind", models.CharField()))
+    )
+)

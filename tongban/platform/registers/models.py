@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
+from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Department
@@ -79,7 +80,8 @@ class Entries(models.QuerySet["Entry"]):
 
     def changed_since(self, party: int, registers: Iterable[str], at: datetime) -> bool:
         """Say whether one of these registers says something newer about a party; nothing of it is read."""
-        return self.filter(party=party, register__key__in=list(registers), updated_at__gt=at).exists()
+        wanted = set(registers)
+        return any(key in wanted and changed > at for key, changed in _CHANGES(party=party))
 
 
 class Entry(models.Model):
@@ -229,3 +231,10 @@ class Correction(models.Model):
     def field_title(self) -> str:
         declared = self.entry.register.field(self.field)
         return declared.title if declared else self.field
+
+
+_CHANGES: Ready[tuple[str, datetime]] = Ready(
+    lambda: Entry.objects.filter(party=Place("party", models.BigIntegerField())).values_list(
+        "register__key", "updated_at"
+    )
+)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from tongban.infrastructure.feel.rules import nodes
@@ -28,6 +29,10 @@ class Expression:
 
     def names(self) -> frozenset[str]:
         """Return the names it asks for."""
+        return self._asked
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
         return frozenset(_names(self.tree))
 
     def literals(self) -> frozenset[tuple[str, str]]:

@@ -61,7 +61,7 @@ class DeclaredThere(forms.Form):
 
 @signed_in
 def begin(request: Request, code: str) -> HttpResponse:
-    service = Service.objects.begun().coded(code).first()
+    service: Service | None = Service.objects.begun_as(code)
     if service is None or service.current is None or request.actor.stands_for is None:
         raise NotFound()
     if request.method == "POST":

@@ -40,25 +40,21 @@ def case_of(request: Request, uid: str) -> Case:
 
     Raises NotFound, noting the attempt.
     """
-    case: Case | None = Case.objects.spoken_for_by(request.actor).with_standing().filter(uid=uid).first()
-    if case is None:
-        case = _in_another_name(request, uid)
-    if case is None:
+    case: Case | None = Case.objects.named(uid)
+    if case is None or not (case.is_spoken_for_by(request.actor) or _in_another_name(request, case)):
         raise identity.missing(request.actor, "case", uid)
     return case
 
 
-def _in_another_name(request: Request, uid: str) -> Case | None:
+def _in_another_name(request: Request, case: Case) -> bool:
+    """Act for the applicant from now on, where one may."""
     names = [name for name in parties.identities(request.actor) if name.party.pk != request.actor.stands_for]
-    if not names:
-        return None
-    applicants = [name.party.pk for name in names]
-    case: Case | None = Case.objects.with_standing().filter(uid=uid, applicant__in=applicants).first()
-    if case is None or not names[applicants.index(case.applicant_id)].covers(case.version.service.code):
-        return None
+    name = next((name for name in names if name.party.pk == case.applicant_id), None)
+    if name is None or not name.covers(case.version.service.code):
+        return False
     request.actor = parties.switch(actor=request.actor, session=request.session, party=case.applicant)
     messages.info(request, parties.acts_now(request.actor))
-    return case
+    return True
 
 
 def while_in(*states: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -100,7 +96,7 @@ def material_lines(
     answers   as they are to be, where they are not saved yet
     """
     there: dict[str, list[Material]] = {}
-    for material in Material.objects.of(case):
+    for material in Material.objects.there_in(case):
         there.setdefault(material.code, []).append(material)
     return [
         {

@@ -54,18 +54,13 @@ def lock(*, pk: int | None = None, uid: str = "", revision: int | None = None) -
 
 
 def must_speak_for(actor: Actor, case: Case) -> None:
-    """Raise NotFound unless the actor acts for the applicant; says of a locked case what `spoken_for_by` says of all.
-
-    Whoever is no person needs the duty besides, and acts only in what they filed themselves.
-    """
+    """Raise NotFound unless the actor acts for the applicant; whoever is no person needs the duty besides."""
     if actor.kind == "system":
         return
-    if case.applicant_id != actor.stands_for or not actor.may_act_in(case.version.service.code):
+    if not case.is_spoken_for_by(actor):
         raise NotFound()
     if actor.kind != "person":
         actor.must_hold("cases.file")
-        if case.filed_by_id != actor.account:
-            raise NotFound()
 
 
 def must_be_another(actor: Actor, case: Case, task: Task) -> None:

@@ -206,8 +206,8 @@ def _must_be_open(case: Case, line: Mapping[str, Any]) -> None:
 
 def _editable(actor: Actor, case: Case) -> Case:
     """Hold the case, so that nothing is added while it is handed in. Raises NotFound, Conflict."""
-    seen = Case.objects.select_for_update(of=("self",)).spoken_for_by(actor).filter(pk=case.pk).first()
-    if seen is None:
+    seen: Case | None = Case.objects.locked(pk=case.pk)
+    if seen is None or not seen.is_spoken_for_by(actor):
         raise NotFound()
     if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
         raise Conflict()

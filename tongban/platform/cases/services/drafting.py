@@ -98,7 +98,7 @@ def begin(
         raise NotAllowed()
     if actor.kind not in {"person", "system"}:
         actor.must_hold("cases.file")
-    offered = Service.objects.offered().coded(service).select_related("current", "department").first()
+    offered: Service | None = Service.objects.offered_as(service)
     if offered is None:
         raise NotFound()
     if not offered.online or offered.current is None:
@@ -128,7 +128,8 @@ def begin(
     )
     facts.learn(actor, case)
     judging.must_be_eligible(case, offered.name)
-    judging.note(case, confirmed)
+    if confirmed:
+        judging.note(case, confirmed)
     case.save()
     return case
 
@@ -222,7 +223,7 @@ def move_on(*, actor: Actor, case: Case) -> Case:
 
 def current_version(case: Case) -> Version | None:
     """Return the version of the case's service that is offered now, None where it is withdrawn."""
-    service = Service.objects.begun().coded(case.version.service.code).first()
+    service: Service | None = Service.objects.begun_as(case.version.service.code)
     return service.current if service else None
 
 
@@ -301,8 +302,8 @@ def confirm(*, actor: Actor, case: Case, checks: Collection[str]) -> Case:
 
 
 def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
-    draft = Case.objects.select_for_update(of=("self",)).spoken_for_by(actor).filter(pk=case.pk).first()
-    if draft is None:
+    draft: Case | None = Case.objects.locked(pk=case.pk)
+    if draft is None or not draft.is_spoken_for_by(actor):
         raise NotFound()
     if draft.state != Case.State.DRAFT:
         raise HandedIn()

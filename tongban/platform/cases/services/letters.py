@@ -111,7 +111,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         "reason": action.opinion if action else "",
         "materials": [
             {"name": names.get(material.code, material.code), "title": _shown(material.document)}
-            for material in Material.objects.of(case)
+            for material in Material.objects.there_in(case)
             if material.code in names
         ],
         "summary": definition.form.summary(case.answers, remarks=facts.remarks(case)),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tongban.infrastructure import feel
@@ -41,7 +42,7 @@ class Check:
     source: str
     values: Mapping[str, feel.Expression]
 
-    @property
+    @cached_property
     def asks(self) -> frozenset[str]:
         """Return the names that the check looks at."""
         names = set(self.wrong.names())
@@ -49,7 +50,7 @@ class Check:
             names |= set(value.names())
         return frozenset(names)
 
-    @property
+    @cached_property
     def registers(self) -> frozenset[str]:
         """Return what it wants to know from registers, as sources: "register:enterprise.established_on"."""
         texts = (self.wrong.text, *self.values)
