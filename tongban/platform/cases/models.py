@@ -168,7 +168,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def keyed(self, key: str) -> "Case | None":
         """Return what was begun under an idempotency key."""
-        return self.with_standing().filter(key=key).first()
+        return _KEYED.one(key=key)
 
     def found_by(self, text: str) -> Self:
         """Return cases whose number, or applicant's name, begins with what was typed."""
@@ -323,6 +323,18 @@ class Case(models.Model):
     def subject(self) -> str:
         """The name under which the journal, the process and the licences know this case."""
         return subject_of(self.pk)
+
+    @property
+    def line(self) -> CaseLine:
+        """What a line of a list says about it."""
+        service = self.version.service
+        return CaseLine(
+            **{name: getattr(self, name) for name in CaseLine._fields if name not in ELSEWHERE},
+            service=service.code,
+            service_name=service.name,
+            service_type=service.type,
+            department_name=self.department.name,
+        )
 
     def is_spoken_for_by(self, actor: Actor) -> bool:
         """Say of this case what `spoken_for_by` says of all."""
@@ -605,6 +617,7 @@ _LOCKED_BY_NAME: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(uid=Place("uid", models.CharField()))
 )
 _NAMED: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(uid=Place("uid", models.CharField())))
+_KEYED: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(key=Place("key", models.CharField())))
 _SAME: Ready[SameLine] = Ready(
     lambda: cast(
         "models.QuerySet[Case, SameLine]",

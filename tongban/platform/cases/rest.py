@@ -305,18 +305,23 @@ def _line(case: Told) -> dict[str, Any]:
 
 def _whole(case: Case) -> dict[str, Any]:
     case = Case.objects.standing(case.pk)
-    return {
-        **_line(Case.objects.lines_of([case.pk])[case.pk]),
+    told = {
+        **_line(case.line),
         "paused_on": case.paused_on,
         "answers": case.answers,
         "fees": case.fees,
+    }
+    if case.state == Case.State.DRAFT:
+        return {**told, "steps": [], "letters": [], "licences": [], "missing": _missing(case)}
+    return {
+        **told,
         "steps": [_step(action) for action in Action.objects.of(case).shown_to_applicant()],
         "letters": [
             {"uid": str(letter.document.uid), "title": letter.title, "kind": letter.kind}
             for letter in Letter.objects.of(case)
         ],
         "licences": [licence.identifier for licence in Licence.objects.of_subject(case.subject)],
-        "missing": _missing(case) if case.state == Case.State.DRAFT else {},
+        "missing": {},
     }
 
 

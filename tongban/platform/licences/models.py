@@ -65,7 +65,7 @@ class Licences(models.QuerySet["Licence"]):
         """Licences that one may rely on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state="valid", valid_from__lte=on)
 
-    def still_held(self, on: date) -> Self:
+    def still_held(self, on: date | Place) -> Self:
         """Licences that are not over: valid now or later, or suspended."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state__in=("valid", "suspended"))
 

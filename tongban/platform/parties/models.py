@@ -52,14 +52,20 @@ class Parties(models.QuerySet["Party"]):
 
     def held(self, pk: int) -> "Party":
         """Return a party, held for this transaction: what is begun for it is begun one after the other."""
-        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+        if party := _HELD.one(pk=pk):
+            return party
+        raise Party.DoesNotExist
 
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
 
-    def numbered(self, *digests: str) -> Self:
+    def numbered(self, *digests: str | Place) -> Self:
         """Return the parties whose number has one of these digests; two kinds of documents may bear the same number."""
         return self.filter(id_digest__in=digests).order_by("pk")
+
+    def bearing(self, digest: str) -> list["Party"]:
+        """Return the parties whose number has this digest, with who represents them by law."""
+        return _BEARING(digest=digest)
 
 
 class Party(models.Model):
@@ -233,4 +239,10 @@ _OWN: Ready[Stand] = Ready(
     lambda: Party.objects.filter(account=_ACCOUNT).values_list(
         "pk", "name", "account", "legal_representative", models.Value(None, models.CharField())
     )
+)
+_HELD: Ready[Party] = Ready(
+    lambda: Party.objects.select_for_update(of=("self",), no_key=True).filter(pk=Place("pk", models.BigIntegerField()))
+)
+_BEARING: Ready[Party] = Ready(
+    lambda: Party.objects.numbered(Place("digest", models.CharField())).select_related("legal_representative")
 )

@@ -20,6 +20,10 @@ from tongban.platform.registers import rules
 
 
 class RegisterSet(models.QuerySet["Register"]):
+    def keyed(self, key: str) -> "Register | None":
+        """Return the register of this key, with its department."""
+        return _KEYED.one(key=key)
+
     def kept_by(self, actor: Actor) -> Self:
         """Return the registers that this steward looks after."""
         return self.filter(actor.within("registers.steward", department="department", area="department__area"))
@@ -77,6 +81,10 @@ class Entries(models.QuerySet["Entry"]):
 
     def in_order(self) -> Self:
         return self.select_related("register__department").order_by("register__title")
+
+    def said_by(self, register: Register, party: Party) -> "Entry | None":
+        """Return what a register says about a party."""
+        return _SAID.one(register=register.pk, party=party.pk)
 
     def changed_since(self, party: int, registers: Iterable[str], at: datetime) -> bool:
         """Say whether one of these registers says something newer about a party; nothing of it is read."""
@@ -233,6 +241,14 @@ class Correction(models.Model):
         return declared.title if declared else self.field
 
 
+_KEYED: Ready[Register] = Ready(
+    lambda: Register.objects.select_related("department").filter(key=Place("key", models.CharField()))
+)
+_SAID: Ready[Entry] = Ready(
+    lambda: Entry.objects.filter(
+        register=Place("register", models.BigIntegerField()), party=Place("party", models.BigIntegerField())
+    )
+)
 _CHANGES: Ready[tuple[str, datetime]] = Ready(
     lambda: Entry.objects.filter(party=Place("party", models.BigIntegerField())).values_list(
         "register__key", "updated_at"

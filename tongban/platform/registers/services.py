@@ -183,7 +183,7 @@ def look_up(
         raise NotAllowed()
     sensitive = own or _holds(actor, "registers.look_up_sensitive", found)
     readable = rules.readable(found.declared, sensitive=sensitive, wanted=fields)
-    entry = Entry.objects.filter(register=found, party=party).first()
+    entry = Entry.objects.said_by(found, party)
     known = [field for field in readable if entry and field.name in entry.data]
     lookup = Lookup(
         register=found,
@@ -261,10 +261,9 @@ def decline(*, actor: Actor, correction: Correction, reason: str) -> Correction:
 
 
 def _register(key: str) -> Register:
-    try:
-        register: Register = Register.objects.select_related("department").get(key=key)
-    except Register.DoesNotExist as missing:
-        raise UnknownRegister(register=key) from missing
+    register: Register | None = Register.objects.keyed(key)
+    if register is None:
+        raise UnknownRegister(register=key)
     return register
 
 

@@ -57,10 +57,10 @@ def must_speak_for(actor: Actor, case: Case) -> None:
     """Raise NotFound unless the actor acts for the applicant; whoever is no person needs the duty besides."""
     if actor.kind == "system":
         return
-    if not case.is_spoken_for_by(actor):
-        raise NotFound()
     if actor.kind != "person":
         actor.must_hold("cases.file")
+    if not case.is_spoken_for_by(actor):
+        raise NotFound()
 
 
 def must_be_another(actor: Actor, case: Case, task: Task) -> None:

@@ -94,44 +94,20 @@ def begin(
     confirmed   checks whose finding the applicant has read and stands by before anything is filled in
     Raises NotAllowed, NotFound, NotOnline, NotForYou, NotEligible.
     """
-    if not actor.stands_for:
-        raise NotAllowed()
-    if actor.kind not in {"person", "system"}:
-        actor.must_hold("cases.file")
-    offered: Service | None = Service.objects.offered_as(service)
-    if offered is None:
-        raise NotFound()
-    if not offered.online or offered.current is None:
-        raise NotOnline(service=offered.name)
+    offered, version = _must_be_offered(actor, service)
     # Held, so that a button pressed twice does not begin twice.
-    applicant = Party.objects.held(actor.stands_for)
-    if not is_for(offered, applicant):
-        raise NotForYou(service=offered.name)
-    parties.must_cover(actor=actor, service=service)
+    applicant = Party.objects.held(actor.stands_for or 0)
+    _must_be_for(actor, offered, applicant)
     word = key or once
     draft = Case.objects.keyed(word) if word else None
     if draft is None and not key:
-        draft = Case.objects.draft_of(actor, offered.current).first()
-    if draft is not None:
-        return draft
-    now = clock.now()
-    case = Case(
-        version=offered.current,
-        department=offered.department,
-        area=offered.department.area,
-        applicant=applicant,
-        applicant_name=applicant.name,
-        filed_by_id=actor.account,
-        key=key or once,
-        created_at=now,
-        updated_at=now,
-    )
-    facts.learn(actor, case)
-    judging.must_be_eligible(case, offered.name)
-    if confirmed:
-        judging.note(case, confirmed)
-    case.save()
-    return case
+        draft = Case.objects.draft_of(actor, version).first()
+    if draft is None:
+        draft = _prepared(actor, offered, applicant, word)
+        if confirmed:
+            judging.note(draft, confirmed)
+        draft.save()
+    return draft
 
 
 @transaction.atomic
@@ -143,15 +119,60 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     """
     if not actor.stands_for:
         raise NotAllowed()
-    Party.objects.held(actor.stands_for)
+    applicant = Party.objects.held(actor.stands_for)
     known = Case.objects.keyed(key)
     if known is None:
-        case = begin(actor=actor, service=service, key=key)
-        facts.must_agree(case, answers)
-        return (fill(actor=actor, case=case, answers=answers, revision=case.revision) if answers else case), True
+        offered, _version = _must_be_offered(actor, service)
+        _must_be_for(actor, offered, applicant)
+        case = _prepared(actor, offered, applicant, key)
+        if answers:
+            facts.must_agree(case, answers)
+            _answer(case, answers)
+        case.save()
+        return case, True
     if (known.version.service.code, known.applicant_id) != (service, actor.stands_for):
         raise KeyUsed()
     return known, False
+
+
+def _must_be_offered(actor: Actor, service: str) -> tuple[Service, Version]:
+    """Return a service and its version in force, where the actor may apply for it in somebody's name."""
+    if not actor.stands_for:
+        raise NotAllowed()
+    if actor.kind not in {"person", "system"}:
+        actor.must_hold("cases.file")
+    offered: Service | None = Service.objects.offered_as(service)
+    if offered is None:
+        raise NotFound()
+    if not offered.online or offered.current is None:
+        raise NotOnline(service=offered.name)
+    return offered, offered.current
+
+
+def _must_be_for(actor: Actor, offered: Service, applicant: Party) -> None:
+    if not is_for(offered, applicant):
+        raise NotForYou(service=offered.name)
+    parties.must_cover(actor=actor, service=offered.code)
+
+
+def _prepared(actor: Actor, offered: Service, applicant: Party, key: str | None) -> Case:
+    """Return a draft as far as registers know it, not saved yet. Raises NotEligible for what they know against it."""
+    now = clock.now()
+    case = Case(
+        version=offered.current,
+        department=offered.department,
+        area=offered.department.area,
+        applicant=applicant,
+        applicant_name=applicant.name,
+        filed_by_id=actor.account,
+        key=key,
+        created_at=now,
+        updated_at=now,
+    )
+    case.version.service = offered
+    facts.learn(actor, case)
+    judging.must_be_eligible(case, offered.name)
+    return case
 
 
 @transaction.atomic
@@ -187,6 +208,11 @@ def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int,
     """
     draft = _lock_draft(actor, case, revision)
     draft.step = step or draft.step
+    _answer(draft, answers)
+    return _keep(draft)
+
+
+def _answer(draft: Case, answers: Mapping[str, Any]) -> None:
     must_be_plausible(draft, answers)
     answers = facts.hold(draft, answers)
     changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
@@ -195,7 +221,6 @@ def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int,
     draft.sources = {
         name: source for name, source in draft.sources.items() if "register" in source or name not in changed
     }
-    return _keep(draft)
 
 
 @transaction.atomic

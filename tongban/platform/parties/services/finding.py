@@ -23,7 +23,7 @@ VISITOR = "parties.visitor"
 def find(*, actor: Actor, number: str, purpose: str) -> list[Party]:
     """Return who bears a number; the look-up is kept with its purpose, also where nobody does. Raises NotAllowed."""
     actor.must_hold("parties.find")
-    found = list(Party.objects.numbered(*_digests(number)).select_related("legal_representative"))
+    found = [party for digest in _digests(number) for party in Party.objects.bearing(digest)]
     for party in found:
         note_looked_up(actor, party, purpose)
     if not found:
@@ -42,7 +42,7 @@ def note_looked_up(actor: Actor, party: Party, purpose: str) -> None:
 def _digests(number: str) -> list[str]:
     """Return by what somebody is found; 15 digits of an old card also find whoever has those of today."""
     numbers = [rules.normal_number(number), rules.number_of_18(number)]
-    return [digest_of(text) for text in numbers if text]
+    return [digest_of(text) for text in dict.fromkeys(numbers) if text]
 
 
 @transaction.atomic
