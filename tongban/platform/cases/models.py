@@ -52,8 +52,10 @@ class CaseLine(NamedTuple):
     unit: str
     service: str
     service_name: str
+    service_english: str
     service_type: str
     department_name: str
+    department_english: str
 
 
 class DraftLine(NamedTuple):
@@ -63,6 +65,7 @@ class DraftLine(NamedTuple):
     updated_at: datetime
     applicant_name: str
     service_name: str
+    service_english: str
 
 
 class SameLine(NamedTuple):
@@ -85,8 +88,10 @@ UNDER_WAY = ("submitted", "supplement", "accepted", "granted")
 ELSEWHERE = {
     "service": F("version__service__code"),
     "service_name": F("version__service__name"),
+    "service_english": F("version__service__english"),
     "service_type": F("version__service__type"),
     "department_name": F("department__name"),
+    "department_english": F("department__english"),
 }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.catalogue.rules.items import PLAIN
 
 
@@ -133,8 +134,9 @@ class Services(models.QuerySet["Service"]):
 
     def brief(self) -> Self:
         """Only what lists show of a service and of its department."""
-        own = ("code", "name", "english", "summary", "keywords", "online")
-        return self.select_related("department").only(*own, "department__name", "department__key")
+        own = ("code", "name", "english", "summary", "summary_english", "keywords", "online")
+        office = ("department__name", "department__english", "department__key")
+        return self.select_related("department").only(*own, *office)
 
     def for_index(self) -> Iterator[tuple[Any, ...]]:
         """Return what search needs of everything that is offered, row by row."""
@@ -172,6 +174,7 @@ class Service(models.Model):
     name = models.CharField(max_length=200)
     english = models.CharField(max_length=200, blank=True)
     summary = models.TextField(blank=True)
+    summary_english = models.TextField(blank=True)
     keywords = models.JSONField(default=list)
     department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="+")
     type = models.CharField(max_length=2)
@@ -203,6 +206,16 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return worded(self.name, self.english)
+
+    @property
+    def lead(self) -> str:
+        """The summary in the reader's language."""
+        return worded(self.summary, self.summary_english)
 
 
 class Headings(models.QuerySet["Heading"]):

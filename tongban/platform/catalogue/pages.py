@@ -1,6 +1,6 @@
 """The catalogue's doors: find and read services in the hall, look after definitions at the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.infrastructure.kernel import clock, text
 from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.kernel.wording import all_worded, english, in_chinese, worded
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.infrastructure.ui import forms
@@ -67,6 +67,7 @@ def under(request: Request, kind: str, code: str) -> HttpResponse:
         found = found.online()
     pages = by_key(found.brief(), request.GET, order=("-online", "name", "pk"))
     context = {"kind": kind, "code": code, "title": title, "note": note, "online": online}
+    context["in_chinese"] = _in_chinese(pages.rows)
     return page(request, "catalogue/under.html", pages=pages, **context)
 
 
@@ -90,6 +91,7 @@ def search(request: Request) -> HttpResponse:
         asked=asked,
         results=results,
         nearest=nearest,
+        in_chinese=_in_chinese(found.service for found in results.results),
         chosen=chosen,
         choices=_choices(),
         earlier=_with(request.GET, results.page - 1) if results.page > 1 else "",
@@ -189,6 +191,10 @@ def demands(request: Request) -> HttpResponse:
 # ── what the views are made of ──
 
 
+def _in_chinese(services: Iterable[Service]) -> bool:
+    return in_chinese([text for service in services for text in (service.title, service.lead)])
+
+
 def _same_for_visitors(request: Request, name: str, draw: Callable[[], HttpResponse]) -> HttpResponse:
     """Answer visitors who say nothing about themselves with one page, kept while the catalogue stays the same."""
     if request.actor.signed_in or request.GET or get_messages(request):
@@ -247,13 +253,14 @@ def _begin(code: str) -> str:
 
 
 def _body(service: Service, version: Version, begin: str) -> SafeString:
-    told, limits = version.guide, showing.limits(version.guide)
+    told, limits = all_worded(version.guide), showing.limits(version.guide)
     return render_to_string(
         "catalogue/guide_body.html",
         {
             "service": service,
             "department": service.department,
             "guide": told,
+            "english": english(),
             "begin": begin,
             "type": headings.name("type", told["type"]),
             "level": headings.name("level", told["level"]),
@@ -263,7 +270,7 @@ def _body(service: Service, version: Version, begin: str) -> SafeString:
             "sample": samples.FILE if begin and samples.FILE in version.files else "",
             "files": version.files,
             "limits": limits,
-            "procedures": [(row, limits.procedures[row["name"]]) for row in told["limits"].get("procedure", [])],
+            "procedures": [(row, limits.procedures[str(row["name"])]) for row in told["limits"].get("procedure", [])],
             "stages": [(stage, codes.in_words(stage["days"], told["limits"]["unit"])) for stage in told["stage"]],
         },
     )
@@ -274,7 +281,8 @@ def _plain(service: Service) -> SafeString:
     context = {"service": service, "department": service.department, "type": headings.name("type", service.type)}
     context["level"] = headings.name("level", service.level)
     if service.about:
-        context |= {"about": service.about, "english": (get_language() or "").startswith("en")}
+        place = service.about["place"]
+        context |= {"about": service.about, "place": worded(place["name"], place["english"]), "english": english()}
         return render_to_string("catalogue/elsewhere_body.html", context)
     return render_to_string("catalogue/plain_body.html", context)
 
@@ -287,12 +295,12 @@ def _heading(kind: str, code: str) -> tuple[Any, Any, str]:
         return offered.for_audiences(AUDIENCES[code]), title, ""
     if kind == "department":
         department = get_object_or_404(Department, key=code)
-        return offered.of(department), department.name, ""
+        return offered.of(department), department.title, ""
     lists = {"person", "business", "event", "type"}
     entry = next((e for e in headings.of(kind) if e.code == code), None) if kind in lists else None
     if entry is None:
         raise NotFound()
-    return (offered.typed(code) if kind == "type" else offered.under(kind, code)), str(entry), entry.note
+    return (offered.typed(code) if kind == "type" else offered.under(kind, code)), str(entry), entry.about
 
 
 def _chosen(params: QueryDict) -> dict[str, str]:

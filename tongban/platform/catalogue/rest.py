@@ -36,6 +36,7 @@ class ServiceLine(Schema):
     name: str = Field(description="name of the service")
     english: str = Field(description="its English name; empty where there is none")
     summary: str = Field(description="what it is, in a sentence or two")
+    summary_english: str = Field(description="the same in English; empty where there is none")
     department: str = Field(description="name of the department that decides")
     department_key: str = Field(description="key of that department")
     type: str = Field(description="kind of service (事项类型), two digits of GB/T 39046 A.1", pattern="^[0-9]{2}$")
@@ -293,7 +294,7 @@ def _lines(pages: Any) -> dict[str, Any]:
 
 
 def _line(service: Service) -> dict[str, Any]:
-    names = ("code", "name", "english", "summary", "type", "level", "area", "audience", "online")
+    names = ("code", "name", "english", "summary", "summary_english", "type", "level", "area", "audience", "online")
     office = {"department": service.department.name, "department_key": service.department.key}
     return {name: getattr(service, name) for name in names} | office
 

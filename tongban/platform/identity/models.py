@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.wording import worded
 
 
 class Departments(models.QuerySet["Department"]):
@@ -40,6 +41,10 @@ class Departments(models.QuerySet["Department"]):
     def in_order(self) -> Self:
         """Return all, as the city lists them."""
         return self.order_by("order", "key")
+
+    def titles(self) -> dict[str, str]:
+        """Return what each is called in the reader's language, by its name."""
+        return {name: worded(name, english) for name, english in self.values_list("name", "english")}
 
     def keyed(self, keys: Iterable[str]) -> Self:
         return self.filter(key__in=keys).order_by("order", "key")
@@ -69,6 +74,11 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return worded(self.name, self.english)
 
 
 class Accounts(models.QuerySet["Account"]):

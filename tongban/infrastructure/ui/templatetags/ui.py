@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from tongban.infrastructure.kernel.money import Money
+from tongban.infrastructure.kernel.wording import InChinese, in_chinese, worded
 from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.icons import ICONS
 from tongban.infrastructure.ui.rules import masked as _masked
@@ -53,6 +54,30 @@ def instant(value: date | datetime | None) -> str:
     if not isinstance(value, datetime):
         return value.isoformat()
     return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
+
+
+@register.filter
+def with_lang(text: str) -> str:
+    """Mark a text as Chinese where the page is in English and the text is not."""
+    return format_html('<span lang="zh-CN">{}</span>', text) if isinstance(text, InChinese) else text
+
+
+@register.inclusion_tag("ui/in_chinese.html")
+def chinese_only(*shown: object) -> dict[str, object]:
+    """Say once that some of what a page shows is in Chinese only: {% chinese_only summary lines %}."""
+    return {"silent": not in_chinese(shown)}
+
+
+@register.filter
+def lang_of(text: str) -> str:
+    """Write the attribute of an element that holds nothing but this text: <option{{ choice.label|lang_of }}>."""
+    return SafeString(' lang="zh-CN"') if isinstance(text, InChinese) else ""
+
+
+@register.filter(name="worded")
+def worded_(chinese: str, english: str) -> str:
+    """Write a text in the reader's language: {{ draft.service_name|worded:draft.service_english }}."""
+    return with_lang(worded(chinese, english))
 
 
 @register.filter

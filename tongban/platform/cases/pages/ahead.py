@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.wording import all_worded, worded
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, CaseLine, subject_of
@@ -126,14 +127,14 @@ def _coming(case: Case | CaseLine, found: list[Step]) -> Coming:
 
 def _steps(case: Case | CaseLine, version: Version, tasks: Mapping[str, Task], visit: str) -> list[Step]:
     plan = cases.plan_of(version)
-    stages = {row["key"]: row for row in plan.guide.get("stage", [])}
+    stages = {row["key"]: row for row in all_worded(plan.guide.get("stage", []))}
     found = []
     for key, kind, name in _tasks(plan.process.bpmn):
         task = tasks.get(key)
         state, due = _standing(case, task)
-        stage = stages.pop(key, {"name": name, "who": ""})
+        stage = stages.pop(key, {"name": worded(name), "who": ""})
         note = visit if kind == "inspect" and state != "done" else ""
-        found.append(Step(stage["name"], stage["who"], state, due, note, task.department.name if task else ""))
+        found.append(Step(stage["name"], stage["who"], state, due, note, task.department.title if task else ""))
     # What follows by itself, such as making the licence, is a stage of the guide and no task of an office.
     return found + [Step(stage["name"], stage["who"], "ahead", case.promised_due_on) for stage in stages.values()]
 

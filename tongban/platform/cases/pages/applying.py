@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound
+from tongban.infrastructure.kernel.wording import all_worded
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.platform.cases import services as cases
@@ -77,12 +78,14 @@ def begin(request: Request, code: str) -> HttpResponse:
     party = Party.objects.get(pk=request.actor.stands_for or 0)
     offered = request.actor.may_act_in(code) and cases.is_for(service, party)
     known = cases.before(request.actor, service) if offered else []
+    guide = all_worded(service.current.guide)
     return page(
         request,
         "cases/begin.html",
         at=place_of(request),
         service=service,
-        guide=service.current.guide,
+        guide=guide,
+        materials=[row["name"] for row in guide.get("material", ())],
         limits=catalogue.limits(service.current.guide),
         party=party,
         offered=offered,

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tongban.infrastructure.kernel.wording import all_worded
 from tongban.infrastructure.ui.doors import Request
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.platform.cases import services as cases
@@ -100,7 +101,7 @@ def material_lines(
         there.setdefault(material.code, []).append(material)
     return [
         {
-            "line": line,
+            "line": all_worded(line),
             "papers": there.get(line["code"], []),
             "problem": (problem or {}).get(line["code"], ""),
             "offer": (offers or {}).get(line["code"]),

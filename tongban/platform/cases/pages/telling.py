@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.utils.timezone import get_current_timezone, localtime
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
@@ -20,6 +21,7 @@ from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Materi
 from tongban.platform.cases.pages import site
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
+from tongban.platform.identity.models import Department
 from tongban.platform.workflow.models import Task
 
 SUPERVISION = Path(__file__).parent.parent / "data" / "supervision.toml"
@@ -171,7 +173,8 @@ class NextStep:
 def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
     """Return what happened, newest first. The applicant reads the office, not the name of the official."""
     letters = {letter.action_id: letter for letter in Letter.objects.of(case)}
-    names = {line["code"]: line["name"] for line in cases.plan_of(case.version).lines}
+    names = {line["code"]: line["name"] for line in all_worded(cases.plan_of(case.version).lines)}
+    stages, offices = _stages(case), Department.objects.titles() if for_applicant and english() else {}
     found = []
     for action in Action.objects.of(case):
         decided = action.kind in {"granted", "refused"}
@@ -180,8 +183,10 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
         found.append(
             Entry(
                 at=action.at,
-                title=cases.decision_of(action.kind, case) if decided else str(WORDS[action.kind]) % _told(action.data),
-                who=_who(action, for_applicant=for_applicant),
+                title=cases.decision_of(action.kind, case)
+                if decided
+                else str(WORDS[action.kind]) % _told(action.data, stages),
+                who=_who(action, offices, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
                 letter=letters.get(action.pk),
@@ -192,20 +197,27 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
     return found[::-1]
 
 
-def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+def _stages(case: Case) -> dict[str, str]:
+    """Return what the steps of a case are called in English, for whoever reads it."""
+    rows = cases.plan_of(case.version).guide.get("stage", []) if english() else []
+    return {row["key"]: row["name"] for row in all_worded(rows)}
+
+
+def _told(data: Mapping[str, Any], stages: Mapping[str, str]) -> dict[str, Any]:
     """Return what the words about an action may name."""
     due_on = {"due_on": ui.day(date.fromisoformat(data["due_on"]))} if "due_on" in data else {}
     visit = {"visit": site.when(date.fromisoformat(data["day"]), data["part"])} if "part" in data else {}
-    return {"title": "", **data, **due_on, **visit}
+    title = stages.get(data.get("task", ""), data.get("title", ""))
+    return {**data, "title": title, **due_on, **visit}
 
 
-def _who(action: Action, *, for_applicant: bool) -> str:
+def _who(action: Action, offices: Mapping[str, str], *, for_applicant: bool) -> str:
     if rule := action.data.get("rule"):
         return str(_("by the system, under the rule %(table)s of version %(version)s of this service") % rule)
     if action.data.get("window"):
         return _("%(name)s, for the applicant at the window") % {"name": action.actor}
     if for_applicant and action.department:
-        return action.department
+        return offices.get(action.department, action.department)
     return f"{action.department} {action.actor}".strip()
 
 
@@ -296,7 +308,8 @@ def lines(found: Iterable[CaseLine], at: str) -> list[Line]:
 
 def next_step(case: Case) -> NextStep:
     """Say who holds the case, what they have to do, and by when."""
-    office = case.department.name
+    office = case.department.title
+    stages = _stages(case)
     if case.state == Case.State.DRAFT:
         return NextStep(_("Your turn"), _("Finish the application and hand it in."), None, yours=True)
     if case.state == Case.State.SUPPLEMENT:
@@ -309,11 +322,11 @@ def next_step(case: Case) -> NextStep:
         )
     if case.state == Case.State.ACCEPTED:
         held = [
-            f"{task.department.name} · {task.title}"
+            f"{task.department.title} · {stages.get(task.key, task.title)}"
             for task in Task.objects.of(case.subject).open().select_related("department")
         ]
         return NextStep(
-            "、".join(held) or office,
+            pgettext("between offices that hold a case", ", ").join(held) or office,
             _("The time limits stand still while a special procedure lasts. You need not do anything.")
             if case.paused_on
             else _("The departments examine your case. You need not do anything."),

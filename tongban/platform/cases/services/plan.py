@@ -36,17 +36,21 @@ class Plan:
     """A published definition, parsed.
 
     guide      service.toml
-    form       the questions
+    asked      the questions; `form` is how they are asked in the reader's language
     process    the BPMN process, ready to start
     roles      role of the process -> key of the department that plays it
     """
 
     guide: Mapping[str, Any]
-    form: eforms.Form
+    asked: eforms.Form
     process: workflow.Definition
     roles: Mapping[str, str]
     templates: Mapping[str, str]
     tables: Mapping[str, str]
+
+    @property
+    def form(self) -> eforms.Form:
+        return self.asked.spoken()
 
     def decision(self, answers: Mapping[str, Any], on: date, age: int | None = None) -> dict[str, Any]:
         """Ask every decision table of the service what follows from the answers; {} where there is none.
@@ -158,7 +162,7 @@ _plans: dict[str, Plan] = {}
 def _parsed(version: Version) -> Plan:
     return Plan(
         guide=version.guide,
-        form=eforms.load(version.form),
+        asked=eforms.load(version.form),
         process=workflow.Definition(
             key=version.service.code, bpmn=version.process, duties=DUTIES, tables=version.tables
         ),

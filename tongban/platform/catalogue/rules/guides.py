@@ -44,6 +44,7 @@ class Guide:
     name: str
     english: str
     summary: str
+    summary_english: str
     words: tuple[str, ...]
     type: str
     audience: tuple[str, ...]
@@ -71,12 +72,13 @@ def read(row: Mapping[str, Any], known: Mapping[str, Office], codes: Mapping[str
         raise Unreadable(reason)
     office = known[row["office"]]
     audience = tuple(row.get("audience", ["1"]))
-    told = {"summary_english", "who", "materials", "steps", "limit", "fee", "note"}
+    told = {"who", "materials", "steps", "limit", "fee", "note"}
     return Guide(
         code=row["code"],
         name=row["name"],
         english=row.get("english", ""),
         summary=row["summary"],
+        summary_english=row.get("summary_english", ""),
         words=tuple(row.get("words", ())),
         type=row.get("type", PUBLIC_SERVICE),
         audience=audience,

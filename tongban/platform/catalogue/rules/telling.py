@@ -26,10 +26,14 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason: a sentence with %(name)s places, to be translated by the door, and what goes into them."""
+    """One reason: a sentence with %(name)s places, to be translated by the door, and what goes into them.
+
+    english   it lies in the English name
+    """
 
     text: str
     details: dict[str, str] = field(default_factory=dict)
+    english: bool = field(default=False, compare=False)
 
 
 def reasons(question: Question, told: Told) -> list[Reason]:
@@ -52,10 +56,11 @@ def _all(question: Question, told: Told) -> Iterator[Reason]:
         if any(like in text for text in (name, *keywords)):
             yield Reason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
     if words := [word for word in question.english if word in texts.english(told.english)]:
-        yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": ", ".join(words)})
+        yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": ", ".join(words)}, english=True)
     for letters in question.letters:
         if letters in "".join(texts.runs(texts.normal(told.english))):
-            yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": letters})
+            part = _as_written(letters, told.english)
+            yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": part}, english=True)
         elif not any(word.typed == letters for word in question.meant):
             yield Reason(gettext_noop("“%(letters)s” is its pinyin, or nearly so."), {"letters": letters})
 
@@ -80,12 +85,13 @@ def marked(question: Question, name: str) -> list[tuple[str, bool]]:
     flat = texts.normal(name)
     if len(flat) != len(name):
         return [(name, False)]
-    parts = [*_shared(question, flat)]
+    parts = [*_shared(question, flat), *question.english, *(_as_written(word, flat) for word in question.letters)]
     parts += [texts.normal(term) for word in question.meant for term in word.terms]
     parts += [like for _typed, like in question.corrected]
     hits = [False] * len(name)
     for part in parts:
-        for match in re.finditer(re.escape(part), flat):
+        begins = r"\b" if part.isascii() else ""
+        for match in re.finditer(begins + re.escape(part), flat):
             hits[match.start() : match.end()] = [True] * len(part)
     cut: list[tuple[str, bool]] = []
     for character, hit in zip(name, hits, strict=True):
@@ -107,6 +113,12 @@ def _shared(question: Question, name: str) -> list[str]:
                 found.append(run[place : place + size])
             place += max(size, 1)
     return sorted(found, key=len, reverse=True)
+
+
+def _as_written(letters: str, name: str) -> str:
+    """Return the part of a name that these letters, typed without gaps, stand for; the letters where there is none."""
+    found = re.search(r"\W*".join(map(re.escape, letters)), name, re.IGNORECASE)
+    return found[0] if found else letters
 
 
 def _called(question: Question, keywords: list[str]) -> str:

@@ -199,6 +199,7 @@ def _show(service: Service, version: Version) -> None:
     """Copy what lists and search need from the version in force."""
     guide = version.guide
     service.name, service.english, service.summary = guide["name"], guide.get("english", ""), guide.get("summary", "")
+    service.summary_english = guide.get("summary_english", "")
     service.keywords, service.audience = guide.get("keywords", []), guide["audience"]
     service.type, service.level = guide["type"], guide.get("level", "")
     service.department = Department.objects.get(key=guide["department"])

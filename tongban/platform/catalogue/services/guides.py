@@ -18,7 +18,19 @@ from tongban.platform.catalogue.services.importing import ORDER, Line, Report, U
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
-COLUMNS = ("name", "english", "summary", "keywords", "department_id", "type", "area", "audience", "about", "offered")
+COLUMNS = (
+    "name",
+    "english",
+    "summary",
+    "summary_english",
+    "keywords",
+    "department_id",
+    "type",
+    "area",
+    "audience",
+    "about",
+    "offered",
+)
 
 
 def import_guides(*, actor: Actor, folder: Path) -> Report:
@@ -109,6 +121,7 @@ def _columns(guide: guides.Guide, department: Department) -> dict[str, Any]:
         "name": guide.name,
         "english": guide.english,
         "summary": guide.summary,
+        "summary_english": guide.summary_english,
         "keywords": list(guide.words),
         "department_id": department.pk,
         "type": guide.type,

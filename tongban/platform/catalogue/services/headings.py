@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
-
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.codes import services as codes
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "headings.toml"
@@ -32,9 +31,15 @@ class Code:
     name: str
     english: str = ""
     note: str = ""
+    note_english: str = ""
 
     def __str__(self) -> str:
-        return self.english if self.english and (get_language() or "").startswith("en") else self.name
+        return worded(self.name, self.english)
+
+    @property
+    def about(self) -> str:
+        """The note in the reader's language."""
+        return worded(self.note, self.note_english)
 
 
 def of(kind: str, on: date | None = None) -> list[Code]:

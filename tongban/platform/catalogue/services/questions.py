@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
-
+from tongban.infrastructure.kernel import wording
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.catalogue.models import Version
 from tongban.platform.catalogue.services.checking import schema
@@ -16,7 +15,7 @@ QUESTION = (*COLUMN, "prefill", "fixed", "sensitive", "when")
 
 def questions(version: Version) -> dict[str, Any]:
     """Return answers (JSON Schema 2020-12), layout, checks and materials of a version's form."""
-    form, needed = eforms.load(version.form), set(version.form["schema"].get("required", ()))
+    form, needed = eforms.load(version.form).spoken(), set(version.form["schema"].get("required", ()))
     return {
         "answers": version.form["schema"],
         "layout": [
@@ -63,14 +62,13 @@ def _options(field: eforms.Field) -> list[dict[str, str]]:
 
 
 def _check(check: eforms.Check) -> dict[str, Any]:
-    english = (get_language() or "").startswith("en")
     return {
         "id": check.id,
         "wrong": check.wrong.text,
         "severity": check.severity,
         "at": check.at,
         "fields": list(check.fields),
-        "message": check.english if english else check.message,
+        "message": check.english if wording.english() else check.message,
     }
 
 

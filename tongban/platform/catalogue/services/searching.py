@@ -32,11 +32,21 @@ AT_ONCE = 3000
 
 @dataclass(frozen=True)
 class Result:
-    """One found service. name: parts of it, (text, whether it matches); reasons: why it is here, in words."""
+    """One found service.
+
+    name      parts of it in the reader's language, (text, whether it matches)
+    reasons   why it is here, in words
+    other     the name in the other language, where the question was in that language
+    """
 
     service: Service
     name: list[tuple[str, bool]]
     reasons: list[telling.Reason]
+    other: str = ""
+
+    @property
+    def other_language(self) -> str:
+        return "zh-CN" if self.other == self.service.name else "en"
 
 
 @dataclass(frozen=True)
@@ -108,10 +118,7 @@ def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int
     page = min(max(page, 1), pages)
     shown = answer.pks[(page - 1) * size : page * size]
     found = Service.objects.brief().in_bulk(shown)
-    results = [
-        Result(service, telling.marked(answer.question, service.name), telling.reasons(answer.question, _told(service)))
-        for service in (found[pk] for pk in shown if pk in found)
-    ]
+    results = [_result(answer.question, found[pk]) for pk in shown if pk in found]
     return Results(answer.question, results, answer.total, page, pages)
 
 
@@ -154,6 +161,13 @@ def note_demand(asked: str) -> None:
         return
     if Demand.objects.filter(day=day).count() < settings.CATALOGUE_DEMANDS_A_DAY:
         Demand.objects.bulk_create([Demand(day=day, text=wanted)], ignore_conflicts=True)
+
+
+def _result(question: finding.Question, service: Service) -> Result:
+    reasons = telling.reasons(question, _told(service))
+    other = service.name if service.title != service.name else service.english
+    asked_in_it = any(reason.english != (service.title == service.english) for reason in reasons)
+    return Result(service, telling.marked(question, service.title), reasons, other if asked_in_it else "")
 
 
 def _told(service: Service) -> telling.Told:

@@ -39,7 +39,7 @@ class Limits(NamedTuple):
 
 @dataclass(frozen=True)
 class Card:
-    """A service as lists show it."""
+    """A service as lists show it, in the reader's language."""
 
     code: str
     name: str
@@ -154,7 +154,7 @@ def limits(guide: Mapping[str, Any]) -> Limits:
 
 
 def card(service: Service) -> Card:
-    return Card(service.code, service.name, service.summary, service.department.name, service.online)
+    return Card(service.code, service.title, service.lead, service.department.title, service.online)
 
 
 def _note(stage: dict[str, Any], unit: str) -> str:
@@ -172,7 +172,7 @@ def _front() -> Front:
         business=_shelves("business", counted),
         kinds=_shelves("type", {("type", code): number for code, number in kinds.items()}),
         departments=tuple(
-            Shelf("department", office.key, office.name, "", offices[office.pk])
+            Shelf("department", office.key, office.title, "", offices[office.pk])
             for office in departments
             if office.pk in offices
         ),
@@ -183,7 +183,7 @@ def _front() -> Front:
 
 def _shelves(kind: str, counted: dict[tuple[str, str], int]) -> tuple[Shelf, ...]:
     return tuple(
-        Shelf(kind, entry.code, str(entry), entry.note, counted[kind, entry.code])
+        Shelf(kind, entry.code, str(entry), entry.about, counted[kind, entry.code])
         for entry in headings.of(kind)
         if (kind, entry.code) in counted
     )

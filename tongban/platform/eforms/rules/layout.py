@@ -1,10 +1,12 @@
 """What a form is made of: steps, questions, the widgets they are asked with, and compiled schemas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+
+from tongban.infrastructure.kernel.wording import in_chinese
 
 Schema = Mapping[str, Any]
 
@@ -48,6 +50,7 @@ _NESTING = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
 class Option:
     value: str
     label: str
+    label_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Field:
     format       how it is written, said where an answer does not fit the schema's pattern
     needed       some rule of the schema can make the answer necessary
     columns      of a table
+    label_en …   the same in English, "" where nobody has written it
     """
 
     name: str
@@ -80,6 +84,9 @@ class Field:
     needed: bool = True
     pattern: bool = False
     most: int | None = None
+    label_en: str = ""
+    hint_en: str = ""
+    format_en: str = ""
 
     @property
     def fixed(self) -> bool:
@@ -106,10 +113,24 @@ class Step:
     title: str
     intro: str = ""
     fields: tuple[Field, ...] = ()
+    title_en: str = ""
+    intro_en: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
+
+    @property
+    def in_chinese(self) -> bool:
+        """Say whether somebody who reads in English meets Chinese here."""
+        return in_chinese(list(_texts(self)))
+
+
+def _texts(step: Step) -> Iterator[str]:
+    yield from (step.title, step.intro)
+    columns = [column for field in step.fields for column in field.columns]
+    for asked in (*step.fields, *columns):
+        yield from (asked.label, asked.hint, *(option.label for option in asked.options))
 
 
 def is_fact(source: str) -> bool:

@@ -19,15 +19,18 @@ from tongban.platform.eforms.rules.layout import (
     names_asked,
     validator,
 )
+from tongban.platform.eforms.rules.noting import Noting
 from tongban.platform.eforms.rules.problems import Problem, gettext_noop
 from tongban.platform.eforms.rules.schemas import can_be_required, in_words, type_of
 
-_STEP_KEYS = frozenset({"step", "title", "intro", "fields"})
+_STEP_KEYS = frozenset({"step", "title", "title_en", "intro", "intro_en", "fields"})
 _FIELD_KEYS = frozenset(
     {
         "name",
         "label",
+        "label_en",
         "hint",
+        "hint_en",
         "widget",
         "options",
         "columns",
@@ -37,10 +40,10 @@ _FIELD_KEYS = frozenset(
         "autocomplete",
         "editable",
         "format",
+        "format_en",
     }
 )
-_COLUMN_KEYS = frozenset({"name", "label", "hint", "widget", "options", "format"})
-_WORD = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+_COLUMN_KEYS = frozenset({"name", "label", "label_en", "hint", "hint_en", "widget", "options", "format", "format_en"})
 _PREFILL = re.compile(r"party\.[a-z_]+|register:[a-z0-9-]+\.[a-z0-9_]+")
 
 
@@ -49,10 +52,10 @@ def read(form: Any) -> tuple[tuple[Step, ...], list[Problem]]:
     return _Reader(form).read()
 
 
-class _Reader:
+class _Reader(Noting):
     def __init__(self, form: Any) -> None:
+        super().__init__()
         self.form = form
-        self.problems: list[Problem] = []
         self.earlier: set[str] = set()
         self.needed: set[str] = set()
 
@@ -127,7 +130,14 @@ class _Reader:
         fields = tuple(
             field for number, raw in enumerate(item["fields"]) if (field := self._field(place, number, raw, properties))
         )
-        return Step(key, str(item["title"]), str(item.get("intro", "")), fields)
+        return Step(
+            key,
+            str(item["title"]),
+            str(item.get("intro", "")),
+            fields,
+            title_en=self._english(place, item, "title"),
+            intro_en=self._english(place, item, "intro"),
+        )
 
     def _field(self, step: str, number: int, item: Any, properties: Mapping[str, Any]) -> Field | None:
         place = f"{step}.fields[{number}]"
@@ -205,6 +215,9 @@ class _Reader:
             options=self._options(place, item, schema),
             pattern="pattern" in schema or "format" in schema,
             most=most if isinstance(most, int) else None,
+            label_en=self._english(place, item, "label"),
+            hint_en=self._english(place, item, "hint"),
+            format_en=self._english(place, item, "format"),
             **more,
         )
 
@@ -220,7 +233,9 @@ class _Reader:
                 )
             return ()
         if not isinstance(raw, list) or not all(
-            isinstance(option, Mapping) and set(option) == {"value", "label"} and isinstance(option["value"], str)
+            isinstance(option, Mapping)
+            and set(option) - {"label_en"} == {"value", "label"}
+            and isinstance(option["value"], str)
             for option in raw
         ):
             self._add(
@@ -240,7 +255,14 @@ class _Reader:
                 shown=", ".join(shown),
                 allowed=", ".join(map(str, allowed)) or "–",
             )
-        return tuple(Option(option["value"], str(option["label"])) for option in raw)
+        return tuple(
+            Option(
+                option["value"],
+                str(option["label"]),
+                self._english(f"{place}.options[{option['value']}]", option, "label"),
+            )
+            for option in raw
+        )
 
     def _columns(self, place: str, item: Mapping[str, Any], schema: Schema) -> tuple[Field, ...]:
         raw = item.get("columns")
@@ -333,49 +355,3 @@ class _Reader:
             )
             return ""
         return str(value)
-
-    def _claim(self, place: str, value: Any) -> bool:
-        if not isinstance(value, bool):
-            self._add(place, gettext_noop("This is neither true nor false."), gettext_noop("Write true."))
-        return value is True
-
-    def _text(self, place: str, value: Any) -> str:
-        if not isinstance(value, str) or not value.strip():
-            self._add(place, gettext_noop("The text is missing."), gettext_noop("Write what people will read."))
-            return ""
-        return value.strip()
-
-    def _word(self, place: str, value: str) -> None:
-        if not _WORD.fullmatch(value):
-            self._add(
-                place,
-                gettext_noop("“%(value)s” is not a name."),
-                gettext_noop("Use small letters, digits, _ and -, beginning with a letter, at most 60."),
-                value=value[:80],
-            )
-
-    def _mapping(self, place: str, item: Any, allowed: frozenset[str], needed: set[str]) -> bool:
-        if not isinstance(item, Mapping):
-            self._add(place, gettext_noop("This is not an object."), gettext_noop("Write {…}."))
-            return False
-        for key in item:
-            if key not in allowed:
-                self._add(
-                    f"{place}.{key}" if place else str(key),
-                    gettext_noop("The key “%(key)s” is not known here."),
-                    gettext_noop("Remove it; known are: %(known)s."),
-                    key=key,
-                    known=", ".join(sorted(allowed)),
-                )
-        missing = sorted(needed - set(item))
-        if missing:
-            self._add(
-                place,
-                gettext_noop("The key “%(keys)s” is missing."),
-                gettext_noop("Add it."),
-                keys=", ".join(missing),
-            )
-        return not missing
-
-    def _add(self, place: str, text: str, remedy: str, /, **details: object) -> None:
-        self.problems.append(Problem(place, text, remedy, details))

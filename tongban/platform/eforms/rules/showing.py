@@ -1,6 +1,6 @@
 """Write answers as people read them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ class Words:
     between: str
     after_label: str
     comma: str
+    day: Callable[[date], str]
 
 
 def text(field: Field, value: Any, words: Words) -> str:
@@ -33,7 +34,7 @@ def line(field: Field, value: Any, words: Words) -> str:
     if isinstance(value, list):
         return words.comma.join(field.label_of(item) for item in value)
     if field.widget == "date":
-        return _day(value)
+        return _day(value, words)
     if isinstance(value, float):
         return f"{value:g}" if abs(value) < 1e6 else repr(value)
     if isinstance(value, Mapping):
@@ -67,9 +68,9 @@ def _row(field: Field, number: int, row: Any, words: Words) -> str:
     return f"{number}. {words.between.join(cells)}"
 
 
-def _day(value: Any) -> str:
+def _day(value: Any, words: Words) -> str:
     try:
         day = date.fromisoformat(str(value))
     except ValueError:
         return str(value)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return words.day(day)

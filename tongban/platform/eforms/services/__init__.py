@@ -22,7 +22,7 @@ from tongban.platform.eforms.services.forms import Form as Form
 from tongban.platform.eforms.services.forms import UnknownStep as UnknownStep
 from tongban.platform.eforms.services.forms import check as check
 from tongban.platform.eforms.services.forms import holds as holds
-from tongban.platform.eforms.services.forms import line as line
 from tongban.platform.eforms.services.forms import load as load
 from tongban.platform.eforms.services.forms import sentence as sentence
-from tongban.platform.eforms.services.forms import told_otherwise as told_otherwise
+from tongban.platform.eforms.services.words import line as line
+from tongban.platform.eforms.services.words import told_otherwise as told_otherwise

@@ -13,7 +13,8 @@ from django.utils.translation import gettext, pgettext
 
 from tongban.platform.eforms.rules import reading
 from tongban.platform.eforms.rules.layout import Field, Step, names_asked
-from tongban.platform.eforms.services.forms import Form, line, told_otherwise
+from tongban.platform.eforms.services.forms import Form
+from tongban.platform.eforms.services.words import line, told_otherwise
 
 PREFIX = "q-"  # before the path in ids, so that no field's name meets an id of the page
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils import translation
 
+from tongban.infrastructure.kernel import wording
 from tongban.platform.eforms.rules import checks
 from tongban.platform.eforms.services.forms import Answers, Form
 
@@ -33,7 +34,7 @@ class Finding:
     links: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return self.text if (get_language() or "").startswith("zh") else self.english
+        return self.english if wording.english() else self.text
 
     @property
     def is_error(self) -> bool:
@@ -51,12 +52,13 @@ def findings(form: Form, answers: Answers, knowledge: Mapping[str, Any], today: 
     asked = {name for step in form.steps(answers) for name in step.names}
     context = {name: kept.get(name) for name in form.fields}
     context |= {name: knowledge.get(name) for name in checks.KNOWLEDGE}
-    texts: dict[str, str] = {}
+    chinese: dict[str, str] = {}
+    english: dict[str, str] = {}
     found = []
     for check in form.checks:
         if (check.fields and asked.isdisjoint(check.fields)) or not check.is_wrong(context, today):
             continue
-        texts = texts or {name: form.text(form.fields[name], kept) for name in kept}
+        chinese, english = chinese or _texts(form, kept, "zh-hans"), english or _texts(form, kept, "en")
         found.append(
             Finding(
                 id=check.id,
@@ -64,13 +66,20 @@ def findings(form: Form, answers: Answers, knowledge: Mapping[str, Any], today: 
                 at=check.at,
                 fields=check.fields,
                 path=next((name for name in check.fields if name in asked), ""),
-                text=check.filled(check.message, context, today, texts),
-                english=check.filled(check.english, context, today, texts),
+                text=check.filled(check.message, context, today, chinese),
+                english=check.filled(check.english, context, today, english),
                 source=check.source,
                 values={name: kept.get(name) for name in sorted(check.asks & set(form.fields))},
             )
         )
     return found
+
+
+def _texts(form: Form, kept: Answers, language: str) -> dict[str, str]:
+    """Return the answers as texts in a language."""
+    with translation.override(language):
+        spoken = form.spoken()
+        return {name: spoken.text(spoken.fields[name], kept) for name in kept}
 
 
 def told_in(form: Form, finding: Finding) -> str:

@@ -1,19 +1,23 @@
 """The form: which questions are asked, what the answers are, and what is wrong with them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
+from copy import copy
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from json import dumps, loads
 from typing import Any
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure import feel
 from tongban.infrastructure.feel import services as expressions
+from tongban.infrastructure.kernel import wording
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
-from tongban.platform.eforms.rules import checks, judging, layout, loading, plausible, reading, showing
+from tongban.platform.eforms.rules import checks, english, judging, layout, loading, plausible, reading, showing
 from tongban.platform.eforms.rules.layout import Field, Step
 from tongban.platform.eforms.rules.problems import Fault, Problem
+from tongban.platform.eforms.services import words
 from tongban.platform.parties import services as parties
 
 Answers = Mapping[str, Any]
@@ -83,6 +87,7 @@ class Form:
     def __init__(
         self, steps: tuple[Step, ...], schema: Mapping[str, Any], checks: tuple[checks.Check, ...] = ()
     ) -> None:
+        self._chinese = self
         self.all_steps = steps
         self.checks = checks
         self.title = str(schema.get("title", ""))
@@ -95,6 +100,17 @@ class Form:
         self._conditions = {
             field.name: layout.validator(field.when) for field in self.fields.values() if field.when is not None
         }
+
+    def spoken(self) -> "Form":
+        """Return the form in the language of whoever reads it; what is not written in English stays in Chinese."""
+        return self._chinese._english if wording.english() else self._chinese
+
+    @cached_property
+    def _english(self) -> "Form":
+        form = copy(self)
+        form.all_steps = tuple(map(english.in_english, self.all_steps))
+        form.fields = {field.name: field for step in form.all_steps for field in step.fields}
+        return form
 
     def names(self) -> frozenset[str]:
         """Return the names of all questions."""
@@ -137,7 +153,7 @@ class Form:
         """Return the steps with the questions that these answers bring; steps that ask nothing are left out."""
         asked = self._sift(answers)[0]
         shown = [
-            Step(step.key, step.title, step.intro, tuple(field for field in step.fields if field.name in asked))
+            replace(step, fields=tuple(field for field in step.fields if field.name in asked))
             for step in self.all_steps
         ]
         return [step for step in shown if step.fields]
@@ -278,8 +294,8 @@ class Form:
         if reading.empty(value):
             return gettext("Not answered")
         if masked and field.sensitive:
-            return parties.masked(_MASKS.get(field.widget, "name"), showing.line(field, value, _words()))
-        return showing.text(field, value, _words())
+            return parties.masked(_MASKS.get(field.widget, "name"), showing.line(field, value, words.words()))
+        return showing.text(field, value, words.words())
 
     def _sift(self, answers: Answers) -> tuple[frozenset[str], dict[str, Any]]:
         """Go through the questions in order; a condition only sees answers to earlier questions that were asked."""
@@ -322,19 +338,6 @@ class Form:
                     for column in field.columns if isinstance(row, Mapping) else ():
                         found += _wrong_number(f"{name}.{index}.{column.name}", column, row.get(column.name))
         return found
-
-
-def line(field: Field, value: Any) -> str:
-    """Return one answer as one line of text, in the reader's language."""
-    return showing.line(field, value, _words())
-
-
-def told_otherwise(what: str, registered: str) -> str:
-    """Say that the register has another value than the answer."""
-    return gettext("Differs from the register: “%(what)s” is registered as %(registered)s.") % {
-        "what": what,
-        "registered": registered,
-    }
 
 
 def _wrong_number(path: str, field: Field, value: Any) -> list[tuple[str, str]]:
@@ -380,16 +383,6 @@ def _sent(sent: Any) -> dict[str, list[str]]:
         str(name): [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
         for name, value in sent.items()
     }
-
-
-def _words() -> showing.Words:
-    return showing.Words(
-        yes=pgettext("answer", "Yes"),
-        no=pgettext("answer", "No"),
-        between=pgettext("between the cells of a row", "; "),
-        after_label=pgettext("after the label of a cell", ": "),
-        comma=pgettext("between chosen answers", ", "),
-    )
 
 
 @lru_cache(maxsize=1024)

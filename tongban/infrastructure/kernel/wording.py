@@ -1,0 +1,52 @@
+"""Texts that exist in Chinese, and perhaps in English: which of the two a page shows."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+class InChinese(str):
+    """Chinese text before somebody who reads in English: nobody has written it in English yet.
+
+    Pages mark it as Chinese (the filter `with_lang`) and say once that what they show is in Chinese only.
+    """
+
+    __slots__ = ()
+
+
+def all_worded(value: Any) -> Any:
+    """Return data with all its texts for the reader of the moment: `name` gives way to `english` beside it."""
+    return _in_english(value) if english() else value
+
+
+def _in_english(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        told = {key: _in_english(part) for key, part in value.items()}
+        return told | {"name": told["english"]} if {"name", "english"} <= told.keys() else told
+    if isinstance(value, list):
+        return [_in_english(part) for part in value]
+    return InChinese(value) if isinstance(value, str) and _CHINESE.search(value) else value
+
+
+def in_chinese(value: Any) -> bool:
+    """Say whether a text, or one in a list or mapping, exists in Chinese only and the reader reads in English."""
+    if isinstance(value, str):
+        return isinstance(value, InChinese)
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return any(map(in_chinese, parts))
+
+
+def english() -> bool:
+    """Say whether the reader of the moment reads in English."""
+    return (get_language() or "").startswith("en")
+
+
+def worded(chinese: str, in_english: str = "") -> str:
+    """Return the text for the reader of the moment; InChinese where the reader's English is missing."""
+    if not english() or not chinese:
+        return chinese
+    return in_english or InChinese(chinese)
