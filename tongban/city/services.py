@@ -175,6 +175,7 @@ def record_business_licence(party: Party, data: dict[str, Any]) -> None:
         order=licences.Order(
             kind="business-licence",
             kind_name="营业执照",
+            kind_english="Business licence",
             kind_code="11990100MB9900101F000",
             number=data["uscc"],
             holder=party,

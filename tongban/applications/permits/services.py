@@ -52,6 +52,7 @@ def _order(case: Case) -> tuple[licences.Order, str]:
     order = licences.Order(
         kind=result["licence_kind"],
         kind_name=result["name"],
+        kind_english=result.get("english", ""),
         kind_code=result["licence_kind_code"],
         number=documents.fill(result["number_format"], facts, title=result["name"]),
         holder=case.applicant,

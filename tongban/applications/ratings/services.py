@@ -18,6 +18,7 @@ from tongban.applications.ratings.models import FollowUp, Rating, Tally
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, Refusal
 from tongban.platform.cases import ports
 from tongban.platform.cases.models import Case
@@ -86,8 +87,8 @@ def invite(*, case: Case) -> Rating:
         _tell(
             rating,
             "invited",
-            _("How was it? Rate “%(service)s”"),
-            _("You may rate case %(number)s until %(until)s, if you like. Who says nothing is not counted."),
+            gettext_lazy("How was it? Rate “%(service)s”"),
+            gettext_lazy("You may rate case %(number)s until %(until)s, if you like. Who says nothing is not counted."),
             until=rating.closes_on,
         )
     return rating
@@ -140,9 +141,9 @@ def answer(*, actor: Actor, follow_up: FollowUp, measures: str) -> FollowUp:
     _tell(
         follow_up.rating,
         "answered",
-        _("Your rating of “%(service)s” was answered"),
-        _("%(department)s writes about case %(number)s: %(measures)s"),
-        department=follow_up.department.name,
+        gettext_lazy("Your rating of “%(service)s” was answered"),
+        gettext_lazy("%(department)s writes about case %(number)s: %(measures)s"),
+        department=lambda: follow_up.department.title,
         measures=follow_up.measures,
     )
     return follow_up
@@ -188,12 +189,11 @@ def _open_follow_up(rating: Rating, today: date, workdays: int) -> None:
     journal.write(event, by=SYSTEM, subject=f"rating:{rating.pk}")
 
 
-def _tell(rating: Rating, occasion: str, title: str, body: str, **details: object) -> None:
-    words = {"service": rating.service.name, "number": rating.case.number, **details}
+def _tell(rating: Rating, occasion: str, title: Text, body: Text, **details: object) -> None:
+    words = {"service": lambda: rating.service.title, "number": rating.case.number, **details}
     notices.send(
         to=Party.objects.get(pk=rating.party_id),
-        title=title % words,
-        body=body % words,
+        **notices.in_both(title, body, words),
         url=reverse("hall:ratings:rate", args=[rating.uid]),
         subject=f"rating:{rating.pk}",
         service=rating.service.code,

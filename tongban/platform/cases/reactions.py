@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import naming
+from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.wording import all_worded
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import (
     CaseAccepted,
@@ -33,7 +34,7 @@ from tongban.platform.notices import services as notices
 from tongban.platform.parties import ports as party_ports
 from tongban.platform.registers import ports as registers
 
-VISIT_PARTS = {"morning": gettext_lazy("in the morning"), "afternoon": gettext_lazy("in the afternoon")}
+VISIT_PARTS = {"morning": _("in the morning"), "afternoon": _("in the afternoon")}
 
 
 @journal.on(CaseSubmitted)
@@ -62,7 +63,7 @@ def ask_for_supplement(event: SupplementRequested) -> None:
         _("Please supplement your application “%(service)s”"),
         _("%(points)s points are open; all of them stand in the one request. Number %(number)s.\n%(list)s"),
         points=event.points,
-        list=_missing(case),
+        list=lambda: _missing(case),
     )
 
 
@@ -124,7 +125,7 @@ def tell_visit(event: VisitProposed) -> None:
         f"visit-{event.turn}",
         _("“%(service)s”: the inspector comes on %(when)s"),
         _("Please agree on the page of your case, or propose another time. Number %(number)s."),
-        when=_("%(day)s %(part)s") % {"day": event.day, "part": VISIT_PARTS[event.part]},
+        when=lambda: str(_("%(day)s %(part)s")) % {"day": event.day, "part": VISIT_PARTS[event.part]},
     )
 
 
@@ -141,7 +142,7 @@ def tell_procedure(event: ProcedureBegun) -> None:
         _("“%(service)s”: %(procedure)s is needed"),
         _("It takes about %(limit)s, and the time limits are paused until then. Number %(number)s."),
         procedure=event.procedure,
-        limit=codes.in_words(event.days, "workday"),
+        limit=lambda: codes.in_words(event.days, "workday"),
     )
 
 
@@ -242,8 +243,8 @@ def tell_withdrawal(event: CaseWithdrawn) -> None:
         "withdrawn",
         _("Your application “%(service)s” was taken back"),
         _("%(who)s took it back. If you did not want this, contact %(office)s. Number %(number)s."),
-        who=_who_took_back(withdrawn),
-        office=case.department.name,
+        who=lambda: _who_took_back(withdrawn),
+        office=lambda: case.department.title,
     )
 
 
@@ -291,7 +292,7 @@ def _case(pk: int) -> Case:
 def _missing(case: Case) -> str:
     """Name what a request for a supplement asks for: a line for each point."""
     asked = Action.objects.of(case).asked_for_supplement().last()
-    names = {line["code"]: line["name"] for line in cases.plan_of(case.version).lines}
+    names = {line["code"]: line["name"] for line in all_worded(cases.plan_of(case.version).lines)}
     points = [(names.get(point["material"], ""), point["text"]) for point in asked.data["points"]] if asked else []
     return "\n".join(
         f"{place}. {name}：{text}" if name else f"{place}. {text}" for place, (name, text) in enumerate(points, 1)
@@ -299,15 +300,14 @@ def _missing(case: Case) -> str:
 
 
 def _who_took_back(action: Action) -> str:
-    return _("%(name)s, at the window,") % {"name": action.actor} if action.data.get("window") else action.actor
+    return str(_("%(name)s, at the window,")) % {"name": action.actor} if action.data.get("window") else action.actor
 
 
-def _tell(case: Case, occasion: str, title: str, body: str, **details: object) -> None:
-    words = {"service": case.version.service.name, "number": case.number, **details}
+def _tell(case: Case, occasion: str, title: Text, body: Text, **details: object) -> None:
+    words = {"service": lambda: case.version.service.title, "number": case.number, **details}
     notices.send(
         to=case.applicant,
-        title=title % words,
-        body=body % words,
+        **notices.in_both(title, body, words),
         url=f"/cases/{case.uid}/",
         subject=case.subject,
         service=case.version.service.code,

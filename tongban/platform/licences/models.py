@@ -13,6 +13,7 @@ from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.documents.models import Document
 from tongban.platform.identity.models import Department
 from tongban.platform.licences import rules
@@ -123,6 +124,7 @@ class Licence(models.Model):
     identifier = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=80)
     kind_name = models.CharField(max_length=120)
+    kind_english = models.CharField(max_length=200, blank=True)
     kind_code = models.CharField(max_length=21)
     number = models.CharField(max_length=80)
     holder = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -168,6 +170,11 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind_name} {self.number}"
+
+    @property
+    def title(self) -> str:
+        """What the kind is called in the reader's language."""
+        return worded(self.kind_name, self.kind_english)
 
     def code(self) -> str:
         """Return the code of what the licence says in public; the fact of its last step holds the same."""

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.identity.models import Account
 from tongban.platform.parties.models import Party
 
@@ -68,7 +69,9 @@ class Notice(models.Model):
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
+    title_english = models.CharField(max_length=300, blank=True)
     body = EncryptedText()
+    body_english = EncryptedText(blank=True)
     url = models.CharField(max_length=300, blank=True)
     subject = models.CharField(max_length=80, blank=True)
     service = models.CharField(max_length=60, blank=True)
@@ -95,6 +98,16 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"notice {self.uid}"
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language."""
+        return worded(self.title, self.title_english)
+
+    @property
+    def text(self) -> str:
+        """The body in the reader's language."""
+        return worded(self.body, self.body_english)
 
 
 class Preferences(models.QuerySet["Preference"]):

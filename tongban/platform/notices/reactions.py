@@ -1,5 +1,5 @@
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.platform.notices import services as notices
@@ -19,8 +19,7 @@ def tell_about_correction(event: CorrectionDecided) -> None:
         body = _("In “%(register)s”, “%(field)s” stays as it is. The department says: %(reason)s")
     notices.send(
         to=Party.objects.get(pk=event.party),
-        title=title,
-        body=body % said,
+        **notices.in_both(title, body, said),
         url=reverse("hall:registers:mine"),
         subject=f"correction:{event.correction}",
         key=f"correction:{event.correction}",

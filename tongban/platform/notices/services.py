@@ -1,18 +1,20 @@
 """The verbs of notices: sending, reading, choosing whether e-mail comes as well."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from tongban.infrastructure.database import writing
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.refusals import NotAllowed, Refusal
 from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.transport.ports import Rejected
@@ -30,6 +32,13 @@ class NotWholly(Refusal):
     message = gettext_lazy("Your mandate for %(name)s is for certain services; it does not reach this choice.")
 
 
+class Texts(TypedDict):
+    title: str
+    body: str
+    title_english: str
+    body_english: str
+
+
 @transaction.atomic
 def send(
     *,
@@ -41,6 +50,8 @@ def send(
     subject: str = "",
     service: str = "",
     legal: bool = False,
+    title_english: str = "",
+    body_english: str = "",
     actor: Actor = SYSTEM,
 ) -> Notice:
     """Put a notice into an inbox, and an e-mail on its way where it is wanted. The same key again changes nothing.
@@ -50,6 +61,7 @@ def send(
     url     path in this house where to go on
     service catalogue code of the service it is about: who has a mandate for some services reads what is about these
     legal   the notice has legal effect
+    ..._english  the same for whoever reads in English; see `in_both`
     """
     if not rules.is_local(url):
         raise ValueError(f"a notice leads into this house, not to {url}")
@@ -59,7 +71,9 @@ def send(
         party_id=party,
         account_id=account,
         title=title,
+        title_english=title_english,
         body=body,
+        body_english=body_english,
         url=url,
         subject=subject,
         service=service,
@@ -77,6 +91,20 @@ def send(
         jobs.enqueue(mail, key=f"notice-mail:{notice.uid}", notice=notice.pk)
     journal.write(NoticeSent(notice.pk, key, party, account, legal), by=actor, subject=subject)
     return notice
+
+
+def in_both(title: Text, body: Text, words: Mapping[str, Any]) -> Texts:
+    """Return the texts of a notice in both languages, for `send`.
+
+    title, body   lazy texts with %(name)s places
+    words         what stands there; a word that differs by language is a function that says it in the present one
+    """
+    texts: list[str] = []
+    for language in (settings.LANGUAGE_CODE, "en"):
+        with override(language):
+            said = {name: word() if callable(word) else word for name, word in words.items()}
+            texts += (str(title) % said, str(body) % said)
+    return Texts(title=texts[0], body=texts[1], title_english=texts[2], body_english=texts[3])
 
 
 @jobs.task(atomic=False)

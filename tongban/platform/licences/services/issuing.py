@@ -101,6 +101,7 @@ class Order:
     service: str = ""
     issued_on: date | None = None
     identifier: str = ""
+    kind_english: str = ""
 
 
 def issue(*, actor: Actor, order: Order, template: str = "") -> Licence:
@@ -196,6 +197,7 @@ def _reserved(order: Order, issued_on: date) -> Licence:
         identifier=identifier,
         kind=order.kind,
         kind_name=order.kind_name,
+        kind_english=order.kind_english,
         kind_code=order.kind_code,
         number=number,
         holder=order.holder,
