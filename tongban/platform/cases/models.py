@@ -337,8 +337,10 @@ class Case(models.Model):
             **{name: getattr(self, name) for name in CaseLine._fields if name not in ELSEWHERE},
             service=service.code,
             service_name=service.name,
+            service_english=service.english,
             service_type=service.type,
             department_name=self.department.name,
+            department_english=self.department.english,
         )
 
     def is_spoken_for_by(self, actor: Actor) -> bool:
