@@ -1,4 +1,4 @@
-"""Start everything in one foreground command: prepare, web server, worker. Ctrl-C stops all of it.
+"""Start everything in one foreground command: prepare, web server, worker, what stands in for others. Ctrl-C stops it.
 
 This process stays small on purpose: it imports nothing of the house, it only starts, watches and stops.
 """
@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -43,11 +44,15 @@ def main() -> None:
     children: dict[str, Child] = {}
     try:
         _prepare(children)
+        start: dict[str, Callable[[], Child]] = {"web": lambda: _web(options), "work": _work}
+        if _is_demo() and "SEALS_TSA" not in os.environ:
+            start["tsa"] = partial(_tsa, _tsa_door())
+            children["tsa"] = start["tsa"]()
         children["web"] = _web(options)
         _wait_for_answer(options, children["web"])
         children["work"] = _work()
         _greet()
-        _watch(children, {"web": lambda: _web(options), "work": _work})
+        _watch(children, start)
     except KeyboardInterrupt:
         _say("\nstopping …")
     finally:
@@ -92,13 +97,17 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _check_address() -> None:
-    demo, debug = (os.environ.get(f"TONGBAN_{name}", default) for name, default in (("DEMO", "true"), ("DEBUG", "")))
-    yes = {"1", "true", "yes", "on"}
-    problem = addresses.unfit(
-        os.environ["TONGBAN_PUBLIC_URL"], demo=demo.strip().lower() in yes, debug=debug.strip().lower() in yes
-    )
+    problem = addresses.unfit(os.environ["TONGBAN_PUBLIC_URL"], demo=_is_demo(), debug=_is_on("TONGBAN_DEBUG", ""))
     if problem:
         _give_up(problem)
+
+
+def _is_demo() -> bool:
+    return _is_on("TONGBAN_DEMO", "true")
+
+
+def _is_on(name: str, default: str) -> bool:
+    return os.environ.get(name, default).strip().lower() in {"1", "true", "yes", "on"}
 
 
 def _check_folder() -> None:
@@ -138,12 +147,28 @@ def _work() -> Child:
     return _start(sys.executable, "manage.py", "work")
 
 
-def _start(*command: str, **environment: str) -> Child:
+def _tsa_door() -> socket.socket:
+    """Open the door of the demonstration's time-stamping authority, which outlives it, and tell all where it is."""
+    door = socket.create_server(("127.0.0.1", 0))
+    folder = VAR / "tsa"
+    os.environ |= {
+        "SEALS_TSA": f"http://127.0.0.1:{door.getsockname()[1]}/",
+        "SEALS_TSA_ROOTS": str(folder / "certificate.pem"),
+    }
+    return door
+
+
+def _tsa(door: socket.socket) -> Child:
+    return _start(sys.executable, "-m", "tongban.city.tsa", str(VAR / "tsa"), str(door.fileno()), inherited=[door])
+
+
+def _start(*command: str, inherited: Sequence[socket.socket] = (), **environment: str) -> Child:
     """Start a child in a session of its own: Ctrl-C reaches only this process, which stops the others in order."""
     return subprocess.Popen(
         command,
         cwd=ROOT,
         env=FRUGAL | os.environ | environment,
+        pass_fds=[door.fileno() for door in inherited],
         start_new_session=True,
         preexec_fn=_die_with_parent,  # noqa: PLW1509 (no threads here)
     )

@@ -190,17 +190,10 @@ def described(pem: str) -> Description:
 def revocations() -> bytes:
     """Return the signed list of revoked certificates, DER (RFC 5280)."""
     root = _root()
-    now = clock.now()
-    revoked = Key.objects.filter(issuer=root, revoked_at__isnull=False).order_by("pk")
-    made = certificates.revocations(
-        [(int(key.serial, 16), key.revoked_at) for key in revoked if key.revoked_at],
-        number=int(now.timestamp()),
-        issuer=certificates.read(root.certificate),
-        issuer_private=local.private_key(root.handle),
-        made_at=now,
-        next_at=now + timedelta(days=settings.CRYPTO_REVOCATION_LIST_DAYS),
-    )
-    return made.public_bytes(serialization.Encoding.DER)
+    keys = Key.objects.filter(issuer=root, revoked_at__isnull=False).order_by("pk")
+    revoked = tuple((key.serial, key.revoked_at) for key in keys if key.revoked_at)
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    return _revocations(root.certificate, root.handle, revoked, max([hour, *(at for _serial, at in revoked)]))
 
 
 def astray() -> list[tuple[str, str]]:
@@ -403,6 +396,20 @@ def _created(owner: str, common_name: str, *, by: Actor) -> Key:
     )
     witness.tell(KeyMade(key.key_id, owner), by=by, subject=f"key:{owner}")
     return key
+
+
+@lru_cache(maxsize=10)
+def _revocations(root: str, handle: str, revoked: tuple[tuple[str, datetime], ...], made_at: datetime) -> bytes:
+    """Make the list, once an hour and whenever one more is revoked: every seal carries it."""
+    made = certificates.revocations(
+        [(int(serial, 16), at) for serial, at in revoked],
+        number=int(made_at.timestamp()),
+        issuer=certificates.read(root),
+        issuer_private=local.private_key(handle),
+        made_at=made_at,
+        next_at=made_at + timedelta(days=settings.CRYPTO_REVOCATION_LIST_DAYS),
+    )
+    return made.public_bytes(serialization.Encoding.DER)
 
 
 @lru_cache(maxsize=1000)

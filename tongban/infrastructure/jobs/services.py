@@ -213,7 +213,7 @@ def _finish(job: Job) -> None:
 def _postpone(job: Job, error: Exception) -> None:
     job.error = "".join(traceback.format_exception(error))[-4000:]
     job.leased_until = None
-    if _is_for_lack_of_room(error):  # no fault of the work: it is not given up, only tried less and less often
+    if _is_worth_waiting(error):  # no fault of the work: it is not given up, only tried less and less often
         job.attempts = min(job.attempts, settings.JOBS_ATTEMPTS - 1)
     job.due_at = clock.now() + rules.pause(job.attempts)
     job.state = Job.State.DEAD if job.attempts >= settings.JOBS_ATTEMPTS else Job.State.DUE
@@ -221,10 +221,10 @@ def _postpone(job: Job, error: Exception) -> None:
     log.error("job failed", task=job.task, job=job.pk, attempts=job.attempts, state=job.state, exc_info=error)
 
 
-def _is_for_lack_of_room(error: BaseException | None) -> bool:
-    """Say whether a disk without room, or a database that somebody else held, is what an error comes from."""
+def _is_worth_waiting(error: BaseException | None) -> bool:
+    """Say whether an error comes from a full disk, a database that somebody else held, or a refusal that says wait."""
     while error is not None:
-        if failures.reason_of(error) in {"full", "busy"}:
+        if failures.reason_of(error) in {"full", "busy"} or (isinstance(error, Refusal) and error.wait_seconds):
             return True
         error = error.__cause__
     return False

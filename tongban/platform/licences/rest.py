@@ -1,6 +1,6 @@
 """Licences for other systems: anyone's verification; own and duty-bound reading, with a purpose (用证事由)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -45,6 +45,12 @@ class Checked(Schema):
     issued_on: date | None = Field(None, description="the day it was issued")
     valid_until: date | None = Field(None, description="its last day; null where it has none")
     signer: str = Field("", description="whose seal is on the file that was shown")
+    stamped_at: datetime | None = Field(
+        None,
+        description="when that file existed at the latest, by the word of a time-stamping authority (RFC 3161); null"
+        " where it carries none that is trusted",
+    )
+    stamped_by: str = Field("", description="name of that authority")
 
 
 class LicenceLine(Schema):
@@ -169,6 +175,8 @@ def _checked(verdict: licences.Verdict) -> dict[str, Any]:
         "standing": verdict.standing,
         "problems": list(verdict.problems),
         "signer": verdict.signer,
+        "stamped_at": verdict.stamped_at,
+        "stamped_by": verdict.stamped_by,
     }
     if verdict.licence:
         line = _line(verdict.licence)

@@ -22,3 +22,11 @@ class Seals(module.Module):
             )
         ]
     }
+    settings = {
+        "SEALS_TSA": "",  # where a time-stamping authority answers (RFC 3161); empty: seals say this machine's time
+        "SEALS_TSA_ROOTS": "",  # a PEM file with certificates that its own rests on
+        "SEALS_TSA_USER": "",
+        "SEALS_TSA_PASSWORD": "",
+        "SEALS_TSA_CA_FILE": "",  # certificates that its web server's rests on, instead of the system's
+        "SEALS_TSA_SECONDS": 10.0,
+    }

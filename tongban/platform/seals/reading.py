@@ -1,7 +1,7 @@
 """Read the signatures of a PDF file by pyHanko. Knows no settings and no database, for strangers' are read apart."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ from tongban.infrastructure.storage import pdfs
 # More than anybody puts on one paper; each costs time to check.
 SIGNATURES_MAX = 8
 _KEYWORDS_MAX = 500
+_MOMENTS = ("signed_at", "stamped_at")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Found:
     valid        the signature fits what it covers, and nothing but zeros follows it in its place
     whole        it covers the file to its last byte
     only_signed  what was added after it is nothing but another signature
+    stamped_at   when it existed at the latest, by the word of a trusted time-stamping authority, `stamped_by`
     """
 
     signer: str
@@ -38,18 +40,20 @@ class Found:
     trusted: bool
     whole: bool
     only_signed: bool
+    stamped_at: datetime | None = None
+    stamped_by: str = ""
 
     def plain(self) -> dict[str, Any]:
         """Return it for a journey between processes; `from_plain` makes it anew."""
-        return asdict(self) | {"signed_at": self.signed_at.isoformat() if self.signed_at else None}
+        moments = {name: at.isoformat() for name in _MOMENTS if (at := getattr(self, name))}
+        return asdict(self) | moments
 
     @classmethod
     def from_plain(cls, said: dict[str, Any]) -> "Found":
-        at = said["signed_at"]
-        return cls(**(said | {"signed_at": datetime.fromisoformat(at) if at else None}))
+        return cls(**(said | {name: datetime.fromisoformat(at) for name in _MOMENTS if (at := said[name])}))
 
 
-def judge(pdf: bytes, *, roots: list[str], moment: str) -> dict[str, Any]:
+def judge(pdf: bytes, *, roots: list[str], stampers: list[str], moment: str) -> dict[str, Any]:
     """Say of a stranger's file who signed it, and what it says of itself, in plain values.
 
     fault      "" or why nothing can be said of its signatures: "unreadable", "crowded" with signatures
@@ -60,7 +64,7 @@ def judge(pdf: bytes, *, roots: list[str], moment: str) -> dict[str, Any]:
         if not bounded(pdf):
             return said | {"fault": "crowded"}
         said["keywords"] = _keywords(pdf)
-        signatures = found(pdf, roots=roots, at=lambda _serial: datetime.fromisoformat(moment))
+        signatures = found(pdf, roots=roots, stampers=stampers, at=datetime.fromisoformat(moment))
     except MemoryError:
         raise
     except Exception:  # a hostile or damaged file can break the reader in any way; whichever way, it is refused
@@ -109,31 +113,58 @@ def _keywords(pdf: bytes) -> str:
         return ""
 
 
-def found(pdf: bytes, *, roots: Iterable[str], at: Callable[[str], datetime]) -> list[Found]:
+def found(pdf: bytes, *, roots: Iterable[str], stampers: Iterable[str], at: datetime) -> list[Found]:
     """Return the signatures of a file, in the order they were made.
 
-    at   tells for the serial number of a signer's certificate the moment at which it must have been valid
+    roots      what signers' certificates may rest on, PEM
+    stampers   what those of time-stamping authorities may rest on, PEM
+    at         the moment at which certificates must have been valid; a signer's may be so at the time that is stamped
     """
     reader = PdfFileReader(BytesIO(pdf), strict=False)
     trusted = [certificate(root) for root in roots]
-    return [_examined(signature, trusted, at) for signature in reader.embedded_regular_signatures]
+    timed = [certificate(root) for root in stampers]
+    return [_examined(signature, trusted, timed, at) for signature in reader.embedded_regular_signatures]
 
 
-def _examined(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], at: Callable[[str], datetime]) -> Found:
+def _examined(
+    signature: EmbeddedPdfSignature, roots: list[x509.Certificate], stampers: list[x509.Certificate], at: datetime
+) -> Found:
+    status = _status(signature, roots, stampers, at, at)
+    stamp = status.timestamp_validity
+    stamped = bool(stamp and stamp.intact and stamp.valid and stamp.trusted)
+    if stamp and stamped and not status.trusted:
+        status = _status(signature, roots, stampers, stamp.timestamp, at)
     signer = signature.signer_cert
-    serial = f"{signer.serial_number:x}"
-    context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=at(serial))
-    status: PdfSignatureStatus = asyncio.run(async_validate_pdf_signature(signature, context))
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     return Found(
-        signer=str(signer.subject.native.get("common_name", signer.subject.human_friendly)),
-        serial=serial,
+        signer=common_name(signer),
+        serial=f"{signer.serial_number:x}",
         signed_at=status.signer_reported_dt,
         valid=bool(status.intact and status.valid and _nothing_follows(signature.pkcs7_content)),
         trusted=bool(status.trusted),
         whole=whole,
         only_signed=whole or bool(status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and status.docmdp_ok),
+        stamped_at=stamp.timestamp if stamp and stamped else None,
+        stamped_by=common_name(stamp.signing_cert) if stamp and stamped else "",
     )
+
+
+def _status(
+    signature: EmbeddedPdfSignature,
+    roots: list[x509.Certificate],
+    stampers: list[x509.Certificate],
+    signed_at: datetime,
+    stamped_at: datetime,
+) -> PdfSignatureStatus:
+    signer = ValidationContext(trust_roots=roots, allow_fetching=False, moment=signed_at)
+    stamper = ValidationContext(trust_roots=stampers, allow_fetching=False, moment=stamped_at)
+    return asyncio.run(async_validate_pdf_signature(signature, signer, stamper))
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """Return what a certificate calls whom it belongs to."""
+    subject = certificate.subject
+    return str(subject.native.get("common_name", subject.human_friendly))
 
 
 def _nothing_follows(content: bytes) -> bool:

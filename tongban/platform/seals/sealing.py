@@ -2,14 +2,14 @@
 
 import asyncio
 import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 
-from asn1crypto import cms, parser
+from asn1crypto import cms, crl, parser
 from pyhanko.pdf_utils import generic, layout
 from pyhanko.pdf_utils.content import PdfContent, ResourceType
 from pyhanko.pdf_utils.generic import pdf_name
@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -26,6 +27,7 @@ from tongban.platform.seals import drawing, reading
 # What pyHanko raises over a file that is no PDF, damaged, encrypted or locked by an earlier signature.
 UNREADABLE = (PdfError, SigningError, ValueError, TypeError, KeyError, IndexError, NotImplementedError)
 FIELD = "Seal"
+SEQUENCE, SET = 16, 17  # tags of ASN.1
 POINTS = drawing.DIAMETER_MM * 72 / 25.4
 VERMILION = (0.70, 0.11, 0.07)
 
@@ -37,6 +39,9 @@ class Order:
     certificate, chain   of the signer, PEM
     sign                 makes the ECDSA signature with SHA-256 over what it is given, as DER
     picture              the impression, as `drawing.drawn` returns it
+    revocations          lists of revoked certificates that vouch for the signer's, DER
+    stamp                gets the time-stamp token for a SHA-256, DER; None for a signature without
+    stamp_bytes          how long a token is at most
     """
 
     certificate: str
@@ -48,11 +53,21 @@ class Order:
     location: str
     contact: str
     at: datetime
+    revocations: tuple[bytes, ...] = ()
+    stamp: Callable[[bytes], Awaitable[bytes]] | None = None
+    stamp_bytes: int = 0
 
 
 def sealed(pdf: bytes, order: Order) -> bytes:
-    """Return the file with a PAdES B-B signature in its empty field "Seal", else in a new invisible one."""
+    """Return the file with a PAdES signature in its empty field "Seal", else in a new invisible one.
+
+    It is of level B-T where the order has a stamp, else B-B; what vouches for the signer is covered by it, too.
+    """
     writer = Archived(BytesIO(pdf), strict=False)
+    if order.revocations:
+        chain = [reading.certificate(one) for one in (order.certificate, *order.chain)]
+        lists = [crl.CertificateList.load(one) for one in order.revocations]
+        DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=chain, crls=lists)
     metadata = signers.PdfSignatureMetadata(
         field_name=_free_field(writer),
         md_algorithm="sha256",
@@ -135,7 +150,9 @@ class Ported(signers.Signer):
         self.order, self.mould = order, _mould(order.certificate, order.chain)
 
     async def async_sign(self, data_digest: bytes, *_words: object, **_options: object) -> cms.ContentInfo:
-        return cms.ContentInfo.load(self.mould.filled(data_digest, self.order.sign))
+        signature = self.order.sign(self.mould.signed(data_digest))
+        token = await self.order.stamp(sha256(signature).digest()) if self.order.stamp else b""
+        return cms.ContentInfo.load(self.mould.filled(data_digest, signature, token))
 
 
 class Mould:
@@ -155,12 +172,24 @@ class Mould:
             self.parts.append((kind, structured, tag, content[: last if structured else 0].split(digest)))
             content = content[last:]
 
-    def filled(self, digest: bytes, sign: Callable[[bytes], bytes]) -> bytes:
-        """Return the whole, DER, with this digest and what `sign` makes of the attributes that hold it."""
-        content = sign(digest.join(self.attributes))
+    def signed(self, digest: bytes) -> bytes:
+        """Return what has to be signed: the attributes that hold the digest, DER."""
+        return digest.join(self.attributes)
+
+    def filled(self, digest: bytes, signature: bytes, token: bytes = b"") -> bytes:
+        """Return the whole, DER, with this digest, its signature and, where there is one, its time stamp."""
+        content, behind = signature, _unsigned(token) if token else b""
         for kind, structured, tag, before in reversed(self.parts):
-            content = parser.emit(kind, structured, tag, digest.join(before) + content)
+            content = parser.emit(kind, structured, tag, digest.join(before) + content) + behind
+            behind = b""
         return content
+
+
+def _unsigned(token: bytes) -> bytes:
+    """Return what stands behind a signature: the attribute "signature time-stamp" (RFC 3161, appendix A), DER."""
+    kind = cms.CMSAttributeType("signature_time_stamp_token").dump()
+    attribute = parser.emit(0, 1, SEQUENCE, kind + parser.emit(0, 1, SET, token))
+    return bytes(parser.emit(2, 1, 1, attribute))
 
 
 def _last(content: bytes) -> int:
@@ -183,7 +212,7 @@ def _mould(certificate: str, chain: tuple[str, ...]) -> Mould:
 def _room(order: Order) -> int:
     """Return how many hexadecimal digits a signature needs; said beforehand, pyHanko does not make it twice."""
     certificates = sum(len(reading.certificate(one).dump()) for one in (order.certificate, *order.chain))
-    return 2 * (certificates + 2048)
+    return 2 * (certificates + 2048 + order.stamp_bytes)
 
 
 def _free_field(writer: IncrementalPdfFileWriter) -> str:

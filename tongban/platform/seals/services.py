@@ -1,8 +1,11 @@
 """Make seals, put them on documents, and say of a file who sealed it and whether it is as it was then."""
 
+import asyncio
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,11 +30,15 @@ from tongban.infrastructure.storage import rules as files
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
 from tongban.platform.seals import drawing, reading, sealing
+from tongban.platform.seals.adapters import tsa
 from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
 from tongban.platform.seals.models import Seal, SealUse
+from tongban.platform.seals.ports import Silent, Stamper
 
 log = structlog.get_logger(__name__)
 JUDGE = "tongban.platform.seals.reading:judge"
+SPARE_BYTES = 256  # tokens of one authority differ a little in length
+PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
 
 
 class NoSeal(Refusal):
@@ -47,6 +54,16 @@ class NotSealable(Refusal):
     message = _("This file cannot be sealed: it is not a PDF, or it is damaged or locked.")
 
 
+class NoStamp(Refusal):
+    """Nobody's fault who asks, and no reason to give the work up."""
+
+    message = _("The time-stamping authority gives no stamp now, and no paper is sealed without: %(reason)s")
+
+    @property
+    def wait_seconds(self) -> int:
+        return 60
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What can be said of a file.
@@ -55,6 +72,7 @@ class Verdict:
     trusted    everyone who signed it is vouched for by an authority we trust
     signer     who sealed it, "" for nobody
     signed_at  when the last signature says it was made
+    stamped_at when it existed at the latest, by the word of a time-stamping authority, `stamped_by`; None without one
     problems   whole sentences: why it is not intact or not trusted
     use        the use of our own seal that made exactly this file
     keywords   what a stranger's file says of itself in its particulars
@@ -67,6 +85,8 @@ class Verdict:
     problems: list[str]
     use: SealUse | None = None
     keywords: str = ""
+    stamped_at: datetime | None = None
+    stamped_by: str = ""
 
     @property
     def good(self) -> bool:
@@ -114,10 +134,11 @@ def make(
 
 
 def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subject: str, name: str = "") -> bytes:
-    """Return the file with the department's seal: a PAdES B-B signature, and its picture where the file asks for one.
+    """Return the file with the department's seal: a PAdES signature, and its picture where the file asks for one.
 
-    The key may be kept by a machine elsewhere that has to be asked: call it outside a transaction where you can.
-    Raises NotAllowed, NoSeal, NotSealable.
+    The time is stamped where a time-stamping authority is named; no seal goes without it then. That authority, and the
+    machine that keeps the key, may be elsewhere and have to be asked: call it outside a transaction.
+    Raises NotAllowed, NoSeal, NotSealable, NoStamp.
 
     reason    why, in the signature and in the record of uses: "核发食品经营许可证"
     subject   what it is about, "case:12"
@@ -162,7 +183,7 @@ def examine(pdf: bytes) -> Verdict:
     if use is None:
         found, fault, keywords = _read_apart(pdf) if files.pdf_starts(pdf) >= 0 else ([], "unreadable", "")
     else:
-        found, fault, keywords = reading.found(pdf, roots=crypto.roots(), at=lambda _serial: use.at), "", ""
+        found, fault, keywords = reading.found(pdf, roots=crypto.roots(), stampers=stampers(), at=use.at), "", ""
     if fault or not found:
         return Verdict(False, False, "", None, [_fault(fault)], keywords=keywords)
     keys = {key.serial: key for key in Key.objects.of_serials(one.serial for one in found)}
@@ -177,13 +198,15 @@ def examine(pdf: bytes) -> Verdict:
         problems=changes + doubts,
         use=use,
         keywords=keywords,
+        stamped_at=found[-1].stamped_at,
+        stamped_by=found[-1].stamped_by,
     )
 
 
 def _read_apart(pdf: bytes) -> tuple[list[reading.Found], str, str]:
     """Return the signatures of a stranger's file, why they cannot be read, and the keywords of its particulars."""
     try:
-        said = storage.ask_apart(JUDGE, pdf, roots=list(crypto.roots()), moment=clock.now().isoformat())
+        said = storage.ask_apart(JUDGE, pdf, roots=crypto.roots(), stampers=stampers(), moment=clock.now().isoformat())
     except apart.Overrun:
         log.info("a file to be verified takes more than it may", size=len(pdf))
         return [], "costly", ""
@@ -226,8 +249,48 @@ def _doubts(one: reading.Found, key: Key | None, use: SealUse | None) -> list[st
     return []
 
 
+def stamper() -> Stamper | None:
+    """Return the time-stamping authority in use; None where none is named."""
+    return _server(settings.SEALS_TSA, tuple(stampers())) if settings.SEALS_TSA else None
+
+
+def stampers() -> list[str]:
+    """Return the certificates that time-stamping authorities may rest on, PEM."""
+    with suppress(FileNotFoundError):
+        return _certificates(settings.SEALS_TSA_ROOTS) if settings.SEALS_TSA_ROOTS else []
+    return []
+
+
+@cache
+def _server(url: str, roots: tuple[str, ...]) -> Stamper:
+    return tsa.Server(
+        url,
+        roots=list(roots),
+        user=settings.SEALS_TSA_USER,
+        password=settings.SEALS_TSA_PASSWORD,
+        ca_file=settings.SEALS_TSA_CA_FILE,
+        seconds=settings.SEALS_TSA_SECONDS,
+    )
+
+
+@cache
+def _certificates(file: str) -> list[str]:
+    return PEM.findall(Path(file).read_text())
+
+
 def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
-    order = sealing.Order(
+    try:
+        return sealing.sealed(pdf, _order(seal, key, reason, stamper()))
+    except Silent as silence:
+        raise NoStamp(reason=str(silence)) from silence
+    except sealing.UNREADABLE as error:
+        raise NotSealable() from error
+
+
+def _order(seal: Seal, key: Key, reason: str, stamper: Stamper | None) -> sealing.Order:
+    if stamper and not stamper.longest:
+        asyncio.run(stamper.stamp(bytes(32)))  # so that its length is known
+    return sealing.Order(
         certificate=key.certificate,
         chain=crypto.chain(key),
         sign=partial(crypto.signed, key),
@@ -237,11 +300,10 @@ def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
         location=seal.department.area,
         contact=settings.PUBLIC_URL,
         at=timezone.localtime(clock.now()),
+        revocations=(crypto.revocations(),) if stamper and key.issuer_id else (),
+        stamp=stamper.stamp if stamper else None,
+        stamp_bytes=stamper.longest + SPARE_BYTES if stamper else 0,
     )
-    try:
-        return sealing.sealed(pdf, order)
-    except sealing.UNREADABLE as error:
-        raise NotSealable() from error
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import OperationalError
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 faults: list[Exception] = []
@@ -52,8 +53,16 @@ def test_work_that_keeps_failing_is_given_up():
     assert "broken" in job.error
 
 
-@pytest.mark.parametrize("fault", [no_room(), OperationalError("database is locked")], ids=["no room", "locked"])
-def test_work_is_not_given_up_for_lack_of_room(fault):
+class Away(Refusal):
+    """A foreign system that everything else waits for."""
+
+    wait_seconds = 60
+
+
+@pytest.mark.parametrize(
+    "fault", [no_room(), OperationalError("database is locked"), Away()], ids=["no room", "locked", "away"]
+)
+def test_work_is_not_given_up_where_waiting_helps(fault):
     faults.append(fault)
 
     job = tried(settings.JOBS_ATTEMPTS + 5)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,7 @@ class Verdict:
     standing   of a licence: valid, pending, expired, suspended, revoked, cancelled, superseded; else ""
     problems   whole sentences: why it is not genuine, or may not be relied on
     claims     the licence that a changed file says it is; shown only so that one can look at the original
+    stamped_at when a file that was shown existed at the latest, by the word of a time-stamping authority, `stamped_by`
     """
 
     outcome: str
@@ -77,6 +78,8 @@ class Verdict:
     claims: Licence | Document | None = None
     signer: str = ""
     signed_at: datetime | None = None
+    stamped_at: datetime | None = None
+    stamped_by: str = ""
 
     @property
     def genuine(self) -> bool:
@@ -170,7 +173,9 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
         verdict = _unrecorded()
     elif seal.good and (licence or document):
         standing, problems = _standing(licence) if licence else ("", [])
-        verdict = Verdict(_outcome(standing), standing, problems, licence, document, None, seal.signer, seal.signed_at)
+        verdict = replace(
+            _sealed(seal, _outcome(standing), problems), standing=standing, licence=licence, document=document
+        )
     else:
         verdict = _refused(seal, pdf)
     return _told(verdict, way="file", actor=actor, digest=digest)
@@ -235,7 +240,19 @@ def _refused(seal: seals.Verdict, pdf: bytes) -> Verdict:
     # A file that carries nothing of ours may come from anywhere: that is no forgery.
     forged = claims or (seal.signer and not seal.good)
     outcome = NOT_GENUINE if forged else UNKNOWN
-    return Verdict(outcome, "", problems, None, None, claims, seal.signer, seal.signed_at)
+    return replace(_sealed(seal, outcome, problems), claims=claims)
+
+
+def _sealed(seal: seals.Verdict, outcome: str, problems: Sequence[str]) -> Verdict:
+    """Return what the seals on a file say beside that."""
+    return Verdict(
+        outcome,
+        problems=problems,
+        signer=seal.signer,
+        signed_at=seal.signed_at,
+        stamped_at=seal.stamped_at,
+        stamped_by=seal.stamped_by,
+    )
 
 
 def _claimed(said: str) -> Licence | Document | None:

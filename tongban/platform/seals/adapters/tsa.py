@@ -1,0 +1,117 @@
+"""A time-stamping authority, spoken to by HTTP as RFC 3161 says in 3.4."""
+
+import asyncio
+import base64
+import http.client
+import secrets
+import ssl
+import threading
+import time
+from datetime import timedelta
+from hashlib import sha256
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import Text
+from tongban.platform.seals import stamps
+from tongban.platform.seals.ports import Silent
+
+QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
+LARGEST_ANSWER = 256 * 1024
+# Whoever did not answer is not asked again at once: work that needs no stamp goes on meanwhile.
+PAUSE_SECONDS = 10
+# Between its clock and ours, before somebody should look.
+APART = timedelta(minutes=2)
+
+
+class Line(threading.local):
+    """A connection that is kept open, one for each thread."""
+
+    kept: http.client.HTTPConnection | None = None
+
+
+class Server:
+    """One authority.
+
+    url       "https://tsa.example.cn/tsr"
+    roots     certificates that its own rests on, PEM
+    ca_file   certificates that its web server's rests on; "" for the system's
+    """
+
+    def __init__(
+        self, url: str, *, roots: list[str], user: str = "", password: str = "", ca_file: str = "", seconds: float = 10
+    ) -> None:
+        self._parts = urlsplit(url)
+        if self._parts.scheme not in {"http", "https"} or not self._parts.hostname:
+            raise ValueError(f"SEALS_TSA is {url!r}; write https://host/path")
+        self._roots, self._seconds, self._ca_file = roots, seconds, ca_file
+        self._headers = {"Content-Type": QUESTION, "Accept": ANSWER}
+        if user:
+            self._headers["Authorization"] = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._line = Line()
+        self._silent_until = 0.0
+        self.title: Text = url
+        self.longest = 0
+
+    async def stamp(self, digest: bytes) -> bytes:
+        if time.monotonic() < self._silent_until:
+            raise Silent("the time-stamping authority did not answer a moment ago")
+        return (await self._stamped(digest)).content
+
+    def check(self) -> list[Text]:
+        try:
+            token = asyncio.run(self._stamped(sha256(b"check").digest()))
+        except Silent as silence:
+            return [str(silence)]
+        if abs(token.at - clock.now()) > APART:
+            return [_("Its clock says %(at)s, ours something else.") % {"at": token.at.isoformat()}]
+        return []
+
+    async def _stamped(self, digest: bytes) -> stamps.Token:
+        nonce = secrets.randbits(63)
+        try:
+            answer = self._ask(stamps.question(digest, nonce))
+        except (OSError, http.client.HTTPException) as error:
+            self._silent_until = time.monotonic() + PAUSE_SECONDS
+            raise Silent(f"{self._parts.hostname} does not answer: {error or type(error).__name__}") from error
+        try:
+            token = await stamps.answered(answer, digest=digest, nonce=nonce, roots=self._roots, moment=clock.now())
+        except stamps.Worthless as worthless:
+            raise Silent(f"{self._parts.hostname}: {worthless}") from worthless
+        self._silent_until = 0.0
+        self.longest = max(self.longest, len(token.content))
+        return token
+
+    def _ask(self, question: bytes) -> bytes:
+        kept = self._line.kept is not None
+        try:
+            return self._asked(question)
+        except (ConnectionError, http.client.HTTPException):
+            if not kept:
+                raise
+            return self._asked(question)  # the other end had closed the line meanwhile; to ask twice does no harm
+
+    def _asked(self, question: bytes) -> bytes:
+        line = self._line.kept = self._line.kept or self._opened()
+        path = (self._parts.path or "/") + (f"?{self._parts.query}" if self._parts.query else "")
+        try:
+            line.request("POST", path, question, self._headers)
+            response = line.getresponse()
+            content = response.read(LARGEST_ANSWER)
+            if response.status != HTTPStatus.OK or not response.isclosed():
+                raise http.client.HTTPException(f"it answers {response.status} {response.reason}")
+        except BaseException:
+            line.close()
+            self._line.kept = None
+            raise
+        return content
+
+    def _opened(self) -> http.client.HTTPConnection:
+        host = self._parts.hostname or ""
+        if self._parts.scheme == "http":
+            return http.client.HTTPConnection(host, self._parts.port, timeout=self._seconds)
+        trust = ssl.create_default_context(cafile=self._ca_file or None)
+        return http.client.HTTPSConnection(host, self._parts.port, timeout=self._seconds, context=trust)

@@ -1,0 +1,18 @@
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.telemetry import services as telemetry
+from tongban.platform.seals import services as seals
+
+
+def _in_use() -> Text:
+    stamper = seals.stamper()
+    return stamper.title if stamper else _("None: seals carry the time of this machine. Name one with SEALS_TSA.")
+
+
+def _check() -> list[Text]:
+    stamper = seals.stamper()
+    return stamper.check() if stamper else []
+
+
+telemetry.connection("tsa", _("Time-stamping authority"), in_use=_in_use, check=_check)
