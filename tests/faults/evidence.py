@@ -13,6 +13,7 @@ from typing import Any
 
 import django
 from django.apps import apps
+from django.conf import settings
 
 if not apps.ready:  # run by itself, not imported by a test of what it sees
     django.setup()
@@ -29,6 +30,7 @@ from tongban.platform.cases.services import acting, letters, plan
 from tongban.platform.codes import services as codes
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
+from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Instance, Task
 
 ONCE = ("submitted", "accepted", "granted", "refused", "completed")
@@ -101,12 +103,21 @@ def papers_of(case: Case, actions: list[Action], told: Counter[str]) -> Iterator
         yield f"{len(written)} letters for {len(due)} actions that need one"
     if told["cases.LetterIssued"] != len(written):
         yield f"{told['cases.LetterIssued']} facts for {len(written)} letters"
+    yield from (problem for letter in written for problem in seals_of(letter))
     licences = Licence.objects.filter(subject=case.subject).count()
     wanted = int(case.outcome == "granted" and not plan.of(case.version).answers_by_letter)
     if licences != wanted:
         yield f"{licences} licences instead of {wanted}"
     if case.state in {"granted", "refused"}:
         yield "decided, but its result never came"
+
+
+def seals_of(letter: Letter) -> Iterator[str]:
+    """Yield what is wrong with the seal of a letter: with a time-stamping authority, none goes without its stamp."""
+    verdict = seals.examine(storage.read(letter.document.blob))
+    yield from (f"{letter.title}: {problem}" for problem in verdict.problems)
+    if settings.SEALS_TSA and verdict.stamped_at is None:
+        yield f"{letter.title} was sealed without a stamp"
 
 
 def process_of(case: Case) -> Iterator[str]:

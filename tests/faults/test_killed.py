@@ -1,4 +1,5 @@
-"""kill -9 of web server and worker at random points: nothing that was answered is lost, nothing is done twice."""
+"""kill -9 of web server, worker and time-stamping authority at random points: nothing that was answered is lost,
+nothing is done twice, and no paper goes without its stamp."""
 
 import os
 import random
@@ -15,9 +16,11 @@ from typing import IO
 
 import pytest
 
+from tests import stamping
 from tests.faults.people import APPLICANTS, People, hold
 from tests.laws.house import ROOT
 from tests.running import POSTGRESQL, House, answers, at, free_port, prepared, prepared_on
+from tests.stamping import Authority
 
 SEED = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))
 
@@ -97,6 +100,15 @@ class Siege:
                 os.kill(worker, signal.SIGKILL)
                 self.kills["worker"] = self.kills.get("worker", 0) + 1
 
+    def besiege_authority(self, authority: Authority, kills: int) -> None:
+        """Kill it now and then, and leave it away for a while; questions wait at its door meanwhile, or go wrong."""
+        for _number in range(kills):
+            time.sleep(self.chance.uniform(0.5, 4))
+            authority.kill()
+            self.kills["authority"] = self.kills.get("authority", 0) + 1
+            time.sleep(self.chance.uniform(0, 4))
+            authority.start()
+
     def _log(self, name: str) -> IO[str]:
         return (self.house.folder / f"{name}.log").open("a")
 
@@ -106,14 +118,21 @@ class Siege:
             time.sleep(0.02)
 
 
-def siege(folder: Path, *, web: int, worker: int, **settings: str) -> None:
+def siege(folder: Path, *, web: int, worker: int, authority: int, **settings: str) -> None:
     """Press a prepared house with people and kills, let it come to rest, and look at what is there."""
-    # A job that kills its worker again and again is laid aside; here it is not the job's doing.
-    house = at(folder, free_port(), JOBS_LEASE_SECONDS="4", JOBS_ATTEMPTS="100", **settings)
+    with stamping.authority(folder / "tsa") as tsa:
+        # A job that kills its worker again and again is laid aside; here it is not the job's doing.
+        settings |= tsa.settings | {"SEALS_TSA_SECONDS": "2"}
+        house = at(folder, free_port(), JOBS_LEASE_SECONDS="4", JOBS_ATTEMPTS="100", **settings)
+        press(house, tsa, web=web, worker=worker, authority=authority)
+
+
+def press(house: House, tsa: Authority, *, web: int, worker: int, authority: int) -> None:
     held, people = Siege(house, random.Random(SEED)), People(house)
     killers = [
         threading.Thread(target=held.besiege_web, args=(web,)),
         threading.Thread(target=held.besiege_worker, args=(worker,)),
+        threading.Thread(target=held.besiege_authority, args=(tsa, authority)),
     ]
     with ExitStack() as calm, people.about():  # people go home first
         for killer in killers:
@@ -123,18 +142,18 @@ def siege(folder: Path, *, web: int, worker: int, **settings: str) -> None:
         calm.enter_context(held.web())
         calm.enter_context(held.workers())()
     print(f"\nseed {SEED}, kills {held.kills}, answered {len(people.numbers)}")
-    assert held.kills == {"web": web, "worker": worker}
+    assert held.kills == {"web": web, "worker": worker, "authority": authority}
     print(hold(people, least=len(APPLICANTS)))
 
 
 @pytest.mark.slow
 @pytest.mark.requirement("QUA-06")
 def test_killed_fifty_times_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
-    siege(prepared(tmp_path), web=13, worker=40)
+    siege(prepared(tmp_path), web=13, worker=40, authority=10)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not POSTGRESQL.startswith("postgresql"), reason="no PostgreSQL server is offered")
 def test_killed_on_postgresql_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
     with prepared_on(POSTGRESQL, tmp_path) as url:
-        siege(tmp_path, web=5, worker=10, TONGBAN_DATABASE=url)
+        siege(tmp_path, web=5, worker=10, authority=3, TONGBAN_DATABASE=url)

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -50,9 +49,6 @@ openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not
 @pytest.fixture(scope="module")
 def tsa(tmp_path_factory):
     with authority(tmp_path_factory.mktemp("tsa")) as running:
-        until = time.monotonic() + 30
-        while not running.roots.exists() and time.monotonic() < until:
-            time.sleep(0.05)
         yield running
 
 
