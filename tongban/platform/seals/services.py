@@ -198,8 +198,9 @@ def examine(pdf: bytes) -> Verdict:
         problems=changes + doubts,
         use=use,
         keywords=keywords,
-        stamped_at=found[-1].stamped_at,
-        stamped_by=found[-1].stamped_by,
+        # A stamp is about the signature; only where that fits does it say something of the file.
+        stamped_at=None if changes else found[-1].stamped_at,
+        stamped_by="" if changes else found[-1].stamped_by,
     )
 
 

@@ -1,12 +1,15 @@
 """The pages and endpoints: a happy path and a refusal each."""
 
 import io
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests import stamping
 from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity import services as identity
@@ -82,6 +85,22 @@ def test_anyone_checks_a_file_by_uploading_it(her):
     assert 'role="status"' in good
     assert her.number in good
     assert 'role="alert"' in bad
+
+
+@pytest.mark.found("J-LICENCE")
+def test_whoever_checks_a_file_reads_when_and_by_whom_it_was_stamped(give, settings, tmp_path):
+    with stamping.authority(tmp_path / "tsa") as tsa:
+        settings.SEALS_TSA, settings.SEALS_TSA_ROOTS = tsa.url, str(tsa.roots)
+        pdf = storage.read(give().document.blob)
+
+    page = Client().post("/licences/verify/", {"file": io.BytesIO(pdf)}).content.decode()
+    changed = Client().post("/licences/verify/", {"file": io.BytesIO(pdf[:-9] + b"x" + pdf[-8:])}).content.decode()
+    said = Client().post("/api/v1/licences/verify", {"file": io.BytesIO(pdf)}).json()
+
+    assert "时间戳：通办演示时间戳服务" in page
+    assert "时间戳" not in changed
+    assert said["stamped_by"] == "通办演示时间戳服务"
+    assert abs(datetime.fromisoformat(said["stamped_at"]) - clock.now()) < timedelta(minutes=1)
 
 
 def test_the_verify_page_says_what_is_missing(db):

@@ -87,6 +87,17 @@ def test_a_seal_carries_a_time_that_somebody_else_vouches_for(department):
     assert abs(verdict.stamped_at - clock.now()) < timedelta(minutes=1)
 
 
+@pytest.mark.usefixtures("_stamping")
+def test_nothing_is_said_to_be_unchanged_since_its_stamp_that_was_changed(department):
+    file = bytearray(sealed(department))
+    file[file.index(b"/MediaBox") + 12] ^= 1
+
+    verdict = seals.examine(bytes(file))
+    assert not verdict.intact
+    assert verdict.stamped_at is None
+    assert seals.examine(bytes(file) + b"\n").stamped_at is None
+
+
 def test_where_no_authority_is_named_the_seal_is_without_and_the_operator_reads_so(department, settings):
     settings.LANGUAGE_CODE = "en"
     verdict = seals.examine(sealed(department))
