@@ -18,7 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, Model, Q, QuerySet, TextField
+from django.db.models import BigIntegerField, CharField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,7 @@ from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 
 LOOKUP, RECORD = "look-up digest", "record"
 _CURRENT: Ready[Key] = Ready(lambda: Key.objects.current(Place("owner", CharField())))
+_REVOKED: Ready[Key] = Ready(lambda: Key.objects.revoked().filter(issuer=Place("issuer", BigIntegerField())))
 
 ports.register(local.Local())
 
@@ -190,8 +191,7 @@ def described(pem: str) -> Description:
 def revocations() -> bytes:
     """Return the signed list of revoked certificates, DER (RFC 5280)."""
     root = _root()
-    keys = Key.objects.filter(issuer=root, revoked_at__isnull=False).order_by("pk")
-    revoked = tuple((key.serial, key.revoked_at) for key in keys if key.revoked_at)
+    revoked = tuple((key.serial, key.revoked_at) for key in _REVOKED(issuer=root.pk) if key.revoked_at)
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     return _revocations(root.certificate, root.handle, revoked, max([hour, *(at for _serial, at in revoked)]))
 

@@ -65,8 +65,8 @@ def sealed(pdf: bytes, order: Order) -> bytes:
     """
     writer = Archived(BytesIO(pdf), strict=False)
     if order.revocations:
-        chain = [reading.certificate(one) for one in (order.certificate, *order.chain)]
         lists = [crl.CertificateList.load(one) for one in order.revocations]
+        chain = [reading.certificate(one) for one in (order.certificate, *order.chain)]
         DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=chain, crls=lists)
     metadata = signers.PdfSignatureMetadata(
         field_name=_free_field(writer),

@@ -23,6 +23,8 @@ QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
 LARGEST_ANSWER = 256 * 1024
 # Whoever did not answer is not asked again at once: work that needs no stamp goes on meanwhile.
 PAUSE_SECONDS = 10
+# Whom its certificate rests on is looked at again after that time; it takes longer than all the rest.
+TRUSTED_SECONDS = 600
 # Between its clock and ours, before somebody should look.
 APART = timedelta(minutes=2)
 
@@ -52,7 +54,8 @@ class Server:
         if user:
             self._headers["Authorization"] = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
         self._line = Line()
-        self._silent_until = 0.0
+        self._silent_until = self._known_until = 0.0
+        self._known: stamps.Token | None = None
         self.title: Text = url
         self.longest = 0
 
@@ -78,12 +81,19 @@ class Server:
             self._silent_until = time.monotonic() + PAUSE_SECONDS
             raise Silent(f"{self._parts.hostname} does not answer: {error or type(error).__name__}") from error
         try:
-            token = await stamps.answered(answer, digest=digest, nonce=nonce, roots=self._roots, moment=clock.now())
+            token = await stamps.answered(
+                answer, digest=digest, nonce=nonce, roots=self._roots, moment=clock.now(), known=self._recent()
+            )
         except stamps.Worthless as worthless:
             raise Silent(f"{self._parts.hostname}: {worthless}") from worthless
         self._silent_until = 0.0
         self.longest = max(self.longest, len(token.content))
+        if self._recent() is None:
+            self._known, self._known_until = token, time.monotonic() + TRUSTED_SECONDS
         return token
+
+    def _recent(self) -> stamps.Token | None:
+        return self._known if time.monotonic() < self._known_until else None
 
     def _ask(self, question: bytes) -> bytes:
         kept = self._line.kept is not None

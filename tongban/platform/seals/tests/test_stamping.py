@@ -212,11 +212,18 @@ def test_an_answer_to_something_else_is_worth_nothing(tsa):
     answer = posted(tsa, stamps.question(digest, nonce))
     roots = [tsa.roots.read_text()]
 
-    def judged(**changes):
+    def judged(answer=answer, **changes):
         asked = {"digest": digest, "nonce": nonce, "roots": roots, "moment": datetime.now(UTC)} | changes
         return asyncio.run(stamps.answered(answer, **asked))
 
-    assert judged().by == NAME
+    known = judged()
+    assert known.by == judged(known=known).by == NAME
+    for place in (-1, answer.index(digest) + 40):
+        forged = bytearray(answer)
+        forged[place] ^= 1
+        for earlier in (None, known):
+            with pytest.raises(stamps.Worthless):
+                judged(bytes(forged), known=earlier)
     for changes in ({"digest": bytes(32)}, {"nonce": 8}, {"roots": []}):
         with pytest.raises(stamps.Worthless):
             judged(**changes)
