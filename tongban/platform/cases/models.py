@@ -376,6 +376,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             for department, reach in sorted(within.items())
         ]
 
+    def departments_in(self, case: Case) -> set[int]:
+        """Return the departments that take part in a case by now."""
+        return set(self.filter(case=case).values_list("department_id", flat=True))
+
     def follow(self, case: Case) -> None:
         """Take over the state of the case."""
         self.filter(case=case).update(state=case.state)
@@ -398,7 +402,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
 
 class Participation(models.Model):
-    """A department that takes part in a case: the one that leads, and those of its branches.
+    """A department that takes part in a case, and therefore sees it.
+
+    From the start that is whoever has the first task; the others follow once the case is accepted: until then nobody
+    reads it who has nothing to do with it yet. Source: 个人信息保护法 art. 6 (no more than the purpose needs).
 
     state, submitted_at   those of the case, so that a department's list is read from one index, however long it is
     """

@@ -82,6 +82,9 @@ class Instance(models.Model):
 
     objects: ClassVar[Any] = Instances.as_manager()
 
+    # The tasks it began with; filled by services.start.
+    opened: tuple["Task", ...] = ()
+
     class Meta:
         indexes = [models.Index(fields=["subject"], name="workflow_instance_subject")]
         constraints = [

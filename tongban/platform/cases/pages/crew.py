@@ -1,6 +1,6 @@
 """For the inspector on site: what to inspect, photographs, position, finding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Material
+from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.pages import office, site
 from tongban.platform.cases.pages.desk import Opinion
 from tongban.platform.cases.pages.sent import NoFile
@@ -26,11 +26,15 @@ from tongban.platform.workflow.models import Task
 
 RESULTS = [("pass", gettext_lazy("met")), ("fail", gettext_lazy("not met")), ("none", gettext_lazy("does not apply"))]
 
+# What is said of a point -> how its field is called.
+POINT = {"result": "point", "remark": "remark"}
+
 
 class Finding(Opinion):
     """An opinion with the place where it was formed, and with all that the definition asks of an inspection.
 
-    The phone fills the position in, and says so; it can be typed too. Whether something lacks is the verb's to say.
+    The phone fills the position in, and says so; it can be typed too. What the definition asks for besides is the
+    verb's to judge; `say` tells it with what is wrong with the fields themselves.
     """
 
     latitude = forms.FloatField(label=gettext_lazy("Latitude"), min_value=-90, max_value=90)
@@ -44,18 +48,16 @@ class Finding(Opinion):
         self.asked = asked
         for point in asked.points if asked else ():
             self.fields[f"point-{point.code}"] = forms.ChoiceField(
-                label=point.text, help_text=point.source, choices=RESULTS, required=False, widget=forms.RadioSelect
+                label=point.text, help_text=point.source, choices=RESULTS, widget=forms.RadioSelect
             )
             self.fields[f"remark-{point.code}"] = forms.CharField(
                 label=_("Remark"), required=False, max_length=300, widget=forms.TextInput
             )
         for number in range(1, asked.inspectors + 1 if asked else 1):
             self.fields[f"inspector-{number}"] = forms.CharField(
-                label=_("Inspector %(number)s") % {"number": number}, required=False, max_length=60
+                label=_("Inspector %(number)s") % {"number": number}, max_length=60
             )
-            self.fields[f"certificate-{number}"] = forms.CharField(
-                label=_("Certificate number"), required=False, max_length=40
-            )
+            self.fields[f"certificate-{number}"] = forms.CharField(label=_("Certificate number"), max_length=40)
 
     @property
     def points(self) -> list[tuple[BoundField, BoundField]]:
@@ -66,19 +68,31 @@ class Finding(Opinion):
         numbers = range(1, self.asked.inspectors + 1) if self.asked else ()
         return [(self[f"inspector-{number}"], self[f"certificate-{number}"]) for number in numbers]
 
+    @property
+    def says_yes(self) -> bool:
+        return self.cleaned_data.get("passed") == "yes"
+
+    def say(self, lacking: Mapping[str, list[Any]]) -> None:
+        """Say what the inspection lacks; of an empty field in the verb's words, of one that is wrong in its own."""
+        for name, texts in lacking.items():
+            if self.has_error(name, "required"):
+                del self.errors[name]
+            if not self.has_error(name):
+                self.add_error(name, texts)
+
     def findings(self) -> dict[str, Any]:
-        """Return what was found, as the verb takes it."""
+        """Return what was found, as the verb takes it; of a form with faults, what can be read of it."""
         data = self.cleaned_data
         position = {name: data[name] for name in ("latitude", "longitude", "accuracy_m") if data.get(name) is not None}
-        position["by"] = "device" if data["position_by"] == "device" and "accuracy_m" in position else "hand"
-        if data["position_confirmed"]:
+        position["by"] = "device" if data.get("position_by") == "device" and "accuracy_m" in position else "hand"
+        if data.get("position_confirmed"):
             position["confirmed"] = True
         points = {
-            point.code: {"result": data[f"point-{point.code}"], "remark": data[f"remark-{point.code}"]}
+            point.code: {part: data.get(f"{name}-{point.code}", "") for part, name in POINT.items()}
             for point in self._asked_points()
         }
         inspectors = [
-            {"name": data[f"inspector-{number}"], "certificate": data[f"certificate-{number}"]}
+            {"name": data.get(f"inspector-{number}", ""), "certificate": data.get(f"certificate-{number}", "")}
             for number in range(1, self.asked.inspectors + 1 if self.asked else 1)
         ]
         return {"position": position, "points": points, "inspectors": inspectors}
@@ -104,14 +118,13 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         photo_problem = _keep_photos(request, work, alone=not finish)
         if request.method == "POST" and not finish and not photo_problem:
             messages.success(request, _("Photographs kept."))
+        if finish:
+            too_few = _judge(matter, work, form)
+            photo_problem = photo_problem or too_few
         if form.is_valid() and not photo_problem:
             _finish(request, work, form)
             messages.success(request, _("Inspection finished. The case goes on."))
             return redirect("crew:cases:tasks")
-    except cases.InspectionIncomplete as lacking:
-        photo_problem = " ".join(lacking.errors.pop("photos", []))
-        for name, texts in lacking.errors.items():
-            form.add_error(name, texts)
     except Refusal as said_no:
         problem = str(said_no)
         work, matter = office.task_of(request, uid, "inspect")
@@ -135,6 +148,15 @@ def inspect(request: Request, uid: str) -> HttpResponse:
 def _so_far(request: Request) -> dict[str, Any]:
     """Return what was typed while photographs were sent; the first inspector is whoever holds the telephone."""
     return {"inspector-1": request.actor.name, **request.POST.dict()}
+
+
+def _judge(matter: Case, work: Task, form: Finding) -> str:
+    """Say at once all that is wrong with the fields and all that the inspection lacks; return what is of the photos."""
+    form.full_clean()
+    lacking = cases.inspection_lacks(matter, work, passed=form.says_yes, findings=form.findings())
+    photos = lacking.pop("photos", [])
+    form.say(lacking)
+    return " ".join(str(text) for text in photos)
 
 
 def _finish(request: Request, work: Task, form: Finding) -> None:

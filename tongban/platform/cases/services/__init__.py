@@ -80,6 +80,7 @@ from tongban.platform.cases.services.facts import (
 from tongban.platform.cases.services.facts import renew as renew_facts
 from tongban.platform.cases.services.facts import shown as sources_of
 from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
+from tongban.platform.cases.services.inspecting import lacking as inspection_lacks
 from tongban.platform.cases.services.judging import NotEligible, confirmed, errors, findings, unconfirmed
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import lacks_letters, receipt
@@ -200,6 +201,7 @@ __all__ = [
     "findings",
     "give_opinion",
     "hold",
+    "inspection_lacks",
     "is_for",
     "kinds_of",
     "lacks_letters",

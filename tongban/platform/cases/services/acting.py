@@ -89,6 +89,16 @@ def why_another(actor: Actor, case: Case, task: Task) -> Refusal | None:
     return OwnAcceptance(**office) if "accepted" in done and not one_for_all else None
 
 
+def let_in(case: Case, departments: Iterable[int]) -> None:
+    """Let departments take part in a case: from now on their officials find it and read it."""
+    writing.insert(
+        *[
+            Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=case.submitted_at)
+            for pk in sorted(departments)
+        ]
+    )
+
+
 def act(
     case: Case,
     kind: str,
@@ -131,7 +141,14 @@ def act(
     writing.change(case, [*moved, "updated_at", "revision", *also])
     if kind != "submitted" and rules.STEPS[kind][1]:
         Participation.objects.follow(case)
+    if case.state == Case.State.ACCEPTED and "state" in moved:
+        let_in(case, _departments(case) - Participation.objects.departments_in(case))
     return action
+
+
+def _departments(case: Case) -> set[int]:
+    """Return every department that the case needs, at whatever step."""
+    return {case.department_id, *plan.of(case.version).departments().values()}
 
 
 def standing_of(case: Case) -> rules.Standing:

@@ -46,20 +46,33 @@ def must_be_complete(case: Case, task: Task, *, passed: bool, findings: Mapping[
 
     Raises InspectionIncomplete, with a sentence for each field that lacks something.
     """
-    asked = plan.of(case.version).inspection(task.key)
-    if asked is None or task.state != Task.State.OPEN:  # of one that is done the verb says that, and by whom
+    asked = _asked(case, task)
+    if asked is None:
         return dict(findings)
+    if errors := lacking(case, task, passed=passed, findings=findings):
+        raise InspectionIncomplete(errors)
+    points = [{**point._asdict(), **findings["points"][point.code]} for point in asked.points]
+    position = {**findings["position"], **_distance(case, asked, findings["position"])}
+    return {**findings, "points": points, "position": position}
+
+
+def lacking(case: Case, task: Task, *, passed: bool, findings: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what an inspection still lacks: field -> sentences."""
+    asked = _asked(case, task)
+    if asked is None:
+        return {}
     there = Material.objects.of(case).from_site().count()
     extent = places.extent_of(case.area) if case.area else ()
     errors: dict[str, list[Any]] = {}
     for field, fault in rules.faults(asked, findings, passed=passed, photos=there, extent=extent):
         details = {"inspectors": asked.inspectors, "photos": asked.photos, "there": there}
         errors.setdefault(field, []).append(SENTENCES[fault] % details)
-    if errors:
-        raise InspectionIncomplete(errors)
-    points = [{**point._asdict(), **findings["points"][point.code]} for point in asked.points]
-    position = {**findings["position"], **_distance(case, asked, findings["position"])}
-    return {**findings, "points": points, "position": position}
+    return errors
+
+
+def _asked(case: Case, task: Task) -> rules.Inspection | None:
+    """Return what an inspection is to bring; None of one that is done: there the verb says that, and by whom."""
+    return plan.of(case.version).inspection(task.key) if task.state == Task.State.OPEN else None
 
 
 def distance_to(case: Case, asked: rules.Inspection, latitude: float, longitude: float) -> float | None:

@@ -14,9 +14,9 @@ from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
-from tongban.platform.cases.models import Case, Material, Participation
+from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import again, facts, plan
-from tongban.platform.cases.services.acting import act, lock, must_speak_for
+from tongban.platform.cases.services.acting import act, let_in, lock, must_speak_for
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
@@ -79,14 +79,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
             data={**where(actor), **facts.noted(case), **_confirmed(case)},
             also=("answers", "about", "area", "number", "query_code", "submitted_at", "fees", "unit"),
         )
-        taking_part = {case.department_id, *departments.values()}
-        writing.insert(
-            *[
-                Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=now)
-                for pk in sorted(taking_part)
-            ]
-        )
-        workflow.start(
+        process = workflow.start(
             actor=actor,
             definition=definition.process,
             subject=case.subject,
@@ -96,6 +89,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
             area=case.area,
             due=case.acceptance_due_on,
         )
+        let_in(case, {task.department_id for task in process.opened})
         journal.write(
             CaseSubmitted(case.pk, case.number, case.version.service.code, digest_of(case, contents)),
             by=actor,

@@ -159,6 +159,33 @@ def test_nothing_typed_is_lost_where_something_lacks(city):
 
 
 @pytest.mark.found("A2")
+def test_all_that_is_wrong_with_an_inspection_is_said_at_once(city):
+    case = city.accepted()
+    address = f"/crew/cases/tasks/{city.task(case, 'inspect').uid}/"
+
+    empty = city.browser("inspector").post(address, {"finish": "1"}).content.decode()
+    half = city.browser("inspector").post(address, {"finish": "1", "latitude": "北", "opinion": "好"}).content.decode()
+
+    for page in (empty, half):
+        wrong = re.findall('<li><a href="#id_([a-z-]+[0-9]?)', page)
+        assert {"point-layout", "inspector-1", "certificate-2", "latitude", "longitude", "passed"} <= set(wrong)
+        assert wrong.count("latitude") == 1
+        assert "至少需要2张" in page
+    assert 'href="#id_opinion"' in empty
+    assert 'href="#id_opinion"' not in half
+
+
+def test_only_what_may_stay_empty_is_marked_so(city):
+    case = city.accepted()
+
+    page = city.browser("inspector").get(f"/crew/cases/tasks/{city.task(case, 'inspect').uid}/").content.decode()
+
+    marked = re.findall("([^>]*?) ?<span class=.field__optional.>", page)
+    assert marked
+    assert set(marked) == {"备注"}
+
+
+@pytest.mark.found("A2")
 def test_a_whole_inspection_on_the_page(city):
     case = city.accepted()
     task, browser = city.task(case, "inspect"), city.browser("inspector")

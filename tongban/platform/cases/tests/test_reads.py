@@ -58,7 +58,7 @@ def test_what_one_opens_oneself_is_no_reading_by_others(cast):
 
 @pytest.mark.found("S-M7")
 def test_a_whole_case_read_by_interface_is_a_fact(cast, client):
-    case = cast.submitted()
+    case = cast.accepted()
     account = identity.open_account(actor=SYSTEM, login="other-system", name="市级审批平台", kind="client")
     identity.define_role(actor=SYSTEM, key="reader", name="读取", duties=["cases.read"])
     department = cast.accounts["reviewer"].positions.first().department

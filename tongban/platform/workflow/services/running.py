@@ -61,6 +61,7 @@ def start(
     """Begin a process about a subject and put its first tasks on desks, in the caller's transaction.
 
     Whether the actor may bring about the subject is the caller's question; a process has no door of its own.
+    The instance comes back with the tasks in `opened`.
 
     roles   role of the process -> id of the department that plays it
     data    what conditions and tables may ask for; only what they do ask for is kept
@@ -86,7 +87,7 @@ def start(
         started_at=clock.now(),
         **_ending(step),
     )
-    opened = _new_tasks(instance, compiled, step.opened)
+    opened = instance.opened = tuple(_new_tasks(instance, compiled, step.opened))
     # Nothing is refused from here on, so the caller's transaction needs no savepoint: each is two more round trips.
     with transaction.atomic(savepoint=False):
         keep(definition, compiled)
