@@ -224,12 +224,11 @@ def tell_completion(event: CaseCompleted) -> None:
     _tell(
         case,
         "completed",
-        _("“%(service)s” is done: your result is here")
-        if granted
-        else _("“%(service)s”: your application was refused"),
+        _("“%(service)s”: %(decision)s, your result is here") if granted else _("“%(service)s”: %(decision)s"),
         _("Number %(number)s. You can see and download it now.")
         if granted
         else _("Number %(number)s. The reason, and how and until when you can object, stand with your case."),
+        decision=cases.wording_of(case).decided(case.outcome),
     )
 
 

@@ -26,6 +26,7 @@ LETTER: Mapping[str, Any] = {
     "service": dict.fromkeys(("name", "code", "type", "result")),
     "applicant": {"name": None},
     "department": {"name": None},
+    "decided": dict.fromkeys(("title", "words")),
     "points": [dict.fromkeys(("material", "text"))],
     "materials": [dict.fromkeys(("name", "title"))],
     "summary": ANYTHING,

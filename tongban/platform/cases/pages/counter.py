@@ -20,13 +20,11 @@ from tongban.platform.workflow.models import Task
 
 KINDS = ("accept", "approve")
 QUESTIONS = "questions"
-# answer -> what the button says that gives it, and what is said afterwards
+# answer -> what the button says that gives it (of a decision `office.sends` does), and what is said afterwards
 CONFIRM = {
     "accept": gettext_lazy("Accept and send"),
     "supplement": gettext_lazy("Confirm and send the request"),
     "not_accept": gettext_lazy("Do not accept, and send"),
-    "grant": gettext_lazy("Grant and send"),
-    "refuse": gettext_lazy("Refuse and send"),
 }
 DONE = {
     "accept": gettext_lazy("Accepted. The process goes on; both time limits run."),
@@ -142,7 +140,7 @@ def task(request: Request, uid: str) -> HttpResponse:
     if given is not None and "change" not in request.POST:
         try:
             if office.to_confirm(request):
-                return office.confirm(request, work, matter, str(CONFIRM[answer]), given)
+                return office.confirm(request, work, matter, _confirmed(matter, answer), given)
             given()
             return _done(request, str(DONE[answer]))
         except cases.AgainstOpinion as said_no:
@@ -171,6 +169,12 @@ def task(request: Request, uid: str) -> HttpResponse:
 @needs("cases.accept", "cases.read")
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     return office.file(request, uid, document)
+
+
+def _confirmed(matter: Case, answer: str) -> str:
+    if answer in CONFIRM:
+        return str(CONFIRM[answer])
+    return office.sends(cases.wording_of(matter), granted=answer == "grant")
 
 
 def _given(

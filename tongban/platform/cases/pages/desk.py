@@ -40,7 +40,6 @@ class Opinion(forms.Form):
 class Decision(forms.Form):
     granted = forms.ChoiceField(
         label=gettext_lazy("Decision"),
-        choices=[("yes", gettext_lazy("Grant")), ("no", gettext_lazy("Refuse"))],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -52,6 +51,11 @@ class Decision(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+    def __init__(self, wording: cases.Wording, data: Any = None) -> None:
+        super().__init__(data)
+        choice = cast(forms.ChoiceField, self.fields["granted"])
+        choice.choices = [("yes", wording.grant), ("no", wording.refuse)]
 
     def clean(self) -> dict[str, str]:
         data: dict[str, str] = super().clean() or {}
@@ -164,12 +168,13 @@ def limits(request: Request, uid: str) -> HttpResponse:
 @needs("cases.review", "cases.approve")
 def task(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "review", "approve")
-    form = (Decision if work.kind == "approve" else Opinion)(request.POST or None)
+    wording = cases.wording_of(matter)
+    form = Decision(wording, request.POST or None) if work.kind == "approve" else Opinion(request.POST or None)
     problem = ""
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         try:
             if work.kind == "approve" and office.to_confirm(request):
-                word = _("Grant and send") if form.cleaned_data["granted"] == "yes" else _("Refuse and send")
+                word = office.sends(wording, granted=form.cleaned_data["granted"] == "yes")
                 return office.confirm(request, work, matter, word, lambda: _answer(request, work, form.cleaned_data))
             _answer(request, work, form.cleaned_data)
             messages.success(request, _("Done. The case goes on."))

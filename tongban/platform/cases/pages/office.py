@@ -102,6 +102,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
     opinions = telling.opinions(case, materials)
     return {
         "case": case,
+        "wording": cases.wording_of(case),
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],
         "differences": cases.differences(case),
         "changes": comparing.changes(case),
@@ -152,6 +153,11 @@ def confirm(request: Request, task: Task, case: Case, word: str, answer: Callabl
             (name, text) for name in request.POST if name not in NOT_CARRIED for text in request.POST.getlist(name)
         ],
     )
+
+
+def sends(wording: cases.Wording, *, granted: bool) -> str:
+    """Return what the button says that sends a decision."""
+    return _("Confirm “%(decision)s” and send") % {"decision": wording.grant if granted else wording.refuse}
 
 
 def to_confirm(request: Request) -> bool:

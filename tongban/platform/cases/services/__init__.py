@@ -119,6 +119,7 @@ from tongban.platform.cases.services.visiting import (
     visit_of,
     visits_of,
 )
+from tongban.platform.cases.services.wording import Wording, wording_of
 
 __all__ = [
     "AGAIN",
@@ -166,6 +167,7 @@ __all__ = [
     "UnknownMaterial",
     "UnknownProcedure",
     "Visit",
+    "Wording",
     "accept",
     "add_site_photos",
     "answer_visit",
@@ -242,5 +244,6 @@ __all__ = [
     "waiting_for_applicant",
     "why_another",
     "withdraw",
+    "wording_of",
     "write_letters",
 ]

@@ -19,6 +19,7 @@ from tongban.platform.cases.events import LetterIssued
 from tongban.platform.cases.models import Action, Case, Letter, Material
 from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.cases.services.wording import wording_of
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
@@ -33,7 +34,12 @@ Said = TypeVar("Said")
 
 @dataclass(frozen=True)
 class Style:
-    """A kind of letter. template: name of the house's letter; mark: the word in its number."""
+    """A kind of letter.
+
+    template   name of the house's letter
+    title      what it is called; "" of a decision, which is called by the kind of its matter
+    mark       the word in its number
+    """
 
     template: str
     title: Text
@@ -47,9 +53,11 @@ STYLES = {
     "extended": Style("extension", _("Notice of an extended time limit"), "延"),
     "procedure_begun": Style("special-procedure", _("Notice of a special procedure"), "特"),
     "not_accepted": Style("non-acceptance", _("Decision not to accept"), "不受"),
-    "granted": Style("grant", _("Decision to grant"), "准"),
-    "refused": Style("refusal", _("Decision to refuse"), "不准"),
+    "granted": Style("grant", "", "准"),
+    "refused": Style("refusal", "", "不准"),
 }
+
+DECISIONS = frozenset({"granted", "refused"})
 
 
 def write_for(case: Case) -> list[Letter]:
@@ -108,6 +116,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         "points": [
             {"material": names.get(point["material"], ""), "text": point["text"]} for point in data.get("points", [])
         ],
+        "decided": _decided(case, action),
         "reason": action.opinion if action else "",
         "materials": [
             {"name": names.get(material.code, material.code), "title": _shown(material.document)}
@@ -126,6 +135,14 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         "deemed": bool(action and action.kind == "deemed_accepted"),
         **_besides(action, definition.limits.unit),
     }
+
+
+def _decided(case: Case, action: Action | None) -> dict[str, str]:
+    """Return what a decision is called and says, in the language of letters; of another letter nothing."""
+    if action is None or action.kind not in DECISIONS:
+        return {"title": "", "words": ""}
+    words = wording_of(case, settings.LANGUAGE_CODE)
+    return {"title": words.title(action.kind), "words": words.decided(action.kind)}
 
 
 def _shown(document: Document) -> str:
@@ -171,7 +188,8 @@ def letter_number(case: Case, style: Style, turn: int = 1) -> str:
 def _write(case: Case, action: Action) -> Letter | None:
     style = STYLES[action.kind]
     own = plan.of(case.version).templates.get(f"documents/{style.template}.md")
-    facts, title = context(case, action, style), title_of(case, action, style)
+    facts = context(case, action, style)
+    title = title_of(case, action, style, facts)
     token = ids.token()
     try:
         pdf = documents.compose(
@@ -195,11 +213,19 @@ def _write(case: Case, action: Action) -> Letter | None:
     return _keep(case, action, style, title, str(facts["number"]), sealed, token)
 
 
-def title_of(case: Case, action: Action, style: Style) -> str:
-    """Return what a letter is called: where it is itself the result of the service, by the result's name."""
+def title_of(case: Case, action: Action, style: Style, facts: Mapping[str, Any]) -> str:
+    """Return what a letter is called: where it is itself the result of the service, by the result's name.
+
+    facts   of `context`; where the service brings a letter of its own, its title stands there
+    """
     definition = plan.of(case.version)
-    is_result = action.kind == "granted" and definition.answers_by_letter
-    return str(definition.guide["result"]["name"] if is_result else style.title)
+    if action.kind == "granted" and definition.answers_by_letter:
+        return str(definition.guide["result"]["name"])
+    own = definition.templates.get(f"documents/{style.template}.md")
+    pieces = documents.outline(own, facts, title=style.template) if own else []
+    if titles := [piece.text for piece in pieces if piece.kind == "title"]:
+        return titles[-1]
+    return wording_of(case).title(action.kind) if action.kind in DECISIONS else str(style.title)
 
 
 def _seal_for_letters(case: Case) -> str:

@@ -8,29 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from tongban.infrastructure.kernel.module import Text
 from tongban.platform.cases.models import Action, Case, CaseLine, Letter
 from tongban.platform.cases.rules import remedies as limits
 from tongban.platform.cases.services import plan
+from tongban.platform.cases.services.wording import Wording, wording_of
 from tongban.platform.codes import services as codes
 
 REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
-PERMIT = "01"  # GB/T 39046 A.1: 行政许可
-
-# (action that decided, whether the service is a permit) -> what the decision is called
-DECIDED: dict[tuple[str, bool], Text] = {
-    ("granted", True): pgettext_lazy("decision", "Permit granted"),
-    ("granted", False): pgettext_lazy("decision", "Granted"),
-    ("refused", True): pgettext_lazy("decision", "Permit refused"),
-    ("refused", False): pgettext_lazy("decision", "Refused"),
-}
-REFUSED: dict[bool, Text] = {
-    True: gettext_lazy("permit refused, the decision is being written"),
-    False: gettext_lazy("refused, the decision is being written"),
-}
 WAYS: dict[str, Text] = {
     "review": gettext_lazy("Administrative review"),
     "litigation": gettext_lazy("Lawsuit against the decision"),
@@ -60,11 +49,12 @@ class Refusal:
 
 def state_of(case: Case | CaseLine) -> str:
     """Return where a case stands in words; a case that was decided says how."""
-    return _state(case.state, case.outcome, _is_permit(case), get_language())
+    return _state(case.state, case.outcome, wording_of(case), get_language())
 
 
 def decision_of(kind: str, case: Case) -> str:
-    return str(DECIDED[kind, _is_permit(case)])
+    """Return what the decision that the action "granted" or "refused" stands for is called."""
+    return capfirst(wording_of(case).decided(kind))
 
 
 def shape_of(case: Case | CaseLine) -> tuple[str, str]:
@@ -111,18 +101,17 @@ def _remedies(where: dict[str, str], received: date | None) -> list[Remedy]:
     ]
 
 
-def _is_permit(case: Case | CaseLine) -> bool:
-    return (case.version.service.type if isinstance(case, Case) else case.service_type) == PERMIT
-
-
 @cache
-def _state(state: str, outcome: str, permit: bool, _language: str | None) -> str:
+def _state(state: str, outcome: str, wording: Wording, _language: str | None) -> str:
+    decision = wording.decided(outcome)
     if state == Case.State.COMPLETED and outcome == "refused":
-        return str(DECIDED["refused", permit])
+        return capfirst(decision)
     if state == Case.State.COMPLETED and outcome == "granted":
-        return str(pgettext_lazy("decision", "completed, granted"))
+        return gettext("completed: %(decision)s") % {"decision": decision}
+    if state == Case.State.GRANTED:
+        return gettext("%(decision)s, the result is being made") % {"decision": decision}
     if state == Case.State.REFUSED:
-        return str(REFUSED[permit])
+        return gettext("%(decision)s, the decision is being written") % {"decision": decision}
     return str(Case.State(state).label)
 
 

@@ -56,7 +56,8 @@ def _missing(case: Case, *texts: str) -> str:
 def _letter(case: Case, action: Action) -> Preview:
     style = letters.STYLES[action.kind]
     template = plan.of(case.version).templates.get(f"documents/{style.template}.md") or documents.letter(style.template)
-    facts, title = letters.context(case, action, style), letters.title_of(case, action, style)
+    facts = letters.context(case, action, style)
+    title = letters.title_of(case, action, style, facts)
     pieces = documents.outline(template, facts, title=title)
     return Preview(
         title,

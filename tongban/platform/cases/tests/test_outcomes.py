@@ -47,7 +47,7 @@ def test_a_refused_case_says_so_with_reason_last_days_and_whom_to_ask(cast, refu
     box = re.search('<section class="panel panel--refused".*?</section>', page, re.DOTALL).group()
     assert "不予许可" in box
     assert REASON in box
-    assert "不予决定书" in box
+    assert "不予行政许可决定书" in box
     assert "行政复议法" in box
     assert "云泽市人民政府" in box
     assert "2026年9月2日" in box, "six months from the day of the decision"
@@ -67,7 +67,7 @@ def test_a_case_that_is_not_accepted_says_the_same(cast, not_accepted):
     assert "无需再做" not in page
 
 
-@pytest.mark.parametrize(("granted", "word", "icon"), [(True, "已办结（准予）", "green"), (False, "不予许可", "red")])
+@pytest.mark.parametrize(("granted", "word", "icon"), [(True, "已办结（准予许可）", "green"), (False, "不予许可", "red")])
 def test_lists_tell_granted_from_refused_in_words_and_shape(cast, granted, word, icon):
     cast.decided(granted=granted)
 

@@ -99,3 +99,17 @@ def test_what_is_no_permit_does_not_quote_the_law_on_permits():
 
     for name in ("grant", "refusal", "acceptance", "supplement-notice", "non-acceptance"):
         assert "行政许可法" not in text_of(documents.compose(documents.letter(name), benefit, title=name))
+
+
+@pytest.mark.found("B10")
+def test_a_decision_is_called_as_its_matter_has_it():
+    given = CONTEXT | {
+        "service": {"name": "高龄津贴", "type": "05", "result": "高龄津贴发放决定"},
+        "decided": {"title": "准予行政给付决定书", "words": "准予给付"},
+    }
+
+    text = text_of(documents.compose(documents.letter("grant"), given, title="准予行政给付决定书"))
+
+    assert "准予行政给付决定书" in text
+    assert "本机关决定准予给付。" in text
+    assert "许可" not in text

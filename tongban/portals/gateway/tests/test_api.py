@@ -102,7 +102,7 @@ def test_a_key_without_the_duty_may_not_file(cast):
 
 
 def test_a_key_of_another_department_does_not_see_the_case(cast, machine):
-    case = cast.submitted()
+    case = cast.accepted()
 
     assert Machine("cases.read", department="health").get(f"/cases/{case.number}").status_code == 404
     assert Machine("cases.read", department="health").get("/cases/").json()["items"] == []
@@ -119,7 +119,7 @@ def test_what_a_key_does_is_kept_with_the_address_it_came_from_through_our_proxy
 
 
 def test_a_key_that_may_only_read_leaves_nothing_among_the_applicants_papers(cast):
-    case, reader = cast.submitted(), Machine("cases.read")
+    case, reader = cast.accepted(), Machine("cases.read")
     before = Document.objects.count()
     assert reader.get(f"/cases/{case.number}").status_code == 200
 
