@@ -1,5 +1,8 @@
 """Issue what was granted."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tongban.applications.permits import rules
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -62,5 +65,12 @@ def _order(case: Case) -> tuple[licences.Order, str]:
         valid_until=rules.valid_until(result, start),
         face=documents.values(plan.templates["documents/face.md"], facts, title=result["name"]),
         service=case.version.service.code,
+        photo=_photo(case, result),
     )
     return order, plan.templates.get("licence.md", documents.letter("licence"))
+
+
+def _photo(case: Case, result: Mapping[str, Any]) -> bytes:
+    """Return the photograph that goes onto the licence: the material that the definition names, where there is one."""
+    document = cases.paper_of(case, result["photo"]) if "photo" in result else None
+    return documents.portrait(document) if document else b""

@@ -61,7 +61,7 @@ def open_pdf(content: bytes) -> int:
 
 def open_picture(content: bytes, kind: str, pixels: int) -> tuple[int, int]:
     """Return width and height in pixels. Raises Enormous, Unreadable."""
-    formats = {"png": ("PNG",), "jpg": ("JPEG", "MPO")}[kind]
+    formats = {"png": ("PNG",), "jpg": ("JPEG",)}[kind]  # MPO, as telephones write it, is opened as JPEG
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -1,10 +1,12 @@
-"""Small copies of pictures for lists; the original is sent only to whoever opens it.
+"""Copies of pictures: small ones for lists, and portraits as documents print them. The original stays as it came.
 
 Strangers' pictures are unpacked in the process apart, never in a web thread.
 """
 
 import warnings
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 
@@ -25,14 +27,44 @@ def small(digest: str) -> bytes:
         return b64decode(apart.ask("tongban.infrastructure.storage.pictures:made_small", file.read()))
 
 
+def portrait(digest: str, *, width: int, height: int) -> bytes:
+    """Return a JPEG of this size in dots, cut around the head. Raises disk.Damaged, and what `apart.ask` raises."""
+    with disk.open_(digest) as file:
+        made = apart.ask(
+            "tongban.infrastructure.storage.pictures:made_portrait", file.read(), width=width, height=height
+        )
+    return b64decode(made)
+
+
 def made_small(content: bytes) -> str:
     """Return a small JPEG in base64, turned as it was taken and without what the camera wrote into it."""
+    with _opened(content, (SIDE, SIDE)) as turned:
+        turned.thumbnail((SIDE, SIDE))
+        return _jpeg(turned, quality=80)
+
+
+def made_portrait(content: bytes, *, width: int, height: int) -> str:
+    """Return a JPEG in base64 that has this size; what is too wide or too high is cut off, less above than below."""
+    with _opened(content, (width, height)) as turned:
+        return _jpeg(ImageOps.fit(turned, (width, height), centering=(0.5, 0.35)), quality=92)
+
+
+@contextmanager
+def _opened(content: bytes, size: tuple[int, int]) -> Iterator[Image.Image]:
+    """Open a picture, not much larger than it is needed, turned as it was taken."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(BytesIO(content), formats=("JPEG", "MPO", "PNG")) as picture:
-            picture.draft("RGB", (SIDE, SIDE))
-            turned = ImageOps.exif_transpose(picture)
-            turned.thumbnail((SIDE, SIDE))
-            made = BytesIO()
-            turned.convert("RGB").save(made, "JPEG", quality=80)
+        with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as picture:
+            picture.draft("RGB", size)
+            yield ImageOps.exif_transpose(picture)
+
+
+def _jpeg(picture: Image.Image, *, quality: int) -> str:
+    """Return nothing but the dots, on white where one can see through them."""
+    made = BytesIO()
+    if picture.has_transparency_data:
+        seen = picture.convert("RGBA")
+        picture = Image.new("RGB", picture.size, "white")
+        picture.paste(seen, mask=seen)
+    picture.convert("RGB").save(made, "JPEG", quality=quality)
     return b64encode(made.getvalue()).decode("ascii")

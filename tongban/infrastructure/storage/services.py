@@ -1,8 +1,8 @@
 """Take files in, keep them, give them back."""
 
 import hashlib
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Callable, Collection
+from functools import cache, partial
 from typing import Any, BinaryIO, Protocol
 
 import structlog
@@ -181,10 +181,19 @@ def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one
 
 def small(blob: Blob) -> bytes:
     """Return a small JPEG of a picture. Raises Lost where it is gone or cannot be unpacked."""
+    return _copied(blob, pictures.small)
+
+
+def portrait(blob: Blob, *, width: int, height: int) -> bytes:
+    """Return a picture of somebody as a JPEG of this size in dots, for a document to print. Raises Lost."""
+    return _copied(blob, partial(pictures.portrait, width=width, height=height))
+
+
+def _copied(blob: Blob, copy: Callable[[str], bytes]) -> bytes:
     try:
-        return pictures.small(blob.digest)
+        return copy(blob.digest)
     except (disk.Damaged, apart.Overrun, apart.Crowded, apart.Broken) as problem:
-        log.error("a picture cannot be made small", digest=blob.digest, reason=repr(problem))
+        log.error("a picture cannot be unpacked", digest=blob.digest, reason=repr(problem))
         raise Lost() from problem
 
 

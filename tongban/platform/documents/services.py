@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -200,6 +201,7 @@ def compose(
     caption: str = "扫码核验",
     seal: bool = True,
     draft: bool = False,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
     """Return a PDF: the template filled with plain values and set in type. Raises TemplateBroken, GlyphMissing.
 
@@ -209,6 +211,7 @@ def compose(
     qr     what the QR code says, "" for none; caption: what is written under it, one or two lines
     seal   leave a place for the department's seal: the empty signature field "Seal" over the signature block
     draft  it will not be sealed in spite of its place: a preview
+    pictures   name → JPEG; see `portrait`
     """
     read = _read(template, context, title)
     if seal and not draft:
@@ -216,7 +219,7 @@ def compose(
     author = marks.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
     author = author.rpartition("：")[2]
     note = _DEMO_NOTE if settings.DEMO else ""
-    return sheet.set_(read, sheet.Setting(title, author, qr, caption, seal, note))
+    return sheet.set_(read, sheet.Setting(title, author, qr, caption, seal, note, pictures))
 
 
 def must_have_glyphs(*texts: str, title: str) -> None:
@@ -330,6 +333,14 @@ def thumbnail(document: Document) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = _policy("image/jpeg")
     return answer
+
+
+def portrait(document: Document) -> bytes:
+    """Return the photograph of a person as documents print it: re-encoded, with nothing in it but the picture.
+
+    Raises Lost.
+    """
+    return storage.portrait(document.blob, width=358, height=441)
 
 
 @transaction.atomic

@@ -97,6 +97,23 @@ def test_a_reissued_permit_takes_the_place_of_the_earlier_one(db):
     assert Licence.objects.of_subject(case.subject).get().state == "valid"
 
 
+@pytest.mark.found("B10")
+def test_the_photograph_that_was_asked_for_stands_on_the_permit(db):
+    house = found("residence-permit-reissue")
+    permit_of(house)
+    case = reissued(house)
+
+    pdf = storage.read(Licence.objects.of_subject(case.subject).get().document.blob)
+    reader = PdfReader(BytesIO(pdf))
+    (photo,) = reader.pages[0].images
+    assert photo.image.size == (358, 441)
+    assert not photo.image.getexif()
+    root = reader.trailer["/Root"]["/StructTreeRoot"]["/K"].get_object()
+    kids = [kid.get_object() for kid in root["/K"]]
+    assert "持证人相片" in {kid.get("/Alt") for kid in kids if kid["/S"] == "/Figure"}
+    assert licences.verify_file(pdf).genuine
+
+
 def permit_of(house: Cast) -> Licence:
     return licences.record(
         actor=SYSTEM,

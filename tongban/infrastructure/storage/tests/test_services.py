@@ -232,3 +232,26 @@ def test_what_people_bring_is_for_nobody_else_on_the_machine(tmp_path):
 
     assert place.stat().st_mode & 0o777 == 0o600
     assert place.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_small_copy_is_made_of_every_picture_that_is_taken(kind):
+    blob = services.put(a_picture(kind, (900, 600)), name="现场", accept=("png", "jpg"), max_bytes=MB)
+
+    assert Image.open(io.BytesIO(services.small(blob))).size == (320, 213)
+
+
+@pytest.mark.found("B10")
+def test_a_portrait_holds_nothing_but_the_picture_in_the_size_that_is_asked_for():
+    seen_through = Image.new("RGBA", (300, 900), (0, 0, 0, 0))
+    camera = Image.Exif()
+    camera[0x010E] = "家庭住址"
+    out = io.BytesIO()
+    seen_through.save(out, "PNG", exif=camera)
+    blob = services.put(out.getvalue(), name="相片.png", accept=("png",), max_bytes=MB)
+
+    made = Image.open(io.BytesIO(services.portrait(blob, width=358, height=441)))
+
+    assert (made.format, made.mode, made.size) == ("JPEG", "RGB", (358, 441))
+    assert made.getpixel((179, 220)) == (255, 255, 255)
+    assert not made.getexif()

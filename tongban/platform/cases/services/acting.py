@@ -90,13 +90,9 @@ def why_another(actor: Actor, case: Case, task: Task) -> Refusal | None:
 
 
 def let_in(case: Case, departments: Iterable[int]) -> None:
-    """Let departments take part in a case: from now on their officials find it and read it."""
-    writing.insert(
-        *[
-            Participation(case=case, department_id=pk, area=case.area, state=case.state, submitted_at=case.submitted_at)
-            for pk in sorted(departments)
-        ]
-    )
+    """Let departments take part in a case that was handed in: from now on their officials find it and read it."""
+    known: dict[str, Any] = {name: getattr(case, name) for name in ("area", "state", "submitted_at")}
+    writing.insert(*[Participation(case=case, department_id=pk, **known) for pk in sorted(departments)])
 
 
 def act(

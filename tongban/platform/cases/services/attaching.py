@@ -77,6 +77,12 @@ def reuse(*, actor: Actor, case: Case, code: str, document: str) -> Material:
     return _add(actor, case, code, found)
 
 
+def paper_of(case: Case, code: str) -> Document | None:
+    """Return what lies under a material line, the latest where there are several."""
+    material = Material.objects.of(case).under([code]).last()
+    return material.document if material else None
+
+
 def reusable(*, actor: Actor, case: Case) -> dict[str, list[Document]]:
     """Return for each line what the applicant has already and may hand in there, of the same kind first."""
     had, seen = [], set()

@@ -67,7 +67,9 @@ def test_a_case_that_is_not_accepted_says_the_same(cast, not_accepted):
     assert "无需再做" not in page
 
 
-@pytest.mark.parametrize(("granted", "word", "icon"), [(True, "已办结（准予许可）", "green"), (False, "不予许可", "red")])
+@pytest.mark.parametrize(
+    ("granted", "word", "icon"), [(True, "已办结（准予许可）", "green"), (False, "不予许可", "red")]
+)
 def test_lists_tell_granted_from_refused_in_words_and_shape(cast, granted, word, icon):
     cast.decided(granted=granted)
 

@@ -168,6 +168,14 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
             gettext_noop("It must be clear how long the licence is valid."),
             gettext_noop('Write exactly one of: valid_years, valid_days, validity = "long".'),
         )
+    pictures = {line["code"] for line in guide.get("material", []) if {*line.get("accept", ["pdf"])} <= PICTURES}
+    if result.get("photo", "") not in {"", *pictures}:
+        yield _error(
+            "result.photo",
+            gettext_noop("“%(name)s” is no material that is handed in as a picture."),
+            gettext_noop("Name a material whose “accept” says jpg, png or both."),
+            name=result["photo"],
+        )
     for file in ("licence.md", "documents/face.md"):
         if file in parts.templates:
             continue
@@ -179,6 +187,8 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
         )
 
 
+# What a photograph may be handed in as.
+PICTURES = {"jpg", "png"}
 # What templates put into a number, and the places that the register of licences fills itself.
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 PLACE = re.compile(r"\{(\w*)(?::0?\d)?\}")

@@ -75,6 +75,7 @@ def test_a_wrong_shape_is_named_with_its_place(old, new, place, text, remedy):
         (("properties = { lit", "type = 5, properties = { lit"), {}, "material[design].when.type"),
         (('accept = ["pdf", "png"]\n', ""), {}, "material[design]"),
         (("valid_years = 2", 'valid_years = 2\nvalidity = "long"'), {}, "result"),
+        (("valid_years = 2", 'valid_years = 2\nphoto = "nothing"'), {}, "result.photo"),
         (('number_format = "DZ{year}{serial:06}"', ""), {}, "result"),
         (("", ""), {"templates": ("licence.md",)}, ""),
         (("", ""), {"departments": {"urban-management"}}, "role[window].department"),

@@ -11,6 +11,7 @@ text                    paragraph, first line indented by two characters; lines 
 label :: value          fields, one a line
 > text                  signature block, bottom right, the seal goes over it
 ! text                  small print
+@ name text             picture that is given under this name, none where none is; the text says what it shows
 ***                     thin rule
 ===                     next column (licences), next page (letters)
 **text**                bold, inside a line
@@ -25,8 +26,9 @@ from django.utils.translation import gettext_noop
 from tongban.platform.documents.composing.flaws import Flawed
 
 Kind = Literal[
-    "title", "centred", "flush", "heading", "paragraph", "item", "table", "fields", "signature", "small", "rule", "next"
-]
+    "title", "centred", "flush", "heading", "paragraph", "item", "table", "fields", "signature", "small", "picture",
+    "rule", "next",
+]  # fmt: skip
 STYLES = {"letter", "licence", "receipt"}
 ORIENTATIONS = {"portrait", "landscape"}
 
@@ -51,7 +53,7 @@ class Block:
     """One piece of a document.
 
     text    what it says, with ** around what is bold; lines: of a signature block
-    marker  of an item: "1." or "•"; rows: of a table or of fields
+    marker  of an item: "1." or "•"; of a picture: its name; rows: of a table or of fields
     widths  relative widths of a table's columns; aligns: "left", "centre", "right" for each
     head    the first row is repeated on every page
     """
@@ -151,6 +153,7 @@ _FIRST = [
     ("centred", re.compile(r"\^\s+(.+)")),
     ("flush", re.compile(r"=\s+(.+)")),
     ("small", re.compile(r"!\s+(.+)")),
+    ("picture", re.compile(r"@\s+([a-z_]+)\s+(.+)")),
     ("signature", re.compile(r">\s*(.*)")),
     ("item", re.compile(r"(?:-|\d+\.)\s+(.+)")),
     ("table", re.compile(r"\|(.+)\|")),
@@ -189,6 +192,9 @@ def _block(lines: list[str]) -> Block:
     if kind == "item":
         marker, rest = re.split(r"\s+", text, maxsplit=1)
         return Block("item", text=rest, marker="•" if marker == "-" else marker)
+    if kind == "picture":
+        _at, name, shows = text.split(maxsplit=2)
+        return Block("picture", text=shows, marker=name)
     if kind == "paragraph":
         return Block("paragraph", text=text)
     return Block(kind, text=text.lstrip("#^=!").strip())  # type: ignore[arg-type]

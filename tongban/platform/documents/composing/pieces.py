@@ -1,9 +1,11 @@
 """What a sheet is built of: tables, fields, and the block where department, date, seal and QR code stand."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 from reportlab.platypus import Flowable, Table
 
@@ -15,6 +17,7 @@ from tongban.platform.documents.composing.prose import Look, Prose, ink
 INK, PALE, LINE = "#1a1a1a", "#f4f1ea", "#6b6459"
 SEAL = 42 * mm  # a department's round seal; GB/T 9704 leaves its size to the seal
 QR = 24 * mm
+PHOTO = (26 * mm, 32 * mm)  # 358 x 441 dots at 350 to the inch. Source: GA/T 461—2019, photographs of identity cards
 SQUEEZE = 1.4  # how much longer than its column a label may be and still stand on one line
 SEAL_FIELD = "Seal"
 
@@ -131,6 +134,29 @@ def _in_lines(label: str) -> str:
 
 def _label_width(label: str, look: Look) -> float:
     return max(Prose(line, look.but(bold=True)).natural_width() for line in label.split("\n"))
+
+
+class Picture(Flowable):
+    """A picture, as large as photographs of holders are."""
+
+    def __init__(self, jpeg: bytes, shows: str, root: Element) -> None:
+        super().__init__()
+        self.jpeg, self.element = jpeg, Element("Figure", root, alt=shows)
+        self.width, self.height = PHOTO
+        self.spaceAfter = 10
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        self.canv.begin(self.element)
+        self.canv.drawImage(ImageReader(BytesIO(self.jpeg)), 0, 0, self.width, self.height)
+        self.canv.end()
+        self.canv.begin(None)
+        self.canv.setStrokeColor(ink(LINE))
+        self.canv.setLineWidth(0.4)
+        self.canv.rect(0, 0, self.width, self.height)
+        self.canv.end()
 
 
 class Closing(Flowable):

@@ -1,7 +1,8 @@
 """Set a document that was read: pages, frames and pieces by its style, as PDF."""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -34,7 +35,7 @@ class Setting:
     """Everything around the text.
 
     title  of the PDF; author: who issues it; qr: what the code says, caption: under it; seal: leave a place for one
-    note   small words at the foot of each page
+    note   small words at the foot of each page; pictures: name → JPEG
     """
 
     title: str
@@ -43,6 +44,7 @@ class Setting:
     caption: str = ""
     seal: bool = True
     note: str = ""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,10 @@ def _story(sheet: Sheet, setting: Setting, style: Style, root: Element, width: f
     blocks = list(sheet.blocks) if closings else [*sheet.blocks, closing]
     story: list[Flowable] = []
     for block in blocks:
-        if block is not closing:
+        if block.kind == "picture":
+            if picture := setting.pictures.get(block.marker):
+                story.append(pieces.Picture(picture, unshield(block.text), root))
+        elif block is not closing:
             story += _pieces(block, sheet, style, root, width)
         elif block.lines or setting.qr or setting.seal:
             story = _with_closing(story, _closing(block, sheet, setting, style, root), sheet)

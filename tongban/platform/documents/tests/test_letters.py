@@ -112,4 +112,4 @@ def test_a_decision_is_called_as_its_matter_has_it():
 
     assert "准予行政给付决定书" in text
     assert "本机关决定准予给付。" in text
-    assert "许可" not in text
+    assert "准予许可" not in text

@@ -4,7 +4,8 @@ Killed at any moment and called again, it goes on with the same identifier and n
 """
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -86,6 +87,7 @@ class Order:
     service       catalogue code of the service it comes out of
     issued_on     of one that was issued elsewhere; None for the day it is valid from
     identifier    the one it has from elsewhere; "" to make one
+    photo         JPEG of its holder, for a template that has a place for one; b"" where none is asked for
     """
 
     kind: str
@@ -102,6 +104,7 @@ class Order:
     issued_on: date | None = None
     identifier: str = ""
     kind_english: str = ""
+    photo: bytes = field(default=b"", repr=False)
 
 
 def issue(*, actor: Actor, order: Order, template: str = "") -> Licence:
@@ -148,7 +151,7 @@ def _made(actor: Actor, order: Order, issued_on: date, template: str) -> Licence
         owner=licence.holder,
         kind=licence.kind,
         title=licence.kind_name,
-        pdf=_sealed(actor, licence, template or documents.letter("licence")),
+        pdf=_sealed(actor, licence, template or documents.letter("licence"), _pictures(order)),
         source=licence.issuer.name,
         service=licence.service,
         valid_until=licence.valid_until,
@@ -233,7 +236,13 @@ def _next(series: Serial) -> int:
 def preview(*, order: Order, template: str = "") -> bytes:
     """Return how a licence will look, not sealed; number and identifier are taken only when it is issued."""
     facts = _facts(order, order.issued_on or order.valid_from, number=LATER, identifier=LATER)
-    return documents.compose(template or documents.letter("licence"), facts, title=order.kind_name, draft=True)
+    return documents.compose(
+        template or documents.letter("licence"), facts, title=order.kind_name, draft=True, pictures=_pictures(order)
+    )
+
+
+def _pictures(order: Order) -> dict[str, bytes]:
+    return {"photo": order.photo} if order.photo else {}
 
 
 def _facts(made: Licence | Order, issued_on: date, *, number: str, identifier: str) -> dict[str, Any]:
@@ -250,10 +259,10 @@ def _facts(made: Licence | Order, issued_on: date, *, number: str, identifier: s
     }
 
 
-def _sealed(actor: Actor, licence: Licence, template: str) -> bytes:
+def _sealed(actor: Actor, licence: Licence, template: str, pictures: Mapping[str, bytes]) -> bytes:
     facts = _facts(licence, licence.issued_on, number=licence.number, identifier=licence.identifier)
     title = f"{licence.kind_name} {licence.number}"
-    pdf = documents.compose(template, facts, title=title, qr=address(licence.token))
+    pdf = documents.compose(template, facts, title=title, qr=address(licence.token), pictures=pictures)
     return seals.apply(
         actor=actor, department=licence.issuer, pdf=pdf, reason=f"核发{licence.kind_name}", subject=licence.subject
     )
