@@ -21,6 +21,20 @@ class CaseSubmitted:
 
 
 @dataclass(frozen=True)
+class FactsRenewed:
+    """A register was changed, and the answers of an application that are its answers with it.
+
+    number    "" of a draft; answers: names of the questions
+    """
+
+    title: ClassVar[Text] = _("Answers renewed after a change in a register")
+
+    case_id: int
+    number: str
+    answers: list[str]
+
+
+@dataclass(frozen=True)
 class SupplementRequested:
     """The window asked for everything that is missing, in one notice."""
 

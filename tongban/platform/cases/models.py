@@ -439,6 +439,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def asked_for_supplement(self) -> Self:
         return self.filter(kind="supplement_requested")
 
+    def renewals(self) -> Self:
+        """Return when answers followed a register that was changed."""
+        return self.filter(kind="facts_renewed")
+
     def withdrawals(self) -> Self:
         return self.filter(kind="withdrawn")
 

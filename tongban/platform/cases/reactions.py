@@ -19,6 +19,7 @@ from tongban.platform.cases.events import (
     CaseNotAccepted,
     CaseSubmitted,
     CaseWithdrawn,
+    FactsRenewed,
     ProcedureBegun,
     ProcedureEnded,
     SupplementRequested,
@@ -46,6 +47,22 @@ def confirm_receipt(event: CaseSubmitted) -> None:
         _("We received your application “%(service)s”"),
         _("Number %(number)s. You will hear from us by %(due)s at the latest."),
         due=case.acceptance_due_on,
+    )
+
+
+@journal.on(FactsRenewed)
+def tell_facts_renewed(event: FactsRenewed) -> None:
+    """Tell the applicant of a case that was handed in; whoever fills in a draft reads it on its page."""
+    if not event.number:
+        return
+    case = _case(event.case_id)
+    renewed = Action.objects.of(case).renewals().last()
+    _tell(
+        case,
+        f"facts-renewed-{renewed.pk}",
+        _("“%(service)s”: a register was changed, and your application with it"),
+        _("Changed: %(labels)s. Number %(number)s. If that is wrong, ask for a correction with your data."),
+        labels=renewed.data["labels"],
     )
 
 

@@ -228,15 +228,18 @@ def submit(request: HttpRequest, ref: Ref, submission: Submission) -> dict[str, 
     """Doing it twice gives the same case. 422 names every answer and material that is missing or wrong.
 
     `confirm:ID` stands before what is strange: ask the applicant, and name the ID in `confirmed`.
+    409 where a register was changed meanwhile: its answers were renewed; read them, then hand in again.
     """
     case = _case(request, ref)
     if submission.confirmed and case.state == Case.State.DRAFT:
         case = cases.confirm(actor=_for(request, case), case=case, checks=submission.confirmed)
-    return _whole(
-        cases.submit(
-            actor=_for(request, case), uid=case.uid, declared=submission.declared, by_person=submission.by_person
-        )
-    )
+    actor, by_person = _for(request, case), submission.by_person
+    try:
+        return _whole(cases.submit(actor=actor, uid=case.uid, declared=submission.declared, by_person=by_person))
+    except cases.FactsChanged:
+        # Renewed now, so that the system reads the answers as they are and can hand them in.
+        cases.renew_facts(case=case)
+        raise
 
 
 @router.get(

@@ -35,6 +35,7 @@ WORDS = {
     "not_accepted": gettext_lazy("Application not accepted"),
     "opinion_given": gettext_lazy("%(title)s finished"),
     "extended": gettext_lazy("The time limit by law was extended to %(due_on)s"),
+    "facts_renewed": gettext_lazy("A register was changed, and the application with it: %(labels)s"),
     "calendar_changed": gettext_lazy("Last days counted anew after a notice about holidays"),
     "visit_proposed": gettext_lazy("Visit on site proposed for %(visit)s"),
     "visit_agreed": gettext_lazy("Visit on site agreed for %(visit)s"),

@@ -29,6 +29,7 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     "refused": (frozenset({"accepted"}), "refused"),
     "completed": (frozenset({"granted", "refused"}), "completed"),
     "withdrawn": (frozenset({"submitted", "supplement", "accepted"}), "withdrawn"),
+    "facts_renewed": (frozenset({"submitted", "supplement", "accepted"}), ""),
     "calendar_changed": (frozenset({"submitted", "accepted"}), ""),
     "letter_issued": (
         frozenset(

@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.platform.cases.events import FactsRenewed
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.services import plan
+from tongban.platform.cases.services.acting import act
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
 from tongban.platform.registers import services as registers
@@ -185,7 +188,8 @@ def stale(case: Case) -> bool:
 def renew(*, case: Case) -> list[str]:
     """Ask the registers again where they were changed since; return the names of the answers that became others.
 
-    Answers that are the register's follow it. What was decided stays as it was decided.
+    Answers that are the register's follow it, and the journal says which; so does the record of a case that was handed
+    in, whose applicant is told. What was decided stays as it was decided.
     """
     if not stale(case):
         return []
@@ -194,11 +198,20 @@ def renew(*, case: Case) -> list[str]:
         return []
     before = dict(held.answers)
     relearn(SYSTEM, held)
-    held.revision += 1
-    held.save(update_fields=["answers", "sources", "facts", "revision"])
-    return sorted(name for name, value in held.answers.items() if before.get(name) != value)
+    names = sorted(name for name, value in held.answers.items() if before.get(name) != value)
+    if names and held.state != Case.State.DRAFT:
+        fields = plan.of(held.version).form.fields
+        said = {"answers": names, "labels": "、".join(fields[name].label for name in names)}
+        act(held, "facts_renewed", actor=SYSTEM, data=said, also=_LEARNT)
+    else:
+        held.revision += 1
+        held.save(update_fields=[*_LEARNT, "revision"])
+    if names:
+        journal.write(FactsRenewed(held.pk, held.number or "", names), by=SYSTEM, subject=held.subject)
+    return names
 
 
+_LEARNT = ("answers", "sources", "facts")
 _OPEN = frozenset({Case.State.DRAFT, Case.State.SUBMITTED, Case.State.SUPPLEMENT, Case.State.ACCEPTED})
 
 

@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Conflict
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
+from tongban.platform.notices.models import Notice
 from tongban.platform.registers import services as registers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.found("A1")]
@@ -123,6 +126,31 @@ def test_nobody_decides_on_what_the_register_does_not_say_any_more(cast):
     assert "云泽市临湖区柳岸街17号" in page
     decided = cases.decide(actor=cast.actor("approver"), task=task, granted=True, reason="符合条件。")
     assert decided.answers["domicile"] == "云泽市临湖区柳岸街17号"
+
+
+def test_a_renewed_draft_leaves_a_fact(cast):
+    draft = cast.draft()
+    corrected(cast, "云泽市临湖区柳岸街17号")
+
+    cast.browser("agent").get(f"/cases/{draft.uid}/review/")
+
+    fact = Fact.objects.named("cases.FactsRenewed").get()
+    assert (fact.subject, fact.data["answers"]) == (draft.subject, ["domicile"])
+
+
+def test_whoever_handed_in_is_told_that_the_application_followed_a_register(cast):
+    case = cast.submitted()
+    corrected(cast, "云泽市临湖区柳岸街17号")
+
+    cast.browser("clerk").get(f"/counter/cases/tasks/{cast.task(case, 'accept').uid}/")
+    jobs.run_all()
+
+    page = cast.browser("agent").get(f"/cases/{case.uid}/").content.decode()
+    assert "登记信息有更新，申请内容已随之更新：住所" in page
+    notice = Notice.objects.get(subject=case.subject, title="您申请的“食品经营许可”已随登记信息更新")
+    assert "住所" in notice.body
+    assert Fact.objects.named("cases.FactsRenewed").get().data["number"] == case.number
+    cases.accept(actor=cast.actor("clerk"), task=cast.task(case, "accept"))
 
 
 def corrected(cast, address: str) -> None:

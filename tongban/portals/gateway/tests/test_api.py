@@ -1,6 +1,7 @@
 """The interface for machines: keys, problem+json, an application filed by another system, what a key reaches."""
 
 import json
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from tongban.platform.cases.models import Case
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
+from tongban.platform.registers import services as registers
 
 APPLICANT = {"id_kind": "uscc", "id_number": COMPANY, "name": "云泽市禾香餐饮有限公司"}
 
@@ -142,6 +144,25 @@ def test_a_paper_that_comes_after_the_submission_is_refused_and_not_kept(machine
 
     assert late.status_code == 409
     assert Document.objects.count() == before
+
+
+def test_a_register_that_was_changed_is_told_and_its_answers_are_renewed(cast, machine):
+    uid = filed(machine).json()["uid"]
+    for code, file in (("floor-plan", FLOOR_PLAN), ("safety-rules", RULES)):
+        machine.send(f"/cases/{uid}/materials/{code}", file)
+    machine.post(f"/cases/{uid}/materials/business-licence/fetch")
+    party = cast.people["company"]
+    entry = registers.look_up(actor=SYSTEM, register="enterprise", party=party, purpose="测试", subject="draft:x")
+    later = {**entry.data, "address": "云泽市临湖区柳岸街17号"}
+    registers.put(
+        actor=SYSTEM, register="enterprise", party=party, data=later, as_of=date(2026, 12, 1), source="法人库"
+    )
+
+    refused = machine.post(f"/cases/{uid}/submit", {"declared": True})
+
+    assert refused.status_code == 409
+    assert machine.get(f"/cases/{uid}").json()["answers"]["domicile"] == "云泽市临湖区柳岸街17号"
+    assert machine.post(f"/cases/{uid}/submit", {"declared": True}).json()["state"] == "submitted"
 
 
 def test_the_description_is_openapi_3_1(client):
