@@ -37,6 +37,7 @@ class Module(AppConfig):
     title         what the room is called
     duties        name -> what it allows; a name starts with the room's label: "cases.decide"
     house_duties  those of them that know no department: whoever holds one in a single department holds it everywhere
+    joint_duties  those of them that nobody gives alone: a second person confirms
     menu          portal -> entries
     settings      name -> default; overridden by an environment variable of the same name
     """
@@ -45,6 +46,7 @@ class Module(AppConfig):
     title: ClassVar[Text] = ""
     duties: ClassVar[Mapping[str, Text]] = {}
     house_duties: ClassVar[frozenset[str]] = frozenset()
+    joint_duties: ClassVar[frozenset[str]] = frozenset()
     menu: ClassVar[Mapping[str, Sequence[Entry]]] = {}
     settings: ClassVar[Mapping[str, Any]] = {}
 
@@ -71,6 +73,11 @@ def duty_title(duty: str) -> Text:
 def house_duties() -> frozenset[str]:
     """Return the duties of all rooms that know no department."""
     return frozenset().union(*(room.house_duties for room in rooms()))
+
+
+def joint_duties() -> frozenset[str]:
+    """Return the duties of all rooms that nobody gives alone."""
+    return frozenset().union(*(room.joint_duties for room in rooms()))
 
 
 def _from_environment(name: str, default: Any) -> Any:

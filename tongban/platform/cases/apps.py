@@ -19,6 +19,7 @@ class Cases(module.Module):
         "cases.file": _("File applications for others, at the window or through the gateway"),
     }
     house_duties = frozenset({"cases.file"})
+    joint_duties = frozenset({"cases.approve"})
     menu = {
         "hall": [Entry("cases:mine", _("My applications"))],
         "counter": [

@@ -13,6 +13,8 @@ class Identity(module.Module):
         "identity.manage_tokens": _("Give and revoke the keys of other systems"),
     }
     house_duties = frozenset({"identity.manage_tokens"})
+    # Otherwise one would appoint the second person, who confirms whatever one likes.
+    joint_duties = frozenset({"identity.manage"})
     menu = {
         "hall": [module.Entry("identity:sessions", _("My sign-ins"))],
         "desk": [

@@ -66,7 +66,8 @@ class PasswordChanged:
 class ResetLinkMade:
     """A one-time link to a new password.
 
-    way   "mail" where its owner asked for it, "handed over" where an official made it
+    way   "mail" where its owner asked for it, "handed over" where an official made it, "proposed" where it waits for
+          a second one, since the account may decide
     """
 
     title: ClassVar[Text] = _("Link to a new password made")
@@ -150,6 +151,22 @@ class AccountReactivated:
 @dataclass(frozen=True)
 class PositionGiven:
     title: ClassVar[Text] = _("Position given")
+    account: int
+    department: str
+    role: str
+    area: str
+    subtree: bool
+    valid_from: str
+    valid_until: str
+    standing_in_for: int | None
+
+
+@dataclass(frozen=True)
+class PositionProposed:
+    """A position that lets somebody decide waits for a second person; PositionGiven says that one confirmed it."""
+
+    title: ClassVar[Text] = _("Position proposed")
+
     account: int
     department: str
     role: str

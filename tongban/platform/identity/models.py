@@ -189,6 +189,10 @@ class Role(models.Model):
 
 
 class Positions(models.QuerySet["Position"]):
+    def proposed(self) -> Self:
+        """Return positions that wait for a second person's confirmation."""
+        return self.filter(proposed_by__isnull=False, ended_at__isnull=True)
+
     def valid(self, *, on: date) -> Self:
         """Return positions held that day; whoever stands in does so only while the colleague holds theirs."""
         held = self.filter(_held(on))
@@ -221,6 +225,7 @@ class Position(models.Model):
     area              code of the area the duties are limited to; "" for everywhere
     valid_until       last day, None for open end
     standing_in_for   the colleague whose place is taken for the time
+    proposed_by       who proposed it, while it waits for a second person's confirmation: until then it gives nothing
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
@@ -232,12 +237,18 @@ class Position(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     standing_in_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = Positions.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["department", "role"], name="identity_position_place")]
+        indexes = [
+            models.Index(fields=["department", "role"], name="identity_position_place"),
+            models.Index(
+                fields=["proposed_by"], name="identity_position_proposed", condition=Q(proposed_by__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
@@ -360,7 +371,12 @@ class Links(models.QuerySet["Link"]):
         return self.filter(account=account)
 
     def usable(self, *, at: datetime) -> Self:
-        return self.filter(used_at__isnull=True, expires_at__gt=at)
+        return self.filter(used_at__isnull=True, expires_at__gt=at, proposed=False)
+
+    def proposed_for(self, account: int, *, at: datetime) -> "Link | None":
+        """Return the link that waits for a second person, where there is one for this account."""
+        waiting = self.filter(account=account, used_at__isnull=True, expires_at__gt=at, proposed=True)
+        return waiting.select_related("made_by").first()
 
     def forgotten(self, *, before: datetime) -> Self:
         return self.filter(expires_at__lt=before)
@@ -370,6 +386,7 @@ class Link(models.Model):
     """A way to a new password that works once. The address itself is signed, never kept.
 
     made_by   the official who made it; None where its owner asked for it by mail
+    proposed  it waits for a second person, and opens nothing itself
     used_at   when it was used, or made useless by another
     """
 
@@ -378,6 +395,7 @@ class Link(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     expires_at = models.DateTimeField(db_index=True)
+    proposed = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = Links.as_manager()
@@ -460,7 +478,7 @@ class Token(models.Model):
 
 
 def _held(on: date) -> Q:
-    return Q(valid_from__lte=on) & _not_over(on)
+    return Q(valid_from__lte=on, proposed_by__isnull=True) & _not_over(on)
 
 
 def _not_over(on: date) -> Q:

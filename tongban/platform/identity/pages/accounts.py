@@ -19,8 +19,13 @@ from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Department, Position, Role
+from tongban.platform.identity.models import Account, Department, Link, Position, Role
 from tongban.platform.identity.pages.signing_in import LONGEST_PASSWORD
+
+PROPOSED = _(
+    "The position is proposed. It lets somebody decide, so it counts once a second person who looks after accounts "
+    "has confirmed it."
+)
 
 
 class Opening(forms.Form):
@@ -100,7 +105,13 @@ class Appointment(forms.Form):
 def accounts(request: Request) -> HttpResponse:
     text = typed.prose(request.GET.get("q", ""))
     found = Account.objects.visible_to(request.actor).found_by(text).defer("email", "phone", "password")
-    return page(request, "identity/accounts.html", pages=by_key(found, request.GET, order=("login",), size=30), q=text)
+    return page(
+        request,
+        "identity/accounts.html",
+        pages=by_key(found, request.GET, order=("login",), size=30),
+        q=text,
+        proposed=identity.proposed_to(request.actor),
+    )
 
 
 @needs("identity.manage")
@@ -128,18 +139,25 @@ def appoint(request: Request, uid: str) -> HttpResponse:
     form = Appointment(request.actor, request.POST or None)
     if form.is_valid():
         with said_in(form):
-            identity.appoint(actor=request.actor, account=found, **form.cleaned_data)
+            given = identity.appoint(actor=request.actor, account=found, **form.cleaned_data)
     if form.is_valid():
-        messages.success(request, _("The position has been given."))
+        messages.success(request, PROPOSED if given.proposed_by_id else _("The position has been given."))
         return redirect("desk:identity:account", uid=uid)
     return _shown(request, found, form, Reason())
 
 
 @needs("identity.manage")
+def confirm_position(request: Request, uid: str, position: str) -> HttpResponse:
+    found = _position(request, uid, position)
+    if request.method == "POST":
+        identity.confirm_position(actor=request.actor, position=found)
+        messages.success(request, _("The position has been given."))
+    return redirect("desk:identity:account", uid=uid)
+
+
+@needs("identity.manage")
 def end_position(request: Request, uid: str, position: str) -> HttpResponse:
-    found = Position.objects.of(_account(request, uid).pk).filter(uid=position).first()
-    if found is None:
-        raise identity.missing(request.actor, "position", position)
+    found = _position(request, uid, position)
     if request.method == "POST":
         identity.end_position(
             actor=request.actor, position=found, reason=typed.prose(request.POST.get("reason", ""), lines=True)[:500]
@@ -174,6 +192,9 @@ def make_link(request: Request, uid: str) -> HttpResponse:
     if form.is_valid():
         with said_in(form):
             link = identity.make_link(actor=request.actor, account=found, reason=form.cleaned_data["purpose"])
+    if form.is_valid() and link.proposed:
+        messages.success(request, _("Noted. A second person who looks after accounts makes the link on this page."))
+        return redirect("desk:identity:account", uid=uid)
     if form.is_valid():
         address = identity.address_of(link)
         return page(request, "identity/link_made.html", account=found, link=link, address=address)
@@ -184,7 +205,7 @@ def _shown(
     request: Request, found: Account, appointment: Appointment, reason: Reason, link: Purpose | None = None
 ) -> HttpResponse:
     link = link or Purpose()
-    positions = Position.objects.of(found.pk).select_related("role", "department", "standing_in_for")
+    positions = Position.objects.of(found.pk).select_related("role", "department", "standing_in_for", "proposed_by")
     today = clock.today()
     to_hold = list(positions.still_to_hold(on=today))
     mine = [position for position in to_hold if identity.looks_after(request.actor, position)]
@@ -198,10 +219,25 @@ def _shown(
         appointment=appointment,
         reason=reason,
         link=link,
+        link_proposed=Link.objects.proposed_for(found.pk, at=clock.now()),
+        joint=identity.may_decide(found),
+        no_second=_no_second(request.actor, found, to_hold),
         today=today,
         myself=found.pk == request.actor.account,
         status=422 if appointment.errors or reason.errors or link.errors else 200,
     )
+
+
+def _no_second(actor: Actor, found: Account, to_hold: list[Position]) -> bool:
+    """Say whether what waits here, or would, has nobody to confirm it besides the reader."""
+    return identity.may_decide(found) and not identity.has_a_second(to_hold, besides=[actor.account, found.pk])
+
+
+def _position(request: Request, uid: str, position: str) -> Position:
+    found: Position | None = Position.objects.of(_account(request, uid).pk).filter(uid=position).first()
+    if found is None:
+        raise identity.missing(request.actor, "position", position)
+    return found
 
 
 def _account(request: Request, uid: str) -> Account:
@@ -218,5 +254,6 @@ routes = [
     path("<uuid:uid>/appoint/", appoint, name="appoint"),
     path("<uuid:uid>/close/", close, name="close"),
     path("<uuid:uid>/link/", make_link, name="make_link"),
+    path("<uuid:uid>/positions/<uuid:position>/confirm/", confirm_position, name="confirm_position"),
     path("<uuid:uid>/positions/<uuid:position>/end/", end_position, name="end_position"),
 ]

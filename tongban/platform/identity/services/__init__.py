@@ -9,6 +9,12 @@ from tongban.platform.identity.services.accounts import (
     reactivate,
 )
 from tongban.platform.identity.services.actors import actor_of, grants_of, home_of, nobody
+from tongban.platform.identity.services.confirming import (
+    OwnProposal,
+    confirm_position,
+    has_a_second,
+    proposed_to,
+)
 from tongban.platform.identity.services.departments import (
     ReachesTheHouse,
     looks_after,
@@ -41,6 +47,7 @@ from tongban.platform.identity.services.resetting import (
     ask_for_link,
     link_of,
     make_link,
+    may_decide,
     reset_password,
 )
 from tongban.platform.identity.services.signing_in import (
@@ -62,6 +69,7 @@ __all__ = [
     "NoSuchPlaceToStandIn",
     "NotASystem",
     "NotYourself",
+    "OwnProposal",
     "ReachesTheHouse",
     "TooManyTries",
     "WeakPassword",
@@ -72,6 +80,7 @@ __all__ = [
     "ask_for_link",
     "attempts_kept",
     "change_password",
+    "confirm_position",
     "counted_as",
     "deactivate",
     "define_role",
@@ -82,6 +91,7 @@ __all__ = [
     "end_visit",
     "files_of",
     "grants_of",
+    "has_a_second",
     "home_of",
     "known_device",
     "late_form",
@@ -90,11 +100,13 @@ __all__ = [
     "looks_after_all",
     "make_link",
     "make_token",
+    "may_decide",
     "missing",
     "nobody",
     "office_of",
     "open_account",
     "place_department",
+    "proposed_to",
     "proven",
     "put_back",
     "reactivate",

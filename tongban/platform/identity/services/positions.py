@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import house_duties
+from tongban.infrastructure.kernel.module import house_duties, joint_duties
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.identity.events import PositionEnded, PositionGiven, RoleDefined
+from tongban.platform.identity.events import PositionEnded, PositionGiven, PositionProposed, RoleDefined
 from tongban.platform.identity.models import Account, Department, Position, Role, Roles
 from tongban.platform.identity.services.accounts import NotYourself
 from tongban.platform.identity.services.departments import looks_after_all, must_look_after, must_look_after_all
@@ -66,6 +66,7 @@ def appoint(
 ) -> Position:
     """Give an account a role in a department. The same position again is the one that is there.
 
+    A role with a duty that nobody gives alone is proposed only: it counts once a second person confirms it.
     Raises NotAllowed, ReachesTheHouse, NotYourself, NoSuchPlaceToStandIn.
     """
     must_look_after(actor, department, area=area, below=subtree, role=role)
@@ -75,27 +76,34 @@ def appoint(
     start = valid_from or clock.today()
     place = {"department": department, "role": role}
     same = {"account": account, "area": area, "standing_in_for": standing_in_for, **place}
-    if found := _same(same, valid_from):
+    alone = actor.kind == "system" or not joint_duties().intersection(role.duties)
+    found = _same(same, start if valid_from else None)
+    if found and (found.proposed_by_id is None or not alone):
         return found
     if standing_in_for and not Position.objects.valid(on=start).filter(account=standing_in_for, **place).exists():
         raise NoSuchPlaceToStandIn(name=standing_in_for.name)
-    position = Position.objects.create(subtree=subtree, valid_from=start, valid_until=valid_until, **same)
-    _restamp(Q(pk=account.pk))
-    journal.write(
-        PositionGiven(
-            account.pk,
-            department.key,
-            role.key,
-            area,
-            subtree,
-            start.isoformat(),
-            valid_until.isoformat() if valid_until else "",
-            standing_in_for.pk if standing_in_for else None,
-        ),
-        by=actor,
-        subject=f"account:{account.pk}",
-    )
+    position = found or Position(**same)
+    position.subtree, position.valid_from, position.valid_until = subtree, start, valid_until
+    position.proposed_by_id = None if alone else actor.account
+    position.save()
+    restamp(account.pk)
+    event = (PositionGiven if alone else PositionProposed)(*told(position))
+    journal.write(event, by=actor, subject=f"account:{account.pk}")
     return position
+
+
+def told(position: Position) -> tuple[Any, ...]:
+    """Return what the facts say about a position."""
+    return (
+        position.account_id,
+        position.department.key,
+        position.role.key,
+        position.area,
+        position.subtree,
+        position.valid_from.isoformat(),
+        position.valid_until.isoformat() if position.valid_until else "",
+        position.standing_in_for_id,
+    )
 
 
 @transaction.atomic
@@ -127,7 +135,12 @@ def _same(same: dict[str, Any], valid_from: date | None) -> Position | None:
     open_ones = Position.objects.filter(ended_at__isnull=True, **same)
     if valid_from:
         return open_ones.filter(valid_from=valid_from).first()
-    return open_ones.valid(on=clock.today()).first()
+    return open_ones.valid(on=clock.today()).first() or open_ones.proposed().first()
+
+
+def restamp(account: int) -> None:
+    """Make void whatever was computed from what this account may do."""
+    _restamp(Q(pk=account))
 
 
 def _restamp(whose: Q) -> None:

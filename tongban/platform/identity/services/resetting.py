@@ -15,12 +15,13 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import joint_duties
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.transport.ports import Rejected
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import PasswordReset, ResetLinkMade, SignedOut
-from tongban.platform.identity.models import Account, Link, Visit
+from tongban.platform.identity.models import Account, Link, Position, Visit
 from tongban.platform.identity.services.accounts import look_after, refuse_weak_password
 from tongban.platform.identity.services.actors import nobody
 from tongban.platform.identity.services.doors import door_tried
@@ -88,16 +89,27 @@ def mail_link(link: int) -> None:
 def make_link(*, actor: Actor, account: Account, reason: str) -> Link:
     """Make a link to hand over to the owner of an account, who cannot get mail; links made before are void.
 
-    A link gives all that the account may, so whoever makes it must look after all of that.
+    A link gives all that the account may, so whoever makes it must look after all of that; and where nobody gives that
+    alone, the link is `proposed` only: a second person, who asks for the same, gets one that works.
     Raises NotAllowed, NotFound, NotYourself, ReachesTheHouse, NoPassword.
     """
     account = look_after(actor, account)
     if not account.active or not _has_password(account):
         raise NoPassword(name=account.name)
+    first = Link.objects.proposed_for(account.pk, at=clock.now())
+    confirmed = first is not None and first.made_by_id != actor.account
+    proposed = actor.kind != "system" and may_decide(account) and not confirmed
     void(account)
-    link = _make(account, timedelta(hours=settings.IDENTITY_LINK_HANDED_OVER_HOURS), made_by=actor.account)
-    _journal_made(link, "handed over", by=actor, reason=reason)
+    lasts = timedelta(hours=settings.IDENTITY_LINK_HANDED_OVER_HOURS)
+    link = _make(account, lasts, made_by=actor.account, proposed=proposed)
+    _journal_made(link, "proposed" if proposed else "handed over", by=actor, reason=reason)
     return link
+
+
+def may_decide(account: Account) -> bool:
+    """Say whether the account holds, or will hold, a duty that nobody gives alone."""
+    positions = Position.objects.of(account.pk).still_to_hold(on=clock.today()).select_related("role")
+    return any(joint_duties().intersection(position.role.duties) for position in positions)
 
 
 def address_of(link: Link) -> str:
@@ -165,9 +177,11 @@ def _usable(token: str, *, at: datetime) -> Link | None:
     return found
 
 
-def _make(account: Account, lasts: timedelta, made_by: int | None = None) -> Link:
+def _make(account: Account, lasts: timedelta, made_by: int | None = None, *, proposed: bool = False) -> Link:
     now = clock.now()
-    link: Link = Link.objects.create(account=account, made_at=now, made_by_id=made_by, expires_at=now + lasts)
+    link: Link = Link.objects.create(
+        account=account, made_at=now, made_by_id=made_by, expires_at=now + lasts, proposed=proposed
+    )
     return link
 
 
