@@ -56,7 +56,7 @@ def tell_facts_renewed(event: FactsRenewed) -> None:
     if not event.number:
         return
     case = _case(event.case_id)
-    renewed = Action.objects.of(case).renewals().last()
+    renewed = Action.objects.of(case).renewals().latest("pk")
     _tell(
         case,
         f"facts-renewed-{renewed.pk}",
