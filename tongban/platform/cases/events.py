@@ -192,6 +192,16 @@ class DecidedByRule:
 
 
 @dataclass(frozen=True)
+class PersonAskedFor:
+    """The applicant asks that a person decides about what the system decided alone."""
+
+    title: ClassVar[Text] = _("A person asked for after an automatic decision")
+
+    case_id: int
+    number: str
+
+
+@dataclass(frozen=True)
 class CaseCompleted:
     """The result is in the applicant's hands. licence: its identifier, "" where the result is a letter."""
 

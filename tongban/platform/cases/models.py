@@ -238,6 +238,7 @@ class Case(models.Model):
     revision     raised by every change somebody's answer may depend on; concurrent edits are refused
     sources      field -> where a prefilled answer came from, and when
     unit         in which its limits count, as the definition says; lists tell the light of a case by it
+    person_asked_on  when the applicant asked for a person, after the system had decided alone
     about        keyed digest of the answers that make another application one for the same; "" where none do
     facts        what registers and identity said: source -> value, e.g. "register:population.birth_date"; stays beside
                  the answer where that is another
@@ -285,6 +286,7 @@ class Case(models.Model):
     promised_due_on = models.DateField(null=True)
     decided_on = models.DateField(null=True)
     paused_on = models.DateField(null=True)
+    person_asked_on = models.DateField(null=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
     lost_days = models.PositiveSmallIntegerField(default=0)
     unit = models.CharField(max_length=8, default="workday")
@@ -438,6 +440,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def asked_for_supplement(self) -> Self:
         return self.filter(kind="supplement_requested")
+
+    def grants(self) -> Self:
+        return self.filter(kind="granted").order_by("pk")
+
+    def asked_for_person(self) -> Self:
+        return self.filter(kind="person_asked_for")
 
     def renewals(self) -> Self:
         """Return when answers followed a register that was changed."""

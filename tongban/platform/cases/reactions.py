@@ -20,6 +20,7 @@ from tongban.platform.cases.events import (
     CaseSubmitted,
     CaseWithdrawn,
     FactsRenewed,
+    PersonAskedFor,
     ProcedureBegun,
     ProcedureEnded,
     SupplementRequested,
@@ -179,6 +180,19 @@ def tell_procedure_over(event: ProcedureEnded) -> None:
     )
 
 
+@journal.on(PersonAskedFor)
+def tell_person_asked_for(event: PersonAskedFor) -> None:
+    case = _case(event.case_id)
+    _tell(
+        case,
+        "person",
+        _("“%(service)s”: a person decides now"),
+        _("%(office)s answers by %(due)s. What you were given stays valid until then. Number %(number)s."),
+        office=case.department.name,
+        due=case.promised_due_on,
+    )
+
+
 @journal.on(CaseNotAccepted, atomic=False)
 def write_non_acceptance(event: CaseNotAccepted) -> None:
     cases.write_letters(_case(event.case_id))
@@ -240,7 +254,7 @@ def tell_completion(event: CaseCompleted) -> None:
     granted = case.outcome == "granted"
     _tell(
         case,
-        "completed",
+        "completed-again" if case.person_asked_on else "completed",
         _("“%(service)s”: %(decision)s, your result is here") if granted else _("“%(service)s”: %(decision)s"),
         _("Number %(number)s. You can see and download it now.")
         if granted
@@ -290,8 +304,9 @@ def _matter(case: Case) -> registers.Matter:
 
 def _complete_by_letter(case: Case) -> None:
     """Close a case whose letter is the result; not as long as the letter waits for a typeface."""
-    granted = case.outcome == "granted"
-    if (not granted or cases.plan_of(case.version).answers_by_letter) and not cases.lacks_letters(case):
+    # Whoever asked for a person holds their licence already.
+    by_letter = cases.plan_of(case.version).answers_by_letter or case.person_asked_on
+    if (case.outcome != "granted" or by_letter) and not cases.lacks_letters(case):
         cases.complete(case=case)
 
 

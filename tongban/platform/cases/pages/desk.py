@@ -52,10 +52,10 @@ class Decision(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, wording: cases.Wording, data: Any = None) -> None:
+    def __init__(self, wording: cases.Wording, data: Any = None, *, may_refuse: bool = True) -> None:
         super().__init__(data)
         choice = cast(forms.ChoiceField, self.fields["granted"])
-        choice.choices = [("yes", wording.grant), ("no", wording.refuse)]
+        choice.choices = [("yes", wording.grant), *([("no", wording.refuse)] if may_refuse else [])]
 
     def clean(self) -> dict[str, str]:
         data: dict[str, str] = super().clean() or {}
@@ -169,7 +169,9 @@ def limits(request: Request, uid: str) -> HttpResponse:
 def task(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "review", "approve")
     wording = cases.wording_of(matter)
-    form = Decision(wording, request.POST or None) if work.kind == "approve" else Opinion(request.POST or None)
+    form: forms.Form = Opinion(request.POST or None)
+    if work.kind == "approve":
+        form = Decision(wording, request.POST or None, may_refuse=not matter.person_asked_on)
     problem = ""
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         try:

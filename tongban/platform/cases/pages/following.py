@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
@@ -29,6 +30,12 @@ NAMES = 5
 class Reason(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why do you take it back?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
+
+
+class AskedOfPerson(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("What should a person look at?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1000
     )
 
 
@@ -100,7 +107,9 @@ def follow(request: Request, uid: str) -> HttpResponse:
         licences=Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),
         summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
-        withdrawable=rules.allowed("withdrawn", case.state),
+        withdrawable=rules.allowed("withdrawn", case.state) and not case.person_asked_on,
+        person_until=cases.person_until(case),
+        today=clock.today(),
         visit=site.visited(proposed),
         steps=ahead.steps(case, ahead.visited(proposed)),
     )
@@ -145,6 +154,22 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
         return to(request, "follow", uid=uid)
     status = 422 if form.errors else 200
     return page(request, "cases/withdraw.html", at=place_of(request), case=case, form=form, status=status)
+
+
+@signed_in
+def ask_for_person(request: Request, uid: str) -> HttpResponse:
+    """Ask that a person decides about what the system decided alone."""
+    case = case_of(request, uid)
+    until, form = cases.person_until(case), AskedOfPerson(request.POST or None)
+    if request.method == "GET" and (until is None or clock.today() > until):
+        return to(request, "follow", uid=uid)
+    if form.is_valid():
+        with said_in(form):
+            cases.ask_for_person(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
+        if form.is_valid():
+            messages.success(request, _("You asked for a person's decision. The office has your case and answers you."))
+            return to(request, "follow", uid=uid)
+    return page(request, "cases/person.html", case=case, form=form, until=until, status=422 if form.errors else 200)
 
 
 def _overtaken(request: Request, uid: str, refusal: cases.NotNow) -> HttpResponse:

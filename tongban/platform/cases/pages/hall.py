@@ -18,6 +18,7 @@ routes = [
     path("<slug:uid>/supplement/", supplementing.supplement, name="supplement"),
     path("<slug:uid>/visit/", following.visit, name="visit"),
     path("<slug:uid>/withdraw/", following.withdraw, name="withdraw"),
+    path("<slug:uid>/person/", following.ask_for_person, name="person"),
     path("<slug:uid>/again/", following.again, name="again"),
     path("<slug:uid>/discard/", applying.discard, name="discard"),
     path("<slug:uid>/move-on/", applying.move_on, name="move_on"),

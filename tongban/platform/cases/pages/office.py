@@ -14,7 +14,7 @@ from tongban.infrastructure.ui.doors import Request, page
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import Page, by_key, kept
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import PAGE, Case, Letter, Material
+from tongban.platform.cases.models import PAGE, Action, Case, Letter, Material
 from tongban.platform.cases.pages import comparing, site, telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.documents import services as documents
@@ -103,6 +103,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "wording": cases.wording_of(case),
+        "person_asked": Action.objects.of(case).asked_for_person().last() if case.person_asked_on else None,
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],
         "differences": cases.differences(case),
         "changes": comparing.changes(case),

@@ -42,6 +42,7 @@ WORDS = {
     "visit_countered": gettext_lazy("The applicant proposed another time for the visit: %(visit)s"),
     "procedure_begun": gettext_lazy("%(procedure)s begun; the time limits stand still"),
     "procedure_ended": gettext_lazy("%(procedure)s finished; the time limits run again"),
+    "person_asked_for": gettext_lazy("The applicant asked for a person's decision"),
     "completed": gettext_lazy("Completed: the result was handed over"),
     "withdrawn": gettext_lazy("Withdrawn by the applicant"),
 }

@@ -28,6 +28,7 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     "granted": (frozenset({"accepted"}), "granted"),
     "refused": (frozenset({"accepted"}), "refused"),
     "completed": (frozenset({"granted", "refused"}), "completed"),
+    "person_asked_for": (frozenset({"completed"}), "accepted"),
     "withdrawn": (frozenset({"submitted", "supplement", "accepted"}), "withdrawn"),
     "facts_renewed": (frozenset({"submitted", "supplement", "accepted"}), ""),
     "calendar_changed": (frozenset({"submitted", "accepted"}), ""),
@@ -102,6 +103,7 @@ class Standing:
 
     paused_on   since when a special procedure makes both clocks stand still; they have no last day until it ends
     lost_days   how many days they stood still before, in the unit of the limits
+    person_asked_on   when the applicant asked for a person, after the system had decided alone
     """
 
     state: str = "draft"
@@ -115,6 +117,7 @@ class Standing:
     paused_on: date | None = None
     extended_days: int = 0
     lost_days: int = 0
+    person_asked_on: date | None = None
 
 
 def allowed(action: str, state: str) -> bool:
@@ -144,6 +147,8 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
     if action == "procedure_ended" and standing.paused_on:
         lost = standing.lost_days + _between(standing.paused_on, on, limits.unit, calendar)
         return _running(replace(standing, paused_on=None, lost_days=lost), limits, calendar)
+    if action == "person_asked_for":
+        return _running(replace(standing, outcome="", decided_on=None, person_asked_on=on), limits, calendar)
     if action == "calendar_changed":
         return counted_anew(standing, limits, calendar)
     if action in {"granted", "refused"}:
@@ -154,9 +159,15 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
 
 
 def _running(standing: Standing, limits: Limits, calendar: Calendar) -> Standing:
-    """Return the standing of an accepted case with the last days of both clocks."""
+    """Return the standing of an accepted case with the last days of both clocks.
+
+    Whoever asked for a person is answered within the days in which the city answers a submission.
+    """
     if standing.accepted_on is None:
         return standing
+    if standing.person_asked_on:
+        due = calendar.add(standing.person_asked_on, limits.acceptance_days)
+        return replace(standing, statutory_due_on=due, promised_due_on=due)
     statutory = limits.statutory_days + standing.extended_days + standing.lost_days
     promised = limits.promised_days + standing.lost_days
     return replace(

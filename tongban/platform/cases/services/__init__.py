@@ -11,6 +11,7 @@ from tongban.platform.cases.services.accepting import (
 )
 from tongban.platform.cases.services.acting import NotNow, OwnAcceptance, OwnFiling, OwnOpinion, why_another
 from tongban.platform.cases.services.asking import NoSuchCase, asked_for
+from tongban.platform.cases.services.asking_person import NoPersonToAsk, WhyAPerson, ask_for_person, person_until
 from tongban.platform.cases.services.attaching import (
     MEGABYTE,
     NothingToFetch,
@@ -29,6 +30,7 @@ from tongban.platform.cases.services.attaching import (
 )
 from tongban.platform.cases.services.deciding import (
     AgainstOpinion,
+    NotWorse,
     OpinionMissing,
     complete,
     contradicted,
@@ -140,6 +142,7 @@ __all__ = [
     "KeyUsed",
     "MaterialNotAskedFor",
     "NoExtension",
+    "NoPersonToAsk",
     "NoPoints",
     "NoProcedure",
     "NoReason",
@@ -151,6 +154,7 @@ __all__ = [
     "NotNow",
     "NotOnline",
     "NotReusable",
+    "NotWorse",
     "NothingProposed",
     "NothingToFetch",
     "OpinionMissing",
@@ -168,10 +172,12 @@ __all__ = [
     "UnknownMaterial",
     "UnknownProcedure",
     "Visit",
+    "WhyAPerson",
     "Wording",
     "accept",
     "add_site_photos",
     "answer_visit",
+    "ask_for_person",
     "asked",
     "asked_for",
     "attach",
@@ -223,6 +229,7 @@ __all__ = [
     "own",
     "paper_of",
     "papers_changed",
+    "person_until",
     "plan_of",
     "previewed",
     "propose_visit",

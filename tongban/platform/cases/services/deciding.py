@@ -26,6 +26,14 @@ class OpinionMissing(Refusal):
     message = _("Write your opinion; the approver decides on it.")
 
 
+class NotWorse(Refusal):
+    status = 422
+    message = _(
+        "The applicant asked for a person after the system had said yes; the answer must not be a worse one. What was "
+        "given wrongly is withdrawn in a procedure of its own."
+    )
+
+
 class AgainstOpinion(Refusal):
     status = 422
     message = _("“%(opinions)s” found that the conditions are not met. Give the reason why you grant all the same.")
@@ -86,8 +94,8 @@ def decide(
 
     rule   {"table", "version"} where the system decides by its definition; the record says so
     Whoever decides against an opinion says why; the record names the opinion. Source: 行政许可法 art. 38 (reasons).
-    Raises NotAllowed, NoReason (a no needs one), AgainstOpinion, ProcedureOpen, NotNow, Conflict, AlreadyDone, and
-    what `must_be_another` raises.
+    Raises NotAllowed, NoReason (a no needs one), AgainstOpinion, NotWorse (the applicant asked for a person after the
+    system had said yes), ProcedureOpen, NotNow, Conflict, AlreadyDone, and what `must_be_another` raises.
     """
     actor.must_hold("cases.approve", department=task.department_id, area=task.area)
     if task.kind != "approve":
@@ -100,6 +108,8 @@ def decide(
     against = contradicted(case, granted=granted)
     if granted and against and not reason.strip():
         raise AgainstOpinion(opinions="”“".join(against))
+    if case.person_asked_on and not granted:
+        raise NotWorse()
     if facts.stale(case):
         raise Conflict()
     if plan.of(case.version).instant and case.state == Case.State.SUBMITTED:
@@ -115,7 +125,8 @@ def decide(
         department=task.department.name,
         opinion=reason.strip(),
         data={"task": task.key, "title": task.title, "decision": decision, "against": against}
-        | ({"rule": dict(rule)} if rule else {}),
+        | ({"rule": dict(rule)} if rule else {})
+        | ({"turn": 2} if case.person_asked_on else {}),
     )
     workflow.complete(actor=actor, task=task, outcome="grant" if granted else "refuse", opinion=reason)
     journal.write(

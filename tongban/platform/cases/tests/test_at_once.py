@@ -1,16 +1,23 @@
 """An instant service decides at once by its table, or a person does."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.cast import DEFINITIONS, example
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.catalogue import services as catalogue
+from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
+from tongban.platform.notices.models import Notice
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Task
 
@@ -86,3 +93,81 @@ def test_the_page_offers_that_a_person_decides(city):
     browser.post(f"/cases/{case.uid}/review/", {"declared": "on", "by_person": "1"})
 
     assert Case.objects.get(pk=case.pk).state == "submitted"
+
+
+WHY = "登记的从业类型与我实际从事的工作不符。"
+
+
+def asked_for_a_person(city):
+    case = handed_in(city)
+    jobs.run_all()
+    city.browser("citizen").post(f"/cases/{case.uid}/person/", {"reason": WHY})
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.found("A6")
+def test_after_an_automatic_decision_one_can_ask_for_a_person(city):
+    case = handed_in(city)
+    jobs.run_all()
+    browser = city.browser("citizen")
+
+    assert "申请人工复核" in browser.get(f"/cases/{case.uid}/").content.decode()
+    assert browser.post(f"/cases/{case.uid}/person/", {"reason": " "}).status_code == 422
+    assert browser.post(f"/cases/{case.uid}/person/", {"reason": WHY}).status_code == 302
+
+    case.refresh_from_db()
+    task = Task.objects.of(case.subject).open().get()
+    assert (case.state, case.outcome, task.kind) == ("accepted", "", "approve")
+    assert case.promised_due_on == codes.calendar().add(clock.today(), 5)
+    assert Fact.objects.named("cases.PersonAskedFor").get().subject == case.subject
+    jobs.run_all()
+    assert Notice.objects.filter(subject=case.subject, title="“灵活就业登记”已转人工复核").exists()
+    assert WHY in city.browser("clerk").get(f"/counter/cases/tasks/{task.uid}/").content.decode()
+    page = browser.get(f"/cases/{case.uid}/").content.decode()
+    assert "/person/" not in page
+    assert "灵活就业登记凭证" in page
+    with pytest.raises(cases.NotNow):
+        cases.withdraw(actor=city.actor("citizen"), case=case, reason="不复核了")
+
+
+@pytest.mark.found("A6")
+def test_a_person_decides_and_not_to_the_worse(city):
+    case = asked_for_a_person(city)
+    task = Task.objects.of(case.subject).open().select_related("department").get()
+    clerk = city.actor("clerk")
+
+    with pytest.raises(cases.NotWorse):
+        cases.decide(actor=clerk, task=task, granted=False, reason="不符合条件。")
+    cases.decide(actor=clerk, task=task, granted=True, reason="经复核，登记无误。")
+    jobs.run_all()
+
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("completed", "granted")
+    first, second = Action.objects.of(case).grants()
+    assert "rule" in first.data
+    assert "rule" not in second.data
+    assert second.account == clerk.account
+    assert len(set(Letter.objects.of(case).filter(kind="grant").values_list("number", flat=True))) == 2
+    assert Notice.objects.filter(key=f"case:{case.pk}:completed-again").exists()
+    assert cases.person_until(case) is None
+    standing = rules.project(
+        Action.objects.of(case).values_list("kind", "on"), cases.plan_of(case.version).limits, codes.calendar()
+    )
+    assert (standing.state, standing.decided_on) == (case.state, case.decided_on)
+
+
+@pytest.mark.found("A6")
+def test_a_person_is_asked_for_in_time_once_and_only_after_the_system(city):
+    late, by_person = handed_in(city), handed_in(city, by_person=True)
+    task = Task.objects.of(by_person.subject).open().select_related("department").get()
+    cases.decide(actor=city.actor("clerk"), task=task, granted=True, reason="")
+    jobs.run_all()
+
+    assert cases.person_until(Case.objects.get(pk=by_person.pk)) is None
+    with clock.at(clock.now() + timedelta(days=75)):
+        assert city.browser("citizen").post(f"/cases/{late.uid}/person/", {"reason": WHY}).status_code == 422
+    with pytest.raises(NotFound):
+        cases.ask_for_person(actor=city.actor("stranger"), case=late, reason=WHY)
+    cases.ask_for_person(actor=city.actor("citizen"), case=late, reason=WHY)
+    with pytest.raises(cases.NoPersonToAsk):
+        cases.ask_for_person(actor=city.actor("citizen"), case=late, reason=WHY)
