@@ -227,7 +227,7 @@ def approve(official: Visitor, matter: Matter) -> None:
     official.click("作出决定")
     official.sees("食品经营许可证")
     official.shoot("desk-confirm")
-    official.click("确认准予许可并发出")
+    official.click("作出“准予许可”的决定并发出")
 
 
 def receive_the_licence(agent: Visitor, matter: Matter, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_re
     approver.page.fill("textarea[name=reason]", REASON)
     approver.click("作出决定")
     approver.sees("不予行政许可决定书", REASON)
-    approver.click("确认不予许可并发出")
+    approver.click("作出“不予许可”的决定并发出")
 
     agent.until(matter.page, "不予行政许可决定书")
     agent.sees("截止", "不予许可", REASON, "行政复议", "行政诉讼", "按原内容重新申请")
@@ -134,7 +134,7 @@ def test_what_can_be_decided_on_the_spot_is_decided_at_the_window(visit: Visit, 
     clerk.open_row(matter.number)
     clerk.shoot("counter-on-the-spot")
     clerk.click("予以办理")
-    clerk.click("确认予以办理并发出")
+    clerk.click("作出“予以办理”的决定并发出")
 
     person.until(matter.page, "已办结")
     person.shoot("follow-on-the-spot")
@@ -156,7 +156,7 @@ def test_an_allowance_is_granted_by_a_letter_that_says_how_much(visit: Visit, tm
     approver.open_row(matter.number)
     approver.page.check("input[name=granted][value=yes]")
     approver.click("作出决定")
-    approver.click("确认准予给付并发出")
+    approver.click("作出“准予给付”的决定并发出")
 
     person.until(matter.page, "已办结")
     person.shoot("follow-allowance")

@@ -102,6 +102,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
     opinions = telling.opinions(case, materials)
     return {
         "case": case,
+        "state": cases.state_of(case),
         "wording": cases.wording_of(case),
         "person_asked": Action.objects.of(case).asked_for_person().last() if case.person_asked_on else None,
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],

@@ -51,7 +51,7 @@ def test_a_yes(cast, kind):
     sent = {"granted": "yes", "reason": "符合条件。", "revision": str(Case.objects.get(pk=case.pk).revision)}
     asked, preview = texts(approver.get(address), approver.post(address, sent))
     assert yes in asked
-    assert f"确认{yes}并发出" in preview
+    assert f"作出“{yes}”的决定并发出" in preview
     assert letter in preview
     assert f"本机关决定{yes}" in preview
 
