@@ -43,7 +43,7 @@ def test_the_start_page_shows_results_and_licences(cast):  # noqa: F811
     cast.decided()
 
     page = start(cast)
-    assert "已办结（准予）" in page
+    assert "已办结（准予许可）" in page
     assert "电子证照" in page
 
 
