@@ -169,7 +169,8 @@ class TallySet(models.QuerySet["Tally"]):
 
     def by_department(self) -> list[dict[str, Any]]:
         """Return the sums of each department, as the city lists departments."""
-        rows = self.values("department__key", "department__name").order_by("department__order", "department__key")
+        rows = self.values("department__key", "department__name", "department__english")
+        rows = rows.order_by("department__order", "department__key")
         return list(rows.annotate(**{name: Sum(name) for name in COUNTED}))
 
 

@@ -1,5 +1,6 @@
 """Rating one's case, the figures for everyone, and the desk's low grades."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +16,7 @@ from tongban.applications.ratings import rules
 from tongban.applications.ratings import services as ratings
 from tongban.applications.ratings.models import FollowUp, Rating, Tally
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.wording import worded
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
@@ -73,7 +75,7 @@ def figures(request: Request) -> HttpResponse:
     tallies, chosen = Tally.objects.with_names(), request.GET.get("department", "")
     pages = by_key(tallies.of(chosen) if chosen else tallies, request.GET, order=("-given", "-pk"))
     departments = [
-        Figure(row["department__key"], row["department__name"], row, rules.good_percent(row["good"], row["given"]))
+        Figure(row["department__key"], _title(row), row, rules.good_percent(row["good"], row["given"]))
         for row in Tally.objects.by_department()
     ]
     return page(request, "ratings/figures.html", departments=departments, pages=pages, chosen=chosen)
@@ -99,6 +101,10 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
         follow_up=FollowUp.objects.of(rating),
         status=422 if form.errors else 200,
     )
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    return worded(str(row["department__name"]), str(row["department__english"]))
 
 
 def _rating_of(request: Request, uid: UUID) -> Rating:

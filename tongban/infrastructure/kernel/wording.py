@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+_ENGLISH = {"name": "english"}
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -19,14 +20,14 @@ class InChinese(str):
 
 
 def all_worded(value: Any) -> Any:
-    """Return data with all its texts for the reader of the moment: `name` gives way to `english` beside it."""
+    """Return data with all its texts for the reader: `english` beside a name, `…_english` beside any other text."""
     return _in_english(value) if english() else value
 
 
 def _in_english(value: Any) -> Any:
     if isinstance(value, Mapping):
         told = {key: _in_english(part) for key, part in value.items()}
-        return told | {"name": told["english"]} if {"name", "english"} <= told.keys() else told
+        return told | {key: told[there] for key in told if (there := _ENGLISH.get(key, f"{key}_english")) in told}
     if isinstance(value, list):
         return [_in_english(part) for part in value]
     return InChinese(value) if isinstance(value, str) and _CHINESE.search(value) else value
@@ -38,6 +39,11 @@ def in_chinese(value: Any) -> bool:
         return isinstance(value, InChinese)
     parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
     return any(map(in_chinese, parts))
+
+
+def is_chinese(text: str) -> bool:
+    """Say whether a text holds Chinese before somebody who reads in English: a person's words, a letter's title."""
+    return english() and bool(_CHINESE.search(text))
 
 
 def english() -> bool:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from tongban.infrastructure.kernel.money import Money
-from tongban.infrastructure.kernel.wording import InChinese, in_chinese, worded
+from tongban.infrastructure.kernel.wording import InChinese, in_chinese, is_chinese, worded
 from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.icons import ICONS
 from tongban.infrastructure.ui.rules import masked as _masked
@@ -71,7 +71,7 @@ def chinese_only(*shown: object) -> dict[str, object]:
 @register.filter
 def lang_of(text: str) -> str:
     """Write the attribute of an element that holds nothing but this text: <option{{ choice.label|lang_of }}>."""
-    return SafeString(' lang="zh-CN"') if isinstance(text, InChinese) else ""
+    return SafeString(' lang="zh-CN"') if is_chinese(str(text)) else ""
 
 
 @register.filter(name="worded")

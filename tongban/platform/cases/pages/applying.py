@@ -244,6 +244,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         summary=_summary(request, case),
         lines=material_lines(case),
         still=still,
+        missing=all_worded(list(still.missing)),
         problems=still.problems,
         again=[] if still.ready else [finding for finding in cases.findings(case) if finding.links],
         fees=cases.fees_due(cases.plan_of(case.version).guide),

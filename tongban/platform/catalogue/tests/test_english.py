@@ -36,6 +36,13 @@ def test_lists_show_english_names_and_summaries(reader, english):
         assert "店招设置许可" not in page
 
 
+def test_a_guide_has_english_names_and_says_once_what_is_in_chinese_only(reader, sign):
+    page = text(reader, "/catalogue/guide/shop-sign/")
+
+    assert "<h1>Shop sign permit</h1>" in page
+    assert page.count("in Chinese only") == 1
+
+
 def test_a_list_says_once_that_some_of_it_is_in_chinese_only(reader, sign):
     catalogue.import_items(actor=SYSTEM, file=LIST)
 
