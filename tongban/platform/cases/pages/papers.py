@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.ui.doors import Request
@@ -47,7 +49,7 @@ def offers(request: Request, case: Case) -> dict[str, Offer]:
     return {
         line["code"]: Offer(
             accept=storage.choosable(cases.kinds_of(line)),
-            kinds="、".join(cases.kinds_of(line)).upper(),
+            kinds=pgettext("between chosen answers", ", ").join(cases.kinds_of(line)).upper(),
             max_mb=cases.largest_mb(line),
             pictures="jpg" in cases.kinds_of(line),
             reusable=[document for document in had[line["code"]] if document.blob_id not in there],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import clock, wording
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import FactsRenewed
@@ -19,6 +19,7 @@ from tongban.platform.cases.models import Case
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.acting import act
 from tongban.platform.eforms import services as eforms
+from tongban.platform.identity.models import Department
 from tongban.platform.parties import services as parties
 from tongban.platform.registers import services as registers
 from tongban.platform.registers.models import Entry
@@ -148,9 +149,12 @@ def shown(case: Case, *, correctable: bool = True) -> dict[str, dict[str, Any]]:
     """
     form, fixed = plan.of(case.version).form, _fixed(case)
     other = {one.name for one in differences(case)}
+    offices = Department.objects.titles() if wording.english() else {}
     found = {}
     for name, source in case.sources.items():
         told = {**source, "fixed": name in fixed}
+        if (office := str(source.get("source", ""))) in offices:
+            told["source"] = offices[office]
         if name in other:
             told["registered"] = _known(case)[form.fields[name].prefill]
         if not correctable:

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.forms.utils import flatatt
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
+from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.eforms.rules import reading
 from tongban.platform.eforms.rules.layout import Field, Step, names_asked
 from tongban.platform.eforms.services.forms import Form
@@ -308,9 +307,7 @@ def _day(value: Any) -> str:
             value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
         except ValueError:
             return str(value)
-    if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
-    return str(date_format(value, "DATE_FORMAT"))
+    return ui.day(value)
 
 
 def _is_day(text: str) -> bool:

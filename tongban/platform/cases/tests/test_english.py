@@ -1,0 +1,47 @@
+"""A case on English pages: names, questions, steps and notices in English."""
+
+import re
+
+import pytest
+
+from tongban.infrastructure.jobs import services as jobs
+
+pytestmark = pytest.mark.found("B3")
+
+
+@pytest.fixture
+def agent(cast):
+    browser = cast.browser("agent")
+    browser.cookies["django_language"] = "en"
+    return browser
+
+
+def text(browser, address):
+    return browser.get(address).content.decode()
+
+
+def test_a_case_is_followed_in_english(cast, agent):
+    case = cast.accepted()
+
+    page = text(agent, f"/cases/{case.uid}/")
+    listed = text(agent, "/cases/")
+
+    assert "<h1>Food business licence</h1>" in page
+    assert "<strong>Joint inspection on site</strong>" in page
+    assert page.count("in Chinese only") >= 1
+    assert "Food business licence" in listed and "食品经营许可" not in listed
+
+
+def test_answers_are_shown_with_english_labels(cast, agent):
+    case = cast.accepted()
+
+    labels = re.findall("<dt>(.*?)</dt>", text(agent, f"/cases/{case.uid}/"))
+
+    assert {"Name of the business", "Type of business", "Area of the premises (m²)"} <= set(labels)
+
+
+def test_notices_are_told_in_english(cast, agent):
+    cast.accepted()
+    cast.run_jobs() if hasattr(cast, "run_jobs") else None
+
+    assert "Your application “Food business licence” was accepted" in text(agent, "/notices/")
