@@ -12,6 +12,10 @@ INLINE = re.compile(
 )
 UNTYPED = re.compile(r"<button(?![^>]*\stype=)[^>]*>", re.IGNORECASE)
 NO_INSTANT = re.compile(r"""<time\b(?![^>]*\bdatetime="{{[^}]*\|instant }}")[^>]*>""", re.IGNORECASE)
+# A telephone number is dialled where it stands, or masked where it is somebody's; the filter `dial` makes the link.
+NOT_DIALLED = re.compile(
+    r"""{{ *[\w.]*(?:phone|consult|complaint)\b *(?!\|(?:dial|masked)\b)[^}]*}}|=[\w.]*phone[ %]|href="tel:"""
+)
 OWN_ATTRIBUTE = re.compile(r"\shx-[a-z-]+=", re.IGNORECASE)
 HEADING = re.compile(r"<h([1-6])\b|{% (include|extends|block|for|if|elif|else|endif)\b", re.IGNORECASE)
 # Letters and licences are set from Markdown, and e-mails are plain text: no browser reads those.
@@ -31,7 +35,7 @@ def careless(text: str) -> list[str]:
     """Return what a template leaves to chance: buttons without a type, moments in another form, attributes of no
     standard, a heading that skips a level where nothing is put in between."""
     plain = markup(text)
-    found = [one[0].strip() for law in (UNTYPED, NO_INSTANT, OWN_ATTRIBUTE) for one in law.finditer(plain)]
+    found = [one[0].strip() for law in (UNTYPED, NO_INSTANT, OWN_ATTRIBUTE, NOT_DIALLED) for one in law.finditer(plain)]
     level = 0
     for heading in HEADING.finditer(plain):
         if heading[1] and level and int(heading[1]) > level + 1:
@@ -85,6 +89,9 @@ def test_no_template_is_careless_with_its_markup():
         "<time>{{ at|day }}</time>",
         '<input hx-get="/suggest/">',
         "<h1>Materials</h1><p>…</p><h3>Plan</h3>",
+        "{{ place.phone }}",
+        "{% blocktranslate with number=help_phone %}Call {{ number }}{% endblocktranslate %}",
+        '<a href="tel:{{ number }}">',
     ],
 )
 def test_careless_markup_is_seen(planted):

@@ -1,9 +1,14 @@
-"""How personal data is masked on screen."""
+"""How personal data is masked on screen, and which numbers in a text are telephones."""
 
 import re
 
 PHONE = re.compile(r"1\d{10}")
 ID_NUMBER = re.compile(r"\d{17}[\dXx]")
+# A line with its area code, a service line of five digits (12345, 96310, 95598), a line of 400, a mobile phone.
+TELEPHONE = re.compile(
+    r"(?<![\w.¥/-])(?:0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|1[3-9]\d{9}|(?:12[1-9]|9[56]\d)\d{2})(?![\d-]|\.\d)",
+    re.ASCII,
+)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 

@@ -33,6 +33,13 @@ def test_each_says_what_it_is_in_english_and_in_everyday_words():
         assert guide["question"], guide["code"]
 
 
+@pytest.mark.found("B7")
+def test_each_says_whether_sole_traders_may_apply_and_its_conditions_in_a_line():
+    for guide in guides():
+        assert "sole_traders" in guide or guide["audience"] == ["1"], guide["code"]
+        assert all(len(row.get("short", row["text"])) <= 36 for row in guide["condition"]), guide["code"]
+
+
 def test_no_guide_of_another_office_offers_what_is_handled_here():
     here = {guide["name"] for guide in guides()}
     files = (city.HERE / "data" / "guides").glob("*.toml")

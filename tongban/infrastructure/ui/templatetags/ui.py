@@ -1,4 +1,4 @@
-"""`{% load ui %}`: money, days, masked personal data and icons."""
+"""`{% load ui %}`: money, days, masked personal data, telephones and icons."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from django.template import Engine
 from django.urls import get_urlconf, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -17,6 +17,7 @@ from tongban.infrastructure.kernel.money import Money
 from tongban.infrastructure.kernel.wording import InChinese, in_chinese, is_chinese, worded
 from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.icons import ICONS
+from tongban.infrastructure.ui.rules import TELEPHONE
 from tongban.infrastructure.ui.rules import masked as _masked
 
 register = template.Library()
@@ -86,6 +87,15 @@ def masked(value: object) -> str:
     return _masked("" if value is None else str(value))
 
 
+@register.filter
+def dial(value: str | None) -> SafeString:
+    """Let the telephone numbers of a text be dialled; a text that is one number, such as 110, is dialled as it is."""
+    text = conditional_escape(value or "")
+    if text.isdecimal() and text.isascii():
+        return _called(text)
+    return SafeString(TELEPHONE.sub(lambda found: _called(found[0]), text))
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw one of the house's icons; it says nothing to a screen reader, the words beside it do."""
@@ -137,6 +147,10 @@ def bare(text: object) -> str:
 
 
 _FRAMED: dict[Hashable, SafeString] = {}
+
+
+def _called(number: str) -> SafeString:
+    return format_html('<a class="number tel" href="tel:{}">{}</a>', number, number)
 
 
 def _part(context: template.Context, name: str) -> SafeString:

@@ -53,3 +53,25 @@ def test_crumbs_lead_up_from_where_the_page_lies():
 
 def test_an_icon_says_nothing_to_a_screen_reader():
     assert 'aria-hidden="true"' in rendered("{% icon 'search' %}")
+
+
+@pytest.mark.found("B13")
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("请拨打12345或者0990-55510101。", ["12345", "0990-55510101"]),
+        ("400-820-8820，13800000000", ["400-820-8820", "13800000000"]),
+        ("110", ["110"]),
+        ("¥12345、91990102MA99H00124、2026-11-28、9:00—12:00、12345.67 元、100 号、123456", []),
+        (None, []),
+    ],
+)
+def test_the_telephone_numbers_of_a_text_can_be_dialled(text, numbers):
+    shown = rendered("{{ t|dial }}", t=text)
+
+    assert re.findall('href="tel:([^"]*)"', shown) == numbers
+    assert re.sub("<[^>]*>", "", shown) == (text or "")
+
+
+def test_a_text_with_a_number_stays_text():
+    assert rendered("{{ t|dial }}", t="<b>110") == "&lt;b&gt;110"

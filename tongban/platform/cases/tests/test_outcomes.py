@@ -51,7 +51,7 @@ def test_a_refused_case_says_so_with_reason_last_days_and_whom_to_ask(cast, refu
     assert "行政复议法" in box
     assert "云泽市人民政府" in box
     assert "2026年9月2日" in box, "six months from the day of the decision"
-    assert re.search('<a class="number" href="tel:[0-9-]+">', box)
+    assert re.search('<a class="number tel" href="tel:[0-9-]+">', box)
     assert "按原内容重新申请" in page
     assert "已办结" not in page
     assert "无需再做" not in page

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from tongban.platform.catalogue.rules import again, inspections
+from tongban.platform.catalogue.rules import again, inspections, wording
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 FILE = "service.toml"
@@ -249,8 +249,6 @@ def _codes(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
                 )
 
 
-# Names that let an office ask for anything (行政许可法 art. 30 and 31; 国务院 on “其他材料”).
-VAGUE = re.compile(r"其他材料|其它材料|相关材料|有关材料|等材料|有关证明|相关证明|其他证明")
 PHONE = re.compile(r"^(0\d{2,3}-?\d{7,8}|12\d{3}|400-?\d{3}-?\d{4})")
 
 
@@ -298,7 +296,7 @@ def quality(guide: Mapping[str, Any]) -> Iterator[Problem]:
         )
     yield from _fees_and_contacts(guide)
     yield from _stages(guide)
-    yield from _words(guide)
+    yield from wording.problems(guide)
 
 
 def _fees_and_contacts(guide: Mapping[str, Any]) -> Iterator[Problem]:
@@ -359,42 +357,6 @@ def _stages(guide: Mapping[str, Any]) -> Iterator[Problem]:
             "question",
             gettext_noop("A licence service (行政许可) answers at least one common question."),
             gettext_noop("Add a [[question]]."),
-        )
-
-
-def _words(guide: Mapping[str, Any]) -> Iterator[Problem]:
-    for row in guide.get("material", []):
-        if VAGUE.search(row["name"]):
-            yield _error(
-                f"material[{row['code']}].name",
-                gettext_noop("“%(name)s” could be anything."),
-                gettext_noop("Name the material itself; if there are several, one [[material]] each."),
-                name=row["name"],
-            )
-    people, businesses = "1" in guide["audience"], bool(set(guide["audience"]) - {"1"})
-    if (guide.get("topics_person") and not people) or (guide.get("topics_business") and not businesses):
-        yield _warning(
-            "audience",
-            gettext_noop("A topic is meant for somebody who is not in the audience."),
-            gettext_noop("Add the audience or remove the topic."),
-        )
-    if not any(guide.get(name) for name in ("topics_person", "topics_business", "life_events")):
-        yield _warning(
-            "topics_person",
-            gettext_noop("The service stands under no topic and no life event; people find it by searching only."),
-            gettext_noop("Add at least one."),
-        )
-    if not guide.get("keywords"):
-        yield _warning(
-            "keywords",
-            gettext_noop("There are no everyday words."),
-            gettext_noop("Add what people really say: 开饭馆, 办健康证."),
-        )
-    if guide["result"]["kind"] == "licence" and "证" not in guide["result"]["name"]:
-        yield _warning(
-            "result.name",
-            gettext_noop("The result is a licence, but its name does not say so."),
-            gettext_noop("Use the name that is printed on it."),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.catalogue.models import Edition, Heading, Service, Version
@@ -21,6 +21,9 @@ Value = TypeVar("Value")
 
 # Guides and lists that a process keeps; a guide takes some 40 KB.
 KEPT = 200
+
+# 企业法人 of GB/T 39046 A.4.
+COMPANIES = "2"
 
 
 class Limits(NamedTuple):
@@ -151,6 +154,21 @@ def limits(guide: Mapping[str, Any]) -> Limits:
         extension=codes.in_words(told["extension"]["days"], told["unit"]) if "extension" in told else "",
         procedures={row["name"]: codes.in_words(row["days"], "workday") for row in told.get("procedure", [])},
     )
+
+
+def audience(guide: Mapping[str, Any]) -> list[str]:
+    """Name whom a service is for, by GB/T 39046 A.4, and sole traders where it is open to them.
+
+    Sole traders 个体工商户 are no legal person and have no code of their own; they stand behind the companies.
+    """
+    named = {code: headings.name("audience", code) for code in guide["audience"]}
+    if guide.get("sole_traders"):
+        return [
+            *(name for code, name in named.items() if code <= COMPANIES),
+            gettext("Sole traders"),
+            *(name for code, name in named.items() if code > COMPANIES),
+        ]
+    return list(named.values())
 
 
 def card(service: Service) -> Card:
