@@ -33,6 +33,16 @@ ONE_OF_MANY = [
     (re.compile(r"(?<=/guide/)[\w.-]+(?=/)"), "<service>"),
     (re.compile(r"(?<=/begin/)[\w-]+(?=/)"), "<service>"),
 ]
+# Telephone numbers that cannot be dialled; what somebody typed themself is theirs.
+BARE_NUMBERS = r"""() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const number = /(?<![\d-])(0\d{2,3}-\d{7,8}|12[1-9]\d\d)(?![\d-])/, found = [];
+  while (walker.nextNode()) {
+    const inside = walker.currentNode.parentElement.closest("a[href^='tel:'], textarea, option, script, code");
+    if (!inside && number.test(walker.currentNode.data)) found.push(walker.currentNode.data.trim());
+  }
+  return found;
+}"""
 START = {
     "": [
         "/",
@@ -83,6 +93,7 @@ def faults(visitor: Visitor) -> list[str]:
     for violation in AXE.run(page, options=RULES_OF_AXE).response["violations"]:
         where = "; ".join(str(node["target"][0]) for node in violation["nodes"][:3])
         found.append(f"{violation['id']}: {violation['help']} ({where})")
+    found += [f"nobody can dial: {text}" for text in page.evaluate(BARE_NUMBERS)]
     page.set_viewport_size(SIZES["phone"])
     for edition in ("usual", "care"):
         page.evaluate("edition => document.documentElement.classList.add(edition)", edition)

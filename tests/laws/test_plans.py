@@ -19,7 +19,15 @@ pytestmark = pytest.mark.django_db
 
 # What an office keeps about itself: as much as somebody writes down, not as much as people bring.
 SMALL = {
-    *("identity.Department", "identity.Role", "places.Area", "registers.Register", "seals.Seal", "workflow.Process"),
+    *(
+        "identity.Department",
+        "identity.Role",
+        "places.Area",
+        "places.Hall",
+        "registers.Register",
+        "seals.Seal",
+        "workflow.Process",
+    ),
     *("catalogue.Service", "catalogue.Heading", "catalogue.Definition", "catalogue.Version", "catalogue.Edition"),
     *("codes.Year", "codes.Day", "codes.FixedDay", "codes.CodeList", "codes.Code"),
     *("crypto.Secret", "crypto.Key", "licences.Serial", "telemetry.Pulse", "ratings.Tally"),

@@ -1,5 +1,6 @@
 """What the demonstration's offices do elsewhere: some three hundred guides, each of use by itself."""
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -151,3 +152,16 @@ def test_every_telephone_is_an_invented_one_or_a_national_line():
 
     assert all(office["phone"].startswith("0990-555") for office in offices)
     assert all(len(office["line"]) in {3, 5} for office in offices)
+
+
+@pytest.mark.found("B13")
+def test_every_telephone_number_of_every_guide_can_be_dialled(guides, client):
+    city.load_services()
+    bare = {}
+    for code in Service.objects.filter(offered=True).values_list("code", flat=True):
+        page = client.get(f"/catalogue/guide/{code}/").content.decode()
+        text = re.sub(r'<a [^>]*href="tel:.*?</a>|<[^>]*>', " ", page, flags=re.DOTALL)
+        if numbers := re.findall(r"(?<![\d-])(?:0\d{2,3}-\d{7,8}|12[1-9]\d\d)(?![\d-])", text):
+            bare[code] = numbers
+
+    assert not bare

@@ -23,6 +23,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.context import is_careful
 from tongban.infrastructure.ui.doors import Request, needs, page, public
 from tongban.infrastructure.ui.paging import SteppedList, by_key
+from tongban.platform.catalogue import ports
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand, Service, Version
 from tongban.platform.catalogue.services import headings, samples, showing
@@ -80,8 +81,8 @@ def search(request: Request) -> HttpResponse:
         return redirect("hall:catalogue:browse")
     chosen = _chosen(request.GET)
     results = catalogue.search(asked, _filters(chosen), page=_number(request.GET.get("page", "")))
-    nearest = []
-    if not results.total:
+    nearest, answers = [], ports.answers_to(asked)
+    if not results.total and not answers:
         nearest = catalogue.nearest(asked)
         if not any(chosen.values()):
             catalogue.note_demand(asked)
@@ -92,6 +93,7 @@ def search(request: Request) -> HttpResponse:
         results=results,
         nearest=nearest,
         in_chinese=_in_chinese(found.service for found in results.results),
+        answers=answers,
         chosen=chosen,
         choices=_choices(),
         earlier=_with(request.GET, results.page - 1) if results.page > 1 else "",

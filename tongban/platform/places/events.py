@@ -16,3 +16,13 @@ class AreasLoaded:
 
     source: str
     codes: list[str]
+
+
+@dataclass(frozen=True)
+class HallsLoaded:
+    """Service halls were taken over from a table. `keys`: those that are new or changed, or are gone."""
+
+    title: ClassVar[Text] = _("Service halls loaded")
+
+    source: str
+    keys: list[str]

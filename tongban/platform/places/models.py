@@ -1,4 +1,4 @@
-"""The areas of the city, with their codes."""
+"""The areas of the city, where addresses lie, and the halls to go to."""
 
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -113,3 +113,42 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Halls(models.QuerySet["Hall"]):
+    def in_order(self) -> Self:
+        return self.order_by("order", "pk")
+
+
+class Hall(models.Model):
+    """A place where the city serves people in person 办事大厅.
+
+    hours, note    in words; note: how to get in, what to know before going; "" nothing
+    windows        [{"number": "A 区 1—12 号", "name": what is handled there, "english"}]
+    source         who says so
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    english = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=200)
+    hours = models.CharField(max_length=200)
+    hours_english = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=30)
+    note = models.CharField(max_length=300, blank=True)
+    note_english = models.CharField(max_length=300, blank=True)
+    windows = models.JSONField(default=list)
+    order = models.PositiveIntegerField(default=0)
+    source = models.CharField(max_length=200)
+
+    objects: ClassVar[Any] = Halls.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(address="") & ~Q(hours="") & ~Q(phone=""), name="places_hall_can_be_found"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

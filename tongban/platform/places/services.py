@@ -1,4 +1,4 @@
-"""The verbs of places: loading areas, and naming them."""
+"""The verbs of places: loading areas and halls, and naming them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,11 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.platform.places import rules
-from tongban.platform.places.events import AreasLoaded
-from tongban.platform.places.models import Area, Point
+from tongban.platform.places.events import AreasLoaded, HallsLoaded
+from tongban.platform.places.models import Area, Hall, Point
 
+_HALL = {"key", "name", "english", "address", "hours", "hours_english", "phone", "note", "note_english", "windows"}
+_HALL_NEEDS = ("key", "name", "address", "hours", "phone")
 _KEYS = {"code", "name", "level", "parent", "valid_from", "valid_until", "extent"}
 
 
@@ -65,6 +67,11 @@ def extent_of(code: str) -> tuple[float, ...]:
     return tuple(city.extent) if city else ()
 
 
+def halls() -> list[Hall]:
+    """Return where the city serves people in person, in its order."""
+    return list(Hall.objects.in_order())
+
+
 @transaction.atomic
 def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
     """Take over areas; the same again changes nothing. Raises NotAllowed, Invalid.
@@ -74,6 +81,7 @@ def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
             the table.
             An area stands in the list after what it lies in; "extent" says how far it reaches.
             "point": [{"text": address to the house number, "latitude", "longitude"}], where addresses lie
+            "hall": [{"key", "name", "address", "hours", "phone", …}], all halls there are, in their order; see Hall
     """
     actor.must_hold("places.manage")
     source, rows = str(table.get("source", "")), list(table.get("area", []))
@@ -90,6 +98,8 @@ def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
         Point.objects.update_or_create(text=row["text"], defaults=where)
     if changed:
         journal.write(AreasLoaded(source, changed), by=actor, subject="places")
+    if "hall" in table and (moved := _take_over_halls(list(table["hall"]), source)):
+        journal.write(HallsLoaded(source, moved), by=actor, subject="places")
     return Loaded(**count)
 
 
@@ -112,6 +122,21 @@ def _take_over(row: Mapping[str, Any], source: str, valid_from: date) -> str:
     return "changed" if found else "new"
 
 
+def _take_over_halls(rows: list[Any], source: str) -> list[str]:
+    """Let the halls be those of the table; return the keys of those that are new, changed or gone."""
+    known = {hall.key: hall for hall in Hall.objects.all()}
+    moved = []
+    for order, row in enumerate(rows):
+        wanted: dict[str, Any] = {"english": "", "hours_english": "", "note": "", "note_english": "", "windows": []}
+        wanted |= {**row, "order": order, "source": source}
+        found = known.pop(row["key"], None)
+        if found is None or any(getattr(found, name) != value for name, value in wanted.items()):
+            Hall.objects.update_or_create(key=row["key"], defaults=wanted)
+            moved.append(row["key"])
+    Hall.objects.filter(key__in=known).delete()
+    return [*moved, *known]
+
+
 def _refuse_odd_table(source: str, rows: list[Any], table: Mapping[str, Any]) -> None:
     errors: dict[str, list[Any]] = {}
     if not source:
@@ -120,6 +145,11 @@ def _refuse_odd_table(source: str, rows: list[Any], table: Mapping[str, Any]) ->
         texts = _oddities(row, dated="valid_from" in table)
         if texts:
             errors[f"area.{index}"] = texts
+    for index, row in enumerate(table.get("hall", [])):
+        texts = [_("Unknown key: %(key)s.") % {"key": key} for key in sorted(set(row) - _HALL)]
+        texts += [_("The hall lacks “%(key)s”.") % {"key": key} for key in _HALL_NEEDS if not row.get(key)]
+        if texts:
+            errors[f"hall.{index}"] = texts
     if errors:
         raise Invalid(errors)
 

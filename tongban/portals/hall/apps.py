@@ -8,3 +8,4 @@ class Hall(module.Module):
 
     name = "tongban.portals.hall"
     title = _("Hall")
+    menu = {"hall": [module.Entry("help", _("Help"), None)]}

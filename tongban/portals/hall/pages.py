@@ -5,14 +5,20 @@ from typing import Any
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.kernel.module import Entry, Text
+from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.context import is_careful
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices import services as notices
+from tongban.platform.places import services as places
+from tongban.portals.hall import services
 
 TOPICS = 12
 EVENTS = 9
@@ -49,6 +55,52 @@ def start(request: Request) -> HttpResponse:
         return _page(request)
     whole = catalogue.kept(("hall.start", is_careful(request)), lambda: _page(request).content)
     return HttpResponse(whole)
+
+
+@public
+def help_(request: Request) -> HttpResponse:
+    """Answer what people ask about the platform."""
+    return page(request, "hall/help.html", questions=services.questions())
+
+
+@public
+def halls(request: Request) -> HttpResponse:
+    """List where the city serves people in person."""
+    return page(request, "hall/halls.html", halls=places.halls())
+
+
+@public
+def statement(request: Request, key: str) -> HttpResponse:
+    """Say how the platform treats data, or whom it keeps out."""
+    return page(request, "hall/statement.html", statement=services.statement(key))
+
+
+@public
+def site_map(request: Request) -> HttpResponse:
+    """List every page that one can begin at: those of the menus, and the headings of the catalogue."""
+    lines = [(_address(entry), entry) for portal, entry in menus.entries() if portal == menus.HALL]
+    return page(
+        request,
+        "hall/map.html",
+        open=[("/", _("Home")), *((url, entry.title) for url, entry in lines if entry.duty is None), *_about()],
+        own=[(url, entry.title) for url, entry in lines if entry.duty == ""],
+        front=catalogue.front(),
+    )
+
+
+def _address(entry: Entry) -> str:
+    return reverse(f"{menus.HALL}:{entry.url}")
+
+
+def _about() -> list[tuple[str, Text]]:
+    doors = {
+        "halls": _("Service halls"),
+        "accessibility": _("Accessibility"),
+        "privacy": _("Privacy"),
+        "cases:query": _("Follow an application"),
+        "identity:sign_in": _("Sign in"),
+    }
+    return [(reverse(f"hall:{door}"), title) for door, title in doors.items()]
 
 
 def _page(request: Request) -> HttpResponse:

@@ -1,0 +1,30 @@
+"""What rooms further up may tell the catalogue: pages that answer a question and are no service."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+
+class Answer(NamedTuple):
+    """A page that answers a question."""
+
+    title: str
+    url: str
+
+
+class Answers(Protocol):
+    """Names the pages that answer a question in everyday words."""
+
+    def __call__(self, asked: str) -> Iterable[Answer]: ...
+
+
+_answers: list[Answers] = []
+
+
+def register(answers: Answers) -> None:
+    """Let a room answer questions beside the catalogue."""
+    _answers.append(answers)
+
+
+def answers_to(asked: str) -> list[Answer]:
+    """Return the pages that answer a question; nothing where no room has one."""
+    return [answer for answers in _answers for answer in answers(asked)]
