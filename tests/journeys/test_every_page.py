@@ -95,7 +95,7 @@ def faults(visitor: Visitor) -> list[str]:
         found.append(f"{violation['id']}: {violation['help']} ({where})")
     found += [f"nobody can dial: {text}" for text in page.evaluate(BARE_NUMBERS)]
     page.set_viewport_size(SIZES["phone"])
-    for edition in ("usual", "care"):
+    for edition in ("usual", "care", "care-24", "care-30"):
         page.evaluate("edition => document.documentElement.classList.add(edition)", edition)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > SIZES["phone"]["width"]:

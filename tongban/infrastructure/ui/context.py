@@ -10,6 +10,9 @@ from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor
 from tongban.infrastructure.ui import menus
 
 CARE_COOKIE = "care"
+# Sizes of type of the care edition in pixels, the first unless the reader chooses; from 18 up to at least 30.
+# Source: 工业和信息化部《移动互联网应用（APP）适老化通用设计规范》.
+CARE_SIZES = (20, 24, 30)
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -18,7 +21,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     portal, portal_base   "hall", "hall/base.html"
     actor                 who asks
     menu, workplaces      lines of ui.menus
-    care                  whether the care edition 关怀版 is on
+    care                  size of type of the care edition 关怀版 in pixels, 0 where it is off; care_sizes: all of them
     demo                  whether this is a demonstration
     """
     name = menus.portal_of(request.path_info)
@@ -29,7 +32,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "menu": partial(menus.menu, name, actor, request.path_info),
         "workplaces": partial(menus.workplaces, actor, name),
-        "care": is_careful(request),
+        "care": care_size(request),
+        "care_sizes": CARE_SIZES,
         "demo": settings.DEMO,
         "city": settings.UI_CITY,
         "city_english": settings.UI_CITY_ENGLISH,
@@ -37,6 +41,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def is_careful(request: HttpRequest) -> bool:
-    """Say whether the reader has chosen the care edition."""
-    return request.COOKIES.get(CARE_COOKIE) == "1"
+def care_size(request: HttpRequest) -> int:
+    """Return the size of type of the care edition that the reader has chosen, 0 for the usual edition."""
+    chosen = request.COOKIES.get(CARE_COOKIE, "")
+    if chosen == "1":
+        return CARE_SIZES[0]
+    return next((size for size in CARE_SIZES if chosen == str(size)), 0)

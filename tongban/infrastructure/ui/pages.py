@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui.context import CARE_COOKIE
+from tongban.infrastructure.ui.context import CARE_COOKIE, CARE_SIZES
 from tongban.infrastructure.ui.doors import Request, page, public
 from tongban.infrastructure.ui.specimens import specimens
 
@@ -34,10 +34,13 @@ def language(request: Request) -> HttpResponse:
 @public
 @never_cache
 def care(request: Request) -> HttpResponse:
-    """Turn the care edition on or off and go back."""
+    """Turn the care edition on, in one of its sizes of type, or off, and go back."""
     response = _back(request)
-    if request.GET.get("to") == "on":
-        _remember(response, CARE_COOKIE, "1")
+    wanted = request.GET.get("to", "")
+    if wanted == "on":
+        wanted = str(CARE_SIZES[0])
+    if wanted in map(str, CARE_SIZES):
+        _remember(response, CARE_COOKIE, wanted)
     else:
         response.delete_cookie(CARE_COOKIE, samesite="Lax")
     return response

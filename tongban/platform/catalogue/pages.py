@@ -20,7 +20,7 @@ from tongban.infrastructure.kernel.wording import all_worded, english, in_chines
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.context import is_careful
+from tongban.infrastructure.ui.context import care_size
 from tongban.infrastructure.ui.doors import Request, needs, page, public
 from tongban.infrastructure.ui.paging import SteppedList, by_key
 from tongban.platform.catalogue import ports
@@ -201,7 +201,7 @@ def _same_for_visitors(request: Request, name: str, draw: Callable[[], HttpRespo
     """Answer visitors who say nothing about themselves with one page, kept while the catalogue stays the same."""
     if request.actor.signed_in or request.GET or get_messages(request):
         return draw()
-    return HttpResponse(showing.kept(("catalogue.page", name, is_careful(request)), lambda: draw().content))
+    return HttpResponse(showing.kept(("catalogue.page", name, care_size(request)), lambda: draw().content))
 
 
 def _versions(request: Request, service: Service, form: Withdrawal) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.module import Entry, Text
 from tongban.infrastructure.ui import menus
-from tongban.infrastructure.ui.context import is_careful
+from tongban.infrastructure.ui.context import care_size
 from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.catalogue import services as catalogue
@@ -53,7 +53,7 @@ def start(request: Request) -> HttpResponse:
     """Ask what people want to do, and show the ways to it. Visitors all get the same page, so theirs is kept."""
     if request.actor.signed_in or get_messages(request):
         return _page(request)
-    whole = catalogue.kept(("hall.start", is_careful(request)), lambda: _page(request).content)
+    whole = catalogue.kept(("hall.start", care_size(request)), lambda: _page(request).content)
     return HttpResponse(whole)
 
 
@@ -104,9 +104,12 @@ def _about() -> list[tuple[str, Text]]:
 
 
 def _page(request: Request) -> HttpResponse:
-    often, offers = catalogue.kept("hall.offers", _drawn)
+    if care_size(request):
+        drawn: dict[str, Any] = {"groups": catalogue.kept("hall.care", services.care_groups)}
+    else:
+        drawn = dict(zip(("often", "offers"), catalogue.kept("hall.offers", _drawn), strict=True))
     own = _own(request) if request.actor.signed_in else {"unread": 0}
-    return page(request, "hall/start.html", often=often, offers=offers, **own)
+    return page(request, "hall/start.html", **drawn, **own)
 
 
 @signed_in

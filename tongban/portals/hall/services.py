@@ -11,10 +11,11 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
+from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.ports import Answer
 from tongban.portals.hall import rules
 
-FILE = Path(__file__).parent / "data" / "help.toml"
+DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,20 @@ def answers_to(asked: str) -> Iterator[Answer]:
             yield Answer(_said(row, "ask"), f"{reverse('hall:help')}#{row['key']}")
 
 
+def care_groups() -> list[tuple[str, list[catalogue.Card]]]:
+    """Return what the care edition offers first: titles, and the services under each that the city offers."""
+    groups = tomllib.loads((DATA / "care.toml").read_text())["group"]
+    cards = catalogue.cards([code for group in groups for code in group["services"]])
+    found = [
+        (
+            group["english"] if _in_english() else group["title"],
+            [cards[code] for code in group["services"] if code in cards],
+        )
+        for group in groups
+    ]
+    return [(title, offered) for title, offered in found if offered]
+
+
 def _answer(row: dict[str, Any]) -> str:
     return str(row["english"] if _in_english() else row["answer"])
 
@@ -102,4 +117,4 @@ def _address(door: str) -> str:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text())
+    return tomllib.loads((DATA / "help.toml").read_text())

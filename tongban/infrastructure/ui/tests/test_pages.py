@@ -61,6 +61,25 @@ def test_an_unknown_language_changes_nothing(client):
     assert "设计规范" in text(client.get("/ui/components/"))
 
 
+@pytest.mark.found("B14")
+@pytest.mark.parametrize(("chosen", "size"), [("on", "20"), ("24", "24"), ("30", "30")])
+def test_the_care_edition_keeps_the_size_of_type_that_was_chosen(client, chosen, size):
+    client.get(f"/ui/care/?to={chosen}")
+    page = text(client.get("/ui/components/"))
+
+    assert f'care care-{size}"' in page
+    assert re.search(f'to={size}" rel="nofollow" aria-current="true"', page)
+    assert client.cookies["care"]["max-age"] > 300 * 24 * 3600
+
+
+@pytest.mark.found("B14")
+@pytest.mark.parametrize("odd", ["", "0", "31", "1e3", "<b>", "24 "])
+def test_another_size_of_type_is_the_usual_edition(client, odd):
+    client.cookies["care"] = odd
+
+    assert 'class="portal-hall"' in text(client.get("/ui/components/"))
+
+
 @pytest.mark.requirement("USR-19", "USR-23")
 def test_the_care_edition_is_the_same_page(client):
     client.get("/ui/care/?to=on")
@@ -68,7 +87,7 @@ def test_the_care_edition_is_the_same_page(client):
     client.get("/ui/care/?to=off")
     without = text(client.get("/ui/components/"))
 
-    assert 'class="portal-hall care"' in with_care
+    assert 'class="portal-hall care care-20"' in with_care
     assert "朗读本页" in with_care
     assert "设计规范" in with_care
     assert "朗读本页" not in without

@@ -25,7 +25,17 @@ from tongban.platform.catalogue.services.searching import (
     search,
     suggest,
 )
-from tongban.platform.catalogue.services.showing import Card, Front, Limits, Shelf, count_uses, front, kept, limits
+from tongban.platform.catalogue.services.showing import (
+    Card,
+    Front,
+    Limits,
+    Shelf,
+    cards,
+    count_uses,
+    front,
+    kept,
+    limits,
+)
 
 __all__ = [
     "Card",
@@ -41,6 +51,7 @@ __all__ = [
     "Results",
     "Shelf",
     "UnknownList",
+    "cards",
     "check",
     "count_uses",
     "found_in",

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -169,6 +169,12 @@ def audience(guide: Mapping[str, Any]) -> list[str]:
             *(name for code, name in named.items() if code > COMPANIES),
         ]
     return list(named.values())
+
+
+def cards(codes: Sequence[str]) -> dict[str, Card]:
+    """Return those of these services that are offered, by code."""
+    found = Service.objects.offered().brief().by_code(codes)
+    return {code: card(service) for code, service in found.items()}
 
 
 def card(service: Service) -> Card:

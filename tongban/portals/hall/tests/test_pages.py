@@ -1,9 +1,13 @@
+import tomllib
+
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tongban.city import services as city
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor
+from tongban.portals.hall import services
 from tongban.portals.hall.pages import start
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +73,31 @@ def test_what_is_kept_for_visitors_names_nobody(rf):
 def test_the_care_edition_offers_less_and_reads_aloud(rf):
     assert "ui/aloud" in asked_by(rf, ANONYMOUS, care="1")
     assert "ui/aloud" not in asked_by(rf, ANONYMOUS)
+
+
+@pytest.mark.found("B14")
+def test_the_care_edition_begins_with_what_older_people_come_for(rf):
+    city.load_data()
+    city.found_demo_city()
+    city.load_services()
+
+    shown = asked_by(rf, ANONYMOUS, care="24")
+    order = ["tel:12345", "高龄津贴申领", "老年人优待证办理", "请家人帮我办", "帮家人办", "企业办事"]
+
+    assert sorted(order, key=shown.index) == order
+    assert "/parties/mandates/give/" in shown
+    assert "食品经营许可" not in shown
+    assert "热门事项" not in shown
+
+
+@pytest.mark.found("B14")
+def test_every_service_of_the_care_edition_exists():
+    guides = {
+        item["code"]
+        for file in (city.HERE / "data" / "guides").glob("*.toml")
+        for item in tomllib.loads(file.read_text()).get("item", ())
+    }
+    known = guides | {folder.name for folder in city.definition_folders()}
+    groups = tomllib.loads((services.DATA / "care.toml").read_text())["group"]
+
+    assert not {code for group in groups for code in group["services"]} - known
