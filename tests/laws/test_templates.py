@@ -14,7 +14,8 @@ UNTYPED = re.compile(r"<button(?![^>]*\stype=)[^>]*>", re.IGNORECASE)
 NO_INSTANT = re.compile(r"""<time\b(?![^>]*\bdatetime="{{[^}]*\|instant }}")[^>]*>""", re.IGNORECASE)
 # A telephone number is dialled where it stands, or masked where it is somebody's; the filter `dial` makes the link.
 NOT_DIALLED = re.compile(
-    r"""{{ *[\w.]*(?:phone|consult|complaint)\b *(?!\|(?:dial|masked)\b)[^}]*}}|blocktranslate[^%]*=[\w.]*phone[ %]|href="tel:"""
+    r"""{{ *[\w.]*(?:phone|consult|complaint)\b *(?!\|(?:dial|masked)\b)[^}]*}}"""
+    r"""|blocktranslate[^%]*=[\w.]*phone[ %]|href="tel:"""
 )
 OWN_ATTRIBUTE = re.compile(r"\shx-[a-z-]+=", re.IGNORECASE)
 HEADING = re.compile(r"<h([1-6])\b|{% (include|extends|block|for|if|elif|else|endif)\b", re.IGNORECASE)
