@@ -73,7 +73,7 @@ def test_guide_first_page_letters_and_interface_say_the_same(city, folder):
     letter = acceptance(cast, version)
 
     assert f"<dd>{promised}</dd>" in shown
-    assert f"<dd>{statutory}</dd>" in shown
+    assert f"<dd><b>{statutory}</b>" in shown
     assert (answer["promised"], answer["statutory"]) == (promised, statutory)
     if guide["handling"] == "instant":
         assert f"<dd>{promised}</dd>" in first
