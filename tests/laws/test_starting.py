@@ -17,6 +17,7 @@ import pytest
 
 from tests.laws.house import ROOT
 from tests.running import at, free_port, prepared
+from tongban.platform.seals.adapters import tsa
 from tongban.settings import env_secret
 
 LONGEST_SECONDS = 120
@@ -216,6 +217,12 @@ def command(pid: int) -> str:
         return ""
 
 
+def given(pid: int) -> dict[str, str]:
+    """Return the environment that a process was started with."""
+    lines = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
 @contextmanager
 def started(folder: Path) -> Iterator[Started]:
     house = Started(folder)
@@ -266,11 +273,16 @@ def test_what_was_killed_is_started_again(folder):
 
         os.kill(house.child("granian"), signal.SIGKILL)
         os.kill(house.child("manage.py work"), signal.SIGKILL)
+        os.kill(house.child("tongban.city.tsa"), signal.SIGKILL)
 
         house.wait_for("web ended with -9; starting it again")
         house.wait_for("work ended with -9; starting it again")
+        house.wait_for("tsa ended with -9; starting it again")
         wait_until(house.answers)
-        wait_until(lambda: len(house.family()) >= 3)
+        wait_until(lambda: len(house.family()) >= 4)
+        told = given(house.child("manage.py work"))
+        stamper = tsa.Server(told["SEALS_TSA"], roots=[Path(told["SEALS_TSA_ROOTS"]).read_text()])
+        assert stamper.check() == []
 
 
 @pytest.mark.slow

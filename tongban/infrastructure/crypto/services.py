@@ -1,11 +1,10 @@
 """Digests for look-ups, codes by which a record is known to be our own; keys, certificates and signatures."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from itertools import pairwise
-from operator import or_
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -14,21 +13,18 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, CharField, Model, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, CharField
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import ports
 from tongban.infrastructure.crypto.adapters import local
-from tongban.infrastructure.crypto.events import DataKeyRotated, KeyCertified, KeyMade, KeyRetired, KeyRevoked
-from tongban.infrastructure.crypto.fields import Damaged, Encrypted, secrets
+from tongban.infrastructure.crypto.events import KeyCertified, KeyMade, KeyRetired, KeyRevoked
+from tongban.infrastructure.crypto.fields import secrets
 from tongban.infrastructure.crypto.models import AUTHORITY, Key, Secret
 from tongban.infrastructure.crypto.rules import certificates, ciphers
-from tongban.infrastructure.database import writing
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -248,72 +244,6 @@ def certify(*, actor: Actor, owner: str, pem: str) -> Key:
     key.save(update_fields=["certificate", "issuer", "chain", "serial", "valid_from", "valid_until"])
     witness.tell(KeyCertified(key.key_id, owner), by=actor, subject=f"key:{owner}")
     return key
-
-
-def rotate(*, actor: Actor, batch: int = 500) -> int:
-    """Encrypt again, under the data key of today, what older data keys encrypted; return how many rows.
-
-    Runs in small transactions beside everything else; may be broken off and run again.
-    """
-    for name, key in ((LOOKUP, lookup_key), (RECORD, mac_key)):
-        Secret.objects.get_or_create(name=name, defaults={"value": key(secrets()[-1]).hex()})
-    rows = sum(_rotated(model, batch) for model in apps.get_models())
-    witness.tell(DataKeyRotated(ciphers.key_id(secrets()[0]), rows), by=actor, subject="key:data")
-    return rows
-
-
-def stale(model: type[Model]) -> QuerySet[Model] | None:
-    """Return the rows of a model that hold values under an older data key; None where nothing is encrypted."""
-    names = [field.name for field in _encrypted(model)]
-    if not names:
-        return None
-    # As plain text, so that the database compares what is stored and nothing is decrypted.
-    raw = {f"raw_{name}": Cast(name, TextField()) for name in names}
-    older = [
-        ~Q(**{f"raw_{name}__startswith": ciphers.prefix(secrets()[0])}) & Q(**{f"raw_{name}__gt": ""}) for name in names
-    ]
-    rows: QuerySet[Model] = model._base_manager.alias(**raw).filter(reduce(or_, older)).order_by("pk")
-    return rows
-
-
-def unreadable() -> Iterator[str]:
-    """Yield every encrypted value that cannot be read where it stands: "table, column, row"."""
-    for model in apps.get_models():
-        fields = _encrypted(model)
-        if not fields:
-            continue
-        for row in model._base_manager.only("pk", *_columns(fields)).order_by("pk").iterator(chunk_size=500):
-            for field in fields:
-                try:
-                    getattr(row, field.attname)
-                except Damaged:
-                    yield f"{model._meta.db_table}, {field.column}, row {row.pk}"
-
-
-def _encrypted(model: type[Model]) -> list[Encrypted]:
-    return [field for field in model._meta.local_fields if isinstance(field, Encrypted)]
-
-
-def _columns(fields: list[Encrypted]) -> set[str]:
-    """Return these columns, and those that tell their rows."""
-    return {name for field in fields for name in (field.name, *field.row)}
-
-
-def _rotated(model: type[Model], batch: int) -> int:
-    fields = _encrypted(model)
-    rows = stale(model)
-    total = 0
-    while rows is not None:
-        with transaction.atomic():
-            ids = list(rows.values_list("pk", flat=True)[:batch])
-            locked = model._base_manager.select_for_update().filter(pk__in=ids)
-            found = list(locked.only("pk", *_columns(fields)))
-            for row in found:
-                writing.change(row, [field.name for field in fields])
-        total += len(found)
-        if len(ids) < batch:
-            break
-    return total
 
 
 def request(owner: str) -> str:

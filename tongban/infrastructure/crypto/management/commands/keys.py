@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from tongban.infrastructure.crypto import ports
+from tongban.infrastructure.crypto import ports, rotating
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.fields import Damaged
 from tongban.infrastructure.crypto.models import Key
@@ -64,14 +64,14 @@ class Command(BaseCommand):
         for owner, url in crypto.astray():
             self.stderr.write(f"{owner}: revocations are told at {url}, an old address; manage.py keys renew {owner}")
         if values:
-            found = list(crypto.unreadable())
+            found = list(rotating.unreadable())
             self.stdout.write("".join(f"{place}\n" for place in found), ending="")
             if found:
                 raise CommandError(f"{len(found)} encrypted values were changed or moved in the database")
         self.stdout.write(f"the signer {settings.CRYPTO_SIGNER} is ready, {keys} keys can be read")
 
     def do_rotate(self, **_: Any) -> None:
-        rows = crypto.rotate(actor=SYSTEM)
+        rows = rotating.rotate(actor=SYSTEM)
         self.stdout.write(f"{rows} rows encrypted again; older data keys are needed no more")
 
     def do_renew(self, owner: str, **_: Any) -> None:
