@@ -188,7 +188,7 @@ def tell_person_asked_for(event: PersonAskedFor) -> None:
         "person",
         _("“%(service)s”: a person decides now"),
         _("%(office)s answers by %(due)s. What you were given stays valid until then. Number %(number)s."),
-        office=case.department.name,
+        office=lambda: case.department.title,
         due=case.promised_due_on,
     )
 
@@ -259,7 +259,7 @@ def tell_completion(event: CaseCompleted) -> None:
         _("Number %(number)s. You can see and download it now.")
         if granted
         else _("Number %(number)s. The reason, and how and until when you can object, stand with your case."),
-        decision=cases.wording_of(case).decided(case.outcome),
+        decision=lambda: cases.wording_of(case).decided(case.outcome),
     )
 
 
