@@ -16,7 +16,7 @@ from tongban.platform.cases.models import Action, Case, Letter
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Department
+from tongban.platform.identity.models import Account, Department
 from tongban.platform.notices.models import Notice
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Task
@@ -171,3 +171,18 @@ def test_a_person_is_asked_for_in_time_once_and_only_after_the_system(city):
     cases.ask_for_person(actor=city.actor("citizen"), case=late, reason=WHY)
     with pytest.raises(cases.NoPersonToAsk):
         cases.ask_for_person(actor=city.actor("citizen"), case=late, reason=WHY)
+
+
+@pytest.mark.found("S-LOW")
+def test_the_office_in_whose_name_it_is_done_reads_it_once_it_is_decided(city):
+    account = identity.open_account(actor=SYSTEM, login="leader", name="马力", kind="staff")
+    role = identity.define_role(actor=SYSTEM, key="leader", name="分管", duties=["cases.read", "cases.approve"])
+    place = Department.objects.get(key="human-resources")
+    identity.appoint(actor=SYSTEM, account=account, department=place, role=role)
+    leader = identity.actor_of(Account.objects.get(pk=account.pk))
+    at_once, by_person = handed_in(city), handed_in(city, by_person=True)
+
+    assert list(Case.objects.visible_to(leader)) == [at_once]
+    task = Task.objects.of(by_person.subject).open().select_related("department").get()
+    cases.decide(actor=city.actor("clerk"), task=task, granted=True, reason="")
+    assert set(Case.objects.visible_to(leader)) == {at_once, by_person}
