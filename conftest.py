@@ -20,6 +20,7 @@ hypothesis.settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--reverse", action="store_true", help="run the tests backwards: none may lean on another")
+    parser.addoption("--asking", action="store_true", help="run only tests that ask the database: it is another one")
 
 
 def pytest_configure() -> None:
@@ -36,8 +37,17 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--asking"):
+        idle = [item for item in items if not _asks(item)]
+        items[:] = [item for item in items if _asks(item)]
+        config.hook.pytest_deselected(items=idle)
     if config.getoption("--reverse"):
         items.reverse()
+
+
+def _asks(item: pytest.Item) -> bool:
+    asking = {"db", "transactional_db", "django_db_setup"}
+    return item.get_closest_marker("django_db") is not None or not asking.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)

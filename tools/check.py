@@ -231,7 +231,13 @@ def everything(runner: Runner) -> None:
         runner.run(
             [
                 tested("faults", "slow", "tests/faults", **houses),
-                tested("PostgreSQL, backwards", "not slow and not journey", "--reverse", TONGBAN_DATABASE=postgresql),
+                tested(
+                    "PostgreSQL, backwards",
+                    "not slow and not journey",
+                    "--asking",
+                    "--reverse",
+                    TONGBAN_DATABASE=postgresql,
+                ),
                 tested("SQLite", "not slow and not journey"),
                 tested("main journey", "journey", MAIN_JOURNEY, **houses),
                 tested("other journeys", "journey", f"--ignore={MAIN_JOURNEY}", **houses),
