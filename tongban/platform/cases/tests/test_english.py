@@ -45,6 +45,4 @@ def test_notices_are_told_in_english(cast, agent):
     cast.accepted()
     jobs.run_all()
 
-    cast.run_jobs() if hasattr(cast, "run_jobs") else None
-
     assert "Your application “Food business licence” was accepted" in text(agent, "/notices/")
