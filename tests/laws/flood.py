@@ -7,13 +7,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from tests.cast import DEFINITIONS
 from tests.laws.crowd import AREAS, Crowd
 from tongban.applications.ratings.models import FollowUp, Rating
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Batch, Fact, Reading
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage.models import Blob, Damage
 from tongban.platform.cases.models import Action, Case, Letter, Material, Participation, Supplement
+from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand
 from tongban.platform.documents.models import Document, WaitingPaper
 from tongban.platform.identity.models import Department, LateForm, Position, Token, Visit
@@ -27,6 +31,7 @@ from tongban.platform.workflow.models import Instance, Task
 
 MANY = 2000  # of everything, for one owner; as many again for others
 SELDOM = 100  # one in so many stands apart
+SELDOM_ASKED = "residence-permit"
 # Where tasks lie, and which are open in which state of a case; of a closed case one is kept that was done.
 DESKS = {
     "accept": "government-services",
@@ -40,6 +45,8 @@ Change = Any  # a value, or a function of the copy's number
 
 
 def flood(crowd: Crowd) -> None:
+    another = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / SELDOM_ASKED)
+    catalogue.publish(actor=SYSTEM, version=another.version)
     parties = _people(crowd)
     flood_cases(crowd)
     _papers(crowd, parties)
@@ -135,8 +142,11 @@ def _parts(cases: list[Case], departments: dict[str, int]) -> None:
     parts = []
     for number, case in enumerate(cases):
         for key in ("market-regulation", "fire-rescue", *(["health"] if number % SELDOM == 0 else [])):
-            known = {"area": case.area, "state": case.state, "submitted_at": case.submitted_at}
-            parts.append(Participation(case=case, department_id=departments[key], **known))
+            part = Participation.of(case, departments[key])
+            part.first = key == "market-regulation"
+            part.service = SELDOM_ASKED if number % SELDOM == 2 else part.service
+            part.due_on = part.due_on and clock.today() + timedelta(days=number % 900 - 450)
+            parts.append(part)
     Participation.objects.bulk_create(parts, batch_size=500)
 
 
@@ -155,7 +165,9 @@ def _tasks(crowd: Crowd, cases: list[Case], departments: dict[str, int]) -> None
             subject=lambda n: cases[n].subject,
             department_id=lambda n, desk=DESKS[kind]: departments["health" if n % SELDOM == 0 else desk],
             area=lambda n: cases[n].area,
-            due_on=earlier(date(2027, 3, 1)),
+            due_on=earlier(clock.today() + timedelta(days=450)),
+            opened_at=earlier(like.opened_at),
+            topic=lambda n, topic=like.topic: SELDOM_ASKED if n % SELDOM == 2 else topic,
             claimed_by_id=lambda n: crowd.official.pk if n % SELDOM == 1 else None,
         )
 

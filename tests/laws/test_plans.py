@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.laws import plans
 from tests.laws.crowd import Crowd, Place
-from tests.laws.flood import MANY, flood, flood_cases
+from tests.laws.flood import MANY, SELDOM_ASKED, flood, flood_cases
 from tests.laws.test_budgets import duties, plain_pages, who
 from tongban.platform.cases.models import Case
 from tongban.platform.seals.models import Seal
@@ -59,6 +59,30 @@ WORK = (
     *("/desk/cases/", "/counter/cases/", "/crew/cases/", "/desk/cases/?mine=1"),
     *("/desk/cases/all/", "/desk/cases/all/?state=accepted", "/desk/cases/all/?state=withdrawn", "/counter/cases/all/"),
     *("/desk/licences/", "/desk/licences/?q=没有", "/desk/notices/"),
+)
+NARROWED = (
+    *(
+        f"{portal}?{query}"
+        for portal in ("/desk/cases/", "/counter/cases/", "/crew/cases/")
+        for query in (
+            *("late=over", "late=today", "late=soon", "order=arrival", "service=food-business"),
+            *("service=food-business&order=arrival", f"service={SELDOM_ASKED}&late=over"),
+            *(f"service={SELDOM_ASKED}", f"service={SELDOM_ASKED}&order=arrival", "department=health&late=over"),
+        )
+    ),
+    *(
+        f"/desk/cases/all/?{query}"
+        for query in (
+            *("late=over", "late=today", "late=soon", "late=still", "order=day", "state=submitted&order=day"),
+            *("service=food-business", f"service={SELDOM_ASKED}", f"service={SELDOM_ASKED}&state=accepted"),
+            *(
+                "service=food-business&state=withdrawn",
+                f"service={SELDOM_ASKED}&late=over",
+                "late=over&state=accepted",
+            ),
+            *("department=health", "department=health&order=day", "department=fire-rescue&service=food-business"),
+        )
+    ),
 )
 QUESTIONS = (
     *("?subject={subject}", "?actor=陈静", "?actor=没有", "?name=cases.CaseSubmitted", "?name=cases.CaseRefused"),
@@ -139,7 +163,7 @@ def test_no_list_looks_at_more_rows_because_there_are_more(flooded: Crowd):
     for name, places in OFFICIALS.items():
         everything = [Place(place.department, place.duties or duties(), place.area, place.subtree) for place in places]
         flooded.place(everything)
-        faults[name], pages[name] = judged(official, [*WORK, *searches(flooded)])
+        faults[name], pages[name] = judged(official, [*WORK, *NARROWED, *searches(flooded)])
     flooded.place([Place("city", duties(), "", True)])
     readers = {
         "operator": (official, [*office_pages(), *more_lists(flooded)]),

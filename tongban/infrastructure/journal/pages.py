@@ -1,6 +1,5 @@
 """The operator's journal: who did what, when, on whose behalf, with which reason; and whether that is proven."""
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +18,10 @@ from tongban.infrastructure.kernel import naming
 from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.telemetry.rules import network_of, without_personal_data
-from tongban.infrastructure.ui import forms
+from tongban.infrastructure.ui import forms, sheets
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
 from tongban.infrastructure.ui.rules import masked
-
-# What spreadsheets take for the beginning of a formula; Chinese and Japanese ones take the wide signs as well.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class Question(forms.Form):
@@ -130,9 +126,7 @@ def exported(request: Request) -> HttpResponse:
         status = 422 if form.errors else 200
         return page(request, "journal/export.html", form=form, asked=asked, status=status)
     journal.note_export(actor=request.actor, question=question.in_words(), purpose=form.cleaned_data["purpose"])
-    response = StreamingHttpResponse(_csv(_answer(request, question)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="journal.csv"'
-    return response  # type: ignore[return-value]
+    return sheets.attached("journal.csv", _rows(_answer(request, question)))  # type: ignore[return-value]
 
 
 def lines(facts: Sequence[Fact]) -> list[Line]:
@@ -153,15 +147,24 @@ def _party(number: int | None, known: Mapping[str, str]) -> str:
     return str(known.get(f"party:{number}", _("party %(number)s") % {"number": number})) if number else ""
 
 
-def _csv(found: Facts) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    # The mark makes spreadsheets read UTF-8.
-    yield "\ufeff" + writer.writerow(
-        ["id", "at", "name", "subject", "actor", "kind", "account", "on_behalf", "channel", "address", "reason", "data"]
-    )
+def _rows(found: Facts) -> Iterator[list[Any]]:
+    yield [
+        "id",
+        "at",
+        "name",
+        "subject",
+        "actor",
+        "kind",
+        "account",
+        "on_behalf",
+        "channel",
+        "address",
+        "reason",
+        "data",
+    ]
     for chunk in found.walk():
         for fact in chunk:
-            yield writer.writerow([_harmless(value) for value in _cells(fact)])
+            yield _cells(fact)
 
 
 def _cells(fact: Fact) -> list[Any]:
@@ -181,16 +184,6 @@ def _cells(fact: Fact) -> list[Any]:
         without_personal_data(fact.reason),
         without_personal_data(json.dumps(fact.data, ensure_ascii=False)),
     ]
-
-
-def _harmless(value: Any) -> Any:
-    """Keep spreadsheets from running what somebody typed as a reason."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
 
 
 desk = [

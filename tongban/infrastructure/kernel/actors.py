@@ -83,6 +83,10 @@ class Actor:
         if not self.holds(duty, department=department, area=area):
             raise NotAllowed(duty=duty)
 
+    def holding(self, duty: str) -> Self:
+        """Return the actor with this duty and no other."""
+        return replace(self, grants=tuple(grant for grant in self.grants if grant.duty == duty))
+
     def within(self, duty: str, *, department: str = "department", area: str = "area") -> Q:
         """Return the condition "what this duty reaches" for a model with these two columns."""
         if self.kind == "system":

@@ -70,6 +70,7 @@ def by_key(
     size: int = 20,
     key: str = "",
     filled: Collection[str] = (),
+    within: tuple[Any, Any] | None = None,
 ) -> Page[Row]:
     """Return the page that `params` (request.GET) asks for; never counts, never skips.
 
@@ -79,12 +80,16 @@ def by_key(
              Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
     key      the last column of the order, where that tells rows apart and is not the primary key
     filled   columns that have a value in every row of this list, though others of the table may lack it
+    within   the first and last value that the first column of the order may have, None for no bound; not for a list
+             that is kept. Asked for with two bounds, databases fetch and sort all between them, or enter the index at
+             the wrong one: so a page is asked for from where it begins, and ends here
     A cursor that is damaged, or belongs to another list, gives the first page; `as_sent` refuses it.
     """
     found = rows_of if isinstance(rows_of, List) else List([rows_of] if isinstance(rows_of, QuerySet) else rows_of)
     if not found.parts:
         return Page([])
     keys = _keys(found.parts[0], order, key, filled)
+    keys[0] = replace(keys[0], within=within or (None, None))
     word = f"{found.parts[0].model._meta.label}:{','.join(order)}".encode()
     backward = BEFORE in params and AFTER not in params
     values = _opened(params.get(BEFORE if backward else AFTER, ""), keys, word)
@@ -96,7 +101,7 @@ def by_key(
 
     rows, more = _some(found, keys, size, values=values, backward=backward)
     if not rows or (backward and not more):  # nothing there any more, or the beginning is reached: show it whole
-        return by_key(found, _without_cursor(params), order=order, size=size, key=key, filled=filled)
+        return by_key(found, _without_cursor(params), order=order, size=size, key=key, filled=filled, within=within)
     if backward:
         rows.reverse()
     return Page(
@@ -214,7 +219,7 @@ def _read(
 def _next(
     part: QuerySet[Any, Row], keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
 ) -> QuerySet[Any, Row]:
-    found = part if values is None else part.filter(_beyond(keys, values, backward=backward))
+    found = part.filter(keys[0].entered if values is None else _beyond(keys, values, backward=backward))
     return found.order_by(*(key.ordered(backward=backward) for key in keys))[:most]
 
 
@@ -226,6 +231,19 @@ class _Key:
     descending: bool
     nullable: bool
     field: Any
+    within: tuple[Any, Any] = (None, None)
+
+    @property
+    def entered(self) -> Q:
+        """Return where the first page begins."""
+        at = self.within[1 if self.descending else 0]
+        return Q() if at is None else Q(**{f"{self.name}__{'lte' if self.descending else 'gte'}": at})
+
+    def holds(self, row: Any) -> bool:
+        """Say whether a row lies within the bounds."""
+        first, last = self.within
+        value = self.of(row)
+        return (first is None or value >= first) and (last is None or value <= last)
 
     def ordered(self, *, backward: bool = False) -> OrderBy:
         nulls: dict[str, Any] = {"nulls_first" if backward else "nulls_last": True} if self.nullable else {}
@@ -303,6 +321,8 @@ def _some(
     found: List[Row], keys: Sequence[_Key], size: int, *, values: Sequence[Any] | None = None, backward: bool = False
 ) -> tuple[list[Row], bool]:
     rows = [row for part in found.read(keys, size + 1, values, backward=backward) for row in part]
+    if keys[0].within != (None, None):
+        rows = [row for row in rows if keys[0].holds(row)]
     if len(found.parts) > 1:
         rows = list({keys[-1].of(row): row for row in rows}.values())
         for key in reversed(keys):  # sorting is stable, so the first key counts most

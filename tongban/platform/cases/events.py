@@ -246,6 +246,16 @@ class CaseOpened:
 
 
 @dataclass(frozen=True)
+class CasesExported:
+    """An official took a copy of a list of cases. cases: how many; asked: by what it was narrowed, in words."""
+
+    title: ClassVar[Text] = _("Case list exported")
+
+    cases: int
+    asked: dict[str, str]
+
+
+@dataclass(frozen=True)
 class LetterIssued:
     """A formal letter about the case was sealed and handed to the applicant."""
 

@@ -20,6 +20,7 @@ from tongban.platform.catalogue.models import Version
 from tongban.platform.documents.models import Document
 from tongban.platform.identity.models import Account, Department
 from tongban.platform.parties.models import Party
+from tongban.platform.workflow.models import NO_LIMIT
 
 READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve")
 
@@ -30,15 +31,16 @@ PAGE = 20
 class CaseLine(NamedTuple):
     """What a line of a list says about a case; everything else stays where it is, some of it long and encrypted.
 
-    version   key of the definition it began with; service: catalogue code; service_type: GB/T 39046 A.1
+    definition   digest of the one it began with; service: catalogue code; service_type: GB/T 39046 A.1
     """
 
     id: int
     uid: str
-    version: int
+    definition: str
     number: str | None
     state: str
     outcome: str
+    applicant: int
     applicant_name: str
     submitted_at: datetime | None
     received_on: date | None
@@ -86,6 +88,7 @@ def subject_of(case: int) -> str:
 UNDER_WAY = ("submitted", "supplement", "accepted", "granted")
 # Where the words of a line come from that stand in other tables.
 ELSEWHERE = {
+    "definition": F("version__digest"),
     "service": F("version__service__code"),
     "service_name": F("version__service__name"),
     "service_english": F("version__service__english"),
@@ -181,6 +184,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)
+
+    def for_service(self, code: str) -> Self:
+        return self.filter(version__service__code=code)
+
+    def with_department(self, department: int) -> Self:
+        """Return the cases in which a department takes part."""
+        return self.filter(Exists(Participation.objects.filter(case=OuterRef("pk"), department=department)))
+
+    def watched_within(self, first: date | None, last: date) -> Self:
+        """Return the cases in hand whose watched day lies there; NO_LIMIT while their clocks stand still."""
+        once = Participation.objects.filter(case=OuterRef("pk"), first=True)
+        return self.filter(Exists(once.due_within(first, last)))
 
     def asked_for(self, *, since: datetime) -> dict[str, int]:
         """Return how often each service was applied for: catalogue code -> times."""
@@ -327,6 +342,18 @@ class Case(models.Model):
         return self.number or self.uid
 
     @property
+    def watched_on(self) -> date | None:
+        """The day that supervision watches: the window's answer, then the promise.
+
+        NO_LIMIT while the applicant supplements or a special procedure lasts; None once there is nothing to be late.
+        """
+        if self.state == Case.State.SUBMITTED:
+            return self.acceptance_due_on
+        if self.state == Case.State.ACCEPTED:
+            return self.promised_due_on or NO_LIMIT
+        return NO_LIMIT if self.state == Case.State.SUPPLEMENT else None
+
+    @property
     def subject(self) -> str:
         """The name under which the journal, the process and the licences know this case."""
         return subject_of(self.pk)
@@ -336,7 +363,9 @@ class Case(models.Model):
         """What a line of a list says about it."""
         service = self.version.service
         return CaseLine(
-            **{name: getattr(self, name) for name in CaseLine._fields if name not in ELSEWHERE},
+            **{name: getattr(self, name) for name in CaseLine._fields if name not in {*ELSEWHERE, "applicant"}},
+            applicant=self.applicant_id,
+            definition=self.version.digest,
             service=service.code,
             service_name=service.name,
             service_english=service.english,
@@ -352,6 +381,9 @@ class Case(models.Model):
         return actor.kind == "person" or self.filed_by_id == actor.account
 
 
+HAS_DAY, FIRST = Q(due_on__isnull=False), Q(first=True)
+
+
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def of(self, actor: Actor, case: Any) -> Self:
         return self.reached_by(actor).filter(case=case)
@@ -361,37 +393,59 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         whole = any(grant.duty in READING and grant.departments is None for grant in actor.grants)
         return not (whole or actor.kind == "system" or actor.stands_for)
 
-    def parts_for(self, actor: Actor) -> list[Self] | None:
-        """Return what the actor's duties reach, department by department; None where it cannot be parted so."""
-        if not self.parted_for(actor):
-            return None
-        areas: dict[int, set[str]] = {}
+    def parts_for(self, actor: Actor, department: int | None = None) -> list[Self]:
+        """Return what `Case.objects.visible_to` lets through, each case once in a part, whoever asks.
+
+        department   only what is reached through this one
+        Whoever reaches the whole city reads each case once; others what their departments take part in; and whoever
+        stands for somebody what they filed for them besides.
+        """
+        if actor.kind == "system":
+            return [self.once(department)]
+        areas: dict[int | None, set[str]] = {}
         for grant in actor.grants:
             if grant.duty in READING:
-                for department in grant.departments or ():
-                    areas.setdefault(department, set()).add(grant.area)
-        within = {
-            department: reduce(or_, (Q(area__startswith=area) for area in found)) for department, found in areas.items()
-        }
-        return [
-            self.filter(department=department) if "" in areas[department] else self.filter(reach, department=department)
-            for department, reach in sorted(within.items())
-        ]
+                for number in [None] if grant.departments is None else sorted(grant.departments):
+                    areas.setdefault(number, set()).add(grant.area)
+        parts = []
+        for number, found in areas.items():
+            if department and number not in {None, department}:
+                continue
+            here = self.filter(department=number) if number else self.once(department)
+            parts.append(here if "" in found else here.filter(reduce(or_, (Q(area__startswith=a) for a in found))))
+        if actor.stands_for:
+            parts.append(self.once(department).filter(case__in=Case.objects.spoken_for_by(actor)))
+        return parts
 
     def departments_in(self, case: Case) -> set[int]:
         """Return the departments that take part in a case by now."""
         return set(self.filter(case=case).values_list("department_id", flat=True))
 
     def follow(self, case: Case) -> None:
-        """Take over the state of the case."""
-        self.filter(case=case).update(state=case.state)
+        """Take over the state of the case, and its day."""
+        self.filter(case=case).update(state=case.state, due_on=case.watched_on)
 
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)
 
+    def for_service(self, code: str) -> Self:
+        return self.filter(service=code)
+
+    def due_within(self, first: date | None, last: date) -> Self:
+        here = self.filter(due_on__lte=last)
+        return here.filter(due_on__gte=first) if first else here
+
+    def in_hand(self) -> Self:
+        """Return those of cases that a day is watched of, NO_LIMIT while their clocks stand still."""
+        return self.filter(due_on__isnull=False)
+
     def with_places(self) -> Self:
-        """Return them with nothing but their place in a list: newest first, by case."""
-        return self.only("submitted_at", "case_id")
+        """Return them with nothing but their place in a list: newest first or by their day, by case."""
+        return self.only("submitted_at", "due_on", "case_id")
+
+    def once(self, department: int | None = None) -> Self:
+        """Return each case once; with the named department, where one is named."""
+        return self.filter(department=department) if department else self.filter(first=True)
 
     def reached_by(self, actor: Actor) -> Self:
         reach = Q(pk__in=[])
@@ -409,14 +463,20 @@ class Participation(models.Model):
     From the start that is whoever has the first task; the others follow once the case is accepted: until then nobody
     reads it who has nothing to do with it yet. Source: 个人信息保护法 art. 6 (no more than the purpose needs).
 
+    first                 the one that lists of the whole city read: each case stands in them once, from the beginning
+    service               catalogue code of what the case is about
     state, submitted_at   those of the case, so that a department's list is read from one index, however long it is
+    due_on                the day that supervision watches, NO_LIMIT while clocks stand still, None once it is decided
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participations")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=12, blank=True)
+    first = models.BooleanField(default=False, db_default=False)
+    service = models.CharField(max_length=64, blank=True, default="", db_default="")
     state = models.CharField(max_length=16, choices=Case.State)
     submitted_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
 
     objects: ClassVar[Any] = ParticipationQuerySet.as_manager()
 
@@ -425,10 +485,45 @@ class Participation(models.Model):
         indexes = [
             models.Index(fields=["department", "-submitted_at", "-case"], name="cases_of_department"),
             models.Index(fields=["department", "state", "-submitted_at", "-case"], name="cases_of_department_in"),
+            models.Index(fields=["department", "service", "-submitted_at", "-case"], name="cases_of_service"),
+            models.Index(
+                fields=["department", "service", "state", "-submitted_at", "-case"], name="cases_of_service_in"
+            ),
+            models.Index(fields=["department", "state", "due_on", "case"], name="cases_due", condition=HAS_DAY),
+            models.Index(
+                fields=["department", "service", "state", "due_on", "case"],
+                name="cases_of_service_due",
+                condition=HAS_DAY,
+            ),
+            # The same for whoever reaches the whole city; lists that are not narrowed are read from the cases.
+            models.Index(fields=["service", "-submitted_at", "-case"], name="cases_all_of_service", condition=FIRST),
+            models.Index(
+                fields=["service", "state", "-submitted_at", "-case"], name="cases_all_of_service_in", condition=FIRST
+            ),
+            models.Index(fields=["state", "due_on", "case"], name="cases_all_due", condition=FIRST & HAS_DAY),
+            models.Index(
+                fields=["service", "state", "due_on", "case"],
+                name="cases_all_of_service_due",
+                condition=FIRST & HAS_DAY,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.department_id} in {self.case_id}"
+
+    @classmethod
+    def of(cls, case: Case, department: int, *, first: bool = False) -> Self:
+        """Return what a department keeps about a case it takes part in, not saved yet."""
+        return cls(
+            case=case,
+            department_id=department,
+            area=case.area,
+            first=first,
+            service=case.version.service.code,
+            state=case.state,
+            submitted_at=case.submitted_at,
+            due_on=case.watched_on,
+        )
 
 
 class ActionQuerySet(models.QuerySet["Action"]):

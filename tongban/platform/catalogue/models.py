@@ -106,6 +106,11 @@ class Services(models.QuerySet["Service"]):
         """What is meant for one of these audiences (GB/T 39046 A.4)."""
         return self.filter(Exists(Heading.objects.filter(service=OuterRef("pk"), kind="audience", value__in=codes)))
 
+    def applied_for(self) -> dict[str, str]:
+        """Return everything that could ever be applied for here: code -> name in the reader's language."""
+        found = self.filter(versions__published_at__isnull=False).distinct().order_by("code")
+        return {code: worded(name, english) for code, name, english in found.values_list("code", "name", "english")}
+
     def guides_only(self) -> Self:
         return self.filter(offered=True, online=False)
 

@@ -1,7 +1,7 @@
 """Processes that run, and the tasks they put on desks."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, NamedTuple, Self, cast
@@ -53,7 +53,8 @@ class Instances(models.QuerySet["Instance"]):
 class Instance(models.Model):
     """One run of a process about one subject.
 
-    subject    what it is about, "case:123"; about: the same in words, for lists
+    subject    what it is about, "case:123"; about: the same in words, for lists; topic: what kind of matter that is,
+               in the words of whoever started it, such as a catalogue code: lists of tasks are narrowed by it
     marking    where it stands: {"open": [task keys], "joins": {gateway: [flows that arrived]}}
     data       what its conditions and tables ask for, and the outcome of each finished task under the task's key
     roles      role -> id of the department that fills it here
@@ -69,6 +70,7 @@ class Instance(models.Model):
     process = models.ForeignKey(Process, on_delete=models.PROTECT, db_index=False, related_name="+")
     subject = models.CharField(max_length=80)
     about = models.CharField(max_length=200, blank=True)
+    topic = models.CharField(max_length=80, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     outcome = models.CharField(max_length=80, blank=True)
     marking = models.JSONField(default=dict)
@@ -108,6 +110,7 @@ class TaskLine(NamedTuple):
     title: str
     subject: str
     due_on: date
+    opened_at: datetime
     claimed_by: int | None
 
 
@@ -121,30 +124,30 @@ class Tasks(models.QuerySet["Task"]):
             reach.setdefault((grant.departments, grant.area), set()).add(grant.duty)
         return self.filter(reduce(or_, [_within(*where, duties) for where, duties in reach.items()], Q(pk__in=[])))
 
-    def parts_for(self, actor: Actor, duties: Iterable[str]) -> "list[Self]":
+    def parts_for(self, actor: Actor, duties: Iterable[str], department: int | None = None) -> "list[Self]":
         """Return the tasks that `visible_to` lets through for these duties, in parts that an index holds in order.
 
         Department by department and duty by duty; for whoever reaches many departments, duty by duty.
+        department   only its tasks
         """
         if actor.kind == "system":
-            return [self.filter(duty=duty) for duty in duties]
-        reach: dict[str, list[tuple[frozenset[int] | None, str]]] = {duty: [] for duty in duties}
-        for grant in actor.grants:
-            if grant.duty in reach:
-                reach[grant.duty].append((grant.departments, grant.area))
+            tasks = self.filter(department=department) if department else self
+            return [tasks.filter(duty=duty) for duty in duties]
+        reach = _reach(actor, duties, department)
         wide = any(departments is None for places in reach.values() for departments, _area in places)
         areas: dict[tuple[str, int], list[str]] = {}
         for duty, places in reach.items():
             for departments, area in places:
-                for department in departments or ():
-                    areas.setdefault((duty, department), []).append(area)
+                for number in departments or ():
+                    areas.setdefault((duty, number), []).append(area)
         if wide or len(areas) > MOST_PARTS:
-            return [
-                self.filter(reduce(or_, [_within(*place, {duty}) for place in places]))
-                for duty, places in reach.items()
-                if places
-            ]
+            return [self._anywhere(duty, places) for duty, places in reach.items() if places]
         return [self.filter(_in_areas(areas[key]), duty=key[0], department=key[1]) for key in sorted(areas)]
+
+    def _anywhere(self, duty: str, places: Iterable[tuple[frozenset[int] | None, str]]) -> Self:
+        """Return the tasks of a duty in these places. The duty is said once, so that its index is seen to fit."""
+        known, found = set(places), self.filter(duty=duty)
+        return found if (None, "") in known else found.filter(reduce(or_, [_place(*place) for place in known]))
 
     def open(self) -> Self:
         return self.filter(state=Task.State.OPEN)
@@ -152,6 +155,12 @@ class Tasks(models.QuerySet["Task"]):
     def lines(self) -> "models.QuerySet[Task, TaskLine]":
         lines: Any = self.values_list(*TaskLine._fields, named=True)
         return cast("models.QuerySet[Task, TaskLine]", lines)
+
+    def on_topic(self, topic: str) -> Self:
+        return self.filter(topic=topic)
+
+    def for_department(self, department: int) -> Self:
+        return self.filter(department=department)
 
     def done(self) -> Self:
         return self.filter(state=Task.State.DONE)
@@ -169,25 +178,38 @@ class Tasks(models.QuerySet["Task"]):
         return self.filter(kind__in=kinds)
 
 
+def _reach(
+    actor: Actor, duties: Iterable[str], department: int | None
+) -> dict[str, list[tuple[frozenset[int] | None, str]]]:
+    """Return where the actor holds each of these duties; in one department, where it is named."""
+    reach: dict[str, list[tuple[frozenset[int] | None, str]]] = {duty: [] for duty in duties}
+    for grant in actor.grants:
+        if grant.duty not in reach or not grant.covers(department, grant.area):
+            continue
+        departments = frozenset({department}) if department else grant.departments
+        reach[grant.duty].append((departments, grant.area))
+    return reach
+
+
 def _in_areas(areas: Iterable[str]) -> Q:
     known = set(areas)
     return Q() if "" in known else reduce(or_, [Q(area__startswith=area) for area in known])
 
 
 def _within(departments: frozenset[int] | None, area: str, duties: set[str]) -> Q:
-    here = Q(duty__in=sorted(duties))
-    if departments is not None:
-        here &= Q(department__in=sorted(departments))
-    if area:
-        here &= Q(area__startswith=area)
-    return here
+    return Q(duty__in=sorted(duties)) & _place(departments, area)
+
+
+def _place(departments: frozenset[int] | None, area: str) -> Q:
+    here = Q() if departments is None else Q(department__in=sorted(departments))
+    return here & Q(area__startswith=area) if area else here
 
 
 class Task(models.Model):
     """One piece of work of an office: somebody has to look and say what comes out.
 
     key       id of the user task in the BPMN file; an instance has at most one open task of a key
-    title     what is to be done; about: what the subject is, in words
+    title     what is to be done; about: what the subject is, in words; topic: what kind of matter
     kind      accept | review | inspect | approve | …; duty: what one must hold to see and complete it
     due_on    last day; NO_LIMIT where the process sets none (see `limit`)
     outcome   one of the outcomes that the process allows for this task
@@ -210,6 +232,7 @@ class Task(models.Model):
     area = models.CharField(max_length=12, blank=True)
     subject = models.CharField(max_length=80)
     about = models.CharField(max_length=200, blank=True)
+    topic = models.CharField(max_length=80, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField(default=NO_LIMIT)
@@ -237,6 +260,18 @@ class Task(models.Model):
             ),
             models.Index(fields=["duty", "due_on", "id"], name="workflow_task_duty", condition=Q(state="open")),
             models.Index(fields=["due_on", "id"], name="workflow_task_due", condition=Q(state="open")),
+            # The same lists of one topic, and in the order in which tasks were opened.
+            *(
+                models.Index(fields=fields, name=f"workflow_{name}", condition=Q(state="open"))
+                for name, fields in {
+                    "inbox_topic": ["department", "duty", "topic", "due_on", "id"],
+                    "all_topic": ["duty", "topic", "due_on", "id"],
+                    "inbox_opened": ["department", "duty", "opened_at", "id"],
+                    "all_opened": ["duty", "opened_at", "id"],
+                    "inbox_topic_opened": ["department", "duty", "topic", "opened_at", "id"],
+                    "all_topic_opened": ["duty", "topic", "opened_at", "id"],
+                }.items()
+            ),
             models.Index(
                 fields=["claimed_by", "due_on", "id"],
                 name="workflow_task_claimed",

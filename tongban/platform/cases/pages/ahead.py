@@ -14,7 +14,6 @@ from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, CaseLine, subject_of
 from tongban.platform.cases.pages import site
-from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import NO_LIMIT, Task
 
@@ -86,7 +85,7 @@ def steps(case: Case, visit: str = "") -> list[Step]:
     if case.state not in OPEN:
         return []
     tasks = {task.key: task for task in Task.objects.of(case.subject).select_related("department")}
-    return _steps(case, case.version, tasks, visit)
+    return _steps(case, cases.plan_of(case.version), tasks, visit)
 
 
 def coming(found: Iterable[CaseLine]) -> dict[int, Coming]:
@@ -94,18 +93,23 @@ def coming(found: Iterable[CaseLine]) -> dict[int, Coming]:
     lines = [line for line in found if line.state in OPEN]
     if not lines:
         return {}
-    versions = Version.objects.select_related("service").in_bulk({line.version for line in lines})
+    plans = cases.plans_of(line.definition for line in lines)
     tasks: dict[str, dict[str, Task]] = {}
     for task in Task.objects.of(*(subject_of(line.id) for line in lines)).select_related("department"):
         tasks.setdefault(task.subject, {})[task.key] = task
-    visits = cases.visits_of(line.id for line in lines if line.state == Case.State.ACCEPTED)
+    inspected = [line.id for line in lines if _is_inspected(tasks.get(subject_of(line.id), {}))]
+    visits = cases.visits_of(inspected) if inspected else {}
     return {
         line.id: _coming(
             line,
-            _steps(line, versions[line.version], tasks.get(subject_of(line.id), {}), visited(visits.get(line.id))),
+            _steps(line, plans[line.definition], tasks.get(subject_of(line.id), {}), visited(visits.get(line.id))),
         )
         for line in lines
     }
+
+
+def _is_inspected(tasks: Mapping[str, Task]) -> bool:
+    return any(task.kind == "inspect" and task.state == Task.State.OPEN for task in tasks.values())
 
 
 def coming_of(case: Case, found: list[Step]) -> Coming | None:
@@ -125,8 +129,7 @@ def _coming(case: Case | CaseLine, found: list[Step]) -> Coming:
     return Coming(at_work or ahead[:1], case.state == Case.State.SUPPLEMENT, case.paused_on is not None)
 
 
-def _steps(case: Case | CaseLine, version: Version, tasks: Mapping[str, Task], visit: str) -> list[Step]:
-    plan = cases.plan_of(version)
+def _steps(case: Case | CaseLine, plan: cases.Plan, tasks: Mapping[str, Task], visit: str) -> list[Step]:
     stages = {row["key"]: row for row in all_worded(plan.guide.get("stage", []))}
     found = []
     for key, kind, name in _tasks(plan.process.bpmn):
@@ -153,7 +156,8 @@ def _standing(case: Case | CaseLine, task: Task | None) -> tuple[str, date | Non
         return "done", None
     if case.state == Case.State.SUPPLEMENT:
         return "yours", None
-    return "current", None if task.due_on == NO_LIMIT else task.due_on
+    # While a special procedure lasts, the day of a task is only when it is expected to end.
+    return "current", None if case.paused_on or task.due_on == NO_LIMIT else task.due_on
 
 
 @lru_cache(maxsize=200)

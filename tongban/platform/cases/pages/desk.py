@@ -15,7 +15,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import figures, office, sent, telling
+from tongban.platform.cases.pages import exporting, figures, office, sent, telling
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -234,6 +234,7 @@ def _answer(request: Request, work: Task, data: dict[str, str]) -> Case:
 routes = [
     path("", inbox, name="inbox"),
     path("all/", all_cases, name="all"),
+    path("all/export/", exporting.export, name="export"),
     path("figures/", figures.show, name="figures"),
     path("figures/figures.csv", figures.export, name="figures_csv"),
     path("figures/cases/", figures.behind, name="behind"),

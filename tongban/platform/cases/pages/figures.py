@@ -1,6 +1,5 @@
 """Figures for leaders and officials: by month, department and service, with the cases behind each number."""
 
-import csv
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import pgettext
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui import sheets
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.cases.models import PAGE
@@ -44,18 +44,14 @@ def show(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Send the figures as CSV, one row for each month, department and service."""
     wanted = _wanted(request)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = f"figures-{wanted.first:%Y%m}-{wanted.last:%Y%m}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.write("\ufeff")
-    sheet = csv.writer(answer)
-    sheet.writerow([pgettext("figures", "By"), pgettext("figures", "Name"), *_columns()])
+    table: list[list[Any]] = [[pgettext("figures", "By"), pgettext("figures", "Name"), *_columns()]]
     for by, rows in counting.tables(actor=request.actor, wanted=wanted).items():
         for row in rows:
             percents = ["" if part is None else part for part in (row.on_time_percent, row.days)]
             counts = [row.received, row.decided, *percents, row.late, row.refused, row.given, row.good]
-            sheet.writerow([_title(by), row.name, *counts])
-    return answer
+            table.append([_title(by), row.name, *counts])
+    name = f"figures-{wanted.first:%Y%m}-{wanted.last:%Y%m}.csv"
+    return sheets.attached(name, table)  # type: ignore[return-value]
 
 
 @needs("cases.read")

@@ -9,13 +9,12 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui.doors import Request, page
 from tongban.infrastructure.ui.menus import portal_of
-from tongban.infrastructure.ui.paging import Page, by_key, kept
+from tongban.infrastructure.ui.paging import List, Page, by_key, kept
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import PAGE, Action, Case, Letter, Material
-from tongban.platform.cases.pages import comparing, site, telling
+from tongban.platform.cases.pages import comparing, narrowing, site, telling
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
@@ -33,17 +32,23 @@ def inbox(
     """Show the open tasks that this official may do, the most urgent first. places: with where each is done."""
     actor, kinds = request.actor, tuple(kinds)
     mine = actor.account if request.GET.get("mine") else None
+    duties = [cases.DUTIES[kind] for kind in kinds]
+    filters = narrowing.of_tasks(request, duties)
+    only = filters.only(by_day=True)
 
     def parts() -> list[QuerySet[Task, TaskLine]]:
         if mine:
-            return [Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor).lines()]
-        duties = [cases.DUTIES[kind] for kind in kinds]
-        # The duty says the kind already; said twice, PostgreSQL expects far fewer rows than there are.
-        return [part.open().lines() for part in Task.objects.parts_for(actor, duties)]
+            taken = Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor)
+            found = [taken.for_department(only.department) if only.department else taken]
+        else:
+            # The duty says the kind already; said twice, PostgreSQL expects far fewer rows than there are.
+            found = [part.open() for part in Task.objects.parts_for(actor, duties, only.department)]
+        return [(part.on_topic(only.service) if only.service else part).lines() for part in found]
 
-    tasks: Page[TaskLine] = by_key(
-        kept(("inbox", actor.kind, actor.grants, kinds, mine), parts), request.GET, order=("due_on", "id"), size=PAGE
-    )
+    plain = only == cases.Narrowed(by_day=only.by_day)
+    read = kept(("inbox", actor.kind, actor.grants, kinds, mine, only.by_day), parts) if plain else List(parts())
+    order = ("due_on", "id") if only.days_count else ("opened_at", "id")
+    tasks: Page[TaskLine] = by_key(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
     found = Case.objects.lines_of(_case_id(task) for task in tasks.rows)
     lines = {line.case.id: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
@@ -51,22 +56,28 @@ def inbox(
         where = site.places_of({_case_id(task): task.key for task, _line, _address in rows})
         context["rows"] = [(*row, where.get(_case_id(row[0]))) for row in rows]
     context.setdefault("rows", rows)
-    return page(request, template, pages=tasks, all_word=_("Show all cases"), **context)
+    return page(
+        request,
+        template,
+        pages=tasks,
+        all_word=_("Show all cases"),
+        filters=filters,
+        everybodys=filters.without("mine"),
+        **context,
+    )
 
 
 def all_cases(request: Request, template: str) -> HttpResponse:
-    """Show the cases of the departments this official reaches, newest first, found by number or applicant."""
-    text = typed.prose(request.GET.get("q", ""))
-    state = request.GET.get("state", "")
-    pages = cases.listed(actor=request.actor, params=request.GET, text=text, state=state)
+    """Show the cases of the departments this official reaches, narrowed, or found by number or applicant."""
+    filters = narrowing.of_cases(request)
+    pages = cases.listed(actor=request.actor, params=request.GET, text=filters.text, only=filters.only())
     return page(
         request,
         template,
         rows=telling.lines(pages.rows, f"/{portal_of(request.path)}/cases/"),
         pages=pages,
-        text=text,
-        state=state,
-        states=[choice for choice in Case.State.choices if choice[0] != "draft"],
+        filters=filters,
+        exportable=portal_of(request.path) == "desk" and request.actor.holds("cases.read"),
     )
 
 

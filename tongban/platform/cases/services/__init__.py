@@ -88,10 +88,22 @@ from tongban.platform.cases.services.judging import NotEligible, confirmed, erro
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import lacks_letters, receipt
 from tongban.platform.cases.services.letters import write_for as write_letters
-from tongban.platform.cases.services.listing import drafts, listed, own, waiting_for_applicant
+from tongban.platform.cases.services.listing import (
+    LATE,
+    SOON,
+    Narrowed,
+    TooManyToExport,
+    days_of,
+    drafts,
+    exported,
+    listed,
+    own,
+    waiting_for_applicant,
+)
 from tongban.platform.cases.services.outcomes import decision_of, refusal_of, shape_of, state_of
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
+from tongban.platform.cases.services.plan import of_digests as plans_of
 from tongban.platform.cases.services.previewing import Preview, previewed
 from tongban.platform.cases.services.reading import note_opened, note_paper_opened
 from tongban.platform.cases.services.recounting import recount
@@ -127,8 +139,10 @@ from tongban.platform.cases.services.wording import Wording, wording_of
 __all__ = [
     "AGAIN",
     "DUTIES",
+    "LATE",
     "MEGABYTE",
     "PARTS",
+    "SOON",
     "AgainstOpinion",
     "AnswersNotAskedFor",
     "AskedAlready",
@@ -141,6 +155,7 @@ __all__ = [
     "InspectionIncomplete",
     "KeyUsed",
     "MaterialNotAskedFor",
+    "Narrowed",
     "NoExtension",
     "NoPersonToAsk",
     "NoPoints",
@@ -168,6 +183,7 @@ __all__ = [
     "ServiceWithdrawn",
     "TooLate",
     "TooManyPapers",
+    "TooManyToExport",
     "TooMuchText",
     "UnknownMaterial",
     "UnknownProcedure",
@@ -191,6 +207,7 @@ __all__ = [
     "confirmed",
     "contradicted",
     "current_version",
+    "days_of",
     "decide",
     "decision_of",
     "deem_accepted",
@@ -201,6 +218,7 @@ __all__ = [
     "drafts",
     "end_procedure",
     "errors",
+    "exported",
     "extend",
     "fees_due",
     "fetch",
@@ -231,6 +249,7 @@ __all__ = [
     "papers_changed",
     "person_until",
     "plan_of",
+    "plans_of",
     "previewed",
     "propose_visit",
     "receipt",

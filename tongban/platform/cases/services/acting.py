@@ -89,10 +89,13 @@ def why_another(actor: Actor, case: Case, task: Task) -> Refusal | None:
     return OwnAcceptance(**office) if "accepted" in done and not one_for_all else None
 
 
-def let_in(case: Case, departments: Iterable[int]) -> None:
-    """Let departments take part in a case that was handed in: from now on their officials find it and read it."""
-    known: dict[str, Any] = {name: getattr(case, name) for name in ("area", "state", "submitted_at")}
-    writing.insert(*[Participation(case=case, department_id=pk, **known) for pk in sorted(departments)])
+def let_in(case: Case, departments: Iterable[int], *, first: bool = False) -> None:
+    """Let departments take part in a case that was handed in: from now on their officials find it and read it.
+
+    first   none takes part so far
+    """
+    found = sorted(departments)
+    writing.insert(*[Participation.of(case, pk, first=first and not place) for place, pk in enumerate(found)])
 
 
 def act(
@@ -135,7 +138,7 @@ def act(
     if kind not in rules.ASIDE:
         case.revision += 1
     writing.change(case, [*moved, "updated_at", "revision", *also])
-    if kind != "submitted" and rules.STEPS[kind][1]:
+    if kind != "submitted" and moved.keys() & {"state", "acceptance_due_on", "promised_due_on"}:
         Participation.objects.follow(case)
     if case.state == Case.State.ACCEPTED and "state" in moved:
         let_in(case, _departments(case) - Participation.objects.departments_in(case))

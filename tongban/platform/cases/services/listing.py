@@ -1,40 +1,140 @@
-"""The cases that somebody reaches, newest first, in pages whose cost does not grow with the number of cases."""
+"""The cases that somebody reaches, narrowed and ordered, in pages whose cost does not grow with the number of cases."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from django.db import transaction
 from django.db.models import BigIntegerField, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database.ready import Place
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.paging import Joined, List, Page, by_key, kept
-from tongban.platform.cases.models import PAGE, Action, Case, CaseLine, DraftLine, Participation
+from tongban.platform.cases.events import CasesExported
+from tongban.platform.cases.models import PAGE, Action, Case, CaseLine, CaseQuerySet, DraftLine, Participation
+from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
 from tongban.platform.parties.services import Identity
+from tongban.platform.workflow.models import NO_LIMIT
 
 Row = TypeVar("Row")
+# So many working days from today count as soon; so many cases leave the house in one table.
+SOON, MOST_EXPORTED = 3, 5000
+# lateness -> states in which a case can have it
+LATE = {
+    "over": ("submitted", "accepted"),
+    "today": ("submitted", "accepted"),
+    "soon": ("submitted", "accepted"),
+    "still": ("supplement", "accepted"),
+}
+IN_HAND = ("submitted", "supplement", "accepted")
 
 
-def listed(*, actor: Actor, params: Mapping[str, str], text: str = "", state: str = "") -> Page[CaseLine]:
+@dataclass(frozen=True)
+class Narrowed:
+    """What somebody wants to see of a list; "" and None for all.
+
+    service      catalogue code
+    department   id of one that takes part, and through which the case is reached
+    late         over: the last day has passed; today; soon: within three working days, today among them; still: no
+                 clock runs
+    by_day       the soonest last day first, only of cases in hand; otherwise the newest first
+    """
+
+    state: str = ""
+    service: str = ""
+    department: int | None = None
+    late: str = ""
+    by_day: bool = False
+
+    @property
+    def days_count(self) -> bool:
+        return self.by_day or bool(self.late)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states in which a case of a list by days can be."""
+        able = LATE.get(self.late, IN_HAND)
+        return tuple(state for state in able if not self.state or state == self.state)
+
+
+class TooManyToExport(Refusal):
+    status = 422
+    message = _("These are more than %(most)s cases. Narrow the list, by a service or a state, and save it in parts.")
+
+
+def days_of(late: str) -> tuple[date | None, date] | None:
+    """Return the first and last day of a lateness, None for no first; None for all."""
+    today = clock.today()
+    return {
+        "over": (None, today - timedelta(days=1)),
+        "today": (today, today),
+        "soon": (today, codes.calendar().add(today, SOON)),
+        "still": (NO_LIMIT, NO_LIMIT),
+    }.get(late)
+
+
+def listed(
+    *, actor: Actor, params: Mapping[str, str], text: str = "", state: str = "", only: Narrowed | None = None
+) -> Page[CaseLine]:
     """Return the page of cases that `params` (request.GET) asks for.
 
-    text    the beginning of a number, or of an applicant's name
+    text    the beginning of a number, or of an applicant's name; what is found stands newest first
+    only    what else is wanted; `state` is the same as in it
     The departments that take part in a case are read one by one, each from its own index: what all of them hold
     together is what `Case.objects.visible_to` says. A search begins at what was typed instead.
     """
-    if not text and Participation.objects.parted_for(actor):
-        places = kept(("departments", actor.grants, state), partial(_departments, actor, state))
-        found = by_key(places, params, order=("-submitted_at", "-case_id"), size=PAGE, key="case_id")
-        lines = Case.objects.lines_of(place.case_id for place in found.rows)
-        rows = [lines[place.case_id] for place in found.rows]
-        return Page(rows, found.next, found.previous, found.unread)
-    cases = Case.objects.visible_to(actor).submitted_by_people()
-    if text:
-        cases = cases.found_by(text)
-    if state:
-        cases = cases.in_state(state)
-    return by_key(cases.lines(), params, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
+    only = only or Narrowed(state=state)
+    plain = replace(only, state="") == Narrowed()
+    if text or (plain and not Participation.objects.parted_for(actor)):
+        cases = _narrowed(Case.objects.visible_to(actor).submitted_by_people(), only)
+        cases = cases.found_by(text) if text else cases
+        return by_key(cases.lines(), params, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
+    parts = partial(_departments, actor, only)
+    places = kept(("departments", actor.grants, only.state), parts) if plain else List(parts())
+    order = ("due_on", "case_id") if only.days_count else ("-submitted_at", "-case_id")
+    found = by_key(places, params, order=order, size=PAGE, key="case_id", filled=("due_on",), within=days_of(only.late))
+    lines = Case.objects.lines_of(place.case_id for place in found.rows)
+    rows = [lines[place.case_id] for place in found.rows]
+    return Page(rows, found.next, found.previous, found.unread)
+
+
+@transaction.atomic
+def exported(
+    *, actor: Actor, purpose: str, asked: Mapping[str, str], text: str = "", only: Narrowed | None = None
+) -> list[CaseLine]:
+    """Return the cases of a list for a copy of it, and write down who takes it, what for, and of whom.
+
+    asked   the filters in words, for the record; what was searched for is not kept, it may be a name
+    Only what the duty to read cases reaches leaves the house. Raises NotAllowed, TooManyToExport.
+    """
+    actor.must_hold("cases.read")
+    found = [line for page in _pages(actor.holding("cases.read"), text, only) for line in page]
+    fact = CasesExported(cases=len(found), asked=dict(asked))
+    applicants = {line.applicant for line in found}
+    office = identity.office_of(actor)
+    journal.write_reading(fact, by=actor, of=applicants, office=office, subject="cases:list", reason=purpose)
+    return found
+
+
+def _pages(actor: Actor, text: str, only: Narrowed | None) -> Iterator[list[CaseLine]]:
+    params, count = QueryDict(), 0
+    while True:
+        page = listed(actor=actor, params=params, text=text, only=only)
+        count += len(page.rows)
+        if count > MOST_EXPORTED:
+            raise TooManyToExport(most=MOST_EXPORTED)
+        yield page.rows
+        if not page.next:
+            return
+        params = QueryDict(page.next)
 
 
 def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Identity] = ()) -> Page[CaseLine]:
@@ -84,9 +184,28 @@ def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftLine]]:
     return [Case.objects.spoken_for_by(_applicant(services)).draft_lines()]
 
 
-def _departments(actor: Actor, state: str) -> list[QuerySet[Participation]]:
-    parts = Participation.objects.parts_for(actor) or []
-    return [(part.in_state(state) if state else part).with_places() for part in parts]
+def _departments(actor: Actor, only: Narrowed) -> list[QuerySet[Participation]]:
+    parts = Participation.objects.parts_for(actor, only.department)
+    if only.service:
+        parts = [part.for_service(only.service) for part in parts]
+    if only.days_count:
+        # State by state: an index holds the days of each in order.
+        parts = [part.in_hand().in_state(state) for part in parts for state in only.states]
+    elif only.state:
+        parts = [part.in_state(only.state) for part in parts]
+    return [part.with_places() for part in parts]
+
+
+def _narrowed(cases: CaseQuerySet, only: Narrowed) -> CaseQuerySet:
+    """Narrow what a search finds, which is little, as the lists are narrowed."""
+    if only.state:
+        cases = cases.in_state(only.state)
+    if only.service:
+        cases = cases.for_service(only.service)
+    if only.department:
+        cases = cases.with_department(only.department)
+    days = days_of(only.late)
+    return cases.watched_within(*days) if days else cases
 
 
 def _own(services: tuple[str, ...]) -> list[QuerySet[Case, CaseLine]]:

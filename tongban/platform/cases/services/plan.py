@@ -1,6 +1,6 @@
 """What the pinned version of a service asks of a case, read once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -153,6 +153,15 @@ def of(version: Version) -> Plan:
     if plan is None:
         plan = _plans[version.digest] = _parsed(version)
     return plan
+
+
+def of_digests(digests: Iterable[str]) -> dict[str, Plan]:
+    """Return the plans of definitions by their digests; asks only for those that this process has not read yet."""
+    wanted = set(digests)
+    if unread := wanted - _plans.keys():
+        for version in Version.objects.select_related("service").filter(digest__in=unread):
+            of(version)
+    return {digest: _plans[digest] for digest in wanted}
 
 
 # Definitions by digest: they never change under it, and a city has hundreds of them, not millions.

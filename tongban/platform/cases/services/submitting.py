@@ -84,12 +84,13 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
             definition=definition.process,
             subject=case.subject,
             title=f"{case.version.service.name} · {case.applicant_name}",
+            topic=case.version.service.code,
             data={},
             roles=departments,
             area=case.area,
             due=case.acceptance_due_on,
         )
-        let_in(case, {task.department_id for task in process.opened})
+        let_in(case, {task.department_id for task in process.opened}, first=True)
         journal.write(
             CaseSubmitted(case.pk, case.number, case.version.service.code, digest_of(case, contents)),
             by=actor,

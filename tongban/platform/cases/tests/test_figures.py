@@ -110,7 +110,7 @@ def test_months_that_are_none_and_ends_before_the_beginning_do_no_harm(matters, 
 
 def test_the_file_holds_the_same_rows(matters, cast):
     answer = cast.browser("approver").get(f"{PAGE}figures.csv")
-    rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    rows = list(csv.reader(b"".join(answer).decode("utf-8-sig").splitlines()))
 
     assert answer["Content-Type"].startswith("text/csv")
     assert rows[0][:3] == ["分组", "名称", "收件"]

@@ -1,7 +1,7 @@
 """What a department's list shows is what the one predicate of authorisation lets through, whatever way it is read."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case, Participation
 from tongban.platform.catalogue.models import Version
 from tongban.platform.identity.models import Department
-from tongban.platform.workflow.models import Instance, Process, Task
+from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
 
 STATES = ("submitted", "supplement", "accepted", "completed", "withdrawn")
 AREAS = ("990100", "990102", "990103")
@@ -27,9 +27,10 @@ def many(cast):
     departments, version = list(Department.objects.in_order()), Version.objects.published().first()
     for number in range(60):
         at, area, state = start + timedelta(minutes=number // 3), chance.choice(AREAS), chance.choice(STATES)
+        taking_part = chance.sample(departments, chance.choice((1, 1, 2, 3)))
         case = Case.objects.create(
             version=version,
-            department=departments[0],
+            department=taking_part[0],
             area=area,
             applicant=cast.people["company"],
             applicant_name="云泽市禾香餐饮有限公司",
@@ -39,9 +40,14 @@ def many(cast):
             updated_at=at,
             submitted_at=at,
             accepted_on=at.date(),
+            acceptance_due_on=at.date() + timedelta(days=chance.randint(-4, 6)),
+            promised_due_on=chance.choice((None, at.date() + timedelta(days=chance.randint(-4, 6)))),
         )
-        for department in chance.sample(departments, chance.choice((1, 1, 2, 3))):
-            Participation.objects.create(case=case, department=department, area=area, state=case.state, submitted_at=at)
+        service = chance.choice(("food-business", "shop-sign-filing"))
+        for department in taking_part:
+            part = Participation.of(case, department.pk, first=department == taking_part[0])
+            part.service = service
+            part.save()
     return departments
 
 
@@ -73,6 +79,76 @@ def test_for_random_duties_the_list_is_what_they_let_through_newest_first(many, 
         wanted = (seen.in_state(state) if state else seen).order_by("-submitted_at", "-pk")
 
         assert read(actor, state=state) == [case.pk for case in wanted], (actor, actor.grants, state)
+
+
+@pytest.mark.django_db
+@pytest.mark.found("B16")
+def test_for_random_duties_and_filters_the_list_is_what_they_let_through_in_its_order(many, cast):
+    chance, leading = random.Random(16), Participation.objects.filter(first=True)
+    service = dict(leading.values_list("case", "service"))
+    for _turn in range(80):
+        actor = somebody(chance, many, cast.people)
+        only = cases.Narrowed(
+            state=chance.choice(("", "", *STATES)),
+            service=chance.choice(("", "food-business", "shop-sign-filing", "none")),
+            department=chance.choice((None, None, many[0].pk, many[2].pk)),
+            late=chance.choice(("", "", *cases.LATE)),
+            by_day=chance.choice((True, False)),
+        )
+        seen = [
+            case for case in Case.objects.visible_to(actor).submitted_by_people() if fits(case, only, service, actor)
+        ]
+        if only.days_count:
+            wanted = sorted(seen, key=lambda case: (case.watched_on, case.pk))
+        else:
+            wanted = sorted(seen, key=lambda case: (case.submitted_at, case.pk), reverse=True)
+
+        assert read(actor, only=only) == [case.pk for case in wanted], (actor.grants, only)
+
+
+def fits(case, only, service, actor):
+    days, watched = cases.days_of(only.late), case.watched_on
+    part = case.participations.filter(department=only.department or case.department)
+    return (
+        (not only.state or case.state == only.state)
+        and (not only.service or service[case.pk] == only.service)
+        and (not only.department or part.reached_by(actor).exists())
+        and (not only.days_count or watched is not None)
+        and (days is None or (days[0] or date.min) <= watched <= days[1])
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.found("B16")
+def test_a_search_is_narrowed_like_the_list(many, cast):
+    actor = Actor("staff", account=1, grants=(Grant("cases.read"),))
+    everything = read(actor, only=cases.Narrowed(state="accepted", late="over"))
+    late = [case for case in Case.objects.in_state("accepted") if case.watched_on < clock.today()]
+
+    assert sorted(everything) == sorted(case.pk for case in late)
+    assert sorted(read(actor, text="云泽", only=cases.Narrowed(state="accepted", late="over"))) == sorted(everything)
+
+
+@pytest.mark.found("B16")
+def test_every_department_knows_the_day_that_is_watched(cast):
+    case = cast.submitted()
+    assert days_of_parts(case) == {case.acceptance_due_on}
+    cases.accept(actor=cast.actor("clerk"), task=cast.task(case, "accept"))
+    case = Case.objects.get(pk=case.pk)
+    assert days_of_parts(case) == {case.promised_due_on}
+
+    approver = cast.actor("approver")
+    cases.begin_procedure(actor=approver, uid=case.uid, procedure="检验检测", days=10)
+    assert days_of_parts(case) == {NO_LIMIT}
+    case = cases.end_procedure(actor=approver, uid=case.uid, result="合格")
+    assert days_of_parts(case) == {case.promised_due_on}
+
+    cases.withdraw(actor=cast.actor("agent"), case=case, reason="不办了")
+    assert days_of_parts(case) == {None}
+
+
+def days_of_parts(case):
+    return set(Participation.objects.filter(case=case).values_list("due_on", flat=True))
 
 
 @pytest.mark.django_db

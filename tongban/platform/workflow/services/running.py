@@ -56,6 +56,7 @@ def start(
     data: Mapping[str, Any] | None = None,
     area: str = "",
     title: str = "",
+    topic: str = "",
     due: date | None = None,
 ) -> Instance:
     """Begin a process about a subject and put its first tasks on desks, in the caller's transaction.
@@ -65,7 +66,7 @@ def start(
 
     roles   role of the process -> id of the department that plays it
     data    what conditions and tables may ask for; only what they do ask for is kept
-    title   the subject in words, for lists
+    title   the subject in words, for lists; topic: what kind of matter it is, by which lists are narrowed
     due     last day for tasks that set no days of their own
     Raises BrokenDefinition, RoleUnfilled, NoRuleFits.
     """
@@ -79,6 +80,7 @@ def start(
         process_id=definition.pk,
         subject=subject,
         about=title[:200],
+        topic=topic,
         marking=step.marking.as_json(),
         data=dict(step.data),
         roles={role: department for role, department in roles.items() if role in compiled.graph.roles},
@@ -289,6 +291,7 @@ def _new_tasks(instance: Instance, compiled: Compiled, keys: Sequence[str]) -> l
             area=instance.area,
             subject=instance.subject,
             about=instance.about,
+            topic=instance.topic,
             opened_at=now,
             due_on=codes.calendar().add(today, node.days) if node.days else instance.due_on,
         )

@@ -1,0 +1,66 @@
+"""A copy of a list of cases: what for is asked first, and it is written down."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.ui import forms, sheets
+from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import CaseLine
+from tongban.platform.cases.pages import narrowing, telling
+
+
+class Purpose(forms.Form):
+    purpose = forms.CharField(
+        label=gettext_lazy("What do you need the copy for?"),
+        help_text=gettext_lazy("Name the matter or the audit. It is kept in the journal with your name."),
+        max_length=200,
+    )
+
+
+@needs("cases.read")
+def export(request: Request) -> HttpResponse:
+    """Ask what for, then send the list as it is narrowed, with what its page shows of each case."""
+    filters = narrowing.of_cases(request)
+    form = Purpose(request.POST or None)
+    if form.is_valid():
+        try:
+            found = cases.exported(
+                actor=request.actor,
+                purpose=form.cleaned_data["purpose"],
+                asked=filters.in_words,
+                text=filters.text,
+                only=filters.only(),
+            )
+            return sheets.attached("cases.csv", _rows(found))  # type: ignore[return-value]
+        except cases.TooManyToExport as refusal:
+            form.add_error(None, str(refusal))
+    status = 422 if form.errors else 200
+    return page(request, "cases/office/export.html", form=form, filters=filters, status=status)
+
+
+def _rows(found: Iterable[CaseLine]) -> Iterator[Sequence[Any]]:
+    yield [
+        _("Light"),
+        _("Case number"),
+        _("Service"),
+        _("Applicant"),
+        _("State"),
+        _("Handed in"),
+        _("Time limit"),
+    ]
+    for line in telling.lines(found, ""):
+        case = line.case
+        yield [
+            line.light.word,
+            case.number,
+            case.service_name,
+            case.applicant_name,
+            line.state,
+            line.handed_in,
+            line.due,
+        ]
