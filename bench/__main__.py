@@ -10,7 +10,7 @@ from importlib import import_module
 from bench.figures import Report, say
 
 # From the quickest to the one that loads a million cases.
-BENCHMARKS = ("search", "start", "pages", "signing_in", "submit", "issuing", "lists")
+BENCHMARKS = ("search", "start", "pages", "signing_in", "submit", "interface", "issuing", "lists")
 
 
 def main() -> None:

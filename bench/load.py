@@ -1,5 +1,6 @@
 """Two load generators: wrk for pages that are asked again and again, and a small one of our own for journeys."""
 
+import json
 import re
 import shutil
 import socket
@@ -48,10 +49,12 @@ def wrk(address: str, asked: Sequence[tuple[str, str]], *, clients: int, seconds
 class Browser:
     """One connection that is kept, one session, and the token that forms carry."""
 
-    def __init__(self, address: str, cookies: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, address: str, cookies: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         parts = urlsplit(address)
         self.host, self.port = str(parts.hostname), int(parts.port or 80)
-        self.cookies = dict(cookies or {})
+        self.cookies, self.headers = dict(cookies or {}), dict(headers or {})
         self.token = ""
         self._socket: socket.socket | None = None
 
@@ -77,14 +80,21 @@ class Browser:
         parts += [f"\r\n--{mark}--\r\n".encode()]
         return self._ask("POST", path, b"".join(parts), f"multipart/form-data; boundary={mark}")
 
+    def send(self, path: str, content: object, headers: Mapping[str, str]) -> "Answer":
+        """Post JSON, with headers of its own."""
+        return self._ask("POST", path, json.dumps(content).encode(), "application/json", headers)
+
     def close(self) -> None:
         if self._socket:
             self._socket.close()
             self._socket = None
 
-    def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> "Answer":
+    def _ask(
+        self, method: str, path: str, body: bytes = b"", kind: str = "", headers: Mapping[str, str] | None = None
+    ) -> "Answer":
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nCookie: {cookies}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in {**self.headers, **(headers or {})}.items())
         if method == "POST":
             head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
         if self._socket is None:

@@ -59,7 +59,7 @@ def measure(report: Report, made: House, kind: str, goal: str) -> None:
         for _turn in range(RUNS)
     ]
     handed_in += CLIENTS * JOURNEYS * RUNS
-    report.add(f"journey.{kind}.rate", [load.rate for load in loads], "1/s")
+    report.add(f"journey.{kind}.rate", [load.rate for load in loads], "1/s", ">= 12" if kind == "postgresql" else "")
     report.add(f"journey.{kind}.p95", [load.p95 for load in loads], "ms")
     report.add(f"journey.{kind}.errors", sum(load.errors for load in loads), "errors", "= 0")
     for browser in browsers:
