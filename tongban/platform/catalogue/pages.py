@@ -235,8 +235,7 @@ def _guide(code: str) -> dict[str, Any] | None:
         return None
     begin = _begin(code) if service.online else ""
     body = _body(service, service.current, begin) if service.current else _plain(service)
-    told = all_worded(service.current.guide) if service.current else [service.title, service.lead]
-    return {"service": service, "body": body, "in_chinese": in_chinese(told)}
+    return {"service": service, "body": body}
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
