@@ -271,7 +271,7 @@ def anyone_verifies(anyone: Visitor, matter: Matter, tmp_path: Path) -> None:
 def agent_was_told_each_step(agent: Visitor, matter: Matter, house: House) -> None:
     """Every notice is in the inbox, and in an e-mail."""
     agent.go("/notices/")
-    agent.sees("补正", "受理", "办结")
+    agent.sees("补正", "受理", "准予许可")
     agent.shoot("notices")
     letters = [letter for letter in house.letters() if matter.page in letter.text]
     assert {letter.to for letter in letters} == {"hexiang@yunze.example"}
