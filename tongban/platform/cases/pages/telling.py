@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
@@ -159,7 +158,7 @@ class Line:
 
     @property
     def due(self) -> str:
-        return self.light.due_on.isoformat() if self.light.due_on else "—"
+        return ui.day(self.light.due_on) or "—"
 
 
 @dataclass(frozen=True)
@@ -295,14 +294,14 @@ def lines(found: Iterable[CaseLine], at: str) -> list[Line]:
 
     at   address of a case, without the word that names it
     """
-    watch, zone = Watch.now(), get_current_timezone()
+    watch = Watch.now()
     return [
         Line(
             url=f"{at}{case.uid}/",
             case=case,
             state=cases.state_of(case),
             light=light_of(case, watch),
-            handed_in=f"{localtime(case.submitted_at, zone):%Y-%m-%d %H:%M}" if case.submitted_at else "",
+            handed_in=ui.moment(case.submitted_at),
         )
         for case in found
     ]

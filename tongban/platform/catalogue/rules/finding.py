@@ -108,7 +108,11 @@ class _Search:
         least = max(ENOUGH * self.total, BESIDE_BEST * best)
         found = [(weight, entry) for weight, entry in found if weight >= least and weight > 0]
         candidates = nlargest(LOOKED_AT, found, key=lambda pair: (pair[0], -self.index.lengths[pair[1]], -pair[1]))
-        vague = [pair for pair in candidates if pair[1] not in self.firm and not self._named(pair[1])]
+        vague = [
+            pair
+            for pair in candidates
+            if pair[1] not in self.firm and (not self._named(pair[1]) or self._of_another(pair[1]))
+        ]
         candidates = [pair for pair in candidates if pair not in vague]
         ranked = sorted(candidates, key=lambda pair: (-self._rank(*pair), pair[1]))
         return Answer(self.question, [self.index.pks[entry] for _weight, entry in ranked], len(found) - len(vague))
@@ -117,6 +121,16 @@ class _Search:
         """Say whether name or everyday words hold a part of the question; a summary alone answers nothing."""
         pairs = (run[place : place + 2] for run in self.question.chinese for place in range(len(run) - 1))
         return any(self.index.worth(*self.index.span(texts.gram(pair)), entry) > WORTH[SUMMARY] for pair in pairs)
+
+    def _of_another(self, entry: int) -> bool:
+        """Say whether only the last word is shared, and each speaks of another thing: 火星移民, 水库移民."""
+        names = self.index.names.at(entry).split("\t")
+        return any(
+            not any(self.index.frequency(texts.gram(run[place : place + 2])) for place in range(len(run) - 2))
+            and not any(name.startswith(run[-2:]) for name in names)
+            for run in self.question.chinese
+            if len(run) > 3
+        )
 
     def _rank(self, weight: float, entry: int) -> float:
         share = 100 * weight / self.total if self.total else 0

@@ -216,6 +216,20 @@ def test_a_summary_alone_answers_nothing():
     assert finding.find(index, WORDS, "火箭发射场").pks == []
 
 
+@pytest.mark.found("B14")
+def test_a_last_word_in_common_is_no_answer_where_both_speak_of_other_things():
+    entries = [
+        *ENTRIES,
+        Entry(90, "水库移民和征地补偿咨询", 8, audience="1"),
+        Entry(91, "移民后代助学", 8, audience="1"),
+    ]
+    index = Index(entries, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
+
+    assert finding.find(index, WORDS, "火星移民").pks == [91]
+    assert 90 in finding.find(index, WORDS, "水库移民").pks
+    assert 90 in finding.find(index, WORDS, "移民").pks
+
+
 @pytest.mark.parametrize(
     ("number", "said"), [(0, "零"), (8, "八"), (10, "十"), (18, "十八"), (80, "八十"), (105, "一百零五")]
 )

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, override
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
@@ -28,7 +28,13 @@ def told(event: LicenceVerified, *, by: Actor, subject: str) -> None:
     row.account, row.name, row.kind, row.channel, row.address = by.account, by.name, by.kind, by.channel, by.address
     row.save()
     if singly:
-        journal.write(event, by=by, subject=subject, reason=_("Public verification"))
+        journal.write(event, by=by, subject=subject, reason=_reason())
+
+
+def _reason() -> str:
+    """Say in the house's language why; what is in the journal does not depend on who looks at a page."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext("Public verification")
 
 
 @transaction.atomic
@@ -38,7 +44,7 @@ def tell_counted_checks() -> int:
     for row in rows:
         by = Actor(cast(Kind, row.kind), account=row.account, name=row.name, channel=row.channel, address=row.address)
         event = LicenceVerifiedAgain(row.way, row.outcome, row.what, row.more)
-        journal.write(event, by=by, subject=row.subject, reason=_("Public verification"))
+        journal.write(event, by=by, subject=row.subject, reason=_reason())
         row.more = 0
         row.save(update_fields=["more"])
     over = clock.now() - timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS)
