@@ -107,7 +107,7 @@ def bring_materials(agent: Visitor) -> None:
     assert "/materials/" in agent.page.url
     licence = agent.page.locator("#material-business-licence").inner_text()
     assert "云泽市市场监督管理局" in licence
-    assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", licence)
+    assert re.search(r"20\d\d年\d+月\d+日 \d\d:\d\d", licence)
     assert not agent.page.locator("#material-business-licence input[type=file]").count()
     agent.upload("floor-plan", {"name": "平面图.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90 no pdf"})
     assert "平面图.pdf" in agent.page.locator("#material-floor-plan .field__error").inner_text()
