@@ -89,11 +89,11 @@ def problems_of(case: Case) -> Iterator[str]:
     yield from papers_of(case, actions, told)
     yield from process_of(case)
     yield from notices_of(case)
-    standing = rules.project(
+    status = rules.project(
         [(action.kind, action.on) for action in actions], plan.of(case.version).limits, codes.calendar()
     )
-    if asdict(standing) != asdict(acting.standing_of(case)):
-        yield f"the row is not the projection of its actions: {standing}"
+    if asdict(status) != asdict(acting.status_of(case)):
+        yield f"the row is not the projection of its actions: {status}"
 
 
 def papers_of(case: Case, actions: list[Action], told: Counter[str]) -> Iterator[str]:

@@ -120,7 +120,7 @@ def test_nothing_is_wrong_with_a_case_that_went_its_way(granted: Case):
 @pytest.mark.parametrize(("plant", "seen"), PLANTED, ids=[plant.__name__ for plant, _seen in PLANTED])
 def test_what_was_lost_or_done_twice_is_seen(granted: Case, plant: Callable[[Case], None], seen: str):
     plant(granted)
-    problems = list(evidence.problems_of(Case.objects.with_standing().get(pk=granted.pk)))
+    problems = list(evidence.problems_of(Case.objects.with_related().get(pk=granted.pk)))
 
     assert any(seen in problem for problem in problems), problems
 

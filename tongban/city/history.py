@@ -247,7 +247,7 @@ class Story:
     def _steps(self, case: Case, steps: list[Mapping[str, Any]]) -> Iterator[datetime]:
         for step in steps:
             yield self._later(days=self.dice.choice((0, 1, 1, 2)))
-            rehearsal.do(self.actor, Case.objects.standing(case.pk), self.folder, step, who=self.city.official)
+            rehearsal.do(self.actor, Case.objects.get_with_related(case.pk), self.folder, step, who=self.city.official)
         yield self._later(days=self.dice.randint(1, 4))
         yield from self._rated(case)
 

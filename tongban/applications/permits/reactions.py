@@ -11,11 +11,11 @@ ports.register(permits.preview)
 @journal.on(CaseDecided, atomic=False)
 def issue_licence(event: CaseDecided) -> None:
     if event.granted:
-        permits.issue_or_wait(case=Case.objects.standing(event.case_id))
+        permits.issue_or_wait(case=Case.objects.get_with_related(event.case_id))
 
 
 @journal.on(GlyphsAdded, atomic=False)
 def issue_licence_that_waited(event: GlyphsAdded) -> None:
     prefix, _colon, pk = event.origin.partition(":")
     if prefix == "case":
-        permits.issue_or_wait(case=Case.objects.standing(int(pk)))
+        permits.issue_or_wait(case=Case.objects.get_with_related(int(pk)))

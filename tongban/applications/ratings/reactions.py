@@ -10,4 +10,4 @@ ports.register_asks(ratings.asked)
 
 @journal.on(CaseCompleted)
 def invite_to_rate(event: CaseCompleted) -> None:
-    ratings.invite(case=Case.objects.standing(event.case_id))
+    ratings.invite(case=Case.objects.get_with_related(event.case_id))

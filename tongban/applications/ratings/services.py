@@ -66,7 +66,7 @@ def grades() -> list[tuple[str, str, int]]:
 @transaction.atomic
 def invite(*, case: Case) -> Rating:
     """Ask the applicant of a completed case how it was. Twice asks once. Raises NotCompleted."""
-    case = Case.objects.standing(case.pk)
+    case = Case.objects.get_with_related(case.pk)
     if case.state != Case.State.COMPLETED:
         raise NotCompleted()
     today = clock.today()

@@ -28,8 +28,8 @@ READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases
 PAGE = 20
 
 
-class CaseLine(NamedTuple):
-    """What a line of a list says about a case; everything else stays where it is, some of it long and encrypted.
+class CaseRow(NamedTuple):
+    """What a row of a list says about a case; everything else stays where it is, some of it long and encrypted.
 
     definition   digest of the one it began with; service: catalogue code; service_type: GB/T 39046 A.1
     """
@@ -60,7 +60,7 @@ class CaseLine(NamedTuple):
     department_english: str
 
 
-class DraftLine(NamedTuple):
+class DraftRow(NamedTuple):
     """What a list says about a draft."""
 
     uid: str
@@ -70,7 +70,7 @@ class DraftLine(NamedTuple):
     service_english: str
 
 
-class SameLine(NamedTuple):
+class SameMatterRow(NamedTuple):
     """What is said about a case to whoever applies for the same again."""
 
     id: int
@@ -86,7 +86,7 @@ def subject_of(case: int) -> str:
 
 # Handed in, and its result not yet in the applicant's hands.
 UNDER_WAY = ("submitted", "supplement", "accepted", "granted")
-# Where the words of a line come from that stand in other tables.
+# Where the columns of a row come from that stand in other tables.
 ELSEWHERE = {
     "definition": F("version__digest"),
     "service": F("version__service__code"),
@@ -130,23 +130,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the case with this key or name, held for this transaction, with the definition it began with."""
         return _LOCKED.one(pk=pk) if pk else _LOCKED_BY_NAME.one(uid=uid)
 
-    def standing(self, pk: int) -> "Case":
-        """Return the case with this key and what it stands on. Raises Case.DoesNotExist."""
-        if case := _STANDING.one(pk=pk):
+    def get_with_related(self, pk: int) -> "Case":
+        """Return the case with this key, its version, department and applicant. Raises Case.DoesNotExist."""
+        if case := _WITH_RELATED.one(pk=pk):
             return case
         raise Case.DoesNotExist
 
-    def lines(self) -> "models.QuerySet[Case, CaseLine]":
-        return cast("models.QuerySet[Case, CaseLine]", self._told(CaseLine))
+    def rows(self) -> "models.QuerySet[Case, CaseRow]":
+        return cast("models.QuerySet[Case, CaseRow]", self._as_rows(CaseRow))
 
-    def draft_lines(self) -> "models.QuerySet[Case, DraftLine]":
-        return cast("models.QuerySet[Case, DraftLine]", self.drafts()._told(DraftLine))
+    def draft_rows(self) -> "models.QuerySet[Case, DraftRow]":
+        return cast("models.QuerySet[Case, DraftRow]", self.drafts()._as_rows(DraftRow))
 
-    def lines_of(self, ids: Iterable[int]) -> dict[int, CaseLine]:
-        """Return what a line of a list says about each of these cases; at most a page of them."""
+    def rows_of(self, ids: Iterable[int]) -> dict[int, CaseRow]:
+        """Return what a row of a list says about each of these cases; at most a page of them."""
         wanted = dict.fromkeys((f"case{place}" for place in range(PAGE)), 0)
         wanted |= {f"case{place}": pk for place, pk in enumerate(ids)}
-        return {line.id: line for line in _LINES(**wanted)}
+        return {row.id: row for row in _ROWS(**wanted)}
 
     def among(self, ids: Iterable[int]) -> Self:
         """Return these cases, with the definitions they began with."""
@@ -163,20 +163,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)
 
-    def for_the_same(self, about: str) -> list[SameLine]:
+    def for_the_same(self, about: str) -> list[SameMatterRow]:
         """Return what was handed in for the same and is open, or was granted; the newest first."""
         return _SAME(about=about)
 
     def referred_to(self, ref: str) -> "Case | None":
         """Return the case with this number or uid."""
-        return self.with_standing().filter(Q(number=ref) | Q(uid=ref)).first()
+        return self.with_related().filter(Q(number=ref) | Q(uid=ref)).first()
 
     def filed_by(self, actor: Actor) -> Self:
         return self.filter(filed_by=actor.account)
 
-    def keyed(self, key: str) -> "Case | None":
+    def with_key(self, key: str) -> "Case | None":
         """Return what was begun under an idempotency key."""
-        return _KEYED.one(key=key)
+        return _WITH_KEY.one(key=key)
 
     def found_by(self, text: str) -> Self:
         """Return cases whose number, or applicant's name, begins with what was typed."""
@@ -197,12 +197,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         once = Participation.objects.filter(case=OuterRef("pk"), first=True)
         return self.filter(Exists(once.due_within(first, last)))
 
-    def asked_for(self, *, since: datetime) -> dict[str, int]:
+    def counted_by_service(self, *, since: datetime) -> dict[str, int]:
         """Return how often each service was applied for: catalogue code -> times."""
         counted = self.filter(submitted_at__gte=since).values_list("version__service__code").annotate(n=Count("pk"))
         return dict(counted.order_by())
 
-    def silent(self, *, on: date) -> Self:
+    def unanswered(self, *, on: date) -> Self:
         """Return submissions nobody answered in time: the law holds them accepted."""
         return self.filter(state=Case.State.SUBMITTED, acceptance_due_on__lt=on)
 
@@ -226,13 +226,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return cases with the definition they began with, which is all that most verbs need to know besides."""
         return self.select_related("version__service")
 
-    def with_standing(self) -> Self:
+    def with_related(self) -> Self:
         """Return cases with what every page says about them."""
         return self.select_related("version__service", "department", "applicant")
 
-    def _told(self, line: Any) -> Any:
-        elsewhere = {name: found for name, found in ELSEWHERE.items() if name in line._fields}
-        return self.annotate(**elsewhere).values_list(*line._fields, named=True)
+    def _as_rows(self, row: Any) -> Any:
+        elsewhere = {name: found for name, found in ELSEWHERE.items() if name in row._fields}
+        return self.annotate(**elsewhere).values_list(*row._fields, named=True)
 
 
 def _spoken_for(actor: Actor) -> Q:
@@ -359,11 +359,11 @@ class Case(models.Model):
         return subject_of(self.pk)
 
     @property
-    def line(self) -> CaseLine:
+    def line(self) -> CaseRow:
         """What a line of a list says about it."""
         service = self.version.service
-        return CaseLine(
-            **{name: getattr(self, name) for name in CaseLine._fields if name not in {*ELSEWHERE, "applicant"}},
+        return CaseRow(
+            **{name: getattr(self, name) for name in CaseRow._fields if name not in {*ELSEWHERE, "applicant"}},
             applicant=self.applicant_id,
             definition=self.version.digest,
             service=service.code,
@@ -401,7 +401,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         stands for somebody what they filed for them besides.
         """
         if actor.kind == "system":
-            return [self.once(department)]
+            return [self.one_per_case(department)]
         areas: dict[int | None, set[str]] = {}
         for grant in actor.grants:
             if grant.duty in READING:
@@ -411,17 +411,17 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         for number, found in areas.items():
             if department and number not in {None, department}:
                 continue
-            here = self.filter(department=number) if number else self.once(department)
+            here = self.filter(department=number) if number else self.one_per_case(department)
             parts.append(here if "" in found else here.filter(reduce(or_, (Q(area__startswith=a) for a in found))))
         if actor.stands_for:
-            parts.append(self.once(department).filter(case__in=Case.objects.spoken_for_by(actor)))
+            parts.append(self.one_per_case(department).filter(case__in=Case.objects.spoken_for_by(actor)))
         return parts
 
     def departments_in(self, case: Case) -> set[int]:
         """Return the departments that take part in a case by now."""
         return set(self.filter(case=case).values_list("department_id", flat=True))
 
-    def follow(self, case: Case) -> None:
+    def sync_state(self, case: Case) -> None:
         """Take over the state of the case, and its day."""
         self.filter(case=case).update(state=case.state, due_on=case.watched_on)
 
@@ -439,11 +439,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Return those of cases that a day is watched of, NO_LIMIT while their clocks stand still."""
         return self.filter(due_on__isnull=False)
 
-    def with_places(self) -> Self:
+    def only_sort_keys(self) -> Self:
         """Return them with nothing but their place in a list: newest first or by their day, by case."""
         return self.only("submitted_at", "due_on", "case_id")
 
-    def once(self, department: int | None = None) -> Self:
+    def one_per_case(self, department: int | None = None) -> Self:
         """Return each case once; with the named department, where one is named."""
         return self.filter(department=department) if department else self.filter(first=True)
 
@@ -533,13 +533,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def of(self, case: Case) -> Self:
         return self.filter(case=case).order_by("pk")
 
-    def asked_for_supplement(self) -> Self:
+    def supplement_requests(self) -> Self:
         return self.filter(kind="supplement_requested")
 
     def grants(self) -> Self:
         return self.filter(kind="granted").order_by("pk")
 
-    def asked_for_person(self) -> Self:
+    def person_requests(self) -> Self:
         return self.filter(kind="person_asked_for")
 
     def renewals(self) -> Self:
@@ -730,28 +730,28 @@ _CONTENTS: Ready[tuple[str, str]] = Ready(
         .values_list("code", "document__blob__digest")
     )
 )
-_STANDING: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(pk=Place("pk", models.BigIntegerField())))
+_WITH_RELATED: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(pk=Place("pk", models.BigIntegerField())))
 _LOCKED: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Place("pk", models.BigIntegerField()))
 )
 _LOCKED_BY_NAME: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(uid=Place("uid", models.CharField()))
 )
-_NAMED: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(uid=Place("uid", models.CharField())))
-_KEYED: Ready[Case] = Ready(lambda: Case.objects.with_standing().filter(key=Place("key", models.CharField())))
-_SAME: Ready[SameLine] = Ready(
+_NAMED: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(uid=Place("uid", models.CharField())))
+_WITH_KEY: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(key=Place("key", models.CharField())))
+_SAME: Ready[SameMatterRow] = Ready(
     lambda: cast(
-        "models.QuerySet[Case, SameLine]",
+        "models.QuerySet[Case, SameMatterRow]",
         Case.objects.filter(
             Q(state__in=UNDER_WAY) | Q(state=Case.State.COMPLETED, outcome="granted"),
             about=Place("about", models.CharField()),
         )
         .order_by("-submitted_at", "-pk")
-        .values_list(*SameLine._fields, named=True)[:PAGE],
+        .values_list(*SameMatterRow._fields, named=True)[:PAGE],
     )
 )
-_LINES: Ready[CaseLine] = Ready(
+_ROWS: Ready[CaseRow] = Ready(
     lambda: Case.objects.filter(
         pk__in=[Place(f"case{place}", models.BigIntegerField()) for place in range(PAGE)]
-    ).lines()
+    ).rows()
 )

@@ -280,12 +280,12 @@ def tell_withdrawal(event: CaseWithdrawn) -> None:
 
 def describe_cases(keys: Collection[str]) -> Mapping[str, registers.Matter]:
     """Say what "case:12" is called on the page 谁看了我的数据."""
-    found = Case.objects.with_standing().in_bulk([int(key) for key in keys if key.isdigit()])
+    found = Case.objects.with_related().in_bulk([int(key) for key in keys if key.isdigit()])
     return {str(case.pk): _matter(case) for case in found.values()}
 
 
 def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
-    found = Case.objects.with_standing().in_bulk(list(keys), field_name="uid")
+    found = Case.objects.with_related().in_bulk(list(keys), field_name="uid")
     return {uid: _matter(case) for uid, case in found.items()}
 
 
@@ -316,13 +316,13 @@ def _case_of(origin: str) -> Case | None:
 
 
 def _case(pk: int) -> Case:
-    case: Case = Case.objects.standing(pk)
+    case: Case = Case.objects.get_with_related(pk)
     return case
 
 
 def _missing(case: Case) -> str:
     """Name what a request for a supplement asks for: a line for each point."""
-    asked = Action.objects.of(case).asked_for_supplement().last()
+    asked = Action.objects.of(case).supplement_requests().last()
     names = {line["code"]: line["name"] for line in all_worded(cases.plan_of(case.version).lines)}
     points = [(names.get(point["material"], ""), point["text"]) for point in asked.data["points"]] if asked else []
     return "\n".join(

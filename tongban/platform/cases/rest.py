@@ -16,8 +16,7 @@ from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
 from tongban.infrastructure.ui.paging import as_sent
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter
-from tongban.platform.cases.models import CaseLine as Told
+from tongban.platform.cases.models import Action, Case, CaseRow, Letter
 from tongban.platform.cases.pages.serving import serve
 from tongban.platform.cases.services.letters import STYLES
 from tongban.platform.identity import services as identity
@@ -34,7 +33,7 @@ Ref = Annotated[str, Path(description="number or uid of the case")]
 Material = Annotated[str, Path(description="code of the material line, from the questions of the service")]
 
 
-class CaseLine(Schema):
+class CaseSummary(Schema):
     """A case in a list."""
 
     uid: str = Field(description="what names the case in addresses, from its first day")
@@ -53,10 +52,10 @@ class CaseLine(Schema):
     decided_on: date | None = Field(description="the day of the decision")
 
 
-class CaseLines(Schema):
+class CasePage(Schema):
     """A page of cases."""
 
-    items: list[CaseLine] = Field(description="the cases of this page")
+    items: list[CaseSummary] = Field(description="the cases of this page")
     next: str = Field(description=NEXT)
 
 
@@ -88,7 +87,7 @@ class CaseFee(Schema):
     basis: str = Field(description="the rule that sets it")
 
 
-class CaseWhole(CaseLine):
+class CaseDetail(CaseSummary):
     """A case with its answers, what happened, and what came out."""
 
     paused_on: date | None = Field(description="since when a special procedure stops both time limits; else null")
@@ -148,26 +147,26 @@ class Listing(Schema):
     before: str = Field("", description=BEFORE)
 
 
-@router.get("/", response=CaseLines, include_in_schema=False)
-@router.get("", operation_id="cases_list", response=CaseLines, summary="Cases that the key reaches, newest first")
+@router.get("/", response=CasePage, include_in_schema=False)
+@router.get("", operation_id="cases_list", response=CasePage, summary="Cases that the key reaches, newest first")
 def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
     found = cases.listed(actor=_actor(request), params=request.GET, text=typed.prose(listing.q), state=listing.state)
     pages = as_sent(found)
     return {"items": [_line(case) for case in pages.rows], "next": pages.next}
 
 
-@router.get("/{ref}", operation_id="cases_read", response=CaseWhole, summary="One case, by number or uid")
+@router.get("/{ref}", operation_id="cases_read", response=CaseDetail, summary="One case, by number or uid")
 def one(request: HttpRequest, ref: Ref) -> dict[str, Any]:
     case = _case(request, ref)
     cases.note_opened(_actor(request), case)
     return _whole(case)
 
 
-@router.post("/", response={200: CaseWhole, 201: CaseWhole}, include_in_schema=False)
+@router.post("/", response={200: CaseDetail, 201: CaseDetail}, include_in_schema=False)
 @router.post(
     "",
     operation_id="cases_begin",
-    response={200: CaseWhole, 201: CaseWhole},
+    response={200: CaseDetail, 201: CaseDetail},
     summary="Begin an application for somebody",
 )
 def file(
@@ -185,7 +184,7 @@ def file(
     return Status(201 if begun else 200, _whole(case))
 
 
-@router.patch("/{ref}", operation_id="cases_answer", response=CaseWhole, summary="Change answers of a draft")
+@router.patch("/{ref}", operation_id="cases_answer", response=CaseDetail, summary="Change answers of a draft")
 def fill(request: HttpRequest, ref: Ref, sent: Answers) -> dict[str, Any]:
     case = _case(request, ref)
     cases.must_agree(case, sent.answers)
@@ -196,7 +195,7 @@ def fill(request: HttpRequest, ref: Ref, sent: Answers) -> dict[str, Any]:
 @router.post(
     "/{ref}/materials/{code}",
     operation_id="cases_attach_file",
-    response=CaseWhole,
+    response=CaseDetail,
     summary="Add a file to a material line",
 )
 def attach(
@@ -213,7 +212,7 @@ def attach(
 @router.post(
     "/{ref}/materials/{code}/fetch",
     operation_id="cases_fetch_material",
-    response=CaseWhole,
+    response=CaseDetail,
     summary="Let the house fetch a material",
 )
 def fetch(request: HttpRequest, ref: Ref, code: Material) -> dict[str, Any]:
@@ -223,7 +222,7 @@ def fetch(request: HttpRequest, ref: Ref, code: Material) -> dict[str, Any]:
     return _whole(case)
 
 
-@router.post("/{ref}/submit", operation_id="cases_submit", response=CaseWhole, summary="Hand the application in")
+@router.post("/{ref}/submit", operation_id="cases_submit", response=CaseDetail, summary="Hand the application in")
 def submit(request: HttpRequest, ref: Ref, submission: Submission) -> dict[str, Any]:
     """Doing it twice gives the same case. 422 names every answer and material that is missing or wrong.
 
@@ -287,7 +286,7 @@ def _for(request: HttpRequest, case: Case) -> Actor:
     return actor
 
 
-def _line(case: Told) -> dict[str, Any]:
+def _line(case: CaseRow) -> dict[str, Any]:
     return {
         "uid": case.uid,
         "number": case.number,
@@ -307,7 +306,7 @@ def _line(case: Told) -> dict[str, Any]:
 
 
 def _whole(case: Case) -> dict[str, Any]:
-    case = Case.objects.standing(case.pk)
+    case = Case.objects.get_with_related(case.pk)
     told = {
         **_line(case.line),
         "paused_on": case.paused_on,

@@ -14,11 +14,11 @@ POPULAR_DAYS = 90
 @jobs.periodic(timedelta(minutes=10))
 def accept_what_nobody_answered() -> None:
     """Silence for five working days means accepted (行政许可法 art. 32)."""
-    for case in Case.objects.silent(on=clock.today()).iterator():
+    for case in Case.objects.unanswered(on=clock.today()).iterator():
         cases.deem_accepted(case=case)
 
 
 @jobs.periodic(timedelta(hours=24))
 def count_what_people_ask_for() -> None:
     since = clock.now() - timedelta(days=POPULAR_DAYS)
-    catalogue.count_uses(actor=SYSTEM, uses=Case.objects.asked_for(since=since))
+    catalogue.count_uses(actor=SYSTEM, uses=Case.objects.counted_by_service(since=since))

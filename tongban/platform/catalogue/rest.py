@@ -29,7 +29,7 @@ UNCHANGED = {"responses": {304: {"description": "Nothing has changed since the E
 Code = Annotated[str, Path(description="catalogue code of the service")]
 
 
-class ServiceLine(Schema):
+class ServiceSummary(Schema):
     """A service as lists show it."""
 
     code: str = Field(description="catalogue code; it names the service in addresses and lasts")
@@ -48,14 +48,14 @@ class ServiceLine(Schema):
     online: bool = Field(description="whether it can be applied for here")
 
 
-class ServiceLines(Schema):
+class ServicePage(Schema):
     """A page of services."""
 
-    items: list[ServiceLine] = Field(description="the services of this page")
+    items: list[ServiceSummary] = Field(description="the services of this page")
     next: str = Field(description=NEXT)
 
 
-class ServiceHit(ServiceLine):
+class ServiceHit(ServiceSummary):
     """A service that answers a question."""
 
     why: list[str] = Field(description="why it answers the question, in words")
@@ -80,7 +80,7 @@ class GuideLimits(Schema):
     procedures: dict[str, str] = Field(description="name of a special procedure -> how long it usually takes")
 
 
-class ServiceGuide(ServiceLine):
+class ServiceGuide(ServiceSummary):
     """A service with its whole guide."""
 
     version: int | None = Field(description="number of the version in force")
@@ -184,7 +184,7 @@ class Narrowing(Schema):
     "/services",
     auth=None,
     operation_id="catalogue_list",
-    response=ServiceLines,
+    response=ServicePage,
     summary="List services",
     openapi_extra=UNCHANGED,
 )

@@ -194,9 +194,9 @@ class Licence(models.Model):
         }
         return crypto.row_mac(self._meta.db_table, self.identifier, says)
 
-    def standing(self, on: date) -> str:
+    def validity(self, on: date) -> str:
         """Return the state as of a day: the kept one, or "expired" or "pending" where the dates say so."""
-        return rules.standing(self.state, valid_from=self.valid_from, valid_until=self.valid_until, on=on)
+        return rules.validity(self.state, valid_from=self.valid_from, valid_until=self.valid_until, on=on)
 
 
 class Serial(models.Model):

@@ -25,7 +25,7 @@ from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties.models import Party
 
-STANDINGS = {
+VALIDITIES = {
     "valid": ("green", pgettext_lazy("licence register", "Valid")),
     "pending": ("yellow", pgettext_lazy("licence register", "Not valid yet")),
     "expired": ("red", pgettext_lazy("licence register", "Expired")),
@@ -237,7 +237,7 @@ def _told(request: Request, verdict: licences.Verdict) -> HttpResponse:
             (pgettext_lazy("licence register", "Issued by"), verdict.document.source),
             (pgettext_lazy("licence register", "Issued on"), day(verdict.document.as_of)),
         ]
-    light = STANDINGS[verdict.standing] if verdict.standing else None
+    light = VALIDITIES[verdict.validity] if verdict.validity else None
     return page(request, "licences/verdict.html", verdict=verdict, facts=facts, light=light, at=clock.now())
 
 
@@ -246,7 +246,7 @@ def _row(licence: Licence) -> dict[str, Any]:
 
 
 def _light(licence: Licence) -> tuple[str, Any]:
-    return STANDINGS[licence.standing(clock.today())]
+    return VALIDITIES[licence.validity(clock.today())]
 
 
 def _holder(licence: Licence) -> str:

@@ -21,7 +21,7 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 Token = Annotated[str, Path(description="the code in the QR picture of the licence")]
 Purpose = Annotated[str, Query(description="what a licence of others is read for (用证事由); needed there")]
 
-STANDINGS = ("valid", "pending", "expired", *(state for state in Licence.State if state not in {"valid", "reserved"}))
+VALIDITIES = ("valid", "pending", "expired", *(state for state in Licence.State if state not in {"valid", "reserved"}))
 
 
 class Checked(Schema):
@@ -34,7 +34,7 @@ class Checked(Schema):
     )
     genuine: bool = Field(description="it was issued here, and a file that was shown is the original, byte for byte")
     reliable: bool = Field(description="it is genuine and may be relied on today")
-    standing: str = one_of(("", *STANDINGS), "how the licence stands today; empty where there is none")
+    validity: str = one_of(("", *VALIDITIES), "whether the licence is valid today; empty where there is none")
     problems: list[str] = Field(description="why it is not genuine or may not be relied on, in whole sentences")
     identifier: str = Field("", description="identifier by GB/T 36904")
     kind: str = Field("", description="kind of the licence or of the document")
@@ -53,7 +53,7 @@ class Checked(Schema):
     stamped_by: str = Field("", description="name of that authority")
 
 
-class LicenceLine(Schema):
+class LicenceSummary(Schema):
     """A licence in a list."""
 
     token: str = Field(description="the code in its QR picture; it names the licence in addresses")
@@ -66,20 +66,20 @@ class LicenceLine(Schema):
     issued_on: date = Field(description="the day it was issued")
     valid_from: date = Field(description="its first day")
     valid_until: date | None = Field(description="its last day; null where it has none")
-    standing: str = one_of(STANDINGS, "how it stands today")
+    validity: str = one_of(VALIDITIES, "whether it is valid today")
 
 
-class LicenceWhole(LicenceLine):
+class LicenceDetail(LicenceSummary):
     """A licence with its face."""
 
     face: dict[str, Any] = Field(description="what is printed on it: name of the item, then its text")
     file_digest: str = Field(description="SHA-256 of the sealed file")
 
 
-class LicenceLines(Schema):
+class LicencePage(Schema):
     """A page of licences."""
 
-    items: list[LicenceLine] = Field(description="the licences of this page")
+    items: list[LicenceSummary] = Field(description="the licences of this page")
     next: str = Field(description=NEXT)
 
 
@@ -130,11 +130,11 @@ def by_file(
     return _checked(licences.verify_file(content, actor=request.actor))  # type: ignore[attr-defined]
 
 
-@router.get("/", response=LicenceLines, include_in_schema=False)
+@router.get("/", response=LicencePage, include_in_schema=False)
 @router.get(
     "",
     operation_id="licences_list",
-    response=LicenceLines,
+    response=LicencePage,
     summary="List licences: one's own, or those of a duty with a purpose",
 )
 def listed(
@@ -150,7 +150,7 @@ def listed(
     return {"items": [_line(licence) for licence in pages.rows], "next": pages.next}
 
 
-@router.get("/{token}", operation_id="licences_read", response=LicenceWhole, summary="Read one licence with its face")
+@router.get("/{token}", operation_id="licences_read", response=LicenceDetail, summary="Read one licence with its face")
 def one(request: HttpRequest, token: Token, purpose: Purpose = "") -> dict[str, Any]:
     licence = licences.read(actor=request.actor, token=token, purpose=purpose, way="rest")  # type: ignore[attr-defined]
     return {**_line(licence), "face": licence.face, "file_digest": licence.file_digest}
@@ -172,7 +172,7 @@ def _checked(verdict: licences.Verdict) -> dict[str, Any]:
         "outcome": verdict.outcome,
         "genuine": verdict.genuine,
         "reliable": verdict.reliable,
-        "standing": verdict.standing,
+        "validity": verdict.validity,
         "problems": list(verdict.problems),
         "signer": verdict.signer,
         "stamped_at": verdict.stamped_at,
@@ -200,5 +200,5 @@ def _line(licence: Licence) -> dict[str, Any]:
         "issued_on": licence.issued_on,
         "valid_from": licence.valid_from,
         "valid_until": licence.valid_until,
-        "standing": licence.standing(clock.today()),
+        "validity": licence.validity(clock.today()),
     }

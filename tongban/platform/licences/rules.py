@@ -24,7 +24,7 @@ def after(state: str, step: str) -> str | None:
     return STEPS[state].get(step)
 
 
-def standing(state: str, *, valid_from: date, valid_until: date | None, on: date) -> str:
+def validity(state: str, *, valid_from: date, valid_until: date | None, on: date) -> str:
     """Return the state as of a day: a valid one is "pending" before its first day and "expired" after its last."""
     if state == "valid" and on < valid_from:
         return "pending"

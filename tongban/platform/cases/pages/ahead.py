@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.module import Text
 from tongban.infrastructure.kernel.wording import all_worded, worded
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, CaseLine, subject_of
+from tongban.platform.cases.models import Case, CaseRow, subject_of
 from tongban.platform.cases.pages import site
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import NO_LIMIT, Task
@@ -88,7 +88,7 @@ def steps(case: Case, visit: str = "") -> list[Step]:
     return _steps(case, cases.plan_of(case.version), tasks, visit)
 
 
-def coming(found: Iterable[CaseLine]) -> dict[int, Coming]:
+def coming(found: Iterable[CaseRow]) -> dict[int, Coming]:
     """Return what comes next of those of a page's cases that are open; asks as much for many as for one."""
     lines = [line for line in found if line.state in OPEN]
     if not lines:
@@ -123,13 +123,13 @@ def visited(visit: cases.Visit | None) -> str:
     return f"{told.when}（{told.state}）" if told else ""
 
 
-def _coming(case: Case | CaseLine, found: list[Step]) -> Coming:
+def _coming(case: Case | CaseRow, found: list[Step]) -> Coming:
     at_work = [step for step in found if step.state in {"current", "yours"}]
     ahead = [step for step in found if step.state == "ahead"]
     return Coming(at_work or ahead[:1], case.state == Case.State.SUPPLEMENT, case.paused_on is not None)
 
 
-def _steps(case: Case | CaseLine, plan: cases.Plan, tasks: Mapping[str, Task], visit: str) -> list[Step]:
+def _steps(case: Case | CaseRow, plan: cases.Plan, tasks: Mapping[str, Task], visit: str) -> list[Step]:
     stages = {row["key"]: row for row in all_worded(plan.guide.get("stage", []))}
     found = []
     for key, kind, name in _tasks(plan.process.bpmn):
@@ -149,7 +149,7 @@ def _in_words(step: Step) -> str:
     return _("%(step)s (%(office)s, by %(due)s)") % {**told, "due": ui.day(step.due_on)}
 
 
-def _standing(case: Case | CaseLine, task: Task | None) -> tuple[str, date | None]:
+def _standing(case: Case | CaseRow, task: Task | None) -> tuple[str, date | None]:
     if task is None or task.state == Task.State.CANCELLED:
         return "ahead", case.promised_due_on
     if task.state == Task.State.DONE:

@@ -50,7 +50,7 @@ def changes(case: Case) -> Changes | None:
         for row in record.papers
     ]
     moved = {row["material"] for row in record.papers}
-    request = Action.objects.of(case).asked_for_supplement().last()
+    request = Action.objects.of(case).supplement_requests().last()
     asked = rules.asked_by(request.data["points"] if request else [])
     fields, form = plan.form.fields, plan.form
     return Changes(

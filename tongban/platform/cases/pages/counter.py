@@ -157,7 +157,7 @@ def task(request: Request, uid: str) -> HttpResponse:
         points=points,
         refusal=refusal,
         spot=spot,
-        asked=Action.objects.of(matter).asked_for_supplement().exists(),
+        asked=Action.objects.of(matter).supplement_requests().exists(),
         problem=problem,
         another=cases.why_another(request.actor, matter, work),
         written=office.written(points, refusal, spot) if problem else [],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from tongban.infrastructure.ui import forms, sheets
 from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import CaseLine
+from tongban.platform.cases.models import CaseRow
 from tongban.platform.cases.pages import narrowing, telling
 
 
@@ -43,7 +43,7 @@ def export(request: Request) -> HttpResponse:
     return page(request, "cases/office/export.html", form=form, filters=filters, status=status)
 
 
-def _rows(found: Iterable[CaseLine]) -> Iterator[Sequence[Any]]:
+def _rows(found: Iterable[CaseRow]) -> Iterator[Sequence[Any]]:
     yield [
         _("Light"),
         _("Case number"),

@@ -60,7 +60,7 @@ def behind(request: Request) -> HttpResponse:
     wanted, what = _wanted(request), request.GET.get("what", "")
     what = what if what in WHAT else WHAT[0]
     found = counting.listed(actor=request.actor, wanted=wanted, what=what)
-    pages = by_key(found.lines(), request.GET, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
+    pages = by_key(found.rows(), request.GET, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
     return page(
         request,
         "cases/office/behind.html",

@@ -15,7 +15,7 @@ from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.cases import ports, rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, CaseLine, Letter
+from tongban.platform.cases.models import Case, CaseRow, Letter
 from tongban.platform.cases.pages import ahead, comparing, site, telling
 from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
 from tongban.platform.cases.pages.serving import serve
@@ -66,7 +66,7 @@ def mine(request: Request) -> HttpResponse:
     )
 
 
-def _told(found: Sequence[CaseLine]) -> list[tuple[telling.Line, ahead.Coming | None, ports.Asked | None]]:
+def _told(found: Sequence[CaseRow]) -> list[tuple[telling.Line, ahead.Coming | None, ports.Asked | None]]:
     """Return each case of a page with what comes next, or with how one says how it was."""
     coming = ahead.coming(found)
     asked = ports.asked(line.id for line in found if line.state == Case.State.COMPLETED)

@@ -49,7 +49,7 @@ def inbox(
     read = kept(("inbox", actor.kind, actor.grants, kinds, mine, only.by_day), parts) if plain else List(parts())
     order = ("due_on", "id") if only.days_count else ("opened_at", "id")
     tasks: Page[TaskLine] = by_key(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
-    found = Case.objects.lines_of(_case_id(task) for task in tasks.rows)
+    found = Case.objects.rows_of(_case_id(task) for task in tasks.rows)
     lines = {line.case.id: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
     if places:
@@ -83,7 +83,7 @@ def all_cases(request: Request, template: str) -> HttpResponse:
 
 def case_of(request: Request, uid: str) -> Case:
     """Return a case this official may see, and note that they looked. Raises NotFound, noting the attempt."""
-    case = Case.objects.visible_to(request.actor).submitted_by_people().with_standing().filter(uid=uid).first()
+    case = Case.objects.visible_to(request.actor).submitted_by_people().with_related().filter(uid=uid).first()
     if case is None:
         raise identity.missing(request.actor, "case", uid)
     return case
@@ -94,7 +94,7 @@ def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
     task = seen.kind(*kinds).with_uid(uid).first()
     if task is None:
         raise identity.missing(request.actor, "task", uid)
-    case = Case.objects.with_standing().filter(pk=_case_id(task)).first()
+    case = Case.objects.with_related().filter(pk=_case_id(task)).first()
     if case is None:
         raise identity.missing(request.actor, "task", uid)
     if task.claimed_by_id not in {None, request.actor.account}:
@@ -115,7 +115,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "case": case,
         "state": cases.state_of(case),
         "wording": cases.wording_of(case),
-        "person_asked": Action.objects.of(case).asked_for_person().last() if case.person_asked_on else None,
+        "person_asked": Action.objects.of(case).person_requests().last() if case.person_asked_on else None,
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],
         "differences": cases.differences(case),
         "changes": comparing.changes(case),

@@ -16,7 +16,7 @@ from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, CaseLine, Letter, Material
+from tongban.platform.cases.models import Action, Case, CaseRow, Letter, Material
 from tongban.platform.cases.pages import site
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
@@ -147,7 +147,7 @@ class Line:
     """A case in a list."""
 
     url: str
-    case: CaseLine
+    case: CaseRow
     state: str
     light: Clock
     handed_in: str
@@ -279,7 +279,7 @@ def _pause(case: Case) -> str:
     }
 
 
-def light_of(case: Case | CaseLine, watch: Watch | None = None) -> Clock:
+def light_of(case: Case | CaseRow, watch: Watch | None = None) -> Clock:
     """Return the clock that supervision looks at: the promise; before acceptance the days for an answer."""
     watch = watch or Watch.now()
     if case.accepted_on is None:
@@ -289,7 +289,7 @@ def light_of(case: Case | CaseLine, watch: Watch | None = None) -> Clock:
     return _clock(watch.words.promised, case, case.promised_due_on, watch)
 
 
-def lines(found: Iterable[CaseLine], at: str) -> list[Line]:
+def lines(found: Iterable[CaseRow], at: str) -> list[Line]:
     """Say of each case what a line of a list says. Long lists are looked at often, so words are ready to print.
 
     at   address of a case, without the word that names it
@@ -365,7 +365,7 @@ def _answer_clock(case: Case) -> Clock:
     )
 
 
-def _clock(name: str, case: Case | CaseLine, due: date | None, watch: Watch, start: date | None = None) -> Clock:
+def _clock(name: str, case: Case | CaseRow, due: date | None, watch: Watch, start: date | None = None) -> Clock:
     light = rules.light(
         start=start or case.accepted_on,
         due=due,

@@ -98,7 +98,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CaseStatus:
     """Where a case stands: the projection of its actions.
 
     paused_on   since when a special procedure makes both clocks stand still; they have no last day until it ends
@@ -125,7 +125,7 @@ def allowed(action: str, state: str) -> bool:
     return state in STEPS[action][0]
 
 
-def after(standing: Standing, action: str, on: date, limits: Limits, calendar: Calendar) -> Standing:
+def after(status: CaseStatus, action: str, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
     """Return where the case stands after one more action.
 
     A supplement starts the five days anew from the day it came in; a deemed acceptance counts from the day of receipt.
@@ -133,55 +133,55 @@ def after(standing: Standing, action: str, on: date, limits: Limits, calendar: C
     Source: 行政许可法 art. 32 (acceptance, silence), art. 42 and 82 (working days from acceptance, extension), art. 45.
     """
     target = STEPS[action][1]
-    standing = replace(standing, state=target or standing.state)
+    status = replace(status, state=target or status.state)
     if action in {"submitted", "supplemented"}:
         due = calendar.add(on, limits.acceptance_days)
-        return replace(standing, received_on=on, acceptance_due_on=due)
+        return replace(status, received_on=on, acceptance_due_on=due)
     if action in {"accepted", "deemed_accepted"}:
-        start = standing.received_on if action == "deemed_accepted" and standing.received_on else on
-        return _running(replace(standing, accepted_on=start), limits, calendar)
+        start = status.received_on if action == "deemed_accepted" and status.received_on else on
+        return _running(replace(status, accepted_on=start), limits, calendar)
     if action == "extended":
-        return _running(replace(standing, extended_days=limits.extension_days), limits, calendar)
+        return _running(replace(status, extended_days=limits.extension_days), limits, calendar)
     if action == "procedure_begun":
-        return replace(standing, paused_on=on, statutory_due_on=None, promised_due_on=None)
-    if action == "procedure_ended" and standing.paused_on:
-        lost = standing.lost_days + _between(standing.paused_on, on, limits.unit, calendar)
-        return _running(replace(standing, paused_on=None, lost_days=lost), limits, calendar)
+        return replace(status, paused_on=on, statutory_due_on=None, promised_due_on=None)
+    if action == "procedure_ended" and status.paused_on:
+        lost = status.lost_days + _between(status.paused_on, on, limits.unit, calendar)
+        return _running(replace(status, paused_on=None, lost_days=lost), limits, calendar)
     if action == "person_asked_for":
-        return _running(replace(standing, outcome="", decided_on=None, person_asked_on=on), limits, calendar)
+        return _running(replace(status, outcome="", decided_on=None, person_asked_on=on), limits, calendar)
     if action == "calendar_changed":
-        return counted_anew(standing, limits, calendar)
+        return counted_anew(status, limits, calendar)
     if action in {"granted", "refused"}:
-        return replace(standing, outcome=action, decided_on=on)
+        return replace(status, outcome=action, decided_on=on)
     if action in {"not_accepted", "withdrawn"}:
-        return replace(standing, outcome=action, paused_on=None)
-    return standing
+        return replace(status, outcome=action, paused_on=None)
+    return status
 
 
-def _running(standing: Standing, limits: Limits, calendar: Calendar) -> Standing:
-    """Return the standing of an accepted case with the last days of both clocks.
+def _running(status: CaseStatus, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Return the status of an accepted case with the last days of both clocks.
 
     Whoever asked for a person is answered within the days in which the city answers a submission.
     """
-    if standing.accepted_on is None:
-        return standing
-    if standing.person_asked_on:
-        due = calendar.add(standing.person_asked_on, limits.acceptance_days)
-        return replace(standing, statutory_due_on=due, promised_due_on=due)
-    statutory = limits.statutory_days + standing.extended_days + standing.lost_days
-    promised = limits.promised_days + standing.lost_days
+    if status.accepted_on is None:
+        return status
+    if status.person_asked_on:
+        due = calendar.add(status.person_asked_on, limits.acceptance_days)
+        return replace(status, statutory_due_on=due, promised_due_on=due)
+    statutory = limits.statutory_days + status.extended_days + status.lost_days
+    promised = limits.promised_days + status.lost_days
     return replace(
-        standing,
-        statutory_due_on=last_day(standing.accepted_on, statutory, limits.unit, calendar),
-        promised_due_on=last_day(standing.accepted_on, promised, limits.unit, calendar),
+        status,
+        statutory_due_on=last_day(status.accepted_on, statutory, limits.unit, calendar),
+        promised_due_on=last_day(status.accepted_on, promised, limits.unit, calendar),
     )
 
 
-def counted_anew(standing: Standing, limits: Limits, calendar: Calendar) -> Standing:
+def counted_anew(status: CaseStatus, limits: Limits, calendar: Calendar) -> CaseStatus:
     """Return where an open case stands by the calendar of today: last days still to come may have moved."""
-    if standing.state == "submitted" and standing.received_on:
-        return replace(standing, acceptance_due_on=calendar.add(standing.received_on, limits.acceptance_days))
-    return _running(standing, limits, calendar) if standing.state == "accepted" and not standing.paused_on else standing
+    if status.state == "submitted" and status.received_on:
+        return replace(status, acceptance_due_on=calendar.add(status.received_on, limits.acceptance_days))
+    return _running(status, limits, calendar) if status.state == "accepted" and not status.paused_on else status
 
 
 def _between(after: date, until: date, unit: str, calendar: Calendar) -> int:
@@ -205,12 +205,12 @@ def case_number(typed: str) -> str:
     return "-".join(parts.groups()) if parts else text.identifier(typed)
 
 
-def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calendar) -> Standing:
+def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calendar) -> CaseStatus:
     """Recompute where a case stands from its actions, oldest first."""
-    standing = Standing()
+    status = CaseStatus()
     for action, on in actions:
-        standing = after(standing, action, on, limits, calendar)
-    return standing
+        status = after(status, action, on, limits, calendar)
+    return status
 
 
 def light(

@@ -65,7 +65,7 @@ def request_supplement(
     ]
     if not kept:
         raise NoPoints()
-    if Action.objects.of(case).asked_for_supplement().exists():
+    if Action.objects.of(case).supplement_requests().exists():
         raise AskedAlready()
     act(case, "supplement_requested", actor=actor, department=task.department.name, data={"points": kept})
     workflow.reschedule(actor=actor, task=task, due_on=None)

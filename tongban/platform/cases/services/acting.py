@@ -130,8 +130,8 @@ def act(
         public=public,
     )
     writing.insert(action)
-    standing = rules.after(standing_of(case), kind, day, plan.of(case.version).limits, codes.calendar())
-    moved = {name: value for name, value in asdict(standing).items() if value != getattr(case, name)}
+    status = rules.after(status_of(case), kind, day, plan.of(case.version).limits, codes.calendar())
+    moved = {name: value for name, value in asdict(status).items() if value != getattr(case, name)}
     for name, value in moved.items():
         setattr(case, name, value)
     case.updated_at = now
@@ -139,7 +139,7 @@ def act(
         case.revision += 1
     writing.change(case, [*moved, "updated_at", "revision", *also])
     if kind != "submitted" and moved.keys() & {"state", "acceptance_due_on", "promised_due_on"}:
-        Participation.objects.follow(case)
+        Participation.objects.sync_state(case)
     if case.state == Case.State.ACCEPTED and "state" in moved:
         let_in(case, _departments(case) - Participation.objects.departments_in(case))
     return action
@@ -150,5 +150,5 @@ def _departments(case: Case) -> set[int]:
     return {case.department_id, *plan.of(case.version).departments().values()}
 
 
-def standing_of(case: Case) -> rules.Standing:
-    return rules.Standing(**{name: getattr(case, name) for name in rules.Standing.__dataclass_fields__})
+def status_of(case: Case) -> rules.CaseStatus:
+    return rules.CaseStatus(**{name: getattr(case, name) for name in rules.CaseStatus.__dataclass_fields__})

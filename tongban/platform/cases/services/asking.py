@@ -27,7 +27,7 @@ def asked_for(*, actor: Actor, number: str, query_code: str) -> Case:
     """
     number = rules.case_number(number)
     identity.throttle(ASKING, actor.address, number)
-    case: Case | None = Case.objects.with_standing().numbered(number).first()
+    case: Case | None = Case.objects.with_related().numbered(number).first()
     if case is None or not compare_digest(case.query_code.encode(), query_code.encode()):
         identity.door_tried(actor, ASKING, number)
         raise NoSuchCase()

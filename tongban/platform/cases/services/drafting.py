@@ -99,7 +99,7 @@ def begin(
     applicant = Party.objects.held(actor.stands_for or 0)
     _must_be_for(actor, offered, applicant)
     word = key or once
-    draft = Case.objects.keyed(word) if word else None
+    draft = Case.objects.with_key(word) if word else None
     if draft is None and not key:
         draft = Case.objects.draft_of(actor, version).first()
     if draft is None:
@@ -120,7 +120,7 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     if not actor.stands_for:
         raise NotAllowed()
     applicant = Party.objects.held(actor.stands_for)
-    known = Case.objects.keyed(key)
+    known = Case.objects.with_key(key)
     if known is None:
         offered, _version = _must_be_offered(actor, service)
         _must_be_for(actor, offered, applicant)

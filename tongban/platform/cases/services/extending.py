@@ -14,7 +14,7 @@ from tongban.platform.cases.events import CaseExtended, ProcedureBegun, Procedur
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import NoReason
-from tongban.platform.cases.services.acting import act, lock, standing_of
+from tongban.platform.cases.services.acting import act, lock, status_of
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -62,7 +62,7 @@ def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) 
         raise ExtendedAlready()
     if case.statutory_due_on and clock.today() > case.statutory_due_on:
         raise TooLate()
-    extended = rules.after(standing_of(case), "extended", clock.today(), limits, codes.calendar())
+    extended = rules.after(status_of(case), "extended", clock.today(), limits, codes.calendar())
     due_on = extended.statutory_due_on.isoformat() if extended.statutory_due_on else ""
     data = {"days": limits.extension_days, "due_on": due_on}
     act(case, "extended", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)

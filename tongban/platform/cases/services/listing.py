@@ -18,7 +18,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui.paging import Joined, List, Page, by_key, kept
 from tongban.platform.cases.events import CasesExported
-from tongban.platform.cases.models import PAGE, Action, Case, CaseLine, CaseQuerySet, DraftLine, Participation
+from tongban.platform.cases.models import PAGE, Action, Case, CaseQuerySet, CaseRow, DraftRow, Participation
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.services import Identity
@@ -83,7 +83,7 @@ def days_of(late: str) -> tuple[date | None, date] | None:
 
 def listed(
     *, actor: Actor, params: Mapping[str, str], text: str = "", state: str = "", only: Narrowed | None = None
-) -> Page[CaseLine]:
+) -> Page[CaseRow]:
     """Return the page of cases that `params` (request.GET) asks for.
 
     text    the beginning of a number, or of an applicant's name; what is found stands newest first
@@ -96,12 +96,12 @@ def listed(
     if text or (plain and not Participation.objects.parted_for(actor)):
         cases = _narrowed(Case.objects.visible_to(actor).submitted_by_people(), only)
         cases = cases.found_by(text) if text else cases
-        return by_key(cases.lines(), params, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
+        return by_key(cases.rows(), params, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
     parts = partial(_departments, actor, only)
     places = kept(("departments", actor.grants, only.state), parts) if plain else List(parts())
     order = ("due_on", "case_id") if only.days_count else ("-submitted_at", "-case_id")
     found = by_key(places, params, order=order, size=PAGE, key="case_id", filled=("due_on",), within=days_of(only.late))
-    lines = Case.objects.lines_of(place.case_id for place in found.rows)
+    lines = Case.objects.rows_of(place.case_id for place in found.rows)
     rows = [lines[place.case_id] for place in found.rows]
     return Page(rows, found.next, found.previous, found.unread)
 
@@ -109,7 +109,7 @@ def listed(
 @transaction.atomic
 def exported(
     *, actor: Actor, purpose: str, asked: Mapping[str, str], text: str = "", only: Narrowed | None = None
-) -> list[CaseLine]:
+) -> list[CaseRow]:
     """Return the cases of a list for a copy of it, and write down who takes it, what for, and of whom.
 
     asked   the filters in words, for the record; what was searched for is not kept, it may be a name
@@ -124,7 +124,7 @@ def exported(
     return found
 
 
-def _pages(actor: Actor, text: str, only: Narrowed | None) -> Iterator[list[CaseLine]]:
+def _pages(actor: Actor, text: str, only: Narrowed | None) -> Iterator[list[CaseRow]]:
     params, count = QueryDict(), 0
     while True:
         page = listed(actor=actor, params=params, text=text, only=only)
@@ -137,7 +137,7 @@ def _pages(actor: Actor, text: str, only: Narrowed | None) -> Iterator[list[Case
         params = QueryDict(page.next)
 
 
-def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Identity] = ()) -> Page[CaseLine]:
+def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Identity] = ()) -> Page[CaseRow]:
     """Return the page that `params` asks for of the cases handed in by the actor, or by whom they act for.
 
     names   where somebody may act for several: all those whose cases are wanted
@@ -146,27 +146,27 @@ def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Identity] = 
         return Page([])
     if not _is_an_applicant(actor):
         cases = Case.objects.spoken_for_by(actor).submitted_by_people()
-        return by_key(cases.lines(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
+        return by_key(cases.rows(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
     handed_in = Joined([_kept("own", _own, each) for each in _each(actor, names)])
     return by_key(handed_in, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
 
 
-def waiting_for_applicant(*, actor: Actor) -> list[tuple[CaseLine, date | None]]:
+def waiting_for_applicant(*, actor: Actor) -> list[tuple[CaseRow, date | None]]:
     """Return the cases that wait for a supplement of the actor, or of whom they act for, and when it was asked for."""
-    found = list(Case.objects.spoken_for_by(actor).in_state(Case.State.SUPPLEMENT).lines()[:PAGE])
+    found = list(Case.objects.spoken_for_by(actor).in_state(Case.State.SUPPLEMENT).rows()[:PAGE])
     if not found:
         return []
-    asked = Action.objects.among([line.id for line in found]).asked_for_supplement().values_list("case_id", "on")
+    asked = Action.objects.among([line.id for line in found]).supplement_requests().values_list("case_id", "on")
     days = dict(asked)
     return [(line, days.get(line.id)) for line in found]
 
 
-def drafts(*, actor: Actor, names: Sequence[Identity] = ()) -> list[DraftLine]:
+def drafts(*, actor: Actor, names: Sequence[Identity] = ()) -> list[DraftRow]:
     """Return the drafts last changed of the actor, or of whom they act for; names as in `own`."""
     if not actor.stands_for:
         return []
     if not _is_an_applicant(actor):
-        return list(Case.objects.spoken_for_by(actor).draft_lines()[:PAGE])
+        return list(Case.objects.spoken_for_by(actor).draft_rows()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
     begun = Joined([_kept("drafts", _drafts, each) for each in _each(actor, names)])
     return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
@@ -180,8 +180,8 @@ def _kept(what: str, parts: Callable[[tuple[str, ...]], list[QuerySet[Case, Row]
     return kept((what, actor.services), partial(parts, actor.services)).at(applicant=actor.stands_for)
 
 
-def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftLine]]:
-    return [Case.objects.spoken_for_by(_applicant(services)).draft_lines()]
+def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftRow]]:
+    return [Case.objects.spoken_for_by(_applicant(services)).draft_rows()]
 
 
 def _departments(actor: Actor, only: Narrowed) -> list[QuerySet[Participation]]:
@@ -193,7 +193,7 @@ def _departments(actor: Actor, only: Narrowed) -> list[QuerySet[Participation]]:
         parts = [part.in_hand().in_state(state) for part in parts for state in only.states]
     elif only.state:
         parts = [part.in_state(only.state) for part in parts]
-    return [part.with_places() for part in parts]
+    return [part.only_sort_keys() for part in parts]
 
 
 def _narrowed(cases: CaseQuerySet, only: Narrowed) -> CaseQuerySet:
@@ -208,12 +208,12 @@ def _narrowed(cases: CaseQuerySet, only: Narrowed) -> CaseQuerySet:
     return cases.watched_within(*days) if days else cases
 
 
-def _own(services: tuple[str, ...]) -> list[QuerySet[Case, CaseLine]]:
+def _own(services: tuple[str, ...]) -> list[QuerySet[Case, CaseRow]]:
     # Drafts have no such time, and stand before everything else in PostgreSQL's index.
     handed_in = (
         Case.objects.spoken_for_by(_applicant(services)).submitted_by_people().filter(submitted_at__isnull=False)
     )
-    return [handed_in.lines()]
+    return [handed_in.rows()]
 
 
 def _is_an_applicant(actor: Actor) -> bool:

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from tongban.infrastructure.kernel.module import Text
-from tongban.platform.cases.models import Action, Case, CaseLine, Letter
+from tongban.platform.cases.models import Action, Case, CaseRow, Letter
 from tongban.platform.cases.rules import remedies as limits
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.wording import Wording, wording_of
@@ -47,7 +47,7 @@ class Refusal:
     phone: str
 
 
-def state_of(case: Case | CaseLine) -> str:
+def state_of(case: Case | CaseRow) -> str:
     """Return where a case stands in words; a case that was decided says how."""
     return _state(case.state, case.outcome, wording_of(case), get_language())
 
@@ -57,7 +57,7 @@ def decision_of(kind: str, case: Case) -> str:
     return capfirst(wording_of(case).decided(kind))
 
 
-def shape_of(case: Case | CaseLine) -> tuple[str, str]:
+def shape_of(case: Case | CaseRow) -> tuple[str, str]:
     """Return colour and icon by which a list tells ends apart, beside the words."""
     if case.outcome in {"refused", "not_accepted"}:
         return "red", "cross"

@@ -11,7 +11,7 @@ from tongban.platform.cases import rules
 from tongban.platform.cases.events import CaseDaysMoved
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
-from tongban.platform.cases.services.acting import act, lock, standing_of
+from tongban.platform.cases.services.acting import act, lock, status_of
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -35,7 +35,7 @@ def _recount(pk: int) -> bool:
     limits, calendar = plan.of(case.version).limits, codes.calendar()
     history = rules.project(Action.objects.of(case).values_list("kind", "on"), limits, calendar)
     case.lost_days = history.lost_days
-    before, after = standing_of(case), rules.counted_anew(standing_of(case), limits, calendar)
+    before, after = status_of(case), rules.counted_anew(status_of(case), limits, calendar)
     moved = {name: day for name, day in asdict(after).items() if name in DAYS and day != getattr(before, name)}
     if not moved:
         return False

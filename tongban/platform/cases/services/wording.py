@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import get_language
 
-from tongban.platform.cases.models import Case, CaseLine
+from tongban.platform.cases.models import Case, CaseRow
 
 DECISIONS = Path(__file__).parent.parent / "data" / "decisions.toml"
 
@@ -37,7 +37,7 @@ class Wording(NamedTuple):
         return self.letter if kind == "granted" else self.letter_refused
 
 
-def wording_of(case: Case | CaseLine, language: str | None = None) -> Wording:
+def wording_of(case: Case | CaseRow, language: str | None = None) -> Wording:
     """Return the words for decisions about this matter. language: that of the page where it is left out."""
     if isinstance(case, Case):
         kind, name = case.version.service.type, case.version.service.name

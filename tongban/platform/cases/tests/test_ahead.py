@@ -16,7 +16,7 @@ pytestmark = pytest.mark.found("B2")
 
 
 def words(case):
-    return [(step.name, step.word) for step in ahead.steps(Case.objects.standing(case.pk))]
+    return [(step.name, step.word) for step in ahead.steps(Case.objects.get_with_related(case.pk))]
 
 
 def test_before_acceptance_all_of_the_process_lies_ahead(cast):
@@ -33,7 +33,7 @@ def test_before_acceptance_all_of_the_process_lies_ahead(cast):
 
 def test_after_acceptance_each_step_names_office_and_last_day(cast):
     case = cast.accepted()
-    found = ahead.steps(Case.objects.standing(case.pk), "3月5日上午（已约定）")
+    found = ahead.steps(Case.objects.get_with_related(case.pk), "3月5日上午（已约定）")
 
     assert [step.word for step in found] == ["已完成", "办理中", "办理中", "待办理", "待办理"]
     assert found[1].due_on

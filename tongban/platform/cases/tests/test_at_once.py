@@ -150,10 +150,10 @@ def test_a_person_decides_and_not_to_the_worse(city):
     assert len(set(Letter.objects.of(case).filter(kind="grant").values_list("number", flat=True))) == 2
     assert Notice.objects.filter(key=f"case:{case.pk}:completed-again").exists()
     assert cases.person_until(case) is None
-    standing = rules.project(
+    status = rules.project(
         Action.objects.of(case).values_list("kind", "on"), cases.plan_of(case.version).limits, codes.calendar()
     )
-    assert (standing.state, standing.decided_on) == (case.state, case.decided_on)
+    assert (status.state, status.decided_on) == (case.state, case.decided_on)
 
 
 @pytest.mark.found("A6")

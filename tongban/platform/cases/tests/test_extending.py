@@ -157,9 +157,9 @@ def test_the_row_is_what_its_actions_say(cast, accepted, on):
 
     case = reread(accepted)
     actions = [(action.kind, action.on) for action in Action.objects.of(case)]
-    standing = rules.project(actions, cases.plan_of(case.version).limits, codes.calendar())
+    status = rules.project(actions, cases.plan_of(case.version).limits, codes.calendar())
 
-    assert acting.standing_of(case) == standing
+    assert acting.status_of(case) == status
 
 
 def test_the_approver_does_all_of_it_on_one_page(cast, accepted):

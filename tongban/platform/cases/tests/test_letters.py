@@ -24,7 +24,7 @@ def test_a_letter_may_ask_for_what_it_gets_and_for_nothing_else(cast: Cast):
     cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=points)
     names = documents.letter_names("supplement-notice")
 
-    given = cases.letter_context(case, Action.objects.of(case).asked_for_supplement().get())
+    given = cases.letter_context(case, Action.objects.of(case).supplement_requests().get())
 
     assert shape(names, given) == names
 

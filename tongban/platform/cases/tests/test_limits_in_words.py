@@ -149,10 +149,10 @@ def test_case_and_list_tell_the_light_in_the_unit_of_the_service(cast, on, tmp_p
     with on(datetime(2026, 3, 6, 2, tzinfo=UTC)):  # a Friday
         case = cast.accepted()
     with on(datetime(2026, 3, 13, 2, tzinfo=UTC)):  # seven of eight calendar days, five of six working days
-        line = Case.objects.lines().get(pk=case.pk)
+        line = Case.objects.rows().get(pk=case.pk)
         seventh = [telling.light_of(case).light, telling.light_of(line).light]
     with on(datetime(2026, 3, 15, 2, tzinfo=UTC)):  # a Sunday; the last day moved on to Monday
-        line = Case.objects.lines().get(pk=case.pk)
+        line = Case.objects.rows().get(pk=case.pk)
         ninth = [telling.light_of(case).light, telling.light_of(line).light]
 
     assert case.promised_due_on == date(2026, 3, 16)

@@ -32,19 +32,19 @@ CALENDAR = Calendar(frozenset(OFF), frozenset(WORKED), date(2026, 12, 31))
 LIMITS = rules.Limits(statutory_days=20, promised_days=8)
 
 
-def standing(*actions: tuple[str, date]) -> rules.Standing:
+def status(*actions: tuple[str, date]) -> rules.CaseStatus:
     return rules.project(actions, LIMITS, CALENDAR)
 
 
 def test_both_clocks_start_with_acceptance():
-    case = standing(("submitted", date(2026, 2, 27)), ("accepted", date(2026, 3, 2)))
+    case = status(("submitted", date(2026, 2, 27)), ("accepted", date(2026, 3, 2)))
 
     assert case.statutory_due_on == date(2026, 3, 30)
     assert case.promised_due_on == date(2026, 3, 12)
 
 
 def test_the_day_of_receipt_counts_when_nobody_answered():
-    case = standing(("submitted", date(2026, 9, 29)), ("deemed_accepted", date(2026, 10, 13)))
+    case = status(("submitted", date(2026, 9, 29)), ("deemed_accepted", date(2026, 10, 13)))
 
     assert case.acceptance_due_on == date(2026, 10, 12)
     assert case.accepted_on == date(2026, 9, 29)
@@ -52,7 +52,7 @@ def test_the_day_of_receipt_counts_when_nobody_answered():
 
 
 def test_a_supplement_starts_the_five_days_anew():
-    case = standing(
+    case = status(
         ("submitted", date(2026, 3, 2)),
         ("supplement_requested", date(2026, 3, 4)),
         ("supplemented", date(2026, 3, 10)),
@@ -65,7 +65,7 @@ def test_a_supplement_starts_the_five_days_anew():
 
 def test_a_refusal_is_kept_as_the_outcome_when_the_case_is_completed():
     day = date(2026, 3, 2)
-    case = standing(("submitted", day), ("accepted", day), ("refused", day), ("completed", day))
+    case = status(("submitted", day), ("accepted", day), ("refused", day), ("completed", day))
 
     assert (case.state, case.outcome) == ("completed", "refused")
 
@@ -80,8 +80,8 @@ def test_an_extension_moves_the_law_and_not_the_promise():
 
 def test_what_a_special_procedure_takes_is_not_counted():
     accepted, begun, ended = date(2026, 3, 2), date(2026, 3, 10), date(2026, 3, 24)
-    paused = standing(("accepted", accepted), ("procedure_begun", begun))
-    over = standing(("accepted", accepted), ("procedure_begun", begun), ("procedure_ended", ended))
+    paused = status(("accepted", accepted), ("procedure_begun", begun))
+    over = status(("accepted", accepted), ("procedure_begun", begun), ("procedure_ended", ended))
 
     assert (paused.statutory_due_on, paused.promised_due_on, paused.paused_on) == (None, None, begun)
     assert (over.statutory_due_on, over.promised_due_on, over.lost_days) == (date(2026, 4, 14), date(2026, 3, 26), 10)
@@ -89,7 +89,7 @@ def test_what_a_special_procedure_takes_is_not_counted():
 
 def test_a_case_that_is_taken_back_waits_for_nothing():
     day = date(2026, 3, 2)
-    case = standing(("accepted", day), ("procedure_begun", day), ("withdrawn", day))
+    case = status(("accepted", day), ("procedure_begun", day), ("withdrawn", day))
 
     assert (case.state, case.paused_on) == ("withdrawn", None)
 
@@ -153,7 +153,7 @@ def test_the_warning_in_force_that_day_counts():
 
 @given(st.lists(st.sampled_from(sorted(rules.STEPS)), max_size=12))
 def test_no_row_of_allowed_steps_leaves_the_known_states(steps):
-    case, day = rules.Standing(), date(2026, 3, 2)
+    case, day = rules.CaseStatus(), date(2026, 3, 2)
     for step in steps:
         if rules.allowed(step, case.state):
             case = rules.after(case, step, day, LIMITS, CALENDAR)

@@ -233,9 +233,9 @@ def test_silence_for_five_working_days_means_accepted(cast, on):
     with on(datetime(2026, 3, 2, 2, tzinfo=UTC)):
         case = cast.submitted()
     with on(datetime(2026, 3, 9, 2, tzinfo=UTC)):
-        assert not Case.objects.silent(on=datetime(2026, 3, 9).date()).exists()  # noqa: DTZ001
+        assert not Case.objects.unanswered(on=datetime(2026, 3, 9).date()).exists()  # noqa: DTZ001
     with on(datetime(2026, 3, 10, 2, tzinfo=UTC)):
-        assert Case.objects.silent(on=datetime(2026, 3, 10).date()).get() == case  # noqa: DTZ001
+        assert Case.objects.unanswered(on=datetime(2026, 3, 10).date()).get() == case  # noqa: DTZ001
         case = cases.deem_accepted(case=case)
 
     assert case.state == "accepted"
@@ -366,7 +366,7 @@ def test_the_row_is_the_projection_of_its_actions(cast):
 
     again = rules.project(actions, plan.of(case.version).limits, codes.calendar())
 
-    assert asdict(again) == asdict(acting.standing_of(case))
+    assert asdict(again) == asdict(acting.status_of(case))
 
 
 def test_every_step_stands_in_the_journal_with_who_and_for_whom(cast):

@@ -64,14 +64,14 @@ class Verdict:
                not_genuine: forged, or changed since it was issued;
                unknown: the register knows nothing of it, which proves nothing;
                mistyped: what was typed is no number or code at all, or its check character does not fit
-    standing   of a licence: valid, pending, expired, suspended, revoked, cancelled, superseded; else ""
+    validity   of a licence: valid, pending, expired, suspended, revoked, cancelled, superseded; else ""
     problems   whole sentences: why it is not genuine, or may not be relied on
     claims     the licence that a changed file says it is; shown only so that one can look at the original
     stamped_at when a file that was shown existed at the latest, by the word of a time-stamping authority, `stamped_by`
     """
 
     outcome: str
-    standing: str = ""
+    validity: str = ""
     problems: Sequence[str] = field(default=())
     licence: Licence | None = None
     document: Document | None = None
@@ -156,7 +156,7 @@ def verify_typed(text: str, holder: str = "", *, actor: Actor = ANONYMOUS) -> Ve
 
 
 def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
-    """Say whether a file is, byte for byte, a licence or a document issued here, and how it stands today.
+    """Say whether a file is, byte for byte, a licence or a document issued here, and whether it is valid today.
 
     Raises Empty, TooLarge, Crowded, TooManyTries.
     """
@@ -172,9 +172,9 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
     if licence and not agrees(licence):
         verdict = _unrecorded()
     elif seal.good and (licence or document):
-        standing, problems = _standing(licence) if licence else ("", [])
+        validity, problems = _validity(licence) if licence else ("", [])
         verdict = replace(
-            _sealed(seal, _outcome(standing), problems), standing=standing, licence=licence, document=document
+            _sealed(seal, _outcome(validity), problems), validity=validity, licence=licence, document=document
         )
     else:
         verdict = _refused(seal, pdf)
@@ -189,8 +189,8 @@ def _mistyped(problem: Any, *, way: str, actor: Actor) -> Verdict:
     return _told(Verdict(MISTYPED, problems=[str(problem)]), way=way, actor=actor)
 
 
-def _outcome(standing: str) -> str:
-    return GENUINE if standing in {"", "valid"} else NOT_VALID
+def _outcome(validity: str) -> str:
+    return GENUINE if validity in {"", "valid"} else NOT_VALID
 
 
 def _found(licence: Licence | None, *, way: str, actor: Actor) -> Verdict:
@@ -198,8 +198,8 @@ def _found(licence: Licence | None, *, way: str, actor: Actor) -> Verdict:
         return _told(Verdict(UNKNOWN, problems=[str(_NOT_FOUND[way])]), way=way, actor=actor)
     if not agrees(licence):
         return _told(_unrecorded(), way=way, actor=actor)
-    standing, problems = _standing(licence)
-    return _told(Verdict(_outcome(standing), standing, problems, licence), way=way, actor=actor)
+    validity, problems = _validity(licence)
+    return _told(Verdict(_outcome(validity), validity, problems, licence), way=way, actor=actor)
 
 
 def _unrecorded() -> Verdict:
@@ -210,8 +210,8 @@ def _unrecorded() -> Verdict:
     return Verdict(NOT_GENUINE, problems=[problem])
 
 
-def _standing(licence: Licence) -> tuple[str, list[str]]:
-    standing = licence.standing(clock.today())
+def _validity(licence: Licence) -> tuple[str, list[str]]:
+    validity = licence.validity(clock.today())
     changed_on = timezone.localtime(licence.state_changed_at).date().isoformat()
     text = {
         "valid": "",
@@ -221,8 +221,8 @@ def _standing(licence: Licence) -> tuple[str, list[str]]:
         "revoked": gettext("It was revoked on %(day)s.") % {"day": changed_on},
         "cancelled": gettext("It was cancelled on %(day)s.") % {"day": changed_on},
         "superseded": gettext("It was replaced by a newer one on %(day)s.") % {"day": changed_on},
-    }[standing]
-    return standing, [text] if text else []
+    }[validity]
+    return validity, [text] if text else []
 
 
 def _refused(seal: seals.Verdict, pdf: bytes) -> Verdict:

@@ -167,7 +167,7 @@ def test_machines_verify_without_a_key(her):
     by_file = Client().post("/api/v1/licences/verify", {"file": io.BytesIO(storage.read(her.document.blob))}).json()
 
     for said in (by_code, by_identifier, by_file):
-        assert (said["genuine"], said["reliable"], said["standing"]) == (True, True, "valid")
+        assert (said["genuine"], said["reliable"], said["validity"]) == (True, True, "valid")
         assert said["holder"] == "林*云"
         assert "face" not in said
 

@@ -95,7 +95,7 @@ def test_a_pattern_is_checked_before_it_is_used(pattern, problem):
 
 
 @pytest.mark.parametrize(
-    ("state", "on", "standing"),
+    ("state", "on", "validity"),
     [
         ("valid", date(2026, 1, 1), "valid"),
         ("valid", date(2030, 12, 31), "valid"),
@@ -105,12 +105,12 @@ def test_a_pattern_is_checked_before_it_is_used(pattern, problem):
         ("suspended", date(2026, 1, 1), "suspended"),
     ],
 )
-def test_a_valid_licence_expires_by_itself(state, on, standing):
-    assert rules.standing(state, valid_from=date(2026, 1, 1), valid_until=date(2030, 12, 31), on=on) == standing
+def test_a_valid_licence_expires_by_itself(state, on, validity):
+    assert rules.validity(state, valid_from=date(2026, 1, 1), valid_until=date(2030, 12, 31), on=on) == validity
 
 
 def test_a_long_term_licence_never_expires():
-    assert rules.standing("valid", valid_from=date(2026, 1, 1), valid_until=None, on=date(2999, 1, 1)) == "valid"
+    assert rules.validity("valid", valid_from=date(2026, 1, 1), valid_until=None, on=date(2999, 1, 1)) == "valid"
 
 
 def test_what_is_over_stays_over():

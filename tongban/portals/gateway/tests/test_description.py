@@ -138,9 +138,13 @@ def test_every_schema_is_used(described):
 @pytest.mark.parametrize(
     ("schema", "name", "values"),
     [
-        ("CaseLine", "state", Case.State.values),
+        ("CaseSummary", "state", Case.State.values),
         ("Applicant", "id_kind", Party.IdKind.values),
-        ("LicenceLine", "standing", ["valid", "pending", "expired", "suspended", "revoked", "cancelled", "superseded"]),
+        (
+            "LicenceSummary",
+            "validity",
+            ["valid", "pending", "expired", "suspended", "revoked", "cancelled", "superseded"],
+        ),
     ],
 )
 def test_what_can_be_chosen_is_listed(described, schema, name, values):
@@ -215,19 +219,19 @@ def test_what_cannot_be_applied_for_here_has_no_questions(cast, code):
 def test_what_is_answered_fits_its_description(cast, described):
     machine = Machine("cases.file", "parties.find", "cases.read")
     begun = filed(machine).json()
-    fits(described, "CaseWhole", begun)
-    fits(described, "CaseWhole", machine.client.patch(
+    fits(described, "CaseDetail", begun)
+    fits(described, "CaseDetail", machine.client.patch(
         f"/api/v1/cases/{begun['uid']}", {"answers": ANSWERS}, "application/json").json())  # fmt: skip
     for code, file in (("floor-plan", FLOOR_PLAN), ("safety-rules", RULES)):
-        fits(described, "CaseWhole", machine.send(f"/cases/{begun['uid']}/materials/{code}", file).json())
+        fits(described, "CaseDetail", machine.send(f"/cases/{begun['uid']}/materials/{code}", file).json())
     machine.post(f"/cases/{begun['uid']}/materials/business-licence/fetch")
     handed_in = machine.post(f"/cases/{begun['uid']}/submit", {"declared": True})
     assert handed_in.json()["state"] == "submitted"
-    fits(described, "CaseWhole", handed_in.json())
-    fits(described, "CaseLines", machine.get("/cases").json())
+    fits(described, "CaseDetail", handed_in.json())
+    fits(described, "CasePage", machine.get("/cases").json())
     fits(described, "Problem", machine.get("/cases/none").json())
     for path, name in (
-        ("services", "ServiceLines"),
+        ("services", "ServicePage"),
         ("services/food-business", "ServiceGuide"),
         ("search?q=饭馆", "ServiceHits"),
     ):
