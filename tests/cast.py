@@ -176,7 +176,7 @@ def found(*services: str) -> Cast:
     codes.load_shipped()
     root: Department | None = None
     for key in DEPARTMENTS:
-        placed = identity.place_department(
+        placed = identity.put_department(
             actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=root, area="990100", uscc=USCC.get(key, "")
         )
         root = root or placed

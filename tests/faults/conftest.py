@@ -23,7 +23,7 @@ def whole_city() -> Cast:
     """Found the city with every department and every service."""
     city = found()
     for key in MORE_DEPARTMENTS:
-        identity.place_department(actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=None, area="990100")
+        identity.put_department(actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=None, area="990100")
     for service in SERVICES:
         draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / service)
         catalogue.publish(actor=SYSTEM, version=draft.version)

@@ -20,7 +20,7 @@ from tongban.platform.cases.models import Action, Case, Letter, Material, Partic
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Demand
 from tongban.platform.documents.models import Document, WaitingPaper
-from tongban.platform.identity.models import Department, LateForm, Position, Token, Visit
+from tongban.platform.identity.models import Department, LateForm, LoginSession, Position, Token
 from tongban.platform.licences.models import Check, Licence
 from tongban.platform.notices.models import Notice, Preference
 from tongban.platform.parties.models import Mandate, Party
@@ -96,8 +96,8 @@ def _people(crowd: Crowd) -> list[Party]:
     copies(Position.objects.all()[0], MANY, account_id=lambda n: accounts[n].pk, ended_at=timezone.now())
     copies(Token.objects.get(account=crowd.system), MANY)
     now = timezone.now()
-    visit = Visit(session_data="", expire_date=now + timedelta(days=1), started_at=now, seen_at=now)
-    copies(visit, MANY, session_key=lambda n: f"visit{n:05}", account_id=lambda n: accounts[n].pk)
+    login_session = LoginSession(session_data="", expire_date=now + timedelta(days=1), started_at=now, seen_at=now)
+    copies(login_session, MANY, session_key=lambda n: f"login_session{n:05}", account_id=lambda n: accounts[n].pk)
     late = LateForm(path="/cases/", content={}, sent_at=now, expires_at=now + timedelta(days=1))
     copies(late, MANY, account_id=lambda n: accounts[n].pk)
     copies(Preference(changed_at=now), MANY, party_id=lambda n: parties[n].pk)

@@ -31,7 +31,7 @@ SMALL = {
     *("catalogue.Service", "catalogue.Heading", "catalogue.Definition", "catalogue.Version", "catalogue.Edition"),
     *("codes.Year", "codes.Day", "codes.FixedDay", "codes.CodeList", "codes.Code"),
     *("crypto.Secret", "crypto.Key", "licences.Serial", "telemetry.Pulse", "ratings.Tally"),
-    *("identity.Try", "identity.Link", "identity.Knock"),  # found by their keys alone, in no list
+    *("identity.FailedAttempt", "identity.ResetLink", "identity.DeniedAccess"),  # found by their keys alone, in no list
 }
 # Pages that are no lists: they count what waits, what a period holds, or send everything.
 NO_LISTS = {

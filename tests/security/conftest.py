@@ -18,7 +18,7 @@ from tongban.infrastructure.kernel.module import rooms
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter, Material
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Department, Knock, Position, Visit
+from tongban.platform.identity.models import DeniedAccess, Department, LoginSession, Position
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
 from tongban.platform.parties.models import Mandate
@@ -43,9 +43,9 @@ class Estate:
 
     def tried(self) -> int:
         """Return how many attempts are on record: told one by one, told in one, or counted and not told yet."""
-        told = Fact.objects.filter(name="identity.DoorTried").count()
-        in_one = sum(fact.data["times"] for fact in Fact.objects.filter(name="identity.DoorsTried"))
-        return int(told + in_one + sum(Knock.objects.values_list("more", flat=True)))
+        told = Fact.objects.filter(name="identity.AccessDenied").count()
+        in_one = sum(fact.data["times"] for fact in Fact.objects.filter(name="identity.AccessDeniedCounted"))
+        return int(told + in_one + sum(DeniedAccess.objects.values_list("pending", flat=True)))
 
 
 def every_duty() -> list[str]:
@@ -94,7 +94,7 @@ def furnished(folk: Cast) -> Estate:
         "position": str(Position.objects.of(folk.accounts["approver"].pk).first().uid),
     }
     folk.browser("agent")
-    estate.ids["visit"] = str(Visit.objects.filter(account=folk.accounts["agent"]).first().uid)
+    estate.ids["login-session"] = str(LoginSession.objects.filter(account=folk.accounts["agent"]).first().uid)
     if apps.is_installed("tongban.applications.ratings"):
         rating = apps.get_model("ratings", "Rating").objects.get(case=granted)
         estate.ids["rating"] = str(rating.uid)

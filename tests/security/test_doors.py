@@ -15,7 +15,7 @@ from tests.security.conftest import Estate
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Visit
+from tongban.platform.identity.models import LoginSession
 
 PASSWORD = "Weiss-alles-2026"
 PHOTO = DEFINITIONS / "residence-permit" / "photo-sample.jpg"
@@ -85,7 +85,7 @@ def test_a_key_that_was_copied_is_worth_nothing_after_signing_out(person):
     client.post("/identity/sign-out/")
 
     assert thief.get("/cases/").status_code == 302
-    assert not Visit.objects.filter(account__login=person).exists()
+    assert not LoginSession.objects.filter(account__login=person).exists()
 
 
 def test_the_csrf_token_changes_with_signing_in(person):

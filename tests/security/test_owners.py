@@ -83,7 +83,7 @@ def test_a_clerk_changes_nothing_that_the_applicant_filed_online(cast: Cast, win
     case.refresh_from_db()
     assert case.state == "supplement"
     assert Material.objects.of(case).under(["floor-plan"]).get().document == paper
-    assert Fact.objects.filter(name="identity.DoorTried").exists()
+    assert Fact.objects.filter(name="identity.AccessDenied").exists()
 
 
 @pytest.mark.found("S-H1")

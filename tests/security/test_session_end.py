@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, LateForm, Visit
+from tongban.platform.identity.models import Account, LateForm, LoginSession
 from tongban.platform.parties import services as parties
 
 PASSWORD = "四月的雨落在湖面上"
@@ -31,7 +31,7 @@ def case(cast: Cast) -> Case:
 
 def run_out(minutes: int = 1) -> None:
     """Let every sign-in have run out some minutes ago."""
-    Visit.objects.update(expire_date=clock.now() - timedelta(minutes=minutes))
+    LoginSession.objects.update(expire_date=clock.now() - timedelta(minutes=minutes))
 
 
 def step_of(case: Case) -> str:
@@ -177,7 +177,7 @@ def test_it_is_forgotten_in_time_and_nobody_fills_the_disk(cast: Cast, case: Cas
     for _turn in range(8):
         browser.cookies["sessionid"] = key
         browser.post(step_of(case), {"contact_phone": "13899990001"})
-    assert LateForm.objects.count() == settings.IDENTITY_LATE_FORMS  # type: ignore[attr-defined]
+    assert LateForm.objects.count() == settings.IDENTITY_MAX_LATE_FORMS  # type: ignore[attr-defined]
     run_out(60 * 25)
     browser.cookies["sessionid"] = key
     browser.post(step_of(case), {"contact_phone": "13899990002"})
@@ -199,11 +199,11 @@ def test_every_page_knows_when_the_sign_in_ends_and_asking_does_not_prolong_it(c
     assert "session.js" in shown
     assert "session-end" not in Client().get("/").content.decode()
     nearly = clock.now() + timedelta(seconds=90)
-    Visit.objects.update(expire_date=nearly, seen_at=clock.now() - timedelta(minutes=58))
+    LoginSession.objects.update(expire_date=nearly, seen_at=clock.now() - timedelta(minutes=58))
 
     asked = browser.get("/identity/session/").json()["seconds"]
     assert 60 < asked <= 90
-    assert Visit.objects.get().expire_date == nearly
+    assert LoginSession.objects.get().expire_date == nearly
     assert browser.get("/identity/session/?renew").json()["seconds"] > 3500
     run_out()
     assert browser.get("/identity/session/").json()["seconds"] == 0

@@ -41,7 +41,7 @@ OWN = {
     "licences/<slug:token>/file/": "licence",
     "notices/<uuid:uid>/": "notice",
     "parties/mandates/<uuid:uid>/revoke/": "mandate",
-    "identity/sign-ins/<uuid:uid>/end/": "visit",
+    "identity/sign-ins/<uuid:uid>/end/": "login-session",
     "ratings/<uuid:uid>/": "rating",
 }
 OFFICE = {
@@ -150,7 +150,7 @@ def test_an_official_of_elsewhere_finds_nothing_though_they_hold_every_duty(esta
 def test_what_was_tried_is_told_with_who_tried_it(estate: Estate):
     estate.browser("stranger").get(f"/cases/{estate.ids['granted']}/")
 
-    fact = Fact.objects.filter(name="identity.DoorTried").latest("pk")
+    fact = Fact.objects.filter(name="identity.AccessDenied").latest("pk")
     assert (fact.actor, fact.data) == ("沈一鸣", {"what": "case", "key": estate.ids["granted"]})
 
 
@@ -196,7 +196,7 @@ def test_an_agent_whose_mandate_ended_is_a_stranger_at_once(estate: Estate):
     Mandate.objects.update(revoked_at=timezone.now())
 
     for route, words in OWN.items():
-        if words in {"mandate", "visit", "material"}:
+        if words in {"mandate", "login-session", "material"}:
             continue  # these are the agent's own: the mandate, the sign-ins, what they uploaded themselves
         before = estate.tried()
         for method, status in attempts(client, addressed(route, estate, words), route):

@@ -11,7 +11,7 @@ from tests.security.conftest import appointed
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Department, Link, Position, Role
+from tongban.platform.identity.models import Account, Department, Position, ResetLink, Role
 
 pytestmark = pytest.mark.found("S-LOW")
 
@@ -118,7 +118,7 @@ def test_a_link_into_an_approvers_account_takes_two(cast: Cast, operator: Client
 
     for page in (asked, again):
         assert "/identity/reset/" not in page.content.decode()
-    assert not Link.objects.filter(proposed=False).exists()
+    assert not ResetLink.objects.filter(proposed=False).exists()
     made = second.post(address, {"purpose": "已回拨核实"}).content.decode()
     assert "/identity/reset/" in made
     ways = [fact.data["way"] for fact in Fact.objects.filter(name="identity.ResetLinkMade").order_by("pk")]
@@ -129,7 +129,7 @@ def test_a_proposed_link_opens_nothing(cast: Cast, operator: Client) -> None:
     account = Account.objects.get(pk=cast.accounts["approver"].pk)
     link = identity.make_link(actor=acting(cast, "first"), account=account, reason="本人来电")
 
-    with pytest.raises(identity.LinkOver):
+    with pytest.raises(identity.LinkUnusable):
         identity.link_of(identity.address_of(link).rpartition("/reset/")[2].strip("/"), actor=SYSTEM)
 
 

@@ -140,7 +140,7 @@ def _department(order: int, row: Mapping[str, Any], *, seal: bool) -> None:
     if parent is not None and parent.key == row["key"]:
         parent = None
     given.setdefault("area", parent.area if parent else "")
-    department = identity.place_department(actor=SYSTEM, parent=parent, order=order, **given)
+    department = identity.put_department(actor=SYSTEM, parent=parent, order=order, **given)
     if seal and row.get("seals") and not Seal.objects.usable(department=department, on=clock.today()).exists():
         for number, name in enumerate(row["seals"]):
             seals.make(actor=SYSTEM, department=department, name=name, order=number)

@@ -115,7 +115,7 @@ def _rating_of(request: Request, uid: UUID) -> Rating:
     names = {name.party.pk: name for name in parties.identities(request.actor)}
     rating = Rating.objects.of_parties(names).with_matter().filter(uid=uid).first()
     if rating is None or not names[rating.party_id].covers(rating.service.code):
-        raise identity.missing(request.actor, "rating", str(uid))
+        raise identity.not_found(request.actor, "rating", str(uid))
     party = names[rating.party_id].party
     request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
     messages.info(request, parties.acts_now(request.actor))
@@ -138,7 +138,7 @@ def follow_ups(request: Request) -> HttpResponse:
 def answer(request: Request, uid: UUID) -> HttpResponse:
     follow_up = FollowUp.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
     if follow_up is None:
-        raise identity.missing(request.actor, "follow-up", str(uid))
+        raise identity.not_found(request.actor, "follow-up", str(uid))
     form = Answer(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with said_in(form):

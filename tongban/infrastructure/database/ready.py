@@ -36,7 +36,7 @@ class Place(Value):
 class Ready(Generic[Row]):
     """A question with places, asked with their values.
 
-        SESSION = Ready(lambda: Visit.objects.filter(session_key=Place("key", CharField())))
+        SESSION = Ready(lambda: LoginSession.objects.filter(session_key=Place("key", CharField())))
         SESSION(key="…")   # what the queryset would list
 
     Places stand where a single value stands: not for lists, not where None would change the question.

@@ -52,7 +52,7 @@ class Found(NamedTuple):
     stream: int | None
 
 
-Visit = Callable[[Any], None]
+LoginSession = Callable[[Any], None]
 # Given an object's number, its stream's dictionary and bytes: the same decrypted.
 Decrypt = Callable[[int, bytes], bytes]
 
@@ -63,7 +63,7 @@ class Objects:
     visit    is told every name and every dictionary as soon as it is read
     """
 
-    def __init__(self, content: bytes, visit: Visit, decrypt: Decrypt | None = None) -> None:
+    def __init__(self, content: bytes, visit: LoginSession, decrypt: Decrypt | None = None) -> None:
         self.content, self.visit, self.decrypt = content, visit, decrypt
         self.places: dict[int, list[tuple[bytes, int]]] = {}
         self.nameless = False
@@ -149,7 +149,7 @@ class One(NamedTuple):
     end: int
 
 
-def read(content: bytes, at: int, visit: Visit) -> One:
+def read(content: bytes, at: int, visit: LoginSession) -> One:
     """Read the one object that begins here. Raises Unreadable."""
     reader = _Reader(content, at, visit)
     while reader.step() and not reader.whole:
@@ -161,7 +161,7 @@ def read(content: bytes, at: int, visit: Visit) -> One:
     return One(value, None, reader.at)
 
 
-def read_all(content: bytes, at: int, visit: Visit) -> None:
+def read_all(content: bytes, at: int, visit: LoginSession) -> None:
     """Read all objects from here on, one behind another."""
     reader = _Reader(content, at, visit)
     while reader.step():
@@ -172,7 +172,7 @@ def read_all(content: bytes, at: int, visit: Visit) -> None:
 class _Reader:
     """Puts tokens together to values; without recursion, for files are nested as deeply as somebody likes."""
 
-    def __init__(self, content: bytes, at: int, visit: Visit) -> None:
+    def __init__(self, content: bytes, at: int, visit: LoginSession) -> None:
         self.content, self.at, self.visit = content, at, visit
         self.top: list[Any] = []
         self.stack: list[tuple[bytes, list[Any]]] = []

@@ -265,7 +265,7 @@ def _case(request: HttpRequest, ref: str) -> Case:
     if case is None and actor.holds("cases.file"):
         case = Case.objects.filed_by(actor).referred_to(ref)
     if case is None:
-        raise identity.missing(actor, "case", ref)
+        raise identity.not_found(actor, "case", ref)
     return case
 
 

@@ -218,14 +218,14 @@ def _own(request: Request, code: str) -> Service:
     """Return a service the actor works on; a stranger's is missing, and the attempt is in the journal."""
     service = Service.objects.designed_by(request.actor).coded(code).first()
     if service is None:
-        raise identity.missing(request.actor, "service", code)
+        raise identity.not_found(request.actor, "service", code)
     return service
 
 
 def _version(request: Request, service: Service, number: int) -> Version:
     version = Version.objects.visible_to(request.actor).of(service).numbered(number).first()
     if version is None:
-        raise identity.missing(request.actor, "version", f"{service.code} {number}")
+        raise identity.not_found(request.actor, "version", f"{service.code} {number}")
     return version
 
 

@@ -25,7 +25,7 @@ def file(request: Request, uid: UUID) -> HttpResponse:
     """Send one of them; shown in the browser unless a download is asked for."""
     found = Document.objects.visible_to(request.actor).with_content().filter(uid=uid).first()
     if found is None:
-        raise identity.missing(request.actor, "document", uid)
+        raise identity.not_found(request.actor, "document", uid)
     return documents.response(found, inline="download" not in request.GET)
 
 

@@ -34,29 +34,29 @@ class Identity(module.Module):
     }
     settings = {
         # Sign-ins: so many failures are free, then each makes the next wait longer, up to a limit.
-        "IDENTITY_FREE_TRIES_PER_LOGIN": 5,
-        "IDENTITY_FREE_TRIES_PER_LOGIN_ANYWHERE": 50,
-        "IDENTITY_FREE_TRIES_PER_ADDRESS": 30,
+        "IDENTITY_FREE_ATTEMPTS_PER_LOGIN": 5,
+        "IDENTITY_FREE_ATTEMPTS_PER_LOGIN_ANYWHERE": 50,
+        "IDENTITY_FREE_ATTEMPTS_PER_ADDRESS": 30,
         "IDENTITY_WAIT_SECONDS": 2,
-        "IDENTITY_WAIT_MOST_SECONDS": 900,
-        "IDENTITY_FORGET_TRIES_SECONDS": 3600,
+        "IDENTITY_MAX_WAIT_SECONDS": 900,
+        "IDENTITY_FORGET_ATTEMPTS_SECONDS": 3600,
         # Asking for what is another's: so many times within that time each attempt is told, then they are counted.
-        "IDENTITY_DOORS_TOLD_SINGLY": 30,
-        "IDENTITY_DOORS_FORGET_SECONDS": 3600,
+        "IDENTITY_DENIED_RECORDED_INDIVIDUALLY": 30,
+        "IDENTITY_FORGET_DENIED_SECONDS": 3600,
         # One-time links to a new password: how long they work, and how many go out by mail within an hour.
         "IDENTITY_LINK_MINUTES": 30,
         "IDENTITY_LINK_HANDED_OVER_HOURS": 24,
-        "IDENTITY_LINKS_AN_HOUR": 3,
+        "IDENTITY_MAX_LINKS_PER_HOUR": 3,
         # How long a sign-in lasts without a request, and at most.
         "IDENTITY_PERSON_IDLE_MINUTES": 60,
-        "IDENTITY_PERSON_MOST_HOURS": 24,
+        "IDENTITY_MAX_PERSON_HOURS": 24,
         "IDENTITY_STAFF_IDLE_MINUTES": 30,
-        "IDENTITY_STAFF_MOST_HOURS": 10,
+        "IDENTITY_MAX_STAFF_HOURS": 10,
         # What is sent after a sign-in has ended is saved for so long, so many forms for one account, up to that size.
         "IDENTITY_LATE_FORM_HOURS": 24,
-        "IDENTITY_LATE_FORMS": 5,
-        "IDENTITY_LATE_FORM_MAX_KB": 1024,
-        "IDENTITY_LATE_FORM_FILES_MB": 5,
+        "IDENTITY_MAX_LATE_FORMS": 5,
+        "IDENTITY_MAX_LATE_FORM_KB": 1024,
+        "IDENTITY_MAX_LATE_FORM_FILES_MB": 5,
         # So long before a sign-in ends its page says so.
         "IDENTITY_WARN_SECONDS": 120,
         # The time of the last request is written at most this often.

@@ -20,7 +20,7 @@ def session(request: HttpRequest) -> dict[str, Any]:
 def seconds_left(request: HttpRequest) -> int:
     """Return for how long the sign-in goes on if nothing more is heard; asking does not prolong it."""
     store = getattr(request, "session", None)
-    visit = store.visit if isinstance(store, SessionStore) else None
-    if visit is None or visit.account_id is None:
+    row = store.row if isinstance(store, SessionStore) else None
+    if row is None or row.account_id is None:
         return 0
-    return max(0, int((visit.expire_date - clock.now()).total_seconds()))
+    return max(0, int((row.expire_date - clock.now()).total_seconds()))

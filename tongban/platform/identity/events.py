@@ -70,7 +70,7 @@ class ResetLinkMade:
           a second one, since the account may decide
     """
 
-    title: ClassVar[Text] = _("Link to a new password made")
+    title: ClassVar[Text] = _("ResetLink to a new password made")
 
     account: int
     way: str
@@ -87,7 +87,7 @@ class PasswordReset:
 
 
 @dataclass(frozen=True)
-class DoorTried:
+class AccessDenied:
     """Somebody asked for something that is not there for them: a guessed address, or a stranger's matter.
 
     what   kind of thing, "case"
@@ -101,7 +101,7 @@ class DoorTried:
 
 
 @dataclass(frozen=True)
-class DoorsTried:
+class AccessDeniedCounted:
     """Somebody went on asking for such things: so many times more since it was told last.
 
     key   what they asked for last
@@ -158,7 +158,7 @@ class PositionGiven:
     subtree: bool
     valid_from: str
     valid_until: str
-    standing_in_for: int | None
+    deputy_for: int | None
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class PositionProposed:
     subtree: bool
     valid_from: str
     valid_until: str
-    standing_in_for: int | None
+    deputy_for: int | None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Actors:
             request.actor = cast(Actor, SimpleLazyObject(lambda: who_asks(request)))
         else:
             request.actor = identity.nobody(address=address_of(request))
-        with identity.attempts_kept():
+        with identity.collecting_denied():
             response = self.get_response(request)
         if known:
             # Not "no-store": the way back to a page that answered a form would be a dead end. Signing out clears it.

@@ -16,7 +16,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.wording import worded
 
 
-class Departments(models.QuerySet["Department"]):
+class DepartmentQuerySet(models.QuerySet["Department"]):
     def under(self, department: "Department") -> Self:
         """Return the department and everything below it, from top to bottom."""
         return self.filter(path__startswith=department.path).order_by("path")
@@ -67,7 +67,7 @@ class Department(models.Model):
     area = models.CharField(max_length=12, blank=True)
     order = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[Any] = Departments.as_manager()
+    objects: ClassVar[Any] = DepartmentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="identity_department_named")]
@@ -81,7 +81,7 @@ class Department(models.Model):
         return worded(self.name, self.english)
 
 
-class Accounts(models.QuerySet["Account"]):
+class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the actor's own account and those they look after.
 
@@ -117,8 +117,8 @@ class Accounts(models.QuerySet["Account"]):
 class Account(AbstractBaseUser):
     """Someone or something that can sign in.
 
-    stamp   changes whenever what this account may do changes; whatever was computed under an older stamp is void
-    demo    what this sign-in shows in the demonstration; empty for every real one
+    rights_version   changes whenever what this account may do changes; what was computed under an older one is void
+    demo             what this sign-in shows in the demonstration; empty for every real one
     """
 
     class Kind(models.TextChoices):
@@ -133,13 +133,13 @@ class Account(AbstractBaseUser):
     email = EncryptedText(blank=True)
     phone = EncryptedText(blank=True)
     active = models.BooleanField(default=True)
-    stamp = models.CharField(max_length=12, default=ids.token)
+    rights_version = models.CharField(max_length=12, default=ids.token)
     demo = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
     signed_in_at = models.DateTimeField(null=True)
     last_login = None
 
-    objects: ClassVar[Any] = Accounts.as_manager()
+    objects: ClassVar[Any] = AccountQuerySet.as_manager()
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
@@ -155,7 +155,7 @@ class Account(AbstractBaseUser):
         return self.name
 
 
-class Roles(models.QuerySet["Role"]):
+class RoleQuerySet(models.QuerySet["Role"]):
     def in_order(self) -> Self:
         return self.order_by("name", "key")
 
@@ -177,7 +177,7 @@ class Role(models.Model):
     duties = models.JSONField(default=list)
     portal = models.CharField(max_length=12, choices=Portal, default=Portal.DESK)
 
-    objects: ClassVar[Any] = Roles.as_manager()
+    objects: ClassVar[Any] = RoleQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -188,7 +188,7 @@ class Role(models.Model):
         return self.name
 
 
-class Positions(models.QuerySet["Position"]):
+class PositionQuerySet(models.QuerySet["Position"]):
     def proposed(self) -> Self:
         """Return positions that wait for a second person's confirmation."""
         return self.filter(proposed_by__isnull=False, ended_at__isnull=True)
@@ -198,13 +198,13 @@ class Positions(models.QuerySet["Position"]):
         held = self.filter(_held(on))
         colleague = Position.objects.filter(
             _held(on),
-            account=OuterRef("standing_in_for"),
+            account=OuterRef("deputy_for"),
             role=OuterRef("role"),
             department=OuterRef("department"),
             account__active=True,
-            standing_in_for__isnull=True,
+            deputy_for__isnull=True,
         )
-        return held.filter(Q(standing_in_for__isnull=True) | Exists(colleague))
+        return held.filter(Q(deputy_for__isnull=True) | Exists(colleague))
 
     def of(self, account: int) -> Self:
         return self.filter(account=account).order_by("-valid_from", "-pk")
@@ -224,7 +224,7 @@ class Position(models.Model):
     subtree           the duties reach everything below the department as well
     area              code of the area the duties are limited to; "" for everywhere
     valid_until       last day, None for open end
-    standing_in_for   the colleague whose place is taken for the time
+    deputy_for   the colleague whose place is taken for the time
     proposed_by       who proposed it, while it waits for a second person's confirmation: until then it gives nothing
     """
 
@@ -236,15 +236,15 @@ class Position(models.Model):
     subtree = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
-    standing_in_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Positions.as_manager()
+    objects: ClassVar[Any] = PositionQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["department", "role"], name="identity_position_place"),
+            models.Index(fields=["department", "role"], name="identity_position_department"),
             models.Index(
                 fields=["proposed_by"], name="identity_position_proposed", condition=Q(proposed_by__isnull=False)
             ),
@@ -255,8 +255,8 @@ class Position(models.Model):
                 name="identity_position_dates",
             ),
             models.CheckConstraint(
-                condition=Q(standing_in_for__isnull=True) | ~Q(standing_in_for=F("account")),
-                name="identity_stands_in_for_another",
+                condition=Q(deputy_for__isnull=True) | ~Q(deputy_for=F("account")),
+                name="identity_deputy_for_another",
             ),
             models.UniqueConstraint(
                 fields=["account", "department", "role", "area", "valid_from"],
@@ -269,7 +269,7 @@ class Position(models.Model):
         return f"{self.account_id} {self.role_id} {self.department_id}"
 
 
-class Visits(models.QuerySet["Visit"]):
+class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
     def signed_in(self, account: int, *, at: datetime) -> Self:
         """Return where this account is signed in, the latest first."""
         return self.filter(account=account, expire_date__gt=at).order_by("-seen_at")
@@ -277,36 +277,36 @@ class Visits(models.QuerySet["Visit"]):
     def over(self, *, at: datetime) -> Self:
         return self.filter(expire_date__lte=at)
 
-    def timed_out(self, key: str, *, since: datetime) -> "Visit | None":
+    def timed_out(self, key: str, *, since: datetime) -> "LoginSession | None":
         """Return the sign-in of this session where it ran out by itself after that time, and was not ended."""
         ended = self.over(at=clock.now()).filter(session_key=key, account__active=True, expire_date__gt=since)
         return ended.select_related("account").first()
 
 
-class Visit(AbstractBaseSession):
+class LoginSession(AbstractBaseSession):
     """A browser's session, and who signed in through it.
 
-    started_at   when the account signed in (or the nameless visit began); seen_at: its latest request, roughly
+    started_at   when the account signed in (or a session without account began); seen_at: its latest request, roughly
     device       browser and system in words; nothing more of the browser's description is kept
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
-    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="visits")
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="login_sessions")
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     address = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=80, blank=True)
 
-    objects: ClassVar[Any] = Visits.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Any] = LoginSessionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = [models.Index(fields=["account", "-seen_at"], name="identity_visit_account")]
+        indexes = [models.Index(fields=["account", "-seen_at"], name="identity_login_session_account")]
 
     def __str__(self) -> str:
-        return f"visit {self.uid}"
+        return f"sign-in {self.uid}"
 
 
-class LateForms(models.QuerySet["LateForm"]):
+class LateFormQuerySet(models.QuerySet["LateForm"]):
     def of(self, account: int | None, *, at: datetime) -> Self:
         """Return what this account may still send, the latest first."""
         return self.filter(account=account, expires_at__gt=at).order_by("-pk")
@@ -330,7 +330,7 @@ class LateForm(models.Model):
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
-    objects: ClassVar[Any] = LateForms.as_manager()
+    objects: ClassVar[Any] = LateFormQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -341,12 +341,12 @@ class LateForm(models.Model):
         return f"late form {self.uid}"
 
 
-class Tries(models.QuerySet["Try"]):
+class FailedAttemptQuerySet(models.QuerySet["FailedAttempt"]):
     def forgotten(self, *, before: datetime) -> Self:
         return self.filter(last_at__lt=before)
 
 
-class Try(models.Model):
+class FailedAttempt(models.Model):
     """How often signing in failed lately, for one login or one address.
 
     key   "login:…" or "address:…", digested, so that the table is no list of logins
@@ -357,23 +357,23 @@ class Try(models.Model):
     last_at = models.DateTimeField(db_index=True)
     wait_until = models.DateTimeField()
 
-    objects: ClassVar[Any] = Tries.as_manager()
+    objects: ClassVar[Any] = FailedAttemptQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(wait_until__gte=F("last_at")), name="identity_try_waits")]
+        constraints = [models.CheckConstraint(condition=Q(wait_until__gte=F("last_at")), name="identity_attempt_waits")]
 
     def __str__(self) -> str:
         return self.key
 
 
-class Links(models.QuerySet["Link"]):
+class ResetLinkQuerySet(models.QuerySet["ResetLink"]):
     def of(self, account: int) -> Self:
         return self.filter(account=account)
 
     def usable(self, *, at: datetime) -> Self:
         return self.filter(used_at__isnull=True, expires_at__gt=at, proposed=False)
 
-    def proposed_for(self, account: int, *, at: datetime) -> "Link | None":
+    def proposed_for(self, account: int, *, at: datetime) -> "ResetLink | None":
         """Return the link that waits for a second person, where there is one for this account."""
         waiting = self.filter(account=account, used_at__isnull=True, expires_at__gt=at, proposed=True)
         return waiting.select_related("made_by").first()
@@ -382,7 +382,7 @@ class Links(models.QuerySet["Link"]):
         return self.filter(expires_at__lt=before)
 
 
-class Link(models.Model):
+class ResetLink(models.Model):
     """A way to a new password that works once. The address itself is signed, never kept.
 
     made_by   the official who made it; None where its owner asked for it by mail
@@ -398,7 +398,7 @@ class Link(models.Model):
     proposed = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Links.as_manager()
+    objects: ClassVar[Any] = ResetLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="identity_link_expires")]
@@ -407,20 +407,20 @@ class Link(models.Model):
         return f"link {self.uid}"
 
 
-class Knocks(models.QuerySet["Knock"]):
-    def waiting(self) -> Self:
-        """Return who tried something more often than was told so far."""
-        return self.filter(more__gt=0).order_by("key")
+class DeniedAccessQuerySet(models.QuerySet["DeniedAccess"]):
+    def pending(self) -> Self:
+        """Return who tried something more often than the journal says so far."""
+        return self.filter(pending__gt=0).order_by("key")
 
     def forgotten(self, *, before: datetime) -> Self:
-        return self.filter(more=0, began_at__lt=before)
+        return self.filter(pending=0, began_at__lt=before)
 
 
-class Knock(models.Model):
+class DeniedAccess(models.Model):
     """How often somebody asked lately for things of one kind that are not there for them.
 
     key        who and what, digested
-    told       attempts since `began_at` that have a fact of their own; more: those that still wait to be told
+    recorded   attempts since `began_at` that have a fact of their own; pending: those that no fact counts yet
     last_key   what was asked for last; account, name, address …: who asked last
     """
 
@@ -429,8 +429,8 @@ class Knock(models.Model):
     began_at = models.DateTimeField(db_index=True)
     last_at = models.DateTimeField()
     last_key = models.CharField(max_length=80, blank=True)
-    told = models.PositiveIntegerField(default=0)
-    more = models.PositiveIntegerField(default=0)
+    recorded = models.PositiveIntegerField(default=0)
+    pending = models.PositiveIntegerField(default=0)
     account = models.BigIntegerField(null=True)
     name = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=12, blank=True)
@@ -438,14 +438,14 @@ class Knock(models.Model):
     channel = models.CharField(max_length=12, blank=True)
     address = models.CharField(max_length=45, blank=True)
 
-    objects: ClassVar[Any] = Knocks.as_manager()
+    objects: ClassVar[Any] = DeniedAccessQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["key"], name="identity_knocks_waiting", condition=Q(more__gt=0))]
-        constraints = [models.CheckConstraint(condition=Q(last_at__gte=F("began_at")), name="identity_knock_times")]
+        indexes = [models.Index(fields=["key"], name="identity_denied_pending", condition=Q(pending__gt=0))]
+        constraints = [models.CheckConstraint(condition=Q(last_at__gte=F("began_at")), name="identity_denied_times")]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.told + self.more}"
+        return f"{self.what} {self.recorded + self.pending}"
 
 
 class Token(models.Model):

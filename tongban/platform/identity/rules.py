@@ -56,7 +56,7 @@ def true_address(remote: str, forwarded: str, proxies: int) -> str:
     return entries[-min(proxies, len(entries))][:45]
 
 
-def neighbourhood(address: str) -> str:
+def throttle_network(address: str) -> str:
     """Return for whom attempts from an address are counted: for its /64 network, where it is one of IPv6.
 
     Whoever has one such address has 2^64 of them. Source: RFC 6177, RFC 4291 section 2.5.1.

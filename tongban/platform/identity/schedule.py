@@ -6,7 +6,7 @@ from tongban.platform.identity import services as identity
 
 @jobs.periodic(timedelta(minutes=1))
 def tell_counted_attempts() -> None:
-    identity.tell_counted()
+    identity.flush_counted()
 
 
 @jobs.periodic(timedelta(hours=1))

@@ -12,11 +12,11 @@ from django.db.models import CharField, DateTimeField
 from tongban.infrastructure.database.ready import Place, Ready
 from tongban.infrastructure.kernel import clock
 from tongban.platform.identity import rules
-from tongban.platform.identity.models import Account, Visit
+from tongban.platform.identity.models import Account, LoginSession
 
-_GOING_ON: Ready[Visit] = Ready(
+_GOING_ON: Ready[LoginSession] = Ready(
     lambda: (
-        Visit.objects.select_related("account")
+        LoginSession.objects.select_related("account")
         .defer("account__password", "account__email", "account__phone")
         .filter(session_key=Place("key", CharField()), expire_date__gt=Place("now", DateTimeField()))
     )
@@ -26,75 +26,75 @@ _GOING_ON: Ready[Visit] = Ready(
 class SessionStore(DatabaseStore):
     """A session in the database, with its account.
 
-    visit   the row it was read from; None for a new session
+    row   the row it was read from; None for a new session
     """
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
-        self.visit: Visit | None = None
+        self.row: LoginSession | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[Visit]:
-        return Visit
+    def get_model_class(cls) -> type[LoginSession]:
+        return LoginSession
 
-    def begin(self, account: Account, *, address: str, device: str) -> Visit:
+    def begin(self, account: Account, *, address: str, device: str) -> LoginSession:
         """Start a new session for the account; nothing of an earlier one is taken over."""
         self.flush()
         now = clock.now()
-        self.visit = Visit(account=account, started_at=now, seen_at=now, address=address, device=device)
+        self.row = LoginSession(account=account, started_at=now, seen_at=now, address=address, device=device)
         self.create()
-        return self.visit
+        return self.row
 
     def touch(self) -> None:
         """Remember that the visitor is still there; writes at most once a minute or so."""
-        now, visit = clock.now(), self.visit
-        if visit is None or now - visit.seen_at < timedelta(seconds=settings.IDENTITY_SEEN_SECONDS):
+        now, row = clock.now(), self.row
+        if row is None or now - row.seen_at < timedelta(seconds=settings.IDENTITY_SEEN_SECONDS):
             return
-        visit.seen_at, visit.expire_date = now, _ends(visit, now)
+        row.seen_at, row.expire_date = now, _ends(row, now)
         # Whoever only reads goes on reading where nothing can be written, as on a full disk.
         with suppress(OperationalError), transaction.atomic():
-            Visit.objects.filter(pk=visit.pk).update(seen_at=visit.seen_at, expire_date=visit.expire_date)
+            LoginSession.objects.filter(pk=row.pk).update(seen_at=row.seen_at, expire_date=row.expire_date)
 
     def flush(self) -> None:
         super().flush()
-        self.visit = None
+        self.row = None
 
     @property
     def account(self) -> Account | None:
         """Who is signed in; loads the session."""
         if self.session_key:
             self.is_known()
-        return self.visit.account if self.visit else None
+        return self.row.account if self.row else None
 
     def is_known(self) -> bool:
         """Say whether this is a session that we began and that has not ended; loads it."""
         self.keys()
         return self.session_key is not None
 
-    def create_model_instance(self, data: dict[str, Any]) -> Visit:
-        now, key, old = clock.now(), str(self.session_key), self.visit
-        row = Visit(session_key=key, session_data=self.encode(data), started_at=now, seen_at=now)
+    def create_model_instance(self, data: dict[str, Any]) -> LoginSession:
+        now, key, old = clock.now(), str(self.session_key), self.row
+        row = LoginSession(session_key=key, session_data=self.encode(data), started_at=now, seen_at=now)
         if old is not None:
             row.account, row.address, row.device = old.account, old.address, old.device
             row.started_at = old.started_at
             row.uid = old.uid if old.session_key == key else row.uid
         row.expire_date = _ends(row, now)
-        self.visit = row
+        self.row = row
         return row
 
-    def _get_session_from_db(self) -> Visit | None:
+    def _get_session_from_db(self) -> LoginSession | None:
         # A key that we cannot have made is not worth a query, and PostgreSQL takes no NUL.
         key = str(self.session_key)
-        self.visit = _GOING_ON.one(key=key, now=clock.now()) if key.isalnum() else None
-        if self.visit is None:
+        self.row = _GOING_ON.one(key=key, now=clock.now()) if key.isalnum() else None
+        if self.row is None:
             self._session_key = None
-        return self.visit
+        return self.row
 
 
-def _ends(visit: Visit, now: datetime) -> datetime:
-    staff = visit.account is not None and visit.account.kind == Account.Kind.STAFF
+def _ends(row: LoginSession, now: datetime) -> datetime:
+    staff = row.account is not None and row.account.kind == Account.Kind.STAFF
     minutes = settings.IDENTITY_STAFF_IDLE_MINUTES if staff else settings.IDENTITY_PERSON_IDLE_MINUTES
-    hours = settings.IDENTITY_STAFF_MOST_HOURS if staff else settings.IDENTITY_PERSON_MOST_HOURS
+    hours = settings.IDENTITY_MAX_STAFF_HOURS if staff else settings.IDENTITY_MAX_PERSON_HOURS
     return rules.expires_at(
-        started_at=visit.started_at, seen_at=now, idle=timedelta(minutes=minutes), most=timedelta(hours=hours)
+        started_at=row.started_at, seen_at=now, idle=timedelta(minutes=minutes), most=timedelta(hours=hours)
     )

@@ -116,7 +116,7 @@ def mine(request: Request) -> HttpResponse:
 def correct(request: Request, key: str) -> HttpResponse:
     entry = Entry.objects.visible_to(request.actor).select_related("register").filter(register__key=key).first()
     if entry is None:
-        raise identity.missing(request.actor, "register", key)
+        raise identity.not_found(request.actor, "register", key)
     form = ErrorReport(entry, request.POST or None, initial={"field": request.GET.get("field", "")})
     if form.is_valid():
         try:
@@ -201,7 +201,7 @@ def correction(request: Request, uid: str) -> HttpResponse:
     rows = Correction.objects.to_decide(request.actor).select_related("entry__register__department", "entry__party")
     row = rows.filter(uid=uid).first()
     if row is None:
-        raise identity.missing(request.actor, "correction", uid)
+        raise identity.not_found(request.actor, "correction", uid)
     form = Verdict(request.POST or None)
     if form.is_valid():
         verb = registers.accept if request.POST.get("verdict") == "accept" else registers.decline
@@ -232,7 +232,7 @@ def _party(request: Request, number: str) -> Party:
     party = Party.objects.numbered(digest).first()
     if party is None:
         # Trying numbers until one fits must show.
-        identity.door_tried(request.actor, "party", digest[:16])
+        identity.record_denied(request.actor, "party", digest[:16])
         raise Invalid({"number": [_("Nobody is registered with this number.")]})
     found: Party = party
     return found

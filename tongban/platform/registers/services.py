@@ -179,7 +179,7 @@ def look_up(
     found = _register(register)
     own = actor.stands_for is not None and actor.stands_for == party.pk
     if not own and not _holds(actor, "registers.look_up", found):
-        identity.door_tried(actor, "register", f"{register}/{party.uid}")
+        identity.record_denied(actor, "register", f"{register}/{party.uid}")
         raise NotAllowed()
     sensitive = own or _holds(actor, "registers.look_up_sensitive", found)
     readable = rules.readable(found.declared, sensitive=sensitive, wanted=fields)

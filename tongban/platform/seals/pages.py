@@ -86,7 +86,7 @@ def picture(request: Request, uid: str) -> HttpResponse:
 def _seal(request: Request, uid: str) -> Seal:
     seal: Seal | None = Seal.objects.visible_to(request.actor).with_department().filter(uid=uid).first()
     if seal is None:
-        raise identity.missing(request.actor, "seal", uid)
+        raise identity.not_found(request.actor, "seal", uid)
     return seal
 
 

@@ -105,7 +105,7 @@ def begun(cast, service: str, silent: tuple[str, ...] = (), *, young: bool = Fal
     guide = tomllib.loads((DEFINITIONS / service / "service.toml").read_text())
     for key in {guide["department"], *(role["department"] for role in guide["role"])}:
         if not Department.objects.filter(key=key).exists():
-            identity.place_department(
+            identity.put_department(
                 actor=SYSTEM, key=key, name=key, parent=Department.objects.get(key="city"), area="990100", uscc=""
             )
     more = OLD if service == "senior-allowance" and not young else {}

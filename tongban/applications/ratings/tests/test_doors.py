@@ -67,7 +67,7 @@ def test_a_second_opinion_is_refused_in_words(city, rating):
 @pytest.mark.parametrize("who", ["stranger", "citizen", "carer"])
 def test_somebody_elses_rating_is_not_there_and_the_attempt_is_kept(city, rating, who):
     assert city.browser(who).get(f"/ratings/{rating.uid}/").status_code == 404
-    assert Fact.objects.filter(name="identity.DoorTried", data__what="rating").exists()
+    assert Fact.objects.filter(name="identity.AccessDenied", data__what="rating").exists()
 
 
 def test_another_department_sees_nothing_of_a_low_grade(city, rating):

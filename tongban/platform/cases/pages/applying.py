@@ -226,7 +226,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         try:
             cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person)
         except NotFound:
-            raise identity.missing(request.actor, "case", uid) from None
+            raise identity.not_found(request.actor, "case", uid) from None
         return to(request, "submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:

@@ -85,7 +85,7 @@ def case_of(request: Request, uid: str) -> Case:
     """Return a case this official may see, and note that they looked. Raises NotFound, noting the attempt."""
     case = Case.objects.visible_to(request.actor).submitted_by_people().with_related().filter(uid=uid).first()
     if case is None:
-        raise identity.missing(request.actor, "case", uid)
+        raise identity.not_found(request.actor, "case", uid)
     return case
 
 
@@ -93,10 +93,10 @@ def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
     seen = Task.objects.visible_to(request.actor).select_related("department", "done_by")
     task = seen.kind(*kinds).with_uid(uid).first()
     if task is None:
-        raise identity.missing(request.actor, "task", uid)
+        raise identity.not_found(request.actor, "task", uid)
     case = Case.objects.with_related().filter(pk=_case_id(task)).first()
     if case is None:
-        raise identity.missing(request.actor, "task", uid)
+        raise identity.not_found(request.actor, "task", uid)
     if task.claimed_by_id not in {None, request.actor.account}:
         task.claimed_by = workflow.claimer(task)
     return task, case

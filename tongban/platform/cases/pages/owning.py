@@ -43,7 +43,7 @@ def case_of(request: Request, uid: str) -> Case:
     """
     case: Case | None = Case.objects.named(uid)
     if case is None or not (case.is_spoken_for_by(request.actor) or _in_another_name(request, case)):
-        raise identity.missing(request.actor, "case", uid)
+        raise identity.not_found(request.actor, "case", uid)
     return case
 
 

@@ -29,7 +29,7 @@ def serve(
     paper = papers.under(codes).first() if codes is not None else papers.first()
     found = paper or Letter.objects.of(case).named(document).first()
     if found is None:
-        raise identity.missing(actor, "document", document)
+        raise identity.not_found(actor, "document", document)
     if small and found.document.blob.media_type.startswith("image/"):
         return documents.thumbnail(found.document)
     cases.note_paper_opened(actor, case, found.document.title)

@@ -21,7 +21,7 @@ class NoSuchCase(Refusal):
 
 
 def asked_for(*, actor: Actor, number: str, query_code: str) -> Case:
-    """Return the case for whoever has both its numbers. Raises NoSuchCase, TooManyTries.
+    """Return the case for whoever has both its numbers. Raises NoSuchCase, TooManyAttempts.
 
     The code is short, for it is typed from paper: attempts at one case count together, from wherever they come.
     """
@@ -29,7 +29,7 @@ def asked_for(*, actor: Actor, number: str, query_code: str) -> Case:
     identity.throttle(ASKING, actor.address, number)
     case: Case | None = Case.objects.with_related().numbered(number).first()
     if case is None or not compare_digest(case.query_code.encode(), query_code.encode()):
-        identity.door_tried(actor, ASKING, number)
+        identity.record_denied(actor, ASKING, number)
         raise NoSuchCase()
-    identity.proven(ASKING, actor.address, number)
+    identity.clear_attempt(ASKING, actor.address, number)
     return case

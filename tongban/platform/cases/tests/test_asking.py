@@ -36,12 +36,12 @@ def test_a_wrong_number_and_a_wrong_code_sound_alike_and_are_noted(case):
 
     assert [answer.status_code for answer in guesses] == [422, 422]
     assert all("办件编号或查询码不正确" in answer.content.decode() for answer in guesses)
-    tried = Fact.objects.named("identity.DoorTried").order_by("pk")
+    tried = Fact.objects.named("identity.AccessDenied").order_by("pk")
     assert [fact.data["key"] for fact in tried] == [case.number, "YZ-NOSUCH"]
 
 
 def test_a_code_is_not_guessed_from_many_addresses(case, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 3
     with clock.at(clock.now()):
         for number in range(4):
             assert ask(case.number, wrong(case), f"10.0.0.{number}").status_code == 422
@@ -54,18 +54,18 @@ def test_a_code_is_not_guessed_from_many_addresses(case, settings):
 
 
 def test_whoever_has_the_receipt_may_ask_as_often_as_they_like(case, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 1
     with clock.at(clock.now()):
         assert [ask(case.number, case.query_code).status_code for _turn in range(5)] == [200] * 5
 
 
 @pytest.mark.found("F9")
 def test_a_number_is_understood_however_it_was_typed(case, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 0
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 0
     dashes = case.number.replace("-", "－"), case.number.replace("-", "—"), case.number.replace("-", " ")
     wide = "".join(chr(ord(char) + 0xFEE0) for char in case.number)
     others = case.number.replace("-", ""), f"\u200b{case.number}", wide, f"\u202d{case.number}\u202c"
 
     for typed in (*dashes, *others):
         assert ask(typed, case.query_code).status_code == 200, typed
-    assert not Fact.objects.named("identity.DoorTried").exists()
+    assert not Fact.objects.named("identity.AccessDenied").exists()

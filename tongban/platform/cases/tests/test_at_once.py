@@ -30,7 +30,7 @@ ANSWERS = {
 
 @pytest.fixture
 def city(cast):
-    office = identity.place_department(
+    office = identity.put_department(
         actor=SYSTEM, key="human-resources", name="云泽市人力资源和社会保障局", parent=None, area="990100"
     )
     seals.make(actor=SYSTEM, department=Department.objects.get(pk=office.pk), name="行政审批专用章")

@@ -43,7 +43,7 @@ def city(db):
     def founded(folder: Any) -> tuple[Cast, dict[str, Any]]:
         cast, guide = found(), tomllib.loads((folder / "service.toml").read_text())
         for key in {guide["department"], *(role["department"] for role in guide["role"])}:
-            identity.place_department(actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=None, area="990100")
+            identity.put_department(actor=SYSTEM, key=key, name=f"云泽市{key}局", parent=None, area="990100")
         draft = catalogue.load(actor=SYSTEM, folder=folder)
         catalogue.publish(actor=SYSTEM, version=draft.version)
         return cast, guide

@@ -104,7 +104,7 @@ def _departments(actor: Actor, tables: Sequence[Any]) -> dict[str, Department]:
     known = {department.key: department for department in Department.objects.in_order()}
     for order, row in enumerate(rows):
         above = known.get(row.get("parent", ""))
-        known[row["key"]] = identity.place_department(
+        known[row["key"]] = identity.put_department(
             actor=actor,
             key=row["key"],
             name=row["name"],

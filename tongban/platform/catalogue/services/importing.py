@@ -205,7 +205,7 @@ def _departments(actor: Actor, found: Sequence[items.Item]) -> dict[str, Departm
         codes = Counter(item.department_code for item in own if item.department_code)
         area = Counter(item.area for item in own).most_common(1)[0][0]
         key = f"{area[:6]}-{''.join(sounds().spell(name))}".encode("ascii", "ignore").decode().lower()
-        placed[name] = identity.place_department(
+        placed[name] = identity.put_department(
             actor=actor,
             key=key[:60],
             name=name,

@@ -33,7 +33,7 @@ def offices(db):
 def opened():
     codes.load_shipped()
     names = {"urban-management": "云泽市城市管理局", "government-services": "云泽市政务局", "health": "云泽市卫健委"}
-    place = identity.place_department
+    place = identity.put_department
     return {key: place(actor=SYSTEM, key=key, name=name, area="990100") for key, name in names.items()}
 
 

@@ -20,7 +20,7 @@ def loaded(db):
 
 @pytest.fixture
 def desk():
-    city = identity.place_department(actor=SYSTEM, key="city", name="云泽市人民政府")
+    city = identity.put_department(actor=SYSTEM, key="city", name="云泽市人民政府")
     role = identity.define_role(actor=SYSTEM, key="reader", name="查阅", duties=["codes.read"])
     account = identity.open_account(actor=SYSTEM, login="gao", name="高飞", kind="staff", password=PASSWORD)
     identity.appoint(actor=SYSTEM, account=account, department=city, role=role)

@@ -170,4 +170,4 @@ def test_a_strangers_guess_is_404_and_in_the_journal(lin, zhou):
 
     assert browser_of("zhou.wenbo").get(f"/documents/{document.uid}/").status_code == 404
 
-    assert Fact.objects.filter(name="identity.DoorTried", data__key=str(document.uid)).exists()
+    assert Fact.objects.filter(name="identity.AccessDenied", data__key=str(document.uid)).exists()

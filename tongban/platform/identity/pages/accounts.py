@@ -19,7 +19,7 @@ from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Department, Link, Position, Role
+from tongban.platform.identity.models import Account, Department, Position, ResetLink, Role
 from tongban.platform.identity.pages.signing_in import LONGEST_PASSWORD
 
 PROPOSED = _(
@@ -45,7 +45,7 @@ class Opening(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not identity.looks_after_all(actor):
+        if not identity.manages_all(actor):
             staff = Account.Kind.STAFF
             self.fields["kind"].choices = [(staff.value, staff.label)]  # type: ignore[attr-defined]
 
@@ -80,7 +80,7 @@ class Appointment(forms.Form):
     )
     valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     valid_until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    standing_in_for = forms.ModelChoiceField(
+    deputy_for = forms.ModelChoiceField(
         label=_("Stands in for (sign-in name)"),
         queryset=Account.objects.none(),
         to_field_name="login",
@@ -93,7 +93,7 @@ class Appointment(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["role"].queryset = identity.roles_to_give(actor)  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.in_order()  # type: ignore[attr-defined]
-        self.fields["standing_in_for"].queryset = Account.objects.all()  # type: ignore[attr-defined]
+        self.fields["deputy_for"].queryset = Account.objects.all()  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         start, last = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_until")
@@ -205,10 +205,10 @@ def _shown(
     request: Request, found: Account, appointment: Appointment, reason: Reason, link: Purpose | None = None
 ) -> HttpResponse:
     link = link or Purpose()
-    positions = Position.objects.of(found.pk).select_related("role", "department", "standing_in_for", "proposed_by")
+    positions = Position.objects.of(found.pk).select_related("role", "department", "deputy_for", "proposed_by")
     today = clock.today()
     to_hold = list(positions.still_to_hold(on=today))
-    mine = [position for position in to_hold if identity.looks_after(request.actor, position)]
+    mine = [position for position in to_hold if identity.manages(request.actor, position)]
     return page(
         request,
         "identity/account.html",
@@ -219,7 +219,7 @@ def _shown(
         appointment=appointment,
         reason=reason,
         link=link,
-        link_proposed=Link.objects.proposed_for(found.pk, at=clock.now()),
+        link_proposed=ResetLink.objects.proposed_for(found.pk, at=clock.now()),
         joint=identity.may_decide(found),
         no_second=_no_second(request.actor, found, to_hold),
         today=today,
@@ -236,14 +236,14 @@ def _no_second(actor: Actor, found: Account, to_hold: list[Position]) -> bool:
 def _position(request: Request, uid: str, position: str) -> Position:
     found: Position | None = Position.objects.of(_account(request, uid).pk).filter(uid=position).first()
     if found is None:
-        raise identity.missing(request.actor, "position", position)
+        raise identity.not_found(request.actor, "position", position)
     return found
 
 
 def _account(request: Request, uid: str) -> Account:
     found: Account | None = Account.objects.visible_to(request.actor).filter(uid=uid).first()
     if found is None:
-        raise identity.missing(request.actor, "account", uid)
+        raise identity.not_found(request.actor, "account", uid)
     return found
 
 

@@ -50,7 +50,7 @@ def reset(request: Request, token: str) -> HttpResponse:
     """Choose a new password. Looking at the page uses nothing up, for programs of the mail may look first."""
     try:
         link = identity.link_of(token, actor=request.actor)
-    except identity.LinkOver as over:
+    except identity.LinkUnusable as over:
         return page(request, "identity/link_over.html", sentence=str(over), status=over.status)
     form = ChosenPassword(request.POST or None)
     if form.is_valid():

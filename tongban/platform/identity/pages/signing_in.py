@@ -19,7 +19,7 @@ from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
 from tongban.platform.identity import rules
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Visit
+from tongban.platform.identity.models import Account, LoginSession
 from tongban.platform.identity.sessions import SessionStore
 
 # Longer ones are no passwords but an attempt to make us work.
@@ -146,15 +146,15 @@ def password(request: Request) -> HttpResponse:
 @never_cache
 @signed_in
 def sessions(request: Request) -> HttpResponse:
-    here = cast(SessionStore, request.session).visit
-    visits = Visit.objects.signed_in(request.actor.account or 0, at=clock.now())
-    return page(request, "identity/sessions.html", visits=visits[:50], here=here)
+    here = cast(SessionStore, request.session).row
+    login_sessions = LoginSession.objects.signed_in(request.actor.account or 0, at=clock.now())
+    return page(request, "identity/sessions.html", login_sessions=login_sessions[:50], here=here)
 
 
 @signed_in
 def end(request: Request, uid: str) -> HttpResponse:
     if request.method == "POST":
-        identity.end_visit(actor=request.actor, uid=uid)
+        identity.end_session(actor=request.actor, uid=uid)
         messages.success(request, _("That sign-in has been ended."))
     return redirect("hall:identity:sessions")
 
@@ -162,7 +162,7 @@ def end(request: Request, uid: str) -> HttpResponse:
 @signed_in
 def end_others(request: Request) -> HttpResponse:
     if request.method == "POST":
-        identity.end_other_visits(actor=request.actor, session=cast(SessionStore, request.session))
+        identity.end_other_sessions(actor=request.actor, session=cast(SessionStore, request.session))
         messages.success(request, _("You are signed out everywhere else."))
     return redirect("hall:identity:sessions")
 
@@ -187,7 +187,7 @@ def _remembered(request: Request, response: HttpResponse, account: Account) -> H
 
 
 def _home(account: Account) -> str:
-    return reverse(f"{identity.home_of(account)}:start")
+    return reverse(f"{identity.home_portal(account)}:start")
 
 
 routes = [

@@ -84,7 +84,7 @@ def _shown(request: Request, form: Making) -> HttpResponse:
 
 def _duties(actor: Actor) -> list[tuple[Text, list[tuple[str, Text]]]]:
     """Return what a key may be allowed to do, room by room, the work of the offices first."""
-    hidden = frozenset() if identity.looks_after_all(actor) else house_duties()
+    hidden = frozenset() if identity.manages_all(actor) else house_duties()
     offered = (
         (room.title, [(duty, title) for duty, title in room.duties.items() if duty not in hidden])
         for room in reversed(rooms())

@@ -8,22 +8,22 @@ from tongban.platform.identity.services.accounts import (
     open_account,
     reactivate,
 )
-from tongban.platform.identity.services.actors import actor_of, grants_of, home_of, nobody
+from tongban.platform.identity.services.actors import actor_of, grants_of, home_portal, nobody
 from tongban.platform.identity.services.confirming import (
     OwnProposal,
     confirm_position,
     has_a_second,
     proposed_to,
 )
+from tongban.platform.identity.services.denials import collecting_denied, flush_counted, not_found, record_denied
 from tongban.platform.identity.services.departments import (
-    ReachesTheHouse,
-    looks_after,
-    looks_after_all,
-    place_department,
+    DutyIsCitywide,
+    manages,
+    manages_all,
+    put_department,
     subtree,
 )
 from tongban.platform.identity.services.devices import known_device
-from tongban.platform.identity.services.doors import attempts_kept, door_tried, missing, tell_counted
 from tongban.platform.identity.services.late_forms import (
     discard_late,
     files_of,
@@ -33,7 +33,7 @@ from tongban.platform.identity.services.late_forms import (
     take_late,
 )
 from tongban.platform.identity.services.positions import (
-    NoSuchPlaceToStandIn,
+    NothingToDeputise,
     appoint,
     define_role,
     end_position,
@@ -41,7 +41,7 @@ from tongban.platform.identity.services.positions import (
     roles_to_give,
 )
 from tongban.platform.identity.services.resetting import (
-    LinkOver,
+    LinkUnusable,
     NoPassword,
     address_of,
     ask_for_link,
@@ -53,63 +53,64 @@ from tongban.platform.identity.services.resetting import (
 from tongban.platform.identity.services.signing_in import (
     WrongPassword,
     change_password,
-    end_other_visits,
-    end_visit,
+    end_other_sessions,
+    end_session,
     sign_in,
     sign_out,
     tidy,
 )
-from tongban.platform.identity.services.throttle import TooManyTries, counted_as, proven, throttle
+from tongban.platform.identity.services.throttle import TooManyAttempts, clear_attempt, counted_as, throttle
 from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
 
 __all__ = [
-    "LinkOver",
+    "DutyIsCitywide",
+    "LinkUnusable",
     "LoginTaken",
     "NoPassword",
-    "NoSuchPlaceToStandIn",
     "NotASystem",
     "NotYourself",
+    "NothingToDeputise",
     "OwnProposal",
-    "ReachesTheHouse",
-    "TooManyTries",
+    "TooManyAttempts",
     "WeakPassword",
     "WrongPassword",
     "actor_of",
     "address_of",
     "appoint",
     "ask_for_link",
-    "attempts_kept",
     "change_password",
+    "clear_attempt",
+    "collecting_denied",
     "confirm_position",
     "counted_as",
     "deactivate",
     "define_role",
     "discard_late",
-    "door_tried",
-    "end_other_visits",
+    "end_other_sessions",
     "end_position",
-    "end_visit",
+    "end_session",
     "files_of",
+    "flush_counted",
     "grants_of",
     "has_a_second",
-    "home_of",
+    "home_portal",
     "known_device",
     "late_form",
     "link_of",
-    "looks_after",
-    "looks_after_all",
     "make_link",
     "make_token",
+    "manages",
+    "manages_all",
     "may_decide",
-    "missing",
     "nobody",
+    "not_found",
     "office_of",
     "open_account",
-    "place_department",
     "proposed_to",
-    "proven",
     "put_back",
+    "put_department",
     "reactivate",
+    "record_denied",
     "reset_password",
     "revoke_token",
     "roles_to_give",
@@ -118,7 +119,6 @@ __all__ = [
     "sign_out",
     "subtree",
     "take_late",
-    "tell_counted",
     "throttle",
     "tidy",
     "token_actor",

@@ -12,9 +12,9 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import AccountDeactivated, AccountOpened, AccountReactivated
-from tongban.platform.identity.models import Account, Position, Visit
-from tongban.platform.identity.services.departments import must_look_after, must_look_after_all
-from tongban.platform.identity.services.doors import missing
+from tongban.platform.identity.models import Account, LoginSession, Position
+from tongban.platform.identity.services.denials import not_found
+from tongban.platform.identity.services.departments import must_manage, must_manage_all
 
 # Django's validators speak through the catalogue of an app we do not install, so their sentences are ours.
 _WEAKNESSES = {
@@ -59,11 +59,11 @@ def open_account(
 
     password   None for an account that cannot sign in with one, such as another system
     demo       what the sign-in shows in the demonstration; see Account.demo
-    Raises NotAllowed, ReachesTheHouse (people and systems belong to no department), LoginTaken, WeakPassword.
+    Raises NotAllowed, DutyIsCitywide (people and systems belong to no department), LoginTaken, WeakPassword.
     """
     actor.must_hold("identity.manage")
     if kind != Account.Kind.STAFF:
-        must_look_after_all(actor)
+        must_manage_all(actor)
     login = rules.normal_login(login)
     found = Account.objects.filter(login=login).first()
     if found and (found.name, found.kind) == (name, kind):
@@ -85,16 +85,16 @@ def open_account(
 def deactivate(*, actor: Actor, account: Account, reason: str) -> Account:
     """Close the door to an account, with effect at its next request. A second time changes nothing.
 
-    Raises NotAllowed, NotFound, NotYourself, ReachesTheHouse.
+    Raises NotAllowed, NotFound, NotYourself, DutyIsCitywide.
     """
-    account = look_after(actor, account)
+    account = managed_account(actor, account)
     if not account.active:
         return account
-    account.active, account.stamp = False, ids.token()
-    account.save(update_fields=["active", "stamp"])
-    Visit.objects.filter(account=account).delete()
-    deputies = Account.objects.filter(Q(positions__standing_in_for=account)).values("pk")
-    Account.objects.filter(pk__in=deputies).update(stamp=ids.token())
+    account.active, account.rights_version = False, ids.token()
+    account.save(update_fields=["active", "rights_version"])
+    LoginSession.objects.filter(account=account).delete()
+    deputies = Account.objects.filter(Q(positions__deputy_for=account)).values("pk")
+    Account.objects.filter(pk__in=deputies).update(rights_version=ids.token())
     journal.write(AccountDeactivated(account.pk), by=actor, subject=f"account:{account.pk}", reason=reason)
     return account
 
@@ -102,11 +102,11 @@ def deactivate(*, actor: Actor, account: Account, reason: str) -> Account:
 @transaction.atomic
 def reactivate(*, actor: Actor, account: Account, reason: str) -> Account:
     """Open the door again. A second time changes nothing. Raises as `deactivate`."""
-    account = look_after(actor, account)
+    account = managed_account(actor, account)
     if account.active:
         return account
-    account.active, account.stamp = True, ids.token()
-    account.save(update_fields=["active", "stamp"])
+    account.active, account.rights_version = True, ids.token()
+    account.save(update_fields=["active", "rights_version"])
     journal.write(AccountReactivated(account.pk), by=actor, subject=f"account:{account.pk}", reason=reason)
     return account
 
@@ -120,10 +120,10 @@ def refuse_weak_password(password: str, account: Account, field: str = "password
         raise WeakPassword({field: known}) from found
 
 
-def look_after(actor: Actor, account: Account) -> Account:
+def managed_account(actor: Actor, account: Account) -> Account:
     """Return the account, locked, for whoever looks after it and everything that it may do.
 
-    Raises NotAllowed, NotFound, NotYourself, ReachesTheHouse.
+    Raises NotAllowed, NotFound, NotYourself, DutyIsCitywide.
     """
     actor.must_hold("identity.manage")
     if actor.account == account.pk:
@@ -133,8 +133,8 @@ def look_after(actor: Actor, account: Account) -> Account:
         reached = reached.visible_to(actor)
     found = reached.first()
     if found is None:
-        raise missing(actor, "account", account.uid)
+        raise not_found(actor, "account", account.uid)
     positions = Position.objects.of(found.pk).still_to_hold(on=clock.today()).select_related("department", "role")
     for position in positions:
-        must_look_after(actor, position.department, area=position.area, below=position.subtree, role=position.role)
+        must_manage(actor, position.department, area=position.area, below=position.subtree, role=position.role)
     return found

@@ -32,14 +32,14 @@ def nobody(*, channel: str = "web", address: str = "") -> Actor:
 def grants_of(account: Account) -> tuple[Grant, ...]:
     """Return what the account may do today, everywhere it holds a position.
 
-    Kept in memory under the account's stamp, which changes with every change of a position, a role or the tree.
+    Cached under the account's `rights_version`, which changes with every change of a position, a role or the tree.
     """
     if account.kind == Account.Kind.PERSON:
         return ()
-    return _grants(account.pk, account.stamp, clock.today())
+    return _grants(account.pk, account.rights_version, clock.today())
 
 
-def home_of(account: Account) -> str:
+def home_portal(account: Account) -> str:
     """Return the portal where the account works: "desk", "counter" or "crew" by its roles, else "hall"."""
     if account.kind != Account.Kind.STAFF:
         return "hall"
@@ -48,7 +48,7 @@ def home_of(account: Account) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _grants(account: int, stamp: str, on: date) -> tuple[Grant, ...]:
+def _grants(account: int, rights_version: str, on: date) -> tuple[Grant, ...]:
     positions = Position.objects.valid(on=on).of(account).select_related("role", "department")
     found: list[Grant] = []
     for position in positions:

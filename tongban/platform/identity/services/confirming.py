@@ -13,8 +13,8 @@ from tongban.platform.identity.events import PositionGiven
 from tongban.platform.identity.models import Account, Position, Role
 from tongban.platform.identity.services.accounts import NotYourself
 from tongban.platform.identity.services.actors import actor_of
-from tongban.platform.identity.services.departments import looks_after, must_look_after
-from tongban.platform.identity.services.positions import restamp, told
+from tongban.platform.identity.services.departments import manages, must_manage
+from tongban.platform.identity.services.positions import described, renew_rights
 
 
 class OwnProposal(Refusal):
@@ -26,9 +26,9 @@ class OwnProposal(Refusal):
 def confirm_position(*, actor: Actor, position: Position) -> Position:
     """Let a proposed position count from now on. A second time changes nothing.
 
-    Raises NotAllowed, ReachesTheHouse, NotYourself, OwnProposal.
+    Raises NotAllowed, DutyIsCitywide, NotYourself, OwnProposal.
     """
-    must_look_after(actor, position.department, area=position.area, below=position.subtree, role=position.role)
+    must_manage(actor, position.department, area=position.area, below=position.subtree, role=position.role)
     position = Position.objects.select_for_update().select_related("department", "role").get(pk=position.pk)
     if actor.account == position.account_id:
         raise NotYourself()
@@ -38,8 +38,8 @@ def confirm_position(*, actor: Actor, position: Position) -> Position:
         return position
     position.proposed_by = None
     position.save(update_fields=["proposed_by"])
-    restamp(position.account_id)
-    journal.write(PositionGiven(*told(position)), by=actor, subject=f"account:{position.account_id}")
+    renew_rights(position.account_id)
+    journal.write(PositionGiven(*described(position)), by=actor, subject=f"account:{position.account_id}")
     return position
 
 
@@ -49,7 +49,7 @@ def proposed_to(actor: Actor) -> list[Position]:
     return [
         position
         for position in waiting.exclude(proposed_by=actor.account).exclude(account=actor.account).order_by("pk")
-        if looks_after(actor, position)
+        if manages(actor, position)
     ]
 
 
@@ -59,4 +59,4 @@ def has_a_second(positions: Collection[Position], *, besides: Collection[int | N
     others = Account.objects.filter(
         active=True, pk__in=Position.objects.valid(on=clock.today()).filter(role__in=roles).values("account")
     ).exclude(pk__in=[account for account in besides if account])
-    return any(all(looks_after(actor_of(other), position) for position in positions) for other in others)
+    return any(all(manages(actor_of(other), position) for position in positions) for other in others)

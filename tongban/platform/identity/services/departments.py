@@ -15,7 +15,7 @@ from tongban.platform.identity.events import DepartmentPlaced
 from tongban.platform.identity.models import Account, Department, Position, Role
 
 
-class ReachesTheHouse(Refusal):
+class DutyIsCitywide(Refusal):
     status = 403
     message = gettext_lazy(
         "This reaches the whole city, so it is for whoever looks after the accounts of all its departments."
@@ -27,8 +27,8 @@ def subtree(department: Department) -> frozenset[int]:
     return frozenset(Department.objects.under(department).values_list("pk", flat=True))
 
 
-def must_look_after(actor: Actor, department: Department, *, area: str, below: bool, role: Role | None = None) -> None:
-    """Raise NotAllowed or ReachesTheHouse unless the actor looks after accounts as far as such a position reaches.
+def must_manage(actor: Actor, department: Department, *, area: str, below: bool, role: Role | None = None) -> None:
+    """Raise NotAllowed or DutyIsCitywide unless the actor looks after accounts as far as such a position reaches.
 
     below   it reaches every department below as well
     role    of its duties, some may reach the whole house, wherever the position is
@@ -36,38 +36,38 @@ def must_look_after(actor: Actor, department: Department, *, area: str, below: b
     for place in subtree(department) if below else {department.pk}:
         actor.must_hold("identity.manage", department=place, area=rules.reach(area))
     if role:
-        must_look_after_duties(actor, role.duties)
+        must_manage_duties(actor, role.duties)
 
 
-def looks_after(actor: Actor, position: Position) -> bool:
+def manages(actor: Actor, position: Position) -> bool:
     """Say whether the actor may give and end such a position."""
     try:
-        must_look_after(actor, position.department, area=position.area, below=position.subtree, role=position.role)
+        must_manage(actor, position.department, area=position.area, below=position.subtree, role=position.role)
     except Refusal:
         return False
     return True
 
 
-def must_look_after_duties(actor: Actor, duties: Collection[str]) -> None:
-    """Raise ReachesTheHouse where one of the duties knows no department and the actor does not look after all."""
+def must_manage_duties(actor: Actor, duties: Collection[str]) -> None:
+    """Raise DutyIsCitywide where one of the duties knows no department and the actor does not look after all."""
     if house_duties().intersection(duties):
-        must_look_after_all(actor)
+        must_manage_all(actor)
 
 
-def must_look_after_all(actor: Actor) -> None:
-    """Raise NotAllowed or ReachesTheHouse unless the actor looks after the accounts of the whole house."""
+def must_manage_all(actor: Actor) -> None:
+    """Raise NotAllowed or DutyIsCitywide unless the actor looks after the accounts of the whole house."""
     actor.must_hold("identity.manage")
-    if not looks_after_all(actor):
-        raise ReachesTheHouse()
+    if not manages_all(actor):
+        raise DutyIsCitywide()
 
 
-def looks_after_all(actor: Actor) -> bool:
+def manages_all(actor: Actor) -> bool:
     """Say whether the actor looks after the accounts of the whole house, in every area."""
     return bool(Department.objects.all_reached_by(actor, "identity.manage"))
 
 
 @transaction.atomic
-def place_department(
+def put_department(
     *,
     actor: Actor,
     key: str,
@@ -80,12 +80,12 @@ def place_department(
 ) -> Department:
     """Put a department into the tree, or change it; the same again changes nothing.
 
-    Raises NotAllowed, ReachesTheHouse, Invalid.
+    Raises NotAllowed, DutyIsCitywide, Invalid.
     """
     if parent:
         actor.must_hold("identity.manage", department=parent.pk)
     else:
-        must_look_after_all(actor)
+        must_manage_all(actor)
     wanted = {
         "name": name,
         "english": english,
@@ -99,11 +99,11 @@ def place_department(
     if found and all(getattr(found, field) == value for field, value in wanted.items()):
         return found
     if found:
-        must_look_after(actor, found, area="", below=True)
+        must_manage(actor, found, area="", below=True)
         _carry_along(found, to=str(wanted["path"]))
     department, _ = Department.objects.update_or_create(key=key, defaults=wanted)
     # Whoever's duties reach a subtree may reach more or less from now on.
-    Account.objects.filter(positions__subtree=True).update(stamp=ids.token())
+    Account.objects.filter(positions__subtree=True).update(rights_version=ids.token())
     journal.write(
         DepartmentPlaced(department.pk, key, parent.key if parent else ""),
         by=actor,

@@ -14,7 +14,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.events import LateFormSaved, LateFormSent
-from tongban.platform.identity.models import LateForm, Visit
+from tongban.platform.identity.models import LateForm, LoginSession
 from tongban.platform.identity.services.actors import actor_of
 from tongban.platform.identity.sessions import SessionStore
 
@@ -37,24 +37,26 @@ def save_late(
     account was closed, or there is too much text. Files that are too large are left out, by name.
     """
     kept = timedelta(hours=settings.IDENTITY_LATE_FORM_HOURS)
-    visit = Visit.objects.timed_out(session_key, since=clock.now() - kept) if session_key.isalnum() else None
+    login_session = (
+        LoginSession.objects.timed_out(session_key, since=clock.now() - kept) if session_key.isalnum() else None
+    )
     fields = [(name, text) for name, text in fields if name != "csrfmiddlewaretoken"]
-    too_much = sum(len(text) for _name, text in fields) > settings.IDENTITY_LATE_FORM_MAX_KB * 1024
-    if visit is None or visit.account is None or too_much or len(path) > 500:
+    too_much = sum(len(text) for _name, text in fields) > settings.IDENTITY_MAX_LATE_FORM_KB * 1024
+    if login_session is None or login_session.account is None or too_much or len(path) > 500:
         return None
     taken, left_out = _files(files)
-    remembered = SessionStore().decode(visit.session_data)
+    remembered = SessionStore().decode(login_session.session_data)
     session = {name: value for name, value in remembered.items() if name.startswith(CARRIED)}
     content: Any = {"fields": fields, "files": taken, "left_out": left_out, "session": session}
     now = clock.now()
     late: LateForm = LateForm.objects.create(
-        account=visit.account, path=path, content=content, sent_at=now, expires_at=now + kept
+        account=login_session.account, path=path, content=content, sent_at=now, expires_at=now + kept
     )
     # A few are enough for anybody; whoever still has the old session cannot fill the disk.
-    older = LateForm.objects.of(visit.account_id, at=now).values_list("pk", flat=True)
-    LateForm.objects.filter(pk__in=list(older[settings.IDENTITY_LATE_FORMS :])).delete()
-    by = actor_of(visit.account, address=address)
-    journal.write(LateFormSaved(visit.account.pk), by=by, subject=f"account:{visit.account.pk}")
+    older = LateForm.objects.of(login_session.account_id, at=now).values_list("pk", flat=True)
+    LateForm.objects.filter(pk__in=list(older[settings.IDENTITY_MAX_LATE_FORMS :])).delete()
+    by = actor_of(login_session.account, address=address)
+    journal.write(LateFormSaved(login_session.account.pk), by=by, subject=f"account:{login_session.account.pk}")
     return late
 
 
@@ -104,7 +106,7 @@ def _is_uid(text: UUID | str) -> bool:
 
 
 def _files(files: Iterable[tuple[str, UploadedFile]]) -> tuple[list[Mapping[str, str]], list[str]]:
-    room = settings.IDENTITY_LATE_FORM_FILES_MB * 1024 * 1024
+    room = settings.IDENTITY_MAX_LATE_FORM_FILES_MB * 1024 * 1024
     taken: list[Mapping[str, str]] = []
     left_out: list[str] = []
     for field, file in files:

@@ -1,4 +1,4 @@
-"""Roles, and who holds them where."""
+"""RoleQuerySet, and who holds them where."""
 
 from collections.abc import Collection
 from datetime import date
@@ -14,12 +14,12 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import house_duties, joint_duties
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import PositionEnded, PositionGiven, PositionProposed, RoleDefined
-from tongban.platform.identity.models import Account, Department, Position, Role, Roles
+from tongban.platform.identity.models import Account, Department, Position, Role, RoleQuerySet
 from tongban.platform.identity.services.accounts import NotYourself
-from tongban.platform.identity.services.departments import looks_after_all, must_look_after, must_look_after_all
+from tongban.platform.identity.services.departments import manages_all, must_manage, must_manage_all
 
 
-class NoSuchPlaceToStandIn(Refusal):
+class NothingToDeputise(Refusal):
     message = _("%(name)s does not hold this position, so nobody can stand in for them.")
 
 
@@ -28,25 +28,25 @@ def define_role(*, actor: Actor, key: str, name: str, duties: Collection[str], p
     """Say which duties go together under a name, or change it; the same again changes nothing.
 
     Wherever the role is held, it means the same, so this is for whoever looks after the whole house.
-    Raises NotAllowed, ReachesTheHouse.
+    Raises NotAllowed, DutyIsCitywide.
 
     portal   "desk", "counter" or "crew": where whoever holds it lands after signing in
     """
-    must_look_after_all(actor)
+    must_manage_all(actor)
     wanted = {"name": name, "duties": sorted(duties), "portal": portal}
     found = Role.objects.select_for_update().filter(key=key).first()
     if found and all(getattr(found, field) == value for field, value in wanted.items()):
         return found
     role, _created = Role.objects.update_or_create(key=key, defaults=wanted)
-    Account.objects.filter(positions__role=role).update(stamp=ids.token())
+    Account.objects.filter(positions__role=role).update(rights_version=ids.token())
     journal.write(RoleDefined(key, sorted(duties)), by=actor, subject=f"role:{role.pk}")
     return role
 
 
-def roles_to_give(actor: Actor) -> Roles:
+def roles_to_give(actor: Actor) -> RoleQuerySet:
     """Return the roles that the actor may give somewhere: none that reaches the whole house, if the actor does not."""
-    roles: Roles = Role.objects.in_order()
-    if looks_after_all(actor):
+    roles: RoleQuerySet = Role.objects.in_order()
+    if manages_all(actor):
         return roles
     return roles.exclude(pk__in=[role.pk for role in roles if house_duties().intersection(role.duties)])
 
@@ -62,37 +62,37 @@ def appoint(
     subtree: bool = False,
     valid_from: date | None = None,
     valid_until: date | None = None,
-    standing_in_for: Account | None = None,
+    deputy_for: Account | None = None,
 ) -> Position:
     """Give an account a role in a department. The same position again is the one that is there.
 
     A role with a duty that nobody gives alone is proposed only: it counts once a second person confirms it.
-    Raises NotAllowed, ReachesTheHouse, NotYourself, NoSuchPlaceToStandIn.
+    Raises NotAllowed, DutyIsCitywide, NotYourself, NothingToDeputise.
     """
-    must_look_after(actor, department, area=area, below=subtree, role=role)
+    must_manage(actor, department, area=area, below=subtree, role=role)
     if actor.account == account.pk:
         raise NotYourself()
     account = Account.objects.select_for_update().get(pk=account.pk)
     start = valid_from or clock.today()
     place = {"department": department, "role": role}
-    same = {"account": account, "area": area, "standing_in_for": standing_in_for, **place}
+    same = {"account": account, "area": area, "deputy_for": deputy_for, **place}
     alone = actor.kind == "system" or not joint_duties().intersection(role.duties)
     found = _same(same, start if valid_from else None)
     if found and (found.proposed_by_id is None or not alone):
         return found
-    if standing_in_for and not Position.objects.valid(on=start).filter(account=standing_in_for, **place).exists():
-        raise NoSuchPlaceToStandIn(name=standing_in_for.name)
+    if deputy_for and not Position.objects.valid(on=start).filter(account=deputy_for, **place).exists():
+        raise NothingToDeputise(name=deputy_for.name)
     position = found or Position(**same)
     position.subtree, position.valid_from, position.valid_until = subtree, start, valid_until
     position.proposed_by_id = None if alone else actor.account
     position.save()
-    restamp(account.pk)
-    event = (PositionGiven if alone else PositionProposed)(*told(position))
+    renew_rights(account.pk)
+    event = (PositionGiven if alone else PositionProposed)(*described(position))
     journal.write(event, by=actor, subject=f"account:{account.pk}")
     return position
 
 
-def told(position: Position) -> tuple[Any, ...]:
+def described(position: Position) -> tuple[Any, ...]:
     """Return what the facts say about a position."""
     return (
         position.account_id,
@@ -102,7 +102,7 @@ def told(position: Position) -> tuple[Any, ...]:
         position.subtree,
         position.valid_from.isoformat(),
         position.valid_until.isoformat() if position.valid_until else "",
-        position.standing_in_for_id,
+        position.deputy_for_id,
     )
 
 
@@ -110,9 +110,9 @@ def told(position: Position) -> tuple[Any, ...]:
 def end_position(*, actor: Actor, position: Position, reason: str = "") -> Position:
     """Take a position away, with effect at the next request. A second time changes nothing.
 
-    Raises NotAllowed, ReachesTheHouse, NotYourself.
+    Raises NotAllowed, DutyIsCitywide, NotYourself.
     """
-    must_look_after(actor, position.department, area=position.area, below=position.subtree, role=position.role)
+    must_manage(actor, position.department, area=position.area, below=position.subtree, role=position.role)
     if actor.account == position.account_id:
         raise NotYourself()
     position = Position.objects.select_for_update().select_related("department", "role").get(pk=position.pk)
@@ -121,7 +121,7 @@ def end_position(*, actor: Actor, position: Position, reason: str = "") -> Posit
     position.ended_at = clock.now()
     position.save(update_fields=["ended_at"])
     # Whoever stands in for this account loses the place as well.
-    _restamp(Q(pk=position.account_id) | Q(positions__standing_in_for=position.account_id))
+    _renew_rights(Q(pk=position.account_id) | Q(positions__deputy_for=position.account_id))
     journal.write(
         PositionEnded(position.account_id, position.department.key, position.role.key),
         by=actor,
@@ -138,13 +138,13 @@ def _same(same: dict[str, Any], valid_from: date | None) -> Position | None:
     return open_ones.valid(on=clock.today()).first() or open_ones.proposed().first()
 
 
-def restamp(account: int) -> None:
+def renew_rights(account: int) -> None:
     """Make void whatever was computed from what this account may do."""
-    _restamp(Q(pk=account))
+    _renew_rights(Q(pk=account))
 
 
-def _restamp(whose: Q) -> None:
-    Account.objects.filter(pk__in=Account.objects.filter(whose).values("pk")).update(stamp=ids.token())
+def _renew_rights(whose: Q) -> None:
+    Account.objects.filter(pk__in=Account.objects.filter(whose).values("pk")).update(rights_version=ids.token())
 
 
 def office_of(actor: Actor) -> str:

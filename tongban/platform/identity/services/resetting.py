@@ -21,16 +21,16 @@ from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.transport.ports import Rejected
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import PasswordReset, ResetLinkMade, SignedOut
-from tongban.platform.identity.models import Account, Link, Position, Visit
-from tongban.platform.identity.services.accounts import look_after, refuse_weak_password
+from tongban.platform.identity.models import Account, LoginSession, Position, ResetLink
+from tongban.platform.identity.services.accounts import managed_account, refuse_weak_password
 from tongban.platform.identity.services.actors import nobody
-from tongban.platform.identity.services.doors import door_tried
+from tongban.platform.identity.services.denials import record_denied
 from tongban.platform.identity.services.throttle import forget, key_of, throttle
 
 SALT = "identity.link"
 
 
-class LinkOver(Refusal):
+class LinkUnusable(Refusal):
     """Said for a link that was used, is too old, or was never made, so that nothing can be learnt from guessing."""
 
     status = 422
@@ -46,7 +46,7 @@ class NoPassword(Refusal):
 def ask_for_link(*, login: str, address: str = "") -> None:
     """Let the owner of an account have a link by mail, if there is such an account and it has a mail address.
 
-    Whoever asks learns nothing: what is done here is the same for every sign-in name. Raises TooManyTries.
+    Whoever asks learns nothing: what is done here is the same for every sign-in name. Raises TooManyAttempts.
     """
     throttle("password-link", address)
     jobs.enqueue(make_asked_link, login=rules.normal_login(login), address=address)
@@ -59,7 +59,10 @@ def make_asked_link(login: str, address: str) -> None:
     if account is None or not account.email or not _has_password(account):
         return
     lately = clock.now() - timedelta(hours=1)
-    if Link.objects.of(account.pk).filter(made_by=None, made_at__gt=lately).count() >= settings.IDENTITY_LINKS_AN_HOUR:
+    if (
+        ResetLink.objects.of(account.pk).filter(made_by=None, made_at__gt=lately).count()
+        >= settings.IDENTITY_MAX_LINKS_PER_HOUR
+    ):
         return
     link = _make(account, timedelta(minutes=settings.IDENTITY_LINK_MINUTES))
     _journal_made(link, "mail", by=nobody(address=address))
@@ -69,7 +72,7 @@ def make_asked_link(login: str, address: str) -> None:
 @jobs.task(atomic=False)
 def mail_link(link: int) -> None:
     """Send a link. Runs again after a crash: the letter then bears the same Message-ID and the same link."""
-    row = Link.objects.usable(at=clock.now()).select_related("account").filter(pk=link).first()
+    row = ResetLink.objects.usable(at=clock.now()).select_related("account").filter(pk=link).first()
     if row is None:
         return
     text = _(
@@ -86,20 +89,20 @@ def mail_link(link: int) -> None:
 
 
 @transaction.atomic
-def make_link(*, actor: Actor, account: Account, reason: str) -> Link:
+def make_link(*, actor: Actor, account: Account, reason: str) -> ResetLink:
     """Make a link to hand over to the owner of an account, who cannot get mail; links made before are void.
 
     A link gives all that the account may, so whoever makes it must look after all of that; and where nobody gives that
     alone, the link is `proposed` only: a second person, who asks for the same, gets one that works.
-    Raises NotAllowed, NotFound, NotYourself, ReachesTheHouse, NoPassword.
+    Raises NotAllowed, NotFound, NotYourself, DutyIsCitywide, NoPassword.
     """
-    account = look_after(actor, account)
+    account = managed_account(actor, account)
     if not account.active or not _has_password(account):
         raise NoPassword(name=account.name)
-    first = Link.objects.proposed_for(account.pk, at=clock.now())
+    first = ResetLink.objects.proposed_for(account.pk, at=clock.now())
     confirmed = first is not None and first.made_by_id != actor.account
     proposed = actor.kind != "system" and may_decide(account) and not confirmed
-    void(account)
+    invalidate_links(account)
     lasts = timedelta(hours=settings.IDENTITY_LINK_HANDED_OVER_HOURS)
     link = _make(account, lasts, made_by=actor.account, proposed=proposed)
     _journal_made(link, "proposed" if proposed else "handed over", by=actor, reason=reason)
@@ -112,24 +115,24 @@ def may_decide(account: Account) -> bool:
     return any(joint_duties().intersection(position.role.duties) for position in positions)
 
 
-def address_of(link: Link) -> str:
+def address_of(link: ResetLink) -> str:
     """Return where a link leads; it can be computed again, so nothing that opens an account lies in the database."""
     return settings.PUBLIC_URL + reverse("hall:identity:reset", args=[signing.Signer(salt=SALT).sign(link.uid.hex)])
 
 
-def link_of(token: str, *, actor: Actor) -> Link:
-    """Return the link that an address stands for, while it works. Raises LinkOver."""
+def link_of(token: str, *, actor: Actor) -> ResetLink:
+    """Return the link that an address stands for, while it works. Raises LinkUnusable."""
     link = _usable(token, at=clock.now())
     if link is None:
-        door_tried(actor, "password-link", token[:16])
-        raise LinkOver()
+        record_denied(actor, "password-link", token[:16])
+        raise LinkUnusable()
     return link
 
 
 def reset_password(*, actor: Actor, token: str, new: str) -> Account:
     """Take a new password by a link, which is used up with it; every sign-in of the account ends.
 
-    Raises LinkOver, WeakPassword.
+    Raises LinkUnusable, WeakPassword.
     """
     link = link_of(token, actor=actor)
     refuse_weak_password(new, link.account, field="new")
@@ -138,11 +141,11 @@ def reset_password(*, actor: Actor, token: str, new: str) -> Account:
         account: Account = Account.objects.select_for_update().get(pk=link.account_id)
         # Only now that the account is ours: of two who use the link at once, one comes too late.
         if _usable(token, at=clock.now()) is None:
-            raise LinkOver()
-        void(account)
-        account.password, account.stamp = hashed, ids.token()
-        account.save(update_fields=["password", "stamp"])
-        ended = Visit.objects.filter(account=account).delete()[0]
+            raise LinkUnusable()
+        invalidate_links(account)
+        account.password, account.rights_version = hashed, ids.token()
+        account.save(update_fields=["password", "rights_version"])
+        ended = LoginSession.objects.filter(account=account).delete()[0]
         subject = f"account:{account.pk}"
         journal.write(PasswordReset(account.pk), by=actor, subject=subject)
         if ended:
@@ -156,7 +159,7 @@ def reset_password(*, actor: Actor, token: str, new: str) -> Account:
 @jobs.task(atomic=False)
 def mail_reset(link: int) -> None:
     """Tell the owner of an account that its password is another one now."""
-    row = Link.objects.select_related("account").filter(pk=link).first()
+    row = ResetLink.objects.select_related("account").filter(pk=link).first()
     if row is None:
         return
     text = _(
@@ -166,33 +169,33 @@ def mail_reset(link: int) -> None:
     _send(row.account, _("Your password was changed"), text, key=f"link-used:{row.uid}")
 
 
-def _usable(token: str, *, at: datetime) -> Link | None:
+def _usable(token: str, *, at: datetime) -> ResetLink | None:
     try:
         uid = UUID(signing.Signer(salt=SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
-    found: Link | None = (
-        Link.objects.usable(at=at).filter(uid=uid, account__active=True).select_related("account").first()
+    found: ResetLink | None = (
+        ResetLink.objects.usable(at=at).filter(uid=uid, account__active=True).select_related("account").first()
     )
     return found
 
 
-def _make(account: Account, lasts: timedelta, made_by: int | None = None, *, proposed: bool = False) -> Link:
+def _make(account: Account, lasts: timedelta, made_by: int | None = None, *, proposed: bool = False) -> ResetLink:
     now = clock.now()
-    link: Link = Link.objects.create(
+    link: ResetLink = ResetLink.objects.create(
         account=account, made_at=now, made_by_id=made_by, expires_at=now + lasts, proposed=proposed
     )
     return link
 
 
-def _journal_made(link: Link, way: str, *, by: Actor, reason: str = "") -> None:
+def _journal_made(link: ResetLink, way: str, *, by: Actor, reason: str = "") -> None:
     event = ResetLinkMade(link.account_id, way, link.expires_at.isoformat())
     journal.write(event, by=by, subject=f"account:{link.account_id}", reason=reason)
 
 
-def void(account: Account) -> None:
+def invalidate_links(account: Account) -> None:
     """Make every link to a new password of this account useless."""
-    Link.objects.of(account.pk).filter(used_at__isnull=True).update(used_at=clock.now())
+    ResetLink.objects.of(account.pk).filter(used_at__isnull=True).update(used_at=clock.now())
 
 
 def _has_password(account: Account) -> bool:

@@ -14,14 +14,14 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import PasswordChanged, SignedIn, SignedOut, SignInFailed
-from tongban.platform.identity.models import Account, Knock, LateForm, Link, Try, Visit
+from tongban.platform.identity.models import Account, DeniedAccess, FailedAttempt, LateForm, LoginSession, ResetLink
 from tongban.platform.identity.passwords import is_shown
 from tongban.platform.identity.services.accounts import refuse_weak_password
 from tongban.platform.identity.services.actors import actor_of, nobody
+from tongban.platform.identity.services.denials import not_found, record_individually
 from tongban.platform.identity.services.devices import device_word
-from tongban.platform.identity.services.doors import missing, told_singly
-from tongban.platform.identity.services.resetting import void
-from tongban.platform.identity.services.throttle import TooManyTries, count, forgive, key_of
+from tongban.platform.identity.services.resetting import invalidate_links
+from tongban.platform.identity.services.throttle import TooManyAttempts, count, forgive, key_of
 from tongban.platform.identity.sessions import SessionStore
 
 
@@ -35,7 +35,7 @@ class WrongPassword(Refusal):
 def sign_in(
     *, session: SessionStore, login: str, password: str, address: str = "", device: str = "", known: str = ""
 ) -> Account:
-    """Let somebody in who knows the password, in a new session. Raises TooManyTries, WrongPassword.
+    """Let somebody in who knows the password, in a new session. Raises TooManyAttempts, WrongPassword.
 
     known   the word by which `known_device` made this device known, if it did; see there
     Hashing is what costs, so it comes after the throttle and outside every transaction.
@@ -59,19 +59,21 @@ def sign_out(*, actor: Actor, session: SessionStore) -> None:
 
 
 @transaction.atomic
-def end_visit(*, actor: Actor, uid: UUID | str) -> None:
+def end_session(*, actor: Actor, uid: UUID | str) -> None:
     """End one of the actor's own sign-ins, wherever it is. Raises NotFound."""
-    found = Visit.objects.filter(uid=uid, account__isnull=False, account=actor.account).first()
+    found = LoginSession.objects.filter(uid=uid, account__isnull=False, account=actor.account).first()
     if found is None or found.account_id is None:
-        raise missing(actor, "visit", uid)
+        raise not_found(actor, "login-session", uid)
     found.delete()
     journal.write(SignedOut(found.account_id, "ended"), by=actor, subject=f"account:{found.account_id}")
 
 
 @transaction.atomic
-def end_other_visits(*, actor: Actor, session: SessionStore, cause: str = "ended") -> int:
+def end_other_sessions(*, actor: Actor, session: SessionStore, cause: str = "ended") -> int:
     """End all of the actor's sign-ins but this one; return how many."""
-    others = Visit.objects.filter(account__isnull=False, account=actor.account).exclude(session_key=session.session_key)
+    others = LoginSession.objects.filter(account__isnull=False, account=actor.account).exclude(
+        session_key=session.session_key
+    )
     ended = int(others.delete()[0])
     if ended and actor.account:
         journal.write(SignedOut(actor.account, cause), by=actor, subject=f"account:{actor.account}")
@@ -79,7 +81,7 @@ def end_other_visits(*, actor: Actor, session: SessionStore, cause: str = "ended
 
 
 def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) -> None:
-    """Take a new password, and end every other sign-in. Raises TooManyTries, Invalid, WeakPassword."""
+    """Take a new password, and end every other sign-in. Raises TooManyAttempts, Invalid, WeakPassword."""
     account = Account.objects.get(pk=actor.account or 0)
     try:
         _prove(account.login, old, actor.address, by=account)
@@ -87,24 +89,24 @@ def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) 
         raise Invalid({"old": [_("This is not your password.")]}) from refusal
     refuse_weak_password(new, account, field="new")
     account.password = make_password(new)
-    account.stamp = ids.token()
+    account.rights_version = ids.token()
     with transaction.atomic():
-        account.save(update_fields=["password", "stamp"])
+        account.save(update_fields=["password", "rights_version"])
         session.cycle_key()
-        void(account)
-        end_other_visits(actor=actor, session=session, cause="password")
+        invalidate_links(account)
+        end_other_sessions(actor=actor, session=session, cause="password")
         journal.write(PasswordChanged(account.pk), by=actor, subject=f"account:{account.pk}")
 
 
 def tidy() -> None:
-    """Forget sign-ins that are long over, forms nobody came back for, void links, and attempts that are old."""
+    """Delete sign-ins that are long over, forms nobody came back for, links no longer valid, and old attempts."""
     now = clock.now()
     # Whose a sign-in was is known for a while longer: what is sent after its end is saved for them.
-    Visit.objects.over(at=now - timedelta(hours=settings.IDENTITY_LATE_FORM_HOURS)).delete()
+    LoginSession.objects.over(at=now - timedelta(hours=settings.IDENTITY_LATE_FORM_HOURS)).delete()
     LateForm.objects.forgotten(before=now).delete()
-    Link.objects.forgotten(before=now - timedelta(days=1)).delete()
-    Try.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS)).delete()
-    Knock.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS)).delete()
+    ResetLink.objects.forgotten(before=now - timedelta(days=1)).delete()
+    FailedAttempt.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_FORGET_ATTEMPTS_SECONDS)).delete()
+    DeniedAccess.objects.forgotten(before=now - timedelta(seconds=settings.IDENTITY_FORGET_DENIED_SECONDS)).delete()
 
 
 def _prove(login: str, password: str, address: str, *, known: str = "", by: Account | None = None) -> Account:
@@ -115,7 +117,7 @@ def _prove(login: str, password: str, address: str, *, known: str = "", by: Acco
     tries = _tries(login, address, word)
     if seconds := count(tries):
         _failed(account, "too_many", address)
-        raise TooManyTries(seconds=seconds)
+        raise TooManyAttempts(seconds=seconds)
     if account is None:
         # As much work as for a login that exists, so that the time tells nothing.
         make_password(password)
@@ -135,14 +137,14 @@ def _tries(login: str, address: str, word: str) -> dict[str, int]:
     A device from which the owner came in before is counted for itself, so that nobody else can keep them out from it.
     From all others together, more may fail than from one place, so that a guesser there keeps out nobody but themself.
     """
-    place = rules.neighbourhood(address)
-    whole = {key_of("address", place): settings.IDENTITY_FREE_TRIES_PER_ADDRESS}
+    place = rules.throttle_network(address)
+    whole = {key_of("address", place): settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS}
     if word:
-        return {key_of("login-device", f"{login} {word}"): settings.IDENTITY_FREE_TRIES_PER_LOGIN, **whole}
+        return {key_of("login-device", f"{login} {word}"): settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN, **whole}
     return {
-        key_of("login-address", f"{login} {place}"): settings.IDENTITY_FREE_TRIES_PER_LOGIN,
+        key_of("login-address", f"{login} {place}"): settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN,
         **whole,
-        key_of("login", login): settings.IDENTITY_FREE_TRIES_PER_LOGIN_ANYWHERE,
+        key_of("login", login): settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN_ANYWHERE,
     }
 
 
@@ -150,7 +152,7 @@ def _tries(login: str, address: str, word: str) -> dict[str, int]:
 def _failed(account: Account | None, cause: str, address: str) -> None:
     by = nobody(address=address)
     # Whoever does not wait costs us nothing else, so they could go on for ever.
-    if cause == "too_many" and not told_singly(by, "sign-in", ""):
+    if cause == "too_many" and not record_individually(by, "sign-in", ""):
         return
     journal.write(
         SignInFailed(account.pk if account else None, cause),

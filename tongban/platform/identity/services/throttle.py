@@ -13,10 +13,10 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity import rules
-from tongban.platform.identity.models import Try
+from tongban.platform.identity.models import FailedAttempt
 
 
-class TooManyTries(Refusal):
+class TooManyAttempts(Refusal):
     status = 429
     message = _("Too many attempts.")
 
@@ -43,17 +43,17 @@ class TooManyTries(Refusal):
 
 
 def throttle(kind: str, address: str, goal: str = "") -> None:
-    """Count an attempt from an address at something that can be guessed, before it is made. Raises TooManyTries.
+    """Count an attempt from an address at something that can be guessed, before it is made. Raises TooManyAttempts.
 
     kind   what is tried, "case-query"; each kind is counted for itself
     goal   the one thing whose secret is guessed: attempts at it count together, wherever they come from
     """
     seconds = count(_limits(kind, address, goal))
     if seconds:
-        raise TooManyTries(seconds=seconds)
+        raise TooManyAttempts(seconds=seconds)
 
 
-def proven(kind: str, address: str, goal: str = "") -> None:
+def clear_attempt(kind: str, address: str, goal: str = "") -> None:
     """Undo what an attempt was counted for that turned out to be none: whoever asked knew.
 
     Attempts before it stay counted, for whoever knows one thing may be guessing at another.
@@ -63,7 +63,7 @@ def proven(kind: str, address: str, goal: str = "") -> None:
 
 def counted_as(actor: Actor) -> str:
     """Return under what somebody's doings are counted: their account, else where their address is, digested."""
-    return key_of("actor", str(actor.account or rules.neighbourhood(actor.address)))
+    return key_of("actor", str(actor.account or rules.throttle_network(actor.address)))
 
 
 def key_of(kind: str, value: str) -> str:
@@ -78,7 +78,7 @@ def count(limits: dict[str, int]) -> int:
     limits   key -> failures that are free
     """
     # Whoever has to wait leaves nothing behind, however many things they guess at.
-    if seconds := _still(Try.objects.filter(key__in=list(limits)), limits):
+    if seconds := _still(FailedAttempt.objects.filter(key__in=list(limits)), limits):
         return seconds
     # In one order for everybody, so that two attempts never wait for each other.
     rows = {key: _row(key) for key in sorted(limits)}
@@ -93,7 +93,7 @@ def count(limits: dict[str, int]) -> int:
             row.failures,
             free=limits[key],
             first=settings.IDENTITY_WAIT_SECONDS,
-            most=settings.IDENTITY_WAIT_MOST_SECONDS,
+            most=settings.IDENTITY_MAX_WAIT_SECONDS,
         )
         row.save()
     return 0
@@ -102,7 +102,7 @@ def count(limits: dict[str, int]) -> int:
 @transaction.atomic
 def forgive(*, one_of: Iterable[str], all_of: str = "") -> None:
     """Undo what a successful attempt was counted for: one failure of each of these keys, every failure of the other."""
-    for row in Try.objects.select_for_update().filter(key__in=[all_of, *one_of]).order_by("key"):
+    for row in FailedAttempt.objects.select_for_update().filter(key__in=[all_of, *one_of]).order_by("key"):
         row.failures = 0 if row.key == all_of else max(row.failures - 1, 0)
         row.wait_until = row.last_at
         row.save()
@@ -110,26 +110,28 @@ def forgive(*, one_of: Iterable[str], all_of: str = "") -> None:
 
 def forget(key: str) -> None:
     """Forget every attempt at this."""
-    Try.objects.filter(key=key).delete()
+    FailedAttempt.objects.filter(key=key).delete()
 
 
 def _limits(kind: str, address: str, goal: str) -> dict[str, int]:
-    limits = {key_of(kind, rules.neighbourhood(address)): settings.IDENTITY_FREE_TRIES_PER_ADDRESS}
+    limits = {key_of(kind, rules.throttle_network(address)): settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS}
     if goal:
-        limits[key_of(f"{kind}-goal", goal)] = settings.IDENTITY_FREE_TRIES_PER_LOGIN
+        limits[key_of(f"{kind}-goal", goal)] = settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN
     return limits
 
 
-def _still(rows: Iterable[Try], limits: dict[str, int]) -> int:
+def _still(rows: Iterable[FailedAttempt], limits: dict[str, int]) -> int:
     """Return the seconds that are still to wait, rounded up; 0 for none."""
     now = clock.now()
     waits = (row.wait_until - now for row in rows if row.failures > limits[row.key])
     return max(0, -int(-max((wait.total_seconds() for wait in waits), default=0.0) // 1))
 
 
-def _row(key: str) -> Try:
+def _row(key: str) -> FailedAttempt:
     now = clock.now()
-    row, _created = Try.objects.select_for_update().get_or_create(key=key, defaults={"last_at": now, "wait_until": now})
-    if now - row.last_at > timedelta(seconds=settings.IDENTITY_FORGET_TRIES_SECONDS):
+    row, _created = FailedAttempt.objects.select_for_update().get_or_create(
+        key=key, defaults={"last_at": now, "wait_until": now}
+    )
+    if now - row.last_at > timedelta(seconds=settings.IDENTITY_FORGET_ATTEMPTS_SECONDS):
         row.failures = 0
     return row

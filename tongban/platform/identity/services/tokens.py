@@ -20,8 +20,8 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import TokenMade, TokenRevoked
 from tongban.platform.identity.models import Account, Token
 from tongban.platform.identity.services.actors import actor_of
-from tongban.platform.identity.services.departments import must_look_after_duties
-from tongban.platform.identity.services.doors import missing
+from tongban.platform.identity.services.denials import not_found
+from tongban.platform.identity.services.departments import must_manage_duties
 
 _USED_EVERY = timedelta(minutes=1)
 # Asked with every call of the interface.
@@ -45,10 +45,10 @@ def make_token(
     """Make a key for another system; return it with its text, which cannot be shown again.
 
     duties   what the key may do at most; it never does more than the account may
-    Raises NotAllowed, ReachesTheHouse, NotASystem.
+    Raises NotAllowed, DutyIsCitywide, NotASystem.
     """
     actor.must_hold("identity.manage_tokens")
-    must_look_after_duties(actor, duties)
+    must_manage_duties(actor, duties)
     if account.kind != Account.Kind.CLIENT:
         raise NotASystem(name=account.name)
     prefix = f"tb_{ids.token(8)}"
@@ -75,7 +75,7 @@ def revoke_token(*, actor: Actor, uid: UUID | str, reason: str = "") -> Token:
     actor.must_hold("identity.manage_tokens")
     token = Token.objects.select_for_update().filter(uid=uid).first()
     if token is None:
-        raise missing(actor, "token", uid)
+        raise not_found(actor, "token", uid)
     if token.revoked_at:
         return token
     token.revoked_at = clock.now()

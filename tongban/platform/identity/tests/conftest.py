@@ -13,10 +13,10 @@ PASSWORD = "hetang-yuese-37"
 @pytest.fixture
 def city(db):
     """A small administration: the city, market regulation with a branch, health."""
-    city = identity.place_department(actor=SYSTEM, key="city", name="云泽市人民政府", area="990100")
-    market = identity.place_department(actor=SYSTEM, key="market-regulation", name="市场监督管理局", parent=city)
-    identity.place_department(actor=SYSTEM, key="market-branch", name="临湖分局", parent=market, area="990102")
-    identity.place_department(actor=SYSTEM, key="health", name="卫生健康委员会", parent=city)
+    city = identity.put_department(actor=SYSTEM, key="city", name="云泽市人民政府", area="990100")
+    market = identity.put_department(actor=SYSTEM, key="market-regulation", name="市场监督管理局", parent=city)
+    identity.put_department(actor=SYSTEM, key="market-branch", name="临湖分局", parent=market, area="990102")
+    identity.put_department(actor=SYSTEM, key="health", name="卫生健康委员会", parent=city)
     return city
 
 

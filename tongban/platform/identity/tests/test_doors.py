@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Token, Try
+from tongban.platform.identity.models import Account, FailedAttempt, Token
 
 
 @pytest.fixture
@@ -85,22 +85,22 @@ def test_a_key_is_for_systems_and_made_by_who_may(system, person, official):
 
 def test_a_tried_door_is_kept_at_once_outside_a_request(db, facts):
     with pytest.raises(NotFound):
-        raise identity.missing(ANONYMOUS, "case", "YZ-1")
+        raise identity.not_found(ANONYMOUS, "case", "YZ-1")
 
-    assert facts("DoorTried") == [{"what": "case", "key": "YZ-1"}]
+    assert facts("AccessDenied") == [{"what": "case", "key": "YZ-1"}]
 
 
 def test_a_guess_that_no_database_can_keep_is_kept_legibly(db, facts):
-    identity.door_tried(ANONYMOUS, "case", "甲\x00\ud800\n" + "长" * 100)
+    identity.record_denied(ANONYMOUS, "case", "甲\x00\ud800\n" + "长" * 100)
 
-    assert facts("DoorTried") == [{"what": "case", "key": "甲\ufffd\ufffd\ufffd" + "长" * 76}]
+    assert facts("AccessDenied") == [{"what": "case", "key": "甲\ufffd\ufffd\ufffd" + "长" * 76}]
 
 
 def test_a_tried_door_is_kept_though_the_verb_is_rolled_back(db, facts):
-    with pytest.raises(NotFound), identity.attempts_kept(), transaction.atomic():
-        raise identity.missing(ANONYMOUS, "case", "YZ-1")
+    with pytest.raises(NotFound), identity.collecting_denied(), transaction.atomic():
+        raise identity.not_found(ANONYMOUS, "case", "YZ-1")
 
-    assert facts("DoorTried") == [{"what": "case", "key": "YZ-1"}]
+    assert facts("AccessDenied") == [{"what": "case", "key": "YZ-1"}]
 
 
 @pytest.mark.parametrize(
@@ -113,33 +113,33 @@ def test_a_tried_door_is_kept_though_the_verb_is_rolled_back(db, facts):
     ids=["from one address", "from one network", "at one secret"],
 )
 def test_something_guessed_too_often_has_to_wait(db, settings, guesses, late, others):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 3
     with clock.at(clock.now()):
         for guess in guesses:
             identity.throttle(*guess)
 
-        with pytest.raises(identity.TooManyTries):
+        with pytest.raises(identity.TooManyAttempts):
             identity.throttle(*late)
         for other in others:
             identity.throttle(*other)
 
 
 def test_whoever_has_to_wait_leaves_nothing_behind(db, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 1
     with clock.at(clock.now()):
         for number in range(20):
-            with suppress(identity.TooManyTries):
+            with suppress(identity.TooManyAttempts):
                 identity.throttle("case-query", "10.0.0.1", f"YZ-{number}")
 
-    assert Try.objects.count() == 3  # the address, and the two that were let through
+    assert FailedAttempt.objects.count() == 3  # the address, and the two that were let through
 
 
 def test_whoever_knew_is_counted_for_nothing(db, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = settings.IDENTITY_FREE_TRIES_PER_LOGIN = 1
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 1
     with clock.at(clock.now()):
         for _turn in range(5):
             identity.throttle("case-query", "10.0.0.1", "YZ-1")
-            identity.proven("case-query", "10.0.0.1", "YZ-1")
+            identity.clear_attempt("case-query", "10.0.0.1", "YZ-1")
 
 
 def test_an_operator_finds_opens_and_closes_accounts(sign_in, operator, person):
@@ -186,7 +186,7 @@ def test_an_operator_gives_and_ends_positions(sign_in, operator, official):
         ({"department": ""}, "department"),
         ({"area": "99"}, "area"),
         ({"valid_until": "2001-01-01"}, "valid_until"),
-        ({"standing_in_for": "nobody"}, "standing_in_for"),
+        ({"deputy_for": "nobody"}, "deputy_for"),
     ],
 )
 def test_a_faulty_appointment_is_told_at_its_field(sign_in, operator, official, given, field):

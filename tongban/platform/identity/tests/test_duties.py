@@ -32,7 +32,7 @@ def test_a_department_knows_all_below_it(city):
 
 
 def test_a_department_is_not_found_below_one_whose_key_merely_begins_alike(city):
-    identity.place_department(actor=SYSTEM, key="health-two", name="二", parent=city)
+    identity.put_department(actor=SYSTEM, key="health-two", name="二", parent=city)
 
     assert [found.key for found in Department.objects.under(department("health"))] == ["health"]
 
@@ -40,14 +40,14 @@ def test_a_department_is_not_found_below_one_whose_key_merely_begins_alike(city)
 def test_placing_a_department_again_changes_nothing(city, facts):
     told = len(facts("DepartmentPlaced"))
 
-    again = identity.place_department(actor=SYSTEM, key="city", name="云泽市人民政府", area="990100")
+    again = identity.put_department(actor=SYSTEM, key="city", name="云泽市人民政府", area="990100")
 
     assert again.pk == city.pk
     assert len(facts("DepartmentPlaced")) == told
 
 
 def test_a_department_takes_everything_below_along_when_it_moves(city):
-    identity.place_department(actor=SYSTEM, key="market-regulation", name="局", parent=department("health"))
+    identity.put_department(actor=SYSTEM, key="market-regulation", name="局", parent=department("health"))
 
     assert department("market-branch").path == "city/health/market-regulation/market-branch/"
 
@@ -68,7 +68,7 @@ def test_a_duty_with_subtree_reaches_what_is_below_and_what_comes_below_later(ci
     identity.appoint(actor=SYSTEM, account=official, department=market, role=roles["reviewer"], subtree=True)
     assert actor_of(official).holds("cases.review", department=department("market-branch").pk)
 
-    later = identity.place_department(actor=SYSTEM, key="market-branch-2", name="青石分局", parent=market)
+    later = identity.put_department(actor=SYSTEM, key="market-branch-2", name="青石分局", parent=market)
 
     assert actor_of(official).holds("cases.review", department=later.pk)
 
@@ -127,7 +127,7 @@ def test_a_deputy_holds_the_place_while_the_colleague_does(city, roles, official
     deputy = open_account("he.lan", "staff", "何岚")
     place = {"department": city, "role": roles["reviewer"]}
     held = identity.appoint(actor=SYSTEM, account=official, **place)
-    identity.appoint(actor=SYSTEM, account=deputy, standing_in_for=official, **place)
+    identity.appoint(actor=SYSTEM, account=deputy, deputy_for=official, **place)
     assert actor_of(deputy).holds("cases.review")
 
     identity.end_position(actor=SYSTEM, position=held)
@@ -139,7 +139,7 @@ def test_a_deputy_loses_the_place_with_the_colleagues_account(city, roles, offic
     deputy = open_account("he.lan", "staff", "何岚")
     place = {"department": city, "role": roles["reviewer"]}
     identity.appoint(actor=SYSTEM, account=official, **place)
-    identity.appoint(actor=SYSTEM, account=deputy, standing_in_for=official, **place)
+    identity.appoint(actor=SYSTEM, account=deputy, deputy_for=official, **place)
 
     identity.deactivate(actor=SYSTEM, account=official, reason="退休")
 
@@ -149,10 +149,8 @@ def test_a_deputy_loses_the_place_with_the_colleagues_account(city, roles, offic
 def test_nobody_stands_in_for_a_place_that_is_not_held(city, roles, official, open_account):
     deputy = open_account("he.lan", "staff", "何岚")
 
-    with pytest.raises(identity.NoSuchPlaceToStandIn):
-        identity.appoint(
-            actor=SYSTEM, account=deputy, department=city, role=roles["reviewer"], standing_in_for=official
-        )
+    with pytest.raises(identity.NothingToDeputise):
+        identity.appoint(actor=SYSTEM, account=deputy, department=city, role=roles["reviewer"], deputy_for=official)
 
 
 def test_an_operator_appoints_only_where_the_duty_reaches(city, roles, official, open_account):
@@ -193,9 +191,9 @@ def test_an_operator_sees_and_closes_only_accounts_within_reach(city, roles, off
     identity.appoint(actor=SYSTEM, account=official, department=city, role=roles["reviewer"])
 
     assert official not in Account.objects.visible_to(actor_of(local))
-    with pytest.raises(NotFound), identity.attempts_kept():
+    with pytest.raises(NotFound), identity.collecting_denied():
         identity.deactivate(actor=actor_of(local), account=official, reason="x")
-    assert facts("DoorTried") == [{"what": "account", "key": str(official.uid)}]
+    assert facts("AccessDenied") == [{"what": "account", "key": str(official.uid)}]
 
 
 def test_an_official_without_the_duty_sees_only_the_own_account(city, official, person):

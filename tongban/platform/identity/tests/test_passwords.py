@@ -71,7 +71,7 @@ def right(client, account, **more):
 @pytest.mark.found("S-LOW")
 def test_a_stranger_locks_nobody_out(db, person: Account, settings):
     """Not from another place, and not from the device on which its owner came in before, wherever the stranger sits."""
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN, settings.IDENTITY_FREE_TRIES_PER_LOGIN_ANYWHERE = 3, 12
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN, settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN_ANYWHERE = 3, 12
     stranger, owner = Client(), Client()
     assert right(owner, person, REMOTE_ADDR="10.0.0.7").status_code == 302
     owner.post("/identity/sign-out/")
@@ -88,7 +88,7 @@ def test_a_stranger_locks_nobody_out(db, person: Account, settings):
 
 @pytest.mark.found("S-LOW")
 def test_a_known_device_is_known_for_its_owners_alone_and_guesses_as_slowly(db, person, open_account, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 3
     other, device = open_account("zhou.wenbo"), Client()
     right(device, person)
     device.post("/identity/sign-out/")

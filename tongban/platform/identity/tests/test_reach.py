@@ -57,7 +57,7 @@ def everything_given(manager: Account, to: Account) -> set[str]:
     for role, place, below, area in product(Role.objects.all(), places, (False, True), ("", "990102")):
         try:
             identity.appoint(actor=actor, account=to, department=place, role=role, subtree=below, area=area)
-        except (NotAllowed, identity.ReachesTheHouse):
+        except (NotAllowed, identity.DutyIsCitywide):
             continue
     return set(Position.objects.of(to.pk).values_list("role__key", flat=True))
 
@@ -81,7 +81,7 @@ def test_nobody_gives_what_reaches_the_house_unless_they_look_after_it(steward, 
     held = {grant.duty for grant in actor_of(appointed).grants}
     assert bool(held & house_duties()) == whole
     assert not whole or given_roles == set(Role.objects.values_list("key", flat=True))
-    assert identity.looks_after_all(actor_of(manager)) == whole
+    assert identity.manages_all(actor_of(manager)) == whole
 
 
 def test_whoever_looks_after_one_department_gives_its_roles_and_no_others(steward, roles, official):
@@ -91,7 +91,7 @@ def test_whoever_looks_after_one_department_gives_its_roles_and_no_others(stewar
         actor=actor_of(local), account=official, department=department("health"), role=roles["reviewer"]
     )
     for key in ("reader", "operator"):
-        with pytest.raises(identity.ReachesTheHouse):
+        with pytest.raises(identity.DutyIsCitywide):
             identity.appoint(
                 actor=actor_of(local), account=official, department=department("health"), role=Role.objects.get(key=key)
             )
@@ -104,7 +104,7 @@ def test_what_a_role_may_do_is_said_by_whoever_looks_after_the_house(steward, op
     local = steward("local", ("health", True, ""))
     more = {"key": "reviewer", "name": "审查员", "duties": ["cases.review", "journal.read"]}
 
-    with pytest.raises(identity.ReachesTheHouse):
+    with pytest.raises(identity.DutyIsCitywide):
         identity.define_role(actor=actor_of(local), **more)
 
     assert identity.define_role(actor=actor_of(operator), **more).duties == more["duties"]
@@ -126,7 +126,7 @@ def test_people_and_systems_belong_to_whoever_looks_after_the_whole_city(steward
         assert account not in Account.objects.visible_to(local)
         assert account in Account.objects.visible_to(actor_of(operator))
     for kind in ("person", "client"):
-        with pytest.raises(identity.ReachesTheHouse):
+        with pytest.raises(identity.DutyIsCitywide):
             identity.open_account(actor=local, login="new", name="新", kind=kind)
     assert (
         identity.make_link(actor=actor_of(operator), account=person, reason="本人到场，已核验身份证").made_by
@@ -147,7 +147,7 @@ def test_who_reaches_the_house_is_closed_reset_or_dismissed_by_whoever_looks_aft
         lambda: identity.reactivate(actor=local, account=official, reason="x"),
         lambda: identity.end_position(actor=local, position=position),
     ):
-        with pytest.raises(identity.ReachesTheHouse):
+        with pytest.raises(identity.DutyIsCitywide):
             tried()
 
     assert identity.make_link(actor=actor_of(operator), account=official, reason="忘记密码")
@@ -183,20 +183,20 @@ def test_a_department_is_taken_only_from_whoever_looks_after_it(steward, city):
     local = actor_of(steward("local", ("health", True, "")))
 
     with pytest.raises(NotAllowed):
-        identity.place_department(actor=local, key="market-branch", name="分局", parent=department("health"))
-    with pytest.raises(identity.ReachesTheHouse):
-        identity.place_department(actor=local, key="another", name="另一", parent=None)
+        identity.put_department(actor=local, key="market-branch", name="分局", parent=department("health"))
+    with pytest.raises(identity.DutyIsCitywide):
+        identity.put_department(actor=local, key="another", name="另一", parent=None)
 
     assert department("market-branch").parent == department("market-regulation")
-    assert identity.place_department(actor=local, key="health-branch", name="分局", parent=department("health"))
+    assert identity.put_department(actor=local, key="health-branch", name="分局", parent=department("health"))
 
 
 def test_a_department_that_an_imported_list_names_takes_nothing_from_the_house(operator, steward):
-    identity.place_department(actor=SYSTEM, key="named", name="省某厅")
+    identity.put_department(actor=SYSTEM, key="named", name="省某厅")
     named = steward("named", ("named", True, ""))
 
-    assert identity.looks_after_all(actor_of(operator))
-    assert not identity.looks_after_all(actor_of(named))
+    assert identity.manages_all(actor_of(operator))
+    assert not identity.manages_all(actor_of(named))
 
 
 def test_the_pages_offer_what_may_be_given(steward, roles, official, operator, open_account, sign_in):

@@ -17,7 +17,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account, Department, Link, Visit
+from tongban.platform.identity.models import Account, Department, LoginSession, ResetLink
 from tongban.platform.identity.tests.conftest import PASSWORD
 
 NEW = "shanshui-jian-81"
@@ -142,7 +142,7 @@ def test_of_two_who_use_a_link_at_once_one_comes_too_late(lin):
     identity.link_of(token, actor=nobody)  # both have the page open
 
     identity.reset_password(actor=nobody, token=token, new=NEW)
-    with pytest.raises(identity.LinkOver):
+    with pytest.raises(identity.LinkUnusable):
         identity.reset_password(actor=nobody, token=token, new="bieren-de-mima-99")
 
     assert can_sign_in("lin.xiaoyun", NEW)
@@ -154,7 +154,7 @@ def test_a_link_that_was_never_made_leads_nowhere_and_is_noted(lin, forged, fact
 
     assert answer.status_code in {404, 422}
     if answer.status_code == 422:
-        assert facts("DoorTried")[-1]["what"] == "password-link"
+        assert facts("AccessDenied")[-1]["what"] == "password-link"
 
 
 def test_another_accounts_link_cannot_be_made_of_ones_own(lin):
@@ -162,7 +162,7 @@ def test_another_accounts_link_cannot_be_made_of_ones_own(lin):
     uid, _colon, signature = identity.address_of(link).rstrip("/").rpartition("/")[2].partition(":")
     other = "0" if uid[0] != "0" else "1"
 
-    with pytest.raises(identity.LinkOver):
+    with pytest.raises(identity.LinkUnusable):
         identity.link_of(f"{other}{uid[1:]}:{signature}", actor=identity.nobody())
 
 
@@ -179,13 +179,13 @@ def test_a_weak_or_mistyped_password_is_told_at_its_field_and_leaves_the_link(li
 
 
 def test_asking_again_and_again_has_to_wait_and_floods_no_mailbox(lin, letters, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 6
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 6
     with clock.at(clock.now()):
         said = [ask("lin.xiaoyun").status_code for _turn in range(9)]
 
         assert said[:7] == [200] * 7
         assert said[-1] == 429
-        assert len(letters()) == settings.IDENTITY_LINKS_AN_HOUR
+        assert len(letters()) == settings.IDENTITY_MAX_LINKS_PER_HOUR
 
 
 def test_a_letter_is_sent_once_though_the_worker_stops_in_between(lin, letters):
@@ -194,7 +194,7 @@ def test_a_letter_is_sent_once_though_the_worker_stops_in_between(lin, letters):
     jobs.run_all()
 
     assert len(letters()) == 1
-    assert Link.objects.count() == 1
+    assert ResetLink.objects.count() == 1
 
 
 def test_an_operator_hands_a_link_over_and_says_why(sign_in, operator, lin, facts):
@@ -216,7 +216,7 @@ def test_a_newer_link_from_the_operator_replaces_the_older(lin):
     older = identity.make_link(actor=SYSTEM, account=lin, reason="忘记密码")
     identity.make_link(actor=SYSTEM, account=lin, reason="链接遗失")
 
-    assert Link.objects.get(pk=older.pk).used_at
+    assert ResetLink.objects.get(pk=older.pk).used_at
 
 
 def test_nobody_makes_a_link_without_the_duty_for_themself_or_for_a_system(operator, official, lin):
@@ -227,7 +227,7 @@ def test_nobody_makes_a_link_without_the_duty_for_themself_or_for_a_system(opera
         identity.make_link(actor=identity.actor_of(operator), account=operator, reason="x")
     with pytest.raises(identity.NoPassword):
         identity.make_link(actor=identity.actor_of(operator), account=system, reason="x")
-    assert not Link.objects.exists()
+    assert not ResetLink.objects.exists()
 
 
 def test_who_looks_after_one_department_gets_no_link_to_what_another_may_do(city, roles, open_account, official):
@@ -252,7 +252,7 @@ def test_a_closed_account_is_not_opened_by_a_link(lin):
 
     path = identity.address_of(link).removeprefix(configured.PUBLIC_URL)
     assert Client().get(path).status_code == 422
-    assert not Visit.objects.filter(account=lin).exists()
+    assert not LoginSession.objects.filter(account=lin).exists()
 
 
 def test_the_sign_in_page_says_where_to_go(db):

@@ -69,7 +69,7 @@ def test_the_true_address_is_the_last_one_our_own_proxies_saw(remote, forwarded,
     ],
 )
 def test_attempts_are_counted_for_the_network_that_one_visitor_has(address, counted):
-    assert rules.neighbourhood(address) == counted
+    assert rules.throttle_network(address) == counted
 
 
 @pytest.mark.parametrize(

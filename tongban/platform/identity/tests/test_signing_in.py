@@ -14,7 +14,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.middleware import Actors
-from tongban.platform.identity.models import Account, Try, Visit
+from tongban.platform.identity.models import Account, FailedAttempt, LoginSession
 from tongban.platform.identity.sessions import SessionStore
 from tongban.platform.identity.tests.conftest import PASSWORD
 
@@ -47,7 +47,7 @@ def test_a_session_gets_a_new_key_when_somebody_signs_in(client, person):
     client.post(SIGN_IN, {"login": person.login, "password": PASSWORD})
 
     assert client.cookies[settings.SESSION_COOKIE_NAME].value != session.session_key
-    assert not Visit.objects.filter(session_key=session.session_key).exists()
+    assert not LoginSession.objects.filter(session_key=session.session_key).exists()
     assert "left" not in client.session
 
 
@@ -86,7 +86,7 @@ def test_another_system_has_no_password_to_come_in_with(client, open_account):
 
 
 def test_too_many_failures_make_even_the_right_password_wait(client, person, settings, facts):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 2
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 2
     start = clock.now()
     with clock.at(start):
         for _ in range(3):
@@ -101,7 +101,7 @@ def test_too_many_failures_make_even_the_right_password_wait(client, person, set
 
 
 def test_failures_are_counted_for_an_address_whatever_the_name(client, person, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 2
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 2
     with clock.at(clock.now()):
         for number in range(3):
             try_(client, f"guess-{number}")
@@ -112,7 +112,7 @@ def test_failures_are_counted_for_an_address_whatever_the_name(client, person, s
 
 
 def test_a_throttled_attempt_is_not_hashed(person, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 0
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     with clock.at(clock.now()):
         session = Client().session
@@ -120,12 +120,12 @@ def test_a_throttled_attempt_is_not_hashed(person, settings):
             identity.sign_in(session=session, login=person.login, password="x")
         settings.PASSWORD_HASHERS = []  # from here on, hashing would fail
 
-        with pytest.raises(identity.TooManyTries):
+        with pytest.raises(identity.TooManyAttempts):
             identity.sign_in(session=session, login=person.login, password="x")
 
 
 def test_success_does_not_pile_up_as_failures(client, person, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 1
 
     assert [Client().post(SIGN_IN, {"login": person.login, "password": PASSWORD}).status_code for _ in range(4)] == [
         302
@@ -166,7 +166,7 @@ def test_signing_out_ends_the_session(sign_in, person, facts):
     browser.post("/identity/sign-out/")
 
     assert not is_signed_in(browser)
-    assert not Visit.objects.filter(account=person).exists()
+    assert not LoginSession.objects.filter(account=person).exists()
     assert facts("SignedOut") == [{"account": person.pk, "cause": "left"}]
 
 
@@ -200,7 +200,7 @@ def test_an_official_is_signed_out_sooner(sign_in, person, official, settings):
 
 
 def test_a_session_in_use_ends_at_its_longest(sign_in, person, settings):
-    settings.IDENTITY_PERSON_IDLE_MINUTES, settings.IDENTITY_PERSON_MOST_HOURS = 60, 2
+    settings.IDENTITY_PERSON_IDLE_MINUTES, settings.IDENTITY_MAX_PERSON_HOURS = 60, 2
     start = clock.now()
     browser = sign_in(person)
 
@@ -232,7 +232,7 @@ def test_an_ended_position_counts_at_the_next_request(sign_in, operator):
 
 def test_one_ends_a_sign_in_from_another_device(sign_in, person):
     here, there = sign_in(person), sign_in(person)
-    other = Visit.objects.get(session_key=there.cookies[settings.SESSION_COOKIE_NAME].value)
+    other = LoginSession.objects.get(session_key=there.cookies[settings.SESSION_COOKIE_NAME].value)
 
     here.post(f"/identity/sign-ins/{other.uid}/end/")
 
@@ -242,13 +242,13 @@ def test_one_ends_a_sign_in_from_another_device(sign_in, person):
 
 def test_a_strangers_sign_in_cannot_be_ended(sign_in, person, official, facts):
     mine, theirs = sign_in(person), sign_in(official)
-    other = Visit.objects.get(account=official)
+    other = LoginSession.objects.get(account=official)
 
     answer = mine.post(f"/identity/sign-ins/{other.uid}/end/")
 
     assert answer.status_code == 404
     assert is_signed_in(theirs)
-    assert facts("DoorTried") == [{"what": "visit", "key": str(other.uid)}]
+    assert facts("AccessDenied") == [{"what": "login-session", "key": str(other.uid)}]
 
 
 def test_ending_all_others_leaves_this_one(sign_in, person):
@@ -349,14 +349,14 @@ def test_who_asks_is_known_by_one_query(sign_in, person):
 
 def test_the_time_of_a_request_is_written_once_a_minute(sign_in, person):
     browser = sign_in(person)
-    start = Visit.objects.get(account=person).seen_at
+    start = LoginSession.objects.get(account=person).seen_at
 
     with clock.at(start + timedelta(seconds=59)):
         is_signed_in(browser)
-    assert Visit.objects.get(account=person).seen_at == start
+    assert LoginSession.objects.get(account=person).seen_at == start
     with clock.at(start + timedelta(seconds=61)):
         is_signed_in(browser)
-    assert Visit.objects.get(account=person).seen_at == start + timedelta(seconds=61)
+    assert LoginSession.objects.get(account=person).seen_at == start + timedelta(seconds=61)
 
 
 def test_what_is_over_is_forgotten(sign_in, client, person):
@@ -366,7 +366,7 @@ def test_what_is_over_is_forgotten(sign_in, client, person):
     with clock.at(clock.now() + timedelta(days=2)):
         identity.tidy()
 
-    assert not Visit.objects.exists()
+    assert not LoginSession.objects.exists()
 
 
 def test_passwords_are_kept_as_argon2id_at_the_recommended_cost(open_account, settings):
@@ -399,8 +399,8 @@ def test_many_at_once_come_in_and_none_is_taken_for_a_guesser(open_account):
         thread.join()
 
     assert not refused
-    assert Visit.objects.filter(account=account).count() == 12
-    assert sum(Try.objects.values_list("failures", flat=True)) == 0
+    assert LoginSession.objects.filter(account=account).count() == 12
+    assert sum(FailedAttempt.objects.values_list("failures", flat=True)) == 0
 
 
 def test_whoever_is_sent_to_sign_in_is_told_why_and_what_was_not_kept(client, person):

@@ -27,7 +27,7 @@ def known(*, actor: Actor, token: str) -> Licence:
     """Return a licence that is there for the actor, to ask them what for before it is shown. Raises NotFound."""
     licence: Licence | None = Licence.objects.visible_to(actor).with_people().filter(token=token.upper()).first()
     if licence is None:
-        raise identity.missing(actor, "licence", token)
+        raise identity.not_found(actor, "licence", token)
     return licence
 
 
@@ -35,7 +35,7 @@ def held(*, actor: Actor, token: str) -> Licence:
     """Return a licence of the party that the actor stands for. Raises NotFound."""
     licence = known(actor=actor, token=token)
     if licence.holder_id != actor.stands_for:
-        raise identity.missing(actor, "licence", token)
+        raise identity.not_found(actor, "licence", token)
     return licence
 
 

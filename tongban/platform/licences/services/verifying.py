@@ -103,7 +103,7 @@ def address(token: str) -> str:
 
 
 def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
-    """Say what the register knows of the licence or letter with this code. Raises TooManyTries."""
+    """Say what the register knows of the licence or letter with this code. Raises TooManyAttempts."""
     _slow_down(actor)
     code = rules.token(typed.identifier(token))
     if not code:
@@ -118,7 +118,7 @@ def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
 
 
 def verify_identifier(identifier: str, *, actor: Actor = ANONYMOUS) -> Verdict:
-    """Say what the register knows of the licence with this 电子证照标识. Raises TooManyTries."""
+    """Say what the register knows of the licence with this 电子证照标识. Raises TooManyAttempts."""
     _slow_down(actor)
     identifier = typed.identifier(identifier)
     problem = rules.identifier_problem(identifier)
@@ -130,7 +130,7 @@ def verify_identifier(identifier: str, *, actor: Actor = ANONYMOUS) -> Verdict:
 def verify_number(number: str, holder: str, *, actor: Actor = ANONYMOUS) -> Verdict:
     """Say what the register knows of the licence with this number on its face and this holder.
 
-    A wrong name is answered as a wrong number is, so that nobody learns who holds what. Raises TooManyTries.
+    A wrong name is answered as a wrong number is, so that nobody learns who holds what. Raises TooManyAttempts.
     """
     _slow_down(actor)
     plain = typed.identifier(number)
@@ -158,7 +158,7 @@ def verify_typed(text: str, holder: str = "", *, actor: Actor = ANONYMOUS) -> Ve
 def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
     """Say whether a file is, byte for byte, a licence or a document issued here, and whether it is valid today.
 
-    Raises Empty, TooLarge, Crowded, TooManyTries.
+    Raises Empty, TooLarge, Crowded, TooManyAttempts.
     """
     if not pdf:
         raise storage.Empty(name="PDF")
@@ -280,7 +280,7 @@ def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verd
     event = LicenceVerified(way, "genuine" if verdict.genuine else "refused", what, digest)
     told(event, by=actor, subject=subject)
     if verdict.genuine and way in KNOWING and actor.kind != "system":
-        identity.proven(GUESSING, actor.address)
+        identity.clear_attempt(GUESSING, actor.address)
     return verdict
 
 

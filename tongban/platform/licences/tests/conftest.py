@@ -18,7 +18,7 @@ def _own_disk(settings, tmp_path):
 
 @pytest.fixture
 def market(db):
-    department = identity.place_department(
+    department = identity.put_department(
         actor=SYSTEM,
         key="market-regulation",
         name="云泽市市场监督管理局",
@@ -31,7 +31,7 @@ def market(db):
 
 @pytest.fixture
 def health(db):
-    department = identity.place_department(
+    department = identity.put_department(
         actor=SYSTEM, key="health", name="云泽市卫生健康委员会", uscc="11990100MB0990024F", area="990100"
     )
     seals.make(actor=SYSTEM, department=department, name="电子证照专用章", valid_from=date(2020, 1, 1))

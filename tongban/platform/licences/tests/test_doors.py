@@ -57,7 +57,7 @@ def test_a_stranger_gets_404_and_it_is_in_the_journal(her, zhou):
     assert client.get(f"/licences/{her.token}/").status_code == 404
     assert client.get(f"/licences/{her.token}/file/").status_code == 404
 
-    assert Fact.objects.filter(name="identity.DoorTried", data__key=her.token).count() == 2
+    assert Fact.objects.filter(name="identity.AccessDenied", data__key=her.token).count() == 2
 
 
 def test_anyone_who_scans_the_code_sees_state_and_masked_holder(her):

@@ -135,7 +135,7 @@ def test_a_number_is_given_once(give):
 
 
 def test_an_issuer_without_a_code_is_told(give):
-    nameless = identity.place_department(actor=SYSTEM, key="nameless", name="新设机构")
+    nameless = identity.put_department(actor=SYSTEM, key="nameless", name="新设机构")
 
     with pytest.raises(licences.IssuerWithoutCode):
         give(issuer=nameless)

@@ -64,7 +64,7 @@ def test_a_strangers_guess_is_not_found_and_leaves_a_trace(give, lin):
     with pytest.raises(NotFound):
         licences.held(actor=standing_for(lin), token=licence.token)
 
-    assert Fact.objects.filter(name="identity.DoorTried", data__key=licence.token).exists()
+    assert Fact.objects.filter(name="identity.AccessDenied", data__key=licence.token).exists()
 
 
 def test_one_sees_ones_own_and_what_the_duty_reaches(give, market, health, hexiang, lin):

@@ -175,17 +175,17 @@ def test_every_check_is_in_the_journal_with_its_outcome(give, pdf):
 
 
 def test_whoever_only_guesses_is_slowed_down(settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 3
     guesser = Actor("anonymous", address="203.0.113.7")
 
     for _ in range(4):
         assert not licences.verify_token("NOSUCHTOKEN1", actor=guesser).genuine
-    with pytest.raises(identity.TooManyTries):
+    with pytest.raises(identity.TooManyAttempts):
         licences.verify_token("NOSUCHTOKEN1", actor=guesser)
 
 
 def test_who_guesses_on_learns_nothing_and_fills_no_journal(give, pdf, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 3
     guesser, licence = Actor("anonymous", address="203.0.113.7"), give()
     with clock.at(clock.now()):
         for _ in range(4):
@@ -196,14 +196,14 @@ def test_who_guesses_on_learns_nothing_and_fills_no_journal(give, pdf, settings)
             (licences.verify_identifier, licence.identifier),
             (licences.verify_file, pdf),
         ):
-            with pytest.raises(identity.TooManyTries):
+            with pytest.raises(identity.TooManyAttempts):
                 check(what, actor=guesser)
 
     assert Fact.objects.named("licences.LicenceVerified").count() == 4
 
 
 def test_whoever_checks_real_licences_never_waits(give, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 1
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 1
     inspector, licence = Actor("anonymous", address="203.0.113.7"), give()
     with clock.at(clock.now()):
         assert all(licences.verify_token(licence.token, actor=inspector).genuine for _ in range(5))
@@ -211,26 +211,26 @@ def test_whoever_checks_real_licences_never_waits(give, settings):
 
 @pytest.mark.found("S-M9")
 def test_identifiers_cannot_be_counted_up_though_they_hit(give, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 3
     curious, licence = Actor("anonymous", address="203.0.113.7"), give()
     with clock.at(clock.now()):
         for _ in range(4):
             assert licences.verify_identifier(licence.identifier, actor=curious).genuine
 
-        with pytest.raises(identity.TooManyTries):
+        with pytest.raises(identity.TooManyAttempts):
             licences.verify_identifier(licence.identifier, actor=curious)
         assert licences.verify_token(licence.token, actor=Actor("anonymous", address="198.51.100.7")).genuine
 
 
 @pytest.mark.found("S-M10")
 def test_forged_files_that_name_a_known_licence_are_attempts(pdf, settings):
-    settings.IDENTITY_FREE_TRIES_PER_ADDRESS = 2
+    settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS = 2
     forger = Actor("anonymous", address="203.0.113.7")
     with clock.at(clock.now()):
         for number in range(3):
             assert licences.verify_file(pdf + b"%d" % number, actor=forger).claims
 
-        with pytest.raises(identity.TooManyTries):
+        with pytest.raises(identity.TooManyAttempts):
             licences.verify_file(pdf + b"%", actor=forger)
 
 

@@ -240,7 +240,7 @@ def test_a_strangers_notice_is_not_there(person, stranger):
 
     notice.refresh_from_db()
     assert not notice.read
-    assert Fact.objects.filter(name="identity.DoorTried").count() == 1
+    assert Fact.objects.filter(name="identity.AccessDenied").count() == 1
 
 
 def test_a_notice_is_read_from_the_first_time_on(person):
@@ -284,7 +284,7 @@ def test_a_link_out_of_the_house_is_refused(person):
 
 
 def test_the_person_is_told_what_came_of_a_correction(person):
-    city = identity.place_department(actor=SYSTEM, key="city", name="云泽市人民政府")
+    city = identity.put_department(actor=SYSTEM, key="city", name="云泽市人民政府")
     fields = [{"name": "district", "title": "所在区"}]
     registers.declare(actor=SYSTEM, key="population", title="人口基本信息", department=city, fields=fields)
     registers.put(

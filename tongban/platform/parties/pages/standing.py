@@ -92,7 +92,7 @@ def standing(request: Request) -> HttpResponse:
     if request.method == "POST" and "q" not in request.POST:
         form = Choice(request.POST)
         if not form.is_valid():
-            raise identity.missing(actor, "principal", request.POST["party"])
+            raise identity.not_found(actor, "principal", request.POST["party"])
         principal = parties.choose(actor=actor, uid=form.cleaned_data["party"])
         request.session[parties.CHOSEN] = principal.pk if principal else None
         if principal:
@@ -170,7 +170,7 @@ def _mandates(request: Request, form: NewMandate) -> HttpResponse:
 def _principal(request: Request) -> Party:
     principal: Party | None = Party.objects.stood_for_by(request.actor).first()
     if principal is None or not parties.decides_for(request.actor, principal):
-        raise identity.missing(request.actor, "mandates", "given")
+        raise identity.not_found(request.actor, "mandates", "given")
     return principal
 
 

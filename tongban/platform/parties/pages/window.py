@@ -229,7 +229,7 @@ def serve(request: Request) -> HttpResponse:
     if request.method == "POST":
         chosen = Chosen(request.POST)
         if not chosen.is_valid():
-            raise identity.missing(request.actor, "party", request.POST.get("party", ""))
+            raise identity.not_found(request.actor, "party", request.POST.get("party", ""))
         parties.serve(
             actor=request.actor,
             session=request.session,

@@ -54,7 +54,7 @@ def serve(*, actor: Actor, session: MutableMapping[str, Any], uid: UUID, purpose
     actor.must_hold("parties.find")
     party: Party | None = Party.objects.filter(uid=uid).first()
     if party is None:
-        raise identity.missing(actor, "party", uid)
+        raise identity.not_found(actor, "party", uid)
     session[VISITOR] = party.pk
     subject, office = f"party:{party.pk}", identity.office_of(actor)
     journal.write_reading(

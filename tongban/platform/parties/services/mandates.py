@@ -78,7 +78,7 @@ def revoke_mandate(*, actor: Actor, uid: UUID | str, reason: str = "") -> Mandat
     """
     mandate = Mandate.objects.select_for_update(of=("self",)).select_related("principal").filter(uid=uid).first()
     if mandate is None or not (mandate.agent_id == actor.party or decides_for(actor, mandate.principal)):
-        raise identity.missing(actor, "mandate", uid)
+        raise identity.not_found(actor, "mandate", uid)
     if mandate.revoked_at:
         return mandate
     mandate.revoked_at = clock.now()
@@ -89,7 +89,7 @@ def revoke_mandate(*, actor: Actor, uid: UUID | str, reason: str = "") -> Mandat
 
 
 def find_agent(*, actor: Actor, number: str, name: str, field: str = "number") -> Party:
-    """Return the party with this number and this name, to give it a mandate. Raises NobodySo, TooManyTries.
+    """Return the party with this number and this name, to give it a mandate. Raises NobodySo, TooManyAttempts.
 
     field   where the miss is told
     Number and name must both be known, and each miss is kept, so that nobody can learn here who is registered.
@@ -99,9 +99,9 @@ def find_agent(*, actor: Actor, number: str, name: str, field: str = "number") -
     identity.throttle(FINDING, actor.address, whose)
     for party in Party.objects.numbered(digest_of(rules.normal_number(number))):
         if rules.same_name(party.name, name):
-            identity.proven(FINDING, actor.address, whose)
+            identity.clear_attempt(FINDING, actor.address, whose)
             return party
-    identity.door_tried(actor, "party", "number and name")
+    identity.record_denied(actor, "party", "number and name")
     raise NobodySo({field: [_("Nobody with this number and this name is registered.")]})
 
 

@@ -100,7 +100,7 @@ def choose(*, actor: Actor, uid: UUID | str | None) -> Party | None:
         raise NotAllowed()
     principal = Party.objects.acted_for_by(actor.party).filter(uid=uid).first() if uid else None
     if uid and principal is None:
-        raise identity.missing(actor, "principal", uid)
+        raise identity.not_found(actor, "principal", uid)
     event = StandingChosen(actor.party, principal.pk if principal else None)
     journal.write(event, by=actor, subject=f"party:{actor.party}")
     return principal

@@ -57,7 +57,7 @@ def company(owner):
 @pytest.fixture
 def clerk(db):
     account = identity.open_account(actor=SYSTEM, login="chen.jing", name="陈静", kind="staff", password=PASSWORD)
-    hall = identity.place_department(actor=SYSTEM, key="government-services", name="政务服务和数据管理局")
+    hall = identity.put_department(actor=SYSTEM, key="government-services", name="政务服务和数据管理局")
     role = identity.define_role(
         actor=SYSTEM, key="clerk", name="窗口", duties=["parties.find", "parties.register"], portal="counter"
     )

@@ -44,7 +44,7 @@ def test_one_cannot_choose_a_stranger(sign_in, lin, company, facts):
 
     assert choose(browser, company).status_code == 404
 
-    assert facts("identity.DoorTried") == [{"what": "principal", "key": str(company.uid)}]
+    assert facts("identity.AccessDenied") == [{"what": "principal", "key": str(company.uid)}]
 
 
 @pytest.mark.parametrize("invented", ["x", "0", "00000000-0000-0000-0000-000000000000", "' or 1=1"])
@@ -178,7 +178,7 @@ def test_a_faulty_mandate_is_told_at_its_field(sign_in, lin, zhou, offered, give
 
 
 def test_a_number_is_not_guessed_to_a_name(sign_in, lin, zhou, offered, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 3
     browser, asked = sign_in(lin.account), {"name": "周文博", "reach": "all"}
     with clock.at(clock.now()):
         for number in (LIN, LAW, OTHER, LAW):

@@ -148,10 +148,10 @@ def test_a_stranger_neither_gives_nor_revokes(owner, company, zhou, lin, facts):
 
     with pytest.raises(NotAllowed):
         parties.give_mandate(actor=actor_of(lin), principal=company, agent=lin)
-    with pytest.raises(NotFound), identity.attempts_kept():
+    with pytest.raises(NotFound), identity.collecting_denied():
         parties.revoke_mandate(actor=actor_of(lin), uid=mandate.uid)
 
-    assert facts("identity.DoorTried") == [{"what": "mandate", "key": str(mandate.uid)}]
+    assert facts("identity.AccessDenied") == [{"what": "mandate", "key": str(mandate.uid)}]
     assert mandate not in Mandate.objects.visible_to(actor_of(lin))
     assert mandate in Mandate.objects.visible_to(actor_of(zhou))
     assert mandate in Mandate.objects.visible_to(actor_of(owner))
@@ -201,11 +201,11 @@ def test_an_agent_is_found_by_number_and_name_together(zhou, lin, facts):
         with pytest.raises(parties.NobodySo):
             parties.find_agent(actor=actor_of(lin), number=number, name=name)
 
-    assert len(facts("identity.DoorTried")) == 2
+    assert len(facts("identity.AccessDenied")) == 2
 
 
 def test_knowing_one_number_does_not_help_to_guess_another(zhou, lin, settings):
-    settings.IDENTITY_FREE_TRIES_PER_LOGIN = 3
+    settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN = 3
     guesser = actor_of(lin)
     with clock.at(clock.now()):
         for number in range(4):
@@ -214,7 +214,7 @@ def test_knowing_one_number_does_not_help_to_guess_another(zhou, lin, settings):
             with pytest.raises(parties.NobodySo):
                 parties.find_agent(actor=elsewhere, number=LAW, name="周文博")
 
-        with pytest.raises(identity.TooManyTries):
+        with pytest.raises(identity.TooManyAttempts):
             parties.find_agent(actor=guesser, number=OTHER, name="周文博")
 
 

@@ -191,7 +191,7 @@ def test_whom_one_serves_is_not_whom_one_is(window, lin):
 @pytest.mark.parametrize("invented", ["", "x", "00000000-0000-0000-0000-000000000000"])
 def test_nobody_is_served_by_an_invented_word(window, invented, facts):
     assert window.post("/counter/parties/visitor/", {"party": invented, "purpose": "x"}).status_code == 404
-    assert facts("identity.DoorTried")[-1]["what"] == "party"
+    assert facts("identity.AccessDenied")[-1]["what"] == "party"
 
 
 def test_a_number_as_short_as_a_passports_is_looked_up_as_one(window, clerk):

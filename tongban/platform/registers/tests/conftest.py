@@ -20,9 +20,9 @@ DATA = {"name": "林晓云", "born_on": "1990-03-07", "district": "临湖区", "
 
 @pytest.fixture
 def departments(db):
-    city = identity.place_department(actor=SYSTEM, key="city", name="云泽市人民政府", area="990100")
+    city = identity.put_department(actor=SYSTEM, key="city", name="云泽市人民政府", area="990100")
     return {
-        key: identity.place_department(actor=SYSTEM, key=key, name=name, parent=city, area="990100")
+        key: identity.put_department(actor=SYSTEM, key=key, name=name, parent=city, area="990100")
         for key, name in (("public-security", "云泽市公安局"), ("health", "云泽市卫生健康委员会"))
     }
 

@@ -72,7 +72,7 @@ def test_a_register_that_holds_nothing_about_one_is_not_there(register, person, 
     answer = browser(person).get("/registers/population/correct/")
 
     assert answer.status_code == 404
-    assert Fact.objects.filter(name="identity.DoorTried").exists()
+    assert Fact.objects.filter(name="identity.AccessDenied").exists()
 
 
 def test_an_official_looks_somebody_up_for_a_matter(entry, reviewer, browser):
@@ -92,7 +92,7 @@ def test_a_number_nobody_has_is_told_and_kept_as_an_attempt(entry, reviewer, bro
     )
 
     assert 'href="#id_number"' in text(answer)
-    assert Fact.objects.filter(name="identity.DoorTried").exists()
+    assert Fact.objects.filter(name="identity.AccessDenied").exists()
 
 
 @pytest.mark.parametrize("path", ["/desk/registers/search/", "/desk/registers/corrections/"])

@@ -143,7 +143,7 @@ def test_an_official_of_another_department_is_refused(entry, person, staff, as_a
     with pytest.raises(NotAllowed):
         look_up(as_actor(official), person.party)
 
-    assert Fact.objects.filter(name="identity.DoorTried").count() == 1
+    assert Fact.objects.filter(name="identity.AccessDenied").count() == 1
     assert not Lookup.objects.exists()
 
 

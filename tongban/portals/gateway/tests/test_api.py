@@ -117,7 +117,7 @@ def test_what_a_key_does_is_kept_with_the_address_it_came_from_through_our_proxy
     answer = machine.client.get("/api/v1/cases/YZ-NOSUCH", headers={"x-forwarded-for": "198.51.100.1, 203.0.113.9"})
 
     assert answer.status_code == 404
-    assert Fact.objects.named("identity.DoorTried").get().address == "203.0.113.9"
+    assert Fact.objects.named("identity.AccessDenied").get().address == "203.0.113.9"
 
 
 def test_a_key_that_may_only_read_leaves_nothing_among_the_applicants_papers(cast):

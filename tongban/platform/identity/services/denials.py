@@ -1,6 +1,6 @@
 """A stranger's guess leaves a trace, even where the verb that noticed it is rolled back.
 
-Whoever guesses on and on is counted instead of filling the journal: see `told_singly`.
+Whoever guesses on and on is counted instead of filling the journal: see `record_individually`.
 """
 
 from collections.abc import Iterator
@@ -18,26 +18,26 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor, Kind
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.platform.identity import rules
-from tongban.platform.identity.events import DoorsTried, DoorTried
-from tongban.platform.identity.models import Knock
+from tongban.platform.identity.events import AccessDenied, AccessDeniedCounted
+from tongban.platform.identity.models import DeniedAccess
 
-_pending: ContextVar[list[tuple[Actor, DoorTried]] | None] = ContextVar("doors", default=None)
+_pending: ContextVar[list[tuple[Actor, AccessDenied]] | None] = ContextVar("denied", default=None)
 
 
-def missing(actor: Actor, what: str, key: object) -> NotFound:
-    """Keep the attempt and return the refusal to raise: `raise identity.missing(actor, "case", number)`."""
-    door_tried(actor, what, key)
+def not_found(actor: Actor, what: str, key: object) -> NotFound:
+    """Record the attempt and return the refusal to raise: `raise identity.not_found(actor, "case", number)`."""
+    record_denied(actor, what, key)
     return NotFound()
 
 
-def door_tried(actor: Actor, what: str, key: object) -> None:
-    """Keep that the actor asked for something that is not there for them.
+def record_denied(actor: Actor, what: str, key: object) -> None:
+    """Record that the actor asked for something that is not there for them.
 
     Inside a request it is written when the request is over, so that a verb's rollback cannot take it along.
     """
     # Whoever guesses may send what no database keeps, zero bytes and halves of characters.
     tried = "".join(char if char.isprintable() else "\ufffd" for char in str(key)[:80])
-    event = DoorTried(what[:40], tried)
+    event = AccessDenied(what[:40], tried)
     pending = _pending.get()
     if pending is None:
         _write(actor, event)
@@ -46,9 +46,9 @@ def door_tried(actor: Actor, what: str, key: object) -> None:
 
 
 @contextmanager
-def attempts_kept() -> Iterator[None]:
+def collecting_denied() -> Iterator[None]:
     """Collect attempts inside and write them at the end, whatever became of the work."""
-    pending: list[tuple[Actor, DoorTried]] = []
+    pending: list[tuple[Actor, AccessDenied]] = []
     mark = _pending.set(pending)
     try:
         yield
@@ -59,35 +59,35 @@ def attempts_kept() -> Iterator[None]:
 
 
 @transaction.atomic
-def told_singly(actor: Actor, what: str, key: str) -> bool:
+def record_individually(actor: Actor, what: str, key: str) -> bool:
     """Count an attempt of somebody at one kind of thing; say whether it gets a fact of its own.
 
-    The first ones of an hour do. From then on the attempts are counted, and `tell_counted` tells each minute how many
+    The first ones of an hour do. From then on the attempts are counted, and `flush_counted` writes each minute how many
     there were: nothing is lost, and one person makes some sixty facts an hour, however fast they try.
     """
     now = clock.now()
-    row, _made = Knock.objects.select_for_update().get_or_create(
-        key=sha256(f"{actor.account or rules.neighbourhood(actor.address)}:{what}".encode()).hexdigest(),
+    row, _made = DeniedAccess.objects.select_for_update().get_or_create(
+        key=sha256(f"{actor.account or rules.throttle_network(actor.address)}:{what}".encode()).hexdigest(),
         defaults={"what": what, "began_at": now, "last_at": now},
     )
-    if not row.more and now - row.began_at >= timedelta(seconds=settings.IDENTITY_DOORS_FORGET_SECONDS):
-        row.began_at, row.told = now, 0
-    singly: bool = row.told < settings.IDENTITY_DOORS_TOLD_SINGLY
-    if singly:
-        row.told += 1
+    if not row.pending and now - row.began_at >= timedelta(seconds=settings.IDENTITY_FORGET_DENIED_SECONDS):
+        row.began_at, row.recorded = now, 0
+    individually: bool = row.recorded < settings.IDENTITY_DENIED_RECORDED_INDIVIDUALLY
+    if individually:
+        row.recorded += 1
     else:
-        row.more += 1
+        row.pending += 1
     row.last_key, row.last_at = key, max(now, row.began_at)
     row.account, row.name, row.kind = actor.account, actor.name, actor.kind
     row.acting_for, row.channel, row.address = actor.acting_for, actor.channel, actor.address
     row.save()
-    return singly
+    return individually
 
 
 @transaction.atomic
-def tell_counted() -> int:
-    """Tell, for everybody who went on trying, how often they did since it was told last; return for how many."""
-    rows = list(Knock.objects.select_for_update().waiting())
+def flush_counted() -> int:
+    """Write one fact for everybody who went on trying: how often since the last one. Return how many facts."""
+    rows = list(DeniedAccess.objects.select_for_update().pending())
     for row in rows:
         actor = Actor(
             cast(Kind, row.kind),
@@ -97,13 +97,13 @@ def tell_counted() -> int:
             channel=row.channel,
             address=row.address,
         )
-        journal.write(DoorsTried(row.what, row.more, row.last_key), by=actor, subject=f"door:{row.what}")
-        row.more = 0
-        row.save(update_fields=["more"])
+        journal.write(AccessDeniedCounted(row.what, row.pending, row.last_key), by=actor, subject=f"access:{row.what}")
+        row.pending = 0
+        row.save(update_fields=["pending"])
     return len(rows)
 
 
 @transaction.atomic
-def _write(actor: Actor, event: DoorTried) -> None:
-    if told_singly(actor, event.what, event.key):
-        journal.write(event, by=actor, subject=f"door:{event.what}")
+def _write(actor: Actor, event: AccessDenied) -> None:
+    if record_individually(actor, event.what, event.key):
+        journal.write(event, by=actor, subject=f"access:{event.what}")
