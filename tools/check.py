@@ -8,7 +8,6 @@ they took. The last lines count the tests.
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +26,6 @@ from postgresql import throw_away_server
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-VALIDATORS = ROOT / ".venv" / "validators" / "node_modules"
 SIDE_BY_SIDE = 2
 PATIENCE_SECONDS = 60  # between two signs of life
 LONGEST_SECONDS = 1800  # no part may take longer
@@ -149,23 +147,11 @@ def clean_environment() -> dict[str, str]:
 
 def lint_parts() -> list[Part]:
     return [
-        *outside_parts(),
         Part("types", [str(BIN / "mypy"), "tongban"]),
         Part("style", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Part("laws of imports", [str(BIN / "lint-imports")]),
     ]
-
-
-def outside_parts() -> list[Part]:
-    """Return what others' validators look at; where they are not there, say so."""
-    node, redocly = shutil.which("node"), VALIDATORS / "@redocly" / "cli" / "bin" / "cli.js"
-    if node is None or not redocly.exists():
-        print("left out  interface, Redocly: Node.js or the validator is not there", flush=True)
-        return []
-    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    command = [node, str(redocly), "lint", "--extends=recommended-strict", "--max-problems=50", "docs/openapi.json"]
-    return [Part("interface, Redocly", command, quiet)]
 
 
 def tested(name: str, marks: str, *more: str, **environment: str) -> Part:

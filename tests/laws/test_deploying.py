@@ -20,7 +20,8 @@ def variables(text: str) -> set[str]:
 
 def test_every_variable_of_the_environment_is_a_setting_that_is_explained():
     named = variables((DEPLOY / "tongban.env").read_text())
-    explained = (OPERATING / "settings.md").read_text()
+    pages = [OPERATING / "settings.md", *(ROOT / "docs" / "generated").glob("*.md")]
+    explained = "".join(page.read_text() for page in pages)
 
     assert {"TONGBAN_DEMO", "UI_CITY", "TONGBAN_DATABASE", "TONGBAN_PUBLIC_URL"} <= named
     assert not {name for name in named if f"`{name}`" not in explained}

@@ -13,4 +13,8 @@ class Ratings(module.Module):
         "hall": [module.Entry("ratings:figures", _("Ratings"), None)],
         "desk": [module.Entry("ratings:follow_ups", _("Low ratings"), "ratings.follow_up")],
     }
-    settings = {"RATINGS_TERMS_FILE": ""}
+    settings = {
+        "RATINGS_TERMS_FILE": module.Setting(
+            "", "a file with the city's own dated terms of ratings (window, answer time); empty for those shipped"
+        ),
+    }

@@ -9,11 +9,11 @@ class Crypto(module.Module):
     name = "tongban.infrastructure.crypto"
     title = _("Crypto")
     settings = {
-        "CRYPTO_SIGNER": "local",
-        "CRYPTO_ORGANISATION": "通办",
-        "CRYPTO_AUTHORITY_NAME": "通办内置证书颁发机构",
-        "CRYPTO_AUTHORITY_DAYS": 7300,
-        "CRYPTO_CERTIFICATE_DAYS": 1095,
-        "CRYPTO_REVOCATION_LIST_DAYS": 7,
-        "CRYPTO_ROOTS": "",  # a PEM file with certificates of outside authorities that are trusted too
+        "CRYPTO_SIGNER": module.Setting("local", "which signer holds the private keys; see operating/keys.md"),
+        "CRYPTO_ORGANISATION": module.Setting("通办", "the organisation that certificates name"),
+        "CRYPTO_AUTHORITY_NAME": module.Setting("通办内置证书颁发机构", "the name of the small certificate authority"),
+        "CRYPTO_AUTHORITY_DAYS": module.Setting(7300, "validity of the authority's own certificate"),
+        "CRYPTO_CERTIFICATE_DAYS": module.Setting(1095, "validity of the certificates that it issues"),
+        "CRYPTO_REVOCATION_LIST_DAYS": module.Setting(7, "validity of a list of revoked certificates"),
+        "CRYPTO_ROOTS": module.Setting("", "a PEM file with certificates of outside authorities that are trusted too"),
     }

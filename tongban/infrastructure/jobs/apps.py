@@ -17,4 +17,13 @@ class Jobs(module.Module):
             )
         ]
     }
-    settings = {"JOBS_ATTEMPTS": 8, "JOBS_LEASE_SECONDS": 300, "JOBS_KEEP_DAYS": 7, "JOBS_NICE": 10}
+    settings = {
+        "JOBS_ATTEMPTS": module.Setting(8, "how often failing work is tried before it is given up"),
+        "JOBS_LEASE_SECONDS": module.Setting(300, "after so long without an end, another worker takes the work over"),
+        "JOBS_KEEP_DAYS": module.Setting(7, "how long finished work stays in the table"),
+        "JOBS_NICE": module.Setting(
+            10,
+            "how far the worker steps back where people wait for pages; 0, not at all, where it has a machine of its "
+            "own or must keep up with a busy one",
+        ),
+    }

@@ -19,6 +19,7 @@ from tongban.infrastructure.jobs.events import JobGivenUp, JobRetried
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.module import label_of
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.infrastructure.ui import failures
 
@@ -75,8 +76,8 @@ def periodic(every: timedelta, *, atomic: bool = False) -> Callable[[Function], 
 
 
 def name_of(run: Function) -> str:
-    room = run.__module__.split(".")[2]
-    return f"{room}.{run.__name__}"
+    """Return the name under which work is written down: "room.function"."""
+    return f"{label_of(run.__module__)}.{run.__name__}"
 
 
 def periodic_tasks() -> list[Task]:

@@ -21,9 +21,12 @@ class Journal(module.Module):
         ]
     }
     settings = {
-        "JOURNAL_BATCH_FACTS": 1000,
-        "JOURNAL_CHECK_HOUR": 3,
-        # A folder, within VAR where it does not begin with a slash; "" for none. Each sealed batch is noted there.
-        "JOURNAL_ANCHORS": "anchors",
-        "JOURNAL_ANCHOR_MAIL": "",  # who gets the newest anchor by mail after each nightly check
+        "JOURNAL_BATCH_FACTS": module.Setting(1000, "how many facts a sealed batch holds at most"),
+        "JOURNAL_CHECK_HOUR": module.Setting(3, "hour of the nightly verification"),
+        "JOURNAL_ANCHORS": module.Setting(
+            "anchors",
+            "folder where each sealed batch is noted outside of the database, within `TONGBAN_VAR` or with a whole "
+            "path; empty for none. Best a disk or a machine where files can only be written on (`chattr +a`)",
+        ),
+        "JOURNAL_ANCHOR_MAIL": module.Setting("", "who gets the journal's state by mail after each nightly check"),
     }

@@ -28,7 +28,7 @@ from tongban.infrastructure.journal.models import Batch, Fact, Reading
 from tongban.infrastructure.journal.proving import OWNER, Report, verify
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.module import Module, Text, rooms
+from tongban.infrastructure.kernel.module import Module, Text, label_of, rooms
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ _events: dict[str, type] = {}
 
 def name_of(event_class: type) -> str:
     """Return the name under which an event is written: "room.Event"."""
-    return f"{event_class.__module__.split('.')[2]}.{event_class.__name__}"
+    return f"{label_of(event_class.__module__)}.{event_class.__name__}"
 
 
 def on(event_class: type, *, atomic: bool = True) -> Callable[[Reaction], Reaction]:

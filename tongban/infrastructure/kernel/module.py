@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, ClassVar, NamedTuple
@@ -31,6 +32,17 @@ class Entry(NamedTuple):
     note: Text = ""
 
 
+class Setting(NamedTuple):
+    """One setting of a room.
+
+    default   its value where the environment says nothing; what is read from there becomes the same type
+    meaning   what it decides, for operators: plain English, with its unit
+    """
+
+    default: Any
+    meaning: str
+
+
 class Module(AppConfig):
     """A room of the house.
 
@@ -39,7 +51,7 @@ class Module(AppConfig):
     house_duties  those of them that know no department: whoever holds one in a single department holds it everywhere
     joint_duties  those of them that nobody gives alone: a second person confirms
     menu          portal -> entries
-    settings      name -> default; overridden by an environment variable of the same name
+    settings      name -> default and meaning; overridden by an environment variable of the same name
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -48,13 +60,13 @@ class Module(AppConfig):
     house_duties: ClassVar[frozenset[str]] = frozenset()
     joint_duties: ClassVar[frozenset[str]] = frozenset()
     menu: ClassVar[Mapping[str, Sequence[Entry]]] = {}
-    settings: ClassVar[Mapping[str, Any]] = {}
+    settings: ClassVar[Mapping[str, Setting]] = {}
 
     def ready(self) -> None:
         self.verbose_name = str(self.title) or self.label
-        for name, default in self.settings.items():
+        for name, setting in self.settings.items():
             if not hasattr(django_settings, name):
-                setattr(django_settings, name, _from_environment(name, default))
+                setattr(django_settings, name, _from_environment(name, setting.default))
         for file in LISTENING:
             if find_spec(f"{self.name}.{file}"):
                 import_module(f"{self.name}.{file}")
@@ -63,6 +75,17 @@ class Module(AppConfig):
 def rooms() -> list[Module]:
     """Return the rooms of the house, in the order of MODULES."""
     return [config for config in apps.get_app_configs() if isinstance(config, Module)]
+
+
+@cache
+def label_of(python_module: str) -> str:
+    """Return the label of the room that a Python module belongs to, wherever that room's package lies.
+
+    Raises LookupError where it belongs to none.
+    """
+    if room := apps.get_containing_app_config(python_module):
+        return room.label
+    raise LookupError(f"{python_module} belongs to no room: is its package in MODULES?")
 
 
 def duty_title(duty: str) -> Text:

@@ -21,12 +21,17 @@ class Transport(module.Module):
         ]
     }
     settings = {
-        "MAIL_HOST": "",  # name of the mail server; empty: letters are written to VAR/mail
-        "MAIL_PORT": 587,
-        "MAIL_SECURITY": "starttls",  # starttls, tls, or none (only towards a server on the same machine)
-        "MAIL_USER": "",
-        "MAIL_PASSWORD": "",
-        "MAIL_FROM": "noreply@localhost",
-        "MAIL_CA_FILE": "",  # certificates to trust instead of the system's
-        "MAIL_TIMEOUT_SECONDS": 10.0,
+        "MAIL_HOST": module.Setting(
+            "",
+            "name of the mail server; empty: mail is written to `VAR/mail`. The page 外部连接 says which is in use",
+        ),
+        "MAIL_PORT": module.Setting(587, "port of the mail server"),
+        "MAIL_SECURITY": module.Setting(
+            "starttls", "`starttls`, `tls`, or `none` (only towards a server on the same machine)"
+        ),
+        "MAIL_USER": module.Setting("", "name to sign in with; empty for none"),
+        "MAIL_PASSWORD": module.Setting("", "password to sign in with"),
+        "MAIL_FROM": module.Setting("noreply@localhost", "address of the sender"),
+        "MAIL_CA_FILE": module.Setting("", "certificates to trust instead of the system's"),
+        "MAIL_TIMEOUT_SECONDS": module.Setting(10.0, "how long the mail server may take"),
     }

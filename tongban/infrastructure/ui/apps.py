@@ -11,12 +11,12 @@ class Ui(module.Module):
     name = "tongban.infrastructure.ui"
     title = _("Design system")
     settings = {
-        # Whose hall this is, in the header of every page.
-        "UI_CITY": "云泽市",
-        "UI_CITY_ENGLISH": "Yunze City",
-        "UI_HELP_PHONE": "12345",
-        # The largest request that is read at all: a dozen photographs at once, and never a disk full.
-        "UI_REQUEST_MAX_MB": 200,
+        "UI_CITY": module.Setting("云泽市", "the city's name, in the header of every page"),
+        "UI_CITY_ENGLISH": module.Setting("Yunze City", "the city's name on English pages"),
+        "UI_HELP_PHONE": module.Setting("12345", "the telephone number that pages name for help"),
+        "UI_REQUEST_MAX_MB": module.Setting(
+            200, "the largest request that is read at all, in MB; a proxy in front may allow less"
+        ),
     }
 
     def ready(self) -> None:

@@ -23,4 +23,7 @@ class Catalogue(module.Module):
             )
         ],
     }
-    settings = {"CATALOGUE_DEMANDS_A_DAY": 2000, "CATALOGUE_LOOK_SECONDS": 1.0}
+    settings = {
+        "CATALOGUE_DEMANDS_A_DAY": module.Setting(2000, "how many searches without a result are saved a day"),
+        "CATALOGUE_LOOK_SECONDS": module.Setting(1.0, "how often a process looks for a new catalogue"),
+    }

@@ -30,8 +30,11 @@ class Codes(module.Module):
         ]
     }
     settings = {
-        "CODES_CACHE_SECONDS": 60,
-        "CODES_WARN_DAYS_BEFORE_END": 30,
-        # From this day of December on, the notice of the next year may still change what the day is.
-        "CODES_NEXT_NOTICE_FROM": "12-16",
+        "CODES_CACHE_SECONDS": module.Setting(60, "how often a process looks for new code lists and calendars"),
+        "CODES_WARN_DAYS_BEFORE_END": module.Setting(30, "when `/readyz` warns that the working calendar ends"),
+        "CODES_NEXT_NOTICE_FROM": module.Setting(
+            "12-16",
+            "from this day on, the notice of the next year may still change what a day of December is: last days "
+            "from here on are shown as provisional",
+        ),
     }

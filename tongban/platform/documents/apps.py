@@ -8,5 +8,14 @@ class Documents(module.Module):
 
     name = "tongban.platform.documents"
     title = _("Documents")
-    settings = {"DOCUMENTS_CHECK_HOUR": 4, "DOCUMENTS_TYPEFACES": "typefaces"}
+    settings = {
+        "DOCUMENTS_CHECK_HOUR": module.Setting(
+            4, "hour of the night at which every saved file is compared with its digest"
+        ),
+        "DOCUMENTS_TYPEFACES": module.Setting(
+            "typefaces",
+            "folder of further typefaces for rare characters, within `TONGBAN_VAR` or with a whole path; see "
+            "operating/typefaces.md",
+        ),
+    }
     menu = {"hall": [module.Entry("documents:mine", _("My documents"))]}

@@ -33,36 +33,50 @@ class Identity(module.Module):
         ],
     }
     settings = {
-        # Sign-ins: so many failures are free, then each makes the next wait longer, up to a limit.
-        "IDENTITY_FREE_ATTEMPTS_PER_LOGIN": 5,
-        "IDENTITY_FREE_ATTEMPTS_PER_LOGIN_ANYWHERE": 50,
-        "IDENTITY_FREE_ATTEMPTS_PER_ADDRESS": 30,
-        "IDENTITY_WAIT_SECONDS": 2,
-        "IDENTITY_MAX_WAIT_SECONDS": 900,
-        "IDENTITY_FORGET_ATTEMPTS_SECONDS": 3600,
-        # Asking for what is another's: so many times within that time each attempt is told, then they are counted.
-        "IDENTITY_DENIED_RECORDED_INDIVIDUALLY": 30,
-        "IDENTITY_FORGET_DENIED_SECONDS": 3600,
-        # One-time links to a new password: how long they work, and how many go out by mail within an hour.
-        "IDENTITY_LINK_MINUTES": 30,
-        "IDENTITY_LINK_HANDED_OVER_HOURS": 24,
-        "IDENTITY_MAX_LINKS_PER_HOUR": 3,
-        # How long a sign-in lasts without a request, and at most.
-        "IDENTITY_PERSON_IDLE_MINUTES": 60,
-        "IDENTITY_MAX_PERSON_HOURS": 24,
-        "IDENTITY_STAFF_IDLE_MINUTES": 30,
-        "IDENTITY_MAX_STAFF_HOURS": 10,
-        # What is sent after a sign-in has ended is saved for so long, so many forms for one account, up to that size.
-        "IDENTITY_LATE_FORM_HOURS": 24,
-        "IDENTITY_MAX_LATE_FORMS": 5,
-        "IDENTITY_MAX_LATE_FORM_KB": 1024,
-        "IDENTITY_MAX_LATE_FORM_FILES_MB": 5,
-        # So long before a sign-in ends its page says so.
-        "IDENTITY_WARN_SECONDS": 120,
-        # The time of the last request is written at most this often.
-        "IDENTITY_SEEN_SECONDS": 60,
-        # How many proxies of ours stand in front: that many entries at the end of X-Forwarded-For are true.
-        "IDENTITY_PROXIES": 0,
-        "IDENTITY_TOKEN_DAYS": 365,
-        "IDENTITY_DEMO_PASSWORD": "Tongban-2026",
+        "IDENTITY_FREE_ATTEMPTS_PER_LOGIN": module.Setting(
+            5, "wrong passwords for one name, from one place or known device, before each makes the next wait longer"
+        ),
+        "IDENTITY_FREE_ATTEMPTS_PER_LOGIN_ANYWHERE": module.Setting(
+            50, "wrong passwords for one name from all devices it is not known on together, before these wait"
+        ),
+        "IDENTITY_FREE_ATTEMPTS_PER_ADDRESS": module.Setting(
+            30, "attempts of one network at passwords, and at everything else that can be guessed, before it waits"
+        ),
+        "IDENTITY_WAIT_SECONDS": module.Setting(2, "the first wait; each further attempt doubles it"),
+        "IDENTITY_MAX_WAIT_SECONDS": module.Setting(900, "the longest wait"),
+        "IDENTITY_FORGET_ATTEMPTS_SECONDS": module.Setting(
+            3600, "after so long without an attempt, counting begins anew"
+        ),
+        "IDENTITY_DENIED_RECORDED_INDIVIDUALLY": module.Setting(
+            30,
+            "attempts of one person at what is not theirs: so many have a fact each, the others are counted and "
+            "recorded once a minute",
+        ),
+        "IDENTITY_FORGET_DENIED_SECONDS": module.Setting(3600, "within which time such attempts are counted"),
+        "IDENTITY_LINK_MINUTES": module.Setting(30, "how long a one-time link to a new password works, sent by mail"),
+        "IDENTITY_LINK_HANDED_OVER_HOURS": module.Setting(24, "how long one works that an official handed over"),
+        "IDENTITY_MAX_LINKS_PER_HOUR": module.Setting(
+            3, "how many such links go out by mail for one account within an hour"
+        ),
+        "IDENTITY_PERSON_IDLE_MINUTES": module.Setting(60, "how long a person's sign-in lasts without a request"),
+        "IDENTITY_MAX_PERSON_HOURS": module.Setting(24, "how long a person's sign-in lasts at most"),
+        "IDENTITY_STAFF_IDLE_MINUTES": module.Setting(30, "how long an official's sign-in lasts without a request"),
+        "IDENTITY_MAX_STAFF_HOURS": module.Setting(10, "how long an official's sign-in lasts at most"),
+        "IDENTITY_LATE_FORM_HOURS": module.Setting(24, "how long what was sent after the end of a sign-in is saved"),
+        "IDENTITY_MAX_LATE_FORMS": module.Setting(5, "how many such forms are saved for one account"),
+        "IDENTITY_MAX_LATE_FORM_KB": module.Setting(1024, "how much text of one such form is saved"),
+        "IDENTITY_MAX_LATE_FORM_FILES_MB": module.Setting(5, "how many megabytes of files of one such form are saved"),
+        "IDENTITY_WARN_SECONDS": module.Setting(
+            120, "how long before the end of a sign-in its page asks whether one goes on"
+        ),
+        "IDENTITY_SEEN_SECONDS": module.Setting(
+            60, "how often the time of a sign-in's latest request is written at most"
+        ),
+        "IDENTITY_PROXIES": module.Setting(
+            0, "how many proxies of yours stand in front: so many entries at the end of X-Forwarded-For are true"
+        ),
+        "IDENTITY_TOKEN_DAYS": module.Setting(365, "validity of keys of other systems"),
+        "IDENTITY_DEMO_PASSWORD": module.Setting(
+            "Tongban-2026", "what the sign-in page of a demonstration shows; nothing where `TONGBAN_DEMO` is off"
+        ),
     }

@@ -14,7 +14,14 @@ class Licences(module.Module):
         "licences.read": _("Read the licence register, with a purpose"),
         "licences.manage": _("Suspend, resume, revoke and cancel licences"),
     }
-    settings = {"LICENCES_CHECKS_TOLD_SINGLY": 5, "LICENCES_CHECKS_FORGET_SECONDS": 3600}
+    settings = {
+        "LICENCES_CHECKS_TOLD_SINGLY": module.Setting(
+            5,
+            "public checks of one licence from one place: so many have a fact each, the others are counted and "
+            "recorded once a minute",
+        ),
+        "LICENCES_CHECKS_FORGET_SECONDS": module.Setting(3600, "within which time such checks are counted"),
+    }
     menu = {
         "hall": [
             module.Entry("licences:mine", _("My licences")),

@@ -23,10 +23,18 @@ class Seals(module.Module):
         ]
     }
     settings = {
-        "SEALS_TSA": "",  # where a time-stamping authority answers (RFC 3161); empty: seals say this machine's time
-        "SEALS_TSA_ROOTS": "",  # a PEM file with certificates that its own rests on
-        "SEALS_TSA_USER": "",
-        "SEALS_TSA_PASSWORD": "",
-        "SEALS_TSA_CA_FILE": "",  # certificates that its web server's rests on, instead of the system's
-        "SEALS_TSA_SECONDS": 10.0,
+        "SEALS_TSA": module.Setting(
+            "",
+            "where a time-stamping authority answers by RFC 3161 (`https://tsa.example.cn/tsr`); a demonstration that "
+            "`make run` starts has one of its own. Without, seals carry this machine's time only; with, nothing is "
+            "sealed while it is away. The page 外部连接 tries it",
+        ),
+        "SEALS_TSA_ROOTS": module.Setting(
+            "",
+            "a PEM file with the certificates that its own rests on; leave old ones in when you change to another",
+        ),
+        "SEALS_TSA_USER": module.Setting("", "name to sign in with there; empty for none"),
+        "SEALS_TSA_PASSWORD": module.Setting("", "password to sign in with there"),
+        "SEALS_TSA_CA_FILE": module.Setting("", "certificates that its web server's rests on, instead of the system's"),
+        "SEALS_TSA_SECONDS": module.Setting(10.0, "how long its answer may take"),
     }

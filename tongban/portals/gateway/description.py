@@ -75,14 +75,20 @@ def _refusal(status: int, said: dict[str, Any]) -> dict[str, Any]:
 def _drop_unused(schema: dict[str, Any]) -> None:
     """Leave out what no operation leads to: parameters are described where they are asked."""
     known = schema["components"]["schemas"]
+    used = reached(schema["paths"], known)
+    schema["components"]["schemas"] = {name: known[name] for name in known if name in used}
+
+
+def reached(part: Any, known: Mapping[str, Any]) -> set[str]:
+    """Return the names of the schemas that a part of the description leads to, directly or through others."""
     used: set[str] = set()
-    waiting = list(_referred(schema["paths"]))
+    waiting = list(_referred(part))
     while waiting:
         name = waiting.pop()
         if name not in used:
             used.add(name)
             waiting.extend(_referred(known[name]))
-    schema["components"]["schemas"] = {name: known[name] for name in known if name in used}
+    return used
 
 
 def _referred(part: Any) -> Iterator[str]:

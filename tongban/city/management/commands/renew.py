@@ -1,19 +1,23 @@
 """Renew the pages of the docs that are made from the code."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from tongban.city import describing
 
 
 class Command(BaseCommand):
-    help = "Renew docs/openapi.json and docs/events.md from the code."
+    help = "Renew docs/generated from the code: facts, endpoints and settings, in files of each room's own."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, content in describing.pages().items():
-            file = Path(settings.ROOT) / "docs" / name
-            file.write_text(content)
-            self.stdout.write(f"docs/{name}")
+        made = describing.pages()
+        describing.FOLDER.mkdir(exist_ok=True)
+        for name, content in made.items():
+            file = describing.FOLDER / name
+            if not file.exists() or file.read_text() != content:
+                file.write_text(content)
+                self.stdout.write(f"renewed {file.relative_to(describing.HOUSE.parent)}")
+        for file in describing.surplus(made):
+            file.unlink()
+            self.stdout.write(f"removed {file.relative_to(describing.HOUSE.parent)}")

@@ -24,9 +24,6 @@ class TeaServed:
     cups: int
 
 
-TeaServed.__module__ = "tongban.platform.teahouse.events"
-
-
 @pytest.fixture
 def fact():
     return journal.write(TeaServed(2), by=CLERK, subject="teapot:12", reason="=客人到了")
@@ -57,7 +54,7 @@ def text(response):
 def test_each_line_says_who_did_what_when_for_whom_and_why(fact):
     shown = text(ask(pages.listed))
 
-    for words in ("陈静", "teahouse.TeaServed", "teapot:12", "客人到了", str(clock.today())):
+    for words in ("陈静", "journal.TeaServed", "teapot:12", "客人到了", str(clock.today())):
         assert words in shown
 
 
@@ -68,7 +65,7 @@ def test_each_line_says_who_did_what_when_for_whom_and_why(fact):
         ({"subject": "teapot:1"}, False),
         ({"actor": "陈静"}, True),
         ({"actor": "赵国清"}, False),
-        ({"name": "teahouse.TeaServed"}, True),
+        ({"name": "journal.TeaServed"}, True),
         ({"day": "2020-01-01"}, False),
         ({"day": "tomorrow"}, False),
     ],
@@ -113,7 +110,7 @@ def test_an_export_is_written_down_and_harmless_to_spreadsheets(fact):
     shown = export(subject="teapot:12")
 
     assert "'=客人到了" in shown
-    assert shown.count("teahouse.TeaServed") == 1
+    assert shown.count("journal.TeaServed") == 1
     exported = Fact.objects.named("journal.JournalExported").get()
     assert (exported.data["subject"], exported.reason, exported.actor) == ("teapot:12", "年度审计", "高飞")
 
@@ -133,7 +130,7 @@ def test_an_export_asks_what_for_before_anything_leaves(fact):
 
     assert "teapot:12" in text(asked)
     for shown in (text(asked), unsaid):
-        assert "teahouse.TeaServed" not in shown
+        assert "journal.TeaServed" not in shown
         assert 'name="purpose"' in shown
     assert not Fact.objects.named("journal.JournalExported").exists()
 
@@ -187,4 +184,4 @@ def test_what_happened_is_chosen_from_what_rooms_tell(fact):
 
 def test_events_have_words():
     assert str(journal.title_of("journal.JournalRead")) != "journal.JournalRead"
-    assert str(journal.title_of("teahouse.TeaServed")) == "Tea served"
+    assert str(journal.title_of("journal.TeaServed")) == "Tea served"
