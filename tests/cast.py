@@ -61,7 +61,7 @@ class Cast:
         """Return somebody as a request would bring them; the agent acts for the company."""
         actor = identity.actor_of(self.accounts[name])
         chosen = self.people["company"].pk if name == "agent" else None
-        return parties.completed(actor, chosen=chosen)
+        return parties.with_party(actor, chosen=chosen)
 
     def browser(self, name: str) -> Client:
         """Return somebody's browser, signed in."""

@@ -70,7 +70,7 @@ def session(account: Account, chosen: Party | None = None) -> str:
 
 
 def actor_for(account: Account, firm: Party) -> Actor:
-    return parties.completed(identity.actor_of(account), chosen=firm.pk)
+    return parties.with_party(identity.actor_of(account), chosen=firm.pk)
 
 
 def draft(account: Account, firm: Party) -> Case:

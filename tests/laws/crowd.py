@@ -80,7 +80,7 @@ class Crowd:
 
     def standing(self, login: str, chosen: Party | None = None) -> Actor:
         actor = identity.actor_of(self.cast.accounts[login])
-        return parties.completed(actor, chosen=chosen.pk if chosen else None)
+        return parties.with_party(actor, chosen=chosen.pk if chosen else None)
 
     def browser(self, account: Account, chosen: Party | None = None) -> Client:
         session = SessionStore()

@@ -184,7 +184,7 @@ def test_it_is_forgotten_in_time_and_nobody_fills_the_disk(cast: Cast, case: Cas
 
     with clock.at(clock.now() + timedelta(hours=25)):
         account = Account.objects.get(pk=cast.accounts["agent"].pk)
-        actor = parties.completed(identity.actor_of(account), chosen=None)
+        actor = parties.with_party(identity.actor_of(account), chosen=None)
         assert identity.late_form(actor=actor, uid=LateForm.objects.first().uid) is None
         identity.tidy()
 

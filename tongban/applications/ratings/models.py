@@ -19,7 +19,7 @@ from tongban.platform.identity.models import Department
 from tongban.platform.parties.models import Party
 
 
-class RatingSet(models.QuerySet["Rating"]):
+class RatingQuerySet(models.QuerySet["Rating"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the ratings of the party the actor stands for; nobody else sees who said what."""
         if not actor.stands_for:
@@ -79,7 +79,7 @@ class Rating(models.Model):
     words = EncryptedText(blank=True)
     rated_on = models.DateField(null=True)
 
-    objects: ClassVar[Any] = RatingSet.as_manager()
+    objects: ClassVar[Any] = RatingQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -94,7 +94,7 @@ class Rating(models.Model):
         return f"rating {self.uid}"
 
 
-class FollowUpSet(models.QuerySet["FollowUp"]):
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(actor.within("ratings.follow_up"))
 
@@ -131,7 +131,7 @@ class FollowUp(models.Model):
     answered_on = models.DateField(null=True)
     answered_by = models.BigIntegerField(null=True)
 
-    objects: ClassVar[Any] = FollowUpSet.as_manager()
+    objects: ClassVar[Any] = FollowUpQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -152,7 +152,7 @@ class FollowUp(models.Model):
         return f"follow-up {self.uid}"
 
 
-class TallySet(models.QuerySet["Tally"]):
+class TallyQuerySet(models.QuerySet["Tally"]):
     def add(self, rating: Rating, **more: int) -> None:
         """Count something more about the service and department of a rating, e.g. `given=1, good=1`."""
         rows = self.filter(service_id=rating.service_id, department_id=rating.department_id)
@@ -193,7 +193,7 @@ class Tally(models.Model):
     low = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[Any] = TallySet.as_manager()
+    objects: ClassVar[Any] = TallyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-given", "-id"], name="ratings_most_rated")]

@@ -112,13 +112,13 @@ def _rating_of(request: Request, uid: UUID) -> Rating:
     rating: Rating | None = Rating.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
     if rating is not None:
         return rating
-    names = {name.party.pk: name for name in parties.identities(request.actor)}
+    names = {name.party.pk: name for name in parties.representations(request.actor)}
     rating = Rating.objects.of_parties(names).with_matter().filter(uid=uid).first()
     if rating is None or not names[rating.party_id].covers(rating.service.code):
         raise identity.not_found(request.actor, "rating", str(uid))
     party = names[rating.party_id].party
     request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
-    messages.info(request, parties.acts_now(request.actor))
+    messages.info(request, parties.acting_message(request.actor))
     return rating
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 
-class Years(models.QuerySet["Year"]):
+class YearQuerySet(models.QuerySet["Year"]):
     def in_order(self) -> Self:
         return self.order_by("year")
 
@@ -22,7 +22,7 @@ class Year(models.Model):
     source = models.CharField(max_length=300)
     loaded_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Years.as_manager()
+    objects: ClassVar[Any] = YearQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(source=""), name="codes_year_has_a_source")]
@@ -31,7 +31,7 @@ class Year(models.Model):
         return str(self.year)
 
 
-class Days(models.QuerySet["Day"]):
+class DayQuerySet(models.QuerySet["Day"]):
     def of(self, year: int) -> Self:
         return self.filter(year__year=year).order_by("on")
 
@@ -51,7 +51,7 @@ class Day(models.Model):
     off = models.BooleanField()
     name = models.CharField(max_length=40)
 
-    objects: ClassVar[Any] = Days.as_manager()
+    objects: ClassVar[Any] = DayQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["year", "on"], name="codes_day_once_a_notice")]
@@ -60,7 +60,7 @@ class Day(models.Model):
         return f"{self.on} {self.name}"
 
 
-class FixedDays(models.QuerySet["FixedDay"]):
+class FixedDayQuerySet(models.QuerySet["FixedDay"]):
     def valid(self, *, on: date) -> Self:
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), valid_from__lte=on)
 
@@ -75,7 +75,7 @@ class FixedDay(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 
-    objects: ClassVar[Any] = FixedDays.as_manager()
+    objects: ClassVar[Any] = FixedDayQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["month", "day", "valid_from"], name="codes_fixed_day_once")]
@@ -84,7 +84,7 @@ class FixedDay(models.Model):
         return f"{self.month}-{self.day} {self.name}"
 
 
-class CodeLists(models.QuerySet["CodeList"]):
+class CodeListQuerySet(models.QuerySet["CodeList"]):
     def in_order(self) -> Self:
         return self.order_by("key")
 
@@ -106,7 +106,7 @@ class CodeList(models.Model):
     valid_until = models.DateField(null=True)
     loaded_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = CodeLists.as_manager()
+    objects: ClassVar[Any] = CodeListQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(source=""), name="codes_list_has_a_source")]
@@ -115,7 +115,7 @@ class CodeList(models.Model):
         return self.key
 
 
-class Codes(models.QuerySet["Code"]):
+class CodeQuerySet(models.QuerySet["Code"]):
     def of(self, key: str) -> Self:
         return self.filter(list__key=key).order_by("order", "pk")
 
@@ -137,7 +137,7 @@ class Code(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 
-    objects: ClassVar[Any] = Codes.as_manager()
+    objects: ClassVar[Any] = CodeQuerySet.as_manager()
 
     class Meta:
         constraints = [

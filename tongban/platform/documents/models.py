@@ -27,9 +27,9 @@ def _reach(actor: Actor) -> list[Q]:
     return reach
 
 
-class Documents(models.QuerySet["Document"]):
+class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Documents of the party this actor stands for, and what they brought that belongs to nobody.
+        """DocumentQuerySet of the party this actor stands for, and what they brought that belongs to nobody.
 
         Everything else follows its owner only: who once held a mandate sees nothing of it, nor what they uploaded
         themselves. Under a mandate for certain services: what was handed in or issued for these.
@@ -108,7 +108,7 @@ class Document(models.Model):
     key = models.CharField(max_length=160, null=True, unique=True)
     token = models.CharField(max_length=32, null=True, unique=True)
 
-    objects: ClassVar[Any] = Documents.as_manager()
+    objects: ClassVar[Any] = DocumentQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -139,7 +139,7 @@ class Document(models.Model):
         return self.name if self.origin in {self.Origin.UPLOADED, self.Origin.FIELD} else self.title
 
 
-class Papers(models.QuerySet["WaitingPaper"]):
+class WaitingPaperQuerySet(models.QuerySet["WaitingPaper"]):
     def about(self, subject: str) -> Self:
         return self.filter(subject=subject).order_by("pk")
 
@@ -158,7 +158,7 @@ class WaitingPaper(models.Model):
     characters = models.CharField(max_length=200)
     since = models.DateTimeField()
 
-    objects: ClassVar[Any] = Papers.as_manager()
+    objects: ClassVar[Any] = WaitingPaperQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "kind"], name="documents_waiting_once")]

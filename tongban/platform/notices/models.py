@@ -29,7 +29,7 @@ def _inboxes(actor: Actor) -> list[Q]:
     return inboxes
 
 
-class NoticeSet(models.QuerySet["Notice"]):
+class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what was written to the party the actor stands for, or to the actor's own account.
 
@@ -83,7 +83,7 @@ class Notice(models.Model):
     mailed_at = models.DateTimeField(null=True)
     mail_problem = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[Any] = NoticeSet.as_manager()
+    objects: ClassVar[Any] = NoticeQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -110,7 +110,7 @@ class Notice(models.Model):
         return worded(self.body, self.body_english)
 
 
-class Preferences(models.QuerySet["Preference"]):
+class PreferenceQuerySet(models.QuerySet["Preference"]):
     def of(self, *, party: int | None, account: int | None) -> Self:
         return self.filter(party=party, account=account)
 
@@ -123,7 +123,7 @@ class Preference(models.Model):
     mail = models.BooleanField(default=True)
     changed_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Preferences.as_manager()
+    objects: ClassVar[Any] = PreferenceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=ONE_OWNER, name="notices_preference_one_owner")]

@@ -178,4 +178,4 @@ def opened_for(notice: Notice) -> str:
     """Return where the letter leads, under the identity that it is written to, whoever of its people opens it."""
     if notice.party is None:
         return notice.url
-    return f"{notice.url}{'&' if '?' in notice.url else '?'}{parties.ASKED}={notice.party.uid}"
+    return f"{notice.url}{'&' if '?' in notice.url else '?'}{parties.ACTING_FOR_PARAM}={notice.party.uid}"

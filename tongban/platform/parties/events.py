@@ -35,7 +35,7 @@ class MandateRevoked:
 
 
 @dataclass(frozen=True)
-class StandingChosen:
+class RepresentationChosen:
     """Somebody said for whom they act from now on; `principal` is None for themself."""
 
     title: ClassVar[Text] = _("Chosen for whom to act")

@@ -16,7 +16,7 @@ from tongban.platform.identity.models import Account
 from tongban.platform.parties import rules
 
 
-class Parties(models.QuerySet["Party"]):
+class PartyQuerySet(models.QuerySet["Party"]):
     def acted_for_by(self, party: Any) -> Self:
         """Return those for whom this party may act today: as legal representative or by mandate."""
         # Two look-ups by key; joined into one question, it would go through all parties.
@@ -37,22 +37,22 @@ class Parties(models.QuerySet["Party"]):
         represented = Party.objects.acted_for_by(actor.party).values("pk")
         return self.filter(Q(pk=actor.party) | Q(pk__in=represented))
 
-    def stood_for_by(self, actor: Actor) -> Self:
+    def of_actor(self, actor: Actor) -> Self:
         """Return the party whose affairs the actor's are at the moment, if any."""
         return self.filter(pk=actor.stands_for)
 
-    def standing(self, *, account: int | None, chosen: int | None) -> "list[Stand]":
+    def acting_for(self, *, account: int | None, chosen: int | None) -> "list[ActingForRow]":
         """Return an account's party, and the principal chosen while the party may act for it, once for each mandate.
 
         It is asked with every request, so it begins at two rows found by their keys.
         """
         if account is None:
             return []
-        return _STANDING(account=account, chosen=chosen, today=clock.today()) if chosen else _OWN(account=account)
+        return _ACTING_FOR(account=account, chosen=chosen, today=clock.today()) if chosen else _OWN(account=account)
 
-    def held(self, pk: int) -> "Party":
-        """Return a party, held for this transaction: what is begun for it is begun one after the other."""
-        if party := _HELD.one(pk=pk):
+    def locked(self, pk: int) -> "Party":
+        """Return a party, locked for this transaction: what is begun for it is begun one after the other."""
+        if party := _LOCKED.one(pk=pk):
             return party
         raise Party.DoesNotExist
 
@@ -103,7 +103,7 @@ class Party(models.Model):
     area = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Parties.as_manager()
+    objects: ClassVar[Any] = PartyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["id_digest"], name="parties_number")]
@@ -138,7 +138,7 @@ class Party(models.Model):
         return is_card and rules.id_number_problem(self.id_number) is None
 
 
-class Mandates(models.QuerySet["Mandate"]):
+class MandateQuerySet(models.QuerySet["Mandate"]):
     def valid(self, *, on: date) -> Self:
         return self.filter(_valid(on))
 
@@ -184,7 +184,7 @@ class Mandate(models.Model):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Mandates.as_manager()
+    objects: ClassVar[Any] = MandateQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agent", "principal"], name="parties_mandate_held")]
@@ -200,7 +200,7 @@ class Mandate(models.Model):
         return f"mandate {self.uid}"
 
     @property
-    def standing(self) -> str:
+    def validity(self) -> str:
         """Return "valid", "revoked", "expired" or "not yet" as of today."""
         today = clock.today()
         if self.revoked_at:
@@ -216,12 +216,12 @@ def _valid(on: date, path: str = "") -> Q:
 
 
 # (id, name, account, who represents it by law, services of a mandate; None where there is none)
-Stand = tuple[int, str, int | None, int | None, list[str] | None]
+ActingForRow = tuple[int, str, int | None, int | None, list[str] | None]
 
 _ACCOUNT = Place("account", models.BigIntegerField())
 
 
-def _standing() -> models.QuerySet[Any, Any]:
+def _acting_for() -> models.QuerySet[Any, Any]:
     by_law = Exists(Party.objects.filter(pk=OuterRef("legal_representative"), account=_ACCOUNT))
     today: Any = Place("today", models.DateField())
     by_mandate = Exists(Mandate.objects.valid(on=today).filter(principal=OuterRef("pk"), agent__account=_ACCOUNT))
@@ -234,13 +234,13 @@ def _standing() -> models.QuerySet[Any, Any]:
     return found.values_list("pk", "name", "account", "legal_representative", "held__services")
 
 
-_STANDING: Ready[Stand] = Ready(_standing)
-_OWN: Ready[Stand] = Ready(
+_ACTING_FOR: Ready[ActingForRow] = Ready(_acting_for)
+_OWN: Ready[ActingForRow] = Ready(
     lambda: Party.objects.filter(account=_ACCOUNT).values_list(
         "pk", "name", "account", "legal_representative", models.Value(None, models.CharField())
     )
 )
-_HELD: Ready[Party] = Ready(
+_LOCKED: Ready[Party] = Ready(
     lambda: Party.objects.select_for_update(of=("self",), no_key=True).filter(pk=Place("pk", models.BigIntegerField()))
 )
 _BEARING: Ready[Party] = Ready(

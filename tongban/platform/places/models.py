@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.kernel import ids
 
 
-class Areas(models.QuerySet["Area"]):
+class AreaQuerySet(models.QuerySet["Area"]):
     def valid(self, *, on: date) -> Self:
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), valid_from__lte=on).order_by("code")
 
@@ -51,7 +51,7 @@ class Area(models.Model):
     source = models.CharField(max_length=200, blank=True)
     extent = models.JSONField(default=list)
 
-    objects: ClassVar[Any] = Areas.as_manager()
+    objects: ClassVar[Any] = AreaQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -74,7 +74,7 @@ class Area(models.Model):
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
-class Points(models.QuerySet["Point"]):
+class PointQuerySet(models.QuerySet["Point"]):
     def nearest_to(self, address: str) -> "Point | None":
         """Return the point of an address, or of the house that it lies in: the longest text it begins with."""
         beginnings = [address[:length] for length in range(SHORTEST, len(address) + 1)]
@@ -102,7 +102,7 @@ class Point(models.Model):
     longitude = models.FloatField()
     source = models.CharField(max_length=200)
 
-    objects: ClassVar[Any] = Points.as_manager()
+    objects: ClassVar[Any] = PointQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -115,7 +115,7 @@ class Point(models.Model):
         return self.text
 
 
-class Halls(models.QuerySet["Hall"]):
+class HallQuerySet(models.QuerySet["Hall"]):
     def in_order(self) -> Self:
         return self.order_by("order", "pk")
 
@@ -141,7 +141,7 @@ class Hall(models.Model):
     order = models.PositiveIntegerField(default=0)
     source = models.CharField(max_length=200)
 
-    objects: ClassVar[Any] = Halls.as_manager()
+    objects: ClassVar[Any] = HallQuerySet.as_manager()
 
     class Meta:
         constraints = [

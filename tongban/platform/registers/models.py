@@ -19,7 +19,7 @@ from tongban.platform.parties.models import Party
 from tongban.platform.registers import rules
 
 
-class RegisterSet(models.QuerySet["Register"]):
+class RegisterQuerySet(models.QuerySet["Register"]):
     def keyed(self, key: str) -> "Register | None":
         """Return the register of this key, with its department."""
         return _KEYED.one(key=key)
@@ -54,7 +54,7 @@ class Register(models.Model):
     fields = models.JSONField()
     declared_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = RegisterSet.as_manager()
+    objects: ClassVar[Any] = RegisterQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -74,7 +74,7 @@ class Register(models.Model):
         return next((field for field in self.declared if field.name == name), None)
 
 
-class Entries(models.QuerySet["Entry"]):
+class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what is kept about the party the actor stands for; no mandate for certain services reaches that."""
         return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
@@ -106,7 +106,7 @@ class Entry(models.Model):
     source = models.CharField(max_length=200)
     updated_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Entries.as_manager()
+    objects: ClassVar[Any] = EntryQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "party"], name="registers_one_entry_a_party")]
@@ -116,7 +116,7 @@ class Entry(models.Model):
         return f"{self.register_id}/{self.party_id}"
 
 
-class Lookups(models.QuerySet["Lookup"]):
+class LookupQuerySet(models.QuerySet["Lookup"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the look-ups of the data of the party the actor stands for; not under a mandate for some services."""
         return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
@@ -145,7 +145,7 @@ class Lookup(models.Model):
     found = models.BooleanField()
     at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Lookups.as_manager()
+    objects: ClassVar[Any] = LookupQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -165,7 +165,7 @@ class Lookup(models.Model):
         return [titles.get(name, name) for name in self.fields]
 
 
-class Corrections(models.QuerySet["Correction"]):
+class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the corrections one asked for oneself, and those a steward decides on."""
         mine = Q(entry__party=actor.stands_wholly_for, entry__party__isnull=False)
@@ -214,7 +214,7 @@ class Correction(models.Model):
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 
-    objects: ClassVar[Any] = Corrections.as_manager()
+    objects: ClassVar[Any] = CorrectionQuerySet.as_manager()
 
     class Meta:
         indexes = [

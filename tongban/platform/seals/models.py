@@ -1,4 +1,4 @@
-"""Seals, and every single use of them."""
+"""SealQuerySet, and every single use of them."""
 
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Department
 
 
-class Seals(models.QuerySet["Seal"]):
+class SealQuerySet(models.QuerySet["Seal"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the seals whose department the actor looks after or may seal for."""
         reach = actor.within("seals.manage", area="department__area")
@@ -72,7 +72,7 @@ class Seal(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Seals.as_manager()
+    objects: ClassVar[Any] = SealQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -98,7 +98,7 @@ _NAMED: Ready[Seal] = Ready(lambda: _usable(Place("name", models.CharField()))[:
 _NAMES: Ready[str] = Ready(lambda: _usable().values_list("name", flat=True))
 
 
-class SealUses(models.QuerySet["SealUse"]):
+class SealUseQuerySet(models.QuerySet["SealUse"]):
     def of_file(self, digest: str) -> "SealUse | None":
         """Return the use that made exactly this file."""
         return self.filter(file_digest=digest).select_related("seal").first()
@@ -123,7 +123,7 @@ class SealUse(models.Model):
     at = models.DateTimeField()
     file_digest = models.CharField(max_length=64, unique=True)
 
-    objects: ClassVar[Any] = SealUses.as_manager()
+    objects: ClassVar[Any] = SealUseQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(file_digest=""), name="seals_use_of_a_file")]

@@ -42,7 +42,7 @@ class Process(models.Model):
         return self.key
 
 
-class Instances(models.QuerySet["Instance"]):
+class InstanceQuerySet(models.QuerySet["Instance"]):
     def of(self, subject: str) -> Self:
         return self.filter(subject=subject).order_by("pk")
 
@@ -82,7 +82,7 @@ class Instance(models.Model):
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Instances.as_manager()
+    objects: ClassVar[Any] = InstanceQuerySet.as_manager()
 
     # The tasks it began with; filled by services.start.
     opened: tuple["Task", ...] = ()
@@ -114,7 +114,7 @@ class TaskLine(NamedTuple):
     claimed_by: int | None
 
 
-class Tasks(models.QuerySet["Task"]):
+class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the tasks whose duty the actor holds for their department and area."""
         if actor.kind == "system":
@@ -248,7 +248,7 @@ class Task(models.Model):
     data = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = Tasks.as_manager()
+    objects: ClassVar[Any] = TaskQuerySet.as_manager()
 
     # What completing this task opened; filled by services.complete.
     opened: tuple["Task", ...] = ()

@@ -37,7 +37,7 @@ class Key(HttpBearer):
         visitor: Actor = request.actor  # type: ignore[attr-defined]
         actor = identity.token_actor(f"Bearer {token}", address=visitor.address)
         if actor is not None:
-            actor = parties.completed(actor)
+            actor = parties.with_party(actor)
             request.actor = actor  # type: ignore[attr-defined]
         return actor
 

@@ -66,9 +66,9 @@ def begin(request: Request, code: str) -> HttpResponse:
     if service is None or service.current is None or request.actor.stands_for is None:
         raise NotFound()
     if request.method == "POST":
-        if party := parties.may_act_for(request.actor, request.POST.get(parties.ASKED, "")):
+        if party := parties.may_act_for(request.actor, request.POST.get(parties.ACTING_FOR_PARAM, "")):
             request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
-            messages.info(request, parties.acts_now(request.actor))
+            messages.info(request, parties.acting_message(request.actor))
         case = cases.begin(
             actor=request.actor, service=code, once=_once(request, code), confirmed=request.POST.getlist("confirm")
         )
@@ -305,9 +305,9 @@ def _renewed(request: Request, case: Case) -> Case:
     return case
 
 
-def _who_fits(request: Request, service: Service) -> list[parties.Identity]:
+def _who_fits(request: Request, service: Service) -> list[parties.Representation]:
     """Return those in whose name the reader may apply for this service."""
-    names = parties.identities(request.actor)
+    names = parties.representations(request.actor)
     return [name for name in names if name.covers(service.code) and cases.is_for(service, name.party)]
 
 

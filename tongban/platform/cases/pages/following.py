@@ -51,7 +51,7 @@ class Query(forms.Form):
 
 @signed_in
 def mine(request: Request) -> HttpResponse:
-    names = parties.identities(request.actor)
+    names = parties.representations(request.actor)
     wanted = [name for name in names if str(name.party.uid) == request.GET.get("of")] or _first(request, names)
     pages = cases.own(actor=request.actor, params=request.GET, names=wanted)
     return page(
@@ -74,7 +74,7 @@ def _told(found: Sequence[CaseRow]) -> list[tuple[telling.Line, ahead.Coming | N
     return [(line, coming.get(line.case.id), asked.get(line.case.id)) for line in lines]
 
 
-def _first(request: Request, names: list[parties.Identity]) -> list[parties.Identity]:
+def _first(request: Request, names: list[parties.Representation]) -> list[parties.Representation]:
     """Return whose cases are listed where none was chosen: all, or the present one and a few for whoever has many."""
     present = [name for name in names if name.party.pk == request.actor.stands_for]
     return [*present, *(name for name in names if name not in present)][:NAMES]

@@ -49,12 +49,12 @@ def case_of(request: Request, uid: str) -> Case:
 
 def _in_another_name(request: Request, case: Case) -> bool:
     """Act for the applicant from now on, where one may."""
-    names = [name for name in parties.identities(request.actor) if name.party.pk != request.actor.stands_for]
+    names = [name for name in parties.representations(request.actor) if name.party.pk != request.actor.stands_for]
     name = next((name for name in names if name.party.pk == case.applicant_id), None)
     if name is None or not name.covers(case.version.service.code):
         return False
     request.actor = parties.switch(actor=request.actor, session=request.session, party=case.applicant)
-    messages.info(request, parties.acts_now(request.actor))
+    messages.info(request, parties.acting_message(request.actor))
     return True
 
 

@@ -96,7 +96,7 @@ def begin(
     """
     offered, version = _must_be_offered(actor, service)
     # Held, so that a button pressed twice does not begin twice.
-    applicant = Party.objects.held(actor.stands_for or 0)
+    applicant = Party.objects.locked(actor.stands_for or 0)
     _must_be_for(actor, offered, applicant)
     word = key or once
     draft = Case.objects.with_key(word) if word else None
@@ -119,7 +119,7 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     """
     if not actor.stands_for:
         raise NotAllowed()
-    applicant = Party.objects.held(actor.stands_for)
+    applicant = Party.objects.locked(actor.stands_for)
     known = Case.objects.with_key(key)
     if known is None:
         offered, _version = _must_be_offered(actor, service)

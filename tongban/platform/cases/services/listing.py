@@ -21,7 +21,7 @@ from tongban.platform.cases.events import CasesExported
 from tongban.platform.cases.models import PAGE, Action, Case, CaseQuerySet, CaseRow, DraftRow, Participation
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
-from tongban.platform.parties.services import Identity
+from tongban.platform.parties.services import Representation
 from tongban.platform.workflow.models import NO_LIMIT
 
 Row = TypeVar("Row")
@@ -137,7 +137,7 @@ def _pages(actor: Actor, text: str, only: Narrowed | None) -> Iterator[list[Case
         params = QueryDict(page.next)
 
 
-def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Identity] = ()) -> Page[CaseRow]:
+def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Representation] = ()) -> Page[CaseRow]:
     """Return the page that `params` asks for of the cases handed in by the actor, or by whom they act for.
 
     names   where somebody may act for several: all those whose cases are wanted
@@ -161,7 +161,7 @@ def waiting_for_applicant(*, actor: Actor) -> list[tuple[CaseRow, date | None]]:
     return [(line, days.get(line.id)) for line in found]
 
 
-def drafts(*, actor: Actor, names: Sequence[Identity] = ()) -> list[DraftRow]:
+def drafts(*, actor: Actor, names: Sequence[Representation] = ()) -> list[DraftRow]:
     """Return the drafts last changed of the actor, or of whom they act for; names as in `own`."""
     if not actor.stands_for:
         return []
@@ -172,7 +172,7 @@ def drafts(*, actor: Actor, names: Sequence[Identity] = ()) -> list[DraftRow]:
     return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
 
 
-def _each(actor: Actor, names: Sequence[Identity]) -> list[Actor]:
+def _each(actor: Actor, names: Sequence[Representation]) -> list[Actor]:
     return [name.actor(actor) for name in names] or [actor]
 
 

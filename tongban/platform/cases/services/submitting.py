@@ -57,7 +57,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
     case.answers = definition.form.relevant(case.answers)
     if definition.again:
         # Held, so that two applications for the same do not both find that there is no other.
-        Party.objects.held(case.applicant_id)
+        Party.objects.locked(case.applicant_id)
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
     if not still.ready:

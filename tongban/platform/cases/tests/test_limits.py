@@ -95,7 +95,7 @@ def test_a_colleague_with_the_whole_mandate_sees_all(cast, limited):
     company.legal_representative = he
     company.save()
 
-    seen = everything(parties.completed(identity.actor_of(owner), chosen=company.pk))
+    seen = everything(parties.with_party(identity.actor_of(owner), chosen=company.pk))
 
     assert {licence.kind for licence in seen[Licence]} == {"business-licence", "food-business-licence"}
     assert seen[Notice]

@@ -148,9 +148,9 @@ def test_one_goes_on_at_the_step_one_left(cast):
 
 @pytest.mark.found("A9")
 def test_a_person_knows_everybody_they_may_act_for(cast):
-    names = parties.identities(cast.actor("agent"))
+    names = parties.representations(cast.actor("agent"))
 
     assert [(name.party.name, name.own) for name in names] == [("周文博", True), ("云泽市禾香餐饮有限公司", False)]
-    assert parties.identities(cast.actor("clerk")) == []
+    assert parties.representations(cast.actor("clerk")) == []
     Mandate.objects.update(valid_until=date(2026, 1, 1), valid_from=date(2026, 1, 1))
-    assert [name.own for name in parties.identities(cast.actor("agent"))] == [True]
+    assert [name.own for name in parties.representations(cast.actor("agent"))] == [True]

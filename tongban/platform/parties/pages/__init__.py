@@ -1,7 +1,7 @@
 """The doors of parties: for whom one acts, in the hall; who stands at the window, at the counter."""
 
-from tongban.platform.parties.pages import standing, window
+from tongban.platform.parties.pages import representation, window
 
-hall = standing.routes
+hall = representation.routes
 counter = window.routes
 desk = window.desk_routes

@@ -246,7 +246,7 @@ def serve(request: Request) -> HttpResponse:
 @needs("parties.find")
 def leave(request: Request) -> HttpResponse:
     if request.method == "POST":
-        parties.take_leave(request.session)
+        parties.end_visit(request.session)
         messages.success(request, _("The visit has ended; nothing of it stays on this screen."))
     return redirect("counter:parties:find")
 

@@ -69,12 +69,12 @@ def visitor(session: Mapping[str, Any]) -> Party | None:
     return found
 
 
-def take_leave(session: MutableMapping[str, Any]) -> None:
+def end_visit(session: MutableMapping[str, Any]) -> None:
     """Stop serving whoever stands at the window."""
     session.pop(VISITOR, None)
 
 
 def serving(actor: Actor, party: Party) -> Actor:
     """Return the official as somebody who acts for the visitor; what that allows, the verbs ask the duty for."""
-    # An actor of a session is known on first use only; what is completed is the value, not the promise.
+    # An actor of a session is known on first use only; what is with_party is the value, not the promise.
     return replace(actor.via(actor.channel), acting_for=party.pk, acting_name=party.name)

@@ -17,10 +17,10 @@ from tongban.platform.parties import rules
 from tongban.platform.parties.events import MandateGiven, MandateRevoked
 from tongban.platform.parties.models import Mandate, Party
 
-FINDING = "party-number"
+FIND_AGENT = "party-number"
 
 
-class NobodySo(Invalid):
+class NoSuchParty(Invalid):
     """No party has this number and this name."""
 
 
@@ -89,20 +89,20 @@ def revoke_mandate(*, actor: Actor, uid: UUID | str, reason: str = "") -> Mandat
 
 
 def find_agent(*, actor: Actor, number: str, name: str, field: str = "number") -> Party:
-    """Return the party with this number and this name, to give it a mandate. Raises NobodySo, TooManyAttempts.
+    """Return the party with this number and this name, to give it a mandate. Raises NoSuchParty, TooManyAttempts.
 
     field   where the miss is told
     Number and name must both be known, and each miss is kept, so that nobody can learn here who is registered.
     Who knows a name and a birthday is some hundred attempts from the number: misses make the next one wait.
     """
     whose = f"account:{actor.account}"
-    identity.throttle(FINDING, actor.address, whose)
+    identity.throttle(FIND_AGENT, actor.address, whose)
     for party in Party.objects.numbered(digest_of(rules.normal_number(number))):
         if rules.same_name(party.name, name):
-            identity.clear_attempt(FINDING, actor.address, whose)
+            identity.clear_attempt(FIND_AGENT, actor.address, whose)
             return party
     identity.record_denied(actor, "party", "number and name")
-    raise NobodySo({field: [_("Nobody with this number and this name is registered.")]})
+    raise NoSuchParty({field: [_("Nobody with this number and this name is registered.")]})
 
 
 def must_cover(*, actor: Actor, service: str) -> None:

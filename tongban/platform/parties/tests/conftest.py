@@ -29,7 +29,7 @@ def registered(login: str, name: str, number: str) -> Party:
 def actor_of(party: Party, chosen: Party | None = None) -> Actor:
     """Return the person as the middleware would: asked anew, with whom they chose to act for."""
     actor = identity.actor_of(Account.objects.get(pk=party.account_id))
-    return parties.completed(actor, chosen=chosen.pk if chosen else None)
+    return parties.with_party(actor, chosen=chosen.pk if chosen else None)
 
 
 @pytest.fixture

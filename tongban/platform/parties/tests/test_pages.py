@@ -34,7 +34,7 @@ def test_one_chooses_for_whom_one_acts(sign_in, owner, company, facts):
     assert answer.url == "/parties/mandates/"
     shown = browser.get("/parties/acting-for/").content.decode()
     assert f'value="{company.uid}" checked' in shown
-    assert facts("parties.StandingChosen") == [{"party": owner.pk, "principal": company.pk}]
+    assert facts("parties.RepresentationChosen") == [{"party": owner.pk, "principal": company.pk}]
     choose(browser, None)
     assert f'value="{company.uid}" checked' not in browser.get("/parties/acting-for/").content.decode()
 
@@ -233,7 +233,7 @@ def test_a_person_may_not_look_others_up(sign_in, lin):
 def test_a_mandate_with_a_date_is_shown_as_what_it_is(lin, zhou):
     mandate = parties.give_mandate(actor=actor_of(lin), principal=lin, agent=zhou, valid_until=clock.today())
 
-    assert mandate.standing == "valid"
+    assert mandate.validity == "valid"
 
 
 def test_whoever_asks_for_something_of_another_name_is_led_to_the_choice_of_names(sign_in, lin):

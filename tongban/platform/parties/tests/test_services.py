@@ -198,7 +198,7 @@ def test_for_themself_and_as_legal_representative_everything_is_covered(owner, c
 def test_an_agent_is_found_by_number_and_name_together(zhou, lin, facts):
     assert parties.find_agent(actor=actor_of(lin), number=f" {ZHOU} ", name="周 文博") == zhou
     for number, name in ((ZHOU, "周文"), (LAW, "周文博")):
-        with pytest.raises(parties.NobodySo):
+        with pytest.raises(parties.NoSuchParty):
             parties.find_agent(actor=actor_of(lin), number=number, name=name)
 
     assert len(facts("identity.AccessDenied")) == 2
@@ -211,7 +211,7 @@ def test_knowing_one_number_does_not_help_to_guess_another(zhou, lin, settings):
         for number in range(4):
             elsewhere = replace(guesser, address=f"203.0.113.{number}")
             assert parties.find_agent(actor=elsewhere, number=ZHOU, name="周文博") == zhou
-            with pytest.raises(parties.NobodySo):
+            with pytest.raises(parties.NoSuchParty):
                 parties.find_agent(actor=elsewhere, number=LAW, name="周文博")
 
         with pytest.raises(identity.TooManyAttempts):

@@ -15,16 +15,16 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import rules
-from tongban.platform.parties.events import StandingChosen
+from tongban.platform.parties.events import RepresentationChosen
 from tongban.platform.parties.models import Mandate, Party
 
 # Where a session keeps for whom somebody acts, and which word in an address asks to act for a party.
-CHOSEN = "parties.chosen"
-ASKED = "acting-for"
+ACTING_FOR_KEY = "parties.chosen"
+ACTING_FOR_PARAM = "acting-for"
 
 
 @dataclass(frozen=True)
-class Identity:
+class Representation:
     """A party in whose name somebody may act: they themself, or whom they represent by law or by mandate.
 
     services   codes of the services the mandates are for; () for all
@@ -44,7 +44,7 @@ class Identity:
         return replace(actor.via(actor.channel), acting_for=acting_for, acting_name=name, services=self.services)
 
 
-def identities(actor: Actor) -> list[Identity]:
+def representations(actor: Actor) -> list[Representation]:
     """Return everybody in whose name this person may act today: first they themself, then the others by name."""
     if actor.kind != "person" or actor.party is None:
         return []
@@ -54,19 +54,19 @@ def identities(actor: Actor) -> list[Identity]:
     for mandate in Mandate.objects.filter(agent=actor.party).valid(on=clock.today()).with_principals():
         parties.setdefault(mandate.principal_id, mandate.principal)
         reach.setdefault(mandate.principal_id, []).append(mandate.services)
-    known = [Identity(party, party.pk == actor.party, rules.reach(reach[party.pk])) for party in parties.values()]
-    return sorted(known, key=lambda identity: (not identity.own, identity.party.name, identity.party.pk))
+    known = [Representation(party, party.pk == actor.party, rules.reach(reach[party.pk])) for party in parties.values()]
+    return sorted(known, key=lambda one: (not one.own, one.party.name, one.party.pk))
 
 
 def switch(*, actor: Actor, session: MutableMapping[str, Any], party: Party) -> Actor:
     """Act for this party, or as oneself, from now on, and return the actor who does. Raises NotAllowed, NotFound."""
     own = party.pk == actor.party
     principal = choose(actor=actor, uid=None if own else party.uid)
-    session[CHOSEN] = principal.pk if principal else None
-    return completed(actor.via(actor.channel), chosen=session[CHOSEN])
+    session[ACTING_FOR_KEY] = principal.pk if principal else None
+    return with_party(actor.via(actor.channel), chosen=session[ACTING_FOR_KEY])
 
 
-def acts_now(actor: Actor) -> str:
+def acting_message(actor: Actor) -> str:
     """Say for whom somebody acts from now on."""
     if actor.acting_for:
         return _("You now act for %(name)s.") % {"name": actor.acting_name}
@@ -101,19 +101,19 @@ def choose(*, actor: Actor, uid: UUID | str | None) -> Party | None:
     principal = Party.objects.acted_for_by(actor.party).filter(uid=uid).first() if uid else None
     if uid and principal is None:
         raise identity.not_found(actor, "principal", uid)
-    event = StandingChosen(actor.party, principal.pk if principal else None)
+    event = RepresentationChosen(actor.party, principal.pk if principal else None)
     journal.write(event, by=actor, subject=f"party:{actor.party}")
     return principal
 
 
-def completed(actor: Actor, *, chosen: int | None = None) -> Actor:
+def with_party(actor: Actor, *, chosen: int | None = None) -> Actor:
     """Return the actor with its own party and, while it may act for it, the chosen one; officials stay as they are.
 
     chosen   id of the party to act for
     """
     if actor.kind not in ("person", "client"):
         return actor
-    found = Party.objects.standing(account=actor.account, chosen=chosen)
+    found = Party.objects.acting_for(account=actor.account, chosen=chosen)
     own = next((party for party, _name, account, _by_law, _services in found if account == actor.account), None)
     principal: tuple[int | None, str] = (None, "")
     mandates = []

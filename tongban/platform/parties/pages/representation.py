@@ -85,7 +85,7 @@ PRINCIPALS, FOUND = 20, 50
 
 @never_cache
 @signed_in
-def standing(request: Request) -> HttpResponse:
+def acting_for(request: Request) -> HttpResponse:
     """Choose for whom one acts; a name looked for is posted, so that it stands in no address."""
     actor = request.actor
     wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
@@ -94,7 +94,7 @@ def standing(request: Request) -> HttpResponse:
         if not form.is_valid():
             raise identity.not_found(actor, "principal", request.POST["party"])
         principal = parties.choose(actor=actor, uid=form.cleaned_data["party"])
-        request.session[parties.CHOSEN] = principal.pk if principal else None
+        request.session[parties.ACTING_FOR_KEY] = principal.pk if principal else None
         if principal:
             messages.success(request, _("You now act for %(name)s.") % {"name": principal.name})
         else:
@@ -108,7 +108,7 @@ def standing(request: Request) -> HttpResponse:
         pages = by_key(others.filter(name__icontains=text), {}, order=("name",), size=FOUND)
     else:
         pages = by_key(others, request.GET, order=("name",), size=PRINCIPALS)
-    return page(request, "parties/standing.html", pages=pages, present=present, text=text, wanted=wanted)
+    return page(request, "parties/acting_for.html", pages=pages, present=present, text=text, wanted=wanted)
 
 
 @never_cache
@@ -149,7 +149,7 @@ def revoke(request: Request, uid: str) -> HttpResponse:
 
 def _mandates(request: Request, form: NewMandate) -> HttpResponse:
     actor = request.actor
-    principal = Party.objects.stood_for_by(actor).first()
+    principal = Party.objects.of_actor(actor).first()
     decides = principal is not None and parties.decides_for(actor, principal)
     visible = Mandate.objects.visible_to(actor)
     given = visible.given_by(principal.pk) if principal and decides else visible.none()
@@ -168,7 +168,7 @@ def _mandates(request: Request, form: NewMandate) -> HttpResponse:
 
 
 def _principal(request: Request) -> Party:
-    principal: Party | None = Party.objects.stood_for_by(request.actor).first()
+    principal: Party | None = Party.objects.of_actor(request.actor).first()
     if principal is None or not parties.decides_for(request.actor, principal):
         raise identity.not_found(request.actor, "mandates", "given")
     return principal
@@ -180,7 +180,7 @@ def _safe(request: Request, target: str) -> str:
 
 
 routes = [
-    path("acting-for/", standing, name="standing"),
+    path("acting-for/", acting_for, name="acting_for"),
     path("mandates/", mandates, name="mandates"),
     path("mandates/give/", give, name="give"),
     path("mandates/<uuid:uid>/revoke/", revoke, name="revoke"),
