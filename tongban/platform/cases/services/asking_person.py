@@ -60,6 +60,7 @@ def ask_for_person(*, actor: Actor, case: Case, reason: str) -> Case:
         definition=definition.process,
         subject=case.subject,
         title=f"{case.version.service.name} · {case.applicant_name}",
+        topic=case.version.service.code,
         roles=definition.departments(),
         area=case.area,
         due=case.promised_due_on,
