@@ -24,7 +24,7 @@ class CaseSubmitted:
 class FactsRenewed:
     """A register was changed, and the answers of an application that are its answers with it.
 
-    number    "" of a draft; answers: names of the questions
+    number    "" of a draft; answers: names of the questions; action: the entry of its record, 0 of a draft
     """
 
     title: ClassVar[Text] = _("Answers renewed after a change in a register")
@@ -32,6 +32,7 @@ class FactsRenewed:
     case_id: int
     number: str
     answers: list[str]
+    action: int
 
 
 @dataclass(frozen=True)

@@ -542,10 +542,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def person_requests(self) -> Self:
         return self.filter(kind="person_asked_for")
 
-    def renewals(self) -> Self:
-        """Return when answers followed a register that was changed."""
-        return self.filter(kind="facts_renewed")
-
     def withdrawals(self) -> Self:
         return self.filter(kind="withdrawn")
 

@@ -57,13 +57,12 @@ def tell_facts_renewed(event: FactsRenewed) -> None:
     if not event.number:
         return
     case = _case(event.case_id)
-    renewed = Action.objects.of(case).renewals().latest("pk")
     _tell(
         case,
-        f"facts-renewed-{renewed.pk}",
+        f"facts-renewed-{event.action}",
         _("“%(service)s”: a register was changed, and your application with it"),
         _("Changed: %(labels)s. Number %(number)s. If that is wrong, ask for a correction with your data."),
-        labels=renewed.data["labels"],
+        labels=lambda: cases.labels_of(case, event.answers),
     )
 
 

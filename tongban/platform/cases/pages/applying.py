@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound
@@ -296,8 +296,7 @@ def move_on(request: Request, case: Case) -> HttpResponse:
 def _renewed(request: Request, case: Case) -> Case:
     """Return the draft as the registers are now, and say which answers changed with them."""
     if request.method == "GET" and (names := cases.renew_facts(case=case)):
-        fields = cases.plan_of(case.version).form.fields
-        labels = pgettext("between chosen answers", ", ").join(fields[name].label for name in names)
+        labels = cases.labels_of(case, names)
         messages.info(
             request, _("The register was changed, and your application with it: %(labels)s.") % {"labels": labels}
         )

@@ -186,7 +186,7 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
                 at=action.at,
                 title=cases.decision_of(action.kind, case)
                 if decided
-                else str(WORDS[action.kind]) % _told(action.data, stages),
+                else str(WORDS[action.kind]) % _told(case, action, stages),
                 who=_who(action, offices, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
@@ -204,12 +204,14 @@ def _stages(case: Case) -> dict[str, str]:
     return {row["key"]: row["name"] for row in all_worded(rows)}
 
 
-def _told(data: Mapping[str, Any], stages: Mapping[str, str]) -> dict[str, Any]:
+def _told(case: Case, action: Action, stages: Mapping[str, str]) -> dict[str, Any]:
     """Return what the words about an action may name."""
+    data = action.data
+    labels = {"labels": cases.labels_of(case, data["answers"])} if action.kind == "facts_renewed" else {}
     due_on = {"due_on": ui.day(date.fromisoformat(data["due_on"]))} if "due_on" in data else {}
     visit = {"visit": site.when(date.fromisoformat(data["day"]), data["part"])} if "part" in data else {}
     title = stages.get(data.get("task", ""), data.get("title", ""))
-    return {**data, "title": title, **due_on, **visit}
+    return {**data, "title": title, **due_on, **visit, **labels}
 
 
 def _who(action: Action, offices: Mapping[str, str], *, for_applicant: bool) -> str:

@@ -77,6 +77,7 @@ from tongban.platform.cases.services.facts import (
     FixedFacts,
     differences,
     hold,
+    labels_of,
     must_agree,
     remarks,
 )
@@ -231,6 +232,7 @@ __all__ = [
     "inspection_lacks",
     "is_for",
     "kinds_of",
+    "labels_of",
     "lacks_letters",
     "largest_mb",
     "letter_context",

@@ -1,14 +1,14 @@
 """What the registers know of an applicant, saved with the case; another answer never takes its place unsaid."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, wording
@@ -16,7 +16,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import FactsRenewed
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.services import plan
+from tongban.platform.cases.services import again, plan
 from tongban.platform.cases.services.acting import act
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
@@ -203,16 +203,26 @@ def renew(*, case: Case) -> list[str]:
     before = dict(held.answers)
     relearn(SYSTEM, held)
     names = sorted(name for name, value in held.answers.items() if before.get(name) != value)
-    if names and held.state != Case.State.DRAFT:
-        fields = plan.of(held.version).form.fields
-        said = {"answers": names, "labels": "、".join(fields[name].label for name in names)}
-        act(held, "facts_renewed", actor=SYSTEM, data=said, also=_LEARNT)
-    else:
+    if not names:
+        # No answer depends on it, so whoever has the case on the screen may still give theirs.
+        held.save(update_fields=_LEARNT)
+        return []
+    action = None
+    if held.state == Case.State.DRAFT:
         held.revision += 1
         held.save(update_fields=[*_LEARNT, "revision"])
-    if names:
-        journal.write(FactsRenewed(held.pk, held.number or "", names), by=SYSTEM, subject=held.subject)
+    else:
+        held.about = again.about(held)
+        action = act(held, "facts_renewed", actor=SYSTEM, data={"answers": names}, also=(*_LEARNT, "about"))
+    event = FactsRenewed(held.pk, held.number or "", names, action.pk if action else 0)
+    journal.write(event, by=SYSTEM, subject=held.subject)
     return names
+
+
+def labels_of(case: Case, names: Collection[str]) -> str:
+    """Return what these answers are called, in the reader's language."""
+    fields = plan.of(case.version).form.fields
+    return pgettext("between chosen answers", ", ").join(fields[name].label for name in names)
 
 
 _LEARNT = ("answers", "sources", "facts")

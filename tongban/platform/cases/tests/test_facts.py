@@ -153,12 +153,52 @@ def test_whoever_handed_in_is_told_that_the_application_followed_a_register(cast
     cases.accept(actor=cast.actor("clerk"), task=cast.task(case, "accept"))
 
 
-def corrected(cast, address: str) -> None:
+def test_each_reader_is_told_in_their_own_language_whoever_opened_the_case(cast):
+    case = cast.submitted()
+    clerk, agent = cast.browser("clerk"), cast.browser("agent")
+    clerk.cookies["django_language"] = "en"
+    corrected(cast, "云泽市临湖区柳岸街17号")
+
+    clerk.get(f"/counter/cases/tasks/{cast.task(case, 'accept').uid}/")
+    jobs.run_all()
+
+    assert "申请内容已随之更新：住所" in agent.get(f"/cases/{case.uid}/").content.decode()
+    notice = Notice.objects.get(key__startswith=f"case:{case.pk}:facts-renewed")
+    assert "住所" in notice.body
+    assert "住所" not in notice.body_english
+    agent.cookies["django_language"] = "en"
+    assert "the application with it: Registered address" in agent.get(f"/cases/{case.uid}/").content.decode()
+
+
+def test_every_renewal_is_told_though_two_are_heard_at_once(cast):
+    case = cast.submitted()
+    for number in (17, 19):
+        corrected(cast, f"云泽市临湖区柳岸街{number}号")
+        cases.renew_facts(case=Case.objects.get(pk=case.pk))
+
+    jobs.run_all()
+
+    assert Notice.objects.filter(key__startswith=f"case:{case.pk}:facts-renewed").count() == 2
+
+
+def test_a_change_that_reaches_no_answer_takes_nobodys_page_away(cast):
+    case, draft = cast.submitted(), cast.draft()
+    corrected(cast, "云泽市临湖区柳岸街15号", registered_capital="300万元")
+
+    for held in (draft, case):
+        assert cases.renew_facts(case=held) == []
+        assert Case.objects.get(pk=held.pk).revision == held.revision
+    agent = cast.actor("agent")
+    assert cases.fill(actor=agent, case=draft, answers={"staff_count": 9}, revision=draft.revision)
+
+
+def corrected(cast, address: str, **more: str) -> None:
     data = {
         "name": "云泽市禾香餐饮有限公司",
         "uscc": "91990102MA99H00124",
         "legal_representative": "何香",
         "address": address,
+        **more,
     }
     registers.put(
         actor=SYSTEM,
