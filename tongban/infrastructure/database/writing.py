@@ -117,14 +117,24 @@ def _write(connection: Any, steps: list[Step]) -> None:
 
 
 def _parts(steps: list[Step], most: int) -> list[list[Step]]:
-    """Return the steps in order, together while they have not more than so many values."""
-    parts, values = [steps[:1]], len(steps[0].values)
-    for step in steps[1:]:
-        values += len(step.values)
-        if values > most:
+    """Return the steps in as few statements as have not more than so many values each.
+
+    A step goes into the first one with room that comes not before the rows it refers to, nor before others of its
+    model.
+    """
+    parts: list[list[Step]] = []
+    lies: dict[int, int] = {}  # row -> the statement that writes it
+    latest: dict[type[Model], int] = {}
+    for step in steps:
+        model, wanted = step.written[1], [lies.get(id(one.row), 0) for one in step.values if isinstance(one, Later)]
+        at = max([latest.get(model, 0), *wanted])
+        while at < len(parts) and sum(len(one.values) for one in parts[at]) + len(step.values) > most:
+            at += 1
+        if at == len(parts):
             parts.append([])
-            values = len(step.values)
-        parts[-1].append(step)
+        parts[at].append(step)
+        latest[model] = at
+        lies |= {id(row): at for row in step.rows}
     return parts
 
 

@@ -130,6 +130,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the case with this key or name, held for this transaction, with the definition it began with."""
         return _LOCKED.one(pk=pk) if pk else _LOCKED_BY_NAME.one(uid=uid)
 
+    def locked_with_applicant(self, uid: str) -> "Case | None":
+        """Return the case with this name and its applicant, both held for this transaction.
+
+        What is handed in for one applicant is handed in one after the other, so that two applications for the same do
+        not both find that there is no other.
+        """
+        return _LOCKED_WITH_APPLICANT.one(uid=uid)
+
     def get_with_related(self, pk: int) -> "Case":
         """Return the case with this key, its version, department and applicant. Raises Case.DoesNotExist."""
         if case := _WITH_RELATED.one(pk=pk):
@@ -732,6 +740,13 @@ _LOCKED: Ready[Case] = Ready(
 )
 _LOCKED_BY_NAME: Ready[Case] = Ready(
     lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(uid=Place("uid", models.CharField()))
+)
+_LOCKED_WITH_APPLICANT: Ready[Case] = Ready(
+    lambda: (
+        Case.objects.select_for_update(of=("self", "applicant"), no_key=True)
+        .select_related("version__service", "applicant")
+        .filter(uid=Place("uid", models.CharField()))
+    )
 )
 _NAMED: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(uid=Place("uid", models.CharField())))
 _WITH_KEY: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(key=Place("key", models.CharField())))

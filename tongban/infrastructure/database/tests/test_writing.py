@@ -127,6 +127,18 @@ def test_what_is_too_much_for_one_statement_is_written_in_order_with_several(dja
     assert [one.pk for one in facts] == list(Fact.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def test_a_later_row_fills_the_room_that_an_earlier_statement_has_left(django_assert_max_num_queries):
+    several = [job(lane=lane) for lane in "abcd"]
+    with django_assert_max_num_queries(2 if connection.vendor == "postgresql" else 4), writing.together():
+        writing.insert(fact())
+        writing.insert(fact())
+        writing.insert(*several)
+        writing.insert(batch(1))
+
+    assert [made.lane for made in Job.objects.order_by("pk")] == ["a", "b", "c", "d"]
+    assert (Fact.objects.count(), Batch.objects.count()) == (2, 1)
+
+
 def test_nothing_is_written_before_the_block_ends_and_nothing_of_one_that_fails():
     with writing.together():
         writing.insert(job())

@@ -12,7 +12,7 @@ from tongban.infrastructure.database import writing
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.infrastructure.kernel.refusals import Invalid, NotFound, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import again, facts, plan
@@ -20,7 +20,6 @@ from tongban.platform.cases.services.acting import NotNow, act, let_in, lock, mu
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
-from tongban.platform.parties.models import Party
 from tongban.platform.workflow import services as workflow
 
 # The answer of this name says in which area the matter lies; without it, where the department is.
@@ -44,7 +43,9 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
 
     Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceWithdrawn.
     """
-    case = lock(uid=uid)
+    case = Case.objects.locked_with_applicant(uid)
+    if case is None:
+        raise NotFound()
     must_speak_for(actor, case)
     if case.state != Case.State.DRAFT:
         return case
@@ -55,9 +56,6 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
     if facts.stale(case):
         raise facts.FactsChanged()
     case.answers = definition.form.relevant(case.answers)
-    if definition.again:
-        # Held, so that two applications for the same do not both find that there is no other.
-        Party.objects.locked(case.applicant_id)
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
     if not still.ready:
