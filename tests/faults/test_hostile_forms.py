@@ -33,7 +33,7 @@ TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=30), st.text(st.chara
 NUMBERS = st.sampled_from(("0", "1", "7", "199", "9999", "99999", "-1", "1e3", "٣", "", "__proto__", "0.0"))
 # Not asked by anybody, and what belongs to the page itself.
 STRAY = st.sampled_from(
-    ("revision", "_shown", "_add", "_remove", "_look", "later", "csrfmiddlewaretoken", "constructor", "[]", "", "答")
+    ("revision", "_shown", "_add", "_remove", "_reload", "later", "csrfmiddlewaretoken", "constructor", "[]", "", "答")
 )
 
 

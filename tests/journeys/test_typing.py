@@ -11,7 +11,7 @@ SLOW_FIRST = """
 const asked = window.fetch.bind(window);
 let turn = 0;
 window.fetch = async (address, {signal, ...options} = {}) => {
-  if (!options.body?.has?.("_look")) return asked(address, options);
+  if (!options.body?.has?.("_reload")) return asked(address, options);
   const first = ++turn === 1;
   document.documentElement.dataset.asked = `${turn}`;
   const answer = await asked(address, options);

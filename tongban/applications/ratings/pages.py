@@ -25,7 +25,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 
 
-class Opinion(forms.Form):
+class RatingForm(forms.Form):
     """One grade; nothing is chosen beforehand."""
 
     grade = forms.ChoiceField(label=gettext_lazy("How satisfied are you?"), widget=forms.RadioSelect)
@@ -51,7 +51,7 @@ class Opinion(forms.Form):
         self.fields["reasons"].choices = list(ratings.terms().reasons.items())  # type: ignore[attr-defined]
 
 
-class Answer(forms.Form):
+class MeasuresForm(forms.Form):
     measures = forms.CharField(
         label=gettext_lazy("What did you find, and what was put right?"),
         help_text=gettext_lazy("The person who rated reads this."),
@@ -84,7 +84,7 @@ def figures(request: Request) -> HttpResponse:
 @signed_in
 def rate(request: Request, uid: UUID) -> HttpResponse:
     rating = _rating_of(request, uid)
-    form = Opinion(request.POST or None)
+    form = RatingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with said_in(form):
             ratings.rate(actor=request.actor, rating=rating, **form.cleaned_data)
@@ -97,7 +97,7 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
         rating=rating,
         form=form,
         open=not rating.grade and clock.today() <= rating.closes_on,
-        said=_said(rating),
+        said=_rating_words(rating),
         follow_up=FollowUp.objects.of(rating),
         status=422 if form.errors else 200,
     )
@@ -139,7 +139,7 @@ def answer(request: Request, uid: UUID) -> HttpResponse:
     follow_up = FollowUp.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
     if follow_up is None:
         raise identity.not_found(request.actor, "follow-up", str(uid))
-    form = Answer(request.POST or None)
+    form = MeasuresForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with said_in(form):
             ratings.answer(actor=request.actor, follow_up=follow_up, **form.cleaned_data)
@@ -150,14 +150,14 @@ def answer(request: Request, uid: UUID) -> HttpResponse:
         request,
         "ratings/answer.html",
         follow_up=follow_up,
-        said=_said(follow_up.rating),
+        said=_rating_words(follow_up.rating),
         form=form,
         today=clock.today(),
         status=422 if form.errors else 200,
     )
 
 
-def _said(rating: Rating) -> list[tuple[str, str]]:
+def _rating_words(rating: Rating) -> list[tuple[str, str]]:
     """Return what was said, in words: grade, reasons, own words."""
     if rating.rated_on is None:
         return []

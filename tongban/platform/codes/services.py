@@ -51,7 +51,7 @@ class Holiday(NamedTuple):
     name: str
 
 
-class Entry(NamedTuple):
+class CodeEntry(NamedTuple):
     """One line of a code list; parent is the code above it, in a tree."""
 
     code: str
@@ -60,7 +60,7 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Import:
+class HolidayImport:
     """What an import did: the years that were new, equal, replaced, and those that differ and were left alone."""
 
     added: tuple[int, ...]
@@ -90,7 +90,7 @@ def in_words(number: int, unit: str) -> str:
 
 def calendar() -> rules.Calendar:
     """Return the city's working calendar. Raises NoCalendar."""
-    return _kept("calendar", _read_calendar)
+    return _cached("calendar", _read_calendar)
 
 
 def name_of(key: str, code: str, on: date | None = None) -> str:
@@ -110,7 +110,7 @@ def options(key: str, on: date | None = None) -> list[tuple[str, str]]:
 
 def forget() -> None:
     """Drop this process's copy, so that the next question reads the tables."""
-    _copies.clear()
+    _cache.clear()
 
 
 # Loading
@@ -126,7 +126,7 @@ def load_shipped() -> None:
         if file.stem == "calendar":
             _load_calendar(content)
         else:
-            entries = [Entry(code, name) for code, name in content.pop("codes").items()]
+            entries = [CodeEntry(code, name) for code, name in content.pop("codes").items()]
             load_list(actor=SYSTEM, key=file.stem, entries=entries, **content)
 
 
@@ -138,7 +138,7 @@ def load_list(
     title: str,
     source: str,
     valid_from: date,
-    entries: Iterable[Entry],
+    entries: Iterable[CodeEntry],
     english: str = "",
     note: str = "",
     valid_until: date | None = None,
@@ -199,7 +199,7 @@ def load_year(*, actor: Actor, year: int, source: str, holidays: Iterable[Holida
     return row
 
 
-def import_holidays(*, actor: Actor, replace: bool = False) -> Import:
+def import_holidays(*, actor: Actor, replace: bool = False) -> HolidayImport:
     """Take the years of the maintained package chinesecalendar. Years that differ from ours are named, not replaced.
 
     replace   True: take the package's days for years that differ
@@ -220,7 +220,7 @@ def import_holidays(*, actor: Actor, replace: bool = False) -> Import:
         else:
             (replaced if ours else added).append(year)
             load_year(actor=actor, year=year, source=source, holidays=holidays)
-    return Import(tuple(added), tuple(unchanged), tuple(replaced), different)
+    return HolidayImport(tuple(added), tuple(unchanged), tuple(replaced), different)
 
 
 def _load_calendar(content: Mapping[str, Any]) -> None:
@@ -274,15 +274,15 @@ def _end(rows: Iterable[Code], valid_from: date) -> int:
 
 # The copy each process keeps
 
-Copy = TypeVar("Copy")
-_copies: dict[str, tuple[float, Any]] = {}
+Cached = TypeVar("Cached")
+_cache: dict[str, tuple[float, Any]] = {}
 
 
-def _kept(name: str, read: Callable[[], Copy]) -> Copy:
-    kept = _copies.get(name)
+def _cached(name: str, read: Callable[[], Cached]) -> Cached:
+    kept = _cache.get(name)
     if kept is None or kept[0] < monotonic():
-        kept = _copies[name] = (monotonic() + settings.CODES_CACHE_SECONDS, read())
-    copy: Copy = kept[1]
+        kept = _cache[name] = (monotonic() + settings.CODES_CACHE_SECONDS, read())
+    copy: Cached = kept[1]
     return copy
 
 
@@ -305,7 +305,7 @@ def _read_calendar() -> rules.Calendar:
 
 
 def _entries(key: str) -> list[Code]:
-    return _kept(f"list:{key}", lambda: _read_list(key))
+    return _cached(f"list:{key}", lambda: _read_list(key))
 
 
 def _read_list(key: str) -> list[Code]:

@@ -20,7 +20,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.platform.documents import rules
-from tongban.platform.documents.composing import asking, fonts, marks, sandbox, sheet
+from tongban.platform.documents.composing import fonts, layout, markdown, sandbox, template_names
 from tongban.platform.documents.composing.flaws import Flaw as Flaw
 from tongban.platform.documents.composing.flaws import Flawed
 from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued, FilesChecked
@@ -30,7 +30,7 @@ from tongban.platform.documents.waiting import papers_waiting as papers_waiting
 from tongban.platform.documents.waiting import try_waiting as try_waiting
 from tongban.platform.documents.waiting import wait_for_glyphs as wait_for_glyphs
 from tongban.platform.parties.models import Party
-from tongban.platform.registers.services import Answer
+from tongban.platform.registers.services import LookupResult
 
 shown, further_typefaces = rules.shown, fonts.further
 LETTERS = Path(__file__).resolve().parent / "letters"
@@ -109,7 +109,9 @@ def keep_fetched(
     )
 
 
-def keep_extract(*, actor: Actor, owner: Party, kind: str, title: str, answer: Answer, service: str = "") -> Document:
+def keep_extract(
+    *, actor: Actor, owner: Party, kind: str, title: str, answer: LookupResult, service: str = ""
+) -> Document:
     """Keep a register's answer as a readable extract with its source and time."""
     pdf = compose(
         letter("register-extract"),
@@ -215,11 +217,11 @@ def compose(
     """
     read = _read(template, context, title)
     if seal and not draft:
-        must_have_glyphs(marks.text_of(read), title=title)
-    author = marks.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
+        must_have_glyphs(markdown.text_of(read), title=title)
+    author = markdown.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
     author = author.rpartition("：")[2]
     note = _DEMO_NOTE if settings.DEMO else ""
-    return sheet.set_(read, sheet.Setting(title, author, qr, caption, seal, note, pictures))
+    return layout.set_(read, layout.Setting(title, author, qr, caption, seal, note, pictures))
 
 
 def must_have_glyphs(*texts: str, title: str) -> None:
@@ -230,14 +232,14 @@ def must_have_glyphs(*texts: str, title: str) -> None:
 
 def glyphs_missing(*texts: str) -> list[str]:
     """Return the characters, each once, that no typeface has: neither ours nor those that the operator added."""
-    return fonts.lacking(marks.unshield(marks.shield("".join(texts))))
+    return fonts.lacking(markdown.unshield(markdown.shield("".join(texts))))
 
 
 def fill(template: str, context: Mapping[str, Any], *, title: str = "") -> str:
     """Return a template's plain text, filled; for a face's elements or a number's pattern. Raises TemplateBroken."""
     try:
-        return marks.unshield(sandbox.fill(template, context))
-    except sandbox.Broken as broken:
+        return markdown.unshield(sandbox.fill(template, context))
+    except sandbox.BadTemplate as broken:
         raise TemplateBroken(title=title, problem=broken) from broken
 
 
@@ -247,16 +249,16 @@ def values(template: str, context: Mapping[str, Any], *, title: str) -> dict[str
     Raises TemplateBroken.
     """
     return {
-        marks.unshield(label): marks.unshield(text)
+        markdown.unshield(label): markdown.unshield(text)
         for block in _read(template, context, title).blocks
         if block.kind == "fields"
         for label, text in block.rows
-        if marks.unshield(text)
+        if markdown.unshield(text)
     }
 
 
-class Piece(NamedTuple):
-    """A piece of a document in plain text, for a page; see `composing.marks.Block`."""
+class OutlineBlock(NamedTuple):
+    """A piece of a document in plain text, for a page; see `composing.markdown.Block`."""
 
     kind: str
     text: str
@@ -270,15 +272,15 @@ class Piece(NamedTuple):
         return [self.text, *self.lines, *(cell for row in self.rows for cell in row)]
 
 
-def outline(template: str, context: Mapping[str, Any], *, title: str) -> list[Piece]:
+def outline(template: str, context: Mapping[str, Any], *, title: str) -> list[OutlineBlock]:
     """Return what a filled template says, piece by piece, as the file made of it will say it. Raises TemplateBroken."""
     return [
-        Piece(
+        OutlineBlock(
             block.kind,
-            "".join(text for text, _bold in marks.spans(block.text)),
+            "".join(text for text, _bold in markdown.spans(block.text)),
             block.marker,
-            [marks.unshield(line) for line in block.lines],
-            [[marks.unshield(cell) for cell in row] for row in block.rows],
+            [markdown.unshield(line) for line in block.lines],
+            [[markdown.unshield(cell) for cell in row] for row in block.rows],
             block.head,
         )
         for block in _read(template, context, title).blocks
@@ -297,22 +299,22 @@ def check(template: str, *, names: Mapping[str, Any] | None = None) -> list[Flaw
     """
     try:
         sandbox.compile_(template)
-        marks.front_matter(template)
+        markdown.front_matter(template)
     except Flawed as broken:
         return [broken.flaw]
-    return list(asking.strangers(template, names)) if names is not None else []
+    return list(template_names.unknown_names(template, names)) if names is not None else []
 
 
-def unguarded(template: str, *, under: str, names: Collection[str]) -> list[Flaw]:
+def without_default(template: str, *, under: str, names: Collection[str]) -> list[Flaw]:
     """Return where a sound template counts on a value that may be missing.
 
     under, names   e.g. "answers" and the questions that need no answer
     """
-    return list(asking.unguarded(template, under, names))
+    return list(template_names.without_default(template, under, names))
 
 
 def response(document: Document, *, inline: bool = False) -> HttpResponse:
-    """Answer with the file, so that the browser shows or saves it and never runs anything in it. Raises Lost."""
+    """LookupResult with the file, so that the browser shows or saves it and never runs anything in it. Raises Lost."""
     answer = FileResponse(
         storage.open(document.blob),
         as_attachment=not inline,
@@ -327,7 +329,7 @@ def response(document: Document, *, inline: bool = False) -> HttpResponse:
 
 
 def thumbnail(document: Document) -> HttpResponse:
-    """Answer with a small copy of a picture, for lists. Raises Lost."""
+    """LookupResult with a small copy of a picture, for lists. Raises Lost."""
     answer = HttpResponse(storage.small(document.blob), content_type="image/jpeg")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
@@ -349,10 +351,10 @@ def files_compared(*, files: int, damaged: int, digests: list[str]) -> None:
     journal.write(FilesChecked(files, damaged, digests), by=SYSTEM, subject="files")
 
 
-def _read(template: str, context: Mapping[str, Any], title: str) -> marks.Sheet:
+def _read(template: str, context: Mapping[str, Any], title: str) -> markdown.Sheet:
     try:
-        return marks.read(sandbox.fill(template, context))
-    except (sandbox.Broken, marks.Unreadable) as broken:
+        return markdown.read(sandbox.fill(template, context))
+    except (sandbox.BadTemplate, markdown.BadMarkdown) as broken:
         raise TemplateBroken(title=title, problem=broken) from broken
 
 

@@ -14,7 +14,7 @@ from tongban.platform.documents.composing import fonts
 from tongban.platform.documents.events import GlyphsAdded, GlyphsMissing
 from tongban.platform.documents.models import WaitingPaper
 
-_CHARACTERS_MAX = 200
+MAX_CHARACTERS = 200
 
 
 class GlyphMissing(Refusal):
@@ -29,7 +29,7 @@ class GlyphMissing(Refusal):
 @transaction.atomic
 def wait_for_glyphs(missing: GlyphMissing, *, subject: str, kind: str, title: str) -> None:
     """Write down that a paper waits for a typeface; once, however often it is tried. Heard by whoever tells people."""
-    characters = missing.characters[:_CHARACTERS_MAX]
+    characters = missing.characters[:MAX_CHARACTERS]
     _paper, is_new = WaitingPaper.objects.get_or_create(
         subject=subject, kind=kind, defaults={"title": title[:200], "characters": characters, "since": clock.now()}
     )

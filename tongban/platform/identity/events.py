@@ -115,7 +115,7 @@ class AccessDeniedCounted:
 
 
 @dataclass(frozen=True)
-class DepartmentPlaced:
+class DepartmentDefined:
     title: ClassVar[Text] = _("Department placed")
     department: int
     key: str

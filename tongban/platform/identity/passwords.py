@@ -28,7 +28,7 @@ class Guessable:
             return
         if not password.strip():
             raise ValidationError("spaces alone", code="password_blank")
-        if is_shown(password) or rules.pieces(password, known()) < rules.LEAST_PIECES:
+        if is_shown(password) or rules.pieces(password, known()) < rules.MIN_PIECES:
             raise ValidationError("guessed at once", code="password_guessable")
 
     def get_help_text(self) -> str:

@@ -115,7 +115,7 @@ _RUNS = tuple(
     for step in (1, -1)
 )
 _DISGUISES = str.maketrans("@4301$5!7", "aaeolssit")
-LEAST_PIECES = 4  # of a password that is not guessed at once
+MIN_PIECES = 4  # of a password that is not guessed at once
 _SHORTEST_WORD, _LONGEST_WORD = 4, 20
 
 

@@ -19,7 +19,7 @@ from tongban.platform.notices.models import Notice
 from tongban.platform.parties.models import Party
 
 
-class Choice(forms.Form):
+class MailForm(forms.Form):
     mail = forms.BooleanField(
         label=_("Send me my notices by e-mail as well"),
         help_text=_("Every notice is in your inbox in any case, also those with legal effect."),
@@ -52,7 +52,7 @@ def read_all(request: Request) -> HttpResponse:
 @signed_in
 def preferences(request: Request) -> HttpResponse:
     party, account = notices.owner_of(request.actor)
-    form = Choice(
+    form = MailForm(
         request.POST if request.method == "POST" else None,
         initial={"mail": notices.wants_mail(party=party, account=account)},
     )

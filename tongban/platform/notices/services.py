@@ -27,7 +27,7 @@ from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
 
-class NotWholly(Refusal):
+class FullMandateNeeded(Refusal):
     status = 403
     message = gettext_lazy("Your mandate for %(name)s is for certain services; it does not reach this choice.")
 
@@ -159,11 +159,11 @@ def wants_mail(*, party: int | None, account: int | None) -> bool:
 
 @transaction.atomic
 def choose_mail(*, actor: Actor, wanted: bool) -> None:
-    """Switch e-mail on or off for whom the actor stands; the inbox stays. Raises NotAllowed, NotWholly."""
+    """Switch e-mail on or off for whom the actor stands; the inbox stays. Raises NotAllowed, FullMandateNeeded."""
     if not actor.signed_in:
         raise NotAllowed()
     if actor.services:
-        raise NotWholly(name=actor.acting_name)
+        raise FullMandateNeeded(name=actor.acting_name)
     party, account = owner_of(actor)
     owner: dict[str, Any] = {"party_id": party, "account_id": account}
     Preference.objects.update_or_create(**owner, defaults={"mail": wanted, "changed_at": clock.now()})

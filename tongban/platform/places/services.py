@@ -85,7 +85,7 @@ def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
     """
     actor.must_hold("places.manage")
     source, rows = str(table.get("source", "")), list(table.get("area", []))
-    _refuse_odd_table(source, rows, table)
+    _refuse_inconsistent(source, rows, table)
     changed: list[str] = []
     count = {"new": 0, "changed": 0, "unchanged": 0}
     for row in rows:
@@ -137,12 +137,12 @@ def _take_over_halls(rows: list[Any], source: str) -> list[str]:
     return [*moved, *known]
 
 
-def _refuse_odd_table(source: str, rows: list[Any], table: Mapping[str, Any]) -> None:
+def _refuse_inconsistent(source: str, rows: list[Any], table: Mapping[str, Any]) -> None:
     errors: dict[str, list[Any]] = {}
     if not source:
         errors["source"] = [_("Say where the areas come from.")]
     for index, row in enumerate(rows):
-        texts = _oddities(row, dated="valid_from" in table)
+        texts = _inconsistencies(row, dated="valid_from" in table)
         if texts:
             errors[f"area.{index}"] = texts
     for index, row in enumerate(table.get("hall", [])):
@@ -154,7 +154,7 @@ def _refuse_odd_table(source: str, rows: list[Any], table: Mapping[str, Any]) ->
         raise Invalid(errors)
 
 
-def _oddities(row: Mapping[str, Any], *, dated: bool) -> list[Any]:
+def _inconsistencies(row: Mapping[str, Any], *, dated: bool) -> list[Any]:
     texts: list[Any] = []
     if unknown := sorted(set(row) - _KEYS):
         texts.append(_("Unknown key: %(key)s.") % {"key": ", ".join(unknown)})

@@ -24,7 +24,7 @@ class RegisterQuerySet(models.QuerySet["Register"]):
         """Return the register of this key, with its department."""
         return _KEYED.one(key=key)
 
-    def kept_by(self, actor: Actor) -> Self:
+    def stewarded_by(self, actor: Actor) -> Self:
         """Return the registers that this steward looks after."""
         return self.filter(actor.within("registers.steward", department="department", area="department__area"))
 
@@ -82,9 +82,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def in_order(self) -> Self:
         return self.select_related("register__department").order_by("register__title")
 
-    def said_by(self, register: Register, party: Party) -> "Entry | None":
+    def of_party(self, register: Register, party: Party) -> "Entry | None":
         """Return what a register says about a party."""
-        return _SAID.one(register=register.pk, party=party.pk)
+        return _OF_PARTY.one(register=register.pk, party=party.pk)
 
     def changed_since(self, party: int, registers: Iterable[str], at: datetime) -> bool:
         """Say whether one of these registers says something newer about a party; nothing of it is read."""
@@ -169,15 +169,15 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the corrections one asked for oneself, and those a steward decides on."""
         mine = Q(entry__party=actor.stands_wholly_for, entry__party__isnull=False)
-        return self.filter(mine | Q(register__in=Register.objects.kept_by(actor)))
+        return self.filter(mine | Q(register__in=Register.objects.stewarded_by(actor)))
 
     def to_decide(self, actor: Actor) -> Self:
         """Return those a steward decides on."""
-        return self.filter(register__in=Register.objects.kept_by(actor))
+        return self.filter(register__in=Register.objects.stewarded_by(actor))
 
     def parts_for(self, actor: Actor) -> list[Self]:
         """Return the same, register by register: an index holds each in order."""
-        return [self.filter(register=register) for register in Register.objects.kept_by(actor).order_by("pk")]
+        return [self.filter(register=register) for register in Register.objects.stewarded_by(actor).order_by("pk")]
 
     def open(self) -> Self:
         return self.filter(state=Correction.State.OPEN)
@@ -244,7 +244,7 @@ class Correction(models.Model):
 _KEYED: Ready[Register] = Ready(
     lambda: Register.objects.select_related("department").filter(key=Place("key", models.CharField()))
 )
-_SAID: Ready[Entry] = Ready(
+_OF_PARTY: Ready[Entry] = Ready(
     lambda: Entry.objects.filter(
         register=Place("register", models.BigIntegerField()), party=Place("party", models.BigIntegerField())
     )

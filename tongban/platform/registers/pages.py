@@ -45,7 +45,7 @@ class ErrorReport(forms.Form):
         self.fields["field"].choices = [(field.name, field.title) for field in entry.register.declared]  # type: ignore[attr-defined]
 
 
-class Verdict(forms.Form):
+class DecisionForm(forms.Form):
     """Accept or decline, with a reason the person will read."""
 
     reason = forms.CharField(
@@ -56,7 +56,7 @@ class Verdict(forms.Form):
     )
 
 
-class Search(forms.Form):
+class LookupForm(forms.Form):
     """Look somebody up in a register for a matter at hand."""
 
     register = forms.ChoiceField(label=pgettext_lazy("register", "Register"))
@@ -75,7 +75,7 @@ class Search(forms.Form):
         self.fields["register"].choices = [(row.key, row.title) for row in Register.objects.in_order()]  # type: ignore[attr-defined]
 
 
-class Line(NamedTuple):
+class FieldValue(NamedTuple):
     """One field of an entry as the page shows it: whole, or masked until asked for."""
 
     title: str
@@ -93,12 +93,12 @@ class ReadBy(NamedTuple):
     source: str
 
 
-class Holding(NamedTuple):
+class RegisterView(NamedTuple):
     """What one register holds about the person."""
 
     register: Register
     entry: Entry
-    lines: list[Line]
+    lines: list[FieldValue]
     shown: bool
 
 
@@ -106,7 +106,7 @@ class Holding(NamedTuple):
 def mine(request: Request) -> HttpResponse:
     """Show what the city holds about the party one stands for; personal values only when asked for."""
     shown = request.GET.get("show", "")
-    holdings = [_holding(entry, shown) for entry in Entry.objects.visible_to(request.actor).in_order()]
+    holdings = [_register_view(entry, shown) for entry in Entry.objects.visible_to(request.actor).in_order()]
     corrections = Correction.objects.filter(entry__in=[holding.entry.pk for holding in holdings])
     rows = corrections.select_related("entry__register").order_by("-asked_at", "-pk")[:20]
     return page(request, "registers/mine.html", holdings=holdings, corrections=rows)
@@ -169,7 +169,7 @@ def _reader(lookup: Lookup, actor: Actor) -> str:
 @needs("registers.look_up")
 def search(request: Request) -> HttpResponse:
     """Look somebody up; the answer is on the page that asked, and nowhere in a URL."""
-    form, answer, party = Search(request.POST or None), None, None
+    form, answer, party = LookupForm(request.POST or None), None, None
     if form.is_valid():
         try:
             party = _party(request, form.cleaned_data["number"])
@@ -202,7 +202,7 @@ def correction(request: Request, uid: str) -> HttpResponse:
     row = rows.filter(uid=uid).first()
     if row is None:
         raise identity.not_found(request.actor, "correction", uid)
-    form = Verdict(request.POST or None)
+    form = DecisionForm(request.POST or None)
     if form.is_valid():
         verb = registers.accept if request.POST.get("verdict") == "accept" else registers.decline
         verb(actor=request.actor, correction=row, reason=form.cleaned_data["reason"])
@@ -213,14 +213,14 @@ def correction(request: Request, uid: str) -> HttpResponse:
     return page(request, "registers/correction.html", status=status, correction=row, now=now, form=form)
 
 
-def _holding(entry: Entry, shown: str) -> Holding:
+def _register_view(entry: Entry, shown: str) -> RegisterView:
     open_ = shown == entry.register.key
     lines = [
-        Line(field.title, value if open_ or not rules.is_masked(field) else _masked(field, value))
+        FieldValue(field.title, value if open_ or not rules.is_masked(field) else _masked(field, value))
         for field in entry.register.declared
         if (value := entry.data.get(field.name, "")) not in ("", None)
     ]
-    return Holding(entry.register, entry, lines, open_)
+    return RegisterView(entry.register, entry, lines, open_)
 
 
 def _masked(field: rules.Field, value: Any) -> str:

@@ -11,16 +11,16 @@ class Matter(NamedTuple):
     url: str = ""
 
 
-class Describes(Protocol):
-    """Describes the matters of one kind, all of a page at once."""
+class SubjectDescriber(Protocol):
+    """SubjectDescriber the matters of one kind, all of a page at once."""
 
     def __call__(self, keys: Collection[str]) -> Mapping[str, Matter]: ...
 
 
-_kinds: dict[str, Describes] = {}
+_kinds: dict[str, SubjectDescriber] = {}
 
 
-def register(kind: str, describes: Describes) -> None:
+def register(kind: str, describes: SubjectDescriber) -> None:
     """Let a room describe the matters whose subjects begin with "kind:"."""
     if kind in _kinds:
         raise ValueError(f"another room describes {kind} already")

@@ -40,7 +40,7 @@ class Field:
             kind=declared.get("kind", "text"),
         )
 
-    def kept(self) -> dict[str, str]:
+    def as_declared(self) -> dict[str, str]:
         kept = asdict(self)
         return {"class": kept.pop("data_class"), **kept}
 

@@ -70,13 +70,13 @@ class DecidedAlready(Refusal):
     message = _("This correction has been decided already.")
 
 
-class SelfDecided(Refusal):
+class OwnCorrection(Refusal):
     status = 403
     message = _("You asked for this correction yourself; a colleague must decide on it.")
 
 
 @dataclass(frozen=True)
-class Answer:
+class LookupResult:
     """What a register says.
 
     source        name of the department that answers for it
@@ -119,7 +119,7 @@ def declare(
     actor.must_hold("registers.declare", department=department.pk, area=department.area)
     if problems := rules.field_problems(fields):
         raise Invalid({place: [_FIELD_PROBLEMS[problem]] for place, problem in problems})
-    kept = [rules.Field.of(field).kept() for field in fields]
+    kept = [rules.Field.of(field).as_declared() for field in fields]
     said = {"title": title, "department": department, "holder": holder, "basis": basis, "fields": kept}
     register = Register.objects.select_for_update().filter(key=key).first()
     if register and all(getattr(register, name) == value for name, value in said.items()):
@@ -162,7 +162,7 @@ def look_up(
     purpose: str,
     subject: str,
     fields: Collection[str] | None = None,
-) -> Answer:
+) -> LookupResult:
     """Read what a register says about a party, for a purpose; that it was read stays and is shown to the person.
 
     The party itself (or who acts for it) may, the house may, and who holds "registers.look_up" for the department;
@@ -183,7 +183,7 @@ def look_up(
         raise NotAllowed()
     sensitive = own or _holds(actor, "registers.look_up_sensitive", found)
     readable = rules.readable(found.declared, sensitive=sensitive, wanted=fields)
-    entry = Entry.objects.said_by(found, party)
+    entry = Entry.objects.of_party(found, party)
     known = [field for field in readable if entry and field.name in entry.data]
     lookup = Lookup(
         register=found,
@@ -197,7 +197,7 @@ def look_up(
     _keep(actor, lookup)
     if entry is None:
         raise NoEntry(register=found.title)
-    return Answer(
+    return LookupResult(
         register=found.key,
         title=found.title,
         source=found.department.name,
@@ -309,7 +309,7 @@ def _to_decide(actor: Actor, correction: Correction, reason: str) -> Correction:
     department = locked.entry.register.department
     actor.must_hold("registers.steward", department=department.pk, area=department.area)
     if actor.account is not None and locked.asked_by == actor.account:
-        raise SelfDecided()
+        raise OwnCorrection()
     if locked.state != Correction.State.OPEN:
         raise DecidedAlready()
     if not reason.strip():

@@ -11,7 +11,7 @@ class SealMade:
     """A department got an electronic seal."""
 
     title: ClassVar[Text] = _("Seal made")
-    seal_id: int
+    seal: int
     department: str
     name: str
 
@@ -21,7 +21,7 @@ class SealApplied:
     """A document was sealed. `file_digest` is the SHA-256 of the sealed file."""
 
     title: ClassVar[Text] = _("Seal applied")
-    seal_id: int
+    seal: int
     department: str
     subject: str
     file_digest: str
@@ -32,7 +32,7 @@ class SealSuspended:
     """A seal may not be used until further notice; what it sealed stays good."""
 
     title: ClassVar[Text] = _("Seal suspended")
-    seal_id: int
+    seal: int
     department: str
 
 
@@ -41,7 +41,7 @@ class SealResumed:
     """A suspended seal may be used again."""
 
     title: ClassVar[Text] = _("Seal put back into use")
-    seal_id: int
+    seal: int
     department: str
 
 
@@ -50,5 +50,5 @@ class SealWithdrawn:
     """A seal is never used again; what it sealed stays good."""
 
     title: ClassVar[Text] = _("Seal withdrawn")
-    seal_id: int
+    seal: int
     department: str

@@ -21,7 +21,7 @@ from tongban.platform.seals.models import Seal, SealUse
 VERMILION = (179, 45, 28)
 
 
-class Order(forms.Form):
+class NewSeal(forms.Form):
     """A new seal."""
 
     department = forms.ModelChoiceField(
@@ -32,7 +32,7 @@ class Order(forms.Form):
     )
 
 
-class Change(forms.Form):
+class StateChange(forms.Form):
     """A seal is suspended, put back into use or withdrawn."""
 
     STEPS = {"suspend": _("Suspend"), "resume": _("Put back into use"), "withdraw": _("Withdraw for good")}
@@ -49,7 +49,7 @@ def listed(request: Request) -> HttpResponse:
 
 @needs("seals.manage")
 def make(request: Request) -> HttpResponse:
-    form = Order(request.POST or None)
+    form = NewSeal(request.POST or None)
     if form.is_valid():
         seal = seals.make(actor=request.actor, **form.cleaned_data)
         messages.success(request, _("The seal was made."))
@@ -60,7 +60,7 @@ def make(request: Request) -> HttpResponse:
 @needs("seals.manage", "seals.apply")
 def one(request: Request, uid: str) -> HttpResponse:
     seal = _seal(request, uid)
-    form = Change(request.POST or None)
+    form = StateChange(request.POST or None)
     if form.is_valid():
         verb = {"suspend": seals.suspend, "resume": seals.resume, "withdraw": seals.withdraw}[form.cleaned_data["step"]]
         verb(actor=request.actor, seal=seal, reason=form.cleaned_data["reason"])

@@ -18,8 +18,8 @@ from pypdf import PdfReader
 from tongban.infrastructure.storage import pdfs
 
 # More than anybody puts on one paper; each costs time to check.
-SIGNATURES_MAX = 8
-_KEYWORDS_MAX = 500
+MAX_SIGNATURES = 8
+MAX_KEYWORDS = 500
 _MOMENTS = ("signed_at", "stamped_at")
 
 
@@ -87,7 +87,7 @@ def bounded(pdf: bytes) -> bool:
         if thing.get("Type") == "XRef" or {"W", "Size"} <= thing.keys():
             _must_fit(thing, len(pdf))
 
-    return all(max(counted.values()) <= SIGNATURES_MAX for _object in pdfs.Objects(pdf, see).walk())
+    return all(max(counted.values()) <= MAX_SIGNATURES for _object in pdfs.Objects(pdf, see).walk())
 
 
 def _must_fit(table: dict[str, Any], size: int) -> None:
@@ -108,7 +108,7 @@ def _must_fit(table: dict[str, Any], size: int) -> None:
 def _keywords(pdf: bytes) -> str:
     try:
         particulars: Any = PdfReader(BytesIO(pdf), strict=False).metadata or {}
-        return str(particulars.get("/Keywords", ""))[:_KEYWORDS_MAX]
+        return str(particulars.get("/Keywords", ""))[:MAX_KEYWORDS]
     except Exception:  # a damaged file breaks the reader in many ways; then it says nothing
         return ""
 

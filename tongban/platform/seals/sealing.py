@@ -33,7 +33,7 @@ VERMILION = (0.70, 0.11, 0.07)
 
 
 @dataclass(frozen=True)
-class Order:
+class SigningOrder:
     """What to put into a file.
 
     certificate, chain   of the signer, PEM
@@ -58,7 +58,7 @@ class Order:
     stamp_bytes: int = 0
 
 
-def sealed(pdf: bytes, order: Order) -> bytes:
+def sealed(pdf: bytes, order: SigningOrder) -> bytes:
     """Return the file with a PAdES signature in its empty field "Seal", else in a new invisible one.
 
     It is of level B-T where the order has a stamp, else B-B; what vouches for the signer is covered by it, too.
@@ -85,7 +85,7 @@ def sealed(pdf: bytes, order: Order) -> bytes:
         ),
     )
     out = BytesIO()
-    signer = Dated(metadata, signer=Ported(order), stamp_style=style, at=order.at)
+    signer = FixedTimeSigner(metadata, signer=PortSigner(order), stamp_style=style, at=order.at)
     signer.sign_pdf(writer, output=out, bytes_reserved=_room(order))
     return out.getvalue()
 
@@ -129,7 +129,7 @@ class Impression(PdfContent):
         return b"%g %g %g rg %g 0 0 %g 0 0 cm /Impression Do" % (*VERMILION, POINTS, POINTS)
 
 
-class Dated(signers.PdfSigner):
+class FixedTimeSigner(signers.PdfSigner):
     """Signs at the moment the house's clock says, in the zone where the city is."""
 
     def __init__(self, *args: object, at: datetime, **options: object) -> None:
@@ -142,20 +142,20 @@ class Dated(signers.PdfSigner):
         return session
 
 
-class Ported(signers.Signer):
+class PortSigner(signers.Signer):
     """Signs through the port, wherever the private key is kept."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: SigningOrder) -> None:
         super().__init__(signing_cert=reading.certificate(order.certificate))
-        self.order, self.mould = order, _mould(order.certificate, order.chain)
+        self.order, self.template = order, _signature_template(order.certificate, order.chain)
 
     async def async_sign(self, data_digest: bytes, *_words: object, **_options: object) -> cms.ContentInfo:
-        signature = self.order.sign(self.mould.signed(data_digest))
+        signature = self.order.sign(self.template.signed(data_digest))
         token = await self.order.stamp(sha256(signature).digest()) if self.order.stamp else b""
-        return cms.ContentInfo.load(self.mould.filled(data_digest, signature, token))
+        return cms.ContentInfo.load(self.template.filled(data_digest, signature, token))
 
 
-class Mould:
+class SignatureTemplate:
     """What all signatures with one certificate share: everything but the digest and the signature itself.
 
     pyHanko makes one whole, with others in the place of the two; to fill these in takes a hundredth of that time.
@@ -201,15 +201,15 @@ def _last(content: bytes) -> int:
 
 
 @lru_cache(maxsize=200)
-def _mould(certificate: str, chain: tuple[str, ...]) -> Mould:
+def _signature_template(certificate: str, chain: tuple[str, ...]) -> SignatureTemplate:
     store = SimpleCertificateStore()
     store.register_multiple([reading.certificate(one) for one in chain])
     signer = signers.ExternalSigner(reading.certificate(certificate), store, signature_value=b"signature")
     digest = sha256(b"digest").digest()
-    return Mould(asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)), digest)
+    return SignatureTemplate(asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)), digest)
 
 
-def _room(order: Order) -> int:
+def _room(order: SigningOrder) -> int:
     """Return how many hexadecimal digits a signature needs; said beforehand, pyHanko does not make it twice."""
     certificates = sum(len(reading.certificate(one).dump()) for one in (order.certificate, *order.chain))
     return 2 * (certificates + 2048 + order.stamp_bytes)

@@ -65,7 +65,7 @@ class NoStamp(Refusal):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SealCheck:
     """What can be said of a file.
 
     intact     sealed, and not a single byte was changed or added since
@@ -172,7 +172,7 @@ def withdraw(*, actor: Actor, seal: Seal, reason: str) -> Seal:
     return _moved(actor, seal, seal.state, Seal.State.WITHDRAWN, SealWithdrawn, reason)
 
 
-def examine(pdf: bytes) -> Verdict:
+def examine(pdf: bytes) -> SealCheck:
     """Say who sealed a file, whether it is as it was then, and whether the sealer is trusted.
 
     What was not sealed here, byte for byte, is a stranger's file: it is read in a process of its own.
@@ -185,12 +185,12 @@ def examine(pdf: bytes) -> Verdict:
     else:
         found, fault, keywords = reading.found(pdf, roots=crypto.roots(), stampers=stampers(), at=use.at), "", ""
     if fault or not found:
-        return Verdict(False, False, "", None, [_fault(fault)], keywords=keywords)
+        return SealCheck(False, False, "", None, [_fault(fault)], keywords=keywords)
     keys = {key.serial: key for key in Key.objects.of_serials(one.serial for one in found)}
     changes = _changes(found, ours=bool(keys), use=use)
     doubts = [doubt for one in found for doubt in _doubts(one, keys.get(one.serial), use)]
     signers = list(dict.fromkeys(one.signer for one in found))
-    return Verdict(
+    return SealCheck(
         intact=not changes,
         trusted=not changes and not doubts,
         signer="、".join(signers),
@@ -288,10 +288,10 @@ def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
         raise NotSealable() from error
 
 
-def _order(seal: Seal, key: Key, reason: str, stamper: Stamper | None) -> sealing.Order:
+def _order(seal: Seal, key: Key, reason: str, stamper: Stamper | None) -> sealing.SigningOrder:
     if stamper and not stamper.longest:
         asyncio.run(stamper.stamp(bytes(32)))  # so that its length is known
-    return sealing.Order(
+    return sealing.SigningOrder(
         certificate=key.certificate,
         chain=crypto.chain(key),
         sign=partial(crypto.signed, key),

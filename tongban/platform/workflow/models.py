@@ -18,7 +18,7 @@ from tongban.infrastructure.kernel.actors import Actor
 # A task without a limit sorts after every task with one; SQLite and PostgreSQL disagree about where NULL sorts.
 NO_LIMIT = date.max
 # So many indexes are read for one list; whoever reaches more looks at a good part of all open tasks anyway.
-MOST_PARTS = 4
+MAX_PARTS = 4
 
 
 class Process(models.Model):
@@ -100,7 +100,7 @@ class Instance(models.Model):
         return f"{self.subject} {self.state}"
 
 
-class TaskLine(NamedTuple):
+class TaskRow(NamedTuple):
     """What a line of a list says about a task."""
 
     id: int
@@ -140,7 +140,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
             for departments, area in places:
                 for number in departments or ():
                     areas.setdefault((duty, number), []).append(area)
-        if wide or len(areas) > MOST_PARTS:
+        if wide or len(areas) > MAX_PARTS:
             return [self._anywhere(duty, places) for duty, places in reach.items() if places]
         return [self.filter(_in_areas(areas[key]), duty=key[0], department=key[1]) for key in sorted(areas)]
 
@@ -152,9 +152,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(state=Task.State.OPEN)
 
-    def lines(self) -> "models.QuerySet[Task, TaskLine]":
-        lines: Any = self.values_list(*TaskLine._fields, named=True)
-        return cast("models.QuerySet[Task, TaskLine]", lines)
+    def lines(self) -> "models.QuerySet[Task, TaskRow]":
+        lines: Any = self.values_list(*TaskRow._fields, named=True)
+        return cast("models.QuerySet[Task, TaskRow]", lines)
 
     def on_topic(self, topic: str) -> Self:
         return self.filter(topic=topic)

@@ -112,7 +112,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         read = cases.hold(case, form.read(step, request.POST))
         answers = {**case.answers, **read}
         # Shown again for a new row or a question that follows from an answer: nothing is judged or kept yet.
-        again = form.again(step, request.POST, answers) and "later" not in request.POST
+        again = form.needs_reload(step, request.POST, answers) and "later" not in request.POST
         errors = {} if again else form.problems(answers, step)
         try:
             if not again:
@@ -174,7 +174,7 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
     if not waiting:
         return redirect(_after(request, case, step))
     first = {step.key: step.title for step in form.steps(case.answers)}
-    back = [(finding, eforms.told_in(form, finding)) for finding in waiting]
+    back = [(finding, eforms.step_of_finding(form, finding)) for finding in waiting]
     return page(
         request,
         "cases/confirm.html",

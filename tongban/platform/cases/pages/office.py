@@ -20,7 +20,7 @@ from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
 from tongban.platform.workflow import services as workflow
-from tongban.platform.workflow.models import Task, TaskLine
+from tongban.platform.workflow.models import Task, TaskRow
 
 # What the page that asks for confirmation does not send on.
 NOT_CARRIED = {"csrfmiddlewaretoken", "confirm", "change", "preview"}
@@ -36,7 +36,7 @@ def inbox(
     filters = narrowing.of_tasks(request, duties)
     only = filters.only(by_day=True)
 
-    def parts() -> list[QuerySet[Task, TaskLine]]:
+    def parts() -> list[QuerySet[Task, TaskRow]]:
         if mine:
             taken = Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor)
             found = [taken.for_department(only.department) if only.department else taken]
@@ -48,7 +48,7 @@ def inbox(
     plain = only == cases.Narrowed(by_day=only.by_day)
     read = kept(("inbox", actor.kind, actor.grants, kinds, mine, only.by_day), parts) if plain else List(parts())
     order = ("due_on", "id") if only.days_count else ("opened_at", "id")
-    tasks: Page[TaskLine] = by_key(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
+    tasks: Page[TaskRow] = by_key(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
     found = Case.objects.rows_of(_case_id(task) for task in tasks.rows)
     lines = {line.case.id: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
@@ -219,12 +219,12 @@ def _text(form: Form, name: str) -> str:
     return str(form[name].value() or "").strip() if is_prose else ""
 
 
-def _case_id(task: Task | TaskLine) -> int:
+def _case_id(task: Task | TaskRow) -> int:
     """Return the case a task is about, 0 where it is about something else."""
     kind, _colon, pk = task.subject.partition(":")
     return int(pk) if kind == "case" else 0
 
 
-def _url(request: Request, task: TaskLine) -> str:
+def _url(request: Request, task: TaskRow) -> str:
     """Return where a task is done: inspections on site, everything else in the portal that shows it."""
     return f"/{'crew' if task.kind == 'inspect' else portal_of(request.path)}/cases/tasks/{task.uid}/"

@@ -116,7 +116,7 @@ def _again(request: Request, case: Case, typed: Mapping[str, Any]) -> bool:
     """Say whether the page is shown again first: rows, or questions that follow from an answer."""
     form, opened = _form(case), cases.opened(case, typed)
     answers = {**case.answers, **typed}
-    return any(form.again(step, request.POST, answers, among=opened) for step in form.all_steps)
+    return any(form.needs_reload(step, request.POST, answers, among=opened) for step in form.all_steps)
 
 
 def _among(steps: list[eforms.Step], names: frozenset[str]) -> list[eforms.Step]:

@@ -305,7 +305,7 @@ def before(actor: Actor, service: Service) -> list[eforms.Finding]:
     if service.current is None:
         return []
     definition = plan.of(service.current)
-    if not eforms.asked_first(definition.form) and not again.may_be_known_first(definition):
+    if not eforms.checks_before_answers(definition.form) and not again.may_be_known_first(definition):
         return []
     applicant = Party.objects.get(pk=actor.stands_for or 0)
     case = Case(version=service.current, applicant=applicant, applicant_name=applicant.name)

@@ -55,7 +55,7 @@ class Differing:
 
     @property
     def remark(self) -> str:
-        return eforms.told_otherwise(self.what, self.registered)
+        return eforms.differs_from_register(self.what, self.registered)
 
 
 def learn(actor: Actor, case: Case) -> None:
@@ -246,8 +246,8 @@ def _fixed(case: Case) -> dict[str, Any]:
 def _asked_for(actor: Actor, case: Case) -> dict[str, tuple[Any, dict[str, Any]]]:
     """Ask for everything the form wants to know: source -> the value, and who answered."""
     form = plan.of(case.version).form
-    wanted = {*form.prefills().values(), *eforms.asked_of_registers(form)}
-    answers: dict[str, registers.Answer | None] = {}
+    wanted = {*form.prefills().values(), *eforms.registers_asked(form)}
+    answers: dict[str, registers.LookupResult | None] = {}
     found = {}
     for source in sorted(wanted):
         kind, _dot, field = source.partition(".")
@@ -261,7 +261,7 @@ def _asked_for(actor: Actor, case: Case) -> dict[str, tuple[Any, dict[str, Any]]
     return found
 
 
-def ask(actor: Actor, case: Case, register: str) -> registers.Answer | None:
+def ask(actor: Actor, case: Case, register: str) -> registers.LookupResult | None:
     """Look the applicant up in a register, for this case; None where it holds nothing about them."""
     try:
         return registers.look_up(
@@ -275,7 +275,7 @@ def ask(actor: Actor, case: Case, register: str) -> registers.Answer | None:
         return None
 
 
-def _by_register(answer: registers.Answer | None, field: str) -> tuple[Any, dict[str, Any]] | None:
+def _by_register(answer: registers.LookupResult | None, field: str) -> tuple[Any, dict[str, Any]] | None:
     value = answer.data.get(field) if answer else None
     if answer is None or value in ("", None):
         return None

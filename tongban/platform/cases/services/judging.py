@@ -29,7 +29,7 @@ def errors(found: Collection[eforms.Finding], form: eforms.Form, step: str = "")
     """Return the errors among the findings as `Form.problems` does; of one step where given."""
     told: dict[str, list[str]] = {}
     for finding in found:
-        if finding.is_error and (not step or eforms.told_in(form, finding) == step):
+        if finding.is_error and (not step or eforms.step_of_finding(form, finding) == step):
             here = [name for name in finding.fields if not step or name in form.step_names(step)]
             told.setdefault(here[0] if here else finding.path, []).append(str(finding))
     return told
@@ -43,7 +43,7 @@ def unconfirmed(case: Case, found: Collection[eforms.Finding], step: str = "") -
         for finding in found
         if not finding.is_error
         and said.get(finding.id, {}).get("values") != finding.values
-        and (not step or eforms.told_in(form, finding) == step)
+        and (not step or eforms.step_of_finding(form, finding) == step)
     ]
 
 
@@ -84,9 +84,9 @@ def _knowledge(case: Case, form: eforms.Form) -> dict[str, Any]:
             registers.setdefault(kind.removeprefix("register:"), {})[field] = value
     return {
         "age": facts.age(case, clock.today()),
-        "applicant": {"kind": case.applicant.kind} if eforms.asked_of(form, "applicant") else None,
+        "applicant": {"kind": case.applicant.kind} if eforms.checks_ask(form, "applicant") else None,
         "registers": registers,
-        "licences": _licences(case) if eforms.asked_of(form, "licences") else [],
+        "licences": _licences(case) if eforms.checks_ask(form, "licences") else [],
     }
 
 

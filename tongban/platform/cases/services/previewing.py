@@ -24,7 +24,7 @@ class Preview:
 
     title: str
     pdf: Callable[[], bytes]
-    pieces: list[documents.Piece] | None = None
+    pieces: list[documents.OutlineBlock] | None = None
     face: dict[str, str] | None = None
     missing: str = ""
 

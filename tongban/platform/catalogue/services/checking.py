@@ -176,7 +176,7 @@ def _unguarded(folder: Folder, form: eforms.Form) -> Iterator[Problem]:
     uncertain = form.optional()
     for path, template in folder.templates.items():
         if path != LICENCE and not documents.check(template):
-            for flaw in documents.unguarded(template, under="answers", names=uncertain):
+            for flaw in documents.without_default(template, under="answers", names=uncertain):
                 yield replace(_flaw(path, "", flaw), severity="warning")
 
 

@@ -27,7 +27,7 @@ def fresh():
 
 
 def a_list(*entries, valid_from=date(2026, 1, 1), actor=SYSTEM):
-    entries = [codes.Entry(code, name) for code, name in entries]
+    entries = [codes.CodeEntry(code, name) for code, name in entries]
     codes.load_list(actor=actor, key="colour", title="颜色", source="测试", valid_from=valid_from, entries=entries)
     codes.forget()
 

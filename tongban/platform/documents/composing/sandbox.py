@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from tongban.infrastructure.kernel.money import Money
 from tongban.platform.documents import rules
-from tongban.platform.documents.composing import marks
+from tongban.platform.documents.composing import markdown
 from tongban.platform.documents.composing.flaws import Flawed
 
 register = Library()
@@ -45,7 +45,7 @@ class Sandbox(Engine):
     default_builtins = [__name__]
 
 
-class Broken(Flawed):
+class BadTemplate(Flawed):
     """The template cannot be filled."""
 
 
@@ -53,7 +53,7 @@ class _Missing(str):
     """What stands where a name has no value; it carries the name out to the error."""
 
     def __mod__(self, name: Any) -> str:
-        raise Broken(
+        raise BadTemplate(
             gettext_noop("there is no value for %(name)s; where it may be missing, write %(remedy)s"),
             name=name,
             remedy=f'{{{{ {name}|default:"" }}}}',
@@ -64,7 +64,7 @@ class _Shielded(VariableNode):
     def render(self, context: Context) -> str:
         may_be_missing = any(function is default for function, _arguments in self.filter_expression.filters)
         value = self.filter_expression.resolve(context, ignore_failures=may_be_missing)
-        return marks.shield(_text(value))
+        return markdown.shield(_text(value))
 
 
 @cache
@@ -77,7 +77,7 @@ _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%(?:(?!%\})[^\n])*%\}[ \t]*)+)\n", re.MUL
 
 
 def parsed(source: str) -> Template:
-    """Return a template as it is written, to be looked through and not to be filled. Raises Broken with the line."""
+    """Return a template as it is written, to be read and not filled. Raises BadTemplate with the line."""
     try:
         return Template(source, engine=_engine())
     except TemplateSyntaxError as error:
@@ -87,7 +87,7 @@ def parsed(source: str) -> Template:
 
 @lru_cache(maxsize=256)
 def compile_(source: str) -> Template:
-    """Compile a template. Raises Broken with the line."""
+    """Compile a template. Raises BadTemplate with the line."""
     parsed(source)  # so that an error names the right line
     template = Template(_ONLY_TAGS.sub(r"\1", source), engine=_engine())
     for node in template.nodelist.get_nodes_by_type(VariableNode):
@@ -96,7 +96,7 @@ def compile_(source: str) -> Template:
 
 
 # What Django's parser says, and how we say it.
-_SAYINGS = (
+_MESSAGES = (
     (
         r"Invalid block tag on line \d+: '(?P<tag>[^']*)', expected (?P<expected>.+?)\. Did you",
         gettext_noop("the tag “%(tag)s” does not belong here; expected %(expected)s"),
@@ -124,14 +124,14 @@ _SAYINGS = (
 )
 
 
-def _in_words(said: str, line: int) -> Broken:
-    found = ((re.match(pattern, said, re.DOTALL), text) for pattern, text in _SAYINGS)
+def _in_words(said: str, line: int) -> BadTemplate:
+    found = ((re.match(pattern, said, re.DOTALL), text) for pattern, text in _MESSAGES)
     match, text = next((match, text) for match, text in found if match)
-    return Broken(text, line=line, **match.groupdict())
+    return BadTemplate(text, line=line, **match.groupdict())
 
 
 def fill(source: str, values: Mapping[str, Any]) -> str:
-    """Return the template's text with its values in place, shielded from the dialect. Raises Broken."""
+    """Return the template's text with its values in place, shielded from the dialect. Raises BadTemplate."""
     return str(compile_(source).render(Context({name: _plain(value, name) for name, value in values.items()})))
 
 

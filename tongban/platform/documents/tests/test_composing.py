@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from tests.typefaces import typeface
 from tongban.infrastructure.kernel.money import Money
 from tongban.platform.documents import services as documents
-from tongban.platform.documents.composing import fonts, marks, prose, sandbox
+from tongban.platform.documents.composing import fonts, markdown, paragraphs, sandbox
 
 ROOM = Path(documents.__file__).resolve().parent
 
@@ -23,7 +23,7 @@ def text_of(pdf):
 
 
 def blocks(source, **values):
-    return marks.read(sandbox.fill(source, values)).blocks
+    return markdown.read(sandbox.fill(source, values)).blocks
 
 
 def test_the_dialect_is_read_into_blocks():
@@ -61,12 +61,12 @@ def test_a_value_never_becomes_a_mark(value):
     (cell,) = [block for block in blocks("|甲|\n|---|\n|{{ value }}|", value=value) if block.kind == "table"]
 
     assert paragraph.kind == "paragraph"
-    assert marks.spans(paragraph.text) == [(value, False)]
-    assert marks.unshield(cell.rows[1][0]) == value
+    assert markdown.spans(paragraph.text) == [(value, False)]
+    assert markdown.unshield(cell.rows[1][0]) == value
 
 
 def test_what_cannot_be_seen_is_taken_out_of_values():
-    assert marks.unshield(marks.shield("林\u202e晓\u200b云\x00")) == "林晓云"
+    assert markdown.unshield(markdown.shield("林\u202e晓\u200b云\x00")) == "林晓云"
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_front_matter_is_checked(source, problem):
 
 
 def lines_of(text, width=160.0, size=16.0):
-    found = prose.atoms(text, prose.Look(size, 28), widest=width)
-    return ["".join(atom.text for atom in line.atoms) for line in prose.lines(found, first=width, rest=width)]
+    found = paragraphs.atoms(text, paragraphs.Look(size, 28), widest=width)
+    return ["".join(atom.text for atom in line.atoms) for line in paragraphs.lines(found, first=width, rest=width)]
 
 
 def test_no_line_begins_or_ends_with_the_wrong_mark():
@@ -156,8 +156,8 @@ def test_no_line_begins_or_ends_with_the_wrong_mark():
     for width in range(80, 300, 7):
         found = lines_of(text, float(width))
         assert "".join(found) == text
-        assert not any(line[0] in prose.NO_START for line in found)
-        assert not any(line[-1] in prose.NO_END for line in found[:-1])
+        assert not any(line[0] in paragraphs.NO_START for line in found)
+        assert not any(line[-1] in paragraphs.NO_END for line in found[:-1])
 
 
 def test_numbers_and_words_stay_whole():

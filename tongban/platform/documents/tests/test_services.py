@@ -14,7 +14,7 @@ from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
-from tongban.platform.registers.services import Answer
+from tongban.platform.registers.services import LookupResult
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "hetang-yuese-37"
@@ -102,7 +102,7 @@ def test_one_sees_ones_own_documents_and_those_of_whom_one_acts_for(lin, zhou, h
 
 
 def test_what_a_register_answered_becomes_a_readable_extract(lin):
-    answer = Answer(
+    answer = LookupResult(
         register="enterprise",
         title="市场主体登记簿",
         source="云泽市市场监督管理局",

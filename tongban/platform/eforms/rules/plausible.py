@@ -4,14 +4,14 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongban.platform.eforms.rules.judging import UNASKED
 from tongban.platform.eforms.rules.layout import Field
+from tongban.platform.eforms.rules.messages import UNASKED
 from tongban.platform.eforms.rules.problems import Fault, gettext_noop
-from tongban.platform.eforms.rules.reading import MOST_ROWS
+from tongban.platform.eforms.rules.reading import MAX_ROWS
 
 # Beyond any answer that somebody reads, and within what every database and every reader of JSON carries.
-LONGEST_TEXT = 10_000
-LARGEST_NUMBER = 10**18
+MAX_TEXT = 10_000
+MAX_NUMBER = 10**18
 
 NO_ANSWER = gettext_noop("“%(label)s” takes text, a number, or true and false; what was sent is none of these.")
 NO_LIST = gettext_noop("“%(label)s” takes a list of the answers shown; what was sent is none.")
@@ -42,8 +42,8 @@ def _of(field: Field, path: str, value: Any) -> list[Fault]:
         return _single(field, path, value)
     if not isinstance(value, list):
         return _single(field, path, value)
-    if len(value) > MOST_ROWS:
-        return [Fault(path, TOO_MANY, {"label": field.label, "limit": MOST_ROWS})]
+    if len(value) > MAX_ROWS:
+        return [Fault(path, TOO_MANY, {"label": field.label, "limit": MAX_ROWS})]
     if any(isinstance(item, list | Mapping) for item in value):
         return [Fault(path, NO_LIST, {"label": field.label})]
     return [fault for item in value for fault in _single(field, path, item)][:1]
@@ -53,8 +53,8 @@ def _rows(field: Field, path: str, value: Any) -> Iterator[Fault]:
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         yield Fault(path, NO_ROWS, {"label": field.label})
         return
-    if len(value) > MOST_ROWS:
-        yield Fault(path, TOO_MANY, {"label": field.label, "limit": MOST_ROWS})
+    if len(value) > MAX_ROWS:
+        yield Fault(path, TOO_MANY, {"label": field.label, "limit": MAX_ROWS})
         return
     for index, row in enumerate(value):
         for name, cell in row.items():
@@ -69,12 +69,12 @@ def _rows(field: Field, path: str, value: Any) -> Iterator[Fault]:
 def _single(field: Field, path: str, value: Any) -> list[Fault]:
     label = field.label
     if isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            return [Fault(path, TOO_LONG, {"label": label, "limit": LONGEST_TEXT, "length": len(value)})]
+        if len(value) > MAX_TEXT:
+            return [Fault(path, TOO_LONG, {"label": label, "limit": MAX_TEXT, "length": len(value)})]
         return []
     if isinstance(value, bool):
         return []
     if isinstance(value, int | float):
-        usable = math.isfinite(value) and abs(value) < LARGEST_NUMBER
+        usable = math.isfinite(value) and abs(value) < MAX_NUMBER
         return [] if usable else [Fault(path, NO_NUMBER, {"label": label})]
     return [Fault(path, NO_ANSWER, {"label": label})]

@@ -12,9 +12,9 @@ from tongban.platform.eforms.rules.layout import Field
 Sent = Mapping[str, Sequence[str]]
 
 # Controls of the page, beside the answers; no field can have such a name.
-SHOWN, ADD, REMOVE, LOOK = "_shown", "_add", "_remove", "_look"
+SHOWN, ADD, REMOVE, RELOAD = "_shown", "_add", "_remove", "_reload"
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3}){1,5}(\.[0-9]{1,9})?")
@@ -78,13 +78,13 @@ def _rows(field: Field, sent: Sent) -> list[dict[str, Any]]:
     }
     taken_out = set(sent.get(REMOVE, ()))
     rows = []
-    for index in sorted(numbers)[:MOST_ROWS]:
+    for index in sorted(numbers)[:MAX_ROWS]:
         if f"{prefix}{index}" in taken_out:
             continue
         row = {column.name: _cell(column, sent.get(f"{prefix}{index}.{column.name}", ())) for column in field.columns}
         if not empty(row):
             rows.append({name: value for name, value in row.items() if value is not None})
-    if field.name in sent.get(ADD, ()) and len(rows) < min(field.most or MOST_ROWS, MOST_ROWS):
+    if field.name in sent.get(ADD, ()) and len(rows) < min(field.most or MAX_ROWS, MAX_ROWS):
         rows.append({})
     return rows
 

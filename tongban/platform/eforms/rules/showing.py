@@ -9,8 +9,8 @@ from tongban.platform.eforms.rules.layout import Field
 
 
 @dataclass(frozen=True)
-class Words:
-    """Words and marks between them, in the reader's language."""
+class AnswerWords:
+    """AnswerWords and marks between them, in the reader's language."""
 
     yes: str
     no: str
@@ -20,14 +20,14 @@ class Words:
     day: Callable[[date], str]
 
 
-def text(field: Field, value: Any, words: Words) -> str:
+def text(field: Field, value: Any, words: AnswerWords) -> str:
     """Return an answer as text; a table has a line for each row."""
     if field.widget == "table" and isinstance(value, list):
         return "\n".join(_row(field, number, row, words) for number, row in enumerate(value, start=1))
     return line(field, value, words)
 
 
-def line(field: Field, value: Any, words: Words) -> str:
+def line(field: Field, value: Any, words: AnswerWords) -> str:
     """Return an answer as one line; what is not as it should be is shown as it was typed."""
     if isinstance(value, bool):
         return words.yes if value else words.no
@@ -57,7 +57,7 @@ def _date(value: Any) -> Any:
         return value
 
 
-def _row(field: Field, number: int, row: Any, words: Words) -> str:
+def _row(field: Field, number: int, row: Any, words: AnswerWords) -> str:
     if not isinstance(row, Mapping):
         return f"{number}. {row}"
     cells = [
@@ -68,7 +68,7 @@ def _row(field: Field, number: int, row: Any, words: Words) -> str:
     return f"{number}. {words.between.join(cells)}"
 
 
-def _day(value: Any, words: Words) -> str:
+def _day(value: Any, words: AnswerWords) -> str:
     try:
         day = date.fromisoformat(str(value))
     except ValueError:

@@ -82,22 +82,22 @@ def _texts(form: Form, kept: Answers, language: str) -> dict[str, str]:
         return {name: spoken.text(spoken.fields[name], kept) for name in kept}
 
 
-def told_in(form: Form, finding: Finding) -> str:
+def step_of_finding(form: Form, finding: Finding) -> str:
     """Return the last step that a finding points to: there it can be told first. "" where it points nowhere."""
     keys = [step.key for step in form.all_steps if set(step.names) & set(finding.fields)]
     return keys[-1] if keys else ""
 
 
-def asked_first(form: Form) -> bool:
+def checks_before_answers(form: Form) -> bool:
     """Say whether some check is asked before anything is filled in."""
     return any(check.at for check in form.checks)
 
 
-def asked_of(form: Form, what: str) -> bool:
+def checks_ask(form: Form, what: str) -> bool:
     """Say whether a check asks for this besides the answers: "licences", "applicant"."""
     return any(what in check.asks for check in form.checks)
 
 
-def asked_of_registers(form: Form) -> frozenset[str]:
+def registers_asked(form: Form) -> frozenset[str]:
     """Return what the checks want to know from registers, as sources: "register:enterprise.established_on"."""
     return frozenset(source for check in form.checks for source in check.registers)

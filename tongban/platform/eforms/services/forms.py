@@ -14,7 +14,7 @@ from tongban.infrastructure import feel
 from tongban.infrastructure.feel import services as expressions
 from tongban.infrastructure.kernel import wording
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
-from tongban.platform.eforms.rules import checks, english, judging, layout, loading, plausible, reading, showing
+from tongban.platform.eforms.rules import checks, english, layout, loading, messages, plausible, reading, showing
 from tongban.platform.eforms.rules.layout import Field, Step
 from tongban.platform.eforms.rules.problems import Fault, Problem
 from tongban.platform.eforms.services import words
@@ -151,7 +151,7 @@ class Form:
 
     def steps(self, answers: Answers) -> list[Step]:
         """Return the steps with the questions that these answers bring; steps that ask nothing are left out."""
-        asked = self._sift(answers)[0]
+        asked = self._relevant_answers(answers)[0]
         shown = [
             replace(step, fields=tuple(field for field in step.fields if field.name in asked))
             for step in self.all_steps
@@ -167,7 +167,7 @@ class Form:
 
     def relevant(self, answers: Answers) -> dict[str, Any]:
         """Return the answers that count: to questions that are asked, and not empty."""
-        return self._sift(answers)[1]
+        return self._relevant_answers(answers)[1]
 
     def read(self, step: Step | str, sent: Any) -> dict[str, Any]:
         """Read what a browser sent for a step. Merge it over the older answers: None stands for "emptied now".
@@ -176,7 +176,7 @@ class Form:
         """
         return reading.answers(self._whole(step).fields, _sent(sent))
 
-    def again(self, step: Step | str, sent: Any, answers: Answers, among: Collection[str] | None = None) -> bool:
+    def needs_reload(self, step: Step | str, sent: Any, answers: Answers, among: Collection[str] | None = None) -> bool:
         """Say whether the step is shown again before anything is judged.
 
         So it is when a row was added or taken out, when the page only asks what follows from an answer, and when the
@@ -185,10 +185,10 @@ class Form:
         among   names of the questions that may be on the page; None: all
         """
         lists = _sent(sent)
-        if any(key in lists for key in (reading.ADD, reading.REMOVE, reading.LOOK)):
+        if any(key in lists for key in (reading.ADD, reading.REMOVE, reading.RELOAD)):
             return True
         shown = reading.shown(lists)
-        asked = self._sift(answers)[0]
+        asked = self._relevant_answers(answers)[0]
         names = [name for name in self._whole(step).names if among is None or name in among]
         return shown is not None and any(name in asked and name not in shown for name in names)
 
@@ -207,12 +207,12 @@ class Form:
 
         step   only look at the questions of one step
         """
-        asked, kept = self._sift(answers)
+        asked, kept = self._relevant_answers(answers)
         unknown = {name: value for name, value in answers.items() if name not in self.fields}
         faults = [
             fault
             for error in self._validator.iter_errors({**kept, **unknown})
-            for fault in judging.fault(error, self.fields)
+            for fault in messages.fault(error, self.fields)
             # A question that is not asked cannot be answered, whatever the schema requires.
             if (top := fault.path.partition(".")[0]) not in self.fields or top in asked
         ]
@@ -241,11 +241,11 @@ class Form:
         """
         if asked is None:
             return self.names()
-        was, opened = self._sift(before)[0], self.names() & frozenset(asked)
+        was, opened = self._relevant_answers(before)[0], self.names() & frozenset(asked)
         while True:
             merged = {**before, **{name: answers.get(name) for name in opened}}
             wrong = {path.partition(".")[0] for path in self.problems(merged)}
-            more = (self._sift(merged)[0] - was) | (self.names() & wrong)
+            more = (self._relevant_answers(merged)[0] - was) | (self.names() & wrong)
             if more <= opened:
                 return opened
             opened |= more
@@ -297,7 +297,7 @@ class Form:
             return parties.masked(_MASKS.get(field.widget, "name"), showing.line(field, value, words.words()))
         return showing.text(field, value, words.words())
 
-    def _sift(self, answers: Answers) -> tuple[frozenset[str], dict[str, Any]]:
+    def _relevant_answers(self, answers: Answers) -> tuple[frozenset[str], dict[str, Any]]:
         """Go through the questions in order; a condition only sees answers to earlier questions that were asked."""
         asked: set[str] = set()
         kept: dict[str, Any] = {}
@@ -325,7 +325,7 @@ class Form:
         field = self.fields.get(name)
         if field is None or not row.isdigit():
             return text
-        return gettext(judging.IN_ROW) % {"table": field.label, "row": int(row) + 1, "sentence": text}
+        return gettext(messages.IN_ROW) % {"table": field.label, "row": int(row) + 1, "sentence": text}
 
     def _wrong_numbers(self, kept: Answers) -> list[tuple[str, str]]:
         found = []

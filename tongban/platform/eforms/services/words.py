@@ -14,7 +14,7 @@ def line(field: Field, value: Any) -> str:
     return showing.line(field, value, words())
 
 
-def told_otherwise(what: str, registered: str) -> str:
+def differs_from_register(what: str, registered: str) -> str:
     """Say that the register has another value than the answer."""
     return gettext("Differs from the register: “%(what)s” is registered as %(registered)s.") % {
         "what": what,
@@ -22,9 +22,9 @@ def told_otherwise(what: str, registered: str) -> str:
     }
 
 
-def words() -> showing.Words:
+def words() -> showing.AnswerWords:
     """Return words and marks between them, in the reader's language."""
-    return showing.Words(
+    return showing.AnswerWords(
         yes=pgettext("answer", "Yes"),
         no=pgettext("answer", "No"),
         between=pgettext("between the cells of a row", "; "),

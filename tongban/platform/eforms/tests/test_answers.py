@@ -195,9 +195,9 @@ def test_a_step_is_shown_again_when_an_answer_brings_new_questions():
     sent = {"_shown": "kind seats lease_until address note", "kind": "catering", "seats": "3"}
     answers = FORM.read("premises", sent)
 
-    assert FORM.again("premises", sent, answers)
-    assert not FORM.again("premises", {**sent, "_shown": sent["_shown"] + " items"}, answers)
-    assert FORM.again("premises", {**sent, "_look": "1", "_shown": sent["_shown"] + " items"}, answers)
+    assert FORM.needs_reload("premises", sent, answers)
+    assert not FORM.needs_reload("premises", {**sent, "_shown": sent["_shown"] + " items"}, answers)
+    assert FORM.needs_reload("premises", {**sent, "_reload": "1", "_shown": sent["_shown"] + " items"}, answers)
 
 
 def test_the_summary_says_answers_as_people_do():
@@ -256,7 +256,7 @@ def test_answers_to_hidden_questions_never_survive(answers):
 
 
 SENT = st.dictionaries(
-    st.sampled_from([*FORM.fields, "_shown", "_add", "_remove", "_look", "equipment.0.what", "equipment.0.count"])
+    st.sampled_from([*FORM.fields, "_shown", "_add", "_remove", "_reload", "equipment.0.what", "equipment.0.count"])
     | st.from_regex(r"equipment\.\S{0,6}\.(what|count)", fullmatch=True),
     st.lists(st.text(max_size=12) | st.sampled_from(["equipment", "equipment.0", "true", "1"]), max_size=3),
     max_size=8,
@@ -268,7 +268,7 @@ SENT = st.dictionaries(
 def test_whatever_a_browser_sends_is_read_judged_and_shown(sent, step):
     answers = FORM.read(step, sent)
 
-    FORM.again(step, sent, answers)
+    FORM.needs_reload(step, sent, answers)
     FORM.problems(answers, step)
     FORM.summary(answers)
     assert "\x00" not in json.dumps(answers, ensure_ascii=False)

@@ -20,7 +20,7 @@ from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import by_key
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position, ResetLink, Role
-from tongban.platform.identity.pages.signing_in import LONGEST_PASSWORD
+from tongban.platform.identity.pages.signing_in import MAX_PASSWORD
 
 PROPOSED = _(
     "The position is proposed. It lets somebody decide, so it counts once a second person who looks after accounts "
@@ -28,7 +28,7 @@ PROPOSED = _(
 )
 
 
-class Opening(forms.Form):
+class OpenAccountForm(forms.Form):
     kind = forms.ChoiceField(
         label=pgettext_lazy("account", "For whom"), choices=Account.Kind, initial=Account.Kind.STAFF
     )
@@ -37,7 +37,7 @@ class Opening(forms.Form):
     password = forms.CharField(
         label=_("First password"),
         help_text=_("Leave it empty for another system: it signs in with a key."),
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD,
         strip=False,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -50,17 +50,17 @@ class Opening(forms.Form):
             self.fields["kind"].choices = [(staff.value, staff.label)]  # type: ignore[attr-defined]
 
 
-class Reason(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("ReasonForm"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class Purpose(forms.Form):
+class PurposeForm(forms.Form):
     purpose = forms.CharField(
         label=_("Why, and how you made sure who asks"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
-class Appointment(forms.Form):
+class AppointmentForm(forms.Form):
     role = forms.ModelChoiceField(
         label=_("Role"), empty_label=_("Choose"), queryset=Role.objects.none(), to_field_name="key"
     )
@@ -116,7 +116,7 @@ def accounts(request: Request) -> HttpResponse:
 
 @needs("identity.manage")
 def open_account(request: Request) -> HttpResponse:
-    form = Opening(request.actor, request.POST or None)
+    form = OpenAccountForm(request.actor, request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         with said_in(form):
@@ -130,20 +130,20 @@ def open_account(request: Request) -> HttpResponse:
 @needs("identity.manage")
 def account(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
-    return _shown(request, found, Appointment(request.actor), Reason())
+    return _shown(request, found, AppointmentForm(request.actor), ReasonForm())
 
 
 @needs("identity.manage")
 def appoint(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
-    form = Appointment(request.actor, request.POST or None)
+    form = AppointmentForm(request.actor, request.POST or None)
     if form.is_valid():
         with said_in(form):
             given = identity.appoint(actor=request.actor, account=found, **form.cleaned_data)
     if form.is_valid():
         messages.success(request, PROPOSED if given.proposed_by_id else _("The position has been given."))
         return redirect("desk:identity:account", uid=uid)
-    return _shown(request, found, form, Reason())
+    return _shown(request, found, form, ReasonForm())
 
 
 @needs("identity.manage")
@@ -170,9 +170,9 @@ def end_position(request: Request, uid: str, position: str) -> HttpResponse:
 def close(request: Request, uid: str) -> HttpResponse:
     """Deactivate the account, or let it in again."""
     found = _account(request, uid)
-    form = Reason(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if not form.is_valid():
-        return _shown(request, found, Appointment(request.actor), form)
+        return _shown(request, found, AppointmentForm(request.actor), form)
     if found.active:
         identity.deactivate(actor=request.actor, account=found, reason=form.cleaned_data["reason"])
         messages.success(request, _("The account has been closed and signed out everywhere."))
@@ -188,7 +188,7 @@ def close(request: Request, uid: str) -> HttpResponse:
 def make_link(request: Request, uid: str) -> HttpResponse:
     """Make a one-time link to a new password, and show it this once."""
     found = _account(request, uid)
-    form = Purpose(request.POST or None)
+    form = PurposeForm(request.POST or None)
     if form.is_valid():
         with said_in(form):
             link = identity.make_link(actor=request.actor, account=found, reason=form.cleaned_data["purpose"])
@@ -198,13 +198,13 @@ def make_link(request: Request, uid: str) -> HttpResponse:
     if form.is_valid():
         address = identity.address_of(link)
         return page(request, "identity/link_made.html", account=found, link=link, address=address)
-    return _shown(request, found, Appointment(request.actor), Reason(), form)
+    return _shown(request, found, AppointmentForm(request.actor), ReasonForm(), form)
 
 
 def _shown(
-    request: Request, found: Account, appointment: Appointment, reason: Reason, link: Purpose | None = None
+    request: Request, found: Account, appointment: AppointmentForm, reason: ReasonForm, link: PurposeForm | None = None
 ) -> HttpResponse:
-    link = link or Purpose()
+    link = link or PurposeForm()
     positions = Position.objects.of(found.pk).select_related("role", "department", "deputy_for", "proposed_by")
     today = clock.today()
     to_hold = list(positions.still_to_hold(on=today))

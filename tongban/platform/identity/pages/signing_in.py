@@ -23,7 +23,7 @@ from tongban.platform.identity.models import Account, LoginSession
 from tongban.platform.identity.sessions import SessionStore
 
 # Longer ones are no passwords but an attempt to make us work.
-LONGEST_PASSWORD = 200
+MAX_PASSWORD = 200
 # The cookie by which a device is known from which somebody came in before.
 DEVICE = "known-device"
 
@@ -36,7 +36,7 @@ class SignIn(forms.Form):
     )
     password = forms.CharField(
         label=_("Password"),
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -49,13 +49,13 @@ class ChosenPassword(forms.Form):
     new = forms.CharField(
         label=_("New password"),
         help_text=_("At least 10 characters. A few words that only you would put together are best."),
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
         label=_("New password once more"),
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -70,7 +70,7 @@ class ChosenPassword(forms.Form):
 class NewPassword(ChosenPassword):
     old = forms.CharField(
         label=_("Your password now"),
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -11,7 +11,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import house_duties
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity import rules
-from tongban.platform.identity.events import DepartmentPlaced
+from tongban.platform.identity.events import DepartmentDefined
 from tongban.platform.identity.models import Account, Department, Position, Role
 
 
@@ -105,7 +105,7 @@ def put_department(
     # Whoever's duties reach a subtree may reach more or less from now on.
     Account.objects.filter(positions__subtree=True).update(rights_version=ids.token())
     journal.write(
-        DepartmentPlaced(department.pk, key, parent.key if parent else ""),
+        DepartmentDefined(department.pk, key, parent.key if parent else ""),
         by=actor,
         subject=f"department:{department.pk}",
     )

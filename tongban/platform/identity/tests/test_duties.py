@@ -38,12 +38,12 @@ def test_a_department_is_not_found_below_one_whose_key_merely_begins_alike(city)
 
 
 def test_placing_a_department_again_changes_nothing(city, facts):
-    told = len(facts("DepartmentPlaced"))
+    told = len(facts("DepartmentDefined"))
 
     again = identity.put_department(actor=SYSTEM, key="city", name="云泽市人民政府", area="990100")
 
     assert again.pk == city.pk
-    assert len(facts("DepartmentPlaced")) == told
+    assert len(facts("DepartmentDefined")) == told
 
 
 def test_a_department_takes_everything_below_along_when_it_moves(city):

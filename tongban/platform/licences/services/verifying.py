@@ -225,7 +225,7 @@ def _validity(licence: Licence) -> tuple[str, list[str]]:
     return validity, [text] if text else []
 
 
-def _refused(seal: seals.Verdict, pdf: bytes) -> Verdict:
+def _refused(seal: seals.SealCheck, pdf: bytes) -> Verdict:
     claims = _claimed(seal.keywords) or _claimed(pdf.decode("latin-1"))
     problems = list(seal.problems)
     if seal.good:
@@ -243,7 +243,7 @@ def _refused(seal: seals.Verdict, pdf: bytes) -> Verdict:
     return replace(_sealed(seal, outcome, problems), claims=claims)
 
 
-def _sealed(seal: seals.Verdict, outcome: str, problems: Sequence[str]) -> Verdict:
+def _sealed(seal: seals.SealCheck, outcome: str, problems: Sequence[str]) -> Verdict:
     """Return what the seals on a file say beside that."""
     return Verdict(
         outcome,

@@ -225,7 +225,7 @@ def test_a_mandate_for_some_services_reads_what_is_about_these(person, company):
 def test_a_mandate_for_some_services_does_not_switch_off_a_companys_mail(person, company):
     agent = replace(actor_of(person, company), services=("food-business",))
 
-    with pytest.raises(notices.NotWholly):
+    with pytest.raises(notices.FullMandateNeeded):
         notices.choose_mail(actor=agent, wanted=False)
 
     notices.choose_mail(actor=actor_of(person, company), wanted=False)

@@ -75,7 +75,7 @@ class NewMandate(forms.Form):
         return given
 
 
-class Choice(forms.Form):
+class PrincipalForm(forms.Form):
     party = forms.UUIDField(required=False)
 
 
@@ -90,7 +90,7 @@ def acting_for(request: Request) -> HttpResponse:
     actor = request.actor
     wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST" and "q" not in request.POST:
-        form = Choice(request.POST)
+        form = PrincipalForm(request.POST)
         if not form.is_valid():
             raise identity.not_found(actor, "principal", request.POST["party"])
         principal = parties.choose(actor=actor, uid=form.cleaned_data["party"])

@@ -25,7 +25,7 @@ from tongban.platform.places import services as places
 OFF = {"autocomplete": "off", "spellcheck": "false"}
 
 
-class Search(forms.Form):
+class NumberForm(forms.Form):
     number = forms.CharField(
         label=_("ID number or unified social credit code"),
         max_length=30,
@@ -173,7 +173,7 @@ class NewOrganisation(Registration):
 @needs("parties.find")
 def find(request: Request) -> HttpResponse:
     """Look somebody up by number; nothing is found by name, and each look-up is kept with its purpose."""
-    form = Search(request.POST or None)
+    form = NumberForm(request.POST or None)
     found = None
     if form.is_valid():
         found = parties.find(actor=request.actor, **form.cleaned_data)

@@ -9,7 +9,7 @@ register = template.Library()
 
 
 @register.filter
-def kept(value: Any) -> str:
+def value_text(value: Any) -> str:
     """Write a value: yes and no as words, lists with 、 between, nothing as a dash."""
     if value is None or value == "" or value == []:
         return "—"

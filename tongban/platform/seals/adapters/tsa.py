@@ -20,7 +20,7 @@ from tongban.platform.seals import stamps
 from tongban.platform.seals.ports import Silent
 
 QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
-LARGEST_ANSWER = 256 * 1024
+MAX_ANSWER_BYTES = 256 * 1024
 # Whoever did not answer is not asked again at once: work that needs no stamp goes on meanwhile.
 PAUSE_SECONDS = 10
 # Whom its certificate rests on is looked at again after that time; it takes longer than all the rest.
@@ -29,10 +29,10 @@ TRUSTED_SECONDS = 600
 APART = timedelta(minutes=2)
 
 
-class Line(threading.local):
+class Connection(threading.local):
     """A connection that is kept open, one for each thread."""
 
-    kept: http.client.HTTPConnection | None = None
+    open: http.client.HTTPConnection | None = None
 
 
 class Server:
@@ -53,7 +53,7 @@ class Server:
         self._headers = {"Content-Type": QUESTION, "Accept": ANSWER}
         if user:
             self._headers["Authorization"] = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-        self._line = Line()
+        self._connection = Connection()
         self._silent_until = self._known_until = 0.0
         self._known: stamps.Token | None = None
         self.title: Text = url
@@ -96,7 +96,7 @@ class Server:
         return self._known if time.monotonic() < self._known_until else None
 
     def _ask(self, question: bytes) -> bytes:
-        kept = self._line.kept is not None
+        kept = self._connection.open is not None
         try:
             return self._asked(question)
         except (ConnectionError, http.client.HTTPException):
@@ -105,17 +105,17 @@ class Server:
             return self._asked(question)  # the other end had closed the line meanwhile; to ask twice does no harm
 
     def _asked(self, question: bytes) -> bytes:
-        line = self._line.kept = self._line.kept or self._opened()
+        line = self._connection.open = self._connection.open or self._opened()
         path = (self._parts.path or "/") + (f"?{self._parts.query}" if self._parts.query else "")
         try:
             line.request("POST", path, question, self._headers)
             response = line.getresponse()
-            content = response.read(LARGEST_ANSWER)
+            content = response.read(MAX_ANSWER_BYTES)
             if response.status != HTTPStatus.OK or not response.isclosed():
                 raise http.client.HTTPException(f"it answers {response.status} {response.reason}")
         except BaseException:
             line.close()
-            self._line.kept = None
+            self._connection.open = None
             raise
         return content
 

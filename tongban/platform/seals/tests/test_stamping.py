@@ -202,7 +202,7 @@ def test_an_authority_that_falls_silent_is_not_asked_by_everyone_in_turn(tsa):
 def test_a_line_that_was_closed_meanwhile_is_opened_anew(tsa):
     server = a_server(tsa)
     asyncio.run(server.stamp(bytes(32)))
-    server._line.kept.sock.shutdown(socket.SHUT_RDWR)
+    server._connection.open.sock.shutdown(socket.SHUT_RDWR)
 
     assert asyncio.run(server.stamp(sha256(b"again").digest()))
 

@@ -109,7 +109,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleMatch:
     """What a table says, and why.
 
     outputs      column name -> value; a list of values where the policy asks for all rules that fit
@@ -137,7 +137,7 @@ class Finding:
 Row = tuple[Rule, dict[str, Any]]
 
 
-def decide(table: Table, data: Mapping[str, Any], today: date | None = None) -> Finding:
+def decide(table: Table, data: Mapping[str, Any], today: date | None = None) -> RuleMatch:
     """Ask a table. Raises NothingFits, SeveralFit."""
     facts = dict(data)
     for name, before in table.needs.items():
@@ -157,20 +157,20 @@ def decide(table: Table, data: Mapping[str, Any], today: date | None = None) -> 
     return _found(table, rows, facts, asked, today)
 
 
-def _found(table: Table, rows: list[Row], facts: Mapping[str, Any], asked: dict[str, Any], today: Any) -> Finding:
+def _found(table: Table, rows: list[Row], facts: Mapping[str, Any], asked: dict[str, Any], today: Any) -> RuleMatch:
     if not rows and any(answer.default for answer in table.answers):
         outputs = {
             answer.name: feel.plain(answer.default.evaluate(facts, today=today)) if answer.default else None
             for answer in table.answers
         }
-        return Finding(outputs, "", 0, "", asked)
+        return RuleMatch(outputs, "", 0, "", asked)
     if not rows and not table.catches_all:
         raise NothingFits(table.id, asked)
     if table.policy in LISTS:
         return _all_of_them(table, rows, asked)
     rule, answers = _one_of_them(table, rows)
     outputs = feel.plain(answers)
-    return Finding(outputs, rule.id, rule.number, rule.annotation, asked)
+    return RuleMatch(outputs, rule.id, rule.number, rule.annotation, asked)
 
 
 def _one_of_them(table: Table, rows: list[Row]) -> Row:
@@ -181,7 +181,7 @@ def _one_of_them(table: Table, rows: list[Row]) -> Row:
     return min(rows, key=_rank(table)) if table.policy == "PRIORITY" else rows[0]
 
 
-def _all_of_them(table: Table, rows: list[Row], asked: dict[str, Any]) -> Finding:
+def _all_of_them(table: Table, rows: list[Row], asked: dict[str, Any]) -> RuleMatch:
     if table.policy == "OUTPUT ORDER":
         rows = sorted(rows, key=_rank(table))
     first = rows[0][0] if rows else Rule("", 0, (), ())
@@ -189,7 +189,7 @@ def _all_of_them(table: Table, rows: list[Row], asked: dict[str, Any]) -> Findin
     taken = tuple(feel.plain(answers) for _rule, answers in rows)
     columns: dict[str, list[Any]] = {name: [answers[name] for _rule, answers in rows] for name in table.outputs}
     outputs = {name: feel.plain(_AGGREGATIONS[table.aggregation](values)) for name, values in columns.items()}
-    return Finding(outputs, first.id, first.number, annotation, asked, taken)
+    return RuleMatch(outputs, first.id, first.number, annotation, asked, taken)
 
 
 def _rank(table: Table) -> Callable[[Row], list[int]]:

@@ -14,7 +14,7 @@ from tongban.platform.workflow.rules.bpmn import Graph, Node
 Decide = Callable[[str, Mapping[str, Any]], Any]
 
 # More automatic steps than this between two tasks means a circle that the check should have refused.
-MOST_STEPS = 1000
+MAX_STEPS = 1000
 
 
 class NotOpen(ValueError):
@@ -42,7 +42,7 @@ class Marking:
 
 
 @dataclass(frozen=True)
-class Step:
+class Transition:
     """What one step brought.
 
     opened      keys of tasks that open now
@@ -58,7 +58,7 @@ class Step:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def begin(graph: Graph, data: Mapping[str, Any], decide: Decide, today: date | None = None) -> Step:
+def begin(graph: Graph, data: Mapping[str, Any], decide: Decide, today: date | None = None) -> Transition:
     """Start a process: run from the start event to the first tasks."""
     return _Run(graph, Marking(), dict(data), decide, today).go(graph.start)
 
@@ -71,7 +71,7 @@ def advance(
     data: Mapping[str, Any],
     decide: Decide,
     today: date | None = None,
-) -> Step:
+) -> Transition:
     """Finish an open task with an outcome. Raises NotOpen."""
     if task not in marking.open:
         raise NotOpen(task)
@@ -106,20 +106,20 @@ class _Run:
         self.outcome = ""
         self.terminated = False
 
-    def go(self, node: Node) -> Step:
+    def go(self, node: Node) -> Transition:
         before = tuple(self.open)
         waiting = list(node.outgoing)
         steps = 0
         while waiting and not self.terminated:
-            if (steps := steps + 1) > MOST_STEPS:
+            if (steps := steps + 1) > MAX_STEPS:
                 raise Endless(node.id)
             flow = waiting.pop(0)
             waiting.extend(self._enter(flow, self.graph.nodes[self.graph.flows[flow].target]))
         if self.terminated:
-            return Step(Marking(), (), before, self.outcome, self.data)
+            return Transition(Marking(), (), before, self.outcome, self.data)
         ended = not self.open and not self.joins
         marking = Marking(tuple(self.open), self.joins)
-        return Step(marking, tuple(self.opened), (), self.outcome if ended else "", self.data)
+        return Transition(marking, tuple(self.opened), (), self.outcome if ended else "", self.data)
 
     def _enter(self, flow: str, node: Node) -> tuple[str, ...]:
         """Let a token arrive at a node; return the flows it leaves by at once."""

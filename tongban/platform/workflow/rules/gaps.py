@@ -13,26 +13,26 @@ from tongban.platform.workflow.rules.dmn import Input, Table
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
 # Combinations of values tried when a table is checked.
-MOST_SAMPLES = 50_000
+MAX_SAMPLES = 50_000
 
 
 @dataclass(frozen=True)
-class Fault:
+class TableGap:
     """Data that the table cannot answer: no rule fits, or the rules of these numbers all do."""
 
     data: Mapping[str, Any]
     rules: tuple[int, ...] = ()
 
 
-def faults(table: Table, cases: Iterable[Mapping[str, Any]], today: date | None = None) -> Iterator[Fault]:
+def faults(table: Table, cases: Iterable[Mapping[str, Any]], today: date | None = None) -> Iterator[TableGap]:
     """Ask the table about each case; return those that it cannot answer."""
     for data in cases:
         try:
             dmn.decide(table, data, today)
         except dmn.NothingFits:
-            yield Fault(data)
+            yield TableGap(data)
         except dmn.SeveralFit as error:
-            yield Fault(data, tuple(error.rules))
+            yield TableGap(data, tuple(error.rules))
 
 
 def combinations(samples: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
@@ -40,7 +40,7 @@ def combinations(samples: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any
     total = 1
     for values in samples.values():
         total *= len(values)
-    for combination in product(*samples.values()) if total <= MOST_SAMPLES else ():
+    for combination in product(*samples.values()) if total <= MAX_SAMPLES else ():
         yield dict(zip(samples, combination, strict=True))
 
 

@@ -19,7 +19,7 @@ INK, PAPER, LINES, DONE, NOW = "#1f2328", "#ffffff", "#6b7280", "#e7f0e9", "#e8e
 
 
 @dataclass(frozen=True)
-class Words:
+class DiagramWords:
     """The words in the picture, translated; `title` has a place for %(name)s, `after` too."""
 
     title: str
@@ -52,7 +52,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DiagramLayout:
     """Where everything stands.
 
     row          node -> its row; tops, bottoms: of each row
@@ -76,7 +76,9 @@ class Plan:
         return None
 
 
-def draw(graph: Graph, words: Words, *, done: frozenset[str], current: frozenset[str], notes: Mapping[str, str]) -> str:
+def draw(
+    graph: Graph, words: DiagramWords, *, done: frozenset[str], current: frozenset[str], notes: Mapping[str, str]
+) -> str:
     """Return the SVG. A graph that cannot be laid out (no start) gives an empty text."""
     if len(graph.of_type("start")) != 1:
         return ""
@@ -99,7 +101,7 @@ def draw(graph: Graph, words: Words, *, done: frozenset[str], current: frozenset
     return "".join([*parts, "</svg>"])
 
 
-def describe(graph: Graph, words: Words, *, done: frozenset[str], current: frozenset[str]) -> Iterator[str]:
+def describe(graph: Graph, words: DiagramWords, *, done: frozenset[str], current: frozenset[str]) -> Iterator[str]:
     """Say the picture in words: one sentence a task; nothing where there is nothing to lay out."""
     if len(graph.of_type("start")) != 1:
         return
@@ -189,7 +191,7 @@ def _middle(places: list[int]) -> float:
     return sum(places) / len(places) if places else 0.0
 
 
-def _plan(graph: Graph, words: Words, notes: Mapping[str, str]) -> Plan:
+def _plan(graph: Graph, words: DiagramWords, notes: Mapping[str, str]) -> DiagramLayout:
     back = _back_flows(graph)
     rows = _rows(graph, back)
     row = {key: index for index, keys in enumerate(rows) for key in keys}
@@ -211,10 +213,10 @@ def _plan(graph: Graph, words: Words, notes: Mapping[str, str]) -> Plan:
         tops.append(y)
         bottoms.append(y + tall)
         y += tall + GAP_Y
-    return Plan(boxes, row, tuple(tops), tuple(bottoms), passing, tuple(sorted(back)), left + wide)
+    return DiagramLayout(boxes, row, tuple(tops), tuple(bottoms), passing, tuple(sorted(back)), left + wide)
 
 
-def _size(node: Node, words: Words, note: str) -> tuple[float, float, tuple[str, ...]]:
+def _size(node: Node, words: DiagramWords, note: str) -> tuple[float, float, tuple[str, ...]]:
     if node.type in {"parallel", "exclusive"}:
         return 32, 32, ()
     name = node.name or {"start": words.start, "end": words.end}.get(node.type, node.id)
@@ -237,7 +239,7 @@ def _wrap(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in [*lines, line] if part.strip())
 
 
-def _shape(node: Node, box: Box, words: Words, done: frozenset[str], current: frozenset[str]) -> str:
+def _shape(node: Node, box: Box, words: DiagramWords, done: frozenset[str], current: frozenset[str]) -> str:
     state = "done" if node.id in done else "current" if node.id in current else ""
     css = f"process__{node.type}" + (f" process__{node.type}--{state}" if state else "")
     fill = {"done": DONE, "current": NOW}.get(state, PAPER)
@@ -257,7 +259,7 @@ def _shape(node: Node, box: Box, words: Words, done: frozenset[str], current: fr
     return f'<g class="{css}">{shape}{lines}{_mark(state, box, words)}</g>'
 
 
-def _mark(state: str, box: Box, words: Words) -> str:
+def _mark(state: str, box: Box, words: DiagramWords) -> str:
     """Colour is never the only sign: a tick and a ring, each with its word."""
     if not state:
         return ""
@@ -284,7 +286,7 @@ def _gateway(node: Node, box: Box, css: str) -> str:
     )
 
 
-def _edge(graph: Graph, flow: Flow, plan: Plan, words: Words) -> str:
+def _edge(graph: Graph, flow: Flow, plan: DiagramLayout, words: DiagramWords) -> str:
     source, target = plan.boxes[flow.source], plan.boxes[flow.target]
     lane = plan.lane(flow.id)
     before = plan.tops[plan.row[flow.target]] - GAP_Y / 2

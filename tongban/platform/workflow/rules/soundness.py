@@ -8,7 +8,7 @@ from tongban.platform.workflow.rules.bpmn import Graph, Node, is_word, successor
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
 # States looked at before the check gives up and asks for a simpler drawing.
-MOST_STATES = 20_000
+MAX_STATES = 20_000
 
 # Open tasks, and (join, flow) pairs that have arrived.
 State = frozenset[tuple[str, str]]
@@ -214,7 +214,7 @@ def _walk(graph: Graph) -> Iterator[Problem]:
         if state in seen:
             continue
         seen.add(state)
-        if len(seen) > MOST_STATES:
+        if len(seen) > MAX_STATES:
             yield Problem(
                 "",
                 gettext_noop("The process has too many states to be checked."),

@@ -7,7 +7,7 @@ from defusedxml.ElementTree import fromstring
 
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
-LARGEST = 512 * 1024
+MAX_FILE = 512 * 1024
 # Codes of the parser (expat).
 _FAULTS = {
     2: gettext_noop("it is no XML"),
@@ -26,7 +26,7 @@ _FAULTS = {
 
 def read(text: str) -> Element | Problem:
     """Return the root element, or what keeps the text from being read."""
-    if len(text) > LARGEST:
+    if len(text) > MAX_FILE:
         return Problem("", gettext_noop("The file is too large."), gettext_noop("Split it."))
     try:
         root: Element = fromstring(text.encode(), forbid_dtd=True)

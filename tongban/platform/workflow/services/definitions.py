@@ -23,8 +23,8 @@ from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import dmn as tables
 from tongban.platform.workflow.rules import dmnfile, gaps, soundness
 from tongban.platform.workflow.rules.bpmn import Graph
-from tongban.platform.workflow.rules.dmn import Finding, Table
-from tongban.platform.workflow.rules.gaps import Fault
+from tongban.platform.workflow.rules.dmn import RuleMatch, Table
+from tongban.platform.workflow.rules.gaps import TableGap
 from tongban.platform.workflow.rules.problems import Problem
 
 Files = Mapping[str, str] | Sequence[str]
@@ -137,7 +137,7 @@ def decide_table(dmn: Files | str, name: str, data: Mapping[str, Any], on: date 
     return dict(explain_table(dmn, name, data, on).outputs)
 
 
-def explain_table(dmn: Files | str, name: str, data: Mapping[str, Any], on: date | None = None) -> Finding:
+def explain_table(dmn: Files | str, name: str, data: Mapping[str, Any], on: date | None = None) -> RuleMatch:
     """Ask a decision table and say which rule answered, and why. Raises NotFound, NoRuleFits, BrokenDefinition.
 
     on   the day that today() stands for; today where nothing is said
@@ -148,7 +148,7 @@ def explain_table(dmn: Files | str, name: str, data: Mapping[str, Any], on: date
     return _ask(found[name], data, on or clock.today())
 
 
-def table_faults(table: Table, cases: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
+def table_faults(table: Table, cases: Iterable[Mapping[str, Any]]) -> Iterator[TableGap]:
     """Return the cases (name -> value) that a table cannot answer, because no rule fits or several do."""
     return gaps.faults(table, cases, clock.today())
 
@@ -177,7 +177,7 @@ def _check(bpmn: str, dmn: Files) -> tuple[Graph, dict[str, Table], list[Problem
 # Compiled definitions by row id, and (database, row id) of those known to be committed.
 _ready: dict[int, Compiled] = {}
 _kept: set[tuple[str, int]] = set()
-_MOST_READY = 2000
+MAX_COMPILED = 2000
 
 
 def compile_once(definition: Definition) -> Compiled:
@@ -188,7 +188,7 @@ def compile_once(definition: Definition) -> Compiled:
             raise BrokenDefinition(problem=sentence(forbidden[0]))
         asked = graph.asked_names() | {name for table in found.values() for name in table.asked_names()}
         compiled = Compiled(graph, found, dict(definition.duties), asked)
-        if len(_ready) >= _MOST_READY:
+        if len(_ready) >= MAX_COMPILED:
             _ready.clear()
         _ready[definition.pk] = compiled
     return compiled
@@ -237,7 +237,7 @@ def _tables(documents: tuple[str, ...]) -> dict[str, Table]:
     return found
 
 
-def _ask(table: Table, data: Mapping[str, Any], on: date) -> Finding:
+def _ask(table: Table, data: Mapping[str, Any], on: date) -> RuleMatch:
     try:
         return tables.decide(table, data, on)
     except (tables.NothingFits, tables.SeveralFit) as error:

@@ -25,7 +25,7 @@ from tongban.platform.workflow.events import (
 )
 from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
 from tongban.platform.workflow.rules import engine
-from tongban.platform.workflow.rules.engine import Marking, Step
+from tongban.platform.workflow.rules.engine import Marking, Transition
 from tongban.platform.workflow.services.definitions import Compiled, Definition, compile_once, compiled_of, keep
 
 
@@ -235,8 +235,8 @@ def cancel(*, actor: Actor, subject: str, reason: str) -> None:
         journal.write(ProcessEnded(process.key, ""), by=actor, subject=subject, reason=reason)
 
 
-def _run(move: Any, compiled: Compiled, *arguments: Any) -> Step:
-    step: Step = move(compiled.graph, *arguments, compiled.decide, clock.today())
+def _run(move: Any, compiled: Compiled, *arguments: Any) -> Transition:
+    step: Transition = move(compiled.graph, *arguments, compiled.decide, clock.today())
     return step
 
 
@@ -261,13 +261,13 @@ def _must_be_open(task: Task, actor: Actor, version: int | None) -> None:
         raise Conflict()
 
 
-def _ending(step: Step) -> dict[str, Any]:
+def _ending(step: Transition) -> dict[str, Any]:
     if not step.outcome:
         return {}
     return {"state": Instance.State.ENDED, "outcome": step.outcome, "ended_at": clock.now()}
 
 
-def _move(instance: Instance, step: Step, due: date | None) -> None:
+def _move(instance: Instance, step: Transition, due: date | None) -> None:
     instance.marking, instance.data, instance.version = step.marking.as_json(), dict(step.data), instance.version + 1
     if due is not None:
         instance.due_on = due
@@ -299,7 +299,7 @@ def _new_tasks(instance: Instance, compiled: Compiled, keys: Sequence[str]) -> l
     ]
 
 
-def _tell(actor: Actor, instance: Instance, compiled: Compiled, step: Step, opened: Sequence[Task]) -> None:
+def _tell(actor: Actor, instance: Instance, compiled: Compiled, step: Transition, opened: Sequence[Task]) -> None:
     if journal.name_of(TaskOpened) in journal.reactions():
         for task in opened:
             event = TaskOpened(str(task.uid), task.key, task.kind, task.department_id, task.subject)

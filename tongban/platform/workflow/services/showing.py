@@ -36,8 +36,8 @@ def _drawn(definition: Definition | str) -> Graph:
     return reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
 
 
-def _words() -> pictures.Words:
-    return pictures.Words(
+def _words() -> pictures.DiagramWords:
+    return pictures.DiagramWords(
         title=gettext("How “%(name)s” is handled"),
         start=pgettext("process", "Start"),
         end=pgettext("process", "End"),

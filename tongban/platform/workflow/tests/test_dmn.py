@@ -207,4 +207,4 @@ def test_faults_name_the_data_that_nobody_can_answer():
     found = list(workflow.table_faults(table, [{"n": None}, {"n": 5}, {"n": 30}]))
 
     assert [(dict(fault.data), fault.rules) for fault in found] == [({"n": None}, ()), ({"n": 30}, (2, 3))]
-    assert list(gaps.combinations({"n": range(gaps.MOST_SAMPLES + 1)})) == []
+    assert list(gaps.combinations({"n": range(gaps.MAX_SAMPLES + 1)})) == []

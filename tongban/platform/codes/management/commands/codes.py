@@ -58,8 +58,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(entries)} industries loaded")
 
 
-def flattened(tree: list[dict[str, Any]], parent: str = "") -> Iterator[codes.Entry]:
+def flattened(tree: list[dict[str, Any]], parent: str = "") -> Iterator[codes.CodeEntry]:
     """Return the tree's entries, parents first; titles are written "A0111-稻谷种植"."""
     for node in tree:
-        yield codes.Entry(node["value"], node["title"].partition("-")[2] or node["title"], parent)
+        yield codes.CodeEntry(node["value"], node["title"].partition("-")[2] or node["title"], parent)
         yield from flattened(node.get("children", []), node["value"])

@@ -16,7 +16,7 @@
     for (const [name, value] of [...sent]) {
       if (value instanceof File) sent.delete(name);
     }
-    sent.append("_look", "1");
+    sent.append("_reload", "1");
     const address = form.getAttribute("action") || window.location.href;
     try {
       const answer = await fetch(address, { method: "POST", body: sent, signal: turn.signal });
@@ -62,8 +62,8 @@
   }
 
   function put(part, box) {
-    const place = Number(box.dataset.place);
-    const next = boxes(part).find((other) => Number(other.dataset.place) > place);
+    const order = Number(box.dataset.order);
+    const next = boxes(part).find((other) => Number(other.dataset.order) > order);
     if (next) next.before(box);
     else boxes(part).at(-1).after(box);
   }

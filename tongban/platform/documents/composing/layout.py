@@ -21,10 +21,10 @@ from reportlab.platypus import (
     Spacer,
 )
 
-from tongban.platform.documents.composing import frame, pieces
+from tongban.platform.documents.composing import border, flowables
 from tongban.platform.documents.composing.archival import Element, Tagged
-from tongban.platform.documents.composing.marks import Block, Sheet, unshield
-from tongban.platform.documents.composing.prose import Look, Prose
+from tongban.platform.documents.composing.markdown import Block, Sheet, unshield
+from tongban.platform.documents.composing.paragraphs import Look, Paragraph
 
 # The typeface reads its file through one position; one document is set at a time in a process.
 _lock = Lock()
@@ -161,7 +161,7 @@ def _nothing(_canvas: Any, _document: Any) -> None:
 
 def _border(canvas: Any, document: Any) -> None:
     canvas.begin(None)
-    frame.draw(canvas, *document.pagesize)
+    border.draw(canvas, *document.pagesize)
     canvas.end()
 
 
@@ -169,15 +169,15 @@ def _after(canvas: Any, document: Any, *, style: Style, licence: bool, note: str
     width = document.pagesize[0]
     if not licence:
         # 四号半角 between two dashes. Source: GB/T 9704-2012, 7.5.
-        Prose(f"— {document.page} —", Look(12, 14, align="centre")).draw_at(
+        Paragraph(f"— {document.page} —", Look(12, 14, align="centre")).draw_at(
             canvas, 0, style.margins[2] - 12 * mm, width=width
         )
     if note:
         place = 12 if licence else style.margins[2] - 18 * mm
-        Prose(note, Look(8, 10, align="centre", colour=pieces.LINE)).draw_at(canvas, 0, place, width=width)
+        Paragraph(note, Look(8, 10, align="centre", colour=flowables.LINE)).draw_at(canvas, 0, place, width=width)
 
 
-class _Line(HRFlowable):
+class _Rule(HRFlowable):
     """A rule across the page, which is decoration."""
 
     def draw(self) -> None:
@@ -200,7 +200,7 @@ def _story(sheet: Sheet, setting: Setting, style: Style, root: Element, width: f
     for block in blocks:
         if block.kind == "picture":
             if picture := setting.pictures.get(block.marker):
-                story.append(pieces.Picture(picture, unshield(block.text), root))
+                story.append(flowables.Picture(picture, unshield(block.text), root))
         elif block is not closing:
             story += _pieces(block, sheet, style, root, width)
         elif block.lines or setting.qr or setting.seal:
@@ -209,9 +209,9 @@ def _story(sheet: Sheet, setting: Setting, style: Style, root: Element, width: f
 
 
 def _closing(block: Block, sheet: Sheet, setting: Setting, style: Style, root: Element) -> Flowable:
-    return pieces.Closing(
+    return flowables.Closing(
         tuple(line for line in block.lines),
-        style.body.but(size=min(style.body.size, 14)) if sheet.style == "licence" else style.body,
+        style.body.replace(size=min(style.body.size, 14)) if sheet.style == "licence" else style.body,
         root,
         qr=setting.qr,
         caption=setting.caption,
@@ -222,7 +222,7 @@ def _closing(block: Block, sheet: Sheet, setting: Setting, style: Style, root: E
 
 def _with_closing(story: list[Flowable], closing: Flowable, sheet: Sheet) -> list[Flowable]:
     """Keep the signature with the text before it: a page must not hold a seal and nothing else."""
-    if sheet.style != "licence" and story and isinstance(story[-1], Prose):
+    if sheet.style != "licence" and story and isinstance(story[-1], Paragraph):
         return [*story[:-1], KeepTogether([story[-1], Spacer(1, 8), closing])]
     return [*story, closing]
 
@@ -231,31 +231,35 @@ def _pieces(block: Block, sheet: Sheet, style: Style, root: Element, width: floa
     body, licence = style.body, sheet.style == "licence"
     if block.kind in {"title", "centred"}:
         look = style.title if block.kind == "title" else style.number
-        piece = Prose(block.text, look, Element("H1" if block.kind == "title" else "P", root))
+        piece = Paragraph(block.text, look, Element("H1" if block.kind == "title" else "P", root))
         piece.over_columns = True
         piece.spaceAfter = 0 if block.kind == "title" else style.number.size
         if licence and block.kind == "title":
-            piece.look = look.but(size=min(look.size, 26 * look.size / max(len(unshield(block.text)), 1)))
+            piece.look = look.replace(size=min(look.size, 26 * look.size / max(len(unshield(block.text)), 1)))
         return [piece]
     if block.kind in {"paragraph", "flush", "heading", "small"}:
-        return [Prose(block.text, _look_of(block.kind, body), Element("H2" if block.kind == "heading" else "P", root))]
+        return [
+            Paragraph(block.text, _look_of(block.kind, body), Element("H2" if block.kind == "heading" else "P", root))
+        ]
     if block.kind == "item":
-        return [Prose(f"{block.marker}{'' if block.marker == '•' else ' '}{block.text}", body, Element("P", root))]
+        return [Paragraph(f"{block.marker}{'' if block.marker == '•' else ' '}{block.text}", body, Element("P", root))]
     if block.kind == "table":
-        return [pieces.table(block, body, width, root)]
+        return [flowables.table(block, body, width, root)]
     if block.kind == "fields":
-        return list(pieces.faces(block, body, width, root)) if licence else [pieces.fields(block, body, width, root)]
+        return (
+            list(flowables.faces(block, body, width, root)) if licence else [flowables.fields(block, body, width, root)]
+        )
     if block.kind == "signature":
-        return [Prose(line, body.but(align="right", indent=0), Element("P", root)) for line in block.lines]
+        return [Paragraph(line, body.replace(align="right", indent=0), Element("P", root)) for line in block.lines]
     if block.kind == "rule":
-        return [_Line(width="100%", thickness=0.6, color=pieces.LINE, spaceBefore=4, spaceAfter=8)]
+        return [_Rule(width="100%", thickness=0.6, color=flowables.LINE, spaceBefore=4, spaceAfter=8)]
     return [FrameBreak if licence else PageBreak()]
 
 
 def _look_of(kind: str, body: Look) -> Look:
     return {
         "paragraph": body,
-        "flush": body.but(indent=0),
-        "heading": body.but(indent=0, bold=True, leading=body.leading * 1.15),
-        "small": body.but(size=body.size * 0.7, leading=body.leading * 0.65, indent=0, colour="#4a4a4a"),
+        "flush": body.replace(indent=0),
+        "heading": body.replace(indent=0, bold=True, leading=body.leading * 1.15),
+        "small": body.replace(size=body.size * 0.7, leading=body.leading * 0.65, indent=0, colour="#4a4a4a"),
     }[kind]

@@ -1,4 +1,4 @@
-"""Say in sentences what a schema says in codes. Every sentence names the question and says what to do."""
+"""Message in sentences what a schema says in codes. Every sentence names the question and says what to do."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from tongban.platform.eforms.rules.layout import CHOICES, Field
 from tongban.platform.eforms.rules.problems import Fault, gettext_noop
 
-Say = Callable[[Field, Any, Any], tuple[str, dict[str, object]]]
+Message = Callable[[Field, Any, Any], tuple[str, dict[str, object]]]
 
 TOGETHER = gettext_noop("Some answers do not fit together. Look through them again.")
 UNASKED = gettext_noop("This form does not ask for “%(name)s”. Leave it out.")
@@ -29,7 +29,7 @@ def fault(error: Any, fields: Mapping[str, Field]) -> list[Fault]:
     field = field_at(path, fields)
     if field is None:
         return [Fault(dotted(path), TOGETHER)]
-    text, details = _SAYINGS.get(kind.name, _odd)(field, kind, error.instance)
+    text, details = _MESSAGES.get(kind.name, _odd)(field, kind, error.instance)
     in_table = fields[str(path[0])].widget == "table"
     return [Fault(dotted(path[:3] if in_table else path[:1]), text, {"label": field.label, **details})]
 
@@ -152,7 +152,7 @@ def plain(number: Any) -> str:
     return f"{number:g}" if isinstance(number, float) and abs(number) < 1e15 else str(number)
 
 
-_SAYINGS: dict[str, Say] = {
+_MESSAGES: dict[str, Message] = {
     "type": _type,
     "minimum": _at_least,
     "maximum": _at_most,

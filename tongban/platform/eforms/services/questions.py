@@ -13,7 +13,7 @@ from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.eforms.rules import reading
 from tongban.platform.eforms.rules.layout import Field, Step, names_asked
 from tongban.platform.eforms.services.forms import Form
-from tongban.platform.eforms.services.words import line, told_otherwise
+from tongban.platform.eforms.services.words import differs_from_register, line
 
 PREFIX = "q-"  # before the path in ids, so that no field's name meets an id of the page
 
@@ -53,7 +53,7 @@ class Question:
     source     where a prefilled answer came from, in words
     fixed      the answer is the register's and is shown as text; `correct` names the register that can be corrected
     registered what the register says, where the answer is another
-    place      where it stands among all questions of the step, from 1; 0 for the cell of a table
+    order      where it stands among all questions of the step, from 1; 0 for the cell of a table
     """
 
     path: str
@@ -68,7 +68,7 @@ class Question:
     correct: str = ""
     registered: str = ""
     decides: bool = False
-    place: int = 0
+    order: int = 0
 
     @property
     def id(self) -> str:
@@ -99,8 +99,8 @@ class Question:
         attributes: dict[str, Any] = {"class": css}
         if self.control in {"choices", "table"} and self.described_by:
             attributes["aria-describedby"] = self.described_by
-        if self.place:
-            attributes |= {"data-question": self.path, "data-place": self.place}
+        if self.order:
+            attributes |= {"data-question": self.path, "data-order": self.order}
         if self.control == "table":
             attributes["data-most"] = self.most
         if self.decides:
@@ -139,7 +139,7 @@ class Question:
     @property
     def most(self) -> int:
         """How many rows fit into the table."""
-        return min(self.field.most or reading.MOST_ROWS, reading.MOST_ROWS)
+        return min(self.field.most or reading.MAX_ROWS, reading.MAX_ROWS)
 
     @property
     def full(self) -> bool:
@@ -169,7 +169,7 @@ def questions(
     here = [field for whole in form.all_steps if whole.key == shown.key for field in whole.fields]
     asked = here if alone else form.fields.values()
     deciding = {name for field in asked if field.when is not None for name in names_asked(field.when)}
-    places = {field.name: place for place, field in enumerate(here, start=1)}
+    orders = {field.name: order for order, field in enumerate(here, start=1)}
     return [
         _question(
             field.name,
@@ -178,7 +178,7 @@ def questions(
             errors,
             source=sources.get(field.name) or {},
             decides=field.name in deciding,
-            place=places[field.name],
+            order=orders[field.name],
         )
         for field in shown.fields
     ]
@@ -196,7 +196,7 @@ def _question(
     errors: Mapping[str, Sequence[str]],
     source: Mapping[str, Any] | None = None,
     decides: bool = False,
-    place: int = 0,
+    order: int = 0,
 ) -> Question:
     control = _CONTROLS.get(field.widget, "input")
     source = source or {}
@@ -214,7 +214,7 @@ def _question(
         correct=str(source.get("register", "")) if fixed else "",
         registered=_registered(field, source),
         decides=decides,
-        place=place,
+        order=order,
     )
 
 
@@ -263,7 +263,7 @@ def _registered(field: Field, source: Mapping[str, Any]) -> str:
     """Say what the register has where the answer is another, "" where they agree."""
     if "registered" not in source:
         return ""
-    return told_otherwise(str(source.get("field") or field.label), line(field, source["registered"]))
+    return differs_from_register(str(source.get("field") or field.label), line(field, source["registered"]))
 
 
 def _source(source: Mapping[str, Any] | None) -> str:

@@ -11,8 +11,8 @@ from reportlab.platypus import Flowable, Table
 
 from tongban.platform.documents.composing import fonts, symbols
 from tongban.platform.documents.composing.archival import Element
-from tongban.platform.documents.composing.marks import Block
-from tongban.platform.documents.composing.prose import Look, Prose, ink
+from tongban.platform.documents.composing.markdown import Block
+from tongban.platform.documents.composing.paragraphs import Look, Paragraph, ink
 
 INK, PALE, LINE = "#1a1a1a", "#f4f1ea", "#6b6459"
 SEAL = 42 * mm  # a department's round seal; GB/T 9704 leaves its size to the seal
@@ -39,11 +39,13 @@ class Ruled(Table):
 def table(block: Block, look: Look, width: float, root: Element) -> Table:
     """Return a ruled table; its head comes again on every page."""
     total = sum(block.widths)
-    cell = look.but(indent=0, size=look.size * 0.8, leading=look.size * 1.2)
+    cell = look.replace(indent=0, size=look.size * 0.8, leading=look.size * 1.2)
     whole = Element("Table", root)
     rows = [
         [
-            Prose(text, cell.but(align="centre" if head else align, bold=head), Element("TH" if head else "TD", line))
+            Paragraph(
+                text, cell.replace(align="centre" if head else align, bold=head), Element("TH" if head else "TD", line)
+            )
             for text, align in zip(row, block.aligns, strict=True)
         ]
         for number, row in enumerate(block.rows)
@@ -64,15 +66,16 @@ def table(block: Block, look: Look, width: float, root: Element) -> Table:
 
 def fields(block: Block, look: Look, width: float, root: Element) -> Table:
     """Return label and value in a ruled two-column table, as receipts have it."""
-    cell = look.but(indent=0, size=look.size * 0.9, leading=look.size * 1.5)
+    cell = look.replace(indent=0, size=look.size * 0.9, leading=look.size * 1.5)
     whole = Element("Table", root)
     lines = [Element("TR", whole) for _row in block.rows]
     labels = [
-        Prose(row[0], cell.but(align="left"), Element("TH", line)) for row, line in zip(block.rows, lines, strict=True)
+        Paragraph(row[0], cell.replace(align="left"), Element("TH", line))
+        for row, line in zip(block.rows, lines, strict=True)
     ]
     first = min(max(label.natural_width() for label in labels) + 16, width * 0.4)
     rows = [
-        [label, Prose(row[1], cell, Element("TD", line))]
+        [label, Paragraph(row[1], cell, Element("TD", line))]
         for label, row, line in zip(labels, block.rows, lines, strict=True)
     ]
     style = [
@@ -91,14 +94,14 @@ class Face(Flowable):
 
     def __init__(self, label: str, value: str, look: Look, label_width: float, element: Element) -> None:
         super().__init__()
-        self.label = Prose(label, look.but(align="left", bold=True, indent=0), element)
+        self.label = Paragraph(label, look.replace(align="left", bold=True, indent=0), element)
         natural = _label_width(label, look)
         if label_width < natural <= label_width * SQUEEZE and "\n" not in label:
             # One line in smaller type: broken, the colon would stand in the middle of the label.
-            self.label.look = self.label.look.but(size=look.size * label_width / natural * 0.99)
+            self.label.look = self.label.look.replace(size=look.size * label_width / natural * 0.99)
         if _label_width(label, look) <= label_width:
-            self.label.look = self.label.look.but(align="spread")
-        self.value = Prose(value, look.but(align="left", indent=0), element)
+            self.label.look = self.label.look.replace(align="spread")
+        self.value = Paragraph(value, look.replace(align="left", indent=0), element)
         self.label_width, self.gap = label_width, look.size * 0.5
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -111,7 +114,7 @@ class Face(Flowable):
     def draw(self) -> None:
         size = self.label.look.size
         self.label.drawOn(self.canv, 0, self.height - self.label.height)
-        Prose("：", self.label.look.but(align="left"), self.label.element).draw_at(
+        Paragraph("：", self.label.look.replace(align="left"), self.label.element).draw_at(
             self.canv, self.label_width, self.height - self.label.look.leading
         )
         self.value.drawOn(self.canv, self.label_width + size * 1.5, self.height - self.value.height)
@@ -133,7 +136,7 @@ def _in_lines(label: str) -> str:
 
 
 def _label_width(label: str, look: Look) -> float:
-    return max(Prose(line, look.but(bold=True)).natural_width() for line in label.split("\n"))
+    return max(Paragraph(line, look.replace(bold=True)).natural_width() for line in label.split("\n"))
 
 
 class Picture(Flowable):
@@ -177,7 +180,7 @@ class Closing(Flowable):
         bottom: bool = False,
     ) -> None:
         super().__init__()
-        self.lines = [Prose(line, look.but(align="left", indent=0), Element("P", root)) for line in lines]
+        self.lines = [Paragraph(line, look.replace(align="left", indent=0), Element("P", root)) for line in lines]
         self.root = root
         self.look, self.qr, self.seal, self.bottom = look, qr, seal, bottom
         self.caption = caption.split("\n")
@@ -205,7 +208,7 @@ class Closing(Flowable):
             under = (self.need - QR - self.under_qr) / 2 + self.under_qr
             draw_qr(self.canv, self.qr, self.caption, under, self.root)
         if self.seal:
-            _place_for_seal(self.canv, centre - SEAL / 2, (self.need - SEAL) / 2, Element("Form", self.root))
+            _draw_seal_box(self.canv, centre - SEAL / 2, (self.need - SEAL) / 2, Element("Form", self.root))
 
 
 def draw_qr(canvas: Any, text: str, caption: list[str], y: float, root: Element) -> None:
@@ -218,7 +221,7 @@ def draw_qr(canvas: Any, text: str, caption: list[str], y: float, root: Element)
     canvas.end()
     for number, words in enumerate(caption):
         look = Look(8 if number else 9, 12, align="centre", colour=LINE)
-        Prose(words, look, Element("P", root)).draw_at(canvas, 0, y - 13 - 12 * number, width=QR)
+        Paragraph(words, look, Element("P", root)).draw_at(canvas, 0, y - 13 - 12 * number, width=QR)
 
 
 def _stripes(rows: tuple[str, ...]) -> str:
@@ -227,7 +230,7 @@ def _stripes(rows: tuple[str, ...]) -> str:
     return " ".join(f"{match.start()} {row} {len(match[0])} 1 re" for row, match in dark) + " f"
 
 
-def _place_for_seal(canvas: Any, x: float, y: float, element: Element) -> None:
+def _draw_seal_box(canvas: Any, x: float, y: float, element: Element) -> None:
     left, bottom = canvas.absolutePosition(x, y)
     field = PDFDictionary(
         {

@@ -44,7 +44,7 @@ _UNSEEN = re.compile(
 )
 
 
-class Unreadable(Flawed):
+class BadMarkdown(Flawed):
     """The template breaks the dialect."""
 
 
@@ -102,25 +102,25 @@ def text_of(sheet: Sheet) -> str:
 
 
 def front_matter(source: str) -> tuple[dict[str, str], str]:
-    """Take the lines between two --- off the top. Raises Unreadable for unknown keys and values."""
+    """Take the lines between two --- off the top. Raises BadMarkdown for unknown keys and values."""
     lines = source.lstrip("\n").splitlines()
     if not lines or lines[0].strip() != "---":
         return {}, source
     if "---" not in [line.strip() for line in lines[1:]]:
-        raise Unreadable(gettext_noop("the front matter does not end: a line with --- is missing"))
+        raise BadMarkdown(gettext_noop("the front matter does not end: a line with --- is missing"))
     end = [line.strip() for line in lines[1:]].index("---") + 1
     matter = {}
     for number, line in enumerate(lines[1:end], start=2):
         key, colon, value = (part.strip() for part in line.partition(":"))
         allowed = {"style": STYLES, "orientation": ORIENTATIONS}.get(key)
         if not colon or allowed is None:
-            raise Unreadable(
+            raise BadMarkdown(
                 gettext_noop("“%(found)s” is not known here; write style: … or orientation: …"),
                 line=number,
                 found=line.strip(),
             )
         if value not in allowed:
-            raise Unreadable(
+            raise BadMarkdown(
                 gettext_noop("%(key)s is one of %(allowed)s, not “%(value)s”"),
                 line=number,
                 key=key,
@@ -132,7 +132,7 @@ def front_matter(source: str) -> tuple[dict[str, str], str]:
 
 
 def read(source: str) -> Sheet:
-    """Read a filled template. Raises Unreadable."""
+    """Read a filled template. Raises BadMarkdown."""
     matter, body = front_matter(source)
     blocks: list[Block] = []
     gathered: list[str] = []
@@ -207,7 +207,7 @@ def _table(lines: list[str]) -> Block:
     if ruler:
         rows.remove(ruler)
     if uneven := next((row for row in rows if len(row) != count), None):
-        raise Unreadable(
+        raise BadMarkdown(
             gettext_noop("a row of a table has %(cells)s cells where the first has %(first)s: “%(row)s”"),
             cells=len(uneven),
             first=count,

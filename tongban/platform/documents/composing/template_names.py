@@ -20,7 +20,7 @@ EACH, ANYTHING = "*", None
 
 
 @dataclass(frozen=True)
-class Asked:
+class NameUse:
     """A name that a template asks for.
 
     path     ("answers", "shop_name"); "*" steps into the rows of a list
@@ -41,14 +41,14 @@ class _Scope:
     sure: frozenset[Path] = frozenset()
 
 
-def names(source: str) -> list[Asked]:
-    """Return every name a template asks for, in its order. Raises Broken."""
+def used(source: str) -> list[NameUse]:
+    """Return every name a template asks for, in its order. Raises BadTemplate."""
     return list(_in(sandbox.parsed(source).nodelist, _Scope()))
 
 
-def strangers(source: str, known: Mapping[str, Any]) -> Iterator[Flaw]:
-    """Yield each name that nobody will ever give a value, once a line. Raises Broken."""
-    for path, line in dict.fromkeys((one.path, one.line) for one in names(source)):
+def unknown_names(source: str, known: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Yield each name that nobody will ever give a value, once a line. Raises BadTemplate."""
+    for path, line in dict.fromkeys((one.path, one.line) for one in used(source)):
         found = rules.unknown(path, known)
         if found:
             near = get_close_matches(found.word, found.known, n=1)
@@ -58,9 +58,9 @@ def strangers(source: str, known: Mapping[str, Any]) -> Iterator[Flaw]:
                 yield Flaw(_UNKNOWN, line, {"name": _shown(path), "known": ", ".join(found.known) or "–"})
 
 
-def unguarded(source: str, under: str, uncertain: Collection[str]) -> Iterator[Flaw]:
-    """Yield where a template counts on one of these names, which may have no value. Raises Broken."""
-    found = [(one.path, one.line) for one in names(source) if not one.guarded and one.path[0] == under]
+def without_default(source: str, under: str, uncertain: Collection[str]) -> Iterator[Flaw]:
+    """Yield where a template counts on one of these names, which may have no value. Raises BadTemplate."""
+    found = [(one.path, one.line) for one in used(source) if not one.guarded and one.path[0] == under]
     for path, line in dict.fromkeys(found):
         if len(path) > 1 and path[1] in uncertain:
             yield Flaw(_UNCERTAIN, line, {"name": _shown(path), "remedy": f'{{{{ {_shown(path)}|default:"" }}}}'})
@@ -75,12 +75,12 @@ def _shown(path: Path) -> str:
     return ".".join(word for word in path if word != EACH)
 
 
-def _in(nodes: Any, scope: _Scope) -> Iterator[Asked]:
+def _in(nodes: Any, scope: _Scope) -> Iterator[NameUse]:
     for node in nodes:
         yield from _of(node, scope)
 
 
-def _of(node: Node, scope: _Scope) -> Iterator[Asked]:
+def _of(node: Node, scope: _Scope) -> Iterator[NameUse]:
     line = (node.token.lineno or 0) if node.token else 0
     if isinstance(node, VariableNode):
         yield from _expression(node.filter_expression, line, scope)
@@ -108,7 +108,7 @@ def _loop(node: ForNode, scope: _Scope) -> dict[str, Path | None]:
     return bound
 
 
-def _condition(part: Any, line: int, scope: _Scope) -> Iterator[Asked]:
+def _condition(part: Any, line: int, scope: _Scope) -> Iterator[NameUse]:
     """Walk through the operators of an `if`; its leaves hold the names."""
     if part is None:
         return
@@ -118,14 +118,14 @@ def _condition(part: Any, line: int, scope: _Scope) -> Iterator[Asked]:
         yield from _condition(getattr(part, side, None), line, scope)
 
 
-def _expression(found: Any, line: int, scope: _Scope, *, guarded: bool = False) -> Iterator[Asked]:
+def _expression(found: Any, line: int, scope: _Scope, *, guarded: bool = False) -> Iterator[NameUse]:
     has_default = any(function is default for function, _arguments in found.filters)
     arguments = [value for _function, given in found.filters for is_name, value in given if is_name]
     for number, variable in enumerate([found.var, *arguments]):
         path = _path(variable, scope)
         if path is not ANYTHING:
             sure = any(one[0] == path[0] for one in scope.sure)
-            yield Asked(path, line, guarded or sure or (has_default and number == 0))
+            yield NameUse(path, line, guarded or sure or (has_default and number == 0))
 
 
 def _path(variable: Any, scope: _Scope) -> Path | None:

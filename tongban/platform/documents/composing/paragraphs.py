@@ -7,7 +7,7 @@ from typing import Any, Literal
 from reportlab.lib.colors import Color, toColor
 from reportlab.platypus import Flowable
 
-from tongban.platform.documents.composing import fonts, marks
+from tongban.platform.documents.composing import fonts, markdown
 from tongban.platform.documents.composing.archival import Element, hexadecimal
 
 Align = Literal["left", "centre", "right", "justify", "spread"]
@@ -37,7 +37,7 @@ class Look:
     colour: str = "#1a1a1a"
     bold: bool = False
 
-    def but(self, **changes: Any) -> "Look":
+    def replace(self, **changes: Any) -> "Look":
         return replace(self, **changes)
 
 
@@ -63,7 +63,7 @@ class Atom:
 def atoms(text: str, look: Look, *, widest: float) -> list[Atom]:
     """Split a block's text into atoms; a word nearly as wide as `widest` may be torn after all."""
     found: list[Atom] = []
-    for part, bold in marks.spans(text):
+    for part, bold in markdown.spans(text):
         word: list[tuple[str, str, float]] = []
         for character in part:
             if character == "\n":
@@ -110,7 +110,7 @@ def _overhang(atom: Atom) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line: its atoms, and whether a paragraph begins or ends with it."""
 
     atoms: list[Atom]
@@ -118,26 +118,26 @@ class Line:
     ends: bool
 
 
-def lines(found: list[Atom], *, first: float, rest: float) -> list[Line]:
+def lines(found: list[Atom], *, first: float, rest: float) -> list[TextLine]:
     """Break atoms into lines; the first of each paragraph is `first` points wide, the others `rest`."""
-    result: list[Line] = []
+    result: list[TextLine] = []
     start, used, place, begins = 0, 0.0, 0, True
     while place < len(found):
         atom = found[place]
         if atom.ends_line:
-            result.append(Line(found[start:place], begins, True))
+            result.append(TextLine(found[start:place], begins, True))
             start, used, place, begins = place + 1, 0.0, place + 1, True
             continue
         if place > start and used + atom.width - _overhang(atom) > (first if begins else rest) + 0.01:
             end = _last_break(found, start, place)
-            result.append(Line(_trimmed(found[start:end]), begins, False))
+            result.append(TextLine(_trimmed(found[start:end]), begins, False))
             start, used, begins = _after_blanks(found, end), 0.0, False
             place = start
             continue
         used += atom.width
         place += 1
     if start < len(found):
-        result.append(Line(found[start:], begins, True))
+        result.append(TextLine(found[start:], begins, True))
     return result
 
 
@@ -161,13 +161,13 @@ def _trimmed(line: list[Atom]) -> list[Atom]:
     return line
 
 
-class Prose(Flowable):
+class Paragraph(Flowable):
     """A paragraph of Chinese text."""
 
     def __init__(self, text: str, look: Look, element: Element | None = None) -> None:
         super().__init__()
         self.text, self.look, self.element = text, look, element
-        self._lines: list[Line] | None = None
+        self._lines: list[TextLine] | None = None
         self._broken_for = 0.0
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
@@ -187,7 +187,7 @@ class Prose(Flowable):
         self.wrap(width, 0)
         self.drawOn(canvas, x, y)
 
-    def split(self, width: float, height: float) -> list["Prose"]:
+    def split(self, width: float, height: float) -> list["Paragraph"]:
         self.wrap(width, height)
         count = int((height + 0.01) / self.look.leading)
         broken = self._lines or []
@@ -197,8 +197,8 @@ class Prose(Flowable):
             return []
         return [self._part(broken[:count]), self._part(broken[count:])]
 
-    def _part(self, broken: list[Line]) -> "Prose":
-        part = Prose(self.text, self.look, self.element)
+    def _part(self, broken: list[TextLine]) -> "Paragraph":
+        part = Paragraph(self.text, self.look, self.element)
         part._lines, part._broken_for = broken, _PART
         return part
 
@@ -213,7 +213,7 @@ class Prose(Flowable):
         self.canv.drawText(text)
         self.canv.end()
 
-    def _draw_line(self, text: Any, line: Line, *, y: float) -> None:
+    def _draw_line(self, text: Any, line: TextLine, *, y: float) -> None:
         indent = self.look.indent * self.look.size if line.begins else 0.0
         room = self.width - indent - sum(atom.width for atom in line.atoms)
         gaps, gap, x = len(line.atoms) - 1, 0.0, indent
