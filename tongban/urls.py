@@ -1,14 +1,12 @@
-"""One line per portal; what each room shows there is collected from its `pages.py`."""
+"""Every portal under its prefix; what each room shows there is collected from its `pages.py`."""
 
 from django.urls import include, path
 
+from tongban.infrastructure.ui.routing import portal_addresses
+
 urlpatterns = [
-    path("desk/", include("tongban.portals.desk.urls", "desk")),
-    path("counter/", include("tongban.portals.counter.urls", "counter")),
-    path("crew/", include("tongban.portals.crew.urls", "crew")),
-    path("api/", include("tongban.portals.gateway.urls")),
     path("", include("tongban.infrastructure.telemetry.urls", "telemetry")),
-    path("", include("tongban.portals.hall.urls", "hall")),
+    *portal_addresses(),
 ]
 
 handler400 = "tongban.infrastructure.ui.failures.bad_request"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Fact
-from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel import clock, ids, portals
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.module import rooms
 from tongban.infrastructure.kernel.refusals import Refusal
@@ -71,10 +71,12 @@ def check(plan: Mapping[str, Any]) -> None:
         Department.objects.in_order().values_list("key", flat=True)
     )
     duties = {duty for room in rooms() for duty in room.duties}
+    places = {portal.label for portal in portals.workplaces()}
     for row in plan.get("department", ()):
         _check_known(f"department {row['key']}", "parent", {row["parent"]} if row.get("parent") else (), departments)
     for row in plan.get("role", ()):
         _check_known(f"role {row['key']}", "duties", row["duties"], duties)
+        _check_known(f"role {row['key']}", "portal", {row["portal"]} if row.get("portal") else (), places)
     for row in plan.get("register", ()):
         _check_known(f"register {row['key']}", "department", {row["department"]}, departments)
     roles = {row["key"] for row in plan.get("role", ())} | set(Role.objects.in_order().values_list("key", flat=True))

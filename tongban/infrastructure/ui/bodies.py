@@ -19,6 +19,8 @@ from typing import Any, BinaryIO, cast
 
 import structlog
 
+from tongban.infrastructure.kernel.portals import portal_at
+
 log = structlog.get_logger(__name__)
 
 # So many threads of a worker may wait for bodies, and so many of them for bodies from one address.
@@ -165,7 +167,7 @@ def _refused(environ: dict[str, Any], start_response: Callable[..., Any], status
         ),
     }[status]
     kind, body = "text/plain; charset=utf-8", text
-    if environ.get("PATH_INFO", "").startswith("/api/"):
+    if portal_at(environ.get("PATH_INFO", "")).audience == "machines":
         kind, body = "application/problem+json", json.dumps({"title": reason, "status": status, "detail": text})
     headers = [("Content-Type", kind), ("Retry-After", "2"), ("Cache-Control", "no-store"), ("Connection", "close")]
     start_response(f"{status} {reason}", headers)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor
+from tongban.infrastructure.kernel.portals import portal_at
 from tongban.infrastructure.ui import menus
 
 CARE_COOKIE = "care"
@@ -18,20 +19,24 @@ CARE_SIZES = (20, 24, 30)
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Name the portal and its base template; menus are made only where a template asks for them.
 
-    portal, portal_base   "hall", "hall/base.html"
+    portal, portal_base   "hall", "hall/base.html"; its title, address and audience (see kernel.portals)
     actor                 who asks
     menu, workplaces      lines of ui.menus
     care                  size of type of the care edition 关怀版 in pixels, 0 where it is off; care_sizes: all of them
     demo                  whether this is a demonstration
     """
-    name = menus.portal_of(request.path_info)
+    here = portal_at(request.path_info)
+    name = here.label
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     return {
         "portal": name,
-        "portal_base": f"{name}/base.html",
+        "portal_base": here.base,
+        "portal_title": here.title,
+        "portal_address": here.address,
+        "portal_audience": here.audience,
         "actor": actor,
         "menu": partial(menus.menu, name, actor, request.path_info),
-        "workplaces": partial(menus.workplaces, actor, name),
+        "workplaces": partial(menus.switches, actor, name),
         "care": care_size(request),
         "care_sizes": CARE_SIZES,
         "demo": settings.DEMO,

@@ -4,18 +4,15 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from django.apps import apps
 from django.urls import NoReverseMatch, resolve, reverse
 
+from tongban.infrastructure.kernel import portals
 from tongban.infrastructure.kernel.actors import Actor, Grant, Kind
 from tongban.infrastructure.kernel.module import Entry, Module, Text, rooms
+from tongban.infrastructure.kernel.portals import Portal
 
-HALL = "hall"
 # In which order the floors stand in a menu: what every office does, what one city system adds, the house itself.
 FLOORS = ("platform", "applications", "infrastructure")
-# Where people work; each lives under /<name>/. Everything else is the hall.
-DESK = "desk"
-WORKPLACES = (DESK, "counter", "crew")
 
 
 class Line(NamedTuple):
@@ -44,8 +41,7 @@ def entries() -> Iterator[tuple[str, Entry]]:
 
 def portal_of(path: str) -> str:
     """Say which portal a path belongs to."""
-    first = path.split("/", 2)[1] if path.startswith("/") else ""
-    return first if first in WORKPLACES else HALL
+    return portals.portal_at(path).label
 
 
 def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
@@ -70,16 +66,23 @@ def here(portal: str, actor: Actor, path: str) -> str:
     return max(under, key=len, default="/" if path == "/" else "")
 
 
-def workplaces(actor: Actor, portal: str = "") -> list[Line]:
-    """Return the portals where the actor works: every official has a desk, the others ask for a duty."""
+def workplaces(actor: Actor) -> list[Portal]:
+    """Return the portals where the actor works: those open to every official, the others for a duty they ask for."""
     if actor.kind != "staff":
         return []
     return [
-        Line(f"/{name}/", getattr(apps.get_app_config(name), "title", name), name == portal)
-        for name in WORKPLACES
-        if apps.is_installed(f"tongban.portals.{name}")
-        and (name == DESK or any(known.asks_for_duty for known in _seen(name, actor.kind, actor.grants)))
+        portal
+        for portal in portals.workplaces()
+        if portal.open or any(known.asks_for_duty for known in _seen(portal.label, actor.kind, actor.grants))
     ]
+
+
+def switches(actor: Actor, portal: str) -> list[Line]:
+    """Return where the actor can go from a portal: the workplaces, and where everybody begins."""
+    places = [*workplaces(actor), portals.root()]
+    if portal == places[-1].label:
+        places.pop()
+    return [Line(place.address, place.title, place.label == portal) for place in places]
 
 
 class _Known(NamedTuple):

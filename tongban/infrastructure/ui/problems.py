@@ -6,12 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from tongban.infrastructure.kernel.portals import portal_at
+
 MEDIA_TYPE = "application/problem+json"
 
 
 def is_machine(request: HttpRequest) -> bool:
     """Say whether the interface for machines was asked, which answers in JSON whatever happens."""
-    return request.path_info.startswith("/api/")
+    return portal_at(request.path_info).audience == "machines"
 
 
 def problem(

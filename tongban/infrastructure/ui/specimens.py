@@ -34,7 +34,7 @@ class Specimen(forms.Form):
         choices=[
             ("online", pgettext_lazy("specimen", "Online only")),
             ("post", pgettext_lazy("specimen", "By post")),
-            ("counter", pgettext_lazy("specimen", "At the counter")),
+            ("window", pgettext_lazy("specimen", "At the counter")),
         ],
         widget=forms.RadioSelect,
     )

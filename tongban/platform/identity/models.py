@@ -164,25 +164,15 @@ class Role(models.Model):
     """A set of duties that go together.
 
     duties   names of duties, "cases.decide"
-    portal   where whoever holds it works, and so where they land after signing in
+    portal   where whoever holds it works, and so where they land after signing in; "" for where all officials do
     """
-
-    class Portal(models.TextChoices):
-        DESK = "desk", _("desk")
-        COUNTER = "counter", _("counter")
-        CREW = "crew", _("in the field")
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
     duties = models.JSONField(default=list)
-    portal = models.CharField(max_length=12, choices=Portal, default=Portal.DESK)
+    portal = models.CharField(max_length=40, blank=True, default="")
 
     objects: ClassVar[Any] = RoleQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(portal__in=["desk", "counter", "crew"]), name="identity_portal_known"),
-        ]
 
     def __str__(self) -> str:
         return self.name

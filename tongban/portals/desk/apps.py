@@ -1,10 +1,13 @@
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel import module
+from tongban.infrastructure.kernel import portals
 
 
-class Desk(module.Module):
+class Desk(portals.Portal):
     """For officials."""
 
     name = "tongban.portals.desk"
     title = _("Desk")
+    prefix = "desk/"
+    open = True
+    start = "cases:inbox"

@@ -1,10 +1,12 @@
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel import module
+from tongban.infrastructure.kernel import portals
 
 
-class Gateway(module.Module):
+class Gateway(portals.Portal):
     """For machines."""
 
     name = "tongban.portals.gateway"
     title = _("Gateway")
+    prefix = "api/"
+    audience = "machines"

@@ -1,11 +1,13 @@
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel import module
+from tongban.infrastructure.kernel import module, portals
 
 
-class Hall(module.Module):
+class Hall(portals.Portal):
     """For people and businesses."""
 
     name = "tongban.portals.hall"
-    title = _("Hall")
+    title = _("Service hall")
+    audience = "people"
+    base = "hall/base.html"
     menu = {"hall": [module.Entry("help", _("Help"), None)]}

@@ -20,6 +20,8 @@ from tongban.platform.notices import services as notices
 from tongban.platform.places import services as places
 from tongban.portals.hall import services
 
+# This portal's own name.
+HERE = "hall"
 TOPICS = 12
 EVENTS = 9
 POPULAR = 8
@@ -78,7 +80,7 @@ def statement(request: Request, key: str) -> HttpResponse:
 @public
 def site_map(request: Request) -> HttpResponse:
     """List every page that one can begin at: those of the menus, and the headings of the catalogue."""
-    lines = [(_address(entry), entry) for portal, entry in menus.entries() if portal == menus.HALL]
+    lines = [(_address(entry), entry) for portal, entry in menus.entries() if portal == HERE]
     return page(
         request,
         "hall/map.html",
@@ -89,7 +91,7 @@ def site_map(request: Request) -> HttpResponse:
 
 
 def _address(entry: Entry) -> str:
-    return reverse(f"{menus.HALL}:{entry.url}")
+    return reverse(f"{HERE}:{entry.url}")
 
 
 def _about() -> list[tuple[str, Text]]:

@@ -57,11 +57,8 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=80)),
                 ('duties', models.JSONField(default=list)),
-                ('portal', models.CharField(choices=[('desk', 'desk'), ('counter', 'counter'), ('crew', 'in the field')], default='desk', max_length=12)),
+                ('portal', models.CharField(blank=True, default='', max_length=40)),
             ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('portal__in', ['desk', 'counter', 'crew'])), name='identity_portal_known')],
-            },
         ),
         migrations.CreateModel(
             name='Position',

@@ -33,6 +33,7 @@ from tongban.platform.identity.services.late_forms import (
     take_late,
 )
 from tongban.platform.identity.services.positions import (
+    NoSuchPortal,
     NothingToDeputise,
     appoint,
     define_role,
@@ -67,6 +68,7 @@ __all__ = [
     "LinkUnusable",
     "LoginTaken",
     "NoPassword",
+    "NoSuchPortal",
     "NotASystem",
     "NotYourself",
     "NothingToDeputise",

@@ -6,8 +6,9 @@ from typing import cast
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor, Grant, Kind
+from tongban.infrastructure.kernel.portals import root, workplaces
 from tongban.platform.identity import rules
-from tongban.platform.identity.models import Account, Department, Position, Role
+from tongban.platform.identity.models import Account, Department, Position
 
 
 def actor_of(account: Account, *, channel: str = "web", address: str = "") -> Actor:
@@ -40,11 +41,14 @@ def grants_of(account: Account) -> tuple[Grant, ...]:
 
 
 def home_portal(account: Account) -> str:
-    """Return the portal where the account works: "desk", "counter" or "crew" by its roles, else "hall"."""
+    """Return the portal where the account works: the first that its roles name; without one, where everybody begins."""
     if account.kind != Account.Kind.STAFF:
-        return "hall"
-    portals = set(Position.objects.valid(on=clock.today()).of(account.pk).values_list("role__portal", flat=True))
-    return next((portal for portal in Role.Portal.values if portal in portals), "hall")
+        return root().label
+    places = [portal.label for portal in workplaces()]
+    first = next(iter(places), root().label)
+    roles = Position.objects.valid(on=clock.today()).of(account.pk).values_list("role__portal", flat=True)
+    named = {portal if portal in places else first for portal in roles}
+    return next((place for place in places if place in named), root().label)
 
 
 @lru_cache(maxsize=4096)

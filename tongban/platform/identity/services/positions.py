@@ -12,6 +12,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import house_duties, joint_duties
+from tongban.infrastructure.kernel.portals import workplaces
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import PositionEnded, PositionGiven, PositionProposed, RoleDefined
 from tongban.platform.identity.models import Account, Department, Position, Role, RoleQuerySet
@@ -23,16 +24,23 @@ class NothingToDeputise(Refusal):
     message = _("%(name)s does not hold this position, so nobody can stand in for them.")
 
 
+class NoSuchPortal(Refusal):
+    status = 422
+    message = _("Nobody works in a portal called “%(portal)s”.")
+
+
 @transaction.atomic
-def define_role(*, actor: Actor, key: str, name: str, duties: Collection[str], portal: str = "desk") -> Role:
+def define_role(*, actor: Actor, key: str, name: str, duties: Collection[str], portal: str = "") -> Role:
     """Say which duties go together under a name, or change it; the same again changes nothing.
 
     Wherever the role is held, it means the same, so this is for whoever looks after the whole house.
     Raises NotAllowed, DutyIsCitywide.
 
-    portal   "desk", "counter" or "crew": where whoever holds it lands after signing in
+    portal   label of a portal where officials work: whoever holds it lands there after signing in; "" for the first
     """
     must_manage_all(actor)
+    if portal and portal not in {place.label for place in workplaces()}:
+        raise NoSuchPortal(portal=portal)
     wanted = {"name": name, "duties": sorted(duties), "portal": portal}
     found = Role.objects.select_for_update().filter(key=key).first()
     if found and all(getattr(found, field) == value for field, value in wanted.items()):

@@ -5,7 +5,7 @@ from tongban.infrastructure.kernel.actors import Actor, Grant
 from tongban.infrastructure.kernel.module import Entry
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.infrastructure.ui import menus
-from tongban.portals.desk.pages import start
+from tongban.infrastructure.ui.starts import begin
 
 LINES = (
     menus._Known("/desk/cases/", Entry("cases:inbox", "To do", "cases.review")),
@@ -24,7 +24,7 @@ def lines(monkeypatch):
 def asked_by(rf, actor):
     request = rf.get("/desk/")
     request.actor = actor
-    return start(request)
+    return begin(request)
 
 
 def staff(*duties):
@@ -61,4 +61,4 @@ def test_the_counter_refuses_an_official_without_its_duties(rf):
     request.actor = staff("cases.review")
 
     with pytest.raises(NotAllowed):
-        start(request)
+        begin(request)

@@ -1,0 +1,23 @@
+"""The addresses of all portals, collected from the rooms."""
+
+from importlib.util import find_spec
+from typing import Any
+
+from django.urls import URLResolver, include, path
+
+from tongban.infrastructure.kernel.portals import Portal, portals
+from tongban.infrastructure.ui import starts
+from tongban.infrastructure.ui.doors import routes
+
+
+def portal_addresses() -> list[URLResolver]:
+    """Return every portal's addresses; the one without a prefix comes last, for it has all that the others have not."""
+    in_order = sorted(portals(), key=lambda portal: not portal.prefix)
+    return [path(portal.prefix, include(_addresses_of(portal))) for portal in in_order]
+
+
+def _addresses_of(portal: Portal) -> Any:
+    """Return its own `urls.py`, or the start of a working day and what the rooms show there."""
+    if find_spec(f"{portal.name}.urls"):
+        return f"{portal.name}.urls"
+    return [path("", starts.begin, name="start"), *routes(portal.label)], portal.label
