@@ -1,9 +1,9 @@
 """Formal letters: composed, sealed by the department, handed to the applicant. Each action has at most one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,8 +28,6 @@ from tongban.platform.eforms import services as eforms
 from tongban.platform.licences import services as licences
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.models import Seal
-
-Said = TypeVar("Said")
 
 
 @dataclass(frozen=True)
@@ -76,18 +74,27 @@ def lacks_letters(case: Case) -> bool:
 
 def receipt(case: Case) -> bytes:
     """Compose the receipt for a submission: number, query code, what was handed in. It is not sealed."""
-    return documents.compose(
-        documents.letter("receipt"),
-        context(case),
-        title=str(_("Receipt for an application")),
-        qr=f"{settings.PUBLIC_URL}/cases/query/?number={case.number}",
-        caption="扫码查进度",
-        seal=False,
-    )
+    with translation.override(settings.LANGUAGE_CODE):
+        return documents.compose(
+            documents.letter("receipt"),
+            _context(case, None, None),
+            title=str(_("Receipt for an application")),
+            qr=f"{settings.PUBLIC_URL}/cases/query/?number={case.number}",
+            caption="扫码查进度",
+            seal=False,
+        )
 
 
 def context(case: Case, action: Action | None = None, style: Style | None = None) -> dict[str, Any]:
-    """Return what every letter template may name; see docs/rooms/documents.md."""
+    """Return what every letter template may name, in the language of letters whoever's page asks for one.
+
+    See docs/rooms/documents.md.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _context(case, action, style)
+
+
+def _context(case: Case, action: Action | None, style: Style | None) -> dict[str, Any]:
     definition = plan.of(case.version)
     guide = definition.guide
     names = {line["code"]: line["name"] for line in definition.lines}
@@ -126,7 +133,7 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
         "summary": definition.form.summary(case.answers, remarks=facts.remarks(case)),
         "answers": eforms.dated(definition.form.fields, case.answers),
         "fees": case.fees,
-        "limits": {**guide["limits"], **_limits(guide)},
+        "limits": {**guide["limits"], **catalogue.limits(guide)._asdict()},
         "basis": guide.get("basis", []),
         "remedies": guide.get("remedies", {}),
         "contacts": guide.get("contacts", {}),
@@ -138,10 +145,10 @@ def context(case: Case, action: Action | None = None, style: Style | None = None
 
 
 def _decided(case: Case, action: Action | None) -> dict[str, str]:
-    """Return what a decision is called and says, in the language of letters; of another letter nothing."""
+    """Return what a decision is called and says; of another letter nothing."""
     if action is None or action.kind not in DECISIONS:
         return {"title": "", "words": ""}
-    words = wording_of(case, settings.LANGUAGE_CODE)
+    words = wording_of(case)
     return {"title": words.title(action.kind), "words": words.decided(action.kind)}
 
 
@@ -155,25 +162,11 @@ def _shown(document: Document) -> str:
 def _besides(action: Action | None, unit: str) -> dict[str, Any]:
     """Return what only the letters about more time may name."""
     if action and action.kind == "extended":
-        days = _in_chinese(codes.in_words, action.data["days"], unit)
+        days = codes.in_words(action.data["days"], unit)
         return {"days": days, "due_on": date.fromisoformat(action.data["due_on"])}
     if action and action.kind == "procedure_begun":
-        return {
-            "procedure": action.data["procedure"],
-            "days": _in_chinese(codes.in_words, action.data["days"], "workday"),
-        }
+        return {"procedure": action.data["procedure"], "days": codes.in_words(action.data["days"], "workday")}
     return {}
-
-
-def _limits(guide: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the time limits in words, `promised` and the rest, as the guide says them."""
-    return dict(_in_chinese(catalogue.limits, guide)._asdict())
-
-
-def _in_chinese(said: Callable[..., Said], *about: Any) -> Said:
-    """Return what is said in the language of letters, whoever's page asks for one."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return said(*about)
 
 
 def letter_number(case: Case, style: Style, turn: int = 1) -> str:

@@ -37,13 +37,13 @@ class Wording(NamedTuple):
         return self.letter if kind == "granted" else self.letter_refused
 
 
-def wording_of(case: Case | CaseRow, language: str | None = None) -> Wording:
-    """Return the words for decisions about this matter. language: that of the page where it is left out."""
+def wording_of(case: Case | CaseRow) -> Wording:
+    """Return the words for decisions about this matter, in the reader's language."""
     if isinstance(case, Case):
         kind, name = case.version.service.type, case.version.service.name
     else:
         kind, name = case.service_type, case.service_name
-    return _wording(kind, name, language or get_language() or settings.LANGUAGE_CODE)
+    return _wording(kind, name, get_language() or settings.LANGUAGE_CODE)
 
 
 @cache

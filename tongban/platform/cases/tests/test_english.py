@@ -1,10 +1,14 @@
 """A case on English pages: names, questions, steps and notices in English."""
 
 import re
+from io import BytesIO
 
 import pytest
+from django.utils import translation
+from pypdf import PdfReader
 
 from tongban.infrastructure.jobs import services as jobs
+from tongban.platform.cases import services as cases
 
 pytestmark = pytest.mark.found("B3")
 
@@ -46,3 +50,17 @@ def test_notices_are_told_in_english(cast, agent):
     jobs.run_all()
 
     assert "Your application “Food business licence” was accepted" in text(agent, "/notices/")
+
+
+def test_papers_are_in_one_language_whoever_asks_for_them(cast, agent):
+    case = cast.accepted()
+
+    receipt = agent.get(f"/cases/{case.uid}/receipt.pdf").content
+    with translation.override("en"):
+        asked_in_english = cases.letter_context(case)
+
+    pages = PdfReader(BytesIO(receipt)).pages
+    said = "".join(page.extract_text() for page in pages)
+    assert "经营场所面积" in said
+    assert "Area of the premises" not in said
+    assert asked_in_english == cases.letter_context(case)
