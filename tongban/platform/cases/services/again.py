@@ -36,10 +36,14 @@ def about(case: Case) -> str:
 def findings(case: Case) -> list[eforms.Finding]:
     """Return what stands against a draft, or is to be confirmed, because of what is open or granted already.
 
-    There is nothing before the answers are known that make it the same.
+    The same goes for a supplement whose answers are now about something else. There is nothing before the answers are
+    known that make it the same.
     """
-    digest = about(case) if case.state == Case.State.DRAFT else ""
-    return list(_found(case, digest)) if digest else []
+    if case.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
+        return []
+    digest = about(case)
+    is_looked_at = case.state == Case.State.DRAFT or digest != case.about
+    return list(_found(case, digest)) if digest and is_looked_at else []
 
 
 def may_be_known_first(definition: plan.Plan) -> bool:

@@ -17,6 +17,7 @@ from tongban.platform.cases.services import again, facts, plan
 from tongban.platform.cases.services.acting import NotNow, act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import checklist, must_be_plausible
 from tongban.platform.cases.services.submitting import Incomplete, digest_of, where
+from tongban.platform.parties.models import Party
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -44,6 +45,9 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     before, form = case.answers, plan.of(case.version).form
     _must_be_open(case, answers)
     case.answers = form.relevant({**before, **answers})
+    if again.about(case) != case.about:
+        # Locked, as a submission locks it: of two for the same one has to find the other.
+        Party.objects.locked(case.applicant_id)
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
     # What is strange needs no word here: whoever handles the case reads it.

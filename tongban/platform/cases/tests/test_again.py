@@ -124,6 +124,27 @@ def test_a_definition_may_warn_only_and_the_applicant_confirms(cast, tmp_path):
 
 
 @pytest.mark.found("B5")
+def test_a_supplement_does_not_move_to_the_same_place_either(cast):
+    first = cast.submitted()
+    second = cast.draft(answers=ELSEWHERE)
+    agent = cast.actor("agent")
+    second = cases.submit(actor=agent, uid=second.uid, declared=True)
+    cases.request_supplement(
+        actor=cast.actor("clerk"),
+        task=cast.task(second, "accept"),
+        points=[{"material": "", "text": "请核对经营场所地址。"}],
+    )
+
+    with pytest.raises(cases.Incomplete) as refusal:
+        cases.supplement(actor=agent, case=second, answers={"premises_address": PLACE})
+    assert str(first.number) in refusal.value.errors["premises_address"][0]
+
+    cases.withdraw(actor=agent, case=first, reason="地址填错了。")
+    moved = cases.supplement(actor=agent, case=second, answers={"premises_address": PLACE})
+    assert moved.about == Case.objects.get(pk=first.pk).about
+
+
+@pytest.mark.found("B5")
 def test_the_digest_tells_applicants_apart_and_no_address(cast):
     case = cast.submitted()
 
