@@ -263,7 +263,7 @@ class Story:
         reasons = list(ratings.terms().reasons)[:1]
         words = self.dice.choice(said["low"] if grade > "3" else said["good"])
         ratings.rate(actor=self.actor, rating=rating, grade=grade, reasons=reasons, words=words)
-        follow_up = FollowUp.objects.of(rating)
+        follow_up = FollowUp.objects.for_rating(rating)
         if follow_up is None or self.dice.random() < 0.3:
             return
         yield self._later(days=3)

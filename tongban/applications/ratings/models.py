@@ -102,7 +102,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Return what `visible_to` lets through, in parts that an index holds in order."""
         return [self.filter(part) for part in actor.parts("ratings.follow_up")]
 
-    def of(self, rating: Rating) -> "FollowUp | None":
+    def for_rating(self, rating: Rating) -> "FollowUp | None":
         return self.filter(rating=rating).first()
 
     def open(self) -> Self:

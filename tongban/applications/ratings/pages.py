@@ -98,7 +98,7 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
         form=form,
         open=not rating.grade and clock.today() <= rating.closes_on,
         said=_rating_words(rating),
-        follow_up=FollowUp.objects.of(rating),
+        follow_up=FollowUp.objects.for_rating(rating),
         status=422 if form.errors else 200,
     )
 

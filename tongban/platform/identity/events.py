@@ -116,9 +116,11 @@ class AccessDeniedCounted:
 
 @dataclass(frozen=True)
 class DepartmentDefined:
+    """A department was put into the tree, or changed. department, parent: keys."""
+
     title: ClassVar[Text] = _("Department placed")
-    department: int
-    key: str
+
+    department: str
     parent: str
 
 

@@ -69,7 +69,7 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def stands(self, on: date) -> bool:
+    def is_valid(self, on: date) -> bool:
         """Say whether the area is valid that day."""
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
@@ -77,7 +77,7 @@ class Area(models.Model):
 class PointQuerySet(models.QuerySet["Point"]):
     def nearest_to(self, address: str) -> "Point | None":
         """Return the point of an address, or of the house that it lies in: the longest text it begins with."""
-        beginnings = [address[:length] for length in range(SHORTEST, len(address) + 1)]
+        beginnings = [address[:length] for length in range(MIN_LENGTH, len(address) + 1)]
         found = self.filter(text__in=beginnings)
         return max(found, key=_length, default=None)
 
@@ -87,7 +87,7 @@ def _length(point: "Point") -> int:
 
 
 # No address that says a house is shorter.
-SHORTEST = 6
+MIN_LENGTH = 6
 
 
 class Point(models.Model):

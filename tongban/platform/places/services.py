@@ -33,7 +33,7 @@ class Loaded:
 def name_of(code: str, *, on: date | None = None) -> str:
     """Return the name an area has (or had that day); the code itself where it is unknown."""
     known = list(Area.objects.coded(code))
-    fits = [area for area in known if area.stands(on or clock.today())]
+    fits = [area for area in known if area.is_valid(on or clock.today())]
     return next((area.name for area in fits or known), code)
 
 
@@ -41,7 +41,7 @@ def full_name_of(code: str, *, on: date | None = None) -> str:
     """Return the name with those of everything around it, from the outside: 云泽市临湖区."""
     day = on or clock.today()
     names: list[str] = []
-    area = next((area for area in Area.objects.coded(code) if area.stands(day)), None)
+    area = next((area for area in Area.objects.coded(code) if area.is_valid(day)), None)
     while area is not None:
         names.insert(0, area.name)
         area = area.parent

@@ -68,7 +68,7 @@ class Register(models.Model):
 
     @cached_property
     def declared(self) -> list[rules.Field]:
-        return [rules.Field.of(field) for field in self.fields]
+        return [rules.Field.from_declaration(field) for field in self.fields]
 
     def field(self, name: str) -> rules.Field | None:
         return next((field for field in self.declared if field.name == name), None)
@@ -192,6 +192,7 @@ class Correction(models.Model):
     value         what it should say, as they wrote it
     explanation   why
     register      that of the entry, so that a steward's list is read from one index, however long it is
+    asked_by, decided_by   accounts; decider_name as it was then
     was           what it said when the correction was decided
     """
 
@@ -210,7 +211,8 @@ class Correction(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     asked_by = models.BigIntegerField(null=True)
     asked_at = models.DateTimeField()
-    decided_by = models.CharField(max_length=120, blank=True)
+    decided_by = models.BigIntegerField(null=True)
+    decider_name = models.CharField(max_length=120, blank=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 

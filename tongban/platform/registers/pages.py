@@ -98,7 +98,7 @@ class RegisterView(NamedTuple):
 
     register: Register
     entry: Entry
-    lines: list[FieldValue]
+    values: list[FieldValue]
     shown: bool
 
 
@@ -138,8 +138,8 @@ def reads(request: Request) -> HttpResponse:
     ]
     pages = by_key(parts, request.GET, order=("-at", "-uid"), key="uid")
     matters = ports.described(_subject(row) for row in pages.rows)
-    lines = [_read_by(row, matters.get(_subject(row)), request.actor) for row in pages.rows]
-    return page(request, "registers/reads.html", pages=pages, lines=lines)
+    rows = [_read_by(row, matters.get(_subject(row)), request.actor) for row in pages.rows]
+    return page(request, "registers/reads.html", pages=pages, rows=rows)
 
 
 def _subject(row: Lookup | Reading) -> str:
@@ -215,12 +215,12 @@ def correction(request: Request, uid: str) -> HttpResponse:
 
 def _register_view(entry: Entry, shown: str) -> RegisterView:
     open_ = shown == entry.register.key
-    lines = [
+    values = [
         FieldValue(field.title, value if open_ or not rules.is_masked(field) else _masked(field, value))
         for field in entry.register.declared
         if (value := entry.data.get(field.name, "")) not in ("", None)
     ]
-    return RegisterView(entry.register, entry, lines, open_)
+    return RegisterView(entry.register, entry, values, open_)
 
 
 def _masked(field: rules.Field, value: Any) -> str:

@@ -31,7 +31,7 @@ class Field:
     kind: Kind = "text"
 
     @classmethod
-    def of(cls, declared: Mapping[str, Any]) -> Self:
+    def from_declaration(cls, declared: Mapping[str, Any]) -> Self:
         """Read one [[field]] of a declaration, in which the data class is called "class"."""
         return cls(
             name=declared["name"],

@@ -119,7 +119,7 @@ def declare(
     actor.must_hold("registers.declare", department=department.pk, area=department.area)
     if problems := rules.field_problems(fields):
         raise Invalid({place: [_FIELD_PROBLEMS[problem]] for place, problem in problems})
-    kept = [rules.Field.of(field).as_declared() for field in fields]
+    kept = [rules.Field.from_declaration(field).as_declared() for field in fields]
     said = {"title": title, "department": department, "holder": holder, "basis": basis, "fields": kept}
     register = Register.objects.select_for_update().filter(key=key).first()
     if register and all(getattr(register, name) == value for name, value in said.items()):
@@ -319,7 +319,7 @@ def _to_decide(actor: Actor, correction: Correction, reason: str) -> Correction:
 
 def _decide(actor: Actor, correction: Correction, state: Correction.State, reason: str) -> Correction:
     correction.state, correction.reason = state, reason.strip()
-    correction.decided_by, correction.decided_at = actor.name, clock.now()
+    correction.decided_by, correction.decider_name, correction.decided_at = actor.account, actor.name, clock.now()
     correction.save()
     register = correction.entry.register
     event = CorrectionDecided(

@@ -17,7 +17,7 @@ class TaskOpened:
     task: str  # uid
     key: str
     kind: str
-    department_id: int
+    department: str  # key
     subject: str
 
 
@@ -31,7 +31,7 @@ class TaskDone:
     key: str
     kind: str
     outcome: str
-    department_id: int
+    department: str  # key
     opened: list[str]
 
 

@@ -152,9 +152,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(state=Task.State.OPEN)
 
-    def lines(self) -> "models.QuerySet[Task, TaskRow]":
-        lines: Any = self.values_list(*TaskRow._fields, named=True)
-        return cast("models.QuerySet[Task, TaskRow]", lines)
+    def rows(self) -> "models.QuerySet[Task, TaskRow]":
+        rows: Any = self.values_list(*TaskRow._fields, named=True)
+        return cast("models.QuerySet[Task, TaskRow]", rows)
 
     def on_topic(self, topic: str) -> Self:
         return self.filter(topic=topic)

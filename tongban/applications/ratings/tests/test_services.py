@@ -62,7 +62,7 @@ def test_the_journal_knows_that_somebody_rated_and_not_how(city, rating):
 @pytest.mark.requirement("APP-S-30", "USR-10")
 def test_a_low_grade_comes_back_to_the_department_and_its_answer_to_the_person(city, rating):
     rating = low(city, rating, words="等了很久。")
-    follow_up = FollowUp.objects.of(rating)
+    follow_up = FollowUp.objects.for_rating(rating)
 
     ratings.answer(actor=city.actor("carer"), follow_up=follow_up, measures="已增加窗口。")
 
@@ -110,14 +110,14 @@ def test_a_low_grade_without_a_reason_is_told_at_its_field(city, rating):
 
 
 def test_another_department_does_not_answer(city, rating):
-    follow_up = FollowUp.objects.of(low(city, rating))
+    follow_up = FollowUp.objects.for_rating(low(city, rating))
 
     with pytest.raises(NotAllowed):
         ratings.answer(actor=city.actor("neighbour"), follow_up=follow_up, measures="好了。")
 
 
 def test_a_low_grade_is_answered_once_and_in_words(city, rating):
-    follow_up = FollowUp.objects.of(low(city, rating))
+    follow_up = FollowUp.objects.for_rating(low(city, rating))
 
     with pytest.raises(Invalid):
         ratings.answer(actor=city.actor("carer"), follow_up=follow_up, measures=" ")

@@ -43,7 +43,7 @@ def inbox(
         else:
             # The duty says the kind already; said twice, PostgreSQL expects far fewer rows than there are.
             found = [part.open() for part in Task.objects.parts_for(actor, duties, only.department)]
-        return [(part.on_topic(only.service) if only.service else part).lines() for part in found]
+        return [(part.on_topic(only.service) if only.service else part).rows() for part in found]
 
     plain = only == cases.Narrowed(by_day=only.by_day)
     read = kept(("inbox", actor.kind, actor.grants, kinds, mine, only.by_day), parts) if plain else List(parts())

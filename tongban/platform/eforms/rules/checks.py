@@ -92,7 +92,7 @@ def read(raw: Any, fields: Collection[str]) -> tuple[tuple[Check, ...], list[Pro
     return tuple(found.values()), problems
 
 
-def of(form: Any) -> tuple[tuple[Check, ...], list[Problem]]:
+def of_form(form: Any) -> tuple[tuple[Check, ...], list[Problem]]:
     """Read the checks of a whole form definition; there need be none."""
     if not isinstance(form, Mapping) or "checks" not in form:
         return (), []

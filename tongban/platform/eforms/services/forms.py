@@ -50,13 +50,13 @@ _MASKS = {"id-number": "id-number", "phone": "mobile", "address": "address", "te
 
 def check(form: Any) -> list[Problem]:
     """Return everything that is wrong with a form definition, each with its place and a remedy."""
-    return loading.read(form)[1] + checks.of(form)[1]
+    return loading.read(form)[1] + checks.of_form(form)[1]
 
 
 def load(form: Any) -> "Form":
     """Compile a form definition. Raises BrokenForm."""
     steps, problems = loading.read(form)
-    found, wrong = checks.of(form)
+    found, wrong = checks.of_form(form)
     if problems or wrong:
         raise BrokenForm([*problems, *wrong])
     return Form(steps, form["schema"], found)

@@ -105,7 +105,7 @@ def put_department(
     # Whoever's duties reach a subtree may reach more or less from now on.
     Account.objects.filter(positions__subtree=True).update(rights_version=ids.token())
     journal.write(
-        DepartmentDefined(department.pk, key, parent.key if parent else ""),
+        DepartmentDefined(key, parent.key if parent else ""),
         by=actor,
         subject=f"department:{department.pk}",
     )

@@ -79,7 +79,7 @@ def test_it_refuses_what_is_not_of_the_fields_kind(kind, text):
 
 
 def test_a_field_survives_being_kept():
-    assert rules.Field.of(SECRET.as_declared()) == SECRET
+    assert rules.Field.from_declaration(SECRET.as_declared()) == SECRET
 
 
 @pytest.mark.parametrize(("kind", "value", "shown"), [("date", "1990-03-07", "1990-**-**"), ("number", 1200, "***")])

@@ -191,7 +191,7 @@ def test_a_reported_error_is_decided_by_the_registers_steward(entry, person, ste
     assert row.data["district"] == "青石区"
     assert row.data["name"] == "林晓云"
     kept = Correction.objects.get()
-    assert (kept.state, kept.was, kept.decided_by) == ("accepted", "临湖区", "孙悦")
+    assert (kept.state, kept.was, kept.decider_name) == ("accepted", "临湖区", "孙悦")
     assert Fact.objects.get(name="registers.CorrectionDecided").reason == "经核实，确已迁居"
 
 

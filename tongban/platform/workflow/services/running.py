@@ -95,7 +95,7 @@ def start(
         keep(definition, compiled)
         writing.insert(instance)
         writing.insert(*opened)
-        _tell(actor, instance, compiled, step, opened)
+        _write_facts(actor, instance, compiled, step, opened)
     return instance
 
 
@@ -119,7 +119,7 @@ def complete(
     _must_do(actor, task)
     # Whoever holds the instance's row moves its tokens: two branches that end together pass a join one by one.
     instance: Instance = Instance.objects.select_for_update().get(pk=task.instance_id)
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
     _must_be_open(task, actor, version)
     compiled = compiled_of(instance)
     allowed = compiled.graph.nodes[task.key].outcomes
@@ -137,9 +137,9 @@ def complete(
     task.instance = instance
     task.opened = tuple(_new_tasks(instance, compiled, step.opened))
     writing.insert(*task.opened)
-    done = TaskDone(str(task.uid), task.key, task.kind, outcome, task.department_id, [new.key for new in task.opened])
+    done = TaskDone(str(task.uid), task.key, task.kind, outcome, task.department.key, [new.key for new in task.opened])
     journal.write(done, by=actor, subject=task.subject, reason=opinion)
-    _tell(actor, instance, compiled, step, task.opened)
+    _write_facts(actor, instance, compiled, step, task.opened)
     return task
 
 
@@ -147,7 +147,7 @@ def complete(
 def claim(*, actor: Actor, task: Task) -> Task:
     """Sign for a task 签收, so that colleagues leave it alone. Raises NotAllowed, AlreadyDone, ClaimedByAnother."""
     _must_do(actor, task)
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
     _must_be_open(task, actor, None)
     if task.claimed_by_id == actor.account:
         return task
@@ -161,7 +161,7 @@ def claim(*, actor: Actor, task: Task) -> Task:
 def release(*, actor: Actor, task: Task, reason: str = "") -> Task:
     """Put a task back for colleagues 放回. Raises NotAllowed, AlreadyDone, ClaimedByAnother."""
     _must_do(actor, task)
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
     _must_be_open(task, actor, None)
     if task.claimed_by_id is None:
         return task
@@ -209,7 +209,7 @@ def reschedule(*, actor: Actor, task: Task, due_on: date | None, reason: str = "
     Raises NotAllowed, AlreadyDone.
     """
     _must_do(actor, task)
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
     if task.state != Task.State.OPEN:
         raise AlreadyDone(title=task.title)
     task.due_on, task.version = due_on or NO_LIMIT, task.version + 1
@@ -299,10 +299,12 @@ def _new_tasks(instance: Instance, compiled: Compiled, keys: Sequence[str]) -> l
     ]
 
 
-def _tell(actor: Actor, instance: Instance, compiled: Compiled, step: Transition, opened: Sequence[Task]) -> None:
+def _write_facts(
+    actor: Actor, instance: Instance, compiled: Compiled, step: Transition, opened: Sequence[Task]
+) -> None:
     if journal.name_of(TaskOpened) in journal.reactions():
         for task in opened:
-            event = TaskOpened(str(task.uid), task.key, task.kind, task.department_id, task.subject)
+            event = TaskOpened(str(task.uid), task.key, task.kind, task.department.key, task.subject)
             journal.write(event, by=actor, subject=task.subject)
     if step.outcome:
         ended = ProcessEnded(compiled.graph.key, step.outcome)
