@@ -248,7 +248,7 @@ class CaseOpened:
 
 @dataclass(frozen=True)
 class CasesExported:
-    """An official took a copy of a list of cases. cases: how many; asked: by what it was narrowed, in words."""
+    """An official took a copy of a list of cases. cases: how many; asked: by what it was narrowed."""
 
     title: ClassVar[Text] = _("Case list exported")
 

@@ -32,7 +32,7 @@ def export(request: Request) -> HttpResponse:
             found = cases.exported(
                 actor=request.actor,
                 purpose=form.cleaned_data["purpose"],
-                asked=filters.in_words,
+                asked=filters.values,
                 text=filters.text,
                 only=filters.only(),
             )

@@ -82,9 +82,9 @@ class Filters:
         return found
 
     @property
-    def in_words(self) -> dict[str, str]:
+    def values(self) -> dict[str, str]:
         """What narrows the list, for the record; what was searched for may be a name, and is none of its business."""
-        return {choice.name: choice.word for choice in self.choices if choice.chosen}
+        return {choice.name: choice.chosen for choice in self.choices if choice.chosen}
 
     @property
     def query(self) -> str:
@@ -102,19 +102,15 @@ def of_cases(request: Request) -> Filters:
     """Return how the list of all cases is narrowed."""
     departments = _departments(request.actor, READING)
     states = {value: str(word) for value, word in Case.State.choices if value != Case.State.DRAFT}
+    late = _choice(request, "late", _("Time limit"), _("Any"), {name: str(word) for name, word in LATE.items()})
     choices = [
         _choice(request, "state", _("State"), _("Every state"), states),
         _service(request),
         *_department(request, departments),
-        _choice(request, "late", _("Time limit"), _("Any"), {name: str(word) for name, word in LATE.items()}),
-        _choice(
-            request,
-            "order",
-            pgettext("list", "Order"),
-            _("Newest first"),
-            {"day": _("Soonest due first (cases in hand)")},
-        ),
+        late,
     ]
+    if not (late.chosen or _text(request)):
+        choices.append(_order(request, _("Newest first"), {"day": _("Soonest due first (cases in hand)")}))
     return _filters(request, choices, departments)
 
 
@@ -122,21 +118,31 @@ def of_tasks(request: Request, duties: Iterable[str]) -> Filters:
     """Return how a list of tasks is narrowed."""
     departments = _departments(request.actor, duties)
     # The applicant's time is no official's: what waits for them has no day, and stands last.
-    late = {name: str(word) for name, word in LATE.items() if name != "still"}
-    choices = [
-        _service(request),
-        *_department(request, departments),
-        _choice(request, "late", _("Time limit"), _("Any"), late),
-        _choice(
-            request, "order", pgettext("list", "Order"), _("Soonest due first"), {"arrival": _("First come first")}
-        ),
-    ]
+    late = _choice(
+        request,
+        "late",
+        _("Time limit"),
+        _("Any"),
+        {name: str(word) for name, word in LATE.items() if name != "still"},
+    )
+    choices = [_service(request), *_department(request, departments), late]
+    if not late.chosen:
+        choices.append(_order(request, _("Soonest due first"), {"arrival": _("First come first")}))
     return _filters(request, choices, departments)
 
 
 def _filters(request: Request, choices: list[Choice], departments: Sequence[Department]) -> Filters:
-    text = typed.prose(request.GET.get("q", ""))
-    return Filters(choices, request.GET, text, {department.key: department.pk for department in departments})
+    numbers = {department.key: department.pk for department in departments}
+    return Filters(choices, request.GET, _text(request), numbers)
+
+
+def _text(request: Request) -> str:
+    return typed.prose(request.GET.get("q", ""))
+
+
+def _order(request: Request, first: str, options: dict[str, str]) -> Choice:
+    """Return the choice of an order: none where it is settled, by day for lateness and newest first for a search."""
+    return _choice(request, "order", pgettext("list", "Order"), first, options)
 
 
 def _choice(request: Request, name: str, label: str, first: str, options: dict[str, str]) -> Choice:

@@ -106,13 +106,12 @@ def listed(
     return Page(rows, found.next, found.previous, found.unread)
 
 
-@transaction.atomic
 def exported(
     *, actor: Actor, purpose: str, asked: Mapping[str, str], text: str = "", only: Narrowed | None = None
 ) -> list[CaseRow]:
     """Return the cases of a list for a copy of it, and write down who takes it, what for, and of whom.
 
-    asked   the filters in words, for the record; what was searched for is not kept, it may be a name
+    asked   filter → what was chosen, for the record; what was searched for is not kept, it may be a name
     Only what the duty to read cases reaches leaves the house. Raises NotAllowed, TooManyToExport.
     """
     actor.must_hold("cases.read")
@@ -120,7 +119,9 @@ def exported(
     fact = CasesExported(cases=len(found), asked=dict(asked))
     applicants = {line.applicant for line in found}
     office = identity.office_of(actor)
-    journal.write_reading(fact, by=actor, of=applicants, office=office, subject="cases:list", reason=purpose)
+    # Only now: where one writes at a time, nobody waits until a long list is read.
+    with transaction.atomic():
+        journal.write_reading(fact, by=actor, of=applicants, office=office, subject="cases:list", reason=purpose)
     return found
 
 
