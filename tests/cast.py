@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.laws.house import HOUSE
-from tests.memory import retold
+from tests.snapshots import snapshot
 from tongban.city import rehearsal
 from tongban.city import services as city
 from tongban.infrastructure.jobs import services as jobs
@@ -252,7 +252,7 @@ def _people(cast: Cast) -> None:
 
 @pytest.fixture
 def cast(db: Any) -> Cast:
-    return retold("cast", found)
+    return snapshot("cast", found)
 
 
 @pytest.fixture

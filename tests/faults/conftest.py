@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.cast import DEFINITIONS, FOUNDED, Cast, cast, example, found  # noqa: F401
-from tests.memory import retold
 from tests.security.conftest import estate  # noqa: F401
+from tests.snapshots import snapshot
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
@@ -32,4 +32,4 @@ def whole_city() -> Cast:
 
 @pytest.fixture
 def city(db: Any) -> Cast:
-    return retold("city with every service", whole_city)
+    return snapshot("city with every service", whole_city)

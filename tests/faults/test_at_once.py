@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from tests.faults.people import of_oneself
-from tests.faults.reading import Page
-from tests.faults.walker import Forms, Walker, said
+from tests.faults.form_client import FormClient, Forms, said
+from tests.faults.html_page import Page
+from tests.faults.simulated_users import of_oneself
 from tests.running import POSTGRESQL, House, prepared, prepared_on, running
 
 pytestmark = pytest.mark.slow
@@ -40,7 +40,7 @@ class Read:
         self.status_code, self.content = response.status_code, response.content
 
 
-class Visitor(Walker):
+class Visitor(FormClient):
     """Somebody who asks once: whatever goes wrong is a finding."""
 
     def __init__(self, house: House, login: str, password: str = "") -> None:

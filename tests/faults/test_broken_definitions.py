@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests.cast import DEFINITIONS, Cast
-from tests.faults.reading import CHINESE, Page
+from tests.faults.html_page import CHINESE, Page
 from tests.security.conftest import appointed
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM

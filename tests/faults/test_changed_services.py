@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cast import DEFINITIONS, FLOOR_PLAN, Cast, upload
-from tests.faults.nasty import send
-from tests.faults.reading import Page
+from tests.faults.hostile_inputs import send
+from tests.faults.html_page import Page
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.faults.people import COMPANY, People, hold, until
-from tests.faults.walker import Walker
+from tests.faults.form_client import FormClient
+from tests.faults.simulated_users import COMPANY, SimulatedUsers, hold, until
 from tests.running import House, running
 from tools.postgresql import Server, server
 
@@ -37,11 +37,11 @@ def unwell(house: House) -> set[str]:
 @pytest.mark.slow
 def test_the_database_dies_and_comes_back_under_people_who_work(tmp_path, postgresql: Server):
     with running(tmp_path, TONGBAN_DATABASE=postgresql.address, JOBS_LEASE_SECONDS="4") as house:
-        agent = Walker(house.url, "zhou.wenbo")
+        agent = FormClient(house.url, "zhou.wenbo")
         agent.sign_in()
         agent.act_for(COMPANY)
         form = agent.form("/cases/begin/food-business/")
-        people = People(house)
+        people = SimulatedUsers(house)
         with people.about():
             for death in range(DEATHS):
                 people.get_something_done(2)
@@ -60,7 +60,7 @@ def test_the_database_dies_and_comes_back_under_people_who_work(tmp_path, postgr
         assert "starting it again" not in house.log
 
 
-def nobody_waits_for_silence(agent: Walker, port: int) -> None:
+def nobody_waits_for_silence(agent: FormClient, port: int) -> None:
     """Something takes up connections where the database was, and never says a word."""
     with socket.socket() as silence:
         silence.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -71,7 +71,7 @@ def nobody_waits_for_silence(agent: Walker, port: int) -> None:
     assert AWAY in answer.text
 
 
-def everybody_is_told(house: House, agent: Walker, form: dict[str, Any]) -> None:
+def everybody_is_told(house: House, agent: FormClient, form: dict[str, Any]) -> None:
     """While the database is away: alive, but not ready; pages say so in words, and interfaces in theirs."""
     alive = requests.get(f"{house.url}/healthz", timeout=20)
     assert (alive.status_code, alive.text) == (200, "ok")

@@ -17,8 +17,8 @@ import pytest
 import requests
 
 from tests.cast import FLOOR_PLAN, RULES, example
-from tests.faults.people import COMPANY, People, evidence, hold, until
-from tests.faults.walker import NO_ROOM, Walker, line_of
+from tests.faults.form_client import NO_ROOM, FormClient, line_of
+from tests.faults.simulated_users import COMPANY, SimulatedUsers, check_invariants, hold, until
 from tests.running import House, prepared, running
 
 FULL = "存储空间已满"
@@ -83,8 +83,8 @@ def status(house: House) -> tuple[int, list[str]]:
     return answer.status_code, [one["name"] for one in answer.json()["checks"] if one["needed"] and not one["well"]]
 
 
-def agent_of(house: House) -> Walker:
-    agent = Walker(house.url, "zhou.wenbo")
+def agent_of(house: House) -> FormClient:
+    agent = FormClient(house.url, "zhou.wenbo")
     agent.sign_in()
     agent.act_for(COMPANY)
     return agent
@@ -119,11 +119,11 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path, chance: rando
                 break
             unsaved(answer)
             assert agent.once("GET", review).url.endswith(review), "it is a draft as before"
-        assert answer.status_code == 200 or not evidence(house)["numbers"]
+        assert answer.status_code == 200 or not check_invariants(house)["numbers"]
 
         disk.free()
         until(lambda: status(house)[0] == 200, "the house does not see that there is room again")
-        people = People(house, numbers=[agent.hand_in(uid)])
+        people = SimulatedUsers(house, numbers=[agent.hand_in(uid)])
         with people.about():
             fill_again_and_again(disk, people, chance)
         unclear = [refusal for refusal in people.refusals if FULL not in refusal and NO_ROOM not in refusal]
@@ -138,7 +138,7 @@ def empty_log(house: House) -> None:
         until(lambda: not database.execute(emptied).fetchone()[0], "the database's log is never at rest")
 
 
-def fill_again_and_again(disk: Disk, people: People, chance: random.Random) -> None:
+def fill_again_and_again(disk: Disk, people: SimulatedUsers, chance: random.Random) -> None:
     """Take the room away from people in the middle of what they do, and give it back."""
     for _time in range(TIMES):
         people.get_something_done()
@@ -155,7 +155,7 @@ def unsaved(answer: requests.Response) -> None:
     assert answer.headers["Retry-After"]
 
 
-def save_until_refused(agent: Walker, uid: str) -> None:
+def save_until_refused(agent: FormClient, uid: str) -> None:
     """Save a draft again and again: what was saved stays, what was refused is not there, not even a part of it."""
     here = f"/cases/{uid}/fill/business/"
     for _time in range(MOST_SAVES):
@@ -168,7 +168,7 @@ def save_until_refused(agent: Walker, uid: str) -> None:
     raise AssertionError("there was room after all")
 
 
-def unkept(agent: Walker, materials: str) -> None:
+def unkept(agent: FormClient, materials: str) -> None:
     """A file finds no room: that is said where it was to lie, and nothing lies there."""
     before = agent.once("GET", materials).text
     name = "新平面图.pdf"
@@ -194,7 +194,7 @@ def test_what_needs_a_file_waits_until_there_is_room(tmp_path):
         unkept(agent, f"/cases/{uid}/materials/")
         assert agent.fill_in("food-business", ANSWERS) == uid, "answers need no file"
         disk.free()
-        people = People(running_house)
+        people = SimulatedUsers(running_house)
         with people.about():
             people.get_something_done()
             disk.fill()  # before its first letter

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.cast import ANSWERS, COMPANY, found
-from tests.faults.reading import CHINESE
+from tests.faults.html_page import CHINESE
 from tests.security.conftest import Estate
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Case

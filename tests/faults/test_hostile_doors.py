@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client
 
 from tests.cast import FLOOR_PLAN
-from tests.faults.nasty import FORM, NASTY, Pairs, body, is_answered_well, send
-from tests.faults.reading import CHINESE, Element, Page
+from tests.faults.hostile_inputs import FORM, HOSTILE, Pairs, body, is_answered_well, send
+from tests.faults.html_page import CHINESE, Element, Page
 from tests.laws.test_doors import pages
 from tests.security.conftest import Estate, appointed
 from tongban.platform.cases.models import Case
@@ -124,7 +124,7 @@ def test_nasty_text_in_any_form_is_told_at_its_field(estate: Estate, browsers, w
                 continue
             seen.add(form.name)
             for turn in range(TURNS if form.typed else 0):
-                typed = [(name, NASTY[(5 * turn + place) % len(NASTY)]) for place, name in enumerate(form.typed)]
+                typed = [(name, HOSTILE[(5 * turn + place) % len(HOSTILE)]) for place, name in enumerate(form.typed)]
                 with undone(browsers[who]):
                     answer_is_good(browsers[who], form.action, [*form.sent, *typed], typed)
                 tried += 1
@@ -141,7 +141,7 @@ def answer_is_good(client: Client, address: str, pairs: Pairs, typed: Pairs) -> 
     if answer.status_code == 302:
         page = Page(client.get(answer["Location"]))
         assert page.status in {200, 302}, page.said[:300]
-        page.is_safe(NASTY[0])
+        page.is_safe(HOSTILE[0])
         return
     is_answered_well(Page(answer), typed)
 
@@ -150,33 +150,33 @@ def spoilt(form: Form) -> Iterator[Pairs]:
     """Yield the form with nothing that is asked, with everything twice, and with choices that nobody offered."""
     yield [("unasked", "1")]
     yield [*form.sent, *form.sent, *((name, "甲") for name in form.typed * 2)]
-    for nasty in (NASTY[0], NASTY[8], "9" * 5000, "00000000-0000-4000-8000-000000000000"):
-        yield [(name, nasty) for name, _value in form.sent] + [(name, "2026-03-02") for name in form.typed]
+    for hostile in (HOSTILE[0], HOSTILE[8], "9" * 5000, "00000000-0000-4000-8000-000000000000"):
+        yield [(name, hostile) for name, _value in form.sent] + [(name, "2026-03-02") for name in form.typed]
 
 
 def test_nasty_words_in_an_address_are_no_reason_to_stumble(estate: Estate, browsers):
     plain = sorted({door.address for door in pages() if not re.search("<|^/api", door.address)})
-    for nasty in (NASTY[0], "\udfff-1" + "9" * 40, "9999-12-31", "0001-01-01"):
-        query = body([(name, nasty) for name in ASKED]).decode()
+    for hostile in (HOSTILE[0], "\udfff-1" + "9" * 40, "9999-12-31", "0001-01-01"):
+        query = body([(name, hostile) for name in ASKED]).decode()
         for address in plain:
             who = "agent" if address.count("/") < 3 or not re.match("/(desk|counter|crew)/", address) else "everybody"
             with undone(browsers[who]):
                 answer = browsers[who].get(f"{address}?{query}")
-            assert answer.status_code < 500, f"{address} {nasty[:20]!r}"
+            assert answer.status_code < 500, f"{address} {hostile[:20]!r}"
             if answer.status_code == 200 and "text/html" in answer["Content-Type"]:
-                Page(answer).is_safe(NASTY[0])
+                Page(answer).is_safe(HOSTILE[0])
 
 
 def test_nasty_addresses_are_not_found(estate: Estate, browsers):
     named = sorted(door.address for door in pages() if "<" in door.address)
-    for nasty in ("%00", "%ed%a0%80%ff", "9" * 40, "x" * 3000, "..%2f%3Cscript%3E"):
+    for hostile in ("%00", "%ed%a0%80%ff", "9" * 40, "x" * 3000, "..%2f%3Cscript%3E"):
         for address in named:
             who = "everybody" if re.match("/(desk|counter|crew)/", address) else "agent"
             with undone(browsers[who]):
-                answer = browsers[who].get(re.sub("<[^>]+>", nasty, address))
+                answer = browsers[who].get(re.sub("<[^>]+>", hostile, address))
             # Two pages are made to say that a code is unknown, and a link over.
             told = {"/licences/v/<slug:token>/": 200, "/identity/reset/<str:token>/": 422}.get(address)
-            assert answer.status_code in {301, 302, 400, 403, 404, 405, told}, f"{address} {nasty[:20]}"
+            assert answer.status_code in {301, 302, 400, 403, 404, 405, told}, f"{address} {hostile[:20]}"
 
 
 BOUNDARY = b"--x\r\nContent-Disposition: form-data; name="

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.cast import Cast, example
 from tests.faults.conftest import BUSINESS
-from tests.faults.nasty import NASTY, Pairs, is_answered_well, send
-from tests.faults.reading import Page
-from tests.faults.walker import flat
+from tests.faults.form_client import flat
+from tests.faults.hostile_inputs import HOSTILE, Pairs, is_answered_well, send
+from tests.faults.html_page import Page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 
@@ -24,12 +24,12 @@ SERVICES = (
     "residence-permit",
     "residence-permit-reissue",
 )
-TURNS = 6  # every question sees a quarter of what is nasty, every kind of question all of it
+TURNS = 6  # every question sees a quarter of what is hostile, every kind of question all of it
 # Written down by hand; a code, a date or a number is whatever the reader makes of it.
 CHOSEN = {"radio", "select", "checkboxes", "yes-no"}
 SOME = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=30), st.text(st.characters(), max_size=8))
+TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30), st.text(st.characters(), max_size=8))
 NUMBERS = st.sampled_from(("0", "1", "7", "199", "9999", "99999", "-1", "1e3", "٣", "", "__proto__", "0.0"))
 # Not asked by anybody, and what belongs to the page itself.
 STRAY = st.sampled_from(
@@ -95,8 +95,8 @@ def test_nasty_answers_are_told_at_their_fields_and_kept(city, service):
             asked |= set(typed)
             chosen = list(flat_pairs({name: good[name] for name in step.names if name in good and name not in typed}))
             for turn in range(TURNS):
-                nasty = [(name, NASTY[(3 * turn + place) % len(NASTY)]) for place, name in enumerate(typed)]
-                is_answered_well(filler.fill(step.key, [*chosen, *nasty]), nasty)
+                hostile = [(name, HOSTILE[(3 * turn + place) % len(HOSTILE)]) for place, name in enumerate(typed)]
+                is_answered_well(filler.fill(step.key, [*chosen, *hostile]), hostile)
     assert Page(filler.browser.get(f"/cases/{filler.case.uid}/review/")).status == 200
 
 

@@ -17,7 +17,7 @@ from typing import IO
 import pytest
 
 from tests import stamping
-from tests.faults.people import APPLICANTS, People, hold
+from tests.faults.simulated_users import APPLICANTS, SimulatedUsers, hold
 from tests.laws.house import ROOT
 from tests.running import POSTGRESQL, House, answers, at, free_port, prepared, prepared_on
 from tests.stamping import Authority
@@ -56,7 +56,7 @@ class Siege:
         with (
             self._log("work") as log,
             subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.nursery"],
+                [sys.executable, "-m", "tests.faults.worker_spawner"],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.PIPE,
@@ -128,7 +128,7 @@ def siege(folder: Path, *, web: int, worker: int, authority: int, **settings: st
 
 
 def press(house: House, tsa: Authority, *, web: int, worker: int, authority: int) -> None:
-    held, people = Siege(house, random.Random(SEED)), People(house)
+    held, people = Siege(house, random.Random(SEED)), SimulatedUsers(house)
     killers = [
         threading.Thread(target=held.besiege_web, args=(web,)),
         threading.Thread(target=held.besiege_worker, args=(worker,)),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.people import APPLICANTS, People, until, witness
+from tests.faults.simulated_users import APPLICANTS, SimulatedUsers, until, witness
 from tests.laws.house import ROOT
 from tests.running import POSTGRESQL, House, at, database, free_port, prepared, prepared_on, running
 
@@ -56,7 +56,7 @@ def places(request, tmp_path) -> Iterator[tuple[str, dict[str, str], dict[str, s
 def test_a_copy_made_under_people_who_work_is_whole_in_another_place(places, tmp_path):
     kind, here, there = places
     with running(tmp_path / "house", **here) as house:
-        people = People(house)
+        people = SimulatedUsers(house)
         with people.about():
             people.get_something_done(len(APPLICANTS))
             house.manage("journal", "seal")
@@ -72,6 +72,6 @@ def test_a_copy_made_under_people_who_work_is_whole_in_another_place(places, tmp
     assert proof.returncode == 0, proof.stdout + proof.stderr
     with running(restored.folder, **there) as again, witness(again) as ask:
         # The worker goes on where the copy was made; then every case has its papers, each with its content.
-        until(lambda: not ask("evidence")["problems"], lambda: "\n".join(ask("evidence")["problems"]), pause=1)
-        found = ask("evidence")
+        until(lambda: not ask("invariants")["problems"], lambda: "\n".join(ask("invariants")["problems"]), pause=1)
+        found = ask("invariants")
     assert answered <= set(found["numbers"]), "an application that was answered before the copy is not in it"

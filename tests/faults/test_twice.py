@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.cast import FLOOR_PLAN, Cast, on_site, upload
-from tests.faults.nasty import send
-from tests.faults.reading import Page
+from tests.faults.hostile_inputs import send
+from tests.faults.html_page import Page
 from tests.security.conftest import POINTS
 from tongban.infrastructure.journal.models import Fact
 from tongban.platform.cases import services as cases

@@ -13,8 +13,8 @@ from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tests.cast import DEFINITIONS, FLOOR_PLAN, Cast, upload
-from tests.faults.nasty import SCRIPT
-from tests.faults.reading import CHINESE, Page
+from tests.faults.hostile_inputs import SCRIPT
+from tests.faults.html_page import CHINESE, Page
 from tests.security.conftest import POINTS
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import rules

@@ -25,7 +25,7 @@ ONE_OF_MANY = [
     (re.compile(r"(?<=/cases/)[0-9A-Z]{16}(?=/)"), "<case>"),
     (re.compile(r"(?<=/licences/)[0-9A-Z]{12}(?=/)"), "<licence>"),
     (re.compile(r"(?<=/v/)[0-9A-Z]+(?=/)"), "<token>"),
-    (re.compile(r"(?<=/under/)[\w-]+/[\w-]+(?=/)"), "<shelf>"),
+    (re.compile(r"(?<=/under/)[\w-]+/[\w-]+(?=/)"), "<heading>"),
     (re.compile(r"(?<=/codes/)(?!calendar/)[\w-]+(?=/)"), "<list>"),
     (re.compile(r"(?<=/calendar/)\d+(?=/)"), "<year>"),
     (re.compile(r"(?<=/registers/)(?!reads|search|corrections)[\w-]+(?=/correct)"), "<register>"),

@@ -1,4 +1,4 @@
-"""Some thousand rows in every table that grows, written cheaply: copies of what the crowd has brought about."""
+"""Some thousand rows in every table that grows, written cheaply: copies of what the sample city has brought about."""
 
 import uuid
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests.cast import DEFINITIONS
-from tests.laws.crowd import AREAS, Crowd
+from tests.laws.sample_city import AREAS, SampleCity
 from tongban.applications.ratings.models import FollowUp, Rating
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal import services as journal
@@ -18,7 +18,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage.models import Blob, Damage
 from tongban.platform.cases.models import Action, Case, Letter, Material, Participation, Supplement
 from tongban.platform.catalogue import services as catalogue
-from tongban.platform.catalogue.models import Demand
+from tongban.platform.catalogue.models import FailedSearch
 from tongban.platform.documents.models import Document, WaitingPaper
 from tongban.platform.identity.models import Department, LateForm, LoginSession, Position, Token
 from tongban.platform.licences.models import Check, Licence
@@ -44,14 +44,14 @@ OPEN = {"submitted": ["accept"], "accepted": ["review", "inspect", "approve"]}
 Change = Any  # a value, or a function of the copy's number
 
 
-def flood(crowd: Crowd) -> None:
+def flood(sample_city: SampleCity) -> None:
     another = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / SELDOM_ASKED)
     catalogue.publish(actor=SYSTEM, version=another.version)
-    parties = _people(crowd)
-    flood_cases(crowd)
-    _papers(crowd, parties)
-    _registers(crowd, parties)
-    _house(crowd, parties)
+    parties = _people(sample_city)
+    flood_cases(sample_city)
+    _papers(sample_city, parties)
+    _registers(sample_city, parties)
+    _house(sample_city, parties)
 
 
 def copies(row: Any, times: int, /, **changes: Change) -> list[Any]:
@@ -88,13 +88,13 @@ def earlier(moment: date) -> Callable[[int], Any]:
     return lambda number: moment - timedelta(days=number % 900)
 
 
-def _people(crowd: Crowd) -> list[Party]:
-    citizen, company = crowd.cast.people["citizen"], crowd.companies[0]
+def _people(sample_city: SampleCity) -> list[Party]:
+    citizen, company = sample_city.cast.people["citizen"], sample_city.companies[0]
     name = {"name": lambda n: f"周{n:05}"}
-    accounts = copies(crowd.cast.accounts["citizen"], MANY, login=lambda n: f"someone-{n}", **name)
+    accounts = copies(sample_city.cast.accounts["citizen"], MANY, login=lambda n: f"someone-{n}", **name)
     parties = copies(citizen, MANY, account_id=None, id_digest=lambda _n: uuid.uuid4().hex, **name)
     copies(Position.objects.all()[0], MANY, account_id=lambda n: accounts[n].pk, ended_at=timezone.now())
-    copies(Token.objects.get(account=crowd.system), MANY)
+    copies(Token.objects.get(account=sample_city.system), MANY)
     now = timezone.now()
     login_session = LoginSession(session_data="", expire_date=now + timedelta(days=1), started_at=now, seen_at=now)
     copies(login_session, MANY, session_key=lambda n: f"login_session{n:05}", account_id=lambda n: accounts[n].pk)
@@ -107,8 +107,8 @@ def _people(crowd: Crowd) -> list[Party]:
     return parties
 
 
-def flood_cases(crowd: Crowd, many: int = MANY) -> None:
-    company, second = crowd.companies
+def flood_cases(sample_city: SampleCity, many: int = MANY) -> None:
+    company, second = sample_city.companies
     known = {case.state: case for case in Case.objects.filter(applicant=company)}
     known["draft"] = known["submitted"]
     departments = {department.key: department.pk for department in Department.objects.all()}
@@ -130,7 +130,7 @@ def flood_cases(crowd: Crowd, many: int = MANY) -> None:
         )
         if not draft:
             _parts(made, departments)
-            _tasks(crowd, made, departments)
+            _tasks(sample_city, made, departments)
 
 
 def _number(number: int) -> str:
@@ -150,7 +150,7 @@ def _parts(cases: list[Case], departments: dict[str, int]) -> None:
     Participation.objects.bulk_create(parts, batch_size=500)
 
 
-def _tasks(crowd: Crowd, cases: list[Case], departments: dict[str, int]) -> None:
+def _tasks(sample_city: SampleCity, cases: list[Case], departments: dict[str, int]) -> None:
     state = cases[0].state
     running = {"state": "running", "ended_at": None} if state in OPEN else {}
     instances = copies(Instance.objects.order_by("pk")[0], len(cases), subject=lambda n: cases[n].subject, **running)
@@ -168,18 +168,18 @@ def _tasks(crowd: Crowd, cases: list[Case], departments: dict[str, int]) -> None
             due_on=earlier(clock.today() + timedelta(days=450)),
             opened_at=earlier(like.opened_at),
             topic=lambda n, topic=like.topic: SELDOM_ASKED if n % SELDOM == 2 else topic,
-            claimed_by_id=lambda n: crowd.official.pk if n % SELDOM == 1 else None,
+            claimed_by_id=lambda n: sample_city.official.pk if n % SELDOM == 1 else None,
         )
 
 
-def _papers(crowd: Crowd, parties: list[Party]) -> None:
-    company, second = crowd.companies
+def _papers(sample_city: SampleCity, parties: list[Party]) -> None:
+    company, second = sample_city.companies
     blobs = copies(Blob.objects.all()[0], MANY)
     copies(Damage(how="missing", found_at=timezone.now()), MANY, blob_id=lambda n: blobs[n].pk)
     uploaded = Document.objects.filter(owner=company, origin="uploaded")[0]
     spread = {"created_at": earlier(uploaded.created_at), "blob_id": lambda n: blobs[n].pk}
     for owner, account in ((company, "agent"), (second, "agent"), (second, "stranger")):
-        copies(uploaded, MANY, owner_id=owner.pk, created_by=crowd.cast.accounts[account].pk, **spread)
+        copies(uploaded, MANY, owner_id=owner.pk, created_by=sample_city.cast.accounts[account].pk, **spread)
     issued = copies(Document.objects.filter(origin="issued")[0], MANY, **spread)
     licence = Licence.objects.filter(subject__startswith="case:")[0]
     for firm in (company, second):
@@ -207,15 +207,15 @@ def _papers(crowd: Crowd, parties: list[Party]) -> None:
     notice = Notice.objects.filter(party=company)[0]
     read = {"read": lambda n: n % 2 == 0, "read_at": lambda n: None if n % 2 else notice.created_at}
     for whose, times in (
-        ({"account_id": crowd.official.pk, "party_id": None}, MANY // 4),
+        ({"account_id": sample_city.official.pk, "party_id": None}, MANY // 4),
         ({"party_id": company.pk}, MANY // 4),
         ({"party_id": lambda n: parties[n % MANY].pk}, 3 * MANY),
     ):
         copies(notice, times, **whose, **read, created_at=earlier(notice.created_at))
 
 
-def _registers(crowd: Crowd, parties: list[Party]) -> None:
-    company = crowd.companies[0]
+def _registers(sample_city: SampleCity, parties: list[Party]) -> None:
+    company = sample_city.companies[0]
     lookup = Lookup.objects.filter(party=company)[0]
     copies(lookup, MANY, at=earlier(lookup.at))
     copies(lookup, MANY, at=earlier(lookup.at), party_id=lambda n: parties[n].pk)
@@ -234,15 +234,15 @@ def _registers(crowd: Crowd, parties: list[Party]) -> None:
     copies(low, MANY, rating_id=lambda n: ratings[MANY + n].pk, answered_on=earlier(day))
 
 
-def _house(crowd: Crowd, parties: list[Party]) -> None:
+def _house(sample_city: SampleCity, parties: list[Party]) -> None:
     journal.seal()
     batch, fact = Batch.objects.all()[0], Fact.objects.filter(name="cases.CaseSubmitted")[0]
     copies(batch, MANY)
     spread = {"at": earlier(fact.at), "batch_id": batch.pk}
-    agent = f"account:{crowd.cast.accounts['agent'].pk}"
+    agent = f"account:{sample_city.cast.accounts['agent'].pk}"
     facts = copies(fact, MANY, **spread, subject=lambda n: f"case:{n}")
     reading = {"fact_id": lambda n: facts[n].pk, "at": earlier(fact.at)}
-    copies(Reading(), MANY, **reading, party=crowd.companies[0].pk)
+    copies(Reading(), MANY, **reading, party=sample_city.companies[0].pk)
     copies(Reading(), MANY, **reading, party=lambda n: parties[n].pk)
     copies(Point(latitude=30.5, longitude=104.1, source="测绘"), MANY, text=lambda n: f"云泽市临湖区柳岸街{n}号")
     copies(fact, MANY, **spread, name="cases.CaseOpened", actor=lambda n: "陈静" if n % 2 else "吴志远")
@@ -253,4 +253,4 @@ def _house(crowd: Crowd, parties: list[Party]) -> None:
         copies(job, MANY, **state, due_at=earlier(fact.at))
     copies(SealUse.objects.all()[0], MANY, at=earlier(fact.at))
     today = timezone.localdate()
-    copies(Demand(day=today, text=""), MANY, text=lambda n: f"没有的事{n}", times=lambda n: n % 7)
+    copies(FailedSearch(day=today, text=""), MANY, text=lambda n: f"没有的事{n}", times=lambda n: n % 7)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import DEPARTMENTS
-from tests.laws.crowd import ANOTHER_SERVICE, API_DUTIES, AREAS, Crowd, Place
+from tests.laws.sample_city import ANOTHER_SERVICE, API_DUTIES, AREAS, Place, SampleCity
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases.models import READING, Case, Participation
 from tongban.platform.documents.models import Document
@@ -76,11 +76,11 @@ def uids(rows: Iterable[object]) -> set[str]:
 @example(places=EVERYTHING)
 @SOME
 @pytest.mark.requirement("QUA-05", "INF-17")
-def test_an_officials_cases_are_the_same_through_every_door(crowd: Crowd, places):
-    actor = crowd.place(places)
+def test_an_officials_cases_are_the_same_through_every_door(sample_city: SampleCity, places):
+    actor = sample_city.place(places)
     every = Case.objects.exclude(state="draft")
     expected = uids(Case.objects.visible_to(actor).submitted_by_people())
-    desk, other = crowd.browser(crowd.official), crowd.caller()
+    desk, other = sample_city.browser(sample_city.official), sample_city.caller()
     reading = any(actor.holds(duty) for duty in READING)
 
     assert expected == {case.uid for case in every if reached(actor, case)}
@@ -115,11 +115,11 @@ def reached(actor: Actor, case: Case) -> bool:
 @given(places=PLACES)
 @example(places=EVERYTHING)
 @SOME
-def test_an_officials_tasks_are_the_same_through_every_door(crowd: Crowd, places):
-    actor = crowd.place(places)
+def test_an_officials_tasks_are_the_same_through_every_door(sample_city: SampleCity, places):
+    actor = sample_city.place(places)
     every = Task.objects.open()
     expected = uids(Task.objects.visible_to(actor).open())
-    desk = crowd.browser(crowd.official)
+    desk = sample_city.browser(sample_city.official)
 
     assert expected == {
         str(task.uid)
@@ -142,11 +142,11 @@ def test_an_officials_tasks_are_the_same_through_every_door(crowd: Crowd, places
 @given(places=PLACES)
 @example(places=EVERYTHING)
 @SOME
-def test_an_officials_licences_are_the_same_through_every_door(crowd: Crowd, places):
-    actor = crowd.place(places)
-    every = Licence.objects.given()
+def test_an_officials_licences_are_the_same_through_every_door(sample_city: SampleCity, places):
+    actor = sample_city.place(places)
+    every = Licence.objects.issued()
     expected = {licence.token for licence in Licence.objects.visible_to(actor)}
-    desk, other = crowd.browser(crowd.official), crowd.caller()
+    desk, other = sample_city.browser(sample_city.official), sample_city.caller()
     grants = [grant for grant in actor.grants if grant.duty == "licences.read"]
     why = "purpose=办件核验"
 
@@ -175,18 +175,20 @@ def test_an_officials_licences_are_the_same_through_every_door(crowd: Crowd, pla
 @example(given_=[0], chosen=0, limits=("food-business",))
 @example(given_=[0], chosen=0, limits=(ANOTHER_SERVICE,))
 @SOME
-def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(crowd: Crowd, given_, chosen, limits):
-    for number, company in enumerate(crowd.companies):
-        crowd.mandate(company, given=number in given_, services=limits)
-    company = crowd.companies[chosen] if chosen is not None else None
-    actor = crowd.standing("stranger", company)
-    hall = crowd.browser(crowd.cast.accounts["stranger"], company)
-    own = crowd.cast.people["stranger"]
+def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(
+    sample_city: SampleCity, given_, chosen, limits
+):
+    for number, company in enumerate(sample_city.companies):
+        sample_city.mandate(company, given=number in given_, services=limits)
+    company = sample_city.companies[chosen] if chosen is not None else None
+    actor = sample_city.acting("stranger", company)
+    hall = sample_city.browser(sample_city.cast.accounts["stranger"], company)
+    own = sample_city.cast.people["stranger"]
     whose = company if chosen in given_ else own
     # One list shows the cases of oneself and of all for whom one may act, whoever one acts for at the moment.
     everyones = uids(Case.objects.filter(applicant=own)).union(
         *(
-            uids(within(limits, Case.objects.filter(applicant=crowd.companies[number]), "version__service__code"))
+            uids(within(limits, Case.objects.filter(applicant=sample_city.companies[number]), "version__service__code"))
             for number in given_
         )
     )
@@ -200,7 +202,7 @@ def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(crow
     assert listed(hall, "/cases/", r"/cases/(\w{16})/") == everyones
     for case in Case.objects.exclude(state="draft"):
         # Each with a new browser: opening a case of somebody else for whom one may act means to act for them.
-        browser = crowd.browser(crowd.cast.accounts["stranger"], company)
+        browser = sample_city.browser(sample_city.cast.accounts["stranger"], company)
         assert opened(browser, {case.uid: f"/cases/{case.uid}/"}) == {case.uid} & everyones
 
     # What an agent once brought for somebody is that somebody's, and not to be seen after the mandate has ended.
@@ -211,10 +213,10 @@ def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(crow
     assert listed(hall, "/documents/", r"/documents/([0-9a-f-]{36})/") == uids(papers)
     assert opened(hall, {str(row.uid): f"/documents/{row.uid}/" for row in Document.objects.all()}) == uids(papers)
 
-    held = {licence.token for licence in within(limits, Licence.objects.filter(holder=whose).given())}
+    held = {licence.token for licence in within(limits, Licence.objects.filter(holder=whose).issued())}
     assert {licence.token for licence in Licence.objects.visible_to(actor)} == held
     assert listed(hall, "/licences/", r'href="/licences/([A-Z0-9]+)/"') == held
-    addresses = {licence.token: f"/licences/{licence.token}/" for licence in Licence.objects.given()}
+    addresses = {licence.token: f"/licences/{licence.token}/" for licence in Licence.objects.issued()}
     assert opened(hall, addresses) == held
 
     assert notices.unread(actor) == Notice.objects.visible_to(actor).unread().count()
@@ -229,13 +231,13 @@ def within(services: tuple[str, ...], rows: QuerySet, column: str = "service") -
     return rows.filter(**{f"{column}__in": services}) if services else rows
 
 
-def test_every_channel_of_a_limited_mandate_would_show_more_without_limits(crowd: Crowd):
+def test_every_channel_of_a_limited_mandate_would_show_more_without_limits(sample_city: SampleCity):
     """The checks compare something: with limits there is less to see, through every door, and some of each is left."""
-    company = crowd.companies[0]
+    company = sample_city.companies[0]
     seen = []
     for limits in ((), ("food-business",)):
-        crowd.mandate(company, given=True, services=limits)
-        actor = crowd.standing("stranger", company)
+        sample_city.mandate(company, given=True, services=limits)
+        actor = sample_city.acting("stranger", company)
         rows = (Notice, Document, Licence, Entry, Lookup)
         seen.append([model.objects.visible_to(actor).count() for model in rows])
 
@@ -245,9 +247,9 @@ def test_every_channel_of_a_limited_mandate_would_show_more_without_limits(crowd
     assert limited[3:] == [0, 0]
 
 
-def test_a_door_with_a_rule_of_its_own_would_be_seen(crowd: Crowd):
+def test_a_door_with_a_rule_of_its_own_would_be_seen(sample_city: SampleCity):
     """The checks compare: a list that forgets the area of a duty shows more than the predicate."""
-    actor = crowd.place([Place("city", ("cases.read",), "990102", True)])
+    actor = sample_city.place([Place("city", ("cases.read",), "990102", True)])
     forgetful = Case.objects.exclude(state="draft").filter(
         participations__department__in={pk for grant in actor.grants for pk in grant.departments or ()}
     )

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.laws.crowd import Crowd, Place
+from tests.laws.sample_city import Place, SampleCity
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.module import rooms
@@ -65,17 +65,17 @@ def who(door: Door) -> str:
     return "official" if re.match("/(desk|counter|crew)/", door.address) else "agent"
 
 
-def test_no_page_asks_more_because_there_is_more(crowd: Crowd):
+def test_no_page_asks_more_because_there_is_more(sample_city: SampleCity):
     everything = Place("city", duties(), "", True)
-    crowd.place([everything])
+    sample_city.place([everything])
     clients = {
-        "official": crowd.browser(crowd.official),
-        "agent": crowd.browser(crowd.cast.accounts["agent"], crowd.companies[0]),
-        "api": crowd.caller(),
+        "official": sample_city.browser(sample_city.official),
+        "agent": sample_city.browser(sample_city.cast.accounts["agent"], sample_city.companies[0]),
+        "api": sample_city.caller(),
     }
-    multiply(crowd, 2)
+    multiply(sample_city, 2)
     before = measured(clients)
-    multiply(crowd, MORE)
+    multiply(sample_city, MORE)
     after = measured(clients)
 
     grown = {
@@ -89,25 +89,25 @@ def test_no_page_asks_more_because_there_is_more(crowd: Crowd):
     assert not many, many
 
 
-def test_a_question_for_each_row_is_seen(crowd: Crowd):
+def test_a_question_for_each_row_is_seen(sample_city: SampleCity):
     def careless() -> int:
         with CaptureQueriesContext(connection) as seen:
             [case.version.service.name for case in Case.objects.all()]
         return len(seen)
 
     few = careless()
-    multiply(crowd, 5)
+    multiply(sample_city, 5)
 
     assert careless() > few
 
 
-def multiply(crowd: Crowd, times: int) -> None:
+def multiply(sample_city: SampleCity, times: int) -> None:
     """Put more of everything that lists show beside what is there."""
-    company = crowd.companies[0]
+    company = sample_city.companies[0]
     for case in Case.objects.filter(applicant=company)[:2]:
         for _number in range(times):
             _another_case(case)
-    for licence in Licence.objects.given().filter(holder=company)[:1]:
+    for licence in Licence.objects.issued().filter(holder=company)[:1]:
         for number in range(times):
             another(licence, subject=f"case:{ids.token(6)}", number=f"{licence.number}-{number}-{ids.token(4)}")
     for model, own in ((Document, {"owner": company}), (Notice, {"party": company})):
@@ -116,7 +116,7 @@ def multiply(crowd: Crowd, times: int) -> None:
             another(first)
     for _number in range(times):
         jobs.enqueue(_nothing)
-    another_person = Party.objects.get(pk=crowd.cast.people["citizen"].pk)
+    another_person = Party.objects.get(pk=sample_city.cast.people["citizen"].pk)
     for _number in range(times):
         another(another_person, account=None, id_digest=uuid.uuid4().hex)
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 
 from tests.laws import plans
-from tests.laws.crowd import Crowd, Place
 from tests.laws.flood import MANY, SELDOM_ASKED, flood, flood_cases
+from tests.laws.sample_city import Place, SampleCity
 from tests.laws.test_budgets import duties, plain_pages, who
 from tongban.platform.cases.models import Case
 from tongban.platform.seals.models import Seal
@@ -94,10 +94,10 @@ ENOUGH = 800  # of each kind of case, for a careless question to be seen
 
 
 @pytest.fixture
-def flooded(crowd: Crowd) -> Crowd:
-    flood(crowd)
+def flooded(sample_city: SampleCity) -> SampleCity:
+    flood(sample_city)
     _look_at_tables()
-    return crowd
+    return sample_city
 
 
 def _look_at_tables() -> None:
@@ -157,7 +157,7 @@ def judged(client: Client, addresses: Iterable[str]) -> tuple[dict[str, list[str
 
 
 @pytest.mark.slow
-def test_no_list_looks_at_more_rows_because_there_are_more(flooded: Crowd):
+def test_no_list_looks_at_more_rows_because_there_are_more(flooded: SampleCity):
     official = flooded.browser(flooded.official)
     faults, pages = {}, {}
     for name, places in OFFICIALS.items():
@@ -191,10 +191,10 @@ def test_no_list_looks_at_more_rows_because_there_are_more(flooded: Crowd):
         assert pages["agent"][address] == DEEP + 1, address
 
 
-def searches(crowd: Crowd) -> list[str]:
+def searches(sample_city: SampleCity) -> list[str]:
     """Return searches for a number, for the beginning of one, and for an applicant."""
     known = Case.objects.exclude(number=None).order_by("-pk")[0]
-    texts = (str(known.number), str(known.number)[:16], crowd.cast.people["citizen"].name, "没有")
+    texts = (str(known.number), str(known.number)[:16], sample_city.cast.people["citizen"].name, "没有")
     return [f"/desk/cases/all/?q={text}" for text in texts]
 
 
@@ -202,8 +202,8 @@ def office_pages() -> list[str]:
     return [door.address for door in plain_pages() if who(door) == "official" and door.address not in NO_LISTS]
 
 
-def more_lists(crowd: Crowd) -> list[str]:
-    subject = f"account:{crowd.cast.accounts['agent'].pk}"
+def more_lists(sample_city: SampleCity) -> list[str]:
+    subject = f"account:{sample_city.cast.accounts['agent'].pk}"
     return [
         *(f"/desk/journal/{question}".format(subject=subject) for question in QUESTIONS),
         *("/desk/registers/corrections/?decided=1", "/desk/ratings/?answered=1", "/desk/identity/?q=周0012"),
@@ -216,10 +216,10 @@ def peoples_pages() -> list[str]:
     return [address for address in pages if not address.startswith("/api/")]
 
 
-def test_a_careless_question_is_seen(crowd: Crowd):
-    flood_cases(crowd, ENOUGH)
+def test_a_careless_question_is_seen(sample_city: SampleCity):
+    flood_cases(sample_city, ENOUGH)
     _look_at_tables()
-    company = crowd.companies[0]
+    company = sample_city.companies[0]
     careless = {
         "sorted by what no index holds": Case.objects.filter(applicant=company).order_by("query_code")[:20],
         "counted": Case.objects.filter(applicant=company, revision__gt=0).values("pk").order_by("revision"),

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.test import Client
 
 from tests.cast import Cast, cast, found  # noqa: F401
-from tests.memory import retold
+from tests.snapshots import snapshot
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -103,7 +103,7 @@ def furnished(folk: Cast) -> Estate:
 
 @pytest.fixture
 def estate(db: Any) -> Estate:
-    return retold("a city at work", lambda: furnished(found()))
+    return snapshot("a city at work", lambda: furnished(found()))
 
 
 @pytest.fixture

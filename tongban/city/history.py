@@ -20,7 +20,7 @@ from django.utils import timezone
 from tongban.applications.ratings import services as ratings
 from tongban.applications.ratings.models import FollowUp, Rating
 from tongban.city import rehearsal
-from tongban.city.crowd import Crowd
+from tongban.city.population import Population
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
@@ -47,7 +47,7 @@ SEED = 20260105
 
 
 @dataclass(frozen=True)
-class Told:
+class Written:
     """What became of the stories. refused: sentences of those that a verb refused."""
 
     cases: int
@@ -59,11 +59,11 @@ def beginning() -> datetime:
     return _at(max(clock.today() - timedelta(days=DAYS), EARLIEST), 8)
 
 
-def tell(folders: Mapping[str, Path], *, number: int) -> Told:
+def write(folders: Mapping[str, Path], *, number: int) -> Written:
     """Let so many matters happen between the founding and now. folders: code of a service → its definition."""
     now, first = clock.now(), beginning().date() + timedelta(days=1)
     if number < 1 or (clock.today() - first).days < SHORTEST:
-        return Told(0, ())
+        return Written(0, ())
     with clock.at(beginning()):
         city = City(folders)
     queue: list[tuple[datetime, int, Iterator[datetime]]] = []
@@ -83,7 +83,7 @@ def tell(folders: Mapping[str, Path], *, number: int) -> Told:
             continue
         if following and following < now:
             heapq.heappush(queue, (following, place, story_of))
-    return Told(Case.objects.count(), tuple(refused))
+    return Written(Case.objects.count(), tuple(refused))
 
 
 class City:
@@ -92,7 +92,7 @@ class City:
     def __init__(self, folders: Mapping[str, Path]) -> None:
         self.data = tomllib.loads(DATA.read_text())
         self.dice = random.Random(SEED)  # noqa: S311 (no secret: the same city every time)
-        self.crowd = Crowd(self.data, self.dice)
+        self.population = Population(self.data, self.dice)
         self.folders = folders
         self.services = [service for service in Service.objects.begun().order_by("code") if service.code in folders]
 
@@ -157,7 +157,7 @@ class Story:
         self.version = service.current
         self.folder = city.folders[service.code]
         self.example = self._example()
-        self.applicant, self.actor, self.answers = city.crowd.applicant(self.example, service.code)
+        self.applicant, self.actor, self.answers = city.population.applicant(self.example, service.code)
 
     def _example(self) -> Mapping[str, Any]:
         wanted = "no" if self.course == "refused" else "yes"

@@ -130,7 +130,7 @@ def _person(row: dict[str, Any], password: str) -> Party:
         area=row["area"],
     )
     data = {"name": row["name"], "id_number": row["id_number"], **row["register"]}
-    _tell_register("population", party, data, "人口库")
+    _fill_register("population", party, data, "人口库")
     return party
 
 
@@ -155,11 +155,11 @@ def _organisation(row: dict[str, Any], people: dict[str, Party]) -> None:
         "address": row["address"],
         **row["register"],
     }
-    _tell_register("enterprise", party, data, "法人库")
+    _fill_register("enterprise", party, data, "法人库")
     record_business_licence(party, data)
 
 
-def _tell_register(register: str, party: Party, data: dict[str, Any], source: str) -> None:
+def _fill_register(register: str, party: Party, data: dict[str, Any], source: str) -> None:
     try:
         registers.put(actor=SYSTEM, register=register, party=party, data=data, as_of=date(2026, 2, 28), source=source)
     except registers.Outdated:

@@ -24,7 +24,7 @@ def issue(*, case: Case) -> Licence | None:
     order, template = _order(case)
     issued = licences.issue(actor=SYSTEM, order=order, template=template)
     if result.get("replaces"):
-        for earlier in Licence.objects.held_by(case.applicant, issued.kind).in_force(start).besides(issued):
+        for earlier in Licence.objects.held_by(case.applicant, issued.kind).in_force(start).other_than(issued):
             licences.supersede(actor=SYSTEM, licence=earlier, by=issued)
     return issued
 

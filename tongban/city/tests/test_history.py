@@ -8,7 +8,7 @@ import pytest
 from tongban.applications.ratings.models import Rating
 from tongban.city import history
 from tongban.city import services as city
-from tongban.city.crowd import uscc_of
+from tongban.city.population import uscc_of
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
@@ -28,9 +28,9 @@ def test_matters_of_every_service_went_their_ways_in_the_order_of_their_days():
         city.load_services()
     folders = {folder.name: folder for folder in city.definition_folders()}
 
-    told = history.tell(folders, number=SOME)
+    told = history.write(folders, number=SOME)
 
-    assert told == history.Told(SOME, ())
+    assert told == history.Written(SOME, ())
     states = Counter(Case.objects.values_list("state", flat=True))
     assert states["completed"] > SOME / 2
     assert len(states) >= 4
@@ -55,7 +55,7 @@ def test_every_course_of_the_data_is_one_that_a_story_can_take():
 
 
 def test_nobody_has_a_past_where_none_is_wanted():
-    assert history.tell({}, number=0) == history.Told(0, ())
+    assert history.write({}, number=0) == history.Written(0, ())
 
 
 def test_the_codes_of_invented_companies_pass_their_checks():

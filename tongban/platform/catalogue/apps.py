@@ -16,7 +16,7 @@ class Catalogue(module.Module):
         "hall": [module.Entry("catalogue:browse", _("Services"), None)],
         "desk": [
             module.Entry(
-                "catalogue:shelf",
+                "catalogue:definitions",
                 _("Service definitions"),
                 "catalogue.design",
                 _("Check, publish and withdraw what the city offers"),
@@ -24,6 +24,6 @@ class Catalogue(module.Module):
         ],
     }
     settings = {
-        "CATALOGUE_DEMANDS_A_DAY": module.Setting(2000, "how many searches without a result are saved a day"),
+        "CATALOGUE_MAX_FAILED_SEARCHES_PER_DAY": module.Setting(2000, "how many failed searches are saved a day"),
         "CATALOGUE_LOOK_SECONDS": module.Setting(1.0, "how often a process looks for a new catalogue"),
     }

@@ -18,19 +18,19 @@ from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.catalogue.rules.items import PLAIN
 
 
-class _Noticed:
+class _CachedMark:
     """What this process knows of the catalogue's edition, and until when it need not look again."""
 
     mark = ""
     until = 0.0
 
 
-class Editions(models.QuerySet["Edition"]):
+class EditionQuerySet(models.QuerySet["Edition"]):
     def current(self) -> str:
         """Return the mark of the catalogue's present edition; it changes with everything that people can see."""
         return self.filter(pk=1).values_list("mark", flat=True).first() or ""
 
-    def noticed(self) -> str:
+    def cached(self) -> str:
         """Return the current mark as this process knows it: it looks at most once a second.
 
         Inside a transaction it always looks, because that may hold changes that nobody else sees.
@@ -38,19 +38,19 @@ class Editions(models.QuerySet["Edition"]):
         if connection.in_atomic_block:
             return self.current()
         now = monotonic()
-        if now >= _Noticed.until:
-            _Noticed.mark, _Noticed.until = self.current(), now + settings.CATALOGUE_LOOK_SECONDS
-        return _Noticed.mark
+        if now >= _CachedMark.until:
+            _CachedMark.mark, _CachedMark.until = self.current(), now + settings.CATALOGUE_LOOK_SECONDS
+        return _CachedMark.mark
 
-    def turn(self) -> None:
+    def bump(self) -> None:
         """Begin a new edition, in the caller's transaction."""
-        transaction.on_commit(_look_again)
+        transaction.on_commit(_forget_mark)
         self.update_or_create(pk=1, defaults={"mark": ids.token()})
 
 
-def _look_again() -> None:
-    """Let whoever changed the catalogue see it at once."""
-    _Noticed.until = 0.0
+def _forget_mark() -> None:
+    """Let the process that changed the catalogue see it at once."""
+    _CachedMark.until = 0.0
 
 
 class Edition(models.Model):
@@ -58,7 +58,7 @@ class Edition(models.Model):
 
     mark = models.CharField(max_length=12)
 
-    objects: ClassVar[Any] = Editions.as_manager()
+    objects: ClassVar[Any] = EditionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="catalogue_edition_one_row")]
@@ -67,7 +67,7 @@ class Edition(models.Model):
         return self.mark
 
 
-class Services(models.QuerySet["Service"]):
+class ServiceQuerySet(models.QuerySet["Service"]):
     def offered(self) -> Self:
         """What people may find: published services, and guides without online handling."""
         return self.filter(offered=True)
@@ -194,7 +194,7 @@ class Service(models.Model):
     uses = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Services.as_manager()
+    objects: ClassVar[Any] = ServiceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -223,7 +223,7 @@ class Service(models.Model):
         return worded(self.summary, self.summary_english)
 
 
-class Headings(models.QuerySet["Heading"]):
+class HeadingQuerySet(models.QuerySet["Heading"]):
     def of_offered(self) -> Iterator[tuple[int, str, str]]:
         """Return (service, kind, value) of everything that is offered, by service."""
         rows = self.filter(service__offered=True).order_by("service", "kind", "value")
@@ -255,7 +255,7 @@ class Heading(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     value = models.CharField(max_length=40)
 
-    objects: ClassVar[Any] = Headings.as_manager()
+    objects: ClassVar[Any] = HeadingQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -266,7 +266,7 @@ class Heading(models.Model):
         return f"{self.kind} {self.value}"
 
 
-class Definitions(models.QuerySet["Definition"]):
+class DefinitionQuerySet(models.QuerySet["Definition"]):
     def known(self, digest: str) -> bool:
         return self.filter(digest=digest).exists()
 
@@ -277,13 +277,13 @@ class Definition(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     content = models.JSONField()
 
-    objects: ClassVar[Any] = Definitions.as_manager()
+    objects: ClassVar[Any] = DefinitionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.digest[:12]
 
 
-class Versions(models.QuerySet["Version"]):
+class VersionQuerySet(models.QuerySet["Version"]):
     def published(self) -> Self:
         return self.filter(state=Version.State.PUBLISHED)
 
@@ -330,7 +330,7 @@ class Version(models.Model):
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Versions.as_manager()
+    objects: ClassVar[Any] = VersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -384,23 +384,23 @@ class Version(models.Model):
         return dict(self.definition["files"])
 
 
-class Demands(models.QuerySet["Demand"]):
+class FailedSearchQuerySet(models.QuerySet["FailedSearch"]):
     def recent(self, *, since: Any) -> Self:
         return self.filter(day__gte=since)
 
 
-class Demand(models.Model):
+class FailedSearch(models.Model):
     """What people looked for and did not find, counted by day; never who."""
 
     day = models.DateField()
     text = models.CharField(max_length=60)
     times = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = Demands.as_manager()
+    objects: ClassVar[Any] = FailedSearchQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-day", "-times", "id"], name="catalogue_demand_most")]
-        constraints = [models.UniqueConstraint(fields=["day", "text"], name="catalogue_demand_once_a_day")]
+        indexes = [models.Index(fields=["-day", "-times", "id"], name="catalogue_failed_search_most")]
+        constraints = [models.UniqueConstraint(fields=["day", "text"], name="catalogue_failed_search_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.text} {self.times}"

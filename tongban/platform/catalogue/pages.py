@@ -25,8 +25,8 @@ from tongban.infrastructure.ui.doors import Request, needs, page, public
 from tongban.infrastructure.ui.paging import SteppedList, by_key
 from tongban.platform.catalogue import ports
 from tongban.platform.catalogue import services as catalogue
-from tongban.platform.catalogue.models import Demand, Service, Version
-from tongban.platform.catalogue.services import headings, samples, showing
+from tongban.platform.catalogue.models import FailedSearch, Service, Version
+from tongban.platform.catalogue.services import headings, presenting, samples
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
@@ -34,7 +34,7 @@ from tongban.platform.identity.models import Department
 # 服务对象 behind the two words people choose between (GB/T 39046 A.4).
 AUDIENCES = {"person": "1", "business": "23456"}
 # How far back designers look for what people did not find.
-DEMAND_DAYS = 90
+FAILED_SEARCH_DAYS = 90
 
 
 class Withdrawal(forms.Form):
@@ -55,7 +55,9 @@ class Withdrawal(forms.Form):
 @require_GET
 def browse(request: Request) -> HttpResponse:
     """Show all ways to a service: by who one is, topic, life event, department, kind."""
-    return _same_for_visitors(request, "browse", lambda: page(request, "catalogue/browse.html", front=showing.front()))
+    return _same_for_visitors(
+        request, "browse", lambda: page(request, "catalogue/browse.html", home=catalogue.home_page())
+    )
 
 
 @public
@@ -85,7 +87,7 @@ def search(request: Request) -> HttpResponse:
     if not results.total and not answers:
         nearest = catalogue.nearest(asked)
         if not any(chosen.values()):
-            catalogue.note_demand(asked)
+            catalogue.record_failed_search(asked)
     return page(
         request,
         "catalogue/search.html",
@@ -114,7 +116,7 @@ def suggest(request: Request) -> HttpResponse:
 @require_GET
 def guide(request: Request, code: str) -> HttpResponse:
     """Show everything people must know about a service."""
-    shown = showing.kept(("catalogue.guide", code), lambda: _guide(code))
+    shown = presenting.cached(("catalogue.guide", code), lambda: _guide(code))
     if shown is None:
         raise NotFound()
     return _same_for_visitors(request, f"guide {code}", lambda: page(request, "catalogue/guide.html", **shown))
@@ -137,11 +139,11 @@ def sample(request: Request, code: str, name: str) -> HttpResponse:
 
 @needs("catalogue.design", "catalogue.publish")
 @require_GET
-def shelf(request: Request) -> HttpResponse:
+def definitions(request: Request) -> HttpResponse:
     """List the services that have definitions of their own, with their latest versions."""
     services = Service.objects.designed_by(request.actor).with_versions()
     pages = by_key(services, request.GET, order=("name", "pk"), size=30)
-    return page(request, "catalogue/shelf.html", pages=pages)
+    return page(request, "catalogue/definitions.html", pages=pages)
 
 
 @needs("catalogue.design", "catalogue.publish")
@@ -183,11 +185,11 @@ def withdraw(request: Request, code: str) -> HttpResponse:
 
 @needs("catalogue.design", "catalogue.publish")
 @require_GET
-def demands(request: Request) -> HttpResponse:
+def failed_searches(request: Request) -> HttpResponse:
     """List what people looked for in vain."""
-    recent = Demand.objects.recent(since=clock.today() - timedelta(days=DEMAND_DAYS))
+    recent = FailedSearch.objects.recent(since=clock.today() - timedelta(days=FAILED_SEARCH_DAYS))
     pages = by_key(SteppedList([recent]), request.GET, order=("-day", "-times", "pk"), size=50)
-    return page(request, "catalogue/demands.html", pages=pages)
+    return page(request, "catalogue/failed_searches.html", pages=pages)
 
 
 # ── what the views are made of ──
@@ -201,7 +203,7 @@ def _same_for_visitors(request: Request, name: str, draw: Callable[[], HttpRespo
     """Answer visitors who say nothing about themselves with one page, kept while the catalogue stays the same."""
     if request.actor.signed_in or request.GET or get_messages(request):
         return draw()
-    return HttpResponse(showing.kept(("catalogue.page", name, care_size(request)), lambda: draw().content))
+    return HttpResponse(presenting.cached(("catalogue.page", name, care_size(request)), lambda: draw().content))
 
 
 def _versions(request: Request, service: Service, form: Withdrawal) -> HttpResponse:
@@ -255,7 +257,7 @@ def _begin(code: str) -> str:
 
 
 def _body(service: Service, version: Version, begin: str) -> SafeString:
-    told, limits = all_worded(version.guide), showing.limits(version.guide)
+    told, limits = all_worded(version.guide), presenting.limits(version.guide)
     return render_to_string(
         "catalogue/guide_body.html",
         {
@@ -266,10 +268,10 @@ def _body(service: Service, version: Version, begin: str) -> SafeString:
             "begin": begin,
             "type": headings.name("type", told["type"]),
             "level": headings.name("level", told["level"]),
-            "audience": showing.audience(told),
+            "audience": presenting.audience(told),
             "conditions_in_full": any("short" in row for row in told["condition"]),
             "fee_total": sum(item["amount_fen"] for item in told["fee"].get("item", [])),
-            "picture": showing.picture(version),
+            "picture": presenting.picture(version),
             "sample": samples.FILE if begin and samples.FILE in version.files else "",
             "files": version.files,
             "limits": limits,
@@ -322,11 +324,11 @@ def _filters(chosen: dict[str, str]) -> catalogue.Filters:
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
     """Return what a search can be narrowed to."""
-    front = showing.front()
-    shelves = (*front.events, *front.person, *front.business)
+    home = presenting.home_page()
+    headings = (*home.events, *home.person, *home.business)
     return {
-        "departments": [(office.code, office.title) for office in front.departments],
-        "topics": [(f"{found.kind}:{found.code}", found.title) for found in shelves],
+        "departments": [(office.code, office.title) for office in home.departments],
+        "topics": [(f"{found.kind}:{found.code}", found.title) for found in headings],
     }
 
 
@@ -350,8 +352,8 @@ hall = [
 ]
 
 desk = [
-    path("", shelf, name="shelf"),
-    path("demands/", demands, name="demands"),
+    path("", definitions, name="definitions"),
+    path("demands/", failed_searches, name="failed_searches"),
     path("<str:code>/", versions, name="versions"),
     path("<str:code>/<int:number>/", preview, name="preview"),
     path("<str:code>/<int:number>/publish/", publish, name="publish"),

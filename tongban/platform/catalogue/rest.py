@@ -282,7 +282,7 @@ def _service(code: str) -> Service:
 
 def _same(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
     """Mark the answer with the catalogue's edition; say 304 to whoever has that one already."""
-    etag = quote_etag(f"{Edition.objects.noticed() or 'empty'}-{get_language()}")
+    etag = quote_etag(f"{Edition.objects.cached() or 'empty'}-{get_language()}")
     response["ETag"], response["Cache-Control"] = etag, "public, max-age=60"
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})

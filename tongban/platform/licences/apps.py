@@ -15,7 +15,7 @@ class Licences(module.Module):
         "licences.manage": _("Suspend, resume, revoke and cancel licences"),
     }
     settings = {
-        "LICENCES_CHECKS_TOLD_SINGLY": module.Setting(
+        "LICENCES_CHECKS_RECORDED_INDIVIDUALLY": module.Setting(
             5,
             "public checks of one licence from one place: so many have a fact each, the others are counted and "
             "recorded once a minute",

@@ -20,8 +20,8 @@ from tongban.platform.licences import rules
 from tongban.platform.parties.models import Party
 
 
-class Licences(models.QuerySet["Licence"]):
-    def given(self) -> Self:
+class LicenceQuerySet(models.QuerySet["Licence"]):
+    def issued(self) -> Self:
         """Licences that exist for the world: issued, whatever happened to them afterwards."""
         return self.exclude(state=Licence.State.RESERVED)
 
@@ -34,17 +34,17 @@ class Licences(models.QuerySet["Licence"]):
         if actor.stands_for:
             own = Q(holder=actor.stands_for) & actor.within_mandate()
             seen = own | seen if seen else seen
-        return self.given().filter(seen)
+        return self.issued().filter(seen)
 
     def parts_for(self, actor: Actor) -> list[Self]:
         """Return what `visible_to` lets through, in parts that an index holds in order."""
         own = [Q(holder=actor.stands_for) & actor.within_mandate()] if actor.stands_for else []
         reach = actor.parts("licences.read", department="issuer", area="area")
-        return [self.given().filter(part) for part in [*own, *reach]]
+        return [self.issued().filter(part) for part in [*own, *reach]]
 
     def of_party(self, party: int | None) -> Self:
         """Licences of the party with this id."""
-        return self.given().filter(holder=party)
+        return self.issued().filter(holder=party)
 
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind) if kind else self.all()
@@ -59,40 +59,40 @@ class Licences(models.QuerySet["Licence"]):
 
     def held_by(self, party: Party, kind: str = "") -> Self:
         """Licences of a party, newest first; of one kind where given."""
-        held = self.given().filter(holder=party)
+        held = self.issued().filter(holder=party)
         return (held.filter(kind=kind) if kind else held).order_by("-issued_on", "-pk")
 
     def in_force(self, on: date) -> Self:
         """Licences that one may rely on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state="valid", valid_from__lte=on)
 
-    def still_held(self, on: date | Place) -> Self:
+    def not_over(self, on: date | Place) -> Self:
         """Licences that are not over: valid now or later, or suspended."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state__in=("valid", "suspended"))
 
-    def held_of(self, party: int, kind: str, on: date) -> list["Licence"]:
-        """Return the licences of a kind that this party holds, as `still_held` says."""
+    def held_of_kind(self, party: int, kind: str, on: date) -> list["Licence"]:
+        """Return the licences of a kind that this party holds, as `not_over` says."""
         return _HELD(party=party, kind=kind, on=on)
 
-    def besides(self, licence: "Licence") -> Self:
+    def other_than(self, licence: "Licence") -> Self:
         return self.exclude(pk=licence.pk)
 
     def of_subject(self, subject: str) -> Self:
         """What came out of one matter, e.g. "case:12"."""
-        return self.given().filter(subject=subject).order_by("pk")
+        return self.issued().filter(subject=subject).order_by("pk")
 
     def with_token(self, token: str) -> "Licence | None":
-        return self.given().filter(token=token).select_related("holder", "issuer").first()
+        return self.issued().filter(token=token).select_related("holder", "issuer").first()
 
     def with_identifier(self, identifier: str) -> "Licence | None":
-        return self.given().filter(identifier=identifier).select_related("holder", "issuer").first()
+        return self.issued().filter(identifier=identifier).select_related("holder", "issuer").first()
 
     def with_number(self, *numbers: str) -> Self:
         """Licences of whatever kind with one of these numbers on their face."""
-        return self.given().filter(number__in=numbers).select_related("holder", "issuer")
+        return self.issued().filter(number__in=numbers).select_related("holder", "issuer")
 
     def with_file(self, digest: str) -> "Licence | None":
-        return self.given().filter(file_digest=digest).select_related("holder", "issuer").first()
+        return self.issued().filter(file_digest=digest).select_related("holder", "issuer").first()
 
     def with_people(self) -> Self:
         return self.select_related("holder", "issuer", "document__blob")
@@ -145,7 +145,7 @@ class Licence(models.Model):
     token = models.CharField(max_length=32, unique=True, default=ids.token)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Licences.as_manager()
+    objects: ClassVar[Any] = LicenceQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -218,9 +218,9 @@ class Serial(models.Model):
         return f"{self.scope} {self.year}: {self.last}"
 
 
-class Checks(models.QuerySet["Check"]):
+class CheckQuerySet(models.QuerySet["Check"]):
     def waiting(self) -> Self:
-        """Return those that were made more often than was told so far."""
+        """Return those that were made more often than was recorded so far."""
         return self.filter(more__gt=0).order_by("key")
 
     def forgotten(self, *, before: datetime) -> Self:
@@ -231,7 +231,7 @@ class Check(models.Model):
     """How often somebody checked the same licence or document lately.
 
     key      who, and what with which outcome, digested
-    told     checks since `began_at` that have a fact of their own; more: those that still wait to be told
+    recorded  checks since `began_at` that have a fact of their own; more: those still to be recorded
     account  name, kind, channel, address: who asked last
     """
 
@@ -242,7 +242,7 @@ class Check(models.Model):
     subject = models.CharField(max_length=140, blank=True)
     began_at = models.DateTimeField(db_index=True)
     last_at = models.DateTimeField()
-    told = models.PositiveIntegerField(default=0)
+    recorded = models.PositiveIntegerField(default=0)
     more = models.PositiveIntegerField(default=0)
     account = models.BigIntegerField(null=True)
     name = models.CharField(max_length=80, blank=True)
@@ -250,21 +250,21 @@ class Check(models.Model):
     channel = models.CharField(max_length=12, blank=True)
     address = models.CharField(max_length=45, blank=True)
 
-    objects: ClassVar[Any] = Checks.as_manager()
+    objects: ClassVar[Any] = CheckQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="licences_checks_waiting", condition=Q(more__gt=0))]
         constraints = [models.CheckConstraint(condition=Q(last_at__gte=F("began_at")), name="licences_check_times")]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.told + self.more}"
+        return f"{self.what} {self.recorded + self.more}"
 
 
 _ON = Place("on", models.DateField())
 _HELD: Ready[Licence] = Ready(
     lambda: (
-        Licence.objects.given()
-        .still_held(_ON)
+        Licence.objects.issued()
+        .not_over(_ON)
         .filter(holder=Place("party", models.BigIntegerField()), kind=Place("kind", models.CharField()))
     )
 )

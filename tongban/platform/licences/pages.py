@@ -109,7 +109,7 @@ def mine(request: Request) -> HttpResponse:
 @signed_in
 def licence(request: Request, token: str) -> HttpResponse:
     """Show one's own licence: face, state, download, and the code to show to others."""
-    held = licences.held(actor=request.actor, token=token)
+    held = licences.own(actor=request.actor, token=token)
     return page(
         request,
         "licences/licence.html",
@@ -119,14 +119,14 @@ def licence(request: Request, token: str) -> HttpResponse:
         face=list(held.face.items()),
         qr=_qr(held),
         address=licences.address(held.token),
-        readers=[{"title": fact.reason, "at": fact.at, "who": fact.actor} for fact in licences.readers(held)],
+        readers=[{"title": fact.reason, "at": fact.at, "who": fact.actor} for fact in licences.recent_readers(held)],
     )
 
 
 @signed_in
 def file(request: Request, token: str) -> HttpResponse:
     """Send the sealed file to its holder."""
-    licences.held(actor=request.actor, token=token)
+    licences.own(actor=request.actor, token=token)
     return documents.response(
         licences.file_of(actor=request.actor, token=token), inline=request.GET.get("inline") == "1"
     )
@@ -175,7 +175,7 @@ def register(request: Request) -> HttpResponse:
 @needs("licences.read")
 def entry(request: Request, token: str) -> HttpResponse:
     """Show a licence of the register to an official who says what for; ask first."""
-    known = licences.known(actor=request.actor, token=token)
+    known = licences.visible(actor=request.actor, token=token)
     form = Purpose(request.POST or None)
     if not form.is_valid():
         status = 422 if form.errors else 200
@@ -204,7 +204,7 @@ def entry_file(request: Request, token: str) -> HttpResponse:
 @needs("licences.manage")
 def change(request: Request, token: str) -> HttpResponse:
     """Suspend, resume, revoke or cancel."""
-    known = licences.known(actor=request.actor, token=token)
+    known = licences.visible(actor=request.actor, token=token)
     form = Step(known, request.POST or None)
     if form.is_valid():
         verb = VERBS[form.cleaned_data["step"]]

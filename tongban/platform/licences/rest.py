@@ -146,7 +146,7 @@ def listed(
     actor = request.actor  # type: ignore[attr-defined]
     rows = [part.with_people().of_kind(kind) for part in Licence.objects.parts_for(actor)]
     pages = as_sent(by_key(rows, request.GET, order=("-issued_on", "-pk")))
-    licences.searched(actor=actor, found=pages.rows, kind=kind, purpose=purpose)
+    licences.record_search(actor=actor, found=pages.rows, kind=kind, purpose=purpose)
     return {"items": [_line(licence) for licence in pages.rows], "next": pages.next}
 
 

@@ -5,5 +5,5 @@ from tongban.platform.licences import services as licences
 
 
 @jobs.periodic(timedelta(minutes=1))
-def tell_counted_checks() -> None:
-    licences.tell_counted_checks()
+def record_counted_checks() -> None:
+    licences.record_counted_checks()

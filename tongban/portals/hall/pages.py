@@ -55,7 +55,7 @@ def start(request: Request) -> HttpResponse:
     """Ask what people want to do, and show the ways to it. Visitors all get the same page, so theirs is kept."""
     if request.actor.signed_in or get_messages(request):
         return _page(request)
-    whole = catalogue.kept(("hall.start", care_size(request)), lambda: _page(request).content)
+    whole = catalogue.cached(("hall.start", care_size(request)), lambda: _page(request).content)
     return HttpResponse(whole)
 
 
@@ -86,7 +86,7 @@ def site_map(request: Request) -> HttpResponse:
         "hall/map.html",
         open=[("/", _("Home")), *((url, entry.title) for url, entry in lines if entry.duty is None), *_about()],
         own=[(url, entry.title) for url, entry in lines if entry.duty == ""],
-        front=catalogue.front(),
+        home=catalogue.home_page(),
     )
 
 
@@ -107,9 +107,9 @@ def _about() -> list[tuple[str, Text]]:
 
 def _page(request: Request) -> HttpResponse:
     if care_size(request):
-        drawn: dict[str, Any] = {"groups": catalogue.kept("hall.care", services.care_groups)}
+        drawn: dict[str, Any] = {"groups": catalogue.cached("hall.care", services.care_groups)}
     else:
-        drawn = dict(zip(("often", "offers"), catalogue.kept("hall.offers", _drawn), strict=True))
+        drawn = dict(zip(("often", "offers"), catalogue.cached("hall.offers", _drawn), strict=True))
     own = _own(request) if request.actor.signed_in else {"unread": 0}
     return page(request, "hall/start.html", **drawn, **own)
 
@@ -142,24 +142,24 @@ def _own(request: Request) -> dict[str, Any]:
 
 def _drawn() -> tuple[SafeString, SafeString]:
     """Draw what the catalogue offers: it is the same for everyone."""
-    front = catalogue.front()
-    online = [card for card in front.popular if card.online]
+    home = catalogue.home_page()
+    online = [card for card in home.popular if card.online]
     return (
         render_to_string("hall/often.html", {"cards": online[:6]}),
         render_to_string(
             "hall/offers.html",
             {
-                "person": _fullest(front.person),
-                "business": _fullest(front.business),
-                "events": [(shelf, PICTURES.get(shelf.code, "folder")) for shelf in front.events[:EVENTS]],
-                "popular": front.popular[:POPULAR],
-                "services": front.services,
+                "person": _fullest(home.person),
+                "business": _fullest(home.business),
+                "events": [(heading, PICTURES.get(heading.code, "folder")) for heading in home.events[:EVENTS]],
+                "popular": home.popular[:POPULAR],
+                "services": home.services,
             },
         ),
     )
 
 
-def _fullest(shelves: tuple[catalogue.Shelf, ...]) -> list[catalogue.Shelf]:
+def _fullest(headings: tuple[catalogue.HeadingCount, ...]) -> list[catalogue.HeadingCount]:
     """Keep the topics under which most stands, in the order of the list."""
-    kept = sorted(shelves, key=lambda shelf: -shelf.services)[:TOPICS]
-    return [shelf for shelf in shelves if shelf in kept]
+    kept = sorted(headings, key=lambda heading: -heading.services)[:TOPICS]
+    return [heading for heading in headings if heading in kept]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.cast import found
-from tests.memory import retold
+from tests.snapshots import snapshot
 from tongban.applications.ratings.models import Rating
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -17,7 +17,7 @@ MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 def story(db, request):
     """The city, and in it a case that was refused where a test wants its rating; on that day."""
     with clock.at(MORNING):
-        yield retold("a rating", refused) if "rating" in request.fixturenames else (peopled(), None)
+        yield snapshot("a rating", refused) if "rating" in request.fixturenames else (peopled(), None)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 f"letting {settings.DEMO_CASES} matters happen in the demonstration's city (once, a minute or two)"
             )
             folders = {folder.name: folder for folder in city.definition_folders()}
-            for sentence in history.tell(folders, number=settings.DEMO_CASES).refused:
+            for sentence in history.write(folders, number=settings.DEMO_CASES).refused:
                 self.stderr.write(sentence)
 
     def make_writable(self, var: Path) -> None:

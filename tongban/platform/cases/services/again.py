@@ -72,7 +72,7 @@ def _found(case: Case, digest: str) -> Iterator[eforms.Finding]:
 def _held(case: Case, kind: str, subjects: set[str]) -> list[Licence]:
     """Return licences of this kind that came out of these cases, or whose face holds the same answers."""
     values = set(_values(case).values())
-    held = Licence.objects.held_of(case.applicant_id, kind, clock.today())
+    held = Licence.objects.held_of_kind(case.applicant_id, kind, clock.today())
     found = [one for one in held if one.subject in subjects or not one.subject.startswith("case:")]
     return [one for one in found if one.subject in subjects or values <= set(map(_folded, one.face.values()))]
 

@@ -93,11 +93,11 @@ class _Search:
         if not long and not letters and question.chinese:
             self._one_character(question.chinese[0])
         for run in long:
-            self._run(run)
+            self._score_run(run)
         for said in question.meant:
             if not texts.CHINESE.search(said.typed):
                 self.total += self.index.rarest
-                self._say(said, self.index.rarest)
+                self._credit_synonym(said, self.index.rarest)
         for run in question.letters:
             self._letters(run)
 
@@ -155,7 +155,7 @@ class _Search:
                 self.firm.add(posting >> 2)
                 self.covered[posting >> 2] = max(self.covered.get(posting >> 2, 0.0), WORTH[posting & 3])
 
-    def _run(self, run: str) -> None:
+    def _score_run(self, run: str) -> None:
         """Cover a run of Chinese characters: by its own pairs, by everyday words in it, by how it sounds."""
         index = self.index
         pairs = [run[place : place + 2] for place in range(len(run) - 1)]
@@ -164,7 +164,7 @@ class _Search:
         inside = self._inside(run, said)
         known = [start < end for start, end in spans]
         if not any(known) and not said:
-            heard = self.words.heard(run)
+            heard = self.words.by_sound(run)
             self.question.meant += heard
             said, inside = heard, self._inside(run, heard)
         weights = [self._weight(place, spans, known, inside) for place in range(len(pairs))]
@@ -173,10 +173,10 @@ class _Search:
         for word in said:
             first = run.find(word.typed)
             credit = sum(weights[first : first + len(word.typed) - 1]) or index.rarest * UNKNOWN
-            self._say(word, credit * (SAID if word.how == "said" else SOUND))
+            self._credit_synonym(word, credit * (SAID if word.how == "said" else SOUND))
         for place, pair in enumerate(pairs):
             if not _around(known, place) and place not in inside:
-                self._sound(pair, weights[place])
+                self._score_homophones(pair, weights[place])
         if len(run) == 3 and not any(known) and not said:
             self._one_wrong(run, sum(weights))
 
@@ -213,7 +213,7 @@ class _Search:
                     covered[entry] = covered.get(entry, 0.0) + weight * WORTH[posting & 3]
             done += weight if end > start else 0.0
 
-    def _say(self, word: Meant, credit: float) -> None:
+    def _credit_synonym(self, word: Meant, credit: float) -> None:
         """Give credit to what holds an official word for an everyday one; the first such word counts most."""
         given: dict[int, float] = {}
         for place, term in enumerate(dict.fromkeys([word.said, *word.terms])):
@@ -225,7 +225,7 @@ class _Search:
             self.covered[entry] = min(max(self.covered.get(entry, 0.0), 0.0) + part, max(self.total, credit))
             self.firm.add(entry)
 
-    def _sound(self, pair: str, weight: float) -> None:
+    def _score_homophones(self, pair: str, weight: float) -> None:
         for place, like in enumerate(self.index.sounding_like(pair)):
             start, end = self.index.span(texts.gram(like))
             self._add((posting >> 2 for posting in self.index.postings[start:end]), weight * SOUND * (1 - 0.1 * place))
@@ -246,13 +246,13 @@ class _Search:
         given: dict[int, float] = {}
         for word in self.words.spelled(letters):
             self.question.meant.append(word)
-            self._say(word, weight * (SPELLED if word.how == "pinyin" else NEARLY))
+            self._credit_synonym(word, weight * (SPELLED if word.how == "pinyin" else NEARLY))
         for entry, how in self._exactly(letters):
             given[entry] = max(given.get(entry, 0.0), weight * how)
         if not given and not self.covered and len(letters) > 4:
             for word in self.words.nearly(letters):
                 self.question.meant.append(word)
-                self._say(word, weight * NEARLY)
+                self._credit_synonym(word, weight * NEARLY)
             for entry in self._nearly(letters):
                 given[entry] = weight * NEARLY
         for entry, part in given.items():

@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     headings: tuple[str, ...] = ()
 
 
-class Strip:
+class TextPool:
     """All texts of one kind in one string; a place in it leads back to the entry."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class Index:
         self.lengths = array("H")
         self.headings: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self.departments = {pk: texts.normal(name) for pk, name in departments.items()}
-        self.names, self.spelled, self.initials, self.latin = Strip(), Strip(), Strip(), Strip()
+        self.names, self.spelled, self.initials, self.latin = TextPool(), TextPool(), TextPool(), TextPool()
         postings: dict[int, array[int]] = defaultdict(lambda: array("I"))
         for number, entry in enumerate(entries):
             self._take(number, entry, postings)

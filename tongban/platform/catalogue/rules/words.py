@@ -92,7 +92,7 @@ class Words:
         """Return the everyday words that stand in a question as they are."""
         return [Meant(said, said, self.groups[said]) for _place, said in self._said_in(question)]
 
-    def heard(self, run: str) -> list[Meant]:
+    def by_sound(self, run: str) -> list[Meant]:
         """Return the everyday words that a run of characters sounds like: 饭管 → 饭馆."""
         found, place = [], 0
         syllables = self.sounds.spell(run)

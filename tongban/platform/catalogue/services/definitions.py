@@ -149,7 +149,7 @@ def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
         version.save(update_fields=["state", "ended_at"])
     service.offered, service.online, service.current, service.changed_at = False, False, None, now
     service.save(update_fields=["offered", "online", "current", "changed_at"])
-    Edition.objects.turn()
+    Edition.objects.bump()
     journal.write(
         ServiceWithdrawn(service.pk, service.code, number),
         by=actor,
@@ -216,7 +216,7 @@ def _show(service: Service, version: Version) -> None:
             *((Heading.Kind.EVENT, value) for value in guide.get("life_events", [])),
         ],
     )
-    Edition.objects.turn()
+    Edition.objects.bump()
 
 
 def file_under(service: Service, headings: Sequence[tuple[str, str]]) -> None:

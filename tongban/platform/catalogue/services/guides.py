@@ -14,7 +14,7 @@ from tongban.platform.catalogue.models import Heading, Service
 from tongban.platform.catalogue.rules import guides
 from tongban.platform.catalogue.rules.problems import gettext_noop
 from tongban.platform.catalogue.services import headings
-from tongban.platform.catalogue.services.importing import ORDER, Line, Report, UnknownList, tell
+from tongban.platform.catalogue.services.importing import ORDER, Line, Report, UnknownList, record
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
@@ -73,7 +73,7 @@ def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, g
     Service.objects.bulk_update(changed, [*COLUMNS, "changed_at"], batch_size=200)
     moved = _file_all(read, defined)
     if fresh or changed or moved:
-        tell(actor, report)
+        record(actor, report)
     return report
 
 

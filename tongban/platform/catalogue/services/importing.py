@@ -146,7 +146,7 @@ def _keep(actor: Actor, source: str, rows: Sequence[Row]) -> Report:
     Service.objects.bulk_create(fresh, batch_size=500)
     Service.objects.bulk_update(changed, [*COLUMNS, "changed_at"], batch_size=200)
     if fresh or changed:
-        tell(actor, report)
+        record(actor, report)
     return report
 
 
@@ -216,9 +216,9 @@ def _departments(actor: Actor, found: Sequence[items.Item]) -> dict[str, Departm
     return placed
 
 
-def tell(actor: Actor, report: Report) -> None:
+def record(actor: Actor, report: Report) -> None:
     """Begin a new edition and write down what the list brought."""
-    Edition.objects.turn()
+    Edition.objects.bump()
     journal.write(
         ItemsImported(
             report.source,

@@ -14,8 +14,8 @@ from django.db.models import F
 from django.utils.translation import gettext
 
 from tongban.infrastructure.kernel import clock
-from tongban.platform.catalogue.models import Demand, Edition, Heading, Service
-from tongban.platform.catalogue.rules import finding, telling, text
+from tongban.platform.catalogue.models import Edition, FailedSearch, Heading, Service
+from tongban.platform.catalogue.rules import explaining, finding, text
 from tongban.platform.catalogue.rules import words as everyday
 from tongban.platform.catalogue.rules.finding import Filters
 from tongban.platform.catalogue.rules.index import Entry, Index
@@ -41,7 +41,7 @@ class Result:
 
     service: Service
     name: list[tuple[str, bool]]
-    reasons: list[telling.Reason]
+    reasons: list[explaining.Reason]
     other: str = ""
 
     @property
@@ -79,7 +79,7 @@ def words() -> Words:
     return Words(tomllib.loads((DATA / "words.toml").read_text()), sounds())
 
 
-class _Shelf:
+class _LiveIndex:
     """The index of this process, and which edition of the catalogue it shows."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class _Shelf:
         self._renewing = False
 
     def index(self) -> Index:
-        edition = Edition.objects.noticed()
+        edition = Edition.objects.cached()
         if self._index is not None and (self._edition == edition or self._renewing):
             return self._index
         with self._lock:
@@ -108,12 +108,12 @@ class _Shelf:
             connection.close()
 
 
-_shelf = _Shelf()
+_live_index = _LiveIndex()
 
 
 def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int = PAGE) -> Results:  # noqa: B008
     """Answer a question in everyday words, best first."""
-    answer = finding.find(_shelf.index(), words(), asked, filters)
+    answer = finding.find(_live_index.index(), words(), asked, filters)
     pages = max(1, -(-len(answer.pks) // size))
     page = min(max(page, 1), pages)
     shown = answer.pks[(page - 1) * size : page * size]
@@ -124,14 +124,14 @@ def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int
 
 def suggest(typed: str, limit: int = 8) -> list[Service]:
     """Return what somebody who types this may be looking for."""
-    pks = finding.find(_shelf.index(), words(), typed).pks[:limit]
+    pks = finding.find(_live_index.index(), words(), typed).pks[:limit]
     found = Service.objects.brief().in_bulk(pks)
     return [found[pk] for pk in pks if pk in found]
 
 
 def nearest(asked: str, limit: int = 6) -> list[Nearest]:
     """Return topics and life events that are related to a question; none where none is."""
-    index = _shelf.index()
+    index = _live_index.index()
     offered = {
         f"{kind}:{entry.code}": Nearest(kind, entry.code, str(entry))
         for kind in ("event", "person", "business")
@@ -145,33 +145,35 @@ def nearest(asked: str, limit: int = 6) -> list[Nearest]:
     return [offered[key] for key in close]
 
 
-def in_words(reason: telling.Reason) -> str:
+def in_words(reason: explaining.Reason) -> str:
     """Write why a service was found, in the language of the moment."""
     return gettext(reason.text) % reason.details
 
 
 @transaction.atomic
-def note_demand(asked: str) -> None:
+def record_failed_search(asked: str) -> None:
     """Count what was looked for in vain; never who looked. So many different texts a day, then only known ones."""
     wanted = text.anonymous(asked)
     if not wanted:
         return
     day = clock.today()
-    if Demand.objects.filter(day=day, text=wanted).update(times=F("times") + 1):
+    if FailedSearch.objects.filter(day=day, text=wanted).update(times=F("times") + 1):
         return
-    if Demand.objects.filter(day=day).count() < settings.CATALOGUE_DEMANDS_A_DAY:
-        Demand.objects.bulk_create([Demand(day=day, text=wanted)], ignore_conflicts=True)
+    if FailedSearch.objects.filter(day=day).count() < settings.CATALOGUE_MAX_FAILED_SEARCHES_PER_DAY:
+        FailedSearch.objects.bulk_create([FailedSearch(day=day, text=wanted)], ignore_conflicts=True)
 
 
 def _result(question: finding.Question, service: Service) -> Result:
-    reasons = telling.reasons(question, _told(service))
+    reasons = explaining.reasons(question, _search_text(service))
     other = service.name if service.title != service.name else service.english
     asked_in_it = any(reason.english != (service.title == service.english) for reason in reasons)
-    return Result(service, telling.marked(question, service.title), reasons, other if asked_in_it else "")
+    return Result(service, explaining.marked(question, service.title), reasons, other if asked_in_it else "")
 
 
-def _told(service: Service) -> telling.Told:
-    return telling.Told(service.name, tuple(service.keywords), service.summary, service.english, service.online)
+def _search_text(service: Service) -> explaining.SearchText:
+    return explaining.SearchText(
+        service.name, tuple(service.keywords), service.summary, service.english, service.online
+    )
 
 
 def _read() -> Index:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.memory import retold
+from tests.snapshots import snapshot
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
@@ -27,7 +27,7 @@ def folder(tmp_path):
 @pytest.fixture
 def offices(db):
     codes.forget()
-    return retold("offices and codes", opened)
+    return snapshot("offices and codes", opened)
 
 
 def opened():

@@ -9,7 +9,7 @@ from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.platform.catalogue import pages
 from tongban.platform.catalogue import services as catalogue
-from tongban.platform.catalogue.models import Demand, Version
+from tongban.platform.catalogue.models import FailedSearch, Version
 from tongban.platform.catalogue.tests.conftest import spoil
 from tongban.platform.catalogue.tests.test_importing import LIST
 
@@ -122,14 +122,14 @@ def test_a_vain_search_says_so_with_the_number_to_call_and_is_remembered(client,
 
     assert 'href="tel:12345"' in page
     assert "/catalogue/under/" not in page.partition("<main")[2].partition("<footer")[0]
-    assert Demand.objects.get().text == "火箭发射"
+    assert FailedSearch.objects.get().text == "火箭发射"
     assert "/catalogue/under/event/open-restaurant/" in client.get("/catalogue/search/?q=餐饮外卖柜").content.decode()
 
 
 def test_a_search_that_was_narrowed_down_is_not_taken_for_unmet_demand(client, sign):
     client.get("/catalogue/search/?q=店招&for=person")
 
-    assert not Demand.objects.exists()
+    assert not FailedSearch.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,8 @@ def test_hostile_questions_do_no_harm(client, sign):
 
 
 def test_designers_see_their_own_definitions(sign, designer, stranger):
-    assert "店招设置许可" in ask(pages.shelf, designer).content.decode()
-    assert "店招设置许可" not in ask(pages.shelf, stranger).content.decode()
+    assert "店招设置许可" in ask(pages.definitions, designer).content.decode()
+    assert "店招设置许可" not in ask(pages.definitions, stranger).content.decode()
     assert ask(pages.versions, designer, code="shop-sign").status_code == 200
     assert ask(pages.preview, designer, code="shop-sign", number=1).status_code == 200
     with pytest.raises(NotFound):
@@ -177,7 +177,7 @@ def test_the_desk_publishes_and_withdraws(offices, folder, designer):
 
 
 def test_the_desk_turns_strangers_away(client, sign):
-    assert ask(pages.shelf, ANONYMOUS).status_code == 302
+    assert ask(pages.definitions, ANONYMOUS).status_code == 302
     assert client.get("/desk/catalogue/").status_code == 302
     assert client.post("/desk/catalogue/shop-sign/withdraw/").status_code in {302, 403}
     assert Version.objects.published().exists()

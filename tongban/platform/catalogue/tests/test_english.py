@@ -5,7 +5,7 @@ import pytest
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
-from tongban.platform.catalogue.rules import telling
+from tongban.platform.catalogue.rules import explaining
 from tongban.platform.catalogue.tests.test_importing import LIST
 
 pytestmark = pytest.mark.found("B3")
@@ -64,5 +64,5 @@ def test_a_question_in_chinese_shows_the_chinese_name_beside_the_english_one(rea
 
 
 def test_letters_are_told_as_the_name_writes_them():
-    assert telling._as_written("residencepermit", "First residence permit") == "residence permit"
-    assert telling._as_written("dianzhao", "Shop sign permit") == "dianzhao"
+    assert explaining._as_written("residencepermit", "First residence permit") == "residence permit"
+    assert explaining._as_written("dianzhao", "Shop sign permit") == "dianzhao"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tongban.platform.catalogue.rules import finding, telling, text
+from tongban.platform.catalogue.rules import explaining, finding, text
 from tongban.platform.catalogue.rules.finding import Filters
 from tongban.platform.catalogue.rules.index import Entry, Index
 from tongban.platform.catalogue.rules.sounds import Sounds
@@ -124,13 +124,15 @@ def test_filters_keep_out_what_is_not_asked_for():
 def test_an_answer_says_why(question, text, details):
     found = ask(question).question
 
-    reasons = telling.reasons(found, telling.Told(FOOD.name, FOOD.keywords, FOOD.summary, FOOD.english, True))
+    reasons = explaining.reasons(
+        found, explaining.SearchText(FOOD.name, FOOD.keywords, FOOD.summary, FOOD.english, True)
+    )
 
-    assert telling.Reason(text, details) in reasons
+    assert explaining.Reason(text, details) in reasons
 
 
 def test_what_matches_is_marked_in_the_name():
-    assert telling.marked(ask("食品经营").question, "食品经营许可") == [("食品经营", True), ("许可", False)]
+    assert explaining.marked(ask("食品经营").question, "食品经营许可") == [("食品经营", True), ("许可", False)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.catalogue import services as catalogue
-from tongban.platform.catalogue.models import Demand, Service
+from tongban.platform.catalogue.models import FailedSearch, Service
 from tongban.platform.catalogue.tests.test_importing import LIST
 
 
@@ -50,28 +50,28 @@ def test_what_finds_nothing_is_answered_with_close_topics(sign):
 @pytest.mark.requirement("USR-11")
 def test_unmet_demand_is_counted_by_day_and_without_persons(db):
     for _time in range(3):
-        catalogue.note_demand("火箭发射，电话 13800138000")
-    catalogue.note_demand("13800138000")
+        catalogue.record_failed_search("火箭发射，电话 13800138000")
+    catalogue.record_failed_search("13800138000")
 
-    assert list(Demand.objects.values_list("day", "text", "times")) == [(clock.today(), "火箭发射 电话", 3)]
+    assert list(FailedSearch.objects.values_list("day", "text", "times")) == [(clock.today(), "火箭发射 电话", 3)]
 
 
 def test_a_flood_of_different_questions_does_not_fill_the_table(db, settings):
-    settings.CATALOGUE_DEMANDS_A_DAY = 2
+    settings.CATALOGUE_MAX_FAILED_SEARCHES_PER_DAY = 2
     for text in ("火箭", "飞船", "卫星", "火箭"):
-        catalogue.note_demand(text)
+        catalogue.record_failed_search(text)
 
-    assert dict(Demand.objects.values_list("text", "times")) == {"火箭": 2, "飞船": 1}
+    assert dict(FailedSearch.objects.values_list("text", "times")) == {"火箭": 2, "飞船": 1}
 
 
 def test_what_most_people_ask_for_comes_first(sign):
     catalogue.import_items(actor=SYSTEM, file=LIST)
 
     assert list(Service.objects.popular()) == [sign]
-    front = catalogue.front()
-    assert [card.code for card in front.popular] == ["shop-sign"]
-    assert [shelf.code for shelf in front.events] == ["open-restaurant"]
-    assert (front.services, front.online) == (4, 1)
+    home = catalogue.home_page()
+    assert [card.code for card in home.popular] == ["shop-sign"]
+    assert [heading.code for heading in home.events] == ["open-restaurant"]
+    assert (home.services, home.online) == (4, 1)
 
 
 def test_services_that_are_asked_for_more_come_first(sign):
@@ -80,6 +80,6 @@ def test_services_that_are_asked_for_more_come_first(sign):
 
     catalogue.count_uses(actor=SYSTEM, uses={marriage.code: 40, "gone": 3})
 
-    assert [card.name for card in catalogue.front().popular] == ["店招设置许可", "结婚登记"]
+    assert [card.name for card in catalogue.home_page().popular] == ["店招设置许可", "结婚登记"]
     with pytest.raises(NotAllowed):
         catalogue.count_uses(actor=Actor("staff"), uses={})

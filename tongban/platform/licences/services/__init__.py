@@ -1,7 +1,15 @@
 """The verbs of licences: issue and record, verify, read with a purpose, change their state."""
 
-from tongban.platform.licences.services.changing import NoReason, NotNow, cancel, resume, revoke, supersede, suspend
-from tongban.platform.licences.services.counting import tell_counted_checks
+from tongban.platform.licences.services.changing import (
+    NoReason,
+    WrongLicenceState,
+    cancel,
+    resume,
+    revoke,
+    supersede,
+    suspend,
+)
+from tongban.platform.licences.services.counting import record_counted_checks
 from tongban.platform.licences.services.issuing import (
     IdentifierBroken,
     IssuerWithoutCode,
@@ -13,7 +21,15 @@ from tongban.platform.licences.services.issuing import (
     preview,
     record,
 )
-from tongban.platform.licences.services.reading import NoPurpose, file_of, held, known, read, readers, searched
+from tongban.platform.licences.services.reading import (
+    NoPurpose,
+    file_of,
+    own,
+    read,
+    recent_readers,
+    record_search,
+    visible,
+)
 from tongban.platform.licences.services.verifying import (
     FILE_MAX_BYTES,
     OUTCOMES,
@@ -36,30 +52,30 @@ __all__ = [
     "KindCodeBroken",
     "NoPurpose",
     "NoReason",
-    "NotNow",
     "NumberBroken",
     "NumberTaken",
     "Order",
     "Verdict",
+    "WrongLicenceState",
     "address",
     "cancel",
     "file_of",
-    "held",
     "issue",
-    "known",
+    "own",
     "preview",
     "read",
-    "readers",
+    "recent_readers",
     "record",
+    "record_counted_checks",
+    "record_search",
     "resume",
     "revoke",
-    "searched",
     "supersede",
     "suspend",
-    "tell_counted_checks",
     "verify_file",
     "verify_identifier",
     "verify_number",
     "verify_token",
     "verify_typed",
+    "visible",
 ]

@@ -24,32 +24,32 @@ class NoReason(Refusal):
     message = _("Say why: the holder will read it.")
 
 
-class NotNow(Refusal):
+class WrongLicenceState(Refusal):
     message = _("The licence %(number)s is %(state)s; this step is not possible any more.")
 
 
 def suspend(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Let a valid licence rest. Raises NotAllowed, NoReason, NotNow."""
+    """Let a valid licence rest. Raises NotAllowed, NoReason, WrongLicenceState."""
     return _step("suspend", LicenceSuspended, actor, licence, reason)
 
 
 def resume(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Make a suspended licence valid again. Raises NotAllowed, NoReason, NotNow."""
+    """Make a suspended licence valid again. Raises NotAllowed, NoReason, WrongLicenceState."""
     return _step("resume", LicenceResumed, actor, licence, reason)
 
 
 def revoke(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Take a licence away for good. Raises NotAllowed, NoReason, NotNow."""
+    """Take a licence away for good. Raises NotAllowed, NoReason, WrongLicenceState."""
     return _step("revoke", LicenceRevoked, actor, licence, reason)
 
 
 def cancel(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Strike a licence off, e.g. when its holder gives it up. Raises NotAllowed, NoReason, NotNow."""
+    """Strike a licence off, e.g. when its holder gives it up. Raises NotAllowed, NoReason, WrongLicenceState."""
     return _step("cancel", LicenceCancelled, actor, licence, reason)
 
 
 def supersede(*, actor: Actor, licence: Licence, by: Licence) -> Licence:
-    """Let a newer licence take the place of one (补领、换领). Raises NotAllowed, NotNow."""
+    """Let a newer licence take the place of one (补领、换领). Raises NotAllowed, WrongLicenceState."""
     reason = gettext("Replaced by %(number)s") % {"number": by.number}
     return _step("supersede", LicenceSuperseded, actor, licence, reason)
 
@@ -62,7 +62,7 @@ def _step(step: str, event: type, actor: Actor, licence: Licence, reason: str) -
     locked: Licence = Licence.objects.select_for_update(of=("self",)).select_related("holder").get(pk=licence.pk)
     state = rules.after(locked.state, step)
     if state is None:
-        raise NotNow(number=locked.number, state=locked.get_state_display())
+        raise WrongLicenceState(number=locked.number, state=locked.get_state_display())
     locked.state, locked.state_reason, locked.state_changed_at = state, reason.strip(), clock.now()
     locked.save(update_fields=["state", "state_reason", "state_changed_at"])
     journal.write(

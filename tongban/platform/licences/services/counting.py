@@ -17,13 +17,13 @@ from tongban.platform.licences.models import Check
 
 
 @transaction.atomic
-def told(event: LicenceVerified, *, by: Actor, subject: str) -> None:
+def record_check(event: LicenceVerified, *, by: Actor, subject: str) -> None:
     """Write the fact of a check, or count it where the same actor made the same one often within an hour."""
     row, now = _row(event, by, subject), clock.now()
     if not row.more and now - row.began_at >= timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS):
-        row.began_at, row.told = now, 0
-    singly = row.told < settings.LICENCES_CHECKS_TOLD_SINGLY
-    row.told, row.more = row.told + singly, row.more + (not singly)
+        row.began_at, row.recorded = now, 0
+    singly = row.recorded < settings.LICENCES_CHECKS_RECORDED_INDIVIDUALLY
+    row.recorded, row.more = row.recorded + singly, row.more + (not singly)
     row.last_at = max(now, row.began_at)
     row.account, row.name, row.kind, row.channel, row.address = by.account, by.name, by.kind, by.channel, by.address
     row.save()
@@ -38,7 +38,7 @@ def _reason() -> str:
 
 
 @transaction.atomic
-def tell_counted_checks() -> int:
+def record_counted_checks() -> int:
     """Tell what was only counted since the last time, in one fact for each actor and licence; forget what is over."""
     rows = list(Check.objects.select_for_update().waiting())
     for row in rows:

@@ -23,7 +23,7 @@ class NoPurpose(Refusal):
     message = _("Say what you need the licence for, in at most 200 characters; the holder can see it.")
 
 
-def known(*, actor: Actor, token: str) -> Licence:
+def visible(*, actor: Actor, token: str) -> Licence:
     """Return a licence that is there for the actor, to ask them what for before it is shown. Raises NotFound."""
     licence: Licence | None = Licence.objects.visible_to(actor).with_people().filter(token=token.upper()).first()
     if licence is None:
@@ -31,9 +31,9 @@ def known(*, actor: Actor, token: str) -> Licence:
     return licence
 
 
-def held(*, actor: Actor, token: str) -> Licence:
+def own(*, actor: Actor, token: str) -> Licence:
     """Return a licence of the party that the actor stands for. Raises NotFound."""
-    licence = known(actor=actor, token=token)
+    licence = visible(actor=actor, token=token)
     if licence.holder_id != actor.stands_for:
         raise identity.not_found(actor, "licence", token)
     return licence
@@ -42,7 +42,7 @@ def held(*, actor: Actor, token: str) -> Licence:
 @transaction.atomic
 def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> Licence:
     """Return a licence the actor may see; who is not its holder says what for. Raises NotFound, NoPurpose."""
-    licence = known(actor=actor, token=token)
+    licence = visible(actor=actor, token=token)
     if licence.holder_id != actor.stands_for:
         _must_say(purpose)
         journal.write_reading(
@@ -56,7 +56,7 @@ def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> L
     return licence
 
 
-def readers(licence: Licence, *, most: int = 20) -> list[Fact]:
+def recent_readers(licence: Licence, *, most: int = 20) -> list[Fact]:
     """Return the latest readings of a licence by others: who, when, what for."""
     facts = Fact.objects.about(f"licence:{licence.identifier}").filter(name=journal.name_of(LicenceRead))
     return list(facts.reverse()[:most])
@@ -69,8 +69,8 @@ def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:
 
 
 @transaction.atomic
-def searched(*, actor: Actor, found: Sequence[Licence], kind: str = "", purpose: str = "") -> None:
-    """Keep that licences of others were listed. Raises NoPurpose."""
+def record_search(*, actor: Actor, found: Sequence[Licence], kind: str = "", purpose: str = "") -> None:
+    """Record that licences of others were listed. Raises NoPurpose."""
     if all(licence.holder_id == actor.stands_for for licence in found):
         return
     _must_say(purpose)

@@ -23,7 +23,7 @@ from tongban.platform.licences import rules
 from tongban.platform.licences.events import LicenceVerified
 from tongban.platform.licences.models import Licence
 from tongban.platform.licences.services.agreeing import agrees
-from tongban.platform.licences.services.counting import told
+from tongban.platform.licences.services.counting import record_check
 from tongban.platform.parties import services as parties
 from tongban.platform.seals import services as seals
 
@@ -114,7 +114,7 @@ def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
         return _found(licence, way="code", actor=actor)
     sound = documents.recorded(document)
     verdict = Verdict(GENUINE, document=document) if sound else _unrecorded()
-    return _told(verdict, way="code", actor=actor)
+    return _recorded(verdict, way="code", actor=actor)
 
 
 def verify_identifier(identifier: str, *, actor: Actor = ANONYMOUS) -> Verdict:
@@ -178,7 +178,7 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
         )
     else:
         verdict = _refused(seal, pdf)
-    return _told(verdict, way="file", actor=actor, digest=digest)
+    return _recorded(verdict, way="file", actor=actor, digest=digest)
 
 
 def _is_held_by(licence: Licence, name: str) -> bool:
@@ -186,7 +186,7 @@ def _is_held_by(licence: Licence, name: str) -> bool:
 
 
 def _mistyped(problem: Any, *, way: str, actor: Actor) -> Verdict:
-    return _told(Verdict(MISTYPED, problems=[str(problem)]), way=way, actor=actor)
+    return _recorded(Verdict(MISTYPED, problems=[str(problem)]), way=way, actor=actor)
 
 
 def _outcome(validity: str) -> str:
@@ -195,11 +195,11 @@ def _outcome(validity: str) -> str:
 
 def _found(licence: Licence | None, *, way: str, actor: Actor) -> Verdict:
     if licence is None:
-        return _told(Verdict(UNKNOWN, problems=[str(_NOT_FOUND[way])]), way=way, actor=actor)
+        return _recorded(Verdict(UNKNOWN, problems=[str(_NOT_FOUND[way])]), way=way, actor=actor)
     if not agrees(licence):
-        return _told(_unrecorded(), way=way, actor=actor)
+        return _recorded(_unrecorded(), way=way, actor=actor)
     validity, problems = _validity(licence)
-    return _told(Verdict(_outcome(validity), validity, problems, licence), way=way, actor=actor)
+    return _recorded(Verdict(_outcome(validity), validity, problems, licence), way=way, actor=actor)
 
 
 def _unrecorded() -> Verdict:
@@ -267,7 +267,7 @@ def _claimed(said: str) -> Licence | Document | None:
     return document if document and documents.recorded(document) else None
 
 
-def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verdict:
+def _recorded(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verdict:
     """Keep who checked what with which outcome.
 
     Whoever shows the original, or the code that is printed on it, did not guess. An identifier can be counted up, and
@@ -278,7 +278,7 @@ def _told(verdict: Verdict, *, way: str, actor: Actor, digest: str = "") -> Verd
     kind = "licence" if isinstance(known, Licence) else "document"
     subject = f"{kind}:{what}" if known else ""
     event = LicenceVerified(way, "genuine" if verdict.genuine else "refused", what, digest)
-    told(event, by=actor, subject=subject)
+    record_check(event, by=actor, subject=subject)
     if verdict.genuine and way in KNOWING and actor.kind != "system":
         identity.clear_attempt(GUESSING, actor.address)
     return verdict

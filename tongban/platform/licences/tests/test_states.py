@@ -17,7 +17,7 @@ def test_a_licence_rests_comes_back_and_ends_with_reasons(give, market):
     licences.resume(actor=official, licence=licence, reason="整改合格")
     licences.revoke(actor=official, licence=licence, reason="吊销处罚决定")
 
-    with pytest.raises(licences.NotNow):
+    with pytest.raises(licences.WrongLicenceState):
         licences.resume(actor=official, licence=licence, reason="求情")
     facts = Fact.objects.filter(subject=f"licence:{licence.identifier}").order_by("pk")
     assert [(fact.name, fact.reason) for fact in facts][1:] == [
@@ -62,7 +62,7 @@ def test_a_strangers_guess_is_not_found_and_leaves_a_trace(give, lin):
     licence = give()
 
     with pytest.raises(NotFound):
-        licences.held(actor=standing_for(lin), token=licence.token)
+        licences.own(actor=standing_for(lin), token=licence.token)
 
     assert Fact.objects.filter(name="identity.AccessDenied", data__key=licence.token).exists()
 

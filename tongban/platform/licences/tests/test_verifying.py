@@ -240,30 +240,30 @@ def test_whoever_checks_the_same_on_and_on_is_counted(give, settings):
 
     for _ in range(50):
         assert licences.verify_token(licence.token, actor=anyone).genuine
-    licences.tell_counted_checks()
-    licences.tell_counted_checks()
+    licences.record_counted_checks()
+    licences.record_counted_checks()
 
     single = Fact.objects.filter(name="licences.LicenceVerified")
     again = [fact.data for fact in Fact.objects.filter(name="licences.LicenceVerifiedAgain")]
-    assert single.count() == settings.LICENCES_CHECKS_TOLD_SINGLY
+    assert single.count() == settings.LICENCES_CHECKS_RECORDED_INDIVIDUALLY
     assert again == [
         {
             "way": "code",
             "outcome": "genuine",
             "what": licence.identifier,
-            "times": 50 - settings.LICENCES_CHECKS_TOLD_SINGLY,
+            "times": 50 - settings.LICENCES_CHECKS_RECORDED_INDIVIDUALLY,
         }
     ]
 
 
 @pytest.mark.found("S-M10")
 def test_after_an_hour_a_check_has_a_fact_of_its_own_again(give, settings):
-    settings.LICENCES_CHECKS_TOLD_SINGLY = 1
+    settings.LICENCES_CHECKS_RECORDED_INDIVIDUALLY = 1
     anyone, licence, now = Actor("anonymous", address="203.0.113.7"), give(), clock.now()
     for minutes in (0, 1, 62):
         with clock.at(now + timedelta(minutes=minutes)):
             licences.verify_token(licence.token, actor=anyone)
-            licences.tell_counted_checks()
+            licences.record_counted_checks()
 
     assert Fact.objects.filter(name="licences.LicenceVerified").count() == 2
     assert Check.objects.count() == 1

@@ -22,7 +22,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-class Crowd:
+class Population:
     """Everybody, made known to the registers once."""
 
     def __init__(self, data: Mapping[str, Any], dice: random.Random) -> None:
@@ -72,7 +72,7 @@ class Crowd:
             address=address,
             area=area,
         )
-        _tell("population", party, row, "人口库")
+        _record("population", party, row, "人口库")
         return party, {**row, "phone": f"1990000{2000 + place:04}", "district": area}
 
     def _company(self, place: int, row: Mapping[str, str]) -> tuple[Party, Party, dict[str, str]]:
@@ -99,7 +99,7 @@ class Crowd:
             "business_scope": "依法须经批准的项目，经相关部门批准后方可开展经营活动",
             "kind": "有限责任公司（自然人投资或控股）",
         }
-        _tell("enterprise", party, known, "法人库")
+        _record("enterprise", party, known, "法人库")
         city.record_business_licence(party, known)
         answers = {
             "operator_name": row["name"],
@@ -135,5 +135,5 @@ def _age(born: str) -> int:
     return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
 
 
-def _tell(register: str, party: Party, data: Mapping[str, str], source: str) -> None:
+def _record(register: str, party: Party, data: Mapping[str, str], source: str) -> None:
     registers.put(actor=SYSTEM, register=register, party=party, data=dict(data), as_of=clock.today(), source=source)

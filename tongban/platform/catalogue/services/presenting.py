@@ -20,7 +20,7 @@ from tongban.platform.workflow import services as workflow
 Value = TypeVar("Value")
 
 # Guides and lists that a process keeps; a guide takes some 40 KB.
-KEPT = 200
+MAX_CACHED = 200
 
 # 企业法人 of GB/T 39046 A.4.
 COMPANIES = "2"
@@ -52,7 +52,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class HeadingCount:
     """A heading under which something stands. kind and code lead to its list; services: how many."""
 
     kind: str
@@ -63,7 +63,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Front:
+class HomePage:
     """What a start page shows.
 
     popular            what most people ask for
@@ -73,11 +73,11 @@ class Front:
     """
 
     popular: tuple[Card, ...]
-    events: tuple[Shelf, ...]
-    person: tuple[Shelf, ...]
-    business: tuple[Shelf, ...]
-    kinds: tuple[Shelf, ...]
-    departments: tuple[Shelf, ...]
+    events: tuple[HeadingCount, ...]
+    person: tuple[HeadingCount, ...]
+    business: tuple[HeadingCount, ...]
+    kinds: tuple[HeadingCount, ...]
+    departments: tuple[HeadingCount, ...]
     services: int
     online: int
 
@@ -91,7 +91,7 @@ class _Memory:
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
 
     def value(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        mark, full = Edition.objects.noticed(), (key, get_language())
+        mark, full = Edition.objects.cached(), (key, get_language())
         with self._lock:
             if mark != self._mark:
                 self._mark, self._values = mark, OrderedDict()
@@ -102,7 +102,7 @@ class _Memory:
         made = make()
         with self._lock:
             values[full] = made
-            while len(values) > KEPT:
+            while len(values) > MAX_CACHED:
                 values.popitem(last=False)
         return made
 
@@ -110,7 +110,7 @@ class _Memory:
 _memory = _Memory()
 
 
-def kept(key: Hashable, make: Callable[[], Value]) -> Value:
+def cached(key: Hashable, make: Callable[[], Value]) -> Value:
     """Return what `make` gives, kept in this process while the catalogue and the language stay the same.
 
     key   tells values apart; begin it with the name of the room
@@ -129,12 +129,12 @@ def count_uses(*, actor: Actor, uses: Mapping[str, int]) -> None:
     for code, service in found.items():
         service.uses = uses[code]
     if Service.objects.bulk_update(found.values(), ["uses"]):
-        Edition.objects.turn()
+        Edition.objects.bump()
 
 
-def front() -> Front:
+def home_page() -> HomePage:
     """Return what a start page shows of the catalogue; no query while the catalogue stays the same."""
-    return kept("catalogue.front", _front)
+    return cached("catalogue.home", _home_page)
 
 
 def picture(version: Version) -> SafeString:
@@ -185,18 +185,18 @@ def _note(stage: dict[str, Any], unit: str) -> str:
     return codes.in_words(stage["days"], unit)
 
 
-def _front() -> Front:
+def _home_page() -> HomePage:
     counted, kinds = Heading.objects.counted(), Service.objects.counted_by_type()
     offices = Service.objects.counted_by_department()
     departments = Department.objects.in_order()
-    return Front(
+    return HomePage(
         popular=tuple(card(service) for service in Service.objects.popular()),
-        events=_shelves("event", counted),
-        person=_shelves("person", counted),
-        business=_shelves("business", counted),
-        kinds=_shelves("type", {("type", code): number for code, number in kinds.items()}),
+        events=_counted("event", counted),
+        person=_counted("person", counted),
+        business=_counted("business", counted),
+        kinds=_counted("type", {("type", code): number for code, number in kinds.items()}),
         departments=tuple(
-            Shelf("department", office.key, office.title, "", offices[office.pk])
+            HeadingCount("department", office.key, office.title, "", offices[office.pk])
             for office in departments
             if office.pk in offices
         ),
@@ -205,9 +205,9 @@ def _front() -> Front:
     )
 
 
-def _shelves(kind: str, counted: dict[tuple[str, str], int]) -> tuple[Shelf, ...]:
+def _counted(kind: str, counted: dict[tuple[str, str], int]) -> tuple[HeadingCount, ...]:
     return tuple(
-        Shelf(kind, entry.code, str(entry), entry.about, counted[kind, entry.code])
+        HeadingCount(kind, entry.code, str(entry), entry.about, counted[kind, entry.code])
         for entry in headings.of(kind)
         if (kind, entry.code) in counted
     )

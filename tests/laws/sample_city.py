@@ -42,7 +42,7 @@ class Place:
 
 
 @dataclass
-class Crowd:
+class SampleCity:
     """The city, an official and a system whose positions a test changes, and a person whose mandates it changes."""
 
     cast: Cast
@@ -78,7 +78,7 @@ class Crowd:
         if given:
             parties.give_mandate(actor=SYSTEM, principal=company, agent=agent, services=services, source="register")
 
-    def standing(self, login: str, chosen: Party | None = None) -> Actor:
+    def acting(self, login: str, chosen: Party | None = None) -> Actor:
         actor = identity.actor_of(self.cast.accounts[login])
         return parties.with_party(actor, chosen=chosen.pk if chosen else None)
 
@@ -102,23 +102,23 @@ def role_key(duties: tuple[str, ...]) -> str:
     return f"drawn-{sha256(' '.join(duties).encode()).hexdigest()[:12]}"
 
 
-def gathered(cast: Cast) -> Crowd:
+def gathered(cast: Cast) -> SampleCity:
     """Bring the matters about: drafts, submissions, one in the middle, one granted with its licence; two companies."""
     official = identity.open_account(actor=SYSTEM, login="anyone", name="岑一", kind="staff")
     system = identity.open_account(actor=SYSTEM, login="system", name="云泽银行", kind="client")
     _token, key = identity.make_token(actor=SYSTEM, account=system, title="法", duties=API_DUTIES)
     second = _second_company()
-    crowd = Crowd(cast, official, system, key, [cast.people["company"], second])
+    sample_city = SampleCity(cast, official, system, key, [cast.people["company"], second])
     cast.draft()
     cast.submitted()
     cast.accepted()
     cast.decided()
-    crowd.mandate(second, given=True)
-    _submit(crowd.standing("stranger", second))
-    crowd.mandate(second, given=False)
+    sample_city.mandate(second, given=True)
+    _submit(sample_city.acting("stranger", second))
+    sample_city.mandate(second, given=False)
     jobs.run_all()
     _spread()
-    return crowd
+    return sample_city
 
 
 def _second_company() -> Party:

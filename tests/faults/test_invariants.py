@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, found
-from tests.faults import evidence
-from tests.faults.people import differences
-from tests.memory import retold
+from tests.faults import invariants
+from tests.faults.simulated_users import differences
+from tests.snapshots import snapshot
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -109,27 +109,27 @@ PLANTED: list[tuple[Callable[[Case], None], str]] = [
 
 @pytest.fixture
 def granted(db: Any) -> Case:
-    return retold("a case that went its way", lambda: found().decided())
+    return snapshot("a case that went its way", lambda: found().decided())
 
 
 def test_nothing_is_wrong_with_a_case_that_went_its_way(granted: Case):
-    assert list(evidence.problems_of(granted)) == []
-    assert not [*evidence.unfinished(), *evidence.lost_files()]
+    assert list(invariants.problems_of(granted)) == []
+    assert not [*invariants.unfinished(), *invariants.lost_files()]
 
 
 @pytest.mark.parametrize(("plant", "seen"), PLANTED, ids=[plant.__name__ for plant, _seen in PLANTED])
 def test_what_was_lost_or_done_twice_is_seen(granted: Case, plant: Callable[[Case], None], seen: str):
     plant(granted)
-    problems = list(evidence.problems_of(Case.objects.with_related().get(pk=granted.pk)))
+    problems = list(invariants.problems_of(Case.objects.with_related().get(pk=granted.pk)))
 
     assert any(seen in problem for problem in problems), problems
 
 
 def test_work_that_was_left_is_seen(cast: Cast):
     cast.submitted()
-    assert [job.task for job in evidence.unfinished()]
+    assert [job.task for job in invariants.unfinished()]
     jobs.run_all()
-    assert not list(evidence.unfinished())
+    assert not list(invariants.unfinished())
 
 
 def test_a_lost_file_is_seen(cast: Cast):
@@ -138,7 +138,7 @@ def test_a_lost_file_is_seen(cast: Cast):
     content = disk.path_of(blob.digest).read_bytes()
     disk.path_of(blob.digest).unlink()
     try:
-        assert [problem for problem in evidence.lost_files() if blob.digest[:12] in problem]
+        assert [problem for problem in invariants.lost_files() if blob.digest[:12] in problem]
     finally:
         disk.write(content, blob.digest)  # other tests may need it
 

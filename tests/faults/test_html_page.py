@@ -3,8 +3,8 @@
 import pytest
 from django.http import HttpResponse
 
-from tests.faults.nasty import SCRIPT, nothing_is_lost, same
-from tests.faults.reading import Page
+from tests.faults.hostile_inputs import SCRIPT, nothing_is_lost, same
+from tests.faults.html_page import Page
 
 WHOLE = """<main><div class="errors"><ul><li><a href="#q-seats">座位数：请填写数字。</a></li></ul></div>
 <form><div class="field"><label for="q-seats">座位数</label><p class="field__error">请填写数字。</p>

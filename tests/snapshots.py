@@ -18,7 +18,7 @@ class Table(NamedTuple):
 _told: dict[str, tuple[Any, list[Table]]] = {}
 
 
-def retold(name: str, tell: Callable[[], Story]) -> Story:
+def snapshot(name: str, tell: Callable[[], Story]) -> Story:
     """Return what `tell` returns, with all that it leaves in the database; only the first time it really runs.
 
     The database must be as empty as it is at the beginning of a test. Files that were kept lie where they lie.

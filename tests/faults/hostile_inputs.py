@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from tests.faults.reading import Page
+from tests.faults.html_page import Page
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = "<img src=x onerror=alert(1)>"
-NASTY = (
+HOSTILE = (
     SCRIPT,
     f'">{IMAGE}',
     "'; DROP TABLE cases_case; --",

@@ -14,7 +14,7 @@ SHORTEST = 2
 MOST = 3
 
 
-class Told(NamedTuple):
+class SearchText(NamedTuple):
     """What people can read of a service."""
 
     name: str
@@ -36,17 +36,17 @@ class Reason:
     english: bool = field(default=False, compare=False)
 
 
-def reasons(question: Question, told: Told) -> list[Reason]:
+def reasons(question: Question, searched: SearchText) -> list[Reason]:
     """Return the reasons why this service answers, the plainest first; at most MOST."""
     found: list[Reason] = []
-    for reason in _all(question, told):
+    for reason in _all(question, searched):
         if reason not in found:
             found.append(reason)
     return found[:MOST]
 
 
-def _all(question: Question, told: Told) -> Iterator[Reason]:
-    name, keywords = texts.normal(told.name), [texts.normal(word) for word in told.keywords]
+def _all(question: Question, searched: SearchText) -> Iterator[Reason]:
+    name, keywords = texts.normal(searched.name), [texts.normal(word) for word in searched.keywords]
     for part in _shared(question, name):
         yield Reason(gettext_noop("The name holds “%(part)s”."), {"part": part})
     if word := _called(question, keywords):
@@ -55,11 +55,11 @@ def _all(question: Question, told: Told) -> Iterator[Reason]:
     for typed, like in question.corrected:
         if any(like in text for text in (name, *keywords)):
             yield Reason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
-    if words := [word for word in question.english if word in texts.english(told.english)]:
+    if words := [word for word in question.english if word in texts.english(searched.english)]:
         yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": ", ".join(words)}, english=True)
     for letters in question.letters:
-        if letters in "".join(texts.runs(texts.normal(told.english))):
-            part = _as_written(letters, told.english)
+        if letters in "".join(texts.runs(texts.normal(searched.english))):
+            part = _as_written(letters, searched.english)
             yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": part}, english=True)
         elif not any(word.typed == letters for word in question.meant):
             yield Reason(gettext_noop("“%(letters)s” is its pinyin, or nearly so."), {"letters": letters})

@@ -64,7 +64,7 @@ class Forms(HTMLParser):
         return dict(next(fields for _action, fields in self.forms if all(name in fields for name in names)))
 
 
-class Walker:
+class FormClient:
     """Somebody signed in.
 
     going      answers False when waiting for the house has no sense any more

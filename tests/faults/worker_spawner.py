@@ -1,6 +1,6 @@
 """Workers by the dozen: the house is loaded once, and each line read starts one worker as a process of its own.
 
-python -m tests.faults.nursery       reads lines, answers each with the process id of a new worker
+python -m tests.faults.worker_spawner       reads lines, answers each with the process id of a new worker
 """
 
 import os

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cast import DEFINITIONS, FLOOR_PLAN, RULES, example
-from tests.faults.walker import NO_ROOM, Forms, GaveUp, Walker, said
+from tests.faults.form_client import NO_ROOM, FormClient, Forms, GaveUp, said
 from tests.laws.house import ROOT
 from tests.running import House
 from tongban.city import rehearsal
@@ -62,7 +62,7 @@ OFFICIALS = [
 
 
 @dataclass
-class People:
+class SimulatedUsers:
     """Everybody who uses a house.
 
     numbers   of the applications that were answered
@@ -72,7 +72,7 @@ class People:
     house: House
     numbers: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    walkers: list[Walker] = field(default_factory=list)
+    clients: list[FormClient] = field(default_factory=list)
     pressing: bool = True
     working: bool = True
 
@@ -106,22 +106,22 @@ class People:
     @property
     def told(self) -> str:
         """What people were told last."""
-        return "; ".join(walker.refusals[-1] for walker in self.walkers if walker.refusals)
+        return "; ".join(client.refusals[-1] for client in self.clients if client.refusals)
 
     @property
     def refusals(self) -> list[str]:
         """What people were told while the house could not serve: "503 …"."""
-        return [refusal for walker in self.walkers for refusal in walker.refusals]
+        return [refusal for client in self.clients for refusal in client.refusals]
 
     def apply(self, login: str, service: str, given: dict[str, Any], files: dict[str, Path]) -> None:
         """Apply again and again, and remember what was answered."""
-        walker = self._walker(login)
+        client = self._client(login)
         try:
-            walker.sign_in()
+            client.sign_in()
             if service == "food-business":
-                walker.act_for(COMPANY)
+                client.act_for(COMPANY)
             while self.pressing:
-                self.numbers.append(walker.apply(service, given, files))
+                self.numbers.append(client.apply(service, given, files))
         except GaveUp as gave_up:
             self.faults.append(str(gave_up))
         except Exception as error:  # whatever a thread stumbles over is a finding
@@ -129,12 +129,12 @@ class People:
 
     def officiate(self, people: list[tuple[str, str]]) -> None:
         """Do whatever lies on these desks, again and again."""
-        walkers = [(self._walker(login), inbox) for login, inbox in people]
+        clients = [(self._client(login), inbox) for login, inbox in people]
         try:
-            for walker, _inbox in walkers:
-                walker.sign_in()
+            for client, _inbox in clients:
+                client.sign_in()
             while self.working:
-                done = sum(work(walker, inbox) for walker, inbox in walkers)
+                done = sum(work(client, inbox) for client, inbox in clients)
                 time.sleep(0 if done else 0.3)
         except GaveUp as gave_up:
             if self.working:
@@ -142,10 +142,10 @@ class People:
         except Exception as error:
             self.faults.append(f"{people}: {error!r}")
 
-    def _walker(self, login: str) -> Walker:
-        walker = Walker(self.house.url, login, lambda: self.working)
-        self.walkers.append(walker)
-        return walker
+    def _client(self, login: str) -> FormClient:
+        client = FormClient(self.house.url, login, lambda: self.working)
+        self.clients.append(client)
+        return client
 
 
 def until(true: Callable[[], bool], otherwise: Callable[[], str] | str, *, pause: float = 0.05) -> None:
@@ -156,19 +156,19 @@ def until(true: Callable[[], bool], otherwise: Callable[[], str] | str, *, pause
         time.sleep(pause)
 
 
-def work(walker: Walker, inbox: str) -> int:
+def work(client: FormClient, inbox: str) -> int:
     """Answer the first tasks of a desk; return how many. Somebody else may have been faster, or the case gone on."""
-    tasks = list(dict.fromkeys(TASK.findall(walker.get(inbox).text)))[:3]
+    tasks = list(dict.fromkeys(TASK.findall(client.get(inbox).text)))[:3]
     for portal, uid in tasks:
         path = f"/{portal}/cases/tasks/{uid}/"
-        page = walker.get(path)
+        page = client.get(path)
         forms = Forms(page.text)
         answer = next((fields for _action, fields in forms.forms if "revision" in fields or "latitude" in fields), None)
         if page.status_code != 200 or answer is None:
             continue
         answer |= answer_to(page.text)
         photos = [("photos", (f"{number}.png", rehearsal.photo(number), "image/png")) for number in range(2)]
-        told = walker.post(path, answer, files=photos if portal == "crew" else None)
+        told = client.post(path, answer, files=photos if portal == "crew" else None)
         if NO_ROOM not in told.text:
             assert told.status_code in {200, 404, 409}, f"{told.status_code} {path}: {said(told.text)}"
     return len(tasks)
@@ -193,7 +193,7 @@ def answer_to(html: str) -> dict[str, Any]:
 def witness(house: House) -> Iterator[Callable[[str], Any]]:
     """Give a way to ask about this house again and again, without loading it each time; see the module `evidence`."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.evidence"],
+        [sys.executable, "-m", "tests.faults.invariants"],
         cwd=ROOT,
         env=house.environment | {"DJANGO_SETTINGS_MODULE": "tongban.settings"},
         stdin=subprocess.PIPE,
@@ -213,23 +213,23 @@ def witness(house: House) -> Iterator[Callable[[str], Any]]:
         yield ask
 
 
-def evidence(house: House) -> dict[str, Any]:
+def check_invariants(house: House) -> dict[str, Any]:
     """Return what is wrong in this house, and what is there."""
     with witness(house) as ask:
-        return dict(ask("evidence"))
+        return dict(ask("invariants"))
 
 
 def busy(ask: Callable[[str], Any]) -> bool:
     """Say whether something is still to be done; what is wrong may only not be right yet."""
-    return not ask("rest") or bool(ask("evidence")["problems"])
+    return not ask("rest") or bool(ask("invariants")["problems"])
 
 
-def hold(people: People, *, least: int) -> dict[str, Any]:
+def hold(people: SimulatedUsers, *, least: int) -> dict[str, Any]:
     """Assert what must be true once all is quiet; return what was found.
 
     least   so many applications must have been answered
     """
-    found = evidence(people.house)
+    found = check_invariants(people.house)
     assert not people.faults, people.faults
     assert not found["problems"], "\n".join(found["problems"])
     assert len(people.numbers) >= least, "people got something done meanwhile"

@@ -1,6 +1,6 @@
 """What a house that was killed again and again must have kept: asked in its environment, answered in lines of JSON.
 
-python -m tests.faults.evidence       reads lines: "evidence" asks what is wrong and what is there, "rest" whether
+python -m tests.faults.invariants       reads lines: "invariants" asks what is wrong and what is there, "rest" whether
                                       something is still to be done
 """
 
@@ -45,7 +45,7 @@ RUNNING = {"submitted", "supplement", "accepted"}
 
 
 def main() -> None:
-    questions = {"evidence": found, "rest": at_rest}
+    questions = {"invariants": found, "rest": at_rest}
     for line in sys.stdin:
         print(json.dumps(questions[line.strip()](), ensure_ascii=False), flush=True)
 
