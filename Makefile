@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: run setup reset test lint bench docs lock
+.PHONY: run setup reset test check lint bench docs lock
 
 run: ## start the demonstration: web server and worker, Ctrl-C stops both
 	@$(PYTHON) tools/setup.py run
@@ -21,8 +21,12 @@ test: ## lint, types, laws, tests on SQLite and PostgreSQL, journeys in a real b
 	@$(PYTHON) tools/setup.py test
 	@$(VENV)/python tools/check.py all
 
-lint: ## style, types and laws only
-	@$(PYTHON) tools/setup.py test
+check: ## lint, and the tests that the changes of this branch can reach, on SQLite
+	@$(PYTHON) tools/setup.py lint
+	@$(VENV)/python tools/check.py reached
+
+lint: ## style, types and laws only; needs no browser and no server
+	@$(PYTHON) tools/setup.py lint
 	@$(VENV)/python tools/check.py lint
 
 bench: ## measure; prints NAME VALUE UNIT, writes bench/latest.json

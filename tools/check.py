@@ -1,6 +1,8 @@
 """Check everything: style, types and laws; tests on SQLite and on PostgreSQL; journeys in a real browser.
 
-python tools/check.py lint | all
+python tools/check.py lint | reached | all
+
+`lint` needs no browser and no server, nor does `reached`: lint, and what the changes of this branch can reach.
 
 Parts that do not disturb each other run side by side. A part that fails shows what it said; the others only how long
 they took. The last lines count the tests.
@@ -22,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+import reach
 from postgresql import throw_away_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +33,7 @@ SIDE_BY_SIDE = 2
 PATIENCE_SECONDS = 60  # between two signs of life
 LONGEST_SECONDS = 1800  # no part may take longer
 MAIN_JOURNEY = "tests/journeys/test_main_job.py"
+FAST = "not slow and not journey"
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
 
 
@@ -197,17 +201,30 @@ def stopping(runner: Runner) -> Iterator[None]:
 
 
 def main() -> int:
-    if sys.argv[1:] not in (["lint"], ["all"]):
-        sys.exit("usage: python tools/check.py lint|all")
+    if len(sys.argv) != 2 or sys.argv[1] not in WHAT:
+        sys.exit(f"usage: python tools/check.py {'|'.join(WHAT)}")
     started = time.monotonic()
     runner = Runner()
     with stopping(runner):
-        if sys.argv[1] == "lint":
-            laws = tested("laws", "not slow and not journey", "tests/laws")
-            runner.run([*lint_parts(), laws], side_by_side=SIDE_BY_SIDE)
-        else:
-            everything(runner)
+        WHAT[sys.argv[1]](runner)
     return summary(runner.outcomes, time.monotonic() - started)
+
+
+def lint(runner: Runner) -> None:
+    runner.run([laws(), *lint_parts()], side_by_side=SIDE_BY_SIDE)
+
+
+def reached(runner: Runner) -> None:
+    """Run lint, and the fast tests that what changed since main can reach."""
+    files = reach.changed()
+    places = reach.tests(files, reach.graph())
+    print(f"changed: {len(files)} files; reached: {' '.join(places) or 'only the laws'}\n", flush=True)
+    tests = [tested("reached", FAST, *places, "--ignore=tests/laws")] if places else []
+    runner.run([laws(), *tests, *lint_parts()], side_by_side=SIDE_BY_SIDE)
+
+
+def laws() -> Part:
+    return tested("laws", FAST, "tests/laws")
 
 
 def everything(runner: Runner) -> None:
@@ -219,12 +236,12 @@ def everything(runner: Runner) -> None:
                 tested("faults", "slow", "tests/faults", **houses),
                 tested(
                     "PostgreSQL, backwards",
-                    "not slow and not journey",
+                    FAST,
                     "--asking",
                     "--reverse",
                     TONGBAN_DATABASE=postgresql,
                 ),
-                tested("SQLite", "not slow and not journey"),
+                tested("SQLite", FAST),
                 tested("main journey", "journey", MAIN_JOURNEY, **houses),
                 tested("other journeys", "journey", f"--ignore={MAIN_JOURNEY}", **houses),
                 tested("slow", "slow and not journey", "--ignore=tests/faults", **houses),
@@ -235,6 +252,8 @@ def everything(runner: Runner) -> None:
             side_by_side=SIDE_BY_SIDE,
         )
 
+
+WHAT = {"lint": lint, "reached": reached, "all": everything}
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,4 +1,8 @@
-"""Make the environment: .venv with the locked dependencies, and for tests the system's packages. Idempotent.
+"""Make the environment: .venv with the locked dependencies, and for all tests the system's packages. Idempotent.
+
+run    what the product needs
+lint   and what style, types, laws and the tests of a room need: no browser, no server, nothing of the system
+test   and a browser, PostgreSQL, outside validators
 
 Runs on any Python 3, so that one that is too old is told so in a sentence.
 """
@@ -41,11 +45,11 @@ def stop(sentence):
 
 
 def main():
-    if len(sys.argv) != 2 or sys.argv[1] not in {"run", "test"}:
-        stop("usage: python3 tools/setup.py run|test")
+    if len(sys.argv) != 2 or sys.argv[1] not in {"run", "lint", "test"}:
+        stop("usage: python3 tools/setup.py run|lint|test")
     what = sys.argv[1]
     python_that_fits()
-    environment(what)
+    environment("run" if what == "run" else "test")
     if what == "test":
         system_packages()
         paper_validator()

@@ -158,6 +158,20 @@ def test_a_python_that_is_too_old_is_told(monkeypatch, capsys):
     )
 
 
+@pytest.mark.parametrize(("what", "asked"), [("lint", []), ("test", ["packages", "papers", "validators"])])
+def test_lint_needs_no_browser_and_no_server(monkeypatch, what, asked):
+    tool, called = setup(), []
+    monkeypatch.setattr(sys, "argv", ["setup.py", what])
+    monkeypatch.setattr(tool, "environment", called.append)
+    monkeypatch.setattr(tool, "system_packages", lambda: called.append("packages"))
+    monkeypatch.setattr(tool, "paper_validator", lambda: called.append("papers"))
+    monkeypatch.setattr(tool, "validators", lambda: called.append("validators"))
+
+    tool.main()
+
+    assert called == ["test", *asked]
+
+
 def test_an_old_python_can_read_the_tool_that_says_so():
     ast.parse((ROOT / "tools" / "setup.py").read_text(), feature_version=(3, 4))
 
