@@ -4,6 +4,8 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
+from tongban.infrastructure.kernel.registry import Registry
+
 
 class Signer(Protocol):
     """Keeps private keys of the curve P-256 and signs with them.
@@ -23,17 +25,13 @@ class Signer(Protocol):
         """Say what is wrong: are the settings there, does it answer, does it let me in? Nothing: it is ready."""
 
 
-_signers: dict[str, Signer] = {}
+_signers: Registry[Signer] = Registry("signer")
 
 
 def register(signer: Signer) -> None:
     """Make a signer known; `CRYPTO_SIGNER` says which one makes new keys."""
-    if signer.name in _signers:
-        raise ValueError(f"two signers are called {signer.name}")
-    _signers[signer.name] = signer
+    _signers.register(signer.name, signer)
 
 
 def signer(name: str) -> Signer:
-    if name not in _signers:
-        raise LookupError(f"no signer is called {name}; known are {', '.join(sorted(_signers))}")
     return _signers[name]

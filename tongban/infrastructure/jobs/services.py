@@ -21,6 +21,7 @@ from tongban.infrastructure.kernel import clock, witness
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import label_of
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
+from tongban.infrastructure.kernel.registry import Registry
 from tongban.infrastructure.ui import failures
 
 log = structlog.get_logger(__name__)
@@ -48,7 +49,7 @@ class Task:
     every: timedelta | None = None
 
 
-_tasks: dict[str, Task] = {}
+_tasks: Registry[Task] = Registry("job")
 # The embedded database lets one writer in at a time: it has nothing to skip.
 _FREE: Ready[Job] = Ready(
     lambda: Job.objects.select_for_update(skip_locked=True).filter(pk=Place("pk", BigIntegerField()))
@@ -164,9 +165,7 @@ def _lock_dead(actor: Actor, pk: int) -> Job:
 
 
 def _add(task: Task) -> None:
-    if task.name in _tasks:
-        raise ValueError(f"two pieces of background work are called {task.name}")
-    _tasks[task.name] = task
+    _tasks.register(task.name, task)
 
 
 def _run(pk: int) -> bool:

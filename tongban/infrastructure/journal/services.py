@@ -35,8 +35,7 @@ log = structlog.get_logger(__name__)
 Reaction = Callable[[Any], None]
 
 _PLAIN = {str, int, bool, type(None)}
-_reactions: dict[str, list[Reaction]] = {}
-_events: dict[str, type] = {}
+_reactions: dict[str, list[Reaction]] = {}  # a fact may have several
 
 
 def name_of(event_class: type) -> str:
@@ -52,7 +51,6 @@ def on(event_class: type, *, atomic: bool = True) -> Callable[[Reaction], Reacti
 
     def register(reaction: Reaction) -> Reaction:
         name = name_of(event_class)
-        _events[name] = event_class
 
         def hear(data: dict[str, Any]) -> None:
             reaction(_read(event_class, data))

@@ -33,6 +33,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
+from tongban.infrastructure.kernel.registry import Registry  # noqa: E402
 from tongban.infrastructure.telemetry import rules  # noqa: E402
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -53,7 +54,7 @@ seconds = Histogram(
 )
 
 Question = Callable[[], float]
-_gauges: dict[str, tuple[str, Question]] = {}
+_gauges: Registry[tuple[str, Question]] = Registry("figure")
 # The library's own look-up of a label set costs more than the counting.
 _counted: dict[tuple[str, int], Counter] = {}
 _timed: dict[str, Histogram] = {}
@@ -72,9 +73,7 @@ def observe(view: str, status: int, took: float) -> None:
 
 
 def register(name: str, meaning: str, question: Question) -> None:
-    if name in _gauges:
-        raise ValueError(f"two figures are called {name}")
-    _gauges[name] = (meaning, question)
+    _gauges.register(name, (meaning, question))
 
 
 def text() -> bytes:

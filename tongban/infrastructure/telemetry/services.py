@@ -7,6 +7,7 @@ import structlog
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.registry import Registry
 from tongban.infrastructure.telemetry import metrics
 from tongban.infrastructure.telemetry.models import Pulse
 
@@ -44,8 +45,8 @@ class Connection(NamedTuple):
     check: Callable[[], Sequence[Text]]
 
 
-_connections: dict[str, Connection] = {}
-_checks: dict[str, tuple[Check, bool]] = {}
+_connections: Registry[Connection] = Registry("connection")
+_checks: Registry[tuple[Check, bool]] = Registry("check")
 
 
 def gauge(name: str, meaning: str) -> Callable[[metrics.Question], metrics.Question]:
@@ -65,9 +66,7 @@ def check(name: str, *, needed: bool = False) -> Callable[[Check], Check]:
     """Register a check for /readyz: it returns a short text when all is well and raises Unwell when not."""
 
     def register(function: Check) -> Check:
-        if name in _checks:
-            raise ValueError(f"two checks are called {name}")
-        _checks[name] = (function, needed)
+        _checks.register(name, (function, needed))
         return function
 
     return register
@@ -80,14 +79,12 @@ def examine() -> list[Finding]:
 
 def connection(name: str, title: Text, *, in_use: Callable[[], Text], check: Callable[[], Sequence[Text]]) -> None:
     """Register a foreign system; the operator sees it on the page of connections."""
-    if name in _connections:
-        raise ValueError(f"two connections are called {name}")
-    _connections[name] = Connection(title, in_use, check)
+    _connections.register(name, Connection(title, in_use, check))
 
 
 def connections() -> dict[str, Connection]:
     """Return every registered foreign system, by name."""
-    return dict(_connections)
+    return dict(_connections.items())
 
 
 def beat(name: str) -> None:

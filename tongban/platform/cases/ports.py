@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from tongban.infrastructure.kernel.module import label_of
+from tongban.infrastructure.kernel.registry import Registry
 from tongban.platform.cases.models import Case
+
+ONLY = "only"  # one system asks applicants how it was
 
 
 class Result(NamedTuple):
@@ -21,16 +25,16 @@ class Shows(Protocol):
     def __call__(self, case: Case) -> Result | None: ...
 
 
-_shown: list[Shows] = []
+_shown: Registry[Shows] = Registry("result")
 
 
 def register(shows: Shows) -> None:
     """Let a city system show what it will issue."""
-    _shown.append(shows)
+    _shown.register(label_of(shows.__module__), shows)
 
 
 def results(case: Case) -> Iterator[Result]:
-    for shows in _shown:
+    for shows in _shown.values():
         if (result := shows(case)) is not None:
             yield result
 
@@ -45,17 +49,18 @@ class Rates(Protocol):
     def __call__(self, first: date, last: date, by: str, departments: Iterable[str]) -> dict[str, tuple[int, int]]: ...
 
 
-_rates: list[Rates] = []
+_rates: Registry[Rates] = Registry("count of ratings")
 
 
 def register_rates(rates: Rates) -> None:
     """Let a city system say how cases were rated."""
-    _rates.append(rates)
+    _rates.register(ONLY, rates)
 
 
 def rated(first: date, last: date, by: str, departments: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return what the first system that asks applicants says; nothing where there is none."""
-    return _rates[0](first, last, by, departments) if _rates else {}
+    rates = _rates.get(ONLY)
+    return rates(first, last, by, departments) if rates else {}
 
 
 class Asked(NamedTuple):
@@ -71,15 +76,15 @@ class Asks(Protocol):
     def __call__(self, cases: Iterable[int]) -> dict[int, Asked]: ...
 
 
-_asks: list[Asks] = []
+_asks: Registry[Asks] = Registry("question how it was")
 
 
 def register_asks(asks: Asks) -> None:
     """Let a city system ask applicants how it was."""
-    _asks.append(asks)
+    _asks.register(ONLY, asks)
 
 
 def asked(cases: Iterable[int]) -> dict[int, Asked]:
     """Return what the first system that asks applicants says of these cases; nothing where there is none."""
-    keys = list(cases)
-    return _asks[0](keys) if _asks and keys else {}
+    asks, keys = _asks.get(ONLY), list(cases)
+    return asks(keys) if asks and keys else {}

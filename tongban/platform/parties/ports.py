@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from tongban.infrastructure.kernel.registry import Registry
+
 
 class Offers(Protocol):
     """Names the services that people can apply for, as (code, title)."""
@@ -10,16 +12,14 @@ class Offers(Protocol):
     def __call__(self) -> Iterable[tuple[str, str]]: ...
 
 
-_offers: list[Offers] = []
+_offers: Registry[Offers] = Registry("list of services")
 
 
 def register(offers: Offers) -> None:
     """Let a room say which services there are; one room does."""
-    if _offers:
-        raise ValueError("another room names the services already")
-    _offers.append(offers)
+    _offers.register("services", offers)
 
 
 def services_offered() -> list[tuple[str, str]]:
     """Return what can be applied for; nothing where no room offers anything."""
-    return [pair for offers in _offers for pair in offers()]
+    return [pair for offers in _offers.values() for pair in offers()]

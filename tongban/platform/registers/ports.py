@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
+from tongban.infrastructure.kernel.registry import Registry
+
 
 class Matter(NamedTuple):
     """A matter in plain words; url: where the person sees it, "" for nowhere."""
@@ -17,14 +19,12 @@ class SubjectDescriber(Protocol):
     def __call__(self, keys: Collection[str]) -> Mapping[str, Matter]: ...
 
 
-_kinds: dict[str, SubjectDescriber] = {}
+_kinds: Registry[SubjectDescriber] = Registry("description of matters")
 
 
 def register(kind: str, describes: SubjectDescriber) -> None:
     """Let a room describe the matters whose subjects begin with "kind:"."""
-    if kind in _kinds:
-        raise ValueError(f"another room describes {kind} already")
-    _kinds[kind] = describes
+    _kinds.register(kind, describes)
 
 
 def described(subjects: Iterable[str]) -> dict[str, Matter]:

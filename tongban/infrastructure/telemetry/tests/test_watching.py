@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.registry import Registry
 from tongban.infrastructure.telemetry import health, logs, metrics, services, urls
 from tongban.infrastructure.telemetry.middleware import Telemetry
 
@@ -167,8 +168,9 @@ def test_a_wrong_token_opens_nothing(settings):
 
 
 def test_a_figure_that_cannot_be_had_does_not_hide_the_others(monkeypatch):
-    monkeypatch.setitem(metrics._gauges, "tongban_broken", ("", lambda: 1 / 0))
-    monkeypatch.setitem(metrics._gauges, "tongban_fine", ("fine", lambda: 3))
+    monkeypatch.setattr(metrics, "_gauges", Registry("figure"))
+    services.gauge("tongban_broken", "")(lambda: 1 / 0)
+    services.gauge("tongban_fine", "fine")(lambda: 3)
 
     text = metrics.text().decode()
 
@@ -177,7 +179,8 @@ def test_a_figure_that_cannot_be_had_does_not_hide_the_others(monkeypatch):
 
 
 def test_two_figures_of_one_name_are_refused(monkeypatch):
-    monkeypatch.setitem(metrics._gauges, "tongban_twice", ("", lambda: 1))
+    monkeypatch.setattr(metrics, "_gauges", Registry("figure"))
+    services.gauge("tongban_twice", "")(lambda: 1)
 
     with pytest.raises(ValueError, match="tongban_twice"):
         services.gauge("tongban_twice", "")(lambda: 1)
@@ -188,7 +191,8 @@ def test_the_process_says_that_it_is_alive():
 
 
 def test_a_missing_need_takes_the_node_out_of_service(monkeypatch):
-    monkeypatch.setattr(services, "_checks", {"disk": (_unwell, True)})
+    monkeypatch.setattr(services, "_checks", Registry("check"))
+    services.check("disk", needed=True)(_unwell)
 
     response = urls.ready(RequestFactory().get("/readyz"))
 
@@ -197,7 +201,8 @@ def test_a_missing_need_takes_the_node_out_of_service(monkeypatch):
 
 
 def test_a_lesser_fault_is_told_but_the_node_stays_in_service(monkeypatch):
-    monkeypatch.setattr(services, "_checks", {"worker": (_unwell, False)})
+    monkeypatch.setattr(services, "_checks", Registry("check"))
+    services.check("worker")(_unwell)
 
     response = urls.ready(RequestFactory().get("/readyz"))
 
@@ -206,7 +211,8 @@ def test_a_lesser_fault_is_told_but_the_node_stays_in_service(monkeypatch):
 
 
 def test_a_check_that_breaks_is_a_finding(monkeypatch):
-    monkeypatch.setattr(services, "_checks", {"broken": (lambda: str(1 / 0), True)})
+    monkeypatch.setattr(services, "_checks", Registry("check"))
+    services.check("broken", needed=True)(lambda: str(1 / 0))
 
     (finding,) = services.examine()
 
@@ -215,7 +221,8 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch):
 
 
 def test_strangers_do_not_see_what_is_wrong(monkeypatch):
-    monkeypatch.setattr(services, "_checks", {"disk": (_unwell, True)})
+    monkeypatch.setattr(services, "_checks", Registry("check"))
+    services.check("disk", needed=True)(_unwell)
 
     response = urls.ready(RequestFactory().get("/readyz", REMOTE_ADDR="10.0.0.9"))
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.registry import Registry
 from tongban.platform.parties import ports
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Mandate, Party
@@ -16,9 +17,8 @@ from tongban.platform.parties.tests.conftest import LAW, LIN, OTHER, ZHOU, actor
 
 @pytest.fixture
 def offered(monkeypatch):
-    monkeypatch.setattr(
-        ports, "_offers", [lambda: [("food-business", "食品经营许可"), ("hygiene", "公共场所卫生许可")]]
-    )
+    monkeypatch.setattr(ports, "_offers", Registry("list of services"))
+    ports.register(lambda: [("food-business", "食品经营许可"), ("hygiene", "公共场所卫生许可")])
 
 
 def choose(browser, party, **more):

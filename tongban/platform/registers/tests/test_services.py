@@ -5,6 +5,7 @@ import pytest
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed
+from tongban.infrastructure.kernel.registry import Registry
 from tongban.platform.parties import services as parties
 from tongban.platform.registers import ports
 from tongban.platform.registers import services as registers
@@ -248,7 +249,7 @@ def test_nobody_reports_an_error_about_another(entry, stranger, as_actor):
 
 
 def test_matters_are_described_by_the_rooms_they_live_in(monkeypatch):
-    monkeypatch.setattr(ports, "_kinds", {})
+    monkeypatch.setattr(ports, "_kinds", Registry("description of matters"))
     ports.register("case", lambda keys: {key: ports.Matter(f"办件 {key}", f"/cases/{key}/") for key in keys})
 
     assert ports.described(["case:12", "case:13", "draft:x"]) == {
