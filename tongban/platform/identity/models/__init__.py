@@ -1,0 +1,21 @@
+"""Who can sign in, where they work, and what they may do there."""
+
+from tongban.platform.identity.models.accounts import Account, Position, Role, RoleQuerySet
+from tongban.platform.identity.models.attempts import DeniedAccess, FailedAttempt
+from tongban.platform.identity.models.credentials import ResetLink, Token
+from tongban.platform.identity.models.departments import Department
+from tongban.platform.identity.models.sessions import LateForm, LoginSession
+
+__all__ = [
+    "Account",
+    "DeniedAccess",
+    "Department",
+    "FailedAttempt",
+    "LateForm",
+    "LoginSession",
+    "Position",
+    "ResetLink",
+    "Role",
+    "RoleQuerySet",
+    "Token",
+]

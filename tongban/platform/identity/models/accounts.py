@@ -1,0 +1,200 @@
+"""Who can sign in, where they work, and what they may do there."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.platform.identity.models.departments import Department
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the actor's own account and those they look after.
+
+        Officials belong to whoever looks after accounts where one of their positions is; those without a position to
+        whoever looks after accounts anywhere, so that they can be given one. People, and systems without a position,
+        belong to no department: they are for whoever looks after the accounts of the whole city.
+        """
+        if not actor.holds("identity.manage"):
+            return self.filter(pk=actor.account)
+        posts = Position.objects.filter(account=OuterRef("pk"), ended_at__isnull=True)
+        reached = ~Q(kind="person") & Exists(posts.filter(actor.within("identity.manage")))
+        seen = Q(pk=actor.account) | Q(kind="staff") & ~Exists(posts) | reached
+        if Department.objects.all_reached_by(actor, "identity.manage"):
+            seen |= ~Q(kind="staff")
+        return self.filter(seen)
+
+    def found_by(self, text: str) -> Self:
+        """Return accounts whose login or name begins with the text."""
+        return self.filter(Q(login__startswith=text.lower()) | Q(name__startswith=text)) if text else self
+
+    def known_by(self, login: str) -> bool:
+        return self.filter(login=login).exists()
+
+    def systems(self) -> Self:
+        """Return the accounts of other systems."""
+        return self.filter(kind=Account.Kind.CLIENT, active=True).order_by("name", "pk")
+
+    def demonstration(self) -> Self:
+        """Return the sign-ins that the demonstration shows, people before officials."""
+        return self.filter(active=True).exclude(demo="").order_by("kind", "pk")
+
+
+class Account(AbstractBaseUser):
+    """Someone or something that can sign in.
+
+    rights_version   changes whenever what this account may do changes; what was computed under an older one is void
+    demo             what this sign-in shows in the demonstration; empty for every real one
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        STAFF = "staff", _("official")
+        CLIENT = "client", _("other system")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    login = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, db_index=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    email = EncryptedText(blank=True)
+    phone = EncryptedText(blank=True)
+    active = models.BooleanField(default=True)
+    rights_version = models.CharField(max_length=12, default=ids.token)
+    demo = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    signed_in_at = models.DateTimeField(null=True)
+    last_login = None
+
+    objects: ClassVar[Any] = AccountQuerySet.as_manager()
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "id"], name="identity_systems", condition=Q(kind="client"))]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["person", "staff", "client"]), name="identity_kind_known"),
+            models.CheckConstraint(condition=~Q(login="") & ~Q(name=""), name="identity_account_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def in_order(self) -> Self:
+        return self.order_by("name", "key")
+
+
+class Role(models.Model):
+    """A set of duties that go together.
+
+    duties   names of duties, "cases.decide"
+    portal   where whoever holds it works, and so where they land after signing in; "" for where all officials do
+    """
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    duties = models.JSONField(default=list)
+    portal = models.CharField(max_length=40, blank=True, default="")
+
+    objects: ClassVar[Any] = RoleQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def proposed(self) -> Self:
+        """Return positions that wait for a second person's confirmation."""
+        return self.filter(proposed_by__isnull=False, ended_at__isnull=True)
+
+    def valid(self, *, on: date) -> Self:
+        """Return positions held that day; whoever stands in does so only while the colleague holds theirs."""
+        held = self.filter(_held(on))
+        colleague = Position.objects.filter(
+            _held(on),
+            account=OuterRef("deputy_for"),
+            role=OuterRef("role"),
+            department=OuterRef("department"),
+            account__active=True,
+            deputy_for__isnull=True,
+        )
+        return held.filter(Q(deputy_for__isnull=True) | Exists(colleague))
+
+    def of(self, account: int) -> Self:
+        return self.filter(account=account).order_by("-valid_from", "-pk")
+
+    def still_to_hold(self, *, on: date) -> Self:
+        """Return positions that are not over that day: held, held later, or waiting for the colleague's."""
+        return self.filter(_not_over(on))
+
+    def holders(self, *, role: str, department: Department, on: date) -> Self:
+        """Return who holds this role in this department that day."""
+        return self.valid(on=on).filter(role__key=role, department=department).select_related("account")
+
+
+class Position(models.Model):
+    """An account holds a role in a department for a time.
+
+    subtree           the duties reach everything below the department as well
+    area              code of the area the duties are limited to; "" for everywhere
+    valid_until       last day, None for open end
+    deputy_for   the colleague whose place is taken for the time
+    proposed_by       who proposed it, while it waits for a second person's confirmation: until then it gives nothing
+    """
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="positions")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="positions")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="positions")
+    area = models.CharField(max_length=12, blank=True)
+    subtree = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    deputy_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = PositionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["department", "role"], name="identity_position_department"),
+            models.Index(
+                fields=["proposed_by"], name="identity_position_proposed", condition=Q(proposed_by__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="identity_position_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_for__isnull=True) | ~Q(deputy_for=F("account")),
+                name="identity_deputy_for_another",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "department", "role", "area", "valid_from"],
+                condition=Q(ended_at__isnull=True),
+                name="identity_position_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role_id} {self.department_id}"
+
+
+def _held(on: date) -> Q:
+    return Q(valid_from__lte=on, proposed_by__isnull=True) & _not_over(on)
+
+
+def _not_over(on: date) -> Q:
+    return Q(ended_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gte=on))

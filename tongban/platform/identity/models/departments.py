@@ -1,0 +1,75 @@
+"""The tree of departments."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.wording import worded
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def under(self, department: "Department") -> Self:
+        """Return the department and everything below it, from top to bottom."""
+        return self.filter(path__startswith=department.path).order_by("path")
+
+    def roots(self) -> Self:
+        return self.filter(parent__isnull=True).order_by("order", "key")
+
+    def of_the_house(self) -> Self:
+        """Return every department that stands in a tree; where there is no tree, all.
+
+        What an imported list of items names stands alone at the top: a name, and nobody's place of work.
+        """
+        in_a_tree = self.filter(Q(parent__isnull=False) | Exists(self.filter(parent=OuterRef("pk"))))
+        return in_a_tree if in_a_tree.exists() else self
+
+    def all_reached_by(self, actor: Actor, duty: str) -> bool:
+        """Say whether the duty is held for every department of the tree, without an area."""
+        return actor.holds(duty) and all(
+            actor.holds(duty, department=pk) for pk in self.of_the_house().values_list("pk", flat=True)
+        )
+
+    def in_order(self) -> Self:
+        """Return all, as the city lists them."""
+        return self.order_by("order", "key")
+
+    def titles(self) -> dict[str, str]:
+        """Return what each is called in the reader's language, by its name."""
+        return {name: worded(name, english) for name, english in self.values_list("name", "english")}
+
+    def keyed(self, keys: Iterable[str]) -> Self:
+        return self.filter(key__in=keys).order_by("order", "key")
+
+
+class Department(models.Model):
+    """A part of the administration; departments form a tree.
+
+    key    readable and lasting, "market-regulation"; definitions and settings name a department by it
+    path   keys from the root to here, each followed by "/"; what is below a department starts with its path
+    area   code of the area it is responsible for; uscc: its unified social credit code
+    """
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    english = models.CharField(max_length=160, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    path = models.CharField(max_length=500, unique=True)
+    area = models.CharField(max_length=12, blank=True)
+    order = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Any] = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="identity_department_named")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return worded(self.name, self.english)
