@@ -27,7 +27,7 @@ def plan_tonights_comparison() -> None:
 def compare_files(after: int = 0, files: int = 0, damaged: int = 0, digests: list[str] | None = None) -> None:
     found = storage.compare(after=after, seconds=SLICE_SECONDS)
     files, damaged = files + found.files, damaged + len(found.damaged)
-    named = [*(digests or []), *found.damaged][: documents.NAMED]
+    named = [*(digests or []), *found.damaged][: documents.MAX_NAMED]
     if found.reached is None:
         documents.files_compared(files=files, damaged=damaged, digests=named)
     else:

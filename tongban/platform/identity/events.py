@@ -70,7 +70,7 @@ class ResetLinkMade:
           a second one, since the account may decide
     """
 
-    title: ClassVar[Text] = _("ResetLink to a new password made")
+    title: ClassVar[Text] = _("Link to a new password made")
 
     account: int
     way: str

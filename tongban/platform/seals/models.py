@@ -1,4 +1,4 @@
-"""SealQuerySet, and every single use of them."""
+"""Seals, and every single use of them."""
 
 from datetime import date
 from typing import Any, ClassVar, Self

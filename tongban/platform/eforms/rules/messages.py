@@ -1,4 +1,4 @@
-"""Message in sentences what a schema says in codes. Every sentence names the question and says what to do."""
+"""Say in sentences what a schema says in codes. Every sentence names the question and says what to do."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

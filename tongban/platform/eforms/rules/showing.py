@@ -10,7 +10,7 @@ from tongban.platform.eforms.rules.layout import Field
 
 @dataclass(frozen=True)
 class AnswerWords:
-    """AnswerWords and marks between them, in the reader's language."""
+    """Words and marks between them, in the reader's language."""
 
     yes: str
     no: str

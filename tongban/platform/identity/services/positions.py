@@ -1,4 +1,4 @@
-"""RoleQuerySet, and who holds them where."""
+"""Roles, and who holds them where."""
 
 from collections.abc import Collection
 from datetime import date

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = storage.compare()
         documents.files_compared(
-            files=found.files, damaged=len(found.damaged), digests=list(found.damaged)[: documents.NAMED]
+            files=found.files, damaged=len(found.damaged), digests=list(found.damaged)[: documents.MAX_NAMED]
         )
         for digest, how in found.damaged.items():
             self.stdout.write(f"{digest}  {how}")
