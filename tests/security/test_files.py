@@ -75,7 +75,7 @@ def test_a_small_file_that_says_it_is_enormous_is_refused_at_once(content):
 
 
 @pytest.mark.found("S-H4")
-@pytest.mark.parametrize("count", [reading.SIGNATURES_MAX + 1, 400])
+@pytest.mark.parametrize("count", [reading.MAX_SIGNATURES + 1, 400])
 def test_a_file_with_many_signatures_is_refused_at_once(count):
     said = checked(with_fields(count))
 

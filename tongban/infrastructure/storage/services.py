@@ -90,7 +90,7 @@ class Costly(FileRefused):
 
 class Crowded(Refusal):
     status = 503
-    message = _("Very many files are being checked right now. Wait a minute, then upload yours again.")
+    message = _("Very many files are being checked right now. Wait a minute, then try again.")
 
     @property
     def wait_seconds(self) -> int:
@@ -180,19 +180,21 @@ def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one
 
 
 def small(blob: Blob) -> bytes:
-    """Return a small JPEG of a picture. Raises Lost where it is gone or cannot be unpacked."""
+    """Return a small JPEG of a picture. Raises Lost where it is gone or cannot be unpacked, Crowded."""
     return _copied(blob, pictures.small)
 
 
 def portrait(blob: Blob, *, width: int, height: int) -> bytes:
-    """Return a picture of somebody as a JPEG of this size in dots, for a document to print. Raises Lost."""
+    """Return a picture of somebody as a JPEG of this size in dots, for a document to print. Raises Lost, Crowded."""
     return _copied(blob, partial(pictures.portrait, width=width, height=height))
 
 
 def _copied(blob: Blob, copy: Callable[[str], bytes]) -> bytes:
     try:
         return copy(blob.digest)
-    except (disk.Damaged, apart.Overrun, apart.Crowded, apart.Broken) as problem:
+    except apart.Crowded as problem:
+        raise Crowded() from problem
+    except (disk.Damaged, apart.Overrun, apart.Broken) as problem:
         log.error("a picture cannot be unpacked", digest=blob.digest, reason=repr(problem))
         raise Lost() from problem
 

@@ -57,6 +57,7 @@ class NotSealable(Refusal):
 class NoStamp(Refusal):
     """Nobody's fault who asks, and no reason to give the work up."""
 
+    status = 503
     message = _("The time-stamping authority gives no stamp now, and no paper is sealed without: %(reason)s")
 
     @property

@@ -35,9 +35,11 @@ SAYINGS = {
 }
 
 
+LATER = {"Retry-After": ("Seconds to wait before trying again.", {"type": "integer", "minimum": 1})}
 HEADERS: dict[int, dict[str, tuple[str, dict[str, Any]]]] = {
     401: {"WWW-Authenticate": ("Bearer", {"type": "string"})},
-    429: {"Retry-After": ("Seconds to wait before trying again.", {"type": "integer", "minimum": 1})},
+    429: LATER,
+    503: LATER,
 }
 LICENCE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 SERVERS = [{"url": "/", "description": "The installation that serves this description."}]

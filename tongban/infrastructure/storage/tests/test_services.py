@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from tongban.infrastructure.storage import disk, rules, services
+from tongban.infrastructure.storage import apart, disk, rules, services
 from tongban.infrastructure.storage.models import Blob, Damage
 from tongban.infrastructure.storage.schedule import files as files_check
 from tongban.infrastructure.telemetry.services import Unwell
@@ -239,6 +239,16 @@ def test_a_small_copy_is_made_of_every_picture_that_is_taken(kind):
     blob = services.put(a_picture(kind, (900, 600)), name="现场", accept=("png", "jpg"), max_bytes=MB)
 
     assert Image.open(io.BytesIO(services.small(blob))).size == (320, 213)
+
+
+def test_where_many_files_are_looked_at_a_picture_is_not_called_damaged(monkeypatch):
+    blob = services.put(a_picture(), name="现场.png", accept=("png",), max_bytes=MB)
+    monkeypatch.setattr(apart._turns, "acquire", lambda **_options: False)
+
+    with pytest.raises(services.Crowded) as refusal:
+        services.portrait(blob, width=358, height=441)
+
+    assert (refusal.value.status, refusal.value.wait_seconds) == (503, 60)
 
 
 @pytest.mark.found("B10")

@@ -114,7 +114,8 @@ def test_who_may_call_where_and_what_it_is_about_is_said(described):
 
 def test_waiting_is_described_with_its_header(described):
     for path, _method, operation in operations(described):
-        assert "Retry-After" in operation["responses"][429]["headers"], path
+        for status in (429, 503):
+            assert "Retry-After" in operation["responses"][status]["headers"], path
 
 
 def test_no_two_paths_can_be_meant_by_one_address(described):
