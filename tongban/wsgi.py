@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from tongban.infrastructure.database.turns import Turns
-from tongban.infrastructure.kernel.memory import keep_what_is_loaded
+from tongban.infrastructure.kernel.memory import freeze_gc
 from tongban.infrastructure.ui.bodies import Bodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.settings")
@@ -22,4 +22,4 @@ application = Bodies(
 # The threads of a busy web worker take turns. Where many ask at once, at the usual five milliseconds one of them was
 # left waiting for up to a second, again and again.
 sys.setswitchinterval(0.001)
-keep_what_is_loaded()
+freeze_gc()

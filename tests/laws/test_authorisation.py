@@ -194,7 +194,7 @@ def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(
     )
     limits = limits if chosen in given_ else ()
 
-    assert actor.stands_for == whose.pk
+    assert actor.represents == whose.pk
     assert actor.services == tuple(sorted(limits))
 
     theirs = within(limits, Case.objects.filter(applicant=whose), "version__service__code")

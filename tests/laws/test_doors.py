@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from tests.laws.house import sources
-from tongban.infrastructure.kernel.module import house_duties, rooms
+from tongban.infrastructure.kernel.module import citywide_duties, rooms
 from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Door, every_door
 
 EXAMPLES = {
@@ -22,7 +22,7 @@ EXAMPLES = {
     "path": "x",
 }
 REFUSED = {401, 403, 404, 405}
-ASKING = {"must_hold", "holds", "within", "needs"}
+ASKING = {"must_hold", "holds", "within", "requires"}
 
 
 def pages() -> list[Door]:
@@ -154,7 +154,7 @@ def test_every_declared_duty_opens_something():
 
 def test_a_duty_nobody_declared_is_seen():
     assert asked_duties('actor.must_hold("cases.invent", department=1)') == {"cases.invent"}
-    assert asked_duties('@needs("cases.read", "cases.invent")\ndef view(): ...') == {"cases.read", "cases.invent"}
+    assert asked_duties('@requires("cases.read", "cases.invent")\ndef view(): ...') == {"cases.read", "cases.invent"}
 
 
 def placed_duties(source: str) -> set[str]:
@@ -169,16 +169,16 @@ def placed_duties(source: str) -> set[str]:
 def test_a_duty_that_is_asked_for_in_no_department_is_said_to_reach_the_house():
     placed = set().union(*(placed_duties(source) for source in files()))
 
-    assert declared_duties() - placed == house_duties()
+    assert declared_duties() - placed == citywide_duties()
 
 
 def test_a_room_says_only_of_its_own_duties_that_they_reach_the_house():
-    assert not [duty for room in rooms() for duty in room.house_duties if duty not in room.duties]
+    assert not [duty for room in rooms() for duty in room.citywide_duties if duty not in room.duties]
 
 
 def test_a_duty_that_is_asked_for_in_a_department_is_told_from_one_that_is_not():
     assert placed_duties('actor.must_hold("cases.invent")') == set()
-    assert placed_duties('@needs("cases.read", "cases.invent")\ndef view(): ...') == set()
+    assert placed_duties('@requires("cases.read", "cases.invent")\ndef view(): ...') == set()
     assert placed_duties('actor.must_hold("cases.invent", department=1)') == {"cases.invent"}
     assert placed_duties('self.filter(actor.within("cases.invent"))') == {"cases.invent"}
     assert placed_duties('READING = ("cases.read", "cases.invent")') == {"cases.read", "cases.invent"}

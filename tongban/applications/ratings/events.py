@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class RatingInvited:
     """The applicant of a completed case was asked how it was. closes_on: last day, ISO 8601."""
 
-    title: ClassVar[Text] = _("Rating invited")
+    title: ClassVar[StrOrPromise] = _("Rating invited")
 
     rating: int
     case: int
@@ -23,7 +23,7 @@ class RatingInvited:
 class RatingGiven:
     """Somebody rated. service: catalogue code."""
 
-    title: ClassVar[Text] = _("Rating given")
+    title: ClassVar[StrOrPromise] = _("Rating given")
 
     rating: int
     service: str
@@ -33,7 +33,7 @@ class RatingGiven:
 class FollowUpOpened:
     """A low grade waits for the department's answer. department: its key; due_on: last day, ISO 8601."""
 
-    title: ClassVar[Text] = _("Low rating to be followed up")
+    title: ClassVar[StrOrPromise] = _("Low rating to be followed up")
 
     follow_up: int
     department: str
@@ -44,7 +44,7 @@ class FollowUpOpened:
 class FollowUpAnswered:
     """The department said what it put right."""
 
-    title: ClassVar[Text] = _("Low rating answered")
+    title: ClassVar[StrOrPromise] = _("Low rating answered")
 
     follow_up: int
     in_time: bool

@@ -22,9 +22,9 @@ from tongban.platform.parties.models import Party
 class RatingQuerySet(models.QuerySet["Rating"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the ratings of the party the actor stands for; nobody else sees who said what."""
-        if not actor.stands_for:
+        if not actor.represents:
             return self.none()
-        return self.filter(Q(party=actor.stands_for) & actor.within_mandate("service__code"))
+        return self.filter(Q(party=actor.represents) & actor.within_mandate("service__code"))
 
     def of(self, case: Case) -> Self:
         return self.filter(case=case)

@@ -18,9 +18,9 @@ from tongban.applications.ratings.models import FollowUp, Rating, Tally
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.wording import worded
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import Request, public, render_page, requires, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 
@@ -73,12 +73,12 @@ class Figure(NamedTuple):
 def figures(request: Request) -> HttpResponse:
     """Show how many rated, and how. Nobody's name, no single rating."""
     tallies, chosen = Tally.objects.with_names(), request.GET.get("department", "")
-    pages = by_key(tallies.of(chosen) if chosen else tallies, request.GET, order=("-given", "-pk"))
+    pages = keyset_page(tallies.of(chosen) if chosen else tallies, request.GET, order=("-given", "-pk"))
     departments = [
         Figure(row["department__key"], _title(row), row, rules.good_percent(row["good"], row["given"]))
         for row in Tally.objects.by_department()
     ]
-    return page(request, "ratings/figures.html", departments=departments, pages=pages, chosen=chosen)
+    return render_page(request, "ratings/figures.html", departments=departments, pages=pages, chosen=chosen)
 
 
 @signed_in
@@ -91,7 +91,7 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Thank you. Your rating is kept."))
             return redirect("hall:ratings:rate", uid=uid)
-    return page(
+    return render_page(
         request,
         "ratings/rate.html",
         rating=rating,
@@ -122,7 +122,7 @@ def _rating_of(request: Request, uid: UUID) -> Rating:
     return rating
 
 
-@needs("ratings.follow_up")
+@requires("ratings.follow_up")
 def follow_ups(request: Request) -> HttpResponse:
     answered = request.GET.get("answered") == "1"
     seen = [part.with_matter() for part in FollowUp.objects.parts_for(request.actor)]
@@ -130,11 +130,11 @@ def follow_ups(request: Request) -> HttpResponse:
         rows, order = [part.answered() for part in seen], ("-answered_on", "-pk")
     else:
         rows, order = [part.open() for part in seen], ("due_on", "pk")
-    pages = by_key(rows, request.GET, order=order, filled=("answered_on",))
-    return page(request, "ratings/follow_ups.html", pages=pages, answered=answered, today=clock.today())
+    pages = keyset_page(rows, request.GET, order=order, not_null=("answered_on",))
+    return render_page(request, "ratings/follow_ups.html", pages=pages, answered=answered, today=clock.today())
 
 
-@needs("ratings.follow_up")
+@requires("ratings.follow_up")
 def answer(request: Request, uid: UUID) -> HttpResponse:
     follow_up = FollowUp.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
     if follow_up is None:
@@ -146,7 +146,7 @@ def answer(request: Request, uid: UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Answered. The person is told."))
             return redirect("desk:ratings:follow_ups")
-    return page(
+    return render_page(
         request,
         "ratings/answer.html",
         follow_up=follow_up,

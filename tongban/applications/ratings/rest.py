@@ -7,7 +7,7 @@ from ninja import Field, Query, Router, Schema
 
 from tongban.applications.ratings.models import Tally
 from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT
-from tongban.infrastructure.ui.paging import as_sent, by_key
+from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 
 router = Router(tags=["ratings"])
 
@@ -51,7 +51,7 @@ def figures(request: HttpRequest, narrow: Query[Narrowing]) -> Any:
     tallies = Tally.objects.with_names()
     if narrow.department:
         tallies = tallies.of(narrow.department)
-    pages = as_sent(by_key(tallies, request.GET, order=("-given", "-pk"), size=50))
+    pages = with_readable_cursor(keyset_page(tallies, request.GET, order=("-given", "-pk"), size=50))
     return {"items": [_figure(tally) for tally in pages], "next": pages.next}
 
 

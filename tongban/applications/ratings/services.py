@@ -18,7 +18,7 @@ from tongban.applications.ratings.models import FollowUp, Rating, Tally
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, Refusal
 from tongban.platform.cases import ports
 from tongban.platform.cases.models import Case
@@ -189,7 +189,7 @@ def _open_follow_up(rating: Rating, today: date, workdays: int) -> None:
     journal.write(event, by=SYSTEM, subject=f"rating:{rating.pk}")
 
 
-def _tell(rating: Rating, occasion: str, title: Text, body: Text, **details: object) -> None:
+def _tell(rating: Rating, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
     words = {"service": lambda: rating.service.title, "number": rating.case.number, **details}
     notices.send(
         to=Party.objects.get(pk=rating.party_id),

@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class KeyMade:
     """Somebody may sign from now on."""
 
-    title: ClassVar[Text] = _("Key made")
+    title: ClassVar[StrOrPromise] = _("Key made")
     key_id: str
     owner: str
 
@@ -19,7 +19,7 @@ class KeyMade:
 class KeyRetired:
     """A newer key signs in this one's place; its old signatures stay good."""
 
-    title: ClassVar[Text] = _("Key replaced")
+    title: ClassVar[StrOrPromise] = _("Key replaced")
     key_id: str
     owner: str
 
@@ -28,7 +28,7 @@ class KeyRetired:
 class KeyRevoked:
     """Signatures made with this key are no longer trusted."""
 
-    title: ClassVar[Text] = _("Key revoked")
+    title: ClassVar[StrOrPromise] = _("Key revoked")
     key_id: str
     owner: str
 
@@ -37,7 +37,7 @@ class KeyRevoked:
 class KeyCertified:
     """An outside authority's certificate took the place of the house's own."""
 
-    title: ClassVar[Text] = _("Key certified by an outside authority")
+    title: ClassVar[StrOrPromise] = _("Key certified by an outside authority")
     key_id: str
     owner: str
 
@@ -46,6 +46,6 @@ class KeyCertified:
 class DataKeyRotated:
     """Encrypted columns were written again under the data key of today."""
 
-    title: ClassVar[Text] = _("Data key rotated")
+    title: ClassVar[StrOrPromise] = _("Data key rotated")
     data_key: str
     values: int

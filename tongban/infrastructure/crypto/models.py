@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.infrastructure.crypto.fields import EncryptedText
-from tongban.infrastructure.database.ready import Place
+from tongban.infrastructure.database.prepared import Param
 
 AUTHORITY = "authority"
 
@@ -26,7 +26,7 @@ class Secret(models.Model):
 
 
 class Keys(models.QuerySet["Key"]):
-    def current(self, owner: str | Place) -> Self:
+    def current(self, owner: str | Param) -> Self:
         """Return the one key this owner signs with now, if there is one."""
         return self.filter(owner=owner, retired_at__isnull=True).select_related("issuer")
 

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from tongban.infrastructure.crypto import services as crypto
-from tongban.infrastructure.ui.doors import page, public
+from tongban.infrastructure.ui.views import public, render_page
 
 
 @public
 def authority(request: HttpRequest) -> HttpResponse:
-    return page(request, "crypto/authority.html", authority=crypto.described(crypto.authority()))
+    return render_page(request, "crypto/authority.html", authority=crypto.described(crypto.authority()))
 
 
 @public

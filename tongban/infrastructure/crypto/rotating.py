@@ -14,8 +14,8 @@ from tongban.infrastructure.crypto.fields import Damaged, Encrypted, secrets
 from tongban.infrastructure.crypto.models import Secret
 from tongban.infrastructure.crypto.rules import ciphers
 from tongban.infrastructure.crypto.services import LOOKUP, RECORD, lookup_key, mac_key
-from tongban.infrastructure.database import writing
-from tongban.infrastructure.kernel import witness
+from tongban.infrastructure.database import bulk
+from tongban.infrastructure.kernel import facts
 from tongban.infrastructure.kernel.actors import Actor
 
 
@@ -27,7 +27,7 @@ def rotate(*, actor: Actor, batch: int = 500) -> int:
     for name, key in ((LOOKUP, lookup_key), (RECORD, mac_key)):
         Secret.objects.get_or_create(name=name, defaults={"value": key(secrets()[-1]).hex()})
     rows = sum(_rotated(model, batch) for model in apps.get_models())
-    witness.tell(DataKeyRotated(ciphers.key_id(secrets()[0]), rows), by=actor, subject="key:data")
+    facts.record(DataKeyRotated(ciphers.key_id(secrets()[0]), rows), by=actor, subject="key:data")
     return rows
 
 
@@ -78,7 +78,7 @@ def _rotated(model: type[Model], batch: int) -> int:
             locked = model._base_manager.select_for_update().filter(pk__in=ids)
             found = list(locked.only("pk", *_columns(fields)))
             for row in found:
-                writing.change(row, [field.name for field in fields])
+                bulk.update(row, [field.name for field in fields])
         total += len(found)
         if len(ids) < batch:
             break

@@ -25,14 +25,16 @@ from tongban.infrastructure.crypto.events import KeyCertified, KeyMade, KeyRetir
 from tongban.infrastructure.crypto.fields import secrets
 from tongban.infrastructure.crypto.models import AUTHORITY, Key, Secret
 from tongban.infrastructure.crypto.rules import certificates, ciphers
-from tongban.infrastructure.database.ready import Place, Ready
-from tongban.infrastructure.kernel import clock, witness
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
+from tongban.infrastructure.kernel import clock, facts
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 
 LOOKUP, RECORD = "look-up digest", "record"
-_CURRENT: Ready[Key] = Ready(lambda: Key.objects.current(Place("owner", CharField())))
-_REVOKED: Ready[Key] = Ready(lambda: Key.objects.revoked().filter(issuer=Place("issuer", BigIntegerField())))
+_CURRENT: PreparedQuery[Key] = PreparedQuery(lambda: Key.objects.current(Param("owner", CharField())))
+_REVOKED: PreparedQuery[Key] = PreparedQuery(
+    lambda: Key.objects.revoked().filter(issuer=Param("issuer", BigIntegerField()))
+)
 
 ports.register(local.Local())
 
@@ -222,7 +224,7 @@ def revoke(*, actor: Actor, key_id: str, reason: str) -> Key:
     key.revoked_at = clock.now()
     key.retired_at = key.retired_at or key.revoked_at
     key.save(update_fields=["revoked_at", "retired_at"])
-    witness.tell(KeyRevoked(key.key_id, key.owner), by=actor, subject=f"key:{key.owner}", reason=reason)
+    facts.record(KeyRevoked(key.key_id, key.owner), by=actor, subject=f"key:{key.owner}", reason=reason)
     return key
 
 
@@ -242,7 +244,7 @@ def certify(*, actor: Actor, owner: str, pem: str) -> Key:
     key.serial = f"{given[0].serial_number:x}"
     key.valid_from, key.valid_until = given[0].not_valid_before_utc, given[0].not_valid_after_utc
     key.save(update_fields=["certificate", "issuer", "chain", "serial", "valid_from", "valid_until"])
-    witness.tell(KeyCertified(key.key_id, owner), by=actor, subject=f"key:{owner}")
+    facts.record(KeyCertified(key.key_id, owner), by=actor, subject=f"key:{owner}")
     return key
 
 
@@ -282,7 +284,7 @@ def _made(owner: str, common_name: str, *, instead_of: Key | None) -> Key:
 def _replaced(key: Key, common_name: str, *, by: Actor) -> Key:
     key.retired_at = clock.now()
     key.save(update_fields=["retired_at"])
-    witness.tell(KeyRetired(key.key_id, key.owner), by=by, subject=f"key:{key.owner}")
+    facts.record(KeyRetired(key.key_id, key.owner), by=by, subject=f"key:{key.owner}")
     return _created(key.owner, common_name, by=by)
 
 
@@ -324,7 +326,7 @@ def _created(owner: str, common_name: str, *, by: Actor) -> Key:
         valid_from=certificate.not_valid_before_utc,
         valid_until=certificate.not_valid_after_utc,
     )
-    witness.tell(KeyMade(key.key_id, owner), by=by, subject=f"key:{owner}")
+    facts.record(KeyMade(key.key_id, owner), by=by, subject=f"key:{owner}")
     return key
 
 

@@ -1,7 +1,7 @@
 from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database.prefixes import Beginning
+from tongban.infrastructure.database.prefixes import IndexedStartsWith
 from tongban.infrastructure.kernel import module
 
 
@@ -13,4 +13,4 @@ class Database(module.Module):
 
     def ready(self) -> None:
         super().ready()
-        Field.register_lookup(Beginning)
+        Field.register_lookup(IndexedStartsWith)

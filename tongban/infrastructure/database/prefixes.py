@@ -11,7 +11,7 @@ from django.db.models.lookups import StartsWith
 LAST = "\U0010ffff"
 
 
-class Beginning(StartsWith):
+class IndexedStartsWith(StartsWith):
     """`startswith` as Django has it, but as a range on SQLite."""
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:

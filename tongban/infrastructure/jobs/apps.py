@@ -9,10 +9,10 @@ class Jobs(module.Module):
     name = "tongban.infrastructure.jobs"
     title = _("Background work")
     duties = {"jobs.run": _("Look after background work")}
-    house_duties = frozenset({"jobs.run"})
+    citywide_duties = frozenset({"jobs.run"})
     menu = {
         "desk": [
-            module.Entry(
+            module.MenuEntry(
                 "jobs:list", _("Background work"), "jobs.run", _("Look after work that failed, see what waits")
             )
         ]

@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class JobRetried:
     """The operator gave work that had failed too often another round of attempts."""
 
-    title: ClassVar[Text] = _("Work tried again")
+    title: ClassVar[StrOrPromise] = _("Work tried again")
     job_id: int
     task: str
 
@@ -19,6 +19,6 @@ class JobRetried:
 class JobGivenUp:
     """The operator let work be that had failed too often; the reason stands beside it."""
 
-    title: ClassVar[Text] = _("Work given up")
+    title: ClassVar[StrOrPromise] = _("Work given up")
     job_id: int
     task: str

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
-from tongban.infrastructure.kernel import naming
+from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
-from tongban.infrastructure.ui.paging import Page, by_key
+from tongban.infrastructure.ui.paging import Page, keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 
 
 class Retry(forms.Form):
@@ -32,26 +32,26 @@ class GiveUp(forms.Form):
     )
 
 
-@needs("jobs.run")
+@requires("jobs.run")
 def dead(request: Request) -> HttpResponse:
-    pages = by_key(Job.objects.dead(), request.GET, order=("-id",))
+    pages = keyset_page(Job.objects.dead(), request.GET, order=("-id",))
     rows = [(job, about, _asking(job)) for job, about in _about(pages.rows)]
-    return page(request, "jobs/dead.html", rows=rows, pages=pages)
+    return render_page(request, "jobs/dead.html", rows=rows, pages=pages)
 
 
-@needs("jobs.run")
+@requires("jobs.run")
 def given_up(request: Request) -> HttpResponse:
-    pages = by_key(Job.objects.given_up(), request.GET, order=("-finished_at", "-id"), filled=("finished_at",))
-    return page(request, "jobs/given_up.html", rows=_about(pages.rows), pages=pages)
+    pages = keyset_page(Job.objects.given_up(), request.GET, order=("-finished_at", "-id"), not_null=("finished_at",))
+    return render_page(request, "jobs/given_up.html", rows=_about(pages.rows), pages=pages)
 
 
-@needs("jobs.run")
+@requires("jobs.run")
 def waiting(request: Request) -> HttpResponse:
-    pages = by_key(Job.objects.waiting(), request.GET, order=("due_at", "id"))
-    return page(request, "jobs/waiting.html", rows=_about(pages.rows), pages=pages)
+    pages = keyset_page(Job.objects.waiting(), request.GET, order=("due_at", "id"))
+    return render_page(request, "jobs/waiting.html", rows=_about(pages.rows), pages=pages)
 
 
-@needs("jobs.run")
+@requires("jobs.run")
 @require_POST
 def retry(request: Request) -> HttpResponse:
     form = Retry(request.POST)
@@ -62,7 +62,7 @@ def retry(request: Request) -> HttpResponse:
     return redirect("desk:jobs:list")
 
 
-@needs("jobs.run")
+@requires("jobs.run")
 @require_POST
 def give_up(request: Request) -> HttpResponse:
     form = GiveUp(request.POST)
@@ -74,7 +74,7 @@ def give_up(request: Request) -> HttpResponse:
         job = Job.objects.dead().filter(pk=pk).first()
         if job is None:
             raise NotFound()
-        return page(request, "jobs/dead.html", status=422, rows=[(*_about([job])[0], form)], pages=Page([job]))
+        return render_page(request, "jobs/dead.html", status=422, rows=[(*_about([job])[0], form)], pages=Page([job]))
     job = jobs.give_up(actor=request.actor, pk=pk, reason=form.cleaned_data["reason"])
     messages.success(request, _("%(task)s was given up; the reason is in the journal.") % {"task": job.task})
     return redirect("desk:jobs:list")
@@ -82,7 +82,7 @@ def give_up(request: Request) -> HttpResponse:
 
 def _about(jobs: Sequence[Job]) -> list[tuple[Job, str]]:
     """Return the jobs and what each concerns, in words where a room knows them: the number of a case."""
-    known = naming.in_words(job.lane for job in jobs)
+    known = subjects.describe(job.lane for job in jobs)
     return [(job, known.get(job.lane, job.lane)) for job in jobs]
 
 

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import writing
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database import bulk
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.jobs import rules
 from tongban.infrastructure.jobs.events import JobGivenUp, JobRetried
 from tongban.infrastructure.jobs.models import Job
-from tongban.infrastructure.kernel import clock, witness
+from tongban.infrastructure.kernel import clock, facts
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import label_of
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
@@ -51,8 +51,8 @@ class Task:
 
 _tasks: Registry[Task] = Registry("job")
 # The embedded database lets one writer in at a time: it has nothing to skip.
-_FREE: Ready[Job] = Ready(
-    lambda: Job.objects.select_for_update(skip_locked=True).filter(pk=Place("pk", BigIntegerField()))
+_FREE: PreparedQuery[Job] = PreparedQuery(
+    lambda: Job.objects.select_for_update(skip_locked=True).filter(pk=Param("pk", BigIntegerField()))
 )
 
 
@@ -106,7 +106,7 @@ def enqueue_all(
         for run, payload in work
     ]
     if key is None:
-        writing.insert(*jobs)
+        bulk.insert(*jobs)
     else:
         Job.objects.bulk_create(jobs, ignore_conflicts=True)
 
@@ -131,7 +131,7 @@ def retry(*, actor: Actor, pk: int) -> Job:
     job = _lock_dead(actor, pk)
     job.state, job.attempts, job.due_at, job.leased_until = Job.State.DUE, 0, clock.now(), None
     job.save(update_fields=["state", "attempts", "due_at", "leased_until"])
-    witness.tell(JobRetried(job.pk, job.task), by=actor, subject=job.lane)
+    facts.record(JobRetried(job.pk, job.task), by=actor, subject=job.lane)
     return job
 
 
@@ -146,7 +146,7 @@ def give_up(*, actor: Actor, pk: int, reason: str) -> Job:
         raise NoReason()
     job.state, job.reason, job.finished_at = Job.State.GIVEN_UP, reason.strip(), clock.now()
     job.save(update_fields=["state", "reason", "finished_at"])
-    witness.tell(JobGivenUp(job.pk, job.task), by=actor, subject=job.lane, reason=job.reason)
+    facts.record(JobGivenUp(job.pk, job.task), by=actor, subject=job.lane, reason=job.reason)
     return job
 
 
@@ -201,13 +201,13 @@ def _lease(pk: int) -> Job | None:
         return None
     job.attempts += 1
     job.leased_until = now + timedelta(seconds=settings.JOBS_LEASE_SECONDS)
-    writing.change(job, ("attempts", "leased_until"))
+    bulk.update(job, ("attempts", "leased_until"))
     return job
 
 
 def _finish(job: Job) -> None:
     job.state, job.finished_at, job.leased_until, job.error = Job.State.DONE, clock.now(), None, ""
-    writing.change(job, ("state", "finished_at", "leased_until", "error"))
+    bulk.update(job, ("state", "finished_at", "leased_until", "error"))
 
 
 def _postpone(job: Job, error: Exception) -> None:

@@ -9,10 +9,10 @@ class Journal(module.Module):
     name = "tongban.infrastructure.journal"
     title = _("Journal")
     duties = {"journal.read": _("Read the journal")}
-    house_duties = frozenset({"journal.read"})
+    citywide_duties = frozenset({"journal.read"})
     menu = {
         "desk": [
-            module.Entry(
+            module.MenuEntry(
                 "journal:list",
                 _("Journal"),
                 "journal.read",

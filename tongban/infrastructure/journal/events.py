@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class JournalRead:
     """Somebody looked into the journal; told once an hour for the same question."""
 
-    title: ClassVar[Text] = _("Journal read")
+    title: ClassVar[StrOrPromise] = _("Journal read")
     subject: str
     actor: str
     name: str
@@ -21,7 +21,7 @@ class JournalRead:
 class JournalExported:
     """Somebody took a copy of a part of the journal."""
 
-    title: ClassVar[Text] = _("Journal exported")
+    title: ClassVar[StrOrPromise] = _("Journal exported")
     subject: str
     actor: str
     name: str
@@ -35,7 +35,7 @@ class JournalChecked:
     problems   how many were found; `first` says what the first one is
     """
 
-    title: ClassVar[Text] = _("Journal verified")
+    title: ClassVar[StrOrPromise] = _("Journal verified")
     batches: int
     facts: int
     problems: int
@@ -46,6 +46,6 @@ class JournalChecked:
 class JournalAccepted:
     """The operator took the journal as it is for right, though it does not fit its anchors; the reason says why."""
 
-    title: ClassVar[Text] = _("Journal accepted as it is")
+    title: ClassVar[StrOrPromise] = _("Journal accepted as it is")
     batch: int
     digest: str

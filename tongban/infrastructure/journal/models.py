@@ -142,7 +142,7 @@ class Fact(models.Model):
 class Readings(models.QuerySet["Reading"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return who read what is held about the party the actor stands for; not under a mandate for some services."""
-        return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
+        return self.filter(party=actor.represents_fully) if actor.represents_fully else self.none()
 
 
 class Reading(models.Model):

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import ActorKind, Fact, Facts
-from tongban.infrastructure.kernel import naming
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel import subjects
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.telemetry.rules import network_of, without_personal_data
 from tongban.infrastructure.ui import forms, sheets
-from tongban.infrastructure.ui.doors import Request, needs, page
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
+from tongban.infrastructure.ui.views import Request, render_page, requires
 
 
 class Question(forms.Form):
@@ -50,7 +50,7 @@ class Question(forms.Form):
 
     def clean_subject(self) -> str:
         asked = str(self.cleaned_data["subject"])
-        return naming.meant(asked) if asked and ":" not in asked else asked
+        return subjects.resolve(asked) if asked and ":" not in asked else asked
 
     def asked(self) -> dict[str, Any]:
         return {**self.cleaned_data, "day": self.cleaned_data["day"] or None}
@@ -75,18 +75,18 @@ class Line:
     """One fact as people read it."""
 
     fact: Fact
-    what: Text
+    what: StrOrPromise
     about: str
     on_behalf: str
 
 
-@needs("journal.read")
+@requires("journal.read")
 def listed(request: Request) -> HttpResponse:
     form = Question(request.GET)
-    found = by_key(_answer(request, form), request.GET, order=("-at", "-id"), size=50)
+    found = keyset_page(_answer(request, form), request.GET, order=("-at", "-id"), size=50)
     if form.is_valid():
         journal.note_reading(actor=request.actor, question=form.in_words())
-    return page(
+    return render_page(
         request,
         "journal/list.html",
         form=form,
@@ -98,14 +98,14 @@ def listed(request: Request) -> HttpResponse:
     )
 
 
-@needs("journal.read")
+@requires("journal.read")
 def one(request: Request, uid: str) -> HttpResponse:
     fact = Fact.objects.visible_to(request.actor).filter(uid=uid).select_related("batch").first()
     if fact is None:
         raise NotFound()
     question = {"subject": fact.subject, "actor": "", "name": fact.name, "day": ""}
     journal.note_reading(actor=request.actor, question=question)
-    return page(
+    return render_page(
         request,
         "journal/one.html",
         line=lines([fact])[0],
@@ -114,7 +114,7 @@ def one(request: Request, uid: str) -> HttpResponse:
     )
 
 
-@needs("journal.read")
+@requires("journal.read")
 def exported(request: Request) -> HttpResponse:
     """Ask what for, then send what the search on the list page finds as a table."""
     question = Question(request.GET)
@@ -124,14 +124,14 @@ def exported(request: Request) -> HttpResponse:
     if not form.is_valid():
         asked = [(field.label, question.in_words()[field.name]) for field in question]
         status = 422 if form.errors else 200
-        return page(request, "journal/export.html", form=form, asked=asked, status=status)
+        return render_page(request, "journal/export.html", form=form, asked=asked, status=status)
     journal.note_export(actor=request.actor, question=question.in_words(), purpose=form.cleaned_data["purpose"])
     return sheets.attached("journal.csv", _rows(_answer(request, question)))  # type: ignore[return-value]
 
 
 def lines(facts: Sequence[Fact]) -> list[Line]:
     """Put facts into words."""
-    known = naming.in_words([*(fact.subject for fact in facts), *(f"party:{fact.on_behalf}" for fact in facts)])
+    known = subjects.describe([*(fact.subject for fact in facts), *(f"party:{fact.on_behalf}" for fact in facts)])
     return [
         Line(fact, journal.title_of(fact.name), known.get(fact.subject, fact.subject), _party(fact.on_behalf, known))
         for fact in facts

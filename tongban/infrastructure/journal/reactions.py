@@ -1,6 +1,6 @@
 """The journal writes down what rooms below it tell."""
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import witness
+from tongban.infrastructure.kernel import facts
 
-witness.listen(journal.write)
+facts.set_recorder(journal.write)

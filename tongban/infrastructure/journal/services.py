@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import anchors, proving, rules
 from tongban.infrastructure.journal.events import JournalAccepted, JournalChecked, JournalExported, JournalRead
@@ -28,7 +28,7 @@ from tongban.infrastructure.journal.models import Batch, Fact, Reading
 from tongban.infrastructure.journal.proving import OWNER, Report, verify
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.module import Module, Text, label_of, rooms
+from tongban.infrastructure.kernel.module import Module, StrOrPromise, label_of, rooms
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,7 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
         written_at=timezone.now() if clock.set_to() else None,
     )
     fact.mac = proving.code_of(fact)
-    writing.insert(fact)
+    bulk.insert(fact)
     hearing = _reactions.get(fact.name, [])
     if hearing:
         jobs.enqueue_all([(reaction, {"data": fact.data}) for reaction in hearing], lane=subject)
@@ -279,17 +279,17 @@ def events_of(room: Module) -> Iterator[type]:
                 yield event
 
 
-def told() -> list[tuple[str, list[tuple[str, Text]]]]:
+def told() -> list[tuple[str, list[tuple[str, StrOrPromise]]]]:
     """Return what can stand in the journal, in words: room -> its events by name; the work first."""
     found = ((room, [(name_of(event), title_of(name_of(event))) for event in events_of(room)]) for room in rooms())
     return [(str(room.title), events) for room, events in reversed(list(found)) if events]
 
 
 @cache
-def title_of(name: str) -> Text:
+def title_of(name: str) -> StrOrPromise:
     """Return what an event is called: its class's `title`, else its name in words.
 
-    A room gives its events words by `title: ClassVar[Text] = _("Case decided")`.
+    A room gives its events words by `title: ClassVar[StrOrPromise] = _("Case decided")`.
     """
     room, _dot, event = name.partition(".")
     config = next((config for config in apps.get_app_configs() if config.label == room), None)

@@ -11,7 +11,7 @@ from tongban.infrastructure.kernel.refusals import NotAllowed
 EVERYTHING = Q(pk__isnull=False)
 
 # So many indexes are read for one list.
-MOST_PARTS = 40
+MAX_PARTS = 40
 
 Kind = Literal["anonymous", "person", "staff", "client", "system"]
 
@@ -56,14 +56,14 @@ class Actor:
     services: tuple[str, ...] = ()
 
     @property
-    def stands_for(self) -> int | None:
+    def represents(self) -> int | None:
         """The party whose affairs these are: the represented one, else the person themself."""
         return self.acting_for or self.party
 
     @property
-    def stands_wholly_for(self) -> int | None:
+    def represents_fully(self) -> int | None:
         """The party all of whose affairs these are; None under a mandate that is for certain services only."""
-        return None if self.services else self.stands_for
+        return None if self.services else self.represents
 
     @property
     def signed_in(self) -> bool:
@@ -122,7 +122,7 @@ class Actor:
         within = self.within(duty, department=department, area=area)
         places = {number for grant in self.grants if grant.duty == duty for number in grant.departments or ()}
         everywhere = any(grant.duty == duty and grant.departments is None for grant in self.grants)
-        if self.kind == "system" or everywhere or len(places) > MOST_PARTS:
+        if self.kind == "system" or everywhere or len(places) > MAX_PARTS:
             return [within]
         return [within & Q(**{department: number}) for number in sorted(places)]
 

@@ -3,7 +3,7 @@
 import gc
 
 
-def keep_what_is_loaded() -> None:
+def freeze_gc() -> None:
     """Look for garbage no more in what was loaded until here: it stays to the end, and looking finds nothing."""
     gc.collect()
     gc.freeze()

@@ -11,13 +11,13 @@ from django.apps import AppConfig, apps
 from django.conf import settings as django_settings
 from django.utils.functional import Promise
 
-Text = str | Promise
+StrOrPromise = str | Promise
 
 # Files of a room that register something when they are imported.
 LISTENING = ("reactions", "schedule")
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """One line of a portal's menu.
 
     url     name inside the portal, e.g. "cases:inbox" (the portal's own name is put before it)
@@ -27,9 +27,9 @@ class Entry(NamedTuple):
     """
 
     url: str
-    title: Text
+    title: StrOrPromise
     duty: str | None = ""
-    note: Text = ""
+    note: StrOrPromise = ""
 
 
 class Setting(NamedTuple):
@@ -46,20 +46,20 @@ class Setting(NamedTuple):
 class Module(AppConfig):
     """A room of the house.
 
-    title         what the room is called
-    duties        name -> what it allows; a name starts with the room's label: "cases.decide"
-    house_duties  those of them that know no department: whoever holds one in a single department holds it everywhere
-    joint_duties  those of them that nobody gives alone: a second person confirms
-    menu          portal -> entries
-    settings      name -> default and meaning; overridden by an environment variable of the same name
+    title            what the room is called
+    duties           name -> what it allows; a name starts with the room's label: "cases.decide"
+    citywide_duties  those of them that know no department: held in one department, they are held in all
+    joint_duties     those of them that nobody gives alone: a second person confirms
+    menu             portal -> entries
+    settings         name -> default and meaning; overridden by an environment variable of the same name
     """
 
     default_auto_field = "django.db.models.BigAutoField"
-    title: ClassVar[Text] = ""
-    duties: ClassVar[Mapping[str, Text]] = {}
-    house_duties: ClassVar[frozenset[str]] = frozenset()
+    title: ClassVar[StrOrPromise] = ""
+    duties: ClassVar[Mapping[str, StrOrPromise]] = {}
+    citywide_duties: ClassVar[frozenset[str]] = frozenset()
     joint_duties: ClassVar[frozenset[str]] = frozenset()
-    menu: ClassVar[Mapping[str, Sequence[Entry]]] = {}
+    menu: ClassVar[Mapping[str, Sequence[MenuEntry]]] = {}
     settings: ClassVar[Mapping[str, Setting]] = {}
 
     def ready(self) -> None:
@@ -87,14 +87,14 @@ def label_of(python_module: str) -> str:
     return room.label if room else python_module.partition(".")[0]
 
 
-def duty_title(duty: str) -> Text:
+def duty_title(duty: str) -> StrOrPromise:
     """Return what a duty is called, "" where no room declares it."""
     return next((room.duties[duty] for room in rooms() if duty in room.duties), "")
 
 
-def house_duties() -> frozenset[str]:
+def citywide_duties() -> frozenset[str]:
     """Return the duties of all rooms that know no department."""
-    return frozenset().union(*(room.house_duties for room in rooms()))
+    return frozenset().union(*(room.citywide_duties for room in rooms()))
 
 
 def joint_duties() -> frozenset[str]:

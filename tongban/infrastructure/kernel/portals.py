@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import ClassVar, Literal, NamedTuple
 
-from tongban.infrastructure.kernel.module import Module, Text, rooms
+from tongban.infrastructure.kernel.module import Module, StrOrPromise, rooms
 
 Audience = Literal["people", "staff", "machines"]
 
@@ -17,7 +17,7 @@ class Group(NamedTuple):
     """
 
     key: str
-    title: Text
+    title: StrOrPromise
     icon: str
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 class Refusal(Exception):
@@ -16,7 +16,7 @@ class Refusal(Exception):
     """
 
     status: ClassVar[int] = 409
-    message: ClassVar[Text] = _("This cannot be done now.")
+    message: ClassVar[StrOrPromise] = _("This cannot be done now.")
 
     def __init__(self, **details: Any) -> None:
         self.details = details
@@ -59,6 +59,6 @@ class Invalid(Refusal):
     status = 422
     message = _("Some answers are missing or wrong.")
 
-    def __init__(self, errors: Mapping[str, Sequence[Text]] | None = None, **details: Any) -> None:
+    def __init__(self, errors: Mapping[str, Sequence[StrOrPromise]] | None = None, **details: Any) -> None:
         self.errors = {name: [str(text) for text in texts] for name, texts in (errors or {}).items()}
         super().__init__(**details)

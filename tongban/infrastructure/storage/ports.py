@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 class Silent(Exception):
@@ -21,7 +21,7 @@ class Scanner(Protocol):
     """
 
     name: str
-    title: Text
+    title: StrOrPromise
 
     def scan(self, content: bytes) -> str | None:
         """Return the name of what was found, None when nothing was. Raises Silent, TooLong."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import structlog
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.registry import Registry
 from tongban.infrastructure.telemetry import metrics
 from tongban.infrastructure.telemetry.models import Pulse
@@ -40,9 +40,9 @@ class Connection(NamedTuple):
     check    says what is wrong: are the settings there, does it answer, does it let us in? [] if well
     """
 
-    title: Text
-    in_use: Callable[[], Text]
-    check: Callable[[], Sequence[Text]]
+    title: StrOrPromise
+    in_use: Callable[[], StrOrPromise]
+    check: Callable[[], Sequence[StrOrPromise]]
 
 
 _connections: Registry[Connection] = Registry("connection")
@@ -77,7 +77,9 @@ def examine() -> list[Finding]:
     return [_examined(name, function, needed) for name, (function, needed) in _checks.items()]
 
 
-def connection(name: str, title: Text, *, in_use: Callable[[], Text], check: Callable[[], Sequence[Text]]) -> None:
+def connection(
+    name: str, title: StrOrPromise, *, in_use: Callable[[], StrOrPromise], check: Callable[[], Sequence[StrOrPromise]]
+) -> None:
     """Register a foreign system; the operator sees it on the page of connections."""
     _connections.register(name, Connection(title, in_use, check))
 

@@ -9,10 +9,10 @@ class Transport(module.Module):
     name = "tongban.infrastructure.transport"
     title = _("Connections")
     duties = {"transport.read": _("See which foreign systems are connected, and whether they answer")}
-    house_duties = frozenset({"transport.read"})
+    citywide_duties = frozenset({"transport.read"})
     menu = {
         "desk": [
-            module.Entry(
+            module.MenuEntry(
                 "transport:connections",
                 _("Connections"),
                 "transport.read",

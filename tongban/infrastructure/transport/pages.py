@@ -5,27 +5,27 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.telemetry import services as telemetry
-from tongban.infrastructure.ui.doors import needs, page
+from tongban.infrastructure.ui.views import render_page, requires
 
 
 class Line(NamedTuple):
     """One connection as the page shows it; no problems: all is well."""
 
-    title: Text
-    in_use: Text
-    problems: list[Text]
+    title: StrOrPromise
+    in_use: StrOrPromise
+    problems: list[StrOrPromise]
 
 
-@needs("transport.read")
+@requires("transport.read")
 def connections(request: HttpRequest) -> HttpResponse:
     """Ask every foreign system now; a silent one takes as long as its time-out."""
     lines = [
         Line(connection.title, connection.in_use(), list(connection.check()))
         for connection in telemetry.connections().values()
     ]
-    return page(request, "transport/connections.html", connections=lines)
+    return render_page(request, "transport/connections.html", connections=lines)
 
 
 desk = [path("", connections, name="connections")]

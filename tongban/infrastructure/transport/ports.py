@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Rejected(Exception):
 class Post(Protocol):
     """Hands letters over. The first to answer without an exception has taken responsibility for them."""
 
-    def in_use(self) -> Text:
+    def in_use(self) -> StrOrPromise:
         """Say in words what this is."""
         ...
 
@@ -38,6 +38,6 @@ class Post(Protocol):
         """Hand one letter over. Raises Unreachable, Rejected."""
         ...
 
-    def check(self) -> list[Text]:
+    def check(self) -> list[StrOrPromise]:
         """Say what is wrong: are the settings there, does it answer, does it let us in? [] if well."""
         ...

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from django.conf import settings
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.transport import rules
 from tongban.infrastructure.transport.adapters.maildir import Mailbox
 from tongban.infrastructure.transport.adapters.smtp import Server
@@ -40,12 +40,12 @@ def post() -> Post:
     )
 
 
-def in_use() -> Text:
+def in_use() -> StrOrPromise:
     """Say in words which way out is in use."""
     return post().in_use()
 
 
-def check() -> list[Text]:
+def check() -> list[StrOrPromise]:
     """Say what is wrong with it; [] if well."""
     return post().check()
 

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from tongban.infrastructure.kernel import portals
 from tongban.infrastructure.kernel.actors import Actor, Grant, Kind
-from tongban.infrastructure.kernel.module import Entry, Module, Text, rooms
+from tongban.infrastructure.kernel.module import MenuEntry, Module, StrOrPromise, rooms
 from tongban.infrastructure.kernel.portals import Portal
 
 # In which order the floors stand in a menu: what every office does, what one city system adds, the house itself.
@@ -24,19 +24,19 @@ class Line(NamedTuple):
     """
 
     url: str
-    title: Text
+    title: StrOrPromise
     current: bool = False
     name: str = ""
-    note: Text = ""
+    note: StrOrPromise = ""
     personal: bool = False
 
 
-def entries() -> Iterator[tuple[str, Entry]]:
+def entries() -> Iterator[tuple[str, MenuEntry]]:
     """Yield every (portal, entry), in the order of MODULES."""
     for room in rooms():
         for portal, lines in room.menu.items():
             for line in lines:
-                yield portal, Entry(*line)
+                yield portal, MenuEntry(*line)
 
 
 def portal_of(path: str) -> str:
@@ -89,7 +89,7 @@ class _Known(NamedTuple):
     """A line of a portal's menu, its address, and the duties its page asks for: one of them is enough."""
 
     url: str
-    entry: Entry
+    entry: MenuEntry
     duties: tuple[str, ...] = ()
 
     @property
@@ -127,7 +127,7 @@ def _floor(room: Module) -> str:
 
 def _lines(portal: str, among: list[Module]) -> Iterator[_Known]:
     for room in among:
-        for entry in (Entry(*line) for line in room.menu.get(portal, ())):
+        for entry in (MenuEntry(*line) for line in room.menu.get(portal, ())):
             try:
                 url = reverse(f"{portal}:{entry.url}")
             except NoReverseMatch:

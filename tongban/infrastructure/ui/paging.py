@@ -20,7 +20,7 @@ from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel.refusals import Invalid
 
 AFTER, BEFORE = "after", "before"
@@ -49,27 +49,27 @@ class Page(Generic[Row]):
         return len(self.rows)
 
 
-class UnreadCursor(Invalid):
+class UnreadableCursor(Invalid):
     """A machine sent a cursor that cannot be read; answered with the first page again, it would never end."""
 
     message = _("This cursor cannot be read. Begin with the first page, and follow `next` as it is given.")
 
 
-def as_sent(page: "Page[Row]") -> "Page[Row]":
-    """Return a page for a machine. Raises UnreadCursor where the cursor that was sent cannot be read."""
+def with_readable_cursor(page: "Page[Row]") -> "Page[Row]":
+    """Return a page for a machine. Raises UnreadableCursor where the cursor that was sent cannot be read."""
     if page.unread:
-        raise UnreadCursor({AFTER: [UnreadCursor.message]})
+        raise UnreadableCursor({AFTER: [UnreadableCursor.message]})
     return page
 
 
-def by_key(
+def keyset_page(
     rows_of: "QuerySet[Any, Row] | Sequence[QuerySet[Any, Row]] | List[Row]",
     params: Mapping[str, str],
     *,
     order: Sequence[str] = ("-pk",),
     size: int = 20,
     key: str = "",
-    filled: Collection[str] = (),
+    not_null: Collection[str] = (),
     within: tuple[Any, Any] | None = None,
 ) -> Page[Row]:
     """Return the page that `params` (request.GET) asks for; never counts, never skips.
@@ -79,16 +79,16 @@ def by_key(
     order    as of `order_by`; directions may be mixed; the primary key is put last where the order is not unique.
              Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
     key      the last column of the order, where that tells rows apart and is not the primary key
-    filled   columns that have a value in every row of this list, though others of the table may lack it
+    not_null   columns that have a value in every row of this list, though others of the table may lack it
     within   the first and last value that the first column of the order may have, None for no bound; not for a list
              that is kept. Asked for with two bounds, databases fetch and sort all between them, or enter the index at
              the wrong one: so a page is asked for from where it begins, and ends here
-    A cursor that is damaged, or belongs to another list, gives the first page; `as_sent` refuses it.
+    A cursor that is damaged, or belongs to another list, gives the first page; `with_readable_cursor` refuses it.
     """
     found = rows_of if isinstance(rows_of, List) else List([rows_of] if isinstance(rows_of, QuerySet) else rows_of)
     if not found.parts:
         return Page([])
-    keys = _keys(found.parts[0], order, key, filled)
+    keys = _keys(found.parts[0], order, key, not_null)
     keys[0] = replace(keys[0], within=within or (None, None))
     word = f"{found.parts[0].model._meta.label}:{','.join(order)}".encode()
     backward = BEFORE in params and AFTER not in params
@@ -101,7 +101,9 @@ def by_key(
 
     rows, more = _some(found, keys, size, values=values, backward=backward)
     if not rows or (backward and not more):  # nothing there any more, or the beginning is reached: show it whole
-        return by_key(found, _without_cursor(params), order=order, size=size, key=key, filled=filled, within=within)
+        return keyset_page(
+            found, _without_cursor(params), order=order, size=size, key=key, not_null=not_null, within=within
+        )
     if backward:
         rows.reverse()
     return Page(
@@ -112,7 +114,7 @@ def by_key(
 
 
 class List(Generic[Row]):
-    """What `by_key` reads from: parts, each in the order of the list."""
+    """What `keyset_page` reads from: parts, each in the order of the list."""
 
     def __init__(self, parts: Sequence[QuerySet[Any, Row]]) -> None:
         self.parts = list(parts)
@@ -125,7 +127,7 @@ class List(Generic[Row]):
             yield _read(part, keys, most, values, backward=backward)
 
 
-class Joined(List[Row]):
+class JoinedList(List[Row]):
     """Several lists in one, each read in its own way."""
 
     def __init__(self, lists: Sequence[List[Row]]) -> None:
@@ -139,7 +141,7 @@ class Joined(List[Row]):
             yield from each.read(keys, most, values, backward=backward)
 
 
-class SteppedList(List[Row]):
+class GroupedList(List[Row]):
     """A list whose order begins with a column of few values, as "read": each step of the order is asked for itself.
 
     Asked for all steps at once, the database would go through all rows of one value, up to where the page begins.
@@ -156,8 +158,8 @@ class SteppedList(List[Row]):
             yield rows
 
 
-class KeptList(List[Row]):
-    """A list that many people look at: its SQL is made once for each way of turning its pages; see database.ready.
+class PreparedList(List[Row]):
+    """A list that many people look at: its SQL is made once for each way of turning its pages; see database.prepared.
 
     values   of the `Place`s in its parts
     """
@@ -165,9 +167,9 @@ class KeptList(List[Row]):
     def __init__(self, parts: Sequence[QuerySet[Any, Row]]) -> None:
         super().__init__(parts)
         self.values: Mapping[str, Any] = {}
-        self._ready: dict[Hashable, list[Ready[Row]]] = {}
+        self._ready: dict[Hashable, list[PreparedQuery[Row]]] = {}
 
-    def at(self, **values: Any) -> "KeptList[Row]":
+    def at(self, **values: Any) -> "PreparedList[Row]":
         """Return the list with these values in its places."""
         same = copy(self)
         same.values = values
@@ -181,22 +183,22 @@ class KeptList(List[Row]):
         ready = self._ready.get(way)
         if ready is None:
             places = values and [
-                None if value is None else Place(f"key{place}", key.field)
+                None if value is None else Param(f"key{place}", key.field)
                 for place, (key, value) in enumerate(zip(keys, values, strict=True))
             ]
             ready = self._ready[way] = [
-                Ready(partial(_next, part, keys, most, places, backward=backward)) for part in self.parts
+                PreparedQuery(partial(_next, part, keys, most, places, backward=backward)) for part in self.parts
             ]
         known = {f"key{place}": value for place, value in enumerate(values or ())}
         for question in ready:
             yield question(**known, **self.values)
 
 
-_kept: dict[Hashable, KeptList[Any]] = {}
+_kept: dict[Hashable, PreparedList[Any]] = {}
 _MOST_KEPT = 500
 
 
-def kept(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]]) -> KeptList[Row]:
+def cached_list(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]]) -> PreparedList[Row]:
     """Return the list of this name, made at the first asking.
 
     name    with everything that the parts depend on, such as the grants of who asks; nothing else may go into them,
@@ -206,14 +208,14 @@ def kept(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]]) -> K
     if found is None:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        found = _kept[name] = KeptList(parts())
+        found = _kept[name] = PreparedList(parts())
     return found
 
 
 def _read(
     part: QuerySet[Any, Row], keys: "Sequence[_Key]", most: int, values: Sequence[Any] | None, *, backward: bool
 ) -> list[Row]:
-    return Ready(partial(_next, part, keys, most, values, backward=backward))()
+    return PreparedQuery(partial(_next, part, keys, most, values, backward=backward))()
 
 
 def _next(
@@ -277,9 +279,9 @@ class _Key:
         return "lt" if self.descending != backward else "gt"
 
 
-def _keys(queryset: QuerySet[Any], order: Sequence[str], last: str, filled: Collection[str]) -> list[_Key]:
+def _keys(queryset: QuerySet[Any], order: Sequence[str], last: str, not_null: Collection[str]) -> list[_Key]:
     keys = [_key(queryset, name) for name in order]
-    keys = [replace(key, nullable=False) if key.name in filled else key for key in keys]
+    keys = [replace(key, nullable=False) if key.name in not_null else key for key in keys]
     if not last and not (keys and keys[-1].field.unique and "__" not in keys[-1].name):
         keys.append(_key(queryset, "-pk" if keys and keys[-1].descending else "pk"))
     return keys

@@ -7,7 +7,7 @@ from django.urls import URLResolver, include, path
 
 from tongban.infrastructure.kernel.portals import Portal, portals
 from tongban.infrastructure.ui import starts
-from tongban.infrastructure.ui.doors import routes
+from tongban.infrastructure.ui.views import routes
 
 
 def portal_addresses() -> list[URLResolver]:

@@ -5,7 +5,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from tongban.infrastructure.kernel.portals import portal_at
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.infrastructure.ui import menus
-from tongban.infrastructure.ui.doors import Request, page, signed_in
+from tongban.infrastructure.ui.views import Request, render_page, signed_in
 
 
 @signed_in
@@ -18,4 +18,4 @@ def begin(request: Request) -> HttpResponse:
     for line in lines:
         if line.name == portal.start:
             return HttpResponseRedirect(line.url)
-    return page(request, "ui/start.html", lines=lines)
+    return render_page(request, "ui/start.html", lines=lines)

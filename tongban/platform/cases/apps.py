@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import module
-from tongban.infrastructure.kernel.module import Entry
+from tongban.infrastructure.kernel.module import MenuEntry
 
 
 class Cases(module.Module):
@@ -18,24 +18,24 @@ class Cases(module.Module):
         "cases.read": _("Read the cases of a department"),
         "cases.file": _("File applications for others, at the window or through the gateway"),
     }
-    house_duties = frozenset({"cases.file"})
+    citywide_duties = frozenset({"cases.file"})
     joint_duties = frozenset({"cases.approve"})
     menu = {
-        "hall": [Entry("cases:mine", _("My applications"))],
+        "hall": [MenuEntry("cases:mine", _("My applications"))],
         "counter": [
-            Entry("cases:inbox", _("To receive"), "cases.accept"),
-            Entry("cases:all", _("All cases"), "cases.accept"),
-            Entry("cases:window:start", _("Apply for a visitor"), "cases.file"),
+            MenuEntry("cases:inbox", _("To receive"), "cases.accept"),
+            MenuEntry("cases:all", _("All cases"), "cases.accept"),
+            MenuEntry("cases:window:start", _("Apply for a visitor"), "cases.file"),
         ],
         "desk": [
-            Entry("cases:inbox", _("To do")),
-            Entry("cases:all", _("Cases")),
-            Entry(
+            MenuEntry("cases:inbox", _("To do")),
+            MenuEntry("cases:all", _("Cases")),
+            MenuEntry(
                 "cases:figures",
                 pgettext_lazy("figures", "Figures"),
                 "cases.read",
                 _("How many came in, were decided in time, or are late."),
             ),
         ],
-        "crew": [Entry("cases:tasks", _("Inspections"), "cases.inspect")],
+        "crew": [MenuEntry("cases:tasks", _("Inspections"), "cases.inspect")],
     }

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class CaseSubmitted:
     """An application was handed in. service: catalogue code; digest: keyed, of its answers and files."""
 
-    title: ClassVar[Text] = _("Application handed in")
+    title: ClassVar[StrOrPromise] = _("Application handed in")
 
     case_id: int
     number: str
@@ -27,7 +27,7 @@ class FactsRenewed:
     number    "" of a draft; answers: names of the questions; action: the entry of its record, 0 of a draft
     """
 
-    title: ClassVar[Text] = _("Answers renewed after a change in a register")
+    title: ClassVar[StrOrPromise] = _("Answers renewed after a change in a register")
 
     case_id: int
     number: str
@@ -39,7 +39,7 @@ class FactsRenewed:
 class SupplementRequested:
     """The window asked for everything that is missing, in one notice."""
 
-    title: ClassVar[Text] = _("Supplement asked for")
+    title: ClassVar[StrOrPromise] = _("Supplement asked for")
 
     case_id: int
     number: str
@@ -50,7 +50,7 @@ class SupplementRequested:
 class CaseSupplemented:
     """The applicant answered the request for a supplement. digest: keyed, of all answers and files as they are now."""
 
-    title: ClassVar[Text] = _("Supplement handed in")
+    title: ClassVar[StrOrPromise] = _("Supplement handed in")
 
     case_id: int
     number: str
@@ -61,7 +61,7 @@ class CaseSupplemented:
 class CaseAccepted:
     """The legal clocks run from now on. deemed: nobody answered in time, so the law accepts it."""
 
-    title: ClassVar[Text] = _("Case accepted")
+    title: ClassVar[StrOrPromise] = _("Case accepted")
 
     case_id: int
     number: str
@@ -72,7 +72,7 @@ class CaseAccepted:
 class CaseNotAccepted:
     """The city will not deal with this application, and said why."""
 
-    title: ClassVar[Text] = _("Case not accepted")
+    title: ClassVar[StrOrPromise] = _("Case not accepted")
 
     case_id: int
     number: str
@@ -82,7 +82,7 @@ class CaseNotAccepted:
 class CaseExtended:
     """The law's limit was extended. due_on: its new last day."""
 
-    title: ClassVar[Text] = _("Time limit extended")
+    title: ClassVar[StrOrPromise] = _("Time limit extended")
 
     case_id: int
     number: str
@@ -93,7 +93,7 @@ class CaseExtended:
 class CaseDaysMoved:
     """A notice about holidays moved last days of an open case; each is named with its new day."""
 
-    title: ClassVar[Text] = _("Last days counted anew")
+    title: ClassVar[StrOrPromise] = _("Last days counted anew")
 
     case_id: int
     number: str
@@ -106,7 +106,7 @@ class CaseDaysMoved:
 class VisitProposed:
     """An inspector said when they come. part: "morning" or "afternoon"; turn: the how-manieth proposal of the case."""
 
-    title: ClassVar[Text] = _("Visit proposed")
+    title: ClassVar[StrOrPromise] = _("Visit proposed")
 
     case_id: int
     number: str
@@ -119,7 +119,7 @@ class VisitProposed:
 class VisitAnswered:
     """The applicant agreed to a visit, or proposed another time. day, part: the time they want."""
 
-    title: ClassVar[Text] = _("Answer to a proposed visit")
+    title: ClassVar[StrOrPromise] = _("Answer to a proposed visit")
 
     case_id: int
     number: str
@@ -132,7 +132,7 @@ class VisitAnswered:
 class ProcedureBegun:
     """A special procedure began: the clocks stand still. days: expected; turn: the how-manieth of the case."""
 
-    title: ClassVar[Text] = _("Special procedure begun")
+    title: ClassVar[StrOrPromise] = _("Special procedure begun")
 
     case_id: int
     number: str
@@ -145,7 +145,7 @@ class ProcedureBegun:
 class ProcedureEnded:
     """A special procedure is over: the clocks run again, until these days."""
 
-    title: ClassVar[Text] = _("Special procedure finished")
+    title: ClassVar[StrOrPromise] = _("Special procedure finished")
 
     case_id: int
     number: str
@@ -159,7 +159,7 @@ class ProcedureEnded:
 class OpinionGiven:
     """One branch of the case finished. task: key in the process; outcome: "pass" or "fail"."""
 
-    title: ClassVar[Text] = _("Opinion given")
+    title: ClassVar[StrOrPromise] = _("Opinion given")
 
     case_id: int
     number: str
@@ -171,7 +171,7 @@ class OpinionGiven:
 class CaseDecided:
     """An official closed the question with a yes or a no. Heard by systems that issue something on a yes."""
 
-    title: ClassVar[Text] = _("Case decided")
+    title: ClassVar[StrOrPromise] = _("Case decided")
 
     case_id: int
     number: str
@@ -183,7 +183,7 @@ class CaseDecided:
 class DecidedByRule:
     """The system decided by a table of the definition. version: number of the definition; table: its file."""
 
-    title: ClassVar[Text] = _("Decided by rule")
+    title: ClassVar[StrOrPromise] = _("Decided by rule")
 
     case_id: int
     number: str
@@ -196,7 +196,7 @@ class DecidedByRule:
 class PersonAskedFor:
     """The applicant asks that a person decides about what the system decided alone."""
 
-    title: ClassVar[Text] = _("A person asked for after an automatic decision")
+    title: ClassVar[StrOrPromise] = _("A person asked for after an automatic decision")
 
     case_id: int
     number: str
@@ -206,7 +206,7 @@ class PersonAskedFor:
 class CaseCompleted:
     """The result is in the applicant's hands. licence: its identifier, "" where the result is a letter."""
 
-    title: ClassVar[Text] = _("Case completed")
+    title: ClassVar[StrOrPromise] = _("Case completed")
 
     case_id: int
     number: str
@@ -217,7 +217,7 @@ class CaseCompleted:
 class CaseWithdrawn:
     """The applicant took the application back."""
 
-    title: ClassVar[Text] = _("Case withdrawn")
+    title: ClassVar[StrOrPromise] = _("Case withdrawn")
 
     case_id: int
     number: str
@@ -227,7 +227,7 @@ class CaseWithdrawn:
 class CasePaperOpened:
     """Somebody other than its applicant opened a material or a letter of a case. title: what it is called."""
 
-    title: ClassVar[Text] = _("Paper of a case opened")
+    title: ClassVar[StrOrPromise] = _("Paper of a case opened")
 
     case_id: int
     number: str
@@ -239,7 +239,7 @@ class CasePaperOpened:
 class CaseOpened:
     """An official looked at a case with its personal data. purpose: the duty under which they did."""
 
-    title: ClassVar[Text] = _("Case file opened")
+    title: ClassVar[StrOrPromise] = _("Case file opened")
 
     case_id: int
     number: str
@@ -250,7 +250,7 @@ class CaseOpened:
 class CasesExported:
     """An official took a copy of a list of cases. cases: how many; asked: by what it was narrowed."""
 
-    title: ClassVar[Text] = _("Case list exported")
+    title: ClassVar[StrOrPromise] = _("Case list exported")
 
     cases: int
     asked: dict[str, str]
@@ -260,7 +260,7 @@ class CasesExported:
 class LetterIssued:
     """A formal letter about the case was sealed and handed to the applicant."""
 
-    title: ClassVar[Text] = _("Letter issued")
+    title: ClassVar[StrOrPromise] = _("Letter issued")
 
     case_id: int
     number: str

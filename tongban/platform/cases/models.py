@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases.rules import case_number
@@ -165,7 +165,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def draft_of(self, actor: Actor, version: Version) -> Self:
         return self.drafts().filter(
-            applicant=actor.stands_for, filed_by=actor.account, version__service=version.service_id
+            applicant=actor.represents, filed_by=actor.account, version__service=version.service_id
         )
 
     def numbered(self, number: str) -> Self:
@@ -244,9 +244,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 def _spoken_for(actor: Actor) -> Q:
-    if not actor.stands_for:
+    if not actor.represents:
         return Q(pk__in=[])
-    own = Q(applicant=actor.stands_for) & actor.within_mandate("version__service__code")
+    own = Q(applicant=actor.represents) & actor.within_mandate("version__service__code")
     return own if actor.kind == "person" else own & Q(filed_by=actor.account)
 
 
@@ -384,7 +384,7 @@ class Case(models.Model):
 
     def is_spoken_for_by(self, actor: Actor) -> bool:
         """Say of this case what `spoken_for_by` says of all."""
-        if self.applicant_id != actor.stands_for or not actor.may_act_in(self.version.service.code):
+        if self.applicant_id != actor.represents or not actor.may_act_in(self.version.service.code):
             return False
         return actor.kind == "person" or self.filed_by_id == actor.account
 
@@ -399,7 +399,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def parted_for(self, actor: Actor) -> bool:
         """Say whether what the actor sees is what certain departments take part in."""
         whole = any(grant.duty in READING and grant.departments is None for grant in actor.grants)
-        return not (whole or actor.kind == "system" or actor.stands_for)
+        return not (whole or actor.kind == "system" or actor.represents)
 
     def parts_for(self, actor: Actor, department: int | None = None) -> list[Self]:
         """Return what `Case.objects.visible_to` lets through, each case once in a part, whoever asks.
@@ -421,7 +421,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
                 continue
             here = self.filter(department=number) if number else self.one_per_case(department)
             parts.append(here if "" in found else here.filter(reduce(or_, (Q(area__startswith=a) for a in found))))
-        if actor.stands_for:
+        if actor.represents:
             parts.append(self.one_per_case(department).filter(case__in=Case.objects.spoken_for_by(actor)))
         return parts
 
@@ -718,51 +718,57 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-_CASE = Place("case", models.BigIntegerField())
-_CODES: Ready[str] = Ready(
+_CASE = Param("case", models.BigIntegerField())
+_CODES: PreparedQuery[str] = PreparedQuery(
     lambda: Material.objects.filter(case=_CASE, replaced_at__isnull=True).values_list("code", flat=True)
 )
-_PAPERS: Ready[Material] = Ready(
+_PAPERS: PreparedQuery[Material] = PreparedQuery(
     lambda: (
         Material.objects.filter(case=_CASE, replaced_at__isnull=True).select_related("document__blob").order_by("pk")
     )
 )
-_CONTENTS: Ready[tuple[str, str]] = Ready(
+_CONTENTS: PreparedQuery[tuple[str, str]] = PreparedQuery(
     lambda: (
         Material.objects.filter(case=_CASE, replaced_at__isnull=True)
         .order_by("pk")
         .values_list("code", "document__blob__digest")
     )
 )
-_WITH_RELATED: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(pk=Place("pk", models.BigIntegerField())))
-_LOCKED: Ready[Case] = Ready(
-    lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Place("pk", models.BigIntegerField()))
+_WITH_RELATED: PreparedQuery[Case] = PreparedQuery(
+    lambda: Case.objects.with_related().filter(pk=Param("pk", models.BigIntegerField()))
 )
-_LOCKED_BY_NAME: Ready[Case] = Ready(
-    lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(uid=Place("uid", models.CharField()))
+_LOCKED: PreparedQuery[Case] = PreparedQuery(
+    lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(pk=Param("pk", models.BigIntegerField()))
 )
-_LOCKED_WITH_APPLICANT: Ready[Case] = Ready(
+_LOCKED_BY_NAME: PreparedQuery[Case] = PreparedQuery(
+    lambda: Case.objects.select_for_update(of=("self",)).with_version().filter(uid=Param("uid", models.CharField()))
+)
+_LOCKED_WITH_APPLICANT: PreparedQuery[Case] = PreparedQuery(
     lambda: (
         Case.objects.select_for_update(of=("self", "applicant"), no_key=True)
         .select_related("version__service", "applicant")
-        .filter(uid=Place("uid", models.CharField()))
+        .filter(uid=Param("uid", models.CharField()))
     )
 )
-_NAMED: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(uid=Place("uid", models.CharField())))
-_WITH_KEY: Ready[Case] = Ready(lambda: Case.objects.with_related().filter(key=Place("key", models.CharField())))
-_SAME: Ready[SameMatterRow] = Ready(
+_NAMED: PreparedQuery[Case] = PreparedQuery(
+    lambda: Case.objects.with_related().filter(uid=Param("uid", models.CharField()))
+)
+_WITH_KEY: PreparedQuery[Case] = PreparedQuery(
+    lambda: Case.objects.with_related().filter(key=Param("key", models.CharField()))
+)
+_SAME: PreparedQuery[SameMatterRow] = PreparedQuery(
     lambda: cast(
         "models.QuerySet[Case, SameMatterRow]",
         Case.objects.filter(
             Q(state__in=UNDER_WAY) | Q(state=Case.State.COMPLETED, outcome="granted"),
-            about=Place("about", models.CharField()),
+            about=Param("about", models.CharField()),
         )
         .order_by("-submitted_at", "-pk")
         .values_list(*SameMatterRow._fields, named=True)[:PAGE],
     )
 )
-_ROWS: Ready[CaseRow] = Ready(
+_ROWS: PreparedQuery[CaseRow] = PreparedQuery(
     lambda: Case.objects.filter(
-        pk__in=[Place(f"case{place}", models.BigIntegerField()) for place in range(PAGE)]
+        pk__in=[Param(f"case{place}", models.BigIntegerField()) for place in range(PAGE)]
     ).rows()
 )

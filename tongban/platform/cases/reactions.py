@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import naming
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel import subjects
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import (
@@ -290,7 +290,7 @@ def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
 
 registers.register("case", describe_cases)
 registers.register("draft", describe_drafts)
-naming.name_things("case", Case.objects.numbers_of, Case.objects.pk_of)
+subjects.register("case", Case.objects.numbers_of, Case.objects.pk_of)
 
 
 party_ports.register(lambda: [(service.code, service.name) for service in Service.objects.begun()])
@@ -333,7 +333,7 @@ def _who_took_back(action: Action) -> str:
     return str(_("%(name)s, at the window,")) % {"name": action.actor} if action.data.get("window") else action.actor
 
 
-def _tell(case: Case, occasion: str, title: Text, body: Text, **details: object) -> None:
+def _tell(case: Case, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
     words = {"service": lambda: case.version.service.title, "number": case.number, **details}
     notices.send(
         to=case.applicant,

@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
-from tongban.infrastructure.ui.paging import as_sent
+from tongban.infrastructure.ui.paging import with_readable_cursor
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow, Letter
@@ -151,7 +151,7 @@ class Listing(Schema):
 @router.get("", operation_id="cases_list", response=CasePage, summary="Cases that the key reaches, newest first")
 def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
     found = cases.listed(actor=_actor(request), params=request.GET, text=typed.prose(listing.q), state=listing.state)
-    pages = as_sent(found)
+    pages = with_readable_cursor(found)
     return {"items": [_line(case) for case in pages.rows], "next": pages.next}
 
 

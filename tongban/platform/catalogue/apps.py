@@ -13,9 +13,9 @@ class Catalogue(module.Module):
         "catalogue.publish": _("Publish and withdraw services"),
     }
     menu = {
-        "hall": [module.Entry("catalogue:browse", _("Services"), None)],
+        "hall": [module.MenuEntry("catalogue:browse", _("Services"), None)],
         "desk": [
-            module.Entry(
+            module.MenuEntry(
                 "catalogue:definitions",
                 _("Service definitions"),
                 "catalogue.design",

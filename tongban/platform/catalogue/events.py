@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class ServiceDrafted:
     """A definition was loaded as a new draft."""
 
-    title: ClassVar[Text] = _("Service drafted")
+    title: ClassVar[StrOrPromise] = _("Service drafted")
 
     service_id: int
     code: str
@@ -22,7 +22,7 @@ class ServiceDrafted:
 class ServicePublished:
     """A version of a service is in force from now on. Heard by whoever keeps lists of services."""
 
-    title: ClassVar[Text] = _("Service published")
+    title: ClassVar[StrOrPromise] = _("Service published")
 
     service_id: int
     code: str
@@ -34,7 +34,7 @@ class ServicePublished:
 class ServiceWithdrawn:
     """A service is no longer offered; open cases keep their version."""
 
-    title: ClassVar[Text] = _("Service withdrawn")
+    title: ClassVar[StrOrPromise] = _("Service withdrawn")
 
     service_id: int
     code: str
@@ -45,7 +45,7 @@ class ServiceWithdrawn:
 class ItemsImported:
     """A list of items was read into the catalogue."""
 
-    title: ClassVar[Text] = _("Items imported")
+    title: ClassVar[StrOrPromise] = _("Items imported")
 
     source: str
     imported: int

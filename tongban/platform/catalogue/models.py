@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.wording import worded
@@ -414,9 +414,11 @@ def _content(digest: str) -> dict[str, Any]:
     return dict(found)
 
 
-_BEGUN: Ready[Service] = Ready(lambda: Service.objects.begun().filter(code=Place("code", models.CharField())))
-_OFFERED: Ready[Service] = Ready(
+_BEGUN: PreparedQuery[Service] = PreparedQuery(
+    lambda: Service.objects.begun().filter(code=Param("code", models.CharField()))
+)
+_OFFERED: PreparedQuery[Service] = PreparedQuery(
     lambda: (
-        Service.objects.offered().filter(code=Place("code", models.CharField())).select_related("current", "department")
+        Service.objects.offered().filter(code=Param("code", models.CharField())).select_related("current", "department")
     )
 )

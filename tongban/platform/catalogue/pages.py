@@ -21,8 +21,8 @@ from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.context import care_size
-from tongban.infrastructure.ui.doors import Request, needs, page, public
-from tongban.infrastructure.ui.paging import SteppedList, by_key
+from tongban.infrastructure.ui.paging import GroupedList, keyset_page
+from tongban.infrastructure.ui.views import Request, public, render_page, requires
 from tongban.platform.catalogue import ports
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import FailedSearch, Service, Version
@@ -56,7 +56,7 @@ class Withdrawal(forms.Form):
 def browse(request: Request) -> HttpResponse:
     """Show all ways to a service: by who one is, topic, life event, department, kind."""
     return _same_for_visitors(
-        request, "browse", lambda: page(request, "catalogue/browse.html", home=catalogue.home_page())
+        request, "browse", lambda: render_page(request, "catalogue/browse.html", home=catalogue.home_page())
     )
 
 
@@ -68,10 +68,10 @@ def under(request: Request, kind: str, code: str) -> HttpResponse:
     online = request.GET.get("online") == "1"
     if online:
         found = found.online()
-    pages = by_key(found.brief(), request.GET, order=("-online", "name", "pk"))
+    pages = keyset_page(found.brief(), request.GET, order=("-online", "name", "pk"))
     context = {"kind": kind, "code": code, "title": title, "note": note, "online": online}
     context["in_chinese"] = _in_chinese(pages.rows)
-    return page(request, "catalogue/under.html", pages=pages, **context)
+    return render_page(request, "catalogue/under.html", pages=pages, **context)
 
 
 @public
@@ -88,7 +88,7 @@ def search(request: Request) -> HttpResponse:
         nearest = catalogue.nearest(asked)
         if not any(chosen.values()):
             catalogue.record_failed_search(asked)
-    return page(
+    return render_page(
         request,
         "catalogue/search.html",
         asked=asked,
@@ -119,7 +119,7 @@ def guide(request: Request, code: str) -> HttpResponse:
     shown = presenting.cached(("catalogue.guide", code), lambda: _guide(code))
     if shown is None:
         raise NotFound()
-    return _same_for_visitors(request, f"guide {code}", lambda: page(request, "catalogue/guide.html", **shown))
+    return _same_for_visitors(request, f"guide {code}", lambda: render_page(request, "catalogue/guide.html", **shown))
 
 
 @public
@@ -137,32 +137,34 @@ def sample(request: Request, code: str, name: str) -> HttpResponse:
 # ── desk ──
 
 
-@needs("catalogue.design", "catalogue.publish")
+@requires("catalogue.design", "catalogue.publish")
 @require_GET
 def definitions(request: Request) -> HttpResponse:
     """List the services that have definitions of their own, with their latest versions."""
     services = Service.objects.designed_by(request.actor).with_versions()
-    pages = by_key(services, request.GET, order=("name", "pk"), size=30)
-    return page(request, "catalogue/definitions.html", pages=pages)
+    pages = keyset_page(services, request.GET, order=("name", "pk"), size=30)
+    return render_page(request, "catalogue/definitions.html", pages=pages)
 
 
-@needs("catalogue.design", "catalogue.publish")
+@requires("catalogue.design", "catalogue.publish")
 @require_GET
 def versions(request: Request, code: str) -> HttpResponse:
     """Show a service's versions: what may be done with each, and what the check found."""
     return _versions(request, _own(request, code), Withdrawal())
 
 
-@needs("catalogue.design", "catalogue.publish")
+@requires("catalogue.design", "catalogue.publish")
 @require_GET
 def preview(request: Request, code: str, number: int) -> HttpResponse:
     """Show a version's guide as people would read it."""
     service = _own(request, code)
     version = _version(request, service, number)
-    return page(request, "catalogue/preview.html", service=service, version=version, body=_body(service, version, ""))
+    return render_page(
+        request, "catalogue/preview.html", service=service, version=version, body=_body(service, version, "")
+    )
 
 
-@needs("catalogue.publish")
+@requires("catalogue.publish")
 @require_POST
 def publish(request: Request, code: str, number: int) -> HttpResponse:
     version = _version(request, _own(request, code), number)
@@ -171,7 +173,7 @@ def publish(request: Request, code: str, number: int) -> HttpResponse:
     return redirect("desk:catalogue:versions", code)
 
 
-@needs("catalogue.publish")
+@requires("catalogue.publish")
 @require_POST
 def withdraw(request: Request, code: str) -> HttpResponse:
     service = _own(request, code)
@@ -183,13 +185,13 @@ def withdraw(request: Request, code: str) -> HttpResponse:
     return redirect("desk:catalogue:versions", code)
 
 
-@needs("catalogue.design", "catalogue.publish")
+@requires("catalogue.design", "catalogue.publish")
 @require_GET
 def failed_searches(request: Request) -> HttpResponse:
     """List what people looked for in vain."""
     recent = FailedSearch.objects.recent(since=clock.today() - timedelta(days=FAILED_SEARCH_DAYS))
-    pages = by_key(SteppedList([recent]), request.GET, order=("-day", "-times", "pk"), size=50)
-    return page(request, "catalogue/failed_searches.html", pages=pages)
+    pages = keyset_page(GroupedList([recent]), request.GET, order=("-day", "-times", "pk"), size=50)
+    return render_page(request, "catalogue/failed_searches.html", pages=pages)
 
 
 # ── what the views are made of ──
@@ -213,7 +215,9 @@ def _versions(request: Request, service: Service, form: Withdrawal) -> HttpRespo
     ]
     may = request.actor.holds("catalogue.publish", department=service.department_id, area=service.area)
     status = 422 if form.errors else 200
-    return page(request, "catalogue/versions.html", status=status, service=service, versions=found, may=may, form=form)
+    return render_page(
+        request, "catalogue/versions.html", status=status, service=service, versions=found, may=may, form=form
+    )
 
 
 def _own(request: Request, code: str) -> Service:
@@ -338,7 +342,7 @@ def _number(text: str) -> int:
 
 def _with(params: QueryDict, number: int) -> str:
     changed = params.copy()
-    changed["page"] = str(number)
+    changed["render_page"] = str(number)
     return changed.urlencode()
 
 

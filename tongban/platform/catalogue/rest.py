@@ -11,7 +11,7 @@ from pydantic import WithJsonSchema
 
 from tongban.infrastructure.kernel.refusals import Invalid, NotFound
 from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
-from tongban.infrastructure.ui.paging import as_sent, by_key
+from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Edition, Service
 from tongban.platform.eforms import services as eforms
@@ -201,7 +201,7 @@ def services(request: HttpRequest, response: HttpResponse, narrow: Query[Narrowi
         if kind not in TOPICS or not code:
             raise Invalid({"topic": [_("A topic is written like person:060, business:010 or event:open-restaurant.")]})
         found = found.under(kind, code)
-    return _lines(as_sent(by_key(found, request.GET, order=("name", "pk"), size=50)))
+    return _lines(with_readable_cursor(keyset_page(found, request.GET, order=("name", "pk"), size=50)))
 
 
 @router.get(

@@ -12,16 +12,16 @@ class Codes(module.Module):
         "codes.read": _("Look at code lists and the working calendar"),
         "codes.maintain": _("Load code lists and calendars"),
     }
-    house_duties = frozenset(duties)
+    citywide_duties = frozenset(duties)
     menu = {
         "desk": [
-            module.Entry(
+            module.MenuEntry(
                 "codes:lists",
                 _("Code lists"),
                 "codes.read",
                 _("Which codes are in force, since when, and from which source"),
             ),
-            module.Entry(
+            module.MenuEntry(
                 "codes:calendar",
                 _("Working calendar"),
                 "codes.read",

@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class CalendarLoaded:
     """The holidays and make-up days of a year were loaded or replaced."""
 
-    title: ClassVar[Text] = _("Calendar loaded")
+    title: ClassVar[StrOrPromise] = _("Calendar loaded")
 
     year: int
     days: int
@@ -22,7 +22,7 @@ class CalendarLoaded:
 class CodeListLoaded:
     """A code list was loaded, or entries of it were added, renamed or ended."""
 
-    title: ClassVar[Text] = _("Code list loaded")
+    title: ClassVar[StrOrPromise] = _("Code list loaded")
 
     key: str
     added: int

@@ -11,8 +11,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui.doors import needs, page
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import render_page, requires
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.models import Code, CodeList, Day, Year
 
@@ -46,31 +46,31 @@ class Month(NamedTuple):
     workdays: int
 
 
-@needs("codes.read")
+@requires("codes.read")
 def lists(request: HttpRequest) -> HttpResponse:
-    return page(request, "codes/lists.html", lists=CodeList.objects.in_order())
+    return render_page(request, "codes/lists.html", lists=CodeList.objects.in_order())
 
 
-@needs("codes.read")
+@requires("codes.read")
 def entries(request: HttpRequest, key: str) -> HttpResponse:
     head = get_object_or_404(CodeList, key=key)
-    rows = by_key(Code.objects.of(key), request.GET, order=("order", "pk"), size=50)
-    return page(request, "codes/entries.html", head=head, pages=rows, today=clock.today())
+    rows = keyset_page(Code.objects.of(key), request.GET, order=("order", "pk"), size=50)
+    return render_page(request, "codes/entries.html", head=head, pages=rows, today=clock.today())
 
 
-@needs("codes.read")
+@requires("codes.read")
 def calendar(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:codes:year", args=[clock.today().year]))
 
 
-@needs("codes.read")
+@requires("codes.read")
 def year(request: HttpRequest, year: int) -> HttpResponse:
     if not date.min.year <= year < date.max.year:
         raise Http404
     notice = Year.objects.filter(year=year).first()
     named = {day.on: day.name for day in Day.objects.of(year)}
     months = list(_months(year, named))
-    return page(
+    return render_page(
         request,
         "codes/year.html",
         year=year,

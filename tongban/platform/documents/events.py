@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class DocumentAttached:
     """Somebody brought a file and it was taken in. digest: SHA-256 of the content."""
 
-    title: ClassVar[Text] = _("File handed in")
+    title: ClassVar[StrOrPromise] = _("File handed in")
 
     uid: str
     kind: str
@@ -25,7 +25,7 @@ class DocumentAttached:
 class DocumentFetched:
     """A register answered, so that nobody had to bring a file. source: who answered."""
 
-    title: ClassVar[Text] = _("Document fetched")
+    title: ClassVar[StrOrPromise] = _("Document fetched")
 
     uid: str
     kind: str
@@ -41,7 +41,7 @@ class DocumentIssued:
     record   code of what anyone is told of it by its code; see `Document.code`
     """
 
-    title: ClassVar[Text] = _("Document issued")
+    title: ClassVar[StrOrPromise] = _("Document issued")
 
     uid: str
     kind: str
@@ -58,7 +58,7 @@ class FilesChecked:
     damaged   how many are missing or were changed; `digests` are the first of them
     """
 
-    title: ClassVar[Text] = _("Files compared with their digests")
+    title: ClassVar[StrOrPromise] = _("Files compared with their digests")
 
     files: int
     damaged: int
@@ -73,7 +73,7 @@ class GlyphsMissing:
     shown    the characters with their codes
     """
 
-    title: ClassVar[Text] = _("Paper waits for a typeface")
+    title: ClassVar[StrOrPromise] = _("Paper waits for a typeface")
 
     origin: str
     kind: str
@@ -84,7 +84,7 @@ class GlyphsMissing:
 class GlyphsAdded:
     """A typeface has the characters now that a paper waited for. Heard by whoever makes it."""
 
-    title: ClassVar[Text] = _("Paper can be made now")
+    title: ClassVar[StrOrPromise] = _("Paper can be made now")
 
     origin: str
     kind: str

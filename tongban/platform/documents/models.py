@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import services as crypto
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.storage.models import Blob
@@ -19,7 +19,7 @@ from tongban.platform.parties.models import Party
 
 
 def _reach(actor: Actor) -> list[Q]:
-    reach = [Q(owner=actor.stands_for) & actor.within_mandate()] if actor.stands_for else []
+    reach = [Q(owner=actor.represents) & actor.within_mandate()] if actor.represents else []
     if actor.account:
         brought = [Document.Origin.UPLOADED, Document.Origin.FIELD]
         # What anybody brought for somebody is that somebody's, also after a mandate has ended.
@@ -180,4 +180,6 @@ def _is_uid(text: str) -> bool:
     return True
 
 
-_KEYED: Ready[Document] = Ready(lambda: Document.objects.with_content().filter(key=Place("key", models.CharField())))
+_KEYED: PreparedQuery[Document] = PreparedQuery(
+    lambda: Document.objects.with_content().filter(key=Param("key", models.CharField()))
+)

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import path
 
-from tongban.infrastructure.ui.doors import Request, page, signed_in
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
@@ -16,8 +16,8 @@ from tongban.platform.identity import services as identity
 def mine(request: Request) -> HttpResponse:
     """List the documents of the party one stands for, with origin, source and trust."""
     rows = [part.with_content() for part in Document.objects.parts_for(request.actor)]
-    pages = by_key(rows, request.GET, order=("-created_at", "-pk"))
-    return page(request, "documents/mine.html", pages=pages)
+    pages = keyset_page(rows, request.GET, order=("-created_at", "-pk"))
+    return render_page(request, "documents/mine.html", pages=pages)
 
 
 @signed_in

@@ -12,19 +12,19 @@ class Identity(module.Module):
         "identity.manage": _("Look after accounts and positions"),
         "identity.manage_tokens": _("Give and revoke the keys of other systems"),
     }
-    house_duties = frozenset({"identity.manage_tokens"})
+    citywide_duties = frozenset({"identity.manage_tokens"})
     # Otherwise one would appoint the second person, who confirms whatever one likes.
     joint_duties = frozenset({"identity.manage"})
     menu = {
-        "hall": [module.Entry("identity:sessions", _("My sign-ins"))],
+        "hall": [module.MenuEntry("identity:sessions", _("My sign-ins"))],
         "desk": [
-            module.Entry(
+            module.MenuEntry(
                 "identity:accounts",
                 _("Accounts and positions"),
                 "identity.manage",
                 _("Open accounts, give and end positions"),
             ),
-            module.Entry(
+            module.MenuEntry(
                 "identity:tokens",
                 _("Keys of other systems"),
                 "identity.manage_tokens",

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    title: ClassVar[Text] = _("Signed in")
+    title: ClassVar[StrOrPromise] = _("Signed in")
     account: int
     device: str
 
@@ -22,7 +22,7 @@ class SignInFailed:
     cause   "unknown", "wrong", "inactive" or "too_many"
     """
 
-    title: ClassVar[Text] = _("Sign-in failed")
+    title: ClassVar[StrOrPromise] = _("Sign-in failed")
 
     account: int | None
     cause: str
@@ -32,7 +32,7 @@ class SignInFailed:
 class SignedOut:
     """A sign-in ended. cause: "left", "ended" (from another device), "password" or "deactivated"."""
 
-    title: ClassVar[Text] = _("Signed out")
+    title: ClassVar[StrOrPromise] = _("Signed out")
 
     account: int
     cause: str
@@ -42,7 +42,7 @@ class SignedOut:
 class LateFormSaved:
     """What came after a sign-in had ended was saved, encrypted, for whoever had signed in."""
 
-    title: ClassVar[Text] = _("Form saved that came after the sign-in had ended")
+    title: ClassVar[StrOrPromise] = _("Form saved that came after the sign-in had ended")
 
     account: int
 
@@ -51,14 +51,14 @@ class LateFormSaved:
 class LateFormSent:
     """It was sent after all, by the same person, signed in again."""
 
-    title: ClassVar[Text] = _("Saved form sent after signing in again")
+    title: ClassVar[StrOrPromise] = _("Saved form sent after signing in again")
 
     account: int
 
 
 @dataclass(frozen=True)
 class PasswordChanged:
-    title: ClassVar[Text] = _("Password changed")
+    title: ClassVar[StrOrPromise] = _("Password changed")
     account: int
 
 
@@ -70,7 +70,7 @@ class ResetLinkMade:
           a second one, since the account may decide
     """
 
-    title: ClassVar[Text] = _("Link to a new password made")
+    title: ClassVar[StrOrPromise] = _("Link to a new password made")
 
     account: int
     way: str
@@ -81,7 +81,7 @@ class ResetLinkMade:
 class PasswordReset:
     """A new password was chosen by a one-time link; every sign-in has ended."""
 
-    title: ClassVar[Text] = _("Password reset")
+    title: ClassVar[StrOrPromise] = _("Password reset")
 
     account: int
 
@@ -94,7 +94,7 @@ class AccessDenied:
     key    the number or token that was asked for
     """
 
-    title: ClassVar[Text] = _("Tried to see what is not theirs")
+    title: ClassVar[StrOrPromise] = _("Tried to see what is not theirs")
 
     what: str
     key: str
@@ -107,7 +107,7 @@ class AccessDeniedCounted:
     key   what they asked for last
     """
 
-    title: ClassVar[Text] = _("Tried again and again to see what is not theirs")
+    title: ClassVar[StrOrPromise] = _("Tried again and again to see what is not theirs")
 
     what: str
     times: int
@@ -118,7 +118,7 @@ class AccessDeniedCounted:
 class DepartmentDefined:
     """A department was put into the tree, or changed. department, parent: keys."""
 
-    title: ClassVar[Text] = _("Department placed")
+    title: ClassVar[StrOrPromise] = _("Department placed")
 
     department: str
     parent: str
@@ -126,33 +126,33 @@ class DepartmentDefined:
 
 @dataclass(frozen=True)
 class RoleDefined:
-    title: ClassVar[Text] = _("Role defined")
+    title: ClassVar[StrOrPromise] = _("Role defined")
     role: str
     duties: list[str]
 
 
 @dataclass(frozen=True)
 class AccountOpened:
-    title: ClassVar[Text] = _("Account opened")
+    title: ClassVar[StrOrPromise] = _("Account opened")
     account: int
     kind: str
 
 
 @dataclass(frozen=True)
 class AccountDeactivated:
-    title: ClassVar[Text] = _("Account deactivated")
+    title: ClassVar[StrOrPromise] = _("Account deactivated")
     account: int
 
 
 @dataclass(frozen=True)
 class AccountReactivated:
-    title: ClassVar[Text] = _("Account reactivated")
+    title: ClassVar[StrOrPromise] = _("Account reactivated")
     account: int
 
 
 @dataclass(frozen=True)
 class PositionGiven:
-    title: ClassVar[Text] = _("Position given")
+    title: ClassVar[StrOrPromise] = _("Position given")
     account: int
     department: str
     role: str
@@ -167,7 +167,7 @@ class PositionGiven:
 class PositionProposed:
     """A position that lets somebody decide waits for a second person; PositionGiven says that one confirmed it."""
 
-    title: ClassVar[Text] = _("Position proposed")
+    title: ClassVar[StrOrPromise] = _("Position proposed")
 
     account: int
     department: str
@@ -181,7 +181,7 @@ class PositionProposed:
 
 @dataclass(frozen=True)
 class PositionEnded:
-    title: ClassVar[Text] = _("Position ended")
+    title: ClassVar[StrOrPromise] = _("Position ended")
     account: int
     department: str
     role: str
@@ -189,7 +189,7 @@ class PositionEnded:
 
 @dataclass(frozen=True)
 class TokenMade:
-    title: ClassVar[Text] = _("Key of a system made")
+    title: ClassVar[StrOrPromise] = _("Key of a system made")
     account: int
     prefix: str
     duties: list[str]
@@ -198,6 +198,6 @@ class TokenMade:
 
 @dataclass(frozen=True)
 class TokenRevoked:
-    title: ClassVar[Text] = _("Key of a system revoked")
+    title: ClassVar[StrOrPromise] = _("Key of a system revoked")
     account: int
     prefix: str

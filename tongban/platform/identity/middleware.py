@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.ui.doors import Request
+from tongban.infrastructure.ui.views import Request
 from tongban.platform.identity import rules
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import LateForm

@@ -9,16 +9,16 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import OperationalError, transaction
 from django.db.models import CharField, DateTimeField
 
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import clock
 from tongban.platform.identity import rules
 from tongban.platform.identity.models import Account, LoginSession
 
-_GOING_ON: Ready[LoginSession] = Ready(
+_GOING_ON: PreparedQuery[LoginSession] = PreparedQuery(
     lambda: (
         LoginSession.objects.select_related("account")
         .defer("account__password", "account__email", "account__phone")
-        .filter(session_key=Place("key", CharField()), expire_date__gt=Place("now", DateTimeField()))
+        .filter(session_key=Param("key", CharField()), expire_date__gt=Param("now", DateTimeField()))
     )
 )
 

@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class LicenceIssued:
     """A licence was sealed and given to its holder. Heard by whoever tells them. origin: what it came out of."""
 
-    title: ClassVar[Text] = _("Licence issued")
+    title: ClassVar[StrOrPromise] = _("Licence issued")
 
     licence_id: int
     identifier: str
@@ -30,7 +30,7 @@ class LicenceIssued:
 class LicenceSuspended:
     """A licence may not be relied on for the time being."""
 
-    title: ClassVar[Text] = _("Licence suspended")
+    title: ClassVar[StrOrPromise] = _("Licence suspended")
 
     licence_id: int
     identifier: str
@@ -42,7 +42,7 @@ class LicenceSuspended:
 class LicenceResumed:
     """A suspended licence is valid again."""
 
-    title: ClassVar[Text] = _("Licence resumed")
+    title: ClassVar[StrOrPromise] = _("Licence resumed")
 
     licence_id: int
     identifier: str
@@ -54,7 +54,7 @@ class LicenceResumed:
 class LicenceRevoked:
     """A licence was taken away (吊销、撤销)."""
 
-    title: ClassVar[Text] = _("Licence revoked")
+    title: ClassVar[StrOrPromise] = _("Licence revoked")
 
     licence_id: int
     identifier: str
@@ -66,7 +66,7 @@ class LicenceRevoked:
 class LicenceCancelled:
     """A licence was struck off (注销)."""
 
-    title: ClassVar[Text] = _("Licence cancelled")
+    title: ClassVar[StrOrPromise] = _("Licence cancelled")
 
     licence_id: int
     identifier: str
@@ -78,7 +78,7 @@ class LicenceCancelled:
 class LicenceRead:
     """Someone other than its holder read a licence. way: page, file or rest; the reason says what for."""
 
-    title: ClassVar[Text] = _("Licence read")
+    title: ClassVar[StrOrPromise] = _("Licence read")
 
     identifier: str
     holder_id: int
@@ -89,7 +89,7 @@ class LicenceRead:
 class LicencesSearched:
     """Someone listed licences of others; the reason says what for. kind: "" for all; found: how many were shown."""
 
-    title: ClassVar[Text] = _("Licences searched")
+    title: ClassVar[StrOrPromise] = _("Licences searched")
 
     kind: str
     found: int
@@ -105,7 +105,7 @@ class LicenceVerified:
     digest   of the file, SHA-256
     """
 
-    title: ClassVar[Text] = _("Licence verified")
+    title: ClassVar[StrOrPromise] = _("Licence verified")
 
     way: str
     outcome: str
@@ -117,7 +117,7 @@ class LicenceVerified:
 class LicenceVerifiedAgain:
     """Someone went on checking the same licence or document: so many times more since it was told last."""
 
-    title: ClassVar[Text] = _("Licence verified again and again")
+    title: ClassVar[StrOrPromise] = _("Licence verified again and again")
 
     way: str
     outcome: str
@@ -129,7 +129,7 @@ class LicenceVerifiedAgain:
 class LicenceSuperseded:
     """A newer licence took the place of this one."""
 
-    title: ClassVar[Text] = _("Licence replaced")
+    title: ClassVar[StrOrPromise] = _("Licence replaced")
 
     licence_id: int
     identifier: str

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.fields import EncryptedJSON
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.wording import worded
@@ -31,14 +31,14 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
         Under a mandate for certain services: those of the holder that came out of these.
         """
         seen = actor.within("licences.read", department="issuer", area="area")
-        if actor.stands_for:
-            own = Q(holder=actor.stands_for) & actor.within_mandate()
+        if actor.represents:
+            own = Q(holder=actor.represents) & actor.within_mandate()
             seen = own | seen if seen else seen
         return self.issued().filter(seen)
 
     def parts_for(self, actor: Actor) -> list[Self]:
         """Return what `visible_to` lets through, in parts that an index holds in order."""
-        own = [Q(holder=actor.stands_for) & actor.within_mandate()] if actor.stands_for else []
+        own = [Q(holder=actor.represents) & actor.within_mandate()] if actor.represents else []
         reach = actor.parts("licences.read", department="issuer", area="area")
         return [self.issued().filter(part) for part in [*own, *reach]]
 
@@ -66,7 +66,7 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
         """Licences that one may rely on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state="valid", valid_from__lte=on)
 
-    def not_over(self, on: date | Place) -> Self:
+    def not_over(self, on: date | Param) -> Self:
         """Licences that are not over: valid now or later, or suspended."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state__in=("valid", "suspended"))
 
@@ -260,11 +260,11 @@ class Check(models.Model):
         return f"{self.what} {self.recorded + self.more}"
 
 
-_ON = Place("on", models.DateField())
-_HELD: Ready[Licence] = Ready(
+_ON = Param("on", models.DateField())
+_HELD: PreparedQuery[Licence] = PreparedQuery(
     lambda: (
         Licence.objects.issued()
         .not_over(_ON)
-        .filter(holder=Place("party", models.BigIntegerField()), kind=Place("kind", models.CharField()))
+        .filter(holder=Param("party", models.BigIntegerField()), kind=Param("kind", models.CharField()))
     )
 )

@@ -15,10 +15,10 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page, public, signed_in
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.templatetags.ui import day
+from tongban.infrastructure.ui.views import Request, public, render_page, requires, signed_in
 from tongban.platform.documents import services as documents
 from tongban.platform.licences import rules
 from tongban.platform.licences import services as licences
@@ -101,16 +101,16 @@ class Step(forms.Form):
 @signed_in
 def mine(request: Request) -> HttpResponse:
     """Show the licences of the party one stands for."""
-    held = Licence.objects.visible_to(request.actor).of_party(request.actor.stands_for).with_people()
-    pages = by_key(held, request.GET, order=("-issued_on", "-pk"))
-    return page(request, "licences/mine.html", pages=pages, rows=[_row(licence) for licence in pages.rows])
+    held = Licence.objects.visible_to(request.actor).of_party(request.actor.represents).with_people()
+    pages = keyset_page(held, request.GET, order=("-issued_on", "-pk"))
+    return render_page(request, "licences/mine.html", pages=pages, rows=[_row(licence) for licence in pages.rows])
 
 
 @signed_in
 def licence(request: Request, token: str) -> HttpResponse:
     """Show one's own licence: face, state, download, and the code to show to others."""
     held = licences.own(actor=request.actor, token=token)
-    return page(
+    return render_page(
         request,
         "licences/licence.html",
         licence=held,
@@ -158,30 +158,30 @@ def verify(request: Request) -> HttpResponse:
         wait_seconds = refusal.wait_seconds
         status = refusal.status if wait_seconds else status
     shown = {"status": status if numbers.errors or files.errors else 200, "wait_seconds": wait_seconds}
-    return page(request, "licences/verify.html", files=files, numbers=numbers, **shown)
+    return render_page(request, "licences/verify.html", files=files, numbers=numbers, **shown)
 
 
-@needs("licences.read")
+@requires("licences.read")
 def register(request: Request) -> HttpResponse:
     """List the licences that the duty reaches, holders masked; opening one asks for the purpose."""
     text = typed.prose(request.GET.get("q", ""))[:120]
     seen = [Licence.objects.visible_to(request.actor)] if text else Licence.objects.parts_for(request.actor)
     rows = [part.with_people().found_by(text) for part in seen]
-    pages = by_key(rows, request.GET, order=("-issued_on", "-pk"))
+    pages = keyset_page(rows, request.GET, order=("-issued_on", "-pk"))
     shown = [_row(licence) for licence in pages.rows]
-    return page(request, "licences/register.html", pages=pages, rows=shown, text=text)
+    return render_page(request, "licences/register.html", pages=pages, rows=shown, text=text)
 
 
-@needs("licences.read")
+@requires("licences.read")
 def entry(request: Request, token: str) -> HttpResponse:
     """Show a licence of the register to an official who says what for; ask first."""
     known = licences.visible(actor=request.actor, token=token)
     form = Purpose(request.POST or None)
     if not form.is_valid():
         status = 422 if form.errors else 200
-        return page(request, "licences/purpose.html", licence=known, form=form, status=status)
+        return render_page(request, "licences/purpose.html", licence=known, form=form, status=status)
     read = licences.read(actor=request.actor, token=token, purpose=form.cleaned_data["purpose"])
-    return page(
+    return render_page(
         request,
         "licences/entry.html",
         licence=read,
@@ -194,14 +194,14 @@ def entry(request: Request, token: str) -> HttpResponse:
 
 
 @require_POST
-@needs("licences.read")
+@requires("licences.read")
 def entry_file(request: Request, token: str) -> HttpResponse:
     """Send the sealed file to an official who says what for."""
     found = licences.file_of(actor=request.actor, token=token, purpose=typed.prose(request.POST.get("purpose", "")))
     return documents.response(found, inline=False)
 
 
-@needs("licences.manage")
+@requires("licences.manage")
 def change(request: Request, token: str) -> HttpResponse:
     """Suspend, resume, revoke or cancel."""
     known = licences.visible(actor=request.actor, token=token)
@@ -212,7 +212,7 @@ def change(request: Request, token: str) -> HttpResponse:
         messages.success(request, _("Done. Whoever checks the licence sees it from now on."))
         return redirect("desk:licences:register")
     status = 422 if form.errors else 200
-    return page(request, "licences/change.html", licence=known, light=_light(known), form=form, status=status)
+    return render_page(request, "licences/change.html", licence=known, light=_light(known), form=form, status=status)
 
 
 def _told(request: Request, verdict: licences.Verdict) -> HttpResponse:
@@ -238,7 +238,7 @@ def _told(request: Request, verdict: licences.Verdict) -> HttpResponse:
             (pgettext_lazy("licence register", "Issued on"), day(verdict.document.as_of)),
         ]
     light = VALIDITIES[verdict.validity] if verdict.validity else None
-    return page(request, "licences/verdict.html", verdict=verdict, facts=facts, light=light, at=clock.now())
+    return render_page(request, "licences/verdict.html", verdict=verdict, facts=facts, light=light, at=clock.now())
 
 
 def _row(licence: Licence) -> dict[str, Any]:

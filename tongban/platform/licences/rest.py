@@ -9,7 +9,7 @@ from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.described import AFTER, NEXT, one_of
-from tongban.infrastructure.ui.paging import as_sent, by_key
+from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.ui.rules import masked
 from tongban.platform.documents import services as documents
 from tongban.platform.licences import services as licences
@@ -145,7 +145,7 @@ def listed(
 ) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
     rows = [part.with_people().of_kind(kind) for part in Licence.objects.parts_for(actor)]
-    pages = as_sent(by_key(rows, request.GET, order=("-issued_on", "-pk")))
+    pages = with_readable_cursor(keyset_page(rows, request.GET, order=("-issued_on", "-pk")))
     licences.record_search(actor=actor, found=pages.rows, kind=kind, purpose=purpose)
     return {"items": [_line(licence) for licence in pages.rows], "next": pages.next}
 

@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import module
 
-INBOX = module.Entry("notices:inbox", _("Notices"), note=_("What there is to know of your matters"))
+INBOX = module.MenuEntry("notices:inbox", _("Notices"), note=_("What there is to know of your matters"))
 
 
 class Notices(module.Module):

@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class NoticeSent:
     """A notice was put into an inbox; party or account is whose."""
 
-    title: ClassVar[Text] = _("Notice sent")
+    title: ClassVar[StrOrPromise] = _("Notice sent")
 
     notice: int
     key: str

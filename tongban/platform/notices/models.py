@@ -21,8 +21,8 @@ ONE_OWNER = Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True,
 
 def _inboxes(actor: Actor) -> list[Q]:
     inboxes = []
-    if actor.signed_in and actor.stands_for:
-        inboxes.append(Q(party=actor.stands_for) & actor.within_mandate())
+    if actor.signed_in and actor.represents:
+        inboxes.append(Q(party=actor.represents) & actor.within_mandate())
     # While acting for another, one's own affairs stay out of sight.
     if actor.signed_in and actor.account and not actor.acting_for:
         inboxes.append(Q(account=actor.account))

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.infrastructure.ui.menus import portal_of
-from tongban.infrastructure.ui.paging import SteppedList, by_key
+from tongban.infrastructure.ui.paging import GroupedList, keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.identity.models import Account
 from tongban.platform.notices import services as notices
 from tongban.platform.notices.models import Notice
@@ -29,16 +29,18 @@ class MailForm(forms.Form):
 
 @signed_in
 def inbox(request: Request) -> HttpResponse:
-    pages = by_key(
-        SteppedList(Notice.objects.parts_for(request.actor)), request.GET, order=("read", "-created_at", "-pk")
+    pages = keyset_page(
+        GroupedList(Notice.objects.parts_for(request.actor)), request.GET, order=("read", "-created_at", "-pk")
     )
-    return page(request, "notices/inbox.html", pages=pages, unread=notices.unread(request.actor), **_links(request))
+    return render_page(
+        request, "notices/inbox.html", pages=pages, unread=notices.unread(request.actor), **_links(request)
+    )
 
 
 @signed_in
 def read(request: Request, uid: UUID) -> HttpResponse:
     notice = notices.read(actor=request.actor, uid=uid)
-    return page(request, "notices/notice.html", notice=notice, **_links(request))
+    return render_page(request, "notices/notice.html", notice=notice, **_links(request))
 
 
 @signed_in
@@ -61,7 +63,7 @@ def preferences(request: Request) -> HttpResponse:
         messages.success(request, _("Your choice is kept."))
         return _to(request, "inbox")
     owner: Any = Party.objects.get(pk=party) if party else Account.objects.get(pk=request.actor.account or 0)
-    return page(request, "notices/preferences.html", form=form, address=owner.email, **_links(request))
+    return render_page(request, "notices/preferences.html", form=form, address=owner.email, **_links(request))
 
 
 def _to(request: Request, name: str) -> HttpResponse:

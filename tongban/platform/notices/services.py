@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import NotAllowed, Refusal
 from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.transport.ports import Rejected
@@ -83,7 +83,7 @@ def send(
     )
     try:
         with transaction.atomic():
-            writing.insert(notice)
+            bulk.insert(notice)
     except IntegrityError:
         first: Notice = Notice.objects.get(key=key)
         return first
@@ -93,7 +93,7 @@ def send(
     return notice
 
 
-def in_both(title: Text, body: Text, words: Mapping[str, Any]) -> Texts:
+def in_both(title: StrOrPromise, body: StrOrPromise, words: Mapping[str, Any]) -> Texts:
     """Return the texts of a notice in both languages, for `send`.
 
     title, body   lazy texts with %(name)s places
@@ -171,7 +171,7 @@ def choose_mail(*, actor: Actor, wanted: bool) -> None:
 
 def owner_of(actor: Actor) -> tuple[int | None, int | None]:
     """Return (party, account) whose inbox the actor keeps: the party it stands for, else its own account."""
-    return (actor.stands_for, None) if actor.stands_for else (None, actor.account)
+    return (actor.represents, None) if actor.represents else (None, actor.account)
 
 
 def opened_for(notice: Notice) -> str:

@@ -12,12 +12,12 @@ class Parties(module.Module):
         "parties.find": _("Find people and organisations by their number, with a purpose"),
         "parties.register": _("Register people, organisations and their mandates at the counter"),
     }
-    house_duties = frozenset(duties)
+    citywide_duties = frozenset(duties)
     menu = {
-        "hall": [module.Entry("parties:mandates", _("My mandates"))],
+        "hall": [module.MenuEntry("parties:mandates", _("My mandates"))],
         "counter": [
-            module.Entry("parties:find", _("Find a person or organisation"), "parties.find"),
-            module.Entry("parties:register", _("Register somebody"), "parties.register"),
+            module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find"),
+            module.MenuEntry("parties:register", _("Register somebody"), "parties.register"),
         ],
-        "desk": [module.Entry("parties:find", _("Find a person or organisation"), "parties.find")],
+        "desk": [module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find")],
     }

@@ -5,19 +5,19 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class PartyRegistered:
-    title: ClassVar[Text] = _("Party registered")
+    title: ClassVar[StrOrPromise] = _("Party registered")
     party: int
     kind: str
 
 
 @dataclass(frozen=True)
 class MandateGiven:
-    title: ClassVar[Text] = _("Mandate given")
+    title: ClassVar[StrOrPromise] = _("Mandate given")
     mandate: int
     principal: int
     agent: int
@@ -28,7 +28,7 @@ class MandateGiven:
 
 @dataclass(frozen=True)
 class MandateRevoked:
-    title: ClassVar[Text] = _("Mandate revoked")
+    title: ClassVar[StrOrPromise] = _("Mandate revoked")
     mandate: int
     principal: int
     agent: int
@@ -38,7 +38,7 @@ class MandateRevoked:
 class RepresentationChosen:
     """Somebody said for whom they act from now on; `principal` is None for themself."""
 
-    title: ClassVar[Text] = _("Chosen for whom to act")
+    title: ClassVar[StrOrPromise] = _("Chosen for whom to act")
 
     party: int
     principal: int | None
@@ -48,7 +48,7 @@ class RepresentationChosen:
 class PartyLookedUp:
     """An official looked for a party by its number, for the purpose given as the fact's reason."""
 
-    title: ClassVar[Text] = _("Party looked up")
+    title: ClassVar[StrOrPromise] = _("Party looked up")
 
     party: int | None
 
@@ -57,6 +57,6 @@ class PartyLookedUp:
 class VisitorServed:
     """An official began to serve somebody at the window, for the purpose given as the fact's reason."""
 
-    title: ClassVar[Text] = _("Served at the window")
+    title: ClassVar[StrOrPromise] = _("Served at the window")
 
     party: int

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.ui.doors import Request
+from tongban.infrastructure.ui.views import Request
 from tongban.platform.parties import services as parties
 
 
@@ -34,7 +34,7 @@ class ActingFor:
         if not uid or getattr(view, "audience", "public") == "public" or not request.actor.signed_in:
             return None
         party = parties.may_act_for(request.actor, uid)
-        if party is not None and party.pk != request.actor.stands_for:
+        if party is not None and party.pk != request.actor.represents:
             request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
             messages.info(request, parties.acting_message(request.actor))
         query = request.GET.copy()

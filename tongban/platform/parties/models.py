@@ -9,7 +9,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.fields import EncryptedText
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Account
@@ -39,7 +39,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def of_actor(self, actor: Actor) -> Self:
         """Return the party whose affairs the actor's are at the moment, if any."""
-        return self.filter(pk=actor.stands_for)
+        return self.filter(pk=actor.represents)
 
     def acting_for(self, *, account: int | None, chosen: int | None) -> "list[ActingForRow]":
         """Return an account's party, and the principal chosen while the party may act for it, once for each mandate.
@@ -59,7 +59,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
 
-    def numbered(self, *digests: str | Place) -> Self:
+    def numbered(self, *digests: str | Param) -> Self:
         """Return the parties whose number has one of these digests; two kinds of documents may bear the same number."""
         return self.filter(id_digest__in=digests).order_by("pk")
 
@@ -218,14 +218,14 @@ def _valid(on: date, path: str = "") -> Q:
 # (id, name, account, who represents it by law, services of a mandate; None where there is none)
 ActingForRow = tuple[int, str, int | None, int | None, list[str] | None]
 
-_ACCOUNT = Place("account", models.BigIntegerField())
+_ACCOUNT = Param("account", models.BigIntegerField())
 
 
 def _acting_for() -> models.QuerySet[Any, Any]:
     by_law = Exists(Party.objects.filter(pk=OuterRef("legal_representative"), account=_ACCOUNT))
-    today: Any = Place("today", models.DateField())
+    today: Any = Param("today", models.DateField())
     by_mandate = Exists(Mandate.objects.valid(on=today).filter(principal=OuterRef("pk"), agent__account=_ACCOUNT))
-    chosen = Q(pk=Place("chosen", models.BigIntegerField())) & (by_law | by_mandate)
+    chosen = Q(pk=Param("chosen", models.BigIntegerField())) & (by_law | by_mandate)
     own = Subquery(Party.objects.filter(account=_ACCOUNT).values("pk"))
     held = FilteredRelation(
         "mandates_given", condition=Q(mandates_given__agent=own) & _valid(today, "mandates_given__")
@@ -234,15 +234,15 @@ def _acting_for() -> models.QuerySet[Any, Any]:
     return found.values_list("pk", "name", "account", "legal_representative", "held__services")
 
 
-_ACTING_FOR: Ready[ActingForRow] = Ready(_acting_for)
-_OWN: Ready[ActingForRow] = Ready(
+_ACTING_FOR: PreparedQuery[ActingForRow] = PreparedQuery(_acting_for)
+_OWN: PreparedQuery[ActingForRow] = PreparedQuery(
     lambda: Party.objects.filter(account=_ACCOUNT).values_list(
         "pk", "name", "account", "legal_representative", models.Value(None, models.CharField())
     )
 )
-_LOCKED: Ready[Party] = Ready(
-    lambda: Party.objects.select_for_update(of=("self",), no_key=True).filter(pk=Place("pk", models.BigIntegerField()))
+_LOCKED: PreparedQuery[Party] = PreparedQuery(
+    lambda: Party.objects.select_for_update(of=("self",), no_key=True).filter(pk=Param("pk", models.BigIntegerField()))
 )
-_BEARING: Ready[Party] = Ready(
-    lambda: Party.objects.numbered(Place("digest", models.CharField())).select_related("legal_representative")
+_BEARING: PreparedQuery[Party] = PreparedQuery(
+    lambda: Party.objects.numbered(Param("digest", models.CharField())).select_related("legal_representative")
 )

@@ -9,4 +9,4 @@ class Places(module.Module):
     name = "tongban.platform.places"
     title = _("Areas")
     duties = {"places.manage": _("Take over areas from an official table")}
-    house_duties = frozenset({"places.manage"})
+    citywide_duties = frozenset({"places.manage"})

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class AreasLoaded:
     """Areas were taken over from a table. `codes`: those that are new or changed."""
 
-    title: ClassVar[Text] = _("Areas loaded")
+    title: ClassVar[StrOrPromise] = _("Areas loaded")
 
     source: str
     codes: list[str]
@@ -22,7 +22,7 @@ class AreasLoaded:
 class HallsLoaded:
     """Service halls were taken over from a table. `keys`: those that are new or changed, or are gone."""
 
-    title: ClassVar[Text] = _("Service halls loaded")
+    title: ClassVar[StrOrPromise] = _("Service halls loaded")
 
     source: str
     keys: list[str]

@@ -15,10 +15,10 @@ class Registers(module.Module):
         "registers.declare": _("Declare registers and load them"),
     }
     menu = {
-        "hall": [module.Entry("registers:mine", _("My data"))],
+        "hall": [module.MenuEntry("registers:mine", _("My data"))],
         "desk": [
-            module.Entry("registers:search", _("Look up a register"), "registers.look_up"),
-            module.Entry(
+            module.MenuEntry("registers:search", _("Look up a register"), "registers.look_up"),
+            module.MenuEntry(
                 "registers:corrections",
                 _("Corrections of data"),
                 "registers.steward",

@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class RegisterDeclared:
     """A register was declared, or its fields changed."""
 
-    title: ClassVar[Text] = _("Register declared")
+    title: ClassVar[StrOrPromise] = _("Register declared")
 
     key: str
     fields: list[str]
@@ -20,7 +20,7 @@ class RegisterDeclared:
 class RegisterLookedUp:
     """An official or another system read somebody's data. What people do with their own data is not told here."""
 
-    title: ClassVar[Text] = _("Register looked up")
+    title: ClassVar[StrOrPromise] = _("Register looked up")
 
     register: str
     party: int
@@ -33,7 +33,7 @@ class RegisterLookedUp:
 class CorrectionAsked:
     """A person says that a field about them is wrong."""
 
-    title: ClassVar[Text] = _("Correction asked for")
+    title: ClassVar[StrOrPromise] = _("Correction asked for")
 
     correction: int
     register: str
@@ -45,7 +45,7 @@ class CorrectionAsked:
 class CorrectionDecided:
     """A steward accepted or declined a correction. Heard by notices, which tell the person."""
 
-    title: ClassVar[Text] = _("Correction decided")
+    title: ClassVar[StrOrPromise] = _("Correction decided")
 
     correction: int
     register: str

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Department
@@ -77,7 +77,7 @@ class Register(models.Model):
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what is kept about the party the actor stands for; no mandate for certain services reaches that."""
-        return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
+        return self.filter(party=actor.represents_fully) if actor.represents_fully else self.none()
 
     def in_order(self) -> Self:
         return self.select_related("register__department").order_by("register__title")
@@ -119,7 +119,7 @@ class Entry(models.Model):
 class LookupQuerySet(models.QuerySet["Lookup"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the look-ups of the data of the party the actor stands for; not under a mandate for some services."""
-        return self.filter(party=actor.stands_wholly_for) if actor.stands_wholly_for else self.none()
+        return self.filter(party=actor.represents_fully) if actor.represents_fully else self.none()
 
 
 class Lookup(models.Model):
@@ -168,7 +168,7 @@ class Lookup(models.Model):
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the corrections one asked for oneself, and those a steward decides on."""
-        mine = Q(entry__party=actor.stands_wholly_for, entry__party__isnull=False)
+        mine = Q(entry__party=actor.represents_fully, entry__party__isnull=False)
         return self.filter(mine | Q(register__in=Register.objects.stewarded_by(actor)))
 
     def to_decide(self, actor: Actor) -> Self:
@@ -243,16 +243,16 @@ class Correction(models.Model):
         return declared.title if declared else self.field
 
 
-_KEYED: Ready[Register] = Ready(
-    lambda: Register.objects.select_related("department").filter(key=Place("key", models.CharField()))
+_KEYED: PreparedQuery[Register] = PreparedQuery(
+    lambda: Register.objects.select_related("department").filter(key=Param("key", models.CharField()))
 )
-_OF_PARTY: Ready[Entry] = Ready(
+_OF_PARTY: PreparedQuery[Entry] = PreparedQuery(
     lambda: Entry.objects.filter(
-        register=Place("register", models.BigIntegerField()), party=Place("party", models.BigIntegerField())
+        register=Param("register", models.BigIntegerField()), party=Param("party", models.BigIntegerField())
     )
 )
-_CHANGES: Ready[tuple[str, datetime]] = Ready(
-    lambda: Entry.objects.filter(party=Place("party", models.BigIntegerField())).values_list(
+_CHANGES: PreparedQuery[tuple[str, datetime]] = PreparedQuery(
+    lambda: Entry.objects.filter(party=Param("party", models.BigIntegerField())).values_list(
         "register__key", "updated_at"
     )
 )

@@ -17,9 +17,9 @@ from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page, signed_in
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
+from tongban.infrastructure.ui.views import Request, render_page, requires, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import ports, rules
@@ -109,7 +109,7 @@ def mine(request: Request) -> HttpResponse:
     holdings = [_register_view(entry, shown) for entry in Entry.objects.visible_to(request.actor).in_order()]
     corrections = Correction.objects.filter(entry__in=[holding.entry.pk for holding in holdings])
     rows = corrections.select_related("entry__register").order_by("-asked_at", "-pk")[:20]
-    return page(request, "registers/mine.html", holdings=holdings, corrections=rows)
+    return render_page(request, "registers/mine.html", holdings=holdings, corrections=rows)
 
 
 @signed_in
@@ -126,7 +126,7 @@ def correct(request: Request, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. The department checks it and tells you what came of it."))
             return redirect("hall:registers:mine")
-    return page(request, "registers/correct.html", entry=entry, form=form, status=422 if form.errors else 200)
+    return render_page(request, "registers/correct.html", entry=entry, form=form, status=422 if form.errors else 200)
 
 
 @signed_in
@@ -136,10 +136,10 @@ def reads(request: Request) -> HttpResponse:
         Lookup.objects.visible_to(request.actor).select_related("register__department"),
         Reading.objects.visible_to(request.actor).select_related("fact"),
     ]
-    pages = by_key(parts, request.GET, order=("-at", "-uid"), key="uid")
+    pages = keyset_page(parts, request.GET, order=("-at", "-uid"), key="uid")
     matters = ports.described(_subject(row) for row in pages.rows)
     rows = [_read_by(row, matters.get(_subject(row)), request.actor) for row in pages.rows]
-    return page(request, "registers/reads.html", pages=pages, rows=rows)
+    return render_page(request, "registers/reads.html", pages=pages, rows=rows)
 
 
 def _subject(row: Lookup | Reading) -> str:
@@ -166,7 +166,7 @@ def _reader(lookup: Lookup, actor: Actor) -> str:
     return str(_("The platform, automatically")) if lookup.kind == "system" else f"{lookup.department} {lookup.name}"
 
 
-@needs("registers.look_up")
+@requires("registers.look_up")
 def search(request: Request) -> HttpResponse:
     """Look somebody up; the answer is on the page that asked, and nowhere in a URL."""
     form, answer, party = LookupForm(request.POST or None), None, None
@@ -183,20 +183,20 @@ def search(request: Request) -> HttpResponse:
         except Refusal as refusal:
             _shown_in(form, refusal)
     status = 422 if form.errors else 200
-    return page(request, "registers/search.html", status=status, form=form, answer=answer, party=party)
+    return render_page(request, "registers/search.html", status=status, form=form, answer=answer, party=party)
 
 
-@needs("registers.steward")
+@requires("registers.steward")
 def corrections(request: Request) -> HttpResponse:
     decided = request.GET.get("decided") == "1"
     parts = Correction.objects.select_related("entry__register", "entry__party").parts_for(request.actor)
     rows = [part.decided() if decided else part.open() for part in parts]
     order = ("-asked_at", "-pk") if decided else ("asked_at", "pk")
-    pages = by_key(rows, request.GET, order=order)
-    return page(request, "registers/corrections.html", pages=pages, decided=decided)
+    pages = keyset_page(rows, request.GET, order=order)
+    return render_page(request, "registers/corrections.html", pages=pages, decided=decided)
 
 
-@needs("registers.steward")
+@requires("registers.steward")
 def correction(request: Request, uid: str) -> HttpResponse:
     rows = Correction.objects.to_decide(request.actor).select_related("entry__register__department", "entry__party")
     row = rows.filter(uid=uid).first()
@@ -210,7 +210,7 @@ def correction(request: Request, uid: str) -> HttpResponse:
         return redirect("desk:registers:corrections")
     now = row.entry.data.get(row.field, "")
     status = 422 if form.errors else 200
-    return page(request, "registers/correction.html", status=status, correction=row, now=now, form=form)
+    return render_page(request, "registers/correction.html", status=status, correction=row, now=now, form=form)
 
 
 def _register_view(entry: Entry, shown: str) -> RegisterView:

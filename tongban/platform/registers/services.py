@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
@@ -25,7 +25,7 @@ from tongban.platform.registers.events import (
 )
 from tongban.platform.registers.models import Correction, Entry, Lookup, Register
 
-_FIELD_PROBLEMS: dict[str, Text] = {
+_FIELD_PROBLEMS: dict[str, StrOrPromise] = {
     "unknown-key": _("A field has name, title, class and kind; nothing else is known."),
     "name": _("A field's name has small letters, digits and underscores, and begins with a letter."),
     "title": _("A field needs a title that people understand."),
@@ -34,7 +34,7 @@ _FIELD_PROBLEMS: dict[str, Text] = {
     "twice": _("Two fields have this name."),
     "none": _("A register needs at least one field."),
 }
-_DATA_PROBLEMS: dict[str, Text] = {
+_DATA_PROBLEMS: dict[str, StrOrPromise] = {
     "undeclared": _("This field is not declared in the register."),
     "kind": _("This value is not of the kind that is declared."),
 }
@@ -177,7 +177,7 @@ def look_up(
     if not purpose.strip() or not subject.strip():
         raise NoPurpose()
     found = _register(register)
-    own = actor.stands_for is not None and actor.stands_for == party.pk
+    own = actor.represents is not None and actor.represents == party.pk
     if not own and not _holds(actor, "registers.look_up", found):
         identity.record_denied(actor, "register", f"{register}/{party.uid}")
         raise NotAllowed()
@@ -291,7 +291,7 @@ def _read(field: rules.Field, value: str) -> Any:
         raise Invalid({"value": [_("Write what it should say: %(kind)s.") % {"kind": _KINDS[field.kind]}]}) from wrong
 
 
-_KINDS: dict[str, Text] = {
+_KINDS: dict[str, StrOrPromise] = {
     "text": _("some words"),
     "date": _("a date such as 2026-03-05"),
     "number": _("a number"),

@@ -14,7 +14,7 @@ class Seals(module.Module):
     }
     menu = {
         "desk": [
-            module.Entry(
+            module.MenuEntry(
                 "seals:list",
                 _("Electronic seals"),
                 "seals.manage",

@@ -3,14 +3,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class SealMade:
     """A department got an electronic seal."""
 
-    title: ClassVar[Text] = _("Seal made")
+    title: ClassVar[StrOrPromise] = _("Seal made")
     seal: int
     department: str
     name: str
@@ -20,7 +20,7 @@ class SealMade:
 class SealApplied:
     """A document was sealed. `file_digest` is the SHA-256 of the sealed file."""
 
-    title: ClassVar[Text] = _("Seal applied")
+    title: ClassVar[StrOrPromise] = _("Seal applied")
     seal: int
     department: str
     subject: str
@@ -31,7 +31,7 @@ class SealApplied:
 class SealSuspended:
     """A seal may not be used until further notice; what it sealed stays good."""
 
-    title: ClassVar[Text] = _("Seal suspended")
+    title: ClassVar[StrOrPromise] = _("Seal suspended")
     seal: int
     department: str
 
@@ -40,7 +40,7 @@ class SealSuspended:
 class SealResumed:
     """A suspended seal may be used again."""
 
-    title: ClassVar[Text] = _("Seal put back into use")
+    title: ClassVar[StrOrPromise] = _("Seal put back into use")
     seal: int
     department: str
 
@@ -49,6 +49,6 @@ class SealResumed:
 class SealWithdrawn:
     """A seal is never used again; what it sealed stays good."""
 
-    title: ClassVar[Text] = _("Seal withdrawn")
+    title: ClassVar[StrOrPromise] = _("Seal withdrawn")
     seal: int
     department: str

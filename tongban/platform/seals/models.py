@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity.models import Department
@@ -19,7 +19,7 @@ class SealQuerySet(models.QuerySet["Seal"]):
         reach = actor.within("seals.manage", area="department__area")
         return self.filter(reach | actor.within("seals.apply", area="department__area"))
 
-    def usable(self, *, department: Department | Place, on: date | Place, name: str | Place = "") -> Self:
+    def usable(self, *, department: Department | Param, on: date | Param, name: str | Param = "") -> Self:
         """Return the seals that a department may use on that day, the one for licences first."""
         valid = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
         found = self.filter(valid, department=department, state=Seal.State.ACTIVE, valid_from__lte=on)
@@ -88,14 +88,14 @@ class Seal(models.Model):
         return f"{self.text} {self.name}"
 
 
-def _usable(name: str | Place = "") -> Any:
-    department, on = Place("department", models.BigIntegerField()), Place("on", models.DateField())
+def _usable(name: str | Param = "") -> Any:
+    department, on = Param("department", models.BigIntegerField()), Param("on", models.DateField())
     return Seal.objects.usable(department=department, on=on, name=name)
 
 
-_FIRST: Ready[Seal] = Ready(lambda: _usable()[:1])
-_NAMED: Ready[Seal] = Ready(lambda: _usable(Place("name", models.CharField()))[:1])
-_NAMES: Ready[str] = Ready(lambda: _usable().values_list("name", flat=True))
+_FIRST: PreparedQuery[Seal] = PreparedQuery(lambda: _usable()[:1])
+_NAMED: PreparedQuery[Seal] = PreparedQuery(lambda: _usable(Param("name", models.CharField()))[:1])
+_NAMES: PreparedQuery[str] = PreparedQuery(lambda: _usable().values_list("name", flat=True))
 
 
 class SealUseQuerySet(models.QuerySet["SealUse"]):

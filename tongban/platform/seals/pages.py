@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel import naming
+from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 from tongban.platform.seals import drawing
@@ -41,23 +41,23 @@ class StateChange(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-@needs("seals.manage", "seals.apply")
+@requires("seals.manage", "seals.apply")
 def listed(request: Request) -> HttpResponse:
     found = Seal.objects.visible_to(request.actor).in_order()
-    return page(request, "seals/list.html", seals=found, may_make=request.actor.holds("seals.manage"))
+    return render_page(request, "seals/list.html", seals=found, may_make=request.actor.holds("seals.manage"))
 
 
-@needs("seals.manage")
+@requires("seals.manage")
 def make(request: Request) -> HttpResponse:
     form = NewSeal(request.POST or None)
     if form.is_valid():
         seal = seals.make(actor=request.actor, **form.cleaned_data)
         messages.success(request, _("The seal was made."))
         return redirect("desk:seals:one", seal.uid)
-    return page(request, "seals/make.html", form=form, status=422 if form.errors else 200)
+    return render_page(request, "seals/make.html", form=form, status=422 if form.errors else 200)
 
 
-@needs("seals.manage", "seals.apply")
+@requires("seals.manage", "seals.apply")
 def one(request: Request, uid: str) -> HttpResponse:
     seal = _seal(request, uid)
     form = StateChange(request.POST or None)
@@ -66,17 +66,17 @@ def one(request: Request, uid: str) -> HttpResponse:
         verb(actor=request.actor, seal=seal, reason=form.cleaned_data["reason"])
         messages.success(request, _("The seal was changed."))
         return redirect("desk:seals:one", uid)
-    uses = by_key(SealUse.objects.of_seal(seal), request.GET, order=("-id",))
+    uses = keyset_page(SealUse.objects.of_seal(seal), request.GET, order=("-id",))
     may_change = seal.state != Seal.State.WITHDRAWN and request.actor.holds("seals.manage")
     status = 422 if form.errors else 200
-    known = naming.in_words(use.subject for use in uses.rows)
+    known = subjects.describe(use.subject for use in uses.rows)
     rows = [(use, known.get(use.subject, use.subject)) for use in uses.rows]
-    return page(
+    return render_page(
         request, "seals/one.html", status=status, seal=seal, form=form, rows=rows, pages=uses, may_change=may_change
     )
 
 
-@needs("seals.manage", "seals.apply")
+@requires("seals.manage", "seals.apply")
 def picture(request: Request, uid: str) -> HttpResponse:
     response = HttpResponse(_coloured(bytes(_seal(request, uid).picture)), content_type="image/png")
     response["Cache-Control"] = "private, max-age=86400"

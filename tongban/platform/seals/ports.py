@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 class Silent(Exception):
@@ -16,13 +16,13 @@ class Stamper(Protocol):
     longest  bytes of the longest token it has given so far, 0 before the first: a signature leaves room for it
     """
 
-    title: Text
+    title: StrOrPromise
     longest: int
 
     async def stamp(self, digest: bytes) -> bytes:
         """Return the token for a SHA-256, DER, by an authority that is trusted. Raises Silent."""
         ...
 
-    def check(self) -> list[Text]:
+    def check(self) -> list[StrOrPromise]:
         """Say what is wrong: does it answer, with the right time, by a certificate that is trusted? [] if well."""
         ...

@@ -1,16 +1,16 @@
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.telemetry import services as telemetry
 from tongban.platform.seals import services as seals
 
 
-def _in_use() -> Text:
+def _in_use() -> StrOrPromise:
     stamper = seals.stamper()
     return stamper.title if stamper else _("None: seals carry the time of this machine. Name one with SEALS_TSA.")
 
 
-def _check() -> list[Text]:
+def _check() -> list[StrOrPromise]:
     stamper = seals.stamper()
     return stamper.check() if stamper else []
 

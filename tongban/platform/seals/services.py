@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
@@ -311,7 +311,7 @@ def _order(seal: Seal, key: Key, reason: str, stamper: Stamper | None) -> sealin
 @transaction.atomic
 def _keep_use(*, actor: Actor, seal: Seal, key: Key, reason: str, subject: str, file: bytes) -> None:
     digest = sha256(file).hexdigest()
-    writing.insert(
+    bulk.insert(
         SealUse(
             seal=seal,
             key_id=key.key_id,

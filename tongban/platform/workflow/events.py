@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
 class TaskOpened:
     """A task lies on a desk now. Written only where a room listens; `TaskDone.opened` always says it."""
 
-    title: ClassVar[Text] = _("Task opened")
+    title: ClassVar[StrOrPromise] = _("Task opened")
 
     task: str  # uid
     key: str
@@ -25,7 +25,7 @@ class TaskOpened:
 class TaskDone:
     """An official finished a task. `opened` names the tasks that this put on desks."""
 
-    title: ClassVar[Text] = _("Task done")
+    title: ClassVar[StrOrPromise] = _("Task done")
 
     task: str
     key: str
@@ -39,7 +39,7 @@ class TaskDone:
 class TaskClaimed:
     """An official signed for a task 签收: colleagues see that it is being worked on."""
 
-    title: ClassVar[Text] = _("Task claimed")
+    title: ClassVar[StrOrPromise] = _("Task claimed")
 
     task: str
     key: str
@@ -49,7 +49,7 @@ class TaskClaimed:
 class TaskReleased:
     """An official put a task back 放回."""
 
-    title: ClassVar[Text] = _("Task put back")
+    title: ClassVar[StrOrPromise] = _("Task put back")
 
     task: str
     key: str
@@ -59,7 +59,7 @@ class TaskReleased:
 class TaskRescheduled:
     """The last day of a task moved; due_on is "" while its clock stands still."""
 
-    title: ClassVar[Text] = _("Task rescheduled")
+    title: ClassVar[StrOrPromise] = _("Task rescheduled")
 
     task: str
     key: str
@@ -70,7 +70,7 @@ class TaskRescheduled:
 class ProcessEnded:
     """The process of the subject reached an end event (outcome: its id) or was cancelled (outcome: "")."""
 
-    title: ClassVar[Text] = _("Process ended")
+    title: ClassVar[StrOrPromise] = _("Process ended")
 
     process: str
     outcome: str

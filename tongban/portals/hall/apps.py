@@ -10,4 +10,4 @@ class Hall(portals.Portal):
     title = _("Service hall")
     audience = "people"
     base = "hall/base.html"
-    menu = {"hall": [module.Entry("help", _("Help"), None)]}
+    menu = {"hall": [module.MenuEntry("help", _("Help"), None)]}

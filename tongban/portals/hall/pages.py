@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Entry, Text
+from tongban.infrastructure.kernel.module import MenuEntry, StrOrPromise
 from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.context import care_size
-from tongban.infrastructure.ui.doors import Request, page, public, signed_in
+from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.licences.models import Licence
@@ -62,26 +62,26 @@ def start(request: Request) -> HttpResponse:
 @public
 def help_(request: Request) -> HttpResponse:
     """Answer what people ask about the platform."""
-    return page(request, "hall/help.html", questions=services.questions())
+    return render_page(request, "hall/help.html", questions=services.questions())
 
 
 @public
 def halls(request: Request) -> HttpResponse:
     """List where the city serves people in person."""
-    return page(request, "hall/halls.html", halls=places.halls())
+    return render_page(request, "hall/halls.html", halls=places.halls())
 
 
 @public
 def statement(request: Request, key: str) -> HttpResponse:
     """Say how the platform treats data, or whom it keeps out."""
-    return page(request, "hall/statement.html", statement=services.statement(key))
+    return render_page(request, "hall/statement.html", statement=services.statement(key))
 
 
 @public
 def site_map(request: Request) -> HttpResponse:
     """List every page that one can begin at: those of the menus, and the headings of the catalogue."""
     lines = [(_address(entry), entry) for portal, entry in menus.entries() if portal == HERE]
-    return page(
+    return render_page(
         request,
         "hall/map.html",
         open=[("/", _("Home")), *((url, entry.title) for url, entry in lines if entry.duty is None), *_about()],
@@ -90,11 +90,11 @@ def site_map(request: Request) -> HttpResponse:
     )
 
 
-def _address(entry: Entry) -> str:
+def _address(entry: MenuEntry) -> str:
     return reverse(f"{HERE}:{entry.url}")
 
 
-def _about() -> list[tuple[str, Text]]:
+def _about() -> list[tuple[str, StrOrPromise]]:
     doors = {
         "halls": _("Service halls"),
         "accessibility": _("Accessibility"),
@@ -111,23 +111,23 @@ def _page(request: Request) -> HttpResponse:
     else:
         drawn = dict(zip(("often", "offers"), catalogue.cached("hall.offers", _drawn), strict=True))
     own = _own(request) if request.actor.signed_in else {"unread": 0}
-    return page(request, "hall/start.html", **drawn, **own)
+    return render_page(request, "hall/start.html", **drawn, **own)
 
 
 @signed_in
 def mine(request: Request) -> HttpResponse:
     """Lead to everything that is one's own; on a phone one line of the bar leads here."""
-    return page(request, "hall/mine.html", unread=notices.unread(request.actor))
+    return render_page(request, "hall/mine.html", unread=notices.unread(request.actor))
 
 
 def _own(request: Request) -> dict[str, Any]:
     """Return what waits for whoever is signed in, and what came out lately: a query for each kind."""
     actor, unread = request.actor, notices.unread(request.actor)
-    if actor.kind != "person" or not actor.stands_for:
+    if actor.kind != "person" or not actor.represents:
         return {"unread": unread}
     shown = [case for case in cases.own(actor=actor, params={}).rows if case.state != "supplement"][:OWN]
     waiting = cases.waiting_for_applicant(actor=actor)
-    held = Licence.objects.visible_to(actor).of_party(actor.stands_for).order_by("-issued_on", "-pk")
+    held = Licence.objects.visible_to(actor).of_party(actor.represents).order_by("-issued_on", "-pk")
     return {
         "unread": unread,
         "own": True,

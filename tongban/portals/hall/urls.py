@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongban.infrastructure.ui.doors import routes
+from tongban.infrastructure.ui.views import routes
 from tongban.portals.hall import pages
 
 app_name = "hall"

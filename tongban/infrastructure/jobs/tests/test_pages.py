@@ -8,7 +8,7 @@ from tongban.infrastructure.jobs import pages
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal.models import Fact
-from tongban.infrastructure.kernel import clock, naming
+from tongban.infrastructure.kernel import clock, subjects
 from tongban.infrastructure.kernel.actors import Actor, Grant
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 
@@ -58,11 +58,11 @@ STATES = [
 def test_what_work_concerns_is_told_in_words_where_a_room_knows_them(view, state):
     for lane in ("teapot:12", "spoon:3"):
         a_job(lane=lane, **state)
-    naming.name_things("teapot", lambda numbers: {12: "the blue teapot"})
+    subjects.register("teapot", lambda numbers: {12: "the blue teapot"})
     try:
         text = ask(view).content.decode()
     finally:
-        naming._namings.pop("teapot")
+        subjects._describe.pop("teapot")
 
     assert "the blue teapot" in text
     assert "spoon:3" in text

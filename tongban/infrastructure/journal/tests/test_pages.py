@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from tongban.infrastructure.journal import pages
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Fact
-from tongban.infrastructure.kernel import clock, naming
+from tongban.infrastructure.kernel import clock, subjects
 from tongban.infrastructure.kernel.actors import Actor, Grant
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 
@@ -165,14 +165,14 @@ def test_the_last_verification_is_shown(fact):
 
 
 def test_a_room_names_its_things(fact):
-    naming.name_things("teapot", lambda numbers: {12: "the blue teapot"}, {"the blue teapot": 12}.get)
+    subjects.register("teapot", lambda numbers: {12: "the blue teapot"}, {"the blue teapot": 12}.get)
     try:
         assert "the blue teapot" in text(ask(pages.listed))
         assert "客人到了" in text(ask(pages.listed, subject="the blue teapot"))
         assert "客人到了" not in text(ask(pages.listed, subject="the red teapot"))
     finally:
-        naming._namings.pop("teapot")
-        naming._findings.pop("teapot")
+        subjects._describe.pop("teapot")
+        subjects._resolve.pop("teapot")
 
 
 def test_what_happened_is_chosen_from_what_rooms_tell(fact):

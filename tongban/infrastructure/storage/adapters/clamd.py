@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.storage import rules
 from tongban.infrastructure.storage.ports import Silent, TooLong
 
@@ -21,7 +21,7 @@ class Clamd:
     """
 
     name = "ClamAV"
-    title: Text = "ClamAV"
+    title: StrOrPromise = "ClamAV"
 
     def __init__(self, url: str, *, seconds: float, largest: int = 0) -> None:
         parts = urlsplit(url)

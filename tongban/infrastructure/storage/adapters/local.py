@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.storage import rules
 
 
@@ -10,7 +10,7 @@ class Local:
     """Needs nothing installed. It knows no viruses; an installation that takes files from the public wants clamd."""
 
     name = "built-in check"
-    title: Text = _("built-in check, which knows no viruses")
+    title: StrOrPromise = _("built-in check, which knows no viruses")
 
     def scan(self, content: bytes) -> str | None:
         return rules.harmful(content)

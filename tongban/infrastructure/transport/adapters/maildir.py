@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.transport import rules
 from tongban.infrastructure.transport.adapters.writing import Writer
 from tongban.infrastructure.transport.ports import Letter, Unreachable
@@ -16,7 +16,7 @@ class Mailbox:
         self.folder = folder
         self.written = written
 
-    def in_use(self) -> Text:
+    def in_use(self) -> StrOrPromise:
         return _("A mailbox on this machine. No letter leaves it; name a mail server with MAIL_HOST.")
 
     def send(self, letter: Letter) -> None:
@@ -35,7 +35,7 @@ class Mailbox:
         except OSError as error:
             raise Unreachable(f"the mailbox cannot be written: {error.strerror}") from error
 
-    def check(self) -> list[Text]:
+    def check(self) -> list[StrOrPromise]:
         try:
             self._prepare()
         except OSError as error:

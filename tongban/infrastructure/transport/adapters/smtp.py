@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.transport.adapters.writing import Writer
 from tongban.infrastructure.transport.ports import Letter, Rejected, Unreachable
 
@@ -33,7 +33,7 @@ class Server:
     ca_file: str = ""
     timeout_s: float = 10.0
 
-    def in_use(self) -> Text:
+    def in_use(self) -> StrOrPromise:
         return _("The mail server %(host)s, port %(port)s (%(security)s).") % {
             "host": self.host,
             "port": self.port,
@@ -45,7 +45,7 @@ class Server:
         with self._open() as line:
             line.send_message(message)
 
-    def check(self) -> list[Text]:
+    def check(self) -> list[StrOrPromise]:
         """Greet, secure and sign in, as for a letter, then leave."""
         if self.security not in ("starttls", "tls", "none"):
             return [_("MAIL_SECURITY must be starttls, tls or none.")]

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor, Grant
-from tongban.infrastructure.kernel.module import Entry, Module, rooms
+from tongban.infrastructure.kernel.module import MenuEntry, Module, rooms
 from tongban.infrastructure.ui import menus
 
 TEMPLATES = sorted(path for room in rooms() for path in (Path(room.path) / "templates").rglob("*.html"))
@@ -112,10 +112,10 @@ def offering(monkeypatch):
 
 def test_a_menu_shows_what_the_actor_may_use(offering):
     lines = (
-        menus._Known("/x/public/", Entry("x:public", "public", None)),
-        menus._Known("/x/mine/", Entry("x:mine", "mine")),
-        menus._Known("/x/decide/", Entry("x:decide", "decide", "x.decide")),
-        menus._Known("/x/inbox/", Entry("x:inbox", "inbox"), ("x.review", "x.approve")),
+        menus._Known("/x/public/", MenuEntry("x:public", "public", None)),
+        menus._Known("/x/mine/", MenuEntry("x:mine", "mine")),
+        menus._Known("/x/decide/", MenuEntry("x:decide", "decide", "x.decide")),
+        menus._Known("/x/inbox/", MenuEntry("x:inbox", "inbox"), ("x.review", "x.approve")),
     )
     offering(lines)
 
@@ -145,7 +145,7 @@ def test_a_room_from_outside_the_house_has_its_lines_in_the_menu(monkeypatch):
     class Parking(Module):
         name = "parking"
         path = "/"
-        menu = {"desk": [Entry("jobs:list", "permits to park", "jobs.run")]}
+        menu = {"desk": [MenuEntry("jobs:list", "permits to park", "jobs.run")]}
 
     others = rooms()
     monkeypatch.setattr(menus, "rooms", lambda: [*others, Parking("parking", None)])
@@ -159,8 +159,8 @@ def test_a_room_from_outside_the_house_has_its_lines_in_the_menu(monkeypatch):
 
 def test_the_line_one_stands_under_is_marked(offering):
     lines = (
-        menus._Known("/x/", Entry("x:all", "all", None)),
-        menus._Known("/x/inbox/", Entry("x:inbox", "inbox", None)),
+        menus._Known("/x/", MenuEntry("x:all", "all", None)),
+        menus._Known("/x/inbox/", MenuEntry("x:inbox", "inbox", None)),
     )
     offering(lines)
 

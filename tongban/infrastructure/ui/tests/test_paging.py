@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.jobs.models import Job
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def forward(queryset, order, size=5, params=None):
     """Read page after page; return the pages."""
     pages, query = [], params or ""
     while True:
-        page = by_key(queryset, QueryDict(query), order=order, size=size)
+        page = keyset_page(queryset, QueryDict(query), order=order, size=size)
         pages.append(page)
         if not page.next:
             return pages
@@ -81,23 +81,23 @@ def test_going_back_shows_the_same_pages(jobs, order):
 
     page, back = pages[-1], [pages[-1]]
     while page.previous:
-        page = by_key(Job.objects.all(), QueryDict(page.previous), order=order, size=5)
+        page = keyset_page(Job.objects.all(), QueryDict(page.previous), order=order, size=5)
         back.append(page)
 
     assert [keys(page) for page in reversed(back)] == [keys(page) for page in pages]
 
 
 def test_a_row_added_meanwhile_moves_nothing(jobs):
-    first = by_key(Job.objects.all(), {}, order=("-due_at", "-id"), size=5)
-    before = keys(by_key(Job.objects.all(), QueryDict(first.next), order=("-due_at", "-id"), size=5))
+    first = keyset_page(Job.objects.all(), {}, order=("-due_at", "-id"), size=5)
+    before = keys(keyset_page(Job.objects.all(), QueryDict(first.next), order=("-due_at", "-id"), size=5))
 
     Job.objects.create(task="new", due_at=START + timedelta(days=1), created_at=START)
 
-    assert keys(by_key(Job.objects.all(), QueryDict(first.next), order=("-due_at", "-id"), size=5)) == before
+    assert keys(keyset_page(Job.objects.all(), QueryDict(first.next), order=("-due_at", "-id"), size=5)) == before
 
 
 def test_filters_of_the_request_stay(jobs):
-    page = by_key(Job.objects.all(), QueryDict("q=开饭馆&state=open&state=done"), order=("-id",), size=5)
+    page = keyset_page(Job.objects.all(), QueryDict("q=开饭馆&state=open&state=done"), order=("-id",), size=5)
 
     query = QueryDict(page.next)
     assert query["q"] == "开饭馆"
@@ -107,28 +107,28 @@ def test_filters_of_the_request_stay(jobs):
 
 @pytest.mark.parametrize("cursor", ["", "x", "AAAA", "!!!", "a" * 400])
 def test_a_damaged_cursor_gives_the_first_page(jobs, cursor):
-    assert keys(by_key(Job.objects.all(), {"after": cursor}, order=("id",), size=5)) == keys(jobs[:5])
+    assert keys(keyset_page(Job.objects.all(), {"after": cursor}, order=("id",), size=5)) == keys(jobs[:5])
 
 
 def test_a_cursor_of_another_list_gives_the_first_page(jobs):
-    other = by_key(Job.objects.all(), {}, order=("-id",), size=5).next
+    other = keyset_page(Job.objects.all(), {}, order=("-id",), size=5).next
 
-    assert keys(by_key(Job.objects.all(), QueryDict(other), order=("id",), size=5)) == keys(jobs[:5])
+    assert keys(keyset_page(Job.objects.all(), QueryDict(other), order=("id",), size=5)) == keys(jobs[:5])
 
 
 def test_a_cursor_does_not_show_what_it_holds(jobs):
-    one = by_key(Job.objects.all(), {}, order=("id",), size=5).next
-    again = by_key(Job.objects.all(), {}, order=("id",), size=5).next
+    one = keyset_page(Job.objects.all(), {}, order=("id",), size=5).next
+    again = keyset_page(Job.objects.all(), {}, order=("id",), size=5).next
 
     assert one != again
     assert str(jobs[4].pk) not in one.split("=", 1)[1][:2]
 
 
 def test_a_page_that_has_emptied_gives_the_first_page(jobs):
-    second = by_key(Job.objects.all(), {}, order=("id",), size=20).next
+    second = keyset_page(Job.objects.all(), {}, order=("id",), size=20).next
     Job.objects.filter(pk__gt=jobs[19].pk).delete()
 
-    page = by_key(Job.objects.all(), QueryDict(second), order=("id",), size=20)
+    page = keyset_page(Job.objects.all(), QueryDict(second), order=("id",), size=20)
 
     assert keys(page) == keys(jobs[:20])
     assert not page.next
@@ -142,10 +142,10 @@ def test_a_calculated_column_may_order(jobs):
 
 
 def test_a_page_costs_one_query_without_offset_or_count(jobs):
-    second = by_key(Job.objects.all(), {}, order=("-due_at", "-id"), size=5).next
+    second = keyset_page(Job.objects.all(), {}, order=("-due_at", "-id"), size=5).next
 
     with CaptureQueriesContext(connection) as queries:
-        by_key(Job.objects.all(), QueryDict(second), order=("-due_at", "-id"), size=5)
+        keyset_page(Job.objects.all(), QueryDict(second), order=("-due_at", "-id"), size=5)
 
     assert len(queries) == 1
     assert "OFFSET" not in queries[0]["sql"]
@@ -162,19 +162,19 @@ def test_parts_that_overlap_are_one_list(jobs, order):
     back = [keys(pages[-1])]
     page = pages[-1]
     while page.previous:
-        page = by_key(parts, QueryDict(page.previous), order=order, size=5)
+        page = keyset_page(parts, QueryDict(page.previous), order=order, size=5)
         back.insert(0, keys(page))
     assert back == [keys(page) for page in pages]
 
 
 def test_no_parts_are_an_empty_list():
-    assert len(by_key([], QueryDict())) == 0
+    assert len(keyset_page([], QueryDict())) == 0
 
 
 def test_a_column_that_is_filled_in_this_list_is_ordered_as_its_index_is(jobs):
     taken = Job.objects.filter(leased_until__isnull=False)
     with CaptureQueriesContext(connection) as queries:
-        page = by_key(taken, QueryDict(), order=("-leased_until",), size=5, filled=("leased_until",))
+        page = keyset_page(taken, QueryDict(), order=("-leased_until",), size=5, not_null=("leased_until",))
 
     assert "NULLS" not in queries.captured_queries[0]["sql"]
-    assert keys(page) == keys(by_key(taken, QueryDict(), order=("-leased_until",), size=5))
+    assert keys(page) == keys(keyset_page(taken, QueryDict(), order=("-leased_until",), size=5))

@@ -2,14 +2,14 @@ import pytest
 from django.http import HttpResponseRedirect
 
 from tongban.infrastructure.kernel.actors import Actor, Grant
-from tongban.infrastructure.kernel.module import Entry
+from tongban.infrastructure.kernel.module import MenuEntry
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.starts import begin
 
 LINES = (
-    menus._Known("/desk/cases/", Entry("cases:inbox", "To do", "cases.review")),
-    menus._Known("/desk/journal/", Entry("journal:list", "Journal", "journal.read", "Who did what")),
+    menus._Known("/desk/cases/", MenuEntry("cases:inbox", "To do", "cases.review")),
+    menus._Known("/desk/journal/", MenuEntry("journal:list", "Journal", "journal.read", "Who did what")),
 )
 
 

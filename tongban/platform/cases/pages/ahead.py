@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.wording import all_worded, worded
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
@@ -18,7 +18,7 @@ from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import NO_LIMIT, Task
 
 OPEN = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT, Case.State.ACCEPTED})
-WORDS: dict[str, Text] = {
+WORDS: dict[str, StrOrPromise] = {
     "done": pgettext_lazy("step of a case", "done"),
     "current": pgettext_lazy("step of a case", "at work now"),
     "ahead": pgettext_lazy("step of a case", "still to come"),

@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, page, signed_in
+from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.pages import papers, sent, supplementing, telling
@@ -63,7 +63,7 @@ class DeclaredThere(forms.Form):
 @signed_in
 def begin(request: Request, code: str) -> HttpResponse:
     service: Service | None = Service.objects.begun_as(code)
-    if service is None or service.current is None or request.actor.stands_for is None:
+    if service is None or service.current is None or request.actor.represents is None:
         raise NotFound()
     if request.method == "POST":
         if party := parties.may_act_for(request.actor, request.POST.get(parties.ACTING_FOR_PARAM, "")):
@@ -75,11 +75,11 @@ def begin(request: Request, code: str) -> HttpResponse:
         if case.state != Case.State.DRAFT:
             return to(request, "submitted", uid=case.uid)
         return where_left(request, case)
-    party = Party.objects.get(pk=request.actor.stands_for or 0)
+    party = Party.objects.get(pk=request.actor.represents or 0)
     offered = request.actor.may_act_in(code) and cases.is_for(service, party)
     known = cases.before(request.actor, service) if offered else []
     guide = all_worded(service.current.guide)
-    return page(
+    return render_page(
         request,
         "cases/begin.html",
         at=place_of(request),
@@ -135,7 +135,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
             errors, answer = _judged(request, case, step)
             if answer:
                 return answer
-    return page(
+    return render_page(
         request,
         "cases/fill.html",
         at=place_of(request),
@@ -175,7 +175,7 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
         return redirect(_after(request, case, step))
     first = {step.key: step.title for step in form.steps(case.answers)}
     back = [(finding, eforms.step_of_finding(form, finding)) for finding in waiting]
-    return page(
+    return render_page(
         request,
         "cases/confirm.html",
         at=place_of(request),
@@ -203,7 +203,7 @@ def materials(request: Request, case: Case) -> HttpResponse:
         cases.fetch_all(actor=request.actor, case=case)
     lines = material_lines(case, problem, papers.offers(request, case))
     known = {item["line"]["code"] for item in lines}
-    return page(
+    return render_page(
         request,
         "cases/materials.html",
         at=place_of(request),
@@ -234,7 +234,7 @@ def review(request: Request, uid: str) -> HttpResponse:
     case = _renewed(request, case)
     still = cases.checklist(case)
     form = cases.plan_of(case.version).form
-    return page(
+    return render_page(
         request,
         "cases/review.html",
         at=place_of(request),
@@ -261,7 +261,7 @@ def submitted(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
         return to(request, "review", uid=uid)
-    return page(request, "cases/submitted.html", at=place_of(request), case=case, step=telling.next_step(case))
+    return render_page(request, "cases/submitted.html", at=place_of(request), case=case, step=telling.next_step(case))
 
 
 @signed_in
@@ -281,7 +281,7 @@ def discard(request: Request, case: Case) -> HttpResponse:
         cases.discard(actor=request.actor, case=case)
         messages.success(request, _("The draft was thrown away."))
         return to(request, "mine")
-    return page(request, "cases/discard.html", at=place_of(request), case=case)
+    return render_page(request, "cases/discard.html", at=place_of(request), case=case)
 
 
 @signed_in
@@ -315,7 +315,7 @@ def _once(request: Request, service: str) -> str | None:
     word = request.POST.get("once", "")
     if len(word) != ONCE or not word.isalnum():
         return None
-    return f"page:{request.actor.account}:{request.actor.stands_for}:{service}:{word}"
+    return f"page:{request.actor.account}:{request.actor.represents}:{service}:{word}"
 
 
 def _progress(request: Request, case: Case, current: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.pages import office, sent, window
@@ -104,24 +104,24 @@ class OnTheSpot(forms.Form):
     )
 
 
-@needs("cases.accept")
+@requires("cases.accept")
 def inbox(request: Request) -> HttpResponse:
     return office.inbox(
         request, "cases/office/inbox.html", KINDS, due_word=_("To answer by"), all_url=reverse("counter:cases:all")
     )
 
 
-@needs("cases.accept", "cases.read")
+@requires("cases.accept", "cases.read")
 def all_cases(request: Request) -> HttpResponse:
     return office.all_cases(request, "cases/office/all.html")
 
 
-@needs("cases.accept", "cases.read")
+@requires("cases.accept", "cases.read")
 def case(request: Request, uid: str) -> HttpResponse:
-    return page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
+    return render_page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
 
 
-@needs("cases.accept", "cases.approve")
+@requires("cases.accept", "cases.approve")
 def task(request: Request, uid: str) -> HttpResponse:
     """Show one task with everything needed to do it; the three answers are forms of their own on the same page."""
     work, matter = office.task_of(request, uid, *KINDS)
@@ -149,7 +149,7 @@ def task(request: Request, uid: str) -> HttpResponse:
             problem = str(said_no)
             work, matter = office.task_of(request, uid, *KINDS)
     wrong = points.errors or refusal.errors or spot.errors
-    return page(
+    return render_page(
         request,
         "cases/office/task.html",
         status=409 if problem else 422 if wrong else 200,
@@ -166,7 +166,7 @@ def task(request: Request, uid: str) -> HttpResponse:
     )
 
 
-@needs("cases.accept", "cases.read")
+@requires("cases.accept", "cases.read")
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     return office.file(request, uid, document)
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.pages import office, site
@@ -101,12 +101,12 @@ class Finding(Opinion):
         return self.asked.points if self.asked else ()
 
 
-@needs("cases.inspect")
+@requires("cases.inspect")
 def tasks(request: Request) -> HttpResponse:
     return office.inbox(request, "cases/crew/tasks.html", ("inspect",), places=True)
 
 
-@needs("cases.inspect")
+@requires("cases.inspect")
 def inspect(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "inspect")
     finish = "finish" in request.POST
@@ -129,7 +129,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         problem = str(said_no)
         work, matter = office.task_of(request, uid, "inspect")
     file: dict[str, Any] = office.dossier(request, matter)
-    return page(
+    return render_page(
         request,
         "cases/crew/inspect.html",
         status=409 if problem else 422 if form.errors or photo_problem else 200,
@@ -187,7 +187,7 @@ def _keep_photos(request: Request, work: Task, *, alone: bool) -> str:
     return ""
 
 
-@needs("cases.inspect")
+@requires("cases.inspect")
 def visit(request: Request, uid: str) -> HttpResponse:
     """Propose when to come."""
     work, matter = office.task_of(request, uid, "inspect")
@@ -199,7 +199,7 @@ def visit(request: Request, uid: str) -> HttpResponse:
             messages.success(request, _("Done. The applicant is told."))
             return redirect("crew:cases:inspect", uid=uid)
     asked = cases.plan_of(matter.version).inspection(work.key)
-    return page(
+    return render_page(
         request,
         "cases/crew/visit.html",
         status=422 if form.errors else 200,
@@ -210,7 +210,7 @@ def visit(request: Request, uid: str) -> HttpResponse:
     )
 
 
-@needs("cases.inspect")
+@requires("cases.inspect")
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     return office.file(request, uid, document)
 

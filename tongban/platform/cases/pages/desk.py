@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
 from tongban.platform.cases.pages import exporting, figures, office, sent, telling
@@ -106,24 +106,24 @@ class Ending(forms.Form):
     )
 
 
-@needs("cases.review", "cases.approve", "cases.inspect")
+@requires("cases.review", "cases.approve", "cases.inspect")
 def inbox(request: Request) -> HttpResponse:
     return office.inbox(
         request, "cases/office/inbox.html", KINDS, due_word=_("Promised by"), all_url=reverse("desk:cases:all")
     )
 
 
-@needs(*READING)
+@requires(*READING)
 def all_cases(request: Request) -> HttpResponse:
     return office.all_cases(request, "cases/office/all.html")
 
 
-@needs(*READING)
+@requires(*READING)
 def case(request: Request, uid: str) -> HttpResponse:
-    return page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
+    return render_page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
 
 
-@needs("cases.approve")
+@requires("cases.approve")
 def limits(request: Request, uid: str) -> HttpResponse:
     """Extend the law's limit, or stop both clocks for a special procedure and let them run again."""
     matter = office.case_of(request, uid)
@@ -147,7 +147,7 @@ def limits(request: Request, uid: str) -> HttpResponse:
             problem = str(said_no)
             matter = office.case_of(request, uid)
     begun = cases.open_procedure(matter)
-    return page(
+    return render_page(
         request,
         "cases/office/limits.html",
         status=409 if problem else 422 if form is not None and form.errors else 200,
@@ -165,7 +165,7 @@ def limits(request: Request, uid: str) -> HttpResponse:
     )
 
 
-@needs("cases.review", "cases.approve")
+@requires("cases.review", "cases.approve")
 def task(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "review", "approve")
     wording = cases.wording_of(matter)
@@ -186,7 +186,7 @@ def task(request: Request, uid: str) -> HttpResponse:
         except Refusal as said_no:
             problem = str(said_no)
             work, matter = office.task_of(request, uid, "review", "approve")
-    return page(
+    return render_page(
         request,
         "cases/office/task.html",
         status=409 if problem else 422 if form.errors else 200,
@@ -199,7 +199,7 @@ def task(request: Request, uid: str) -> HttpResponse:
     )
 
 
-@needs("cases.review", "cases.approve", "cases.inspect")
+@requires("cases.review", "cases.approve", "cases.inspect")
 def claim(request: Request, uid: str) -> HttpResponse:
     """Take a task into one's own hands, or put it back."""
     work, _matter = office.task_of(request, uid, *KINDS)
@@ -208,7 +208,7 @@ def claim(request: Request, uid: str) -> HttpResponse:
     return redirect("crew:cases:inspect" if work.kind == "inspect" else "desk:cases:task", uid=uid)
 
 
-@needs(*READING)
+@requires(*READING)
 def file(request: Request, uid: str, document: str) -> HttpResponse:
     return office.file(request, uid, document)
 

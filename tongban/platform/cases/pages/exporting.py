@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.ui import forms, sheets
-from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import CaseRow
 from tongban.platform.cases.pages import narrowing, telling
@@ -22,7 +22,7 @@ class Purpose(forms.Form):
     )
 
 
-@needs("cases.read")
+@requires("cases.read")
 def export(request: Request) -> HttpResponse:
     """Ask what for, then send the list as it is narrowed, with what its page shows of each case."""
     filters = narrowing.of_cases(request)
@@ -40,7 +40,7 @@ def export(request: Request) -> HttpResponse:
         except cases.TooManyToExport as refusal:
             form.add_error(None, str(refusal))
     status = 422 if form.errors else 200
-    return page(request, "cases/office/export.html", form=form, filters=filters, status=status)
+    return render_page(request, "cases/office/export.html", form=form, filters=filters, status=status)
 
 
 def _rows(found: Iterable[CaseRow]) -> Iterator[Sequence[Any]]:

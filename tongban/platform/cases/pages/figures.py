@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import sheets
-from tongban.infrastructure.ui.doors import Request, needs, page
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases.models import PAGE
 from tongban.platform.cases.pages import telling
 from tongban.platform.cases.services import figures as counting
@@ -22,13 +22,13 @@ MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 WHAT = ("received", "decided", "on_time", "late", "refused")
 
 
-@needs("cases.read")
+@requires("cases.read")
 def show(request: Request) -> HttpResponse:
     """Show what the official's departments had to do in some months."""
     wanted = _wanted(request)
     tables = counting.tables(actor=request.actor, wanted=wanted)
     most = max((row.received for row in tables["month"]), default=0)
-    return page(
+    return render_page(
         request,
         "cases/office/figures.html",
         tables=[(by, _title(by), [(row, _links(wanted, by, row)) for row in rows]) for by, rows in tables.items()],
@@ -40,7 +40,7 @@ def show(request: Request) -> HttpResponse:
     )
 
 
-@needs("cases.read")
+@requires("cases.read")
 def export(request: Request) -> HttpResponse:
     """Send the figures as CSV, one row for each month, department and service."""
     wanted = _wanted(request)
@@ -54,14 +54,16 @@ def export(request: Request) -> HttpResponse:
     return sheets.attached(name, table)  # type: ignore[return-value]
 
 
-@needs("cases.read")
+@requires("cases.read")
 def behind(request: Request) -> HttpResponse:
     """List the cases behind a number."""
     wanted, what = _wanted(request), request.GET.get("what", "")
     what = what if what in WHAT else WHAT[0]
     found = counting.listed(actor=request.actor, wanted=wanted, what=what)
-    pages = by_key(found.rows(), request.GET, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
-    return page(
+    pages = keyset_page(
+        found.rows(), request.GET, order=("-submitted_at", "-id"), size=PAGE, not_null=("submitted_at",)
+    )
+    return render_page(
         request,
         "cases/office/behind.html",
         rows=telling.lines(pages.rows, "/desk/cases/"),

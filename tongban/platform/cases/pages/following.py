@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.cases import ports, rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, CaseRow, Letter
@@ -54,7 +54,7 @@ def mine(request: Request) -> HttpResponse:
     names = parties.representations(request.actor)
     wanted = [name for name in names if str(name.party.uid) == request.GET.get("of")] or _first(request, names)
     pages = cases.own(actor=request.actor, params=request.GET, names=wanted)
-    return page(
+    return render_page(
         request,
         "cases/mine.html",
         names=names if len(names) > 1 else [],
@@ -76,7 +76,7 @@ def _told(found: Sequence[CaseRow]) -> list[tuple[telling.Line, ahead.Coming | N
 
 def _first(request: Request, names: list[parties.Representation]) -> list[parties.Representation]:
     """Return whose cases are listed where none was chosen: all, or the present one and a few for whoever has many."""
-    present = [name for name in names if name.party.pk == request.actor.stands_for]
+    present = [name for name in names if name.party.pk == request.actor.represents]
     return [*present, *(name for name in names if name not in present)][:NAMES]
 
 
@@ -88,7 +88,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
     proposed = cases.visit_of(case) if case.state == Case.State.ACCEPTED else None
     letters, plan = list(Letter.objects.of(case)), cases.plan_of(case.version)
     completed = case.state == Case.State.COMPLETED
-    return page(
+    return render_page(
         request,
         "cases/follow.html",
         case=case,
@@ -136,7 +136,9 @@ def visit(request: Request, uid: str) -> HttpResponse:
             return to(request, "follow", uid=uid)
     told = site.visited(cases.visit_of(case))
     status = 422 if form.errors else 200
-    return page(request, "cases/visit.html", at=place_of(request), case=case, form=form, visit=told, status=status)
+    return render_page(
+        request, "cases/visit.html", at=place_of(request), case=case, form=form, visit=told, status=status
+    )
 
 
 @signed_in
@@ -153,7 +155,7 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
         messages.success(request, _("You took the application back. It stays in your list."))
         return to(request, "follow", uid=uid)
     status = 422 if form.errors else 200
-    return page(request, "cases/withdraw.html", at=place_of(request), case=case, form=form, status=status)
+    return render_page(request, "cases/withdraw.html", at=place_of(request), case=case, form=form, status=status)
 
 
 @signed_in
@@ -169,7 +171,9 @@ def ask_for_person(request: Request, uid: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("You asked for a person's decision. The office has your case and answers you."))
             return to(request, "follow", uid=uid)
-    return page(request, "cases/person.html", case=case, form=form, until=until, status=422 if form.errors else 200)
+    return render_page(
+        request, "cases/person.html", case=case, form=form, until=until, status=422 if form.errors else 200
+    )
 
 
 def _overtaken(request: Request, uid: str, refusal: cases.NotNow) -> HttpResponse:
@@ -210,7 +214,7 @@ def query(request: Request) -> HttpResponse:
         with said_in(form):
             case = cases.asked_for(actor=request.actor, **form.cleaned_data)
             steps = ahead.steps(case, ahead.visited(cases.visit_of(case)))
-    return page(
+    return render_page(
         request,
         "cases/query.html",
         form=form,

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import Text
-from tongban.infrastructure.ui.doors import Request
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.ui.paging import AFTER, BEFORE
+from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
 from tongban.platform.catalogue.models import Service
 from tongban.platform.identity.models import Department
 
-LATE: dict[str, Text] = {
+LATE: dict[str, StrOrPromise] = {
     "over": pgettext_lazy("filter", "Overdue"),
     "today": gettext_lazy("Due today"),
     "soon": gettext_lazy("Due within 3 working days"),

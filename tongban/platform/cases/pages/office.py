@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.ui.doors import Request, page
 from tongban.infrastructure.ui.menus import portal_of
-from tongban.infrastructure.ui.paging import List, Page, by_key, kept
+from tongban.infrastructure.ui.paging import List, Page, cached_list, keyset_page
+from tongban.infrastructure.ui.views import Request, render_page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import PAGE, Action, Case, Letter, Material
 from tongban.platform.cases.pages import comparing, narrowing, site, telling
@@ -46,9 +46,9 @@ def inbox(
         return [(part.on_topic(only.service) if only.service else part).rows() for part in found]
 
     plain = only == cases.Narrowed(by_day=only.by_day)
-    read = kept(("inbox", actor.kind, actor.grants, kinds, mine, only.by_day), parts) if plain else List(parts())
+    read = cached_list(("inbox", actor.kind, actor.grants, kinds, mine, only.by_day), parts) if plain else List(parts())
     order = ("due_on", "id") if only.days_count else ("opened_at", "id")
-    tasks: Page[TaskRow] = by_key(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
+    tasks: Page[TaskRow] = keyset_page(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
     found = Case.objects.rows_of(_case_id(task) for task in tasks.rows)
     lines = {line.case.id: line for line in telling.lines(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
@@ -56,7 +56,7 @@ def inbox(
         where = site.places_of({_case_id(task): task.key for task, _line, _address in rows})
         context["rows"] = [(*row, where.get(_case_id(row[0]))) for row in rows]
     context.setdefault("rows", rows)
-    return page(
+    return render_page(
         request,
         template,
         pages=tasks,
@@ -71,7 +71,7 @@ def all_cases(request: Request, template: str) -> HttpResponse:
     """Show the cases of the departments this official reaches, narrowed, or found by number or applicant."""
     filters = narrowing.of_cases(request)
     pages = cases.listed(actor=request.actor, params=request.GET, text=filters.text, only=filters.only())
-    return page(
+    return render_page(
         request,
         template,
         rows=telling.lines(pages.rows, f"/{portal_of(request.path)}/cases/"),
@@ -153,7 +153,7 @@ def confirm(request: Request, task: Task, case: Case, word: str, answer: Callabl
     granted = {"yes": True, "grant": True, "no": False, "refuse": False}.get(
         request.POST.get("granted") or request.POST.get("answer", "")
     )
-    return page(
+    return render_page(
         request,
         "cases/office/confirm.html",
         task=task,

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel.wording import all_worded
-from tongban.infrastructure.ui.doors import Request
 from tongban.infrastructure.ui.menus import portal_of
+from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.identity import services as identity
@@ -49,7 +49,7 @@ def case_of(request: Request, uid: str) -> Case:
 
 def _in_another_name(request: Request, case: Case) -> bool:
     """Act for the applicant from now on, where one may."""
-    names = [name for name in parties.representations(request.actor) if name.party.pk != request.actor.stands_for]
+    names = [name for name in parties.representations(request.actor) if name.party.pk != request.actor.represents]
     name = next((name for name in names if name.party.pk == case.applicant_id), None)
     if name is None or not name.covers(case.version.service.code):
         return False

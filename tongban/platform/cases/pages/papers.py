@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
-from tongban.infrastructure.ui.doors import Request
+from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.pages import sent

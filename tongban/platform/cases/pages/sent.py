@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.infrastructure.ui.doors import Request
+from tongban.infrastructure.ui.views import Request
 
 
 class NoFile(Refusal):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel import text as written
 from tongban.infrastructure.kernel.refusals import Invalid
-from tongban.infrastructure.ui.doors import Request, page, signed_in
+from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.pages import papers, telling
@@ -77,7 +77,7 @@ def _page(
     lines = material_lines(case, problem, papers.offers(request, case), answers)
     for item in lines:
         item["open"] = cases.may_change(case, item["line"]["code"])
-    return page(
+    return render_page(
         request,
         "cases/supplement.html",
         at=place_of(request),

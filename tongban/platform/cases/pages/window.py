@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.ui.doors import Request, needs, page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.pages import applying, following, supplementing, telling
@@ -22,7 +22,7 @@ from tongban.platform.parties.models import Party
 def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a clerk use the view for the visitor whom they serve; without a visitor there is nothing to see."""
 
-    @needs("cases.file")
+    @requires("cases.file")
     @wraps(view)
     def served(request: Request, *args: Any, **words: Any) -> HttpResponse:
         visitor = parties.visitor(request.session)
@@ -39,9 +39,9 @@ def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @there
 def start(request: Request) -> HttpResponse:
     """Show what can be applied for, and what this clerk began or handed in for the visitor."""
-    visitor = Party.objects.get(pk=request.actor.stands_for or 0)
+    visitor = Party.objects.get(pk=request.actor.represents or 0)
     pages = cases.own(actor=request.actor, params=request.GET)
-    return page(
+    return render_page(
         request,
         "cases/window.html",
         visitor=visitor,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
@@ -95,7 +95,7 @@ def let_in(case: Case, departments: Iterable[int], *, first: bool = False) -> No
     first   none takes part so far
     """
     found = sorted(departments)
-    writing.insert(*[Participation.of(case, pk, first=first and not place) for place, pk in enumerate(found)])
+    bulk.insert(*[Participation.of(case, pk, first=first and not place) for place, pk in enumerate(found)])
 
 
 def act(
@@ -129,7 +129,7 @@ def act(
         data=data or {},
         public=public,
     )
-    writing.insert(action)
+    bulk.insert(action)
     status = rules.after(status_of(case), kind, day, plan.of(case.version).limits, codes.calendar())
     moved = {name: value for name, value in asdict(status).items() if value != getattr(case, name)}
     for name, value in moved.items():
@@ -137,7 +137,7 @@ def act(
     case.updated_at = now
     if kind not in rules.ASIDE:
         case.revision += 1
-    writing.change(case, [*moved, "updated_at", "revision", *also])
+    bulk.update(case, [*moved, "updated_at", "revision", *also])
     if kind != "submitted" and moved.keys() & {"state", "acceptance_due_on", "promised_due_on"}:
         Participation.objects.sync_state(case)
     if case.state == Case.State.ACCEPTED and "state" in moved:

@@ -96,7 +96,7 @@ def begin(
     """
     offered, version = _must_be_offered(actor, service)
     # Held, so that a button pressed twice does not begin twice.
-    applicant = Party.objects.locked(actor.stands_for or 0)
+    applicant = Party.objects.locked(actor.represents or 0)
     _must_be_for(actor, offered, applicant)
     word = key or once
     draft = Case.objects.with_key(word) if word else None
@@ -117,9 +117,9 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     key   what was filed under it before comes back as it is, sent several times at once or not
     Raises what `begin` raises, KeyUsed, and FixedFacts where an answer is another than the register's.
     """
-    if not actor.stands_for:
+    if not actor.represents:
         raise NotAllowed()
-    applicant = Party.objects.locked(actor.stands_for)
+    applicant = Party.objects.locked(actor.represents)
     known = Case.objects.with_key(key)
     if known is None:
         offered, _version = _must_be_offered(actor, service)
@@ -130,14 +130,14 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
             _answer(case, answers)
         case.save()
         return case, True
-    if (known.version.service.code, known.applicant_id) != (service, actor.stands_for):
+    if (known.version.service.code, known.applicant_id) != (service, actor.represents):
         raise KeyUsed()
     return known, False
 
 
 def _must_be_offered(actor: Actor, service: str) -> tuple[Service, Version]:
     """Return a service and its version in force, where the actor may apply for it in somebody's name."""
-    if not actor.stands_for:
+    if not actor.represents:
         raise NotAllowed()
     if actor.kind not in {"person", "system"}:
         actor.must_hold("cases.file")
@@ -307,7 +307,7 @@ def before(actor: Actor, service: Service) -> list[eforms.Finding]:
     definition = plan.of(service.current)
     if not eforms.checks_before_answers(definition.form) and not again.may_be_known_first(definition):
         return []
-    applicant = Party.objects.get(pk=actor.stands_for or 0)
+    applicant = Party.objects.get(pk=actor.represents or 0)
     case = Case(version=service.current, applicant=applicant, applicant_name=applicant.name)
     facts.learn(actor, case)
     return [finding for finding in judging.findings(case) if finding.at == "begin" or finding.links]

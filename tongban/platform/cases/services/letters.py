@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import SYSTEM
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.cases.events import LetterIssued
 from tongban.platform.cases.models import Action, Case, Letter, Material
 from tongban.platform.cases.services import facts, plan
@@ -40,7 +40,7 @@ class Style:
     """
 
     template: str
-    title: Text
+    title: StrOrPromise
     mark: str
 
 

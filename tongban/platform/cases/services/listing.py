@@ -11,12 +11,12 @@ from django.db.models import BigIntegerField, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database.ready import Place
+from tongban.infrastructure.database.prepared import Param
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.infrastructure.ui.paging import Joined, List, Page, by_key, kept
+from tongban.infrastructure.ui.paging import JoinedList, List, Page, cached_list, keyset_page
 from tongban.platform.cases.events import CasesExported
 from tongban.platform.cases.models import PAGE, Action, Case, CaseQuerySet, CaseRow, DraftRow, Participation
 from tongban.platform.codes import services as codes
@@ -96,11 +96,13 @@ def listed(
     if text or (plain and not Participation.objects.parted_for(actor)):
         cases = _narrowed(Case.objects.visible_to(actor).submitted_by_people(), only)
         cases = cases.found_by(text) if text else cases
-        return by_key(cases.rows(), params, order=("-submitted_at", "-id"), size=PAGE, filled=("submitted_at",))
+        return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), size=PAGE, not_null=("submitted_at",))
     parts = partial(_departments, actor, only)
-    places = kept(("departments", actor.grants, only.state), parts) if plain else List(parts())
+    places = cached_list(("departments", actor.grants, only.state), parts) if plain else List(parts())
     order = ("due_on", "case_id") if only.days_count else ("-submitted_at", "-case_id")
-    found = by_key(places, params, order=order, size=PAGE, key="case_id", filled=("due_on",), within=days_of(only.late))
+    found = keyset_page(
+        places, params, order=order, size=PAGE, key="case_id", not_null=("due_on",), within=days_of(only.late)
+    )
     lines = Case.objects.rows_of(place.case_id for place in found.rows)
     rows = [lines[place.case_id] for place in found.rows]
     return Page(rows, found.next, found.previous, found.unread)
@@ -143,13 +145,13 @@ def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Representati
 
     names   where somebody may act for several: all those whose cases are wanted
     """
-    if not actor.stands_for:
+    if not actor.represents:
         return Page([])
     if not _is_an_applicant(actor):
         cases = Case.objects.spoken_for_by(actor).submitted_by_people()
-        return by_key(cases.rows(), params, order=("-submitted_at", "-id"), filled=("submitted_at",))
-    handed_in = Joined([_kept("own", _own, each) for each in _each(actor, names)])
-    return by_key(handed_in, params, order=("-submitted_at", "-id"), filled=("submitted_at",))
+        return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
+    handed_in = JoinedList([_kept("own", _own, each) for each in _each(actor, names)])
+    return keyset_page(handed_in, params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
 
 
 def waiting_for_applicant(*, actor: Actor) -> list[tuple[CaseRow, date | None]]:
@@ -164,13 +166,13 @@ def waiting_for_applicant(*, actor: Actor) -> list[tuple[CaseRow, date | None]]:
 
 def drafts(*, actor: Actor, names: Sequence[Representation] = ()) -> list[DraftRow]:
     """Return the drafts last changed of the actor, or of whom they act for; names as in `own`."""
-    if not actor.stands_for:
+    if not actor.represents:
         return []
     if not _is_an_applicant(actor):
         return list(Case.objects.spoken_for_by(actor).draft_rows()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
-    begun = Joined([_kept("drafts", _drafts, each) for each in _each(actor, names)])
-    return by_key(begun, {}, order=("-updated_at",), size=PAGE).rows
+    begun = JoinedList([_kept("drafts", _drafts, each) for each in _each(actor, names)])
+    return keyset_page(begun, {}, order=("-updated_at",), size=PAGE).rows
 
 
 def _each(actor: Actor, names: Sequence[Representation]) -> list[Actor]:
@@ -178,7 +180,7 @@ def _each(actor: Actor, names: Sequence[Representation]) -> list[Actor]:
 
 
 def _kept(what: str, parts: Callable[[tuple[str, ...]], list[QuerySet[Case, Row]]], actor: Actor) -> List[Row]:
-    return kept((what, actor.services), partial(parts, actor.services)).at(applicant=actor.stands_for)
+    return cached_list((what, actor.services), partial(parts, actor.services)).at(applicant=actor.represents)
 
 
 def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftRow]]:
@@ -223,5 +225,5 @@ def _is_an_applicant(actor: Actor) -> bool:
 
 
 def _applicant(services: tuple[str, ...]) -> Actor:
-    applicant: Any = Place("applicant", BigIntegerField())
+    applicant: Any = Param("applicant", BigIntegerField())
     return Actor("person", party=cast(int, applicant), services=services)

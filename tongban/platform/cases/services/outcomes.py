@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.cases.models import Action, Case, CaseRow, Letter
 from tongban.platform.cases.rules import remedies as limits
 from tongban.platform.cases.services import plan
@@ -20,7 +20,7 @@ from tongban.platform.cases.services.wording import Wording, wording_of
 from tongban.platform.codes import services as codes
 
 REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
-WAYS: dict[str, Text] = {
+WAYS: dict[str, StrOrPromise] = {
     "review": gettext_lazy("Administrative review"),
     "litigation": gettext_lazy("Lawsuit against the decision"),
 }

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tongban.infrastructure.database.ready import Ready
+from tongban.infrastructure.database.prepared import PreparedQuery
 from tongban.platform.cases import rules
 from tongban.platform.cases.rules import inspection as inspections
 from tongban.platform.catalogue.models import Version
@@ -143,8 +143,8 @@ class Plan:
         return {role: found[key] for role, key in self.roles.items()}
 
     @cached_property
-    def _taking_part(self) -> Ready[tuple[str, int]]:
-        return Ready(lambda: Department.objects.keyed(set(self.roles.values())).values_list("key", "pk"))
+    def _taking_part(self) -> PreparedQuery[tuple[str, int]]:
+        return PreparedQuery(lambda: Department.objects.keyed(set(self.roles.values())).values_list("key", "pk"))
 
 
 def of(version: Version) -> Plan:

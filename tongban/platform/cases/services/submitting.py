@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import services as crypto
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -69,7 +69,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
     case.fees = fees_due(definition.guide)
     case.unit = definition.limits.unit
     departments = definition.departments()
-    with writing.together():
+    with bulk.batch():
         act(
             case,
             "submitted",

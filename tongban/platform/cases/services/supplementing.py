@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
@@ -60,7 +60,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     names, record = form.changed(before, case.answers), Supplement(action=action, papers=papers)
     record.before = {name: before.get(name) for name in names}
     record.after = {name: case.answers.get(name) for name in names}
-    writing.insert(record)
+    bulk.insert(record)
     for task in Task.objects.of(case.subject).open().kind("accept"):
         workflow.reschedule(actor=SYSTEM, task=task, due_on=case.acceptance_due_on)
     journal.write(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -204,7 +204,7 @@ def _keep(
     )
     try:
         with transaction.atomic(savepoint=key is not None):
-            writing.insert(document)
+            bulk.insert(document)
     except IntegrityError:
         if key and (kept := Document.objects.keyed(key)):
             return kept

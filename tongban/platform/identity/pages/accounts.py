@@ -15,9 +15,9 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position, ResetLink, Role
 from tongban.platform.identity.pages.signing_in import MAX_PASSWORD
@@ -101,20 +101,20 @@ class AppointmentForm(forms.Form):
             self.add_error("valid_until", _("The last day cannot be before the first."))
 
 
-@needs("identity.manage")
+@requires("identity.manage")
 def accounts(request: Request) -> HttpResponse:
     text = typed.prose(request.GET.get("q", ""))
     found = Account.objects.visible_to(request.actor).found_by(text).defer("email", "phone", "password")
-    return page(
+    return render_page(
         request,
         "identity/accounts.html",
-        pages=by_key(found, request.GET, order=("login",), size=30),
+        pages=keyset_page(found, request.GET, order=("login",), size=30),
         q=text,
         proposed=identity.proposed_to(request.actor),
     )
 
 
-@needs("identity.manage")
+@requires("identity.manage")
 def open_account(request: Request) -> HttpResponse:
     form = OpenAccountForm(request.actor, request.POST or None)
     if form.is_valid():
@@ -124,16 +124,16 @@ def open_account(request: Request) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("The account has been opened."))
         return redirect("desk:identity:account", uid=account.uid)
-    return page(request, "identity/open_account.html", form=form, status=422 if form.errors else 200)
+    return render_page(request, "identity/open_account.html", form=form, status=422 if form.errors else 200)
 
 
-@needs("identity.manage")
+@requires("identity.manage")
 def account(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
     return _shown(request, found, AppointmentForm(request.actor), ReasonForm())
 
 
-@needs("identity.manage")
+@requires("identity.manage")
 def appoint(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
     form = AppointmentForm(request.actor, request.POST or None)
@@ -146,7 +146,7 @@ def appoint(request: Request, uid: str) -> HttpResponse:
     return _shown(request, found, form, ReasonForm())
 
 
-@needs("identity.manage")
+@requires("identity.manage")
 def confirm_position(request: Request, uid: str, position: str) -> HttpResponse:
     found = _position(request, uid, position)
     if request.method == "POST":
@@ -155,7 +155,7 @@ def confirm_position(request: Request, uid: str, position: str) -> HttpResponse:
     return redirect("desk:identity:account", uid=uid)
 
 
-@needs("identity.manage")
+@requires("identity.manage")
 def end_position(request: Request, uid: str, position: str) -> HttpResponse:
     found = _position(request, uid, position)
     if request.method == "POST":
@@ -166,7 +166,7 @@ def end_position(request: Request, uid: str, position: str) -> HttpResponse:
     return redirect("desk:identity:account", uid=uid)
 
 
-@needs("identity.manage")
+@requires("identity.manage")
 def close(request: Request, uid: str) -> HttpResponse:
     """Deactivate the account, or let it in again."""
     found = _account(request, uid)
@@ -184,7 +184,7 @@ def close(request: Request, uid: str) -> HttpResponse:
 
 @sensitive_variables("address")
 @never_cache
-@needs("identity.manage")
+@requires("identity.manage")
 def make_link(request: Request, uid: str) -> HttpResponse:
     """Make a one-time link to a new password, and show it this once."""
     found = _account(request, uid)
@@ -197,7 +197,7 @@ def make_link(request: Request, uid: str) -> HttpResponse:
         return redirect("desk:identity:account", uid=uid)
     if form.is_valid():
         address = identity.address_of(link)
-        return page(request, "identity/link_made.html", account=found, link=link, address=address)
+        return render_page(request, "identity/link_made.html", account=found, link=link, address=address)
     return _shown(request, found, AppointmentForm(request.actor), ReasonForm(), form)
 
 
@@ -209,7 +209,7 @@ def _shown(
     today = clock.today()
     to_hold = list(positions.still_to_hold(on=today))
     mine = [position for position in to_hold if identity.manages(request.actor, position)]
-    return page(
+    return render_page(
         request,
         "identity/account.html",
         account=found,

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from tongban.infrastructure.ui.doors import Request, page, public, signed_in
+from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.context import seconds_left
 from tongban.platform.identity.sessions import SessionStore
@@ -41,7 +41,7 @@ def late_form(request: Request, uid: str) -> HttpResponse:
     # For whom somebody acted goes on with what they sent; whether they still may is asked with every request.
     for name, value in late.content["session"].items():
         request.session.setdefault(name, value)
-    return page(request, "identity/late_form.html", late=late, left_out=late.content["left_out"])
+    return render_page(request, "identity/late_form.html", late=late, left_out=late.content["left_out"])
 
 
 routes = [

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, page, public
 from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.views import Request, public, render_page
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.pages.signing_in import ChosenPassword
 
@@ -33,13 +33,13 @@ def forgotten(request: Request) -> HttpResponse:
             identity.ask_for_link(login=form.cleaned_data["login"], address=request.actor.address)
     if form.is_valid():
         return redirect("hall:identity:link_sent")
-    return page(request, "identity/forgotten.html", form=form, status=422 if form.errors else 200)
+    return render_page(request, "identity/forgotten.html", form=form, status=422 if form.errors else 200)
 
 
 @never_cache
 @public
 def link_sent(request: Request) -> HttpResponse:
-    return page(request, "identity/link_sent.html")
+    return render_page(request, "identity/link_sent.html")
 
 
 @sensitive_variables("token")
@@ -51,7 +51,7 @@ def reset(request: Request, token: str) -> HttpResponse:
     try:
         link = identity.link_of(token, actor=request.actor)
     except identity.LinkUnusable as over:
-        return page(request, "identity/link_over.html", sentence=str(over), status=over.status)
+        return render_page(request, "identity/link_over.html", sentence=str(over), status=over.status)
     form = ChosenPassword(request.POST or None)
     if form.is_valid():
         with said_in(form):
@@ -59,7 +59,9 @@ def reset(request: Request, token: str) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("Your new password counts from now on. Sign in with it."))
         return redirect("hall:identity:sign_in")
-    return page(request, "identity/reset.html", form=form, login=link.account.login, status=422 if form.errors else 200)
+    return render_page(
+        request, "identity/reset.html", form=form, login=link.account.login, status=422 if form.errors else 200
+    )
 
 
 routes = [

@@ -15,8 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, page, public, signed_in
 from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.identity import rules
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, LoginSession
@@ -99,7 +99,7 @@ def sign_in(request: Request) -> HttpResponse:
     if form.is_valid():
         rotate_token(request)
         return _remembered(request, redirect(wanted or _home(account)), account)
-    return page(
+    return render_page(
         request,
         "identity/sign_in.html",
         form=form,
@@ -120,7 +120,7 @@ def sign_out(request: Request) -> HttpResponse:
         # Machines in a service hall are shared: the way back must not show what the last visitor looked at.
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
-    return page(request, "identity/sign_out.html")
+    return render_page(request, "identity/sign_out.html")
 
 
 @sensitive_post_parameters()
@@ -140,7 +140,7 @@ def password(request: Request) -> HttpResponse:
         messages.success(request, _("Your password has been changed. You are signed out everywhere else."))
         return redirect("hall:identity:sessions")
     login = Account.objects.values_list("login", flat=True).get(pk=request.actor.account or 0)
-    return page(request, "identity/password.html", form=form, login=login, status=422 if form.errors else 200)
+    return render_page(request, "identity/password.html", form=form, login=login, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -148,7 +148,7 @@ def password(request: Request) -> HttpResponse:
 def sessions(request: Request) -> HttpResponse:
     here = cast(SessionStore, request.session).row
     login_sessions = LoginSession.objects.signed_in(request.actor.account or 0, at=clock.now())
-    return page(request, "identity/sessions.html", login_sessions=login_sessions[:50], here=here)
+    return render_page(request, "identity/sessions.html", login_sessions=login_sessions[:50], here=here)
 
 
 @signed_in

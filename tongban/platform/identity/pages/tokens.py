@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import Text, house_duties, rooms
+from tongban.infrastructure.kernel.module import StrOrPromise, citywide_duties, rooms
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Token
 
@@ -48,13 +48,13 @@ class Making(forms.Form):
 
 
 @never_cache
-@needs("identity.manage_tokens")
+@requires("identity.manage_tokens")
 def tokens(request: Request) -> HttpResponse:
     return _shown(request, Making(request.actor))
 
 
 @never_cache
-@needs("identity.manage_tokens")
+@requires("identity.manage_tokens")
 def make(request: Request) -> HttpResponse:
     form = Making(request.actor, request.POST or None)
     if form.is_valid():
@@ -62,11 +62,11 @@ def make(request: Request) -> HttpResponse:
             token, text = identity.make_token(actor=request.actor, **form.cleaned_data)
     if form.is_valid():
         # Answered at once and not after a redirect: the key must be kept nowhere, not even in the session.
-        return page(request, "identity/token.html", token=token, text=text)
+        return render_page(request, "identity/token.html", token=token, text=text)
     return _shown(request, form)
 
 
-@needs("identity.manage_tokens")
+@requires("identity.manage_tokens")
 def revoke(request: Request, uid: str) -> HttpResponse:
     if request.method == "POST":
         identity.revoke_token(actor=request.actor, uid=uid)
@@ -75,16 +75,18 @@ def revoke(request: Request, uid: str) -> HttpResponse:
 
 
 def _shown(request: Request, form: Making) -> HttpResponse:
-    pages = by_key(Token.objects.select_related("account"), request.GET, order=("-pk",), size=30)
+    pages = keyset_page(Token.objects.select_related("account"), request.GET, order=("-pk",), size=30)
     words = {duty: title for room in rooms() for duty, title in room.duties.items()}
     rows = [(token, [words.get(duty, duty) for duty in token.duties]) for token in pages]
     status = 422 if form.errors else 200
-    return page(request, "identity/tokens.html", form=form, pages=pages, rows=rows, now=clock.now(), status=status)
+    return render_page(
+        request, "identity/tokens.html", form=form, pages=pages, rows=rows, now=clock.now(), status=status
+    )
 
 
-def _duties(actor: Actor) -> list[tuple[Text, list[tuple[str, Text]]]]:
+def _duties(actor: Actor) -> list[tuple[StrOrPromise, list[tuple[str, StrOrPromise]]]]:
     """Return what a key may be allowed to do, room by room, the work of the offices first."""
-    hidden = frozenset() if identity.manages_all(actor) else house_duties()
+    hidden = frozenset() if identity.manages_all(actor) else citywide_duties()
     offered = (
         (room.title, [(duty, title) for duty, title in room.duties.items() if duty not in hidden])
         for room in reversed(rooms())

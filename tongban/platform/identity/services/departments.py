@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import house_duties
+from tongban.infrastructure.kernel.module import citywide_duties
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import DepartmentDefined
@@ -50,7 +50,7 @@ def manages(actor: Actor, position: Position) -> bool:
 
 def must_manage_duties(actor: Actor, duties: Collection[str]) -> None:
     """Raise DutyIsCitywide where one of the duties knows no department and the actor does not look after all."""
-    if house_duties().intersection(duties):
+    if citywide_duties().intersection(duties):
         must_manage_all(actor)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import house_duties, joint_duties
+from tongban.infrastructure.kernel.module import citywide_duties, joint_duties
 from tongban.infrastructure.kernel.portals import workplaces
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import PositionEnded, PositionGiven, PositionProposed, RoleDefined
@@ -56,7 +56,7 @@ def roles_to_give(actor: Actor) -> RoleQuerySet:
     roles: RoleQuerySet = Role.objects.in_order()
     if manages_all(actor):
         return roles
-    return roles.exclude(pk__in=[role.pk for role in roles if house_duties().intersection(role.duties)])
+    return roles.exclude(pk__in=[role.pk for role in roles if citywide_duties().intersection(role.duties)])
 
 
 @transaction.atomic

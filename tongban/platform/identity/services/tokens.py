@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -25,11 +25,11 @@ from tongban.platform.identity.services.departments import must_manage_duties
 
 _USED_EVERY = timedelta(minutes=1)
 # Asked with every call of the interface.
-_SHOWN: Ready[Token] = Ready(
+_SHOWN: PreparedQuery[Token] = PreparedQuery(
     lambda: (
         Token.objects.select_related("account")
         .defer("account__password", "account__email", "account__phone")
-        .filter(digest=Place("digest", CharField()))
+        .filter(digest=Param("digest", CharField()))
     )
 )
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tongban.infrastructure.kernel.actors import SYSTEM
-from tongban.infrastructure.kernel.module import house_duties
+from tongban.infrastructure.kernel.module import citywide_duties
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position, Role
@@ -79,7 +79,7 @@ def test_nobody_gives_what_reaches_the_house_unless_they_look_after_it(steward, 
     one_by_one = {"city", "health"} <= {key for key, _below in wide} and ("market-regulation", True) in wide
     whole = ("city", True) in wide or one_by_one
     held = {grant.duty for grant in actor_of(appointed).grants}
-    assert bool(held & house_duties()) == whole
+    assert bool(held & citywide_duties()) == whole
     assert not whole or given_roles == set(Role.objects.values_list("key", flat=True))
     assert identity.manages_all(actor_of(manager)) == whole
 

@@ -14,8 +14,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, CharField, IntegerField
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import writing
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database import bulk
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
@@ -35,21 +35,21 @@ log = structlog.get_logger(__name__)
 # What a preview shows in place of what is taken at issue; licences are written in Chinese.
 LATER = "签发时生成"
 
-_MADE: Ready[Licence] = Ready(
+_MADE: PreparedQuery[Licence] = PreparedQuery(
     lambda: Licence.objects.filter(
-        kind=Place("kind", CharField()), subject=Place("subject", CharField())
+        kind=Param("kind", CharField()), subject=Param("subject", CharField())
     ).select_related("holder", "issuer")
 )
-_LOCKED: Ready[Licence] = Ready(
+_LOCKED: PreparedQuery[Licence] = PreparedQuery(
     lambda: (
         Licence.objects.select_for_update(of=("self",))
-        .filter(pk=Place("pk", BigIntegerField()))
+        .filter(pk=Param("pk", BigIntegerField()))
         .select_related("holder", "issuer")
     )
 )
-_SERIES: Ready[Serial] = Ready(
+_SERIES: PreparedQuery[Serial] = PreparedQuery(
     lambda: Serial.objects.select_for_update().filter(
-        scope=Place("scope", CharField()), year=Place("year", IntegerField())
+        scope=Param("scope", CharField()), year=Param("year", IntegerField())
     )
 )
 
@@ -215,7 +215,7 @@ def _reserved(order: Order, issued_on: date) -> Licence:
         state_changed_at=now,
         created_at=now,
     )
-    writing.insert(licence)
+    bulk.insert(licence)
     return licence
 
 
@@ -229,7 +229,7 @@ def _locked(scope: str, year: int) -> Serial:
 
 def _next(series: Serial) -> int:
     series.last += 1
-    writing.change(series, ["last"])
+    bulk.update(series, ["last"])
     return series.last
 
 
@@ -276,7 +276,7 @@ def _finish(actor: Actor, licence: Licence, document: Document) -> Licence:
     licence.state = Licence.State.VALID
     licence.state_changed_at = clock.now()
     licence.document, licence.file_digest = document, document.blob.digest
-    writing.change(licence, ["state", "state_changed_at", "document", "file_digest"])
+    bulk.update(licence, ["state", "state_changed_at", "document", "file_digest"])
     issued = LicenceIssued(
         licence.pk,
         licence.identifier,

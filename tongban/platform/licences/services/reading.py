@@ -34,7 +34,7 @@ def visible(*, actor: Actor, token: str) -> Licence:
 def own(*, actor: Actor, token: str) -> Licence:
     """Return a licence of the party that the actor stands for. Raises NotFound."""
     licence = visible(actor=actor, token=token)
-    if licence.holder_id != actor.stands_for:
+    if licence.holder_id != actor.represents:
         raise identity.not_found(actor, "licence", token)
     return licence
 
@@ -43,7 +43,7 @@ def own(*, actor: Actor, token: str) -> Licence:
 def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> Licence:
     """Return a licence the actor may see; who is not its holder says what for. Raises NotFound, NoPurpose."""
     licence = visible(actor=actor, token=token)
-    if licence.holder_id != actor.stands_for:
+    if licence.holder_id != actor.represents:
         _must_say(purpose)
         journal.write_reading(
             LicenceRead(licence.identifier, licence.holder_id, way),
@@ -71,7 +71,7 @@ def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:
 @transaction.atomic
 def record_search(*, actor: Actor, found: Sequence[Licence], kind: str = "", purpose: str = "") -> None:
     """Record that licences of others were listed. Raises NoPurpose."""
-    if all(licence.holder_id == actor.stands_for for licence in found):
+    if all(licence.holder_id == actor.represents for licence in found):
         return
     _must_say(purpose)
     journal.write(LicencesSearched(kind, len(found)), by=actor, subject="licences", reason=purpose.strip())

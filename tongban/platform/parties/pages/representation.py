@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, page, signed_in
 from tongban.infrastructure.ui.faults import said_in
-from tongban.infrastructure.ui.paging import by_key
+from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import ports
 from tongban.platform.parties import services as parties
@@ -105,10 +105,10 @@ def acting_for(request: Request) -> HttpResponse:
     others = mine.exclude(pk=present.pk) if present else mine
     text = typed.prose(request.POST.get("q", ""))[:160]
     if text:
-        pages = by_key(others.filter(name__icontains=text), {}, order=("name",), size=FOUND)
+        pages = keyset_page(others.filter(name__icontains=text), {}, order=("name",), size=FOUND)
     else:
-        pages = by_key(others, request.GET, order=("name",), size=PRINCIPALS)
-    return page(request, "parties/acting_for.html", pages=pages, present=present, text=text, wanted=wanted)
+        pages = keyset_page(others, request.GET, order=("name",), size=PRINCIPALS)
+    return render_page(request, "parties/acting_for.html", pages=pages, present=present, text=text, wanted=wanted)
 
 
 @never_cache
@@ -154,14 +154,14 @@ def _mandates(request: Request, form: NewMandate) -> HttpResponse:
     visible = Mandate.objects.visible_to(actor)
     given = visible.given_by(principal.pk) if principal and decides else visible.none()
     held = visible.held_by(actor.party) if actor.party else visible.none()
-    return page(
+    return render_page(
         request,
         "parties/mandates.html",
         principal=principal,
         decides=decides,
         form=form,
-        given=by_key(given, request.GET, order=("-pk",), size=30),
-        held=by_key(held, request.GET, order=("-valid_from", "-pk"), size=30),
+        given=keyset_page(given, request.GET, order=("-pk",), size=30),
+        held=keyset_page(held, request.GET, order=("-valid_from", "-pk"), size=30),
         titles=dict(ports.services_offered()),
         status=422 if form.errors else 200,
     )

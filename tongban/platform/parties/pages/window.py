@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.doors import Request, needs, page
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.menus import portal_of
+from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Mandate, Party
@@ -170,14 +170,14 @@ class NewOrganisation(Registration):
 
 
 @never_cache
-@needs("parties.find")
+@requires("parties.find")
 def find(request: Request) -> HttpResponse:
     """Look somebody up by number; nothing is found by name, and each look-up is kept with its purpose."""
     form = NumberForm(request.POST or None)
     found = None
     if form.is_valid():
         found = parties.find(actor=request.actor, **form.cleaned_data)
-    return page(
+    return render_page(
         request,
         "parties/find.html",
         form=form,
@@ -190,14 +190,14 @@ def find(request: Request) -> HttpResponse:
     )
 
 
-@needs("parties.register")
+@requires("parties.register")
 def register(request: Request) -> HttpResponse:
     """Say whether a person or an organisation is to be registered."""
-    return page(request, "parties/register.html")
+    return render_page(request, "parties/register.html")
 
 
 @never_cache
-@needs("parties.register")
+@requires("parties.register")
 def register_person(request: Request) -> HttpResponse:
     form = NewPerson(request.POST or None)
     if form.is_valid():
@@ -209,7 +209,7 @@ def register_person(request: Request) -> HttpResponse:
 
 
 @never_cache
-@needs("parties.register")
+@requires("parties.register")
 def register_organisation(request: Request) -> HttpResponse:
     form = NewOrganisation(request.POST or None)
     if form.is_valid():
@@ -223,7 +223,7 @@ def register_organisation(request: Request) -> HttpResponse:
 
 
 @never_cache
-@needs("parties.find")
+@requires("parties.find")
 def serve(request: Request) -> HttpResponse:
     """Begin to serve somebody who was found; or look at whom one serves."""
     if request.method == "POST":
@@ -240,10 +240,10 @@ def serve(request: Request) -> HttpResponse:
     visitor = parties.visitor(request.session)
     if visitor is None:
         return redirect("counter:parties:find")
-    return page(request, "parties/visitor.html", one=_told(visitor))
+    return render_page(request, "parties/visitor.html", one=_told(visitor))
 
 
-@needs("parties.find")
+@requires("parties.find")
 def leave(request: Request) -> HttpResponse:
     if request.method == "POST":
         parties.end_visit(request.session)
@@ -266,7 +266,7 @@ def _registered(request: Request, party: Party, purpose: str, *, new: bool) -> H
 
 def _form(request: Request, form: Registration, title: object) -> HttpResponse:
     status = 422 if form.errors else 200
-    return page(request, "parties/registration.html", form=form, title=title, status=status)
+    return render_page(request, "parties/registration.html", form=form, title=title, status=status)
 
 
 def _told(party: Party) -> dict[str, Any]:

@@ -5,27 +5,27 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.parties import rules
 from tongban.platform.parties.models import Party
 
-_ID_NUMBER_PROBLEMS: dict[str, Text] = {
+_ID_NUMBER_PROBLEMS: dict[str, StrOrPromise] = {
     "length": _("An ID number has 18 characters; this one has %(count)d."),
     "characters": _("An ID number has 17 digits, then a digit or the letter X."),
     "date": _("The date of birth in this ID number does not exist."),
     "check": _("This ID number cannot be right: its last character does not fit the others."),
 }
-_USCC_PROBLEMS: dict[str, Text] = {
+_USCC_PROBLEMS: dict[str, StrOrPromise] = {
     "length": _("A unified social credit code has 18 characters; this one has %(count)d."),
     "characters": _("A unified social credit code has digits and capital letters, but never I, O, S, V or Z."),
     "registrar": _("No registration authority has codes that begin with this character."),
     "check": _("This unified social credit code cannot be right: its last character does not fit the others."),
 }
-_PASSPORT_PROBLEMS: dict[str, Text] = {
+_PASSPORT_PROBLEMS: dict[str, StrOrPromise] = {
     "length": _("A passport number has 5 to 20 characters."),
     "characters": _("A passport number has letters and digits only."),
 }
-_MOBILE_PROBLEMS: dict[str, Text] = {
+_MOBILE_PROBLEMS: dict[str, StrOrPromise] = {
     "length": _("A mobile number has 11 digits."),
     "characters": _("A mobile number has 11 digits and begins with 13 to 19."),
 }
@@ -100,5 +100,5 @@ def age(born: date, on: date) -> int:
     return rules.age(born, on)
 
 
-def _sentence(sentences: dict[str, Text], problem: str | None, text: str) -> str | None:
+def _sentence(sentences: dict[str, StrOrPromise], problem: str | None, text: str) -> str | None:
     return str(sentences[problem]) % {"count": len(rules.normal_number(text))} if problem else None

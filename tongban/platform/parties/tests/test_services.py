@@ -85,9 +85,9 @@ def test_numbers_and_addresses_are_unreadable_where_they_rest(lin):
 def test_a_legal_representative_acts_without_a_mandate(owner, company, lin):
     assert list(Party.objects.acted_for_by(owner)) == [company]
     assert list(Party.objects.acted_for_by(lin)) == []
-    assert actor_of(owner, company).stands_for == company.pk
+    assert actor_of(owner, company).represents == company.pk
     assert actor_of(owner, company).acting_name == company.name
-    assert actor_of(lin, company).stands_for == lin.pk
+    assert actor_of(lin, company).represents == lin.pk
 
 
 def test_an_agent_acts_while_the_mandate_lasts(owner, company, zhou):
@@ -160,7 +160,7 @@ def test_a_stranger_neither_gives_nor_revokes(owner, company, zhou, lin, facts):
 def test_a_person_lets_a_relative_act(lin, zhou):
     parties.give_mandate(actor=actor_of(lin), principal=lin, agent=zhou)
 
-    assert actor_of(zhou, lin).stands_for == lin.pk
+    assert actor_of(zhou, lin).represents == lin.pk
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.module import Text
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.seals import stamps
 from tongban.platform.seals.ports import Silent
 
@@ -56,7 +56,7 @@ class Server:
         self._connection = Connection()
         self._silent_until = self._known_until = 0.0
         self._known: stamps.Token | None = None
-        self.title: Text = url
+        self.title: StrOrPromise = url
         self.longest = 0
 
     async def stamp(self, digest: bytes) -> bytes:
@@ -64,7 +64,7 @@ class Server:
             raise Silent("the time-stamping authority did not answer a moment ago")
         return (await self._stamped(digest)).content
 
-    def check(self) -> list[Text]:
+    def check(self) -> list[StrOrPromise]:
         try:
             token = asyncio.run(self._stamped(sha256(b"check").digest()))
         except Silent as silence:

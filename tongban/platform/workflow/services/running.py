@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -93,8 +93,8 @@ def start(
     # Nothing is refused from here on, so the caller's transaction needs no savepoint: each is two more round trips.
     with transaction.atomic(savepoint=False):
         keep(definition, compiled)
-        writing.insert(instance)
-        writing.insert(*opened)
+        bulk.insert(instance)
+        bulk.insert(*opened)
         _write_facts(actor, instance, compiled, step, opened)
     return instance
 
@@ -136,7 +136,7 @@ def complete(
     _move(instance, step, due)
     task.instance = instance
     task.opened = tuple(_new_tasks(instance, compiled, step.opened))
-    writing.insert(*task.opened)
+    bulk.insert(*task.opened)
     done = TaskDone(str(task.uid), task.key, task.kind, outcome, task.department.key, [new.key for new in task.opened])
     journal.write(done, by=actor, subject=task.subject, reason=opinion)
     _write_facts(actor, instance, compiled, step, task.opened)

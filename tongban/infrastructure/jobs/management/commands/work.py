@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from tongban.infrastructure.jobs import services as jobs
-from tongban.infrastructure.kernel.memory import keep_what_is_loaded
+from tongban.infrastructure.kernel.memory import freeze_gc
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, idle: float, **options: Any) -> None:
         step_back(settings.JOBS_NICE)
-        keep_what_is_loaded()
+        freeze_gc()
         self.stopping = False
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from tongban.infrastructure.database import writing
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel import clock
@@ -27,7 +27,7 @@ def fact(**more) -> Fact:
 
 def test_what_is_inserted_is_what_django_would_have_kept():
     plain, special = job(), job(payload={"字": ["“1”", None, 1.5]}, lane="case:1", key="once", error="x%s'")
-    writing.insert(plain, special)
+    bulk.insert(plain, special)
 
     assert plain.pk != special.pk
     assert list(Job.objects.order_by("pk")) == [plain, special]
@@ -38,22 +38,22 @@ def test_what_is_inserted_is_what_django_would_have_kept():
 
 def test_one_statement_writes_all_rows_and_nothing_writes_no_rows(django_assert_num_queries):
     with django_assert_num_queries(1):
-        writing.insert(*[job(lane=str(number)) for number in range(5)])
+        bulk.insert(*[job(lane=str(number)) for number in range(5)])
     with django_assert_num_queries(0):
-        writing.insert()
+        bulk.insert()
 
     assert sorted(Job.objects.values_list("lane", flat=True)) == ["0", "1", "2", "3", "4"]
 
 
 def test_a_row_with_a_key_of_its_own_keeps_it():
-    writing.insert(job(pk=4711))
+    bulk.insert(job(pk=4711))
 
     assert Job.objects.get().pk == 4711
 
 
 def test_an_inserted_row_can_be_saved_again():
     made = job()
-    writing.insert(made)
+    bulk.insert(made)
     made.lane = "b"
     made.save()
 
@@ -62,9 +62,9 @@ def test_an_inserted_row_can_be_saved_again():
 
 def test_only_the_named_fields_of_one_row_change():
     made, other = job(lane="a"), job(lane="a")
-    writing.insert(made, other)
+    bulk.insert(made, other)
     made.lane, made.error, made.due_at = "b", "not asked for", made.due_at + timedelta(days=1)
-    writing.change(made, ["lane", "due_at", "lane"])
+    bulk.update(made, ["lane", "due_at", "lane"])
 
     kept = Job.objects.get(pk=made.pk)
     assert (kept.lane, kept.error, kept.due_at) == ("b", "", made.due_at)
@@ -73,42 +73,42 @@ def test_only_the_named_fields_of_one_row_change():
 
 def test_a_row_that_is_gone_is_not_changed_silently():
     made = job()
-    writing.insert(made)
+    bulk.insert(made)
     Job.objects.all().delete()
 
     with pytest.raises(DatabaseError), transaction.atomic():
-        writing.change(made, ["lane"])
+        bulk.update(made, ["lane"])
 
 
 def test_a_refused_row_spoils_the_transaction_as_with_django():
-    writing.insert(job(key="once", pk=1))
+    bulk.insert(job(key="once", pk=1))
     with transaction.atomic():
         with pytest.raises(IntegrityError), transaction.atomic():
-            writing.insert(job(key="twice", pk=1))
+            bulk.insert(job(key="twice", pk=1))
         assert Job.objects.count() == 1
     with transaction.atomic():
         with pytest.raises(IntegrityError):
-            writing.insert(job(key="twice", pk=1))
+            bulk.insert(job(key="twice", pk=1))
         assert connection.needs_rollback
         transaction.set_rollback(True)
 
 
 def test_what_is_written_together_is_what_each_would_have_written(django_assert_max_num_queries):
     changed = job(lane="a")
-    writing.insert(changed)
+    bulk.insert(changed)
     changed.lane, sealed = "b", batch(1)
     first, other, several = fact(batch=sealed), fact(), [job(lane="c"), job(lane="d")]
 
-    with django_assert_max_num_queries(2 if connection.vendor == "postgresql" else 4), writing.together():
-        writing.insert(sealed)
-        writing.insert(first)
-        writing.change(changed, ["lane"])
-        writing.insert(*several)
+    with django_assert_max_num_queries(2 if connection.vendor == "postgresql" else 4), bulk.batch():
+        bulk.insert(sealed)
+        bulk.insert(first)
+        bulk.update(changed, ["lane"])
+        bulk.insert(*several)
 
     assert Fact.objects.get(pk=first.pk).batch == Batch.objects.get() == sealed
     assert [made.lane for made in Job.objects.order_by("pk")] == ["b", "c", "d"]
     assert [made.pk for made in Job.objects.order_by("pk")] == [changed.pk, *[made.pk for made in several]]
-    writing.insert(other)
+    bulk.insert(other)
     assert Fact.objects.count() == 2
 
 
@@ -116,12 +116,12 @@ def test_what_is_too_much_for_one_statement_is_written_in_order_with_several(dja
     sealed = batch(1)
     facts = [fact(batch=sealed, subject=str(number)) for number in range(9)]
     values = len(Fact._meta.local_concrete_fields) - 1
-    assert len(facts) * values > 2 * writing.MOST_VALUES
+    assert len(facts) * values > 2 * bulk.MAX_VALUES
 
-    with writing.together():
-        writing.insert(sealed)
+    with bulk.batch():
+        bulk.insert(sealed)
         for one in facts:
-            writing.insert(one)
+            bulk.insert(one)
 
     assert [one.subject for one in Fact.objects.filter(batch=sealed).order_by("pk")] == list("012345678")
     assert [one.pk for one in facts] == list(Fact.objects.order_by("pk").values_list("pk", flat=True))
@@ -129,47 +129,47 @@ def test_what_is_too_much_for_one_statement_is_written_in_order_with_several(dja
 
 def test_a_later_row_fills_the_room_that_an_earlier_statement_has_left(django_assert_max_num_queries):
     several = [job(lane=lane) for lane in "abcd"]
-    with django_assert_max_num_queries(2 if connection.vendor == "postgresql" else 4), writing.together():
-        writing.insert(fact())
-        writing.insert(fact())
-        writing.insert(*several)
-        writing.insert(batch(1))
+    with django_assert_max_num_queries(2 if connection.vendor == "postgresql" else 4), bulk.batch():
+        bulk.insert(fact())
+        bulk.insert(fact())
+        bulk.insert(*several)
+        bulk.insert(batch(1))
 
     assert [made.lane for made in Job.objects.order_by("pk")] == ["a", "b", "c", "d"]
     assert (Fact.objects.count(), Batch.objects.count()) == (2, 1)
 
 
 def test_nothing_is_written_before_the_block_ends_and_nothing_of_one_that_fails():
-    with writing.together():
-        writing.insert(job())
-        with writing.together():
-            writing.insert(fact())
+    with bulk.batch():
+        bulk.insert(job())
+        with bulk.batch():
+            bulk.insert(fact())
         assert not Job.objects.exists()
         assert not Fact.objects.exists()
     assert Job.objects.count() == Fact.objects.count() == 1
 
     def give_up():
-        with writing.together():
-            writing.insert(job())
+        with bulk.batch():
+            bulk.insert(job())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         give_up()
-    writing.insert(fact())
+    bulk.insert(fact())
     assert (Job.objects.count(), Fact.objects.count()) == (1, 2)
 
 
 def test_what_cannot_be_written_fails_at_the_end_and_takes_the_rest_with_it():
     gone = job()
-    writing.insert(gone)
+    bulk.insert(gone)
     Job.objects.all().delete()
 
     def written_with(wrong):
-        with transaction.atomic(), writing.together():
-            writing.insert(fact())
+        with transaction.atomic(), bulk.batch():
+            bulk.insert(fact())
             wrong()
 
-    for wrong in (lambda: writing.change(gone, ["lane"]), lambda: writing.insert(job(task=None))):
+    for wrong in (lambda: bulk.update(gone, ["lane"]), lambda: bulk.insert(job(task=None))):
         with pytest.raises(DatabaseError):
             written_with(wrong)
     assert not Fact.objects.exists()

@@ -6,12 +6,12 @@ from django.db import connection, models, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock
 
-TASK = Place("task", models.CharField())
-DUE = Place("due", models.DateTimeField())
+TASK = Param("task", models.CharField())
+DUE = Param("due", models.DateTimeField())
 
 
 def job(task: str, *, minutes: int = 0, **more: Any) -> Job:
@@ -19,8 +19,8 @@ def job(task: str, *, minutes: int = 0, **more: Any) -> Job:
     return Job.objects.create(task=task, due_at=now + timedelta(minutes=minutes), created_at=now, **more)
 
 
-def asked() -> Ready[Any]:
-    return Ready(lambda: Job.objects.filter(task=TASK, due_at__lte=DUE).order_by("pk"))
+def asked() -> PreparedQuery[Any]:
+    return PreparedQuery(lambda: Job.objects.filter(task=TASK, due_at__lte=DUE).order_by("pk"))
 
 
 @pytest.mark.django_db
@@ -40,9 +40,9 @@ def test_it_answers_what_the_queryset_would_list():
 @pytest.mark.django_db
 def test_it_reads_values_flat_values_and_related_rows():
     made = job("a")
-    pairs: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).values_list("pk", "task"))
-    flat: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).values_list("task", flat=True))
-    named: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).values("pk"))
+    pairs: PreparedQuery[Any] = PreparedQuery(lambda: Job.objects.filter(task=TASK).values_list("pk", "task"))
+    flat: PreparedQuery[Any] = PreparedQuery(lambda: Job.objects.filter(task=TASK).values_list("task", flat=True))
+    named: PreparedQuery[Any] = PreparedQuery(lambda: Job.objects.filter(task=TASK).values("pk"))
 
     assert pairs(task="a") == [(made.pk, "a")]
     assert flat(task="a") == ["a"]
@@ -52,15 +52,15 @@ def test_it_reads_values_flat_values_and_related_rows():
 @pytest.mark.django_db
 def test_postgresql_is_told_a_limit_like_a_value_so_that_one_plan_for_all_reads_in_order():
     jobs = [job("a") for _time in range(3)]
-    newest: Ready[Any] = Ready(lambda: Job.objects.filter(task=TASK).order_by("-pk")[:2])
+    newest: PreparedQuery[Any] = PreparedQuery(lambda: Job.objects.filter(task=TASK).order_by("-pk")[:2])
 
     with CaptureQueriesContext(connection) as seen:
         assert newest(task="a") == jobs[:0:-1]
     assert len(seen) == 1
-    finished = newest._finished[connection.vendor]
+    finished = newest._compiled[connection.vendor]
     if connection.vendor == "postgresql":
         assert finished.sql.endswith("LIMIT %s")
-        assert finished.places[-1] == 2
+        assert finished.params[-1] == 2
     else:
         assert finished.sql.endswith("LIMIT 2")
 
@@ -78,7 +78,7 @@ def test_its_sql_is_made_once(django_assert_num_queries):
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_is_refused_outside_of_a_transaction_where_there_are_locks():
     made = job("a")
-    locked: Ready[Any] = Ready(lambda: Job.objects.select_for_update().filter(task=TASK))
+    locked: PreparedQuery[Any] = PreparedQuery(lambda: Job.objects.select_for_update().filter(task=TASK))
 
     with transaction.atomic():
         assert locked(task="a") == [made]

@@ -44,7 +44,7 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def needs(*duties: str) -> Callable[[View], View]:
+def requires(*duties: str) -> Callable[[View], View]:
     """Let in who holds one of the duties somewhere; how far it reaches, `visible_to` and the verbs decide."""
 
     def decorate(view: View) -> View:
@@ -63,7 +63,7 @@ def needs(*duties: str) -> Callable[[View], View]:
     return decorate
 
 
-def page(
+def render_page(
     request: HttpRequest, template: str, *, status: int = 200, wait_seconds: int = 0, **context: Any
 ) -> HttpResponse:
     """Answer with a page of the portal that was asked: its template extends `portal_base`.

@@ -1,7 +1,7 @@
-"""Questions that are asked with every request: put into SQL once, asked again and again with other values.
+"""Queries of every request: put into SQL once, sent again and again with other values.
 
 Django makes the SQL of a queryset anew each time, which takes many times as long as the database takes to answer a
-look-up by key. A `Ready` question is an ordinary queryset with places in it; its SQL is made at the first asking.
+look-up by key. A `PreparedQuery` is an ordinary queryset with parameters in it; its SQL is made at the first call.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,13 +18,13 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
-# Django changes a query while it makes its SQL, and the queries inside of it, which other questions may hold as well:
-# the SQL of one question is made at a time, whichever threads ask.
+# Django changes a query while it makes its SQL, and the queries inside of it, which other queries may hold as well:
+# the SQL of one query is made at a time, whichever threads ask.
 _making = RLock()
 
 
-class Place(Value):
-    """Where a value goes. It stands in a filter as any expression does."""
+class Param(Value):
+    """A parameter: where a value goes. It stands in a filter as any expression does."""
 
     def __init__(self, name: str, field: Field) -> None:
         super().__init__(name, output_field=field)
@@ -33,18 +33,18 @@ class Place(Value):
         return "%s", [self]
 
 
-class Ready(Generic[Row]):
-    """A question with places, asked with their values.
+class PreparedQuery(Generic[Row]):
+    """A query with parameters, called with their values.
 
-        SESSION = Ready(lambda: LoginSession.objects.filter(session_key=Place("key", CharField())))
+        SESSION = PreparedQuery(lambda: LoginSession.objects.filter(session_key=Param("key", CharField())))
         SESSION(key="…")   # what the queryset would list
 
-    Places stand where a single value stands: not for lists, not where None would change the question.
+    A parameter stands where a single value stands: not for lists, not where None would change the SQL.
     """
 
     def __init__(self, build: "Callable[[], QuerySet[Any, Row]]") -> None:
         self._build = build
-        self._finished: dict[str, Finished] = {}
+        self._compiled: dict[str, CompiledSql] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         queryset = self._queryset
@@ -52,14 +52,14 @@ class Ready(Generic[Row]):
         if queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         try:
-            finished = self._finished.get(connection.vendor) or self._finish(connection.vendor, queryset)
+            compiled = self._compiled.get(connection.vendor) or self._compile(connection.vendor, queryset)
         except EmptyResultSet:  # Django sees that nothing can be found, without asking
             return []
-        asking = Asking(finished, connection, finished.params(values, connection))
-        # Rows are read by Django's own readers, which are shown who asks instead of the work of making the question.
-        query = SimpleNamespace(get_compiler=lambda using: asking, **finished.names)
-        asked = SimpleNamespace(query=query, db=queryset.db, _known_related_objects={}, _fields=queryset._fields)
-        return list(queryset._iterable_class(asked))
+        bound = BoundQuery(compiled, connection, compiled.bind(values, connection))
+        # Rows are read by Django's own readers, which are shown who asks instead of compiling the query again.
+        query = SimpleNamespace(get_compiler=lambda using: bound, **compiled.names)
+        source = SimpleNamespace(query=query, db=queryset.db, _known_related_objects={}, _fields=queryset._fields)
+        return list(queryset._iterable_class(source))
 
     def one(self, **values: Any) -> Row | None:
         """Return the first row, None where there is none."""
@@ -70,34 +70,34 @@ class Ready(Generic[Row]):
     def _queryset(self) -> Any:
         return self._build()
 
-    def _finish(self, vendor: str, queryset: Any) -> "Finished":
+    def _compile(self, vendor: str, queryset: Any) -> "CompiledSql":
         with _making:
             # Of its own, so that nobody reads from it what stands there only for a moment.
             compiler = queryset.all().query.get_compiler(queryset.db)
-            sql, places = compiler.as_sql()
+            sql, params = compiler.as_sql()
         # PostgreSQL makes one plan for all values. Told how many rows are wanted, it would fetch and sort all that a
         # usual value has, which are few, and so the thousands of an unusual one; not told, it reads in order. SQLite
         # plans anew each time, and sorts no more than it is told.
         beginning, limited, limit = sql.rpartition(" LIMIT ")
         if vendor == "postgresql" and limit.isdigit():
-            sql, places = f"{beginning}{limited}%s", (*places, int(limit))
+            sql, params = f"{beginning}{limited}%s", (*params, int(limit))
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
-        finished = Finished(compiler, sql, tuple(places), compiler.get_converters(columns))
-        self._finished[vendor] = finished
-        return finished
+        compiled = CompiledSql(compiler, sql, tuple(params), compiler.get_converters(columns))
+        self._compiled[vendor] = compiled
+        return compiled
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A question as one kind of database is asked it.
+class CompiledSql:
+    """A query in the SQL of one kind of database.
 
-    places       what stands for its values in the SQL: a Place, or the value itself
+    params       what stands for its values in the SQL: a Param, or the value itself
     converters   column -> what makes of a value of the database one of the field, as Django keeps them
     """
 
     compiler: Any
     sql: str
-    places: tuple[Any, ...]
+    params: tuple[Any, ...]
     converters: dict[int, Any]
 
     @cached_property
@@ -108,32 +108,32 @@ class Finished:
             name: getattr(query, name) for name in ("selected", "extra_select", "values_select", "annotation_select")
         }
 
-    def params(self, values: dict[str, Any], connection: Any) -> list[Any]:
+    def bind(self, values: dict[str, Any], connection: Any) -> list[Any]:
         return [
-            place.output_field.get_db_prep_value(values[place.value], connection) if isinstance(place, Place) else place
-            for place in self.places
+            param.output_field.get_db_prep_value(values[param.value], connection) if isinstance(param, Param) else param
+            for param in self.params
         ]
 
 
-class Asking:
-    """What Django's readers take for a compiler: it asks a finished question."""
+class BoundQuery:
+    """What Django's readers take for a compiler: it sends a compiled query with its values."""
 
-    def __init__(self, finished: Finished, connection: Any, params: list[Any]) -> None:
-        self.connection, self._finished, self._params = connection, finished, params
-        compiler = finished.compiler
+    def __init__(self, compiled: CompiledSql, connection: Any, params: list[Any]) -> None:
+        self.connection, self._compiled, self._params = connection, compiled, params
+        compiler = compiled.compiler
         self.select, self.klass_info = compiler.select, compiler.klass_info
         self.annotation_col_map = compiler.annotation_col_map
 
     def execute_sql(self, **_how: Any) -> list[Any]:
         with self.connection.cursor() as cursor:
-            cursor.execute(self._finished.sql, self._params)
+            cursor.execute(self._compiled.sql, self._params)
             return list(cursor.fetchall())
 
     def results_iter(
         self, rows: list[Any] | None = None, *, tuple_expected: bool = False, **_how: Any
     ) -> Iterator[Any]:
         found = iter(self.execute_sql() if rows is None else rows)
-        if self._finished.converters:
-            found = SQLCompiler.apply_converters(cast(SQLCompiler, self), found, self._finished.converters)
+        if self._compiled.converters:
+            found = SQLCompiler.apply_converters(cast(SQLCompiler, self), found, self._compiled.converters)
             return map(tuple, found) if tuple_expected else found
         return found

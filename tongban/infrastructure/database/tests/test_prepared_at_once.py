@@ -9,11 +9,11 @@ import pytest
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from tongban.infrastructure.database.ready import Place, Ready
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.journal.models import Fact
 
 THREADS = 4
-SUBJECT = Place("subject", models.CharField())
+SUBJECT = Param("subject", models.CharField())
 
 
 @pytest.fixture
@@ -39,16 +39,16 @@ def together(*deeds: Callable[[], Any]) -> list[Any]:
         return [done.result() for done in [pool.submit(do, deed) for deed in deeds]]
 
 
-def sql_of(question: Ready[Any]) -> str:
+def sql_of(question: PreparedQuery[Any]) -> str:
     # Locks are put into SQL only inside of a transaction, where there are any.
     with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
-        return str(question._finish(connection.vendor, question._queryset).sql)
+        return str(question._compile(connection.vendor, question._queryset).sql)
 
 
-def prepared() -> list[Ready[Any]]:
+def prepared() -> list[PreparedQuery[Any]]:
     """Return the questions that rooms of the house have prepared."""
     rooms = [module for name, module in sys.modules.items() if name.startswith("tongban.") and ".tests" not in name]
-    return [found for room in rooms for found in vars(room).values() if type(found) is Ready]
+    return [found for room in rooms for found in vars(room).values() if type(found) is PreparedQuery]
 
 
 @pytest.mark.found("P1")
@@ -56,18 +56,18 @@ def prepared() -> list[Ready[Any]]:
 def test_threads_that_ask_a_fresh_question_at_once_are_asked_the_same(impatient):
     # A row joined to another, with its columns: what Django counts while it makes the SQL.
     questions = [
-        Ready(lambda: Fact.objects.filter(subject=SUBJECT, batch__number__gt=0).select_related("batch")),
-        *(Ready(question._build) for question in prepared()),
+        PreparedQuery(lambda: Fact.objects.filter(subject=SUBJECT, batch__number__gt=0).select_related("batch")),
+        *(PreparedQuery(question._build) for question in prepared()),
     ]
     assert len(questions) > 10
 
     for question in questions:
-        right = sql_of(Ready(question._build))
+        right = sql_of(PreparedQuery(question._build))
         for _turn in range(40 if question is questions[0] else 4):
-            fresh = Ready(question._build)
+            fresh = PreparedQuery(question._build)
             assert fresh._queryset is not None
             assert set(together(*[lambda fresh=fresh: sql_of(fresh)] * THREADS)) == {right}
-            assert fresh._finished[connection.vendor].sql == right
+            assert fresh._compiled[connection.vendor].sql == right
 
 
 @pytest.mark.found("P1")
@@ -77,10 +77,10 @@ def test_questions_that_hold_the_same_question_inside_do_not_spoil_each_other(im
         inside = Fact.objects.filter(pk__gt=OuterRef("pk")).order_by("batch__number").values("pk")[:1]
         return Fact.objects.filter(subject=SUBJECT).annotate(number=Subquery(inside))
 
-    right = sql_of(Ready(part))
+    right = sql_of(PreparedQuery(part))
 
     for _turn in range(60):
         shared = part()
-        questions = [Ready(lambda shared=shared: shared.all()) for _thread in range(THREADS)]
+        questions = [PreparedQuery(lambda shared=shared: shared.all()) for _thread in range(THREADS)]
         made = together(*[lambda question=question: sql_of(question) for question in questions])
         assert set(made) == {right}
