@@ -43,6 +43,11 @@ class Memo(Generic[Value]):
             self._values.move_to_end(key)
         return value
 
+    def known(self, key: Hashable) -> Value | None:
+        """Return the value of this key where it was made already and still counts."""
+        until, value = self._values.get(key, (0.0, None))
+        return None if self._seconds is not None and until < monotonic() else value
+
     def forget(self) -> None:
         """Make every value anew when it is next asked for."""
         with self._lock:

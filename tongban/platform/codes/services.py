@@ -4,13 +4,12 @@ Answers come from a copy each process keeps for CODES_CACHE_SECONDS, since every
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import metadata
 from pathlib import Path
-from time import monotonic
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import chinese_calendar.constants as chinese_calendar
 from django.conf import settings
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.platform.codes import rules
 from tongban.platform.codes.events import CalendarLoaded, CodeListLoaded
@@ -90,7 +90,7 @@ def in_words(number: int, unit: str) -> str:
 
 def calendar() -> rules.Calendar:
     """Return the city's working calendar. Raises NoCalendar."""
-    return _cached("calendar", _read_calendar)
+    return _calendars.get("", _read_calendar)
 
 
 def name_of(key: str, code: str, on: date | None = None) -> str:
@@ -110,7 +110,8 @@ def options(key: str, on: date | None = None) -> list[tuple[str, str]]:
 
 def forget() -> None:
     """Drop this process's copy, so that the next question reads the tables."""
-    _cache.clear()
+    _calendars.forget()
+    _lists.forget()
 
 
 # Loading
@@ -272,18 +273,9 @@ def _end(rows: Iterable[Code], valid_from: date) -> int:
     return ended
 
 
-# The copy each process keeps
-
-Cached = TypeVar("Cached")
-_cache: dict[str, tuple[float, Any]] = {}
-
-
-def _cached(name: str, read: Callable[[], Cached]) -> Cached:
-    kept = _cache.get(name)
-    if kept is None or kept[0] < monotonic():
-        kept = _cache[name] = (monotonic() + settings.CODES_CACHE_SECONDS, read())
-    copy: Cached = kept[1]
-    return copy
+# The copies each process has.
+_calendars: Memo[rules.Calendar] = Memo(1, seconds=lambda: settings.CODES_CACHE_SECONDS)
+_lists: Memo[list[Code]] = Memo(500, seconds=lambda: settings.CODES_CACHE_SECONDS)
 
 
 def _read_calendar() -> rules.Calendar:
@@ -305,7 +297,7 @@ def _read_calendar() -> rules.Calendar:
 
 
 def _entries(key: str) -> list[Code]:
-    return _cached(f"list:{key}", lambda: _read_list(key))
+    return _lists.get(key, lambda: _read_list(key))
 
 
 def _read_list(key: str) -> list[Code]:

@@ -42,6 +42,13 @@ def test_a_value_counts_for_its_seconds():
     assert passed.get("a", lambda: 2) == 2
 
 
+def test_one_may_look_without_making():
+    values: Memo[int] = Memo(2)
+
+    assert values.known("a") is None
+    assert values.get("a", lambda: 1) == values.known("a") == 1
+
+
 def test_what_fails_is_not_kept():
     values: Memo[int] = Memo(2)
     with pytest.raises(ZeroDivisionError):

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from tongban.infrastructure.database.prepared import PreparedQuery
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.platform.cases import rules
 from tongban.platform.cases.rules import inspection as inspections
 from tongban.platform.catalogue.models import Version
@@ -149,23 +150,23 @@ class Plan:
 
 def of(version: Version) -> Plan:
     """Return the plan of a version; the same content is parsed once per process."""
-    plan = _plans.get(version.digest)
-    if plan is None:
-        plan = _plans[version.digest] = _parsed(version)
-    return plan
+    return _plans.get(version.digest, lambda: _parsed(version))
 
 
 def of_digests(digests: Iterable[str]) -> dict[str, Plan]:
     """Return the plans of definitions by their digests; asks only for those that this process has not read yet."""
-    wanted = set(digests)
-    if unread := wanted - _plans.keys():
-        for version in Version.objects.select_related("service").filter(digest__in=unread):
-            of(version)
-    return {digest: _plans[digest] for digest in wanted}
+    found = {digest: _plans.known(digest) for digest in set(digests)}
+    unread = [digest for digest, plan in found.items() if plan is None]
+    if unread:
+        found |= {
+            version.digest: of(version)
+            for version in Version.objects.select_related("service").filter(digest__in=unread)
+        }
+    return {digest: plan for digest, plan in found.items() if plan is not None}
 
 
-# Definitions by digest: they never change under it, and a city has hundreds of them, not millions.
-_plans: dict[str, Plan] = {}
+# Definitions by digest: they never change under it. A city offers some hundreds at a time.
+_plans: Memo[Plan] = Memo(2000)
 
 
 def _parsed(version: Version) -> Plan:

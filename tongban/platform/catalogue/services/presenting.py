@@ -1,7 +1,5 @@
 """What people see first, and most: kept in memory for one edition of the catalogue."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
@@ -11,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.platform.catalogue.models import Edition, Heading, Service, Version
 from tongban.platform.catalogue.services import headings
 from tongban.platform.codes import services as codes
@@ -82,32 +81,7 @@ class HomePage:
     online: int
 
 
-class _Memory:
-    """Values of one edition and the language of the moment, the least used forgotten first."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._mark: str | None = None
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
-
-    def value(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        mark, full = Edition.objects.cached(), (key, get_language())
-        with self._lock:
-            if mark != self._mark:
-                self._mark, self._values = mark, OrderedDict()
-            values = self._values
-            if full in values:
-                values.move_to_end(full)
-                return values[full]  # type: ignore[no-any-return]
-        made = make()
-        with self._lock:
-            values[full] = made
-            while len(values) > MAX_CACHED:
-                values.popitem(last=False)
-        return made
-
-
-_memory = _Memory()
+_values: Memo[Any] = Memo(MAX_CACHED)
 
 
 def cached(key: Hashable, make: Callable[[], Value]) -> Value:
@@ -115,7 +89,7 @@ def cached(key: Hashable, make: Callable[[], Value]) -> Value:
 
     key   tells values apart; begin it with the name of the room
     """
-    return _memory.value(key, make)
+    return _values.get((Edition.objects.cached(), get_language(), key), make)  # type: ignore[no-any-return]
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure import feel
 from tongban.infrastructure.feel import services as expressions
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.platform.workflow.models import Instance, Process
 from tongban.platform.workflow.rules import bpmn as reader
@@ -175,37 +176,33 @@ def _check(bpmn: str, dmn: Files) -> tuple[Graph, dict[str, Table], list[Problem
 
 
 # Compiled definitions by row id, and (database, row id) of those known to be committed.
-_ready: dict[int, Compiled] = {}
-_kept: set[tuple[str, int]] = set()
-MAX_COMPILED = 2000
+_compiled: Memo[Compiled] = Memo(2000)
+_committed: set[tuple[str, int]] = set()
 
 
 def compile_once(definition: Definition) -> Compiled:
-    compiled = _ready.get(definition.pk)
-    if compiled is None:
-        graph, found, problems = _check(definition.bpmn, definition.tables)
-        if forbidden := [problem for problem in problems if problem.forbids]:
-            raise BrokenDefinition(problem=sentence(forbidden[0]))
-        asked = graph.asked_names() | {name for table in found.values() for name in table.asked_names()}
-        compiled = Compiled(graph, found, dict(definition.duties), asked)
-        if len(_ready) >= MAX_COMPILED:
-            _ready.clear()
-        _ready[definition.pk] = compiled
-    return compiled
+    return _compiled.get(definition.pk, lambda: _compile(definition))
 
 
 def compiled_of(instance: Instance) -> Compiled:
-    compiled = _ready.get(instance.process_id)
-    if compiled is None:
-        process = instance.process
-        compiled = compile_once(Definition(process.bpmn, process.duties, tuple(process.tables), process.key))
-    return compiled
+    if compiled := _compiled.known(instance.process_id):
+        return compiled
+    process = instance.process
+    return compile_once(Definition(process.bpmn, process.duties, tuple(process.tables), process.key))
+
+
+def _compile(definition: Definition) -> Compiled:
+    graph, found, problems = _check(definition.bpmn, definition.tables)
+    if forbidden := [problem for problem in problems if problem.forbids]:
+        raise BrokenDefinition(problem=sentence(forbidden[0]))
+    asked = graph.asked_names() | {name for table in found.values() for name in table.asked_names()}
+    return Compiled(graph, found, dict(definition.duties), asked)
 
 
 def keep(definition: Definition, compiled: Compiled) -> None:
     """See to it that the definition has its row; it is written on its first start."""
     known = (str(connection.settings_dict["NAME"]), definition.pk)
-    if known in _kept:
+    if known in _committed:
         return
     process = Process(
         pk=definition.pk,
@@ -217,13 +214,13 @@ def keep(definition: Definition, compiled: Compiled) -> None:
     )
     Process.objects.bulk_create([process], ignore_conflicts=True)
     # A start that is rolled back takes the row with it, so it is only counted on once it is committed.
-    transaction.on_commit(lambda: _kept.add(known))
+    transaction.on_commit(lambda: _committed.add(known))
 
 
 @receiver(post_migrate)
 def _forget(**_details: Any) -> None:
     """A database that was emptied (flush, migrate) has lost the rows counted on."""
-    _kept.clear()
+    _committed.clear()
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, Refusal
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
@@ -237,7 +238,7 @@ def test_starting_takes_two_statements_once_the_definition_is_known(
 ):
     a_start(market, fire)
     definition = workflow.Definition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
-    monkeypatch.setattr(definitions, "_kept", {(str(connection.settings_dict["NAME"]), definition.pk)})
+    monkeypatch.setattr(definitions, "_committed", {(str(connection.settings_dict["NAME"]), definition.pk)})
 
     with django_assert_num_queries(2):
         a_start(market, fire, subject="case:2")
@@ -245,11 +246,11 @@ def test_starting_takes_two_statements_once_the_definition_is_known(
 
 def test_a_running_process_keeps_to_the_text_it_began_with(market, fire, wu, monkeypatch):
     a_start(market, fire)
-    monkeypatch.setattr(definitions, "_ready", {})  # as in a server process that was just started
+    monkeypatch.setattr(definitions, "_compiled", Memo(10))  # as in a server process that was just started
 
     workflow.complete(actor=wu, task=the_task("accept"), outcome="accept")
 
-    assert list(definitions._ready) == [Instance.objects.get(subject="case:1").process_id]
+    assert Instance.objects.get(subject="case:1").process_id in definitions._compiled
     assert Process.objects.get(pk=Instance.objects.get(subject="case:1").process_id).bpmn == bpmn(TWO_BRANCHES)
 
 
