@@ -29,7 +29,7 @@ def _reach(actor: Actor) -> list[Q]:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> Self:
-        """DocumentQuerySet of the party this actor stands for, and what they brought that belongs to nobody.
+        """Documents of the party this actor stands for, and what they brought that belongs to nobody.
 
         Everything else follows its owner only: who once held a mandate sees nothing of it, nor what they uploaded
         themselves. Under a mandate for certain services: what was handed in or issued for these.
