@@ -13,6 +13,7 @@ from tongban.applications.ratings import rules
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
 from tongban.platform.cases.models import Case
 from tongban.platform.catalogue.models import Service
 from tongban.platform.identity.models import Department
@@ -124,7 +125,7 @@ class FollowUp(models.Model):
     uid = models.UUIDField(default=ids.uid, unique=True)
     rating = models.OneToOneField(Rating, on_delete=models.PROTECT, related_name="+")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     opened_on = models.DateField()
     due_on = models.DateField()
     measures = EncryptedText(blank=True)

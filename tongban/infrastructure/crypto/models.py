@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.database.prepared import Param
+from tongban.infrastructure.kernel.widths import MAX_DIGEST
 
 AUTHORITY = "authority"
 
@@ -54,7 +55,7 @@ class Key(models.Model):
     revoked_at   since when its signatures are no longer trusted
     """
 
-    key_id = models.CharField(max_length=64, unique=True)
+    key_id = models.CharField(max_length=MAX_DIGEST, unique=True)
     owner = models.CharField(max_length=120)
     common_name = models.CharField(max_length=120)
     signer = models.CharField(max_length=40)

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.kernel.widths import MAX_SUBJECT
+
 
 class Jobs(models.QuerySet["Job"]):
     def ready(self, *, at: datetime) -> Self:
@@ -48,7 +50,7 @@ class Job(models.Model):
 
     task = models.CharField(max_length=160)
     payload = models.JSONField(default=dict)
-    lane = models.CharField(max_length=80, blank=True)
+    lane = models.CharField(max_length=MAX_SUBJECT, blank=True)
     key = models.CharField(max_length=120, null=True, unique=True)
     state = models.CharField(max_length=8, choices=State, default=State.DUE)
     due_at = models.DateTimeField()

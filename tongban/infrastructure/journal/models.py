@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import (
+    MAX_ACTOR_KIND,
+    MAX_ACTOR_NAME,
+    MAX_CHANNEL,
+    MAX_DIGEST,
+    MAX_IP_ADDRESS,
+    MAX_SUBJECT,
+)
 
 
 class Batches(models.QuerySet["Batch"]):
@@ -35,10 +43,10 @@ class Batch(models.Model):
     layout = models.PositiveSmallIntegerField(default=1)
     fact_ids = models.JSONField()
     leaves = models.BinaryField()
-    previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64, unique=True)
+    previous = models.CharField(max_length=MAX_DIGEST)
+    digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     signature = models.BinaryField()
-    key_id = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=MAX_DIGEST)
     sealed_at = models.DateTimeField()
 
     objects: ClassVar[Any] = Batches.as_manager()
@@ -109,17 +117,17 @@ class Fact(models.Model):
     uid = models.UUIDField(default=ids.uid, unique=True)
     name = models.CharField(max_length=80)
     at = models.DateTimeField()
-    subject = models.CharField(max_length=80, blank=True)
+    subject = models.CharField(max_length=MAX_SUBJECT, blank=True)
     account = models.BigIntegerField(null=True)
-    actor = models.CharField(max_length=120, blank=True)
-    actor_kind = models.CharField(max_length=12, choices=ActorKind)
+    actor = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    actor_kind = models.CharField(max_length=MAX_ACTOR_KIND, choices=ActorKind)
     on_behalf = models.BigIntegerField(null=True)
-    channel = models.CharField(max_length=16, blank=True)
-    address = models.CharField(max_length=45, blank=True)
+    channel = models.CharField(max_length=MAX_CHANNEL, blank=True)
+    address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
     written_at = models.DateTimeField(null=True)
-    mac = models.CharField(max_length=64, blank=True, default="")
+    mac = models.CharField(max_length=MAX_DIGEST, blank=True, default="")
     # Written for every fact, so it has no index of its own: a batch knows its facts by `fact_ids`.
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 

@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from tongban.infrastructure.kernel.widths import MAX_DIGEST
+
 
 class Blobs(models.QuerySet["Blob"]):
     def after(self, pk: int, *, most: int) -> Self:
@@ -21,7 +23,7 @@ class Blob(models.Model):
     checked_by  the scanner that found nothing; "" for what the house made itself
     """
 
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=80)
     checked_by = models.CharField(max_length=40, blank=True)

@@ -15,11 +15,12 @@ from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME, MAX_AREA_CODE, MAX_SERVICE_CODE
 from tongban.platform.cases.rules import case_number
 from tongban.platform.catalogue.models import Version
 from tongban.platform.documents.models import Document
-from tongban.platform.identity.models import Account, Department
-from tongban.platform.parties.models import Party
+from tongban.platform.identity.models import MAX_DEPARTMENT_NAME, Account, Department
+from tongban.platform.parties.models import MAX_PARTY_NAME, Party
 from tongban.platform.workflow.models import NO_LIMIT
 
 READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve")
@@ -284,9 +285,9 @@ class Case(models.Model):
     query_code = models.CharField(max_length=8, blank=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     applicant = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
-    applicant_name = models.CharField(max_length=120, db_index=True)
+    applicant_name = models.CharField(max_length=MAX_PARTY_NAME, db_index=True)
     filed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False)
     key = models.CharField(max_length=120, null=True)
@@ -479,9 +480,9 @@ class Participation(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participations")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     first = models.BooleanField(default=False, db_default=False)
-    service = models.CharField(max_length=64, blank=True, default="", db_default="")
+    service = models.CharField(max_length=MAX_SERVICE_CODE, blank=True, default="", db_default="")
     state = models.CharField(max_length=16, choices=Case.State)
     submitted_at = models.DateTimeField()
     due_on = models.DateField(null=True)
@@ -594,8 +595,8 @@ class Action(models.Model):
     at = models.DateTimeField()
     on = models.DateField()
     account = models.BigIntegerField(null=True)
-    actor = models.CharField(max_length=120, blank=True)
-    department = models.CharField(max_length=120, blank=True)
+    actor = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    department = models.CharField(max_length=MAX_DEPARTMENT_NAME, blank=True)
     opinion = models.TextField(blank=True)
     data = models.JSONField(default=dict)
     public = models.BooleanField(default=True)

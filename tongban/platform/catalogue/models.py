@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_AREA_CODE, MAX_DIGEST, MAX_SERVICE_CODE
 from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.catalogue.rules.items import PLAIN
 
@@ -175,7 +176,7 @@ class Service(models.Model):
     uses       how often it was asked for, counted now and then; for the order of lists only
     """
 
-    code = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=MAX_SERVICE_CODE, unique=True)
     name = models.CharField(max_length=200)
     english = models.CharField(max_length=200, blank=True)
     summary = models.TextField(blank=True)
@@ -184,7 +185,7 @@ class Service(models.Model):
     department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, related_name="+")
     type = models.CharField(max_length=2)
     level = models.CharField(max_length=1, blank=True)
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     audience = models.JSONField(default=list)
     offered = models.BooleanField(default=False)
     online = models.BooleanField(default=False)
@@ -274,7 +275,7 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
 class Definition(models.Model):
     """Everything of one definition folder, kept once under its digest and never changed."""
 
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     content = models.JSONField()
 
     objects: ClassVar[Any] = DefinitionQuerySet.as_manager()
@@ -323,7 +324,7 @@ class Version(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=MAX_DIGEST)
     warnings = models.JSONField(default=list)
     created_at = models.DateTimeField()
     created_by = models.BigIntegerField(null=True)

@@ -13,9 +13,14 @@ from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_SERVICE_CODE, MAX_SUBJECT
 from tongban.infrastructure.storage.models import Blob
 from tongban.platform.documents import rules
 from tongban.platform.parties.models import Party
+
+MAX_KIND = 80
+MAX_TITLE = 200
+MAX_TOKEN = 32
 
 
 def _reach(actor: Actor) -> list[Q]:
@@ -93,20 +98,20 @@ class Document(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     owner = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=80)
-    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=MAX_KIND)
+    title = models.CharField(max_length=MAX_TITLE)
     name = models.CharField(max_length=160)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=10, choices=Origin.choices)
     source = models.CharField(max_length=120, blank=True)
-    service = models.CharField(max_length=60, blank=True)
+    service = models.CharField(max_length=MAX_SERVICE_CODE, blank=True)
     trust = models.CharField(max_length=1, choices=Trust.choices)
     as_of = models.DateTimeField()
     valid_until = models.DateField(null=True)
     created_by = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     key = models.CharField(max_length=160, null=True, unique=True)
-    token = models.CharField(max_length=32, null=True, unique=True)
+    token = models.CharField(max_length=MAX_TOKEN, null=True, unique=True)
 
     objects: ClassVar[Any] = DocumentQuerySet.as_manager()
 
@@ -152,9 +157,9 @@ class WaitingPaper(models.Model):
     characters  those without a glyph, one after another
     """
 
-    subject = models.CharField(max_length=80)
-    kind = models.CharField(max_length=80)
-    title = models.CharField(max_length=200)
+    subject = models.CharField(max_length=MAX_SUBJECT)
+    kind = models.CharField(max_length=MAX_KIND)
+    title = models.CharField(max_length=MAX_TITLE)
     characters = models.CharField(max_length=200)
     since = models.DateTimeField()
 

@@ -13,11 +13,24 @@ from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import (
+    MAX_ACTOR_KIND,
+    MAX_ACTOR_NAME,
+    MAX_AREA_CODE,
+    MAX_CHANNEL,
+    MAX_DIGEST,
+    MAX_IP_ADDRESS,
+    MAX_SERVICE_CODE,
+    MAX_SUBJECT,
+)
 from tongban.infrastructure.kernel.wording import worded
-from tongban.platform.documents.models import Document
+from tongban.platform.documents.models import MAX_KIND, MAX_TOKEN, Document
 from tongban.platform.identity.models import Department
 from tongban.platform.licences import rules
 from tongban.platform.parties.models import Party
+
+# GB/T 36904: 14 characters, then 21, 18, 10, 3 and 1 with a point before each
+MAX_IDENTIFIER = 72
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
@@ -121,17 +134,17 @@ class Licence(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("licence register", "Cancelled")
         SUPERSEDED = "superseded", pgettext_lazy("licence register", "Superseded")
 
-    identifier = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=80)
+    identifier = models.CharField(max_length=MAX_IDENTIFIER, unique=True)
+    kind = models.CharField(max_length=MAX_KIND)
     kind_name = models.CharField(max_length=120)
     kind_english = models.CharField(max_length=200, blank=True)
     kind_code = models.CharField(max_length=21)
     number = models.CharField(max_length=80)
     holder = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
-    area = models.CharField(max_length=12, blank=True)
-    subject = models.CharField(max_length=80)
-    service = models.CharField(max_length=60, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
+    subject = models.CharField(max_length=MAX_SUBJECT)
+    service = models.CharField(max_length=MAX_SERVICE_CODE, blank=True)
     issued_on = models.DateField()
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
@@ -141,8 +154,8 @@ class Licence(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     face: Any = EncryptedJSON(row=["identifier"])
     document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
-    file_digest = models.CharField(max_length=64, blank=True)
-    token = models.CharField(max_length=32, unique=True, default=ids.token)
+    file_digest = models.CharField(max_length=MAX_DIGEST, blank=True)
+    token = models.CharField(max_length=MAX_TOKEN, unique=True, default=ids.token)
     created_at = models.DateTimeField()
 
     objects: ClassVar[Any] = LicenceQuerySet.as_manager()
@@ -235,20 +248,20 @@ class Check(models.Model):
     account  name, kind, channel, address: who asked last
     """
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=MAX_DIGEST, primary_key=True)
     way = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12)
     what = models.CharField(max_length=120, blank=True)
-    subject = models.CharField(max_length=140, blank=True)
+    subject = models.CharField(max_length=MAX_SUBJECT, blank=True)
     began_at = models.DateTimeField(db_index=True)
     last_at = models.DateTimeField()
     recorded = models.PositiveIntegerField(default=0)
     more = models.PositiveIntegerField(default=0)
     account = models.BigIntegerField(null=True)
-    name = models.CharField(max_length=80, blank=True)
-    kind = models.CharField(max_length=12)
-    channel = models.CharField(max_length=12, blank=True)
-    address = models.CharField(max_length=45, blank=True)
+    name = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    kind = models.CharField(max_length=MAX_ACTOR_KIND)
+    channel = models.CharField(max_length=MAX_CHANNEL, blank=True)
+    address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
 
     objects: ClassVar[Any] = CheckQuerySet.as_manager()
 

@@ -12,11 +12,14 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_SERVICE_CODE, MAX_SUBJECT
 from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.identity.models import Account
 from tongban.platform.parties.models import Party
 
 ONE_OWNER = Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True, account__isnull=False)
+
+MAX_TITLE = 400
 
 
 def _inboxes(actor: Actor) -> list[Q]:
@@ -68,13 +71,13 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    title = models.CharField(max_length=200)
-    title_english = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=MAX_TITLE)
+    title_english = models.CharField(max_length=MAX_TITLE, blank=True)
     body = EncryptedText()
     body_english = EncryptedText(blank=True)
     url = models.CharField(max_length=300, blank=True)
-    subject = models.CharField(max_length=80, blank=True)
-    service = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=MAX_SUBJECT, blank=True)
+    service = models.CharField(max_length=MAX_SERVICE_CODE, blank=True)
     legal = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     read = models.BooleanField(default=False)

@@ -12,8 +12,11 @@ from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_AREA_CODE, MAX_DIGEST
 from tongban.platform.identity.models import Account
 from tongban.platform.parties import rules
+
+MAX_PARTY_NAME = 160
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -89,10 +92,10 @@ class Party(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
-    name = models.CharField(max_length=160)
+    name = models.CharField(max_length=MAX_PARTY_NAME)
     id_kind = models.CharField(max_length=16, choices=IdKind)
     id_number = EncryptedText()
-    id_digest = models.CharField(max_length=64)
+    id_digest = models.CharField(max_length=MAX_DIGEST)
     account = models.OneToOneField(Account, null=True, on_delete=models.PROTECT, related_name="party")
     legal_representative = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="represented_by_law"
@@ -100,7 +103,7 @@ class Party(models.Model):
     phone = EncryptedText(blank=True)
     email = EncryptedText(blank=True)
     address = EncryptedText(blank=True)
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     created_at = models.DateTimeField()
 
     objects: ClassVar[Any] = PartyQuerySet.as_manager()

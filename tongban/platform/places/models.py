@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -42,7 +43,7 @@ class Area(models.Model):
         VILLAGE = "village", _("village or neighbourhood")
 
     uid = models.UUIDField(default=ids.uid, unique=True)
-    code = models.CharField(max_length=12)
+    code = models.CharField(max_length=MAX_AREA_CODE)
     name = models.CharField(max_length=80)
     level = models.CharField(max_length=12, choices=Level)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")

@@ -14,7 +14,8 @@ from tongban.infrastructure.crypto.fields import EncryptedJSON, EncryptedText
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.platform.identity.models import Department
+from tongban.infrastructure.kernel.widths import MAX_ACTOR_KIND, MAX_ACTOR_NAME, MAX_SUBJECT
+from tongban.platform.identity.models import MAX_DEPARTMENT_NAME, Department
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import rules
 
@@ -135,12 +136,12 @@ class Lookup(models.Model):
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     account = models.BigIntegerField(null=True)
-    kind = models.CharField(max_length=12)
-    name = models.CharField(max_length=120, blank=True)
-    department = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=MAX_ACTOR_KIND)
+    name = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    department = models.CharField(max_length=MAX_DEPARTMENT_NAME, blank=True)
     own = models.BooleanField(default=False)
     purpose = models.CharField(max_length=200)
-    subject = models.CharField(max_length=80)
+    subject = models.CharField(max_length=MAX_SUBJECT)
     fields = models.JSONField()
     found = models.BooleanField()
     at = models.DateTimeField()
@@ -212,7 +213,7 @@ class Correction(models.Model):
     asked_by = models.BigIntegerField(null=True)
     asked_at = models.DateTimeField()
     decided_by = models.BigIntegerField(null=True)
-    decider_name = models.CharField(max_length=120, blank=True)
+    decider_name = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME, MAX_DIGEST, MAX_SUBJECT
 from tongban.platform.identity.models import Department
 
 
@@ -115,13 +116,13 @@ class SealUse(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
-    key_id = models.CharField(max_length=64)
-    subject = models.CharField(max_length=80, db_index=True)
+    key_id = models.CharField(max_length=MAX_DIGEST)
+    subject = models.CharField(max_length=MAX_SUBJECT, db_index=True)
     reason = models.CharField(max_length=200)
     account = models.BigIntegerField(null=True)
-    actor = models.CharField(max_length=120, blank=True)
+    actor = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
     at = models.DateTimeField()
-    file_digest = models.CharField(max_length=64, unique=True)
+    file_digest = models.CharField(max_length=MAX_DIGEST, unique=True)
 
     objects: ClassVar[Any] = SealUseQuerySet.as_manager()
 

@@ -14,11 +14,15 @@ from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_AREA_CODE, MAX_SUBJECT
 
 # A task without a limit sorts after every task with one; SQLite and PostgreSQL disagree about where NULL sorts.
 NO_LIMIT = date.max
 # So many indexes are read for one list; whoever reaches more looks at a good part of all open tasks anyway.
 MAX_PARTS = 4
+
+MAX_ABOUT = 200
+MAX_TOPIC = 80
 
 
 class Process(models.Model):
@@ -68,15 +72,15 @@ class Instance(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("process", "cancelled")
 
     process = models.ForeignKey(Process, on_delete=models.PROTECT, db_index=False, related_name="+")
-    subject = models.CharField(max_length=80)
-    about = models.CharField(max_length=200, blank=True)
-    topic = models.CharField(max_length=80, blank=True, default="", db_default="")
+    subject = models.CharField(max_length=MAX_SUBJECT)
+    about = models.CharField(max_length=MAX_ABOUT, blank=True)
+    topic = models.CharField(max_length=MAX_TOPIC, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     outcome = models.CharField(max_length=80, blank=True)
     marking = models.JSONField(default=dict)
     data = models.JSONField(default=dict)
     roles = models.JSONField(default=dict)
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     due_on = models.DateField(default=NO_LIMIT)
     version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(default=clock.now)
@@ -229,10 +233,10 @@ class Task(models.Model):
     role = models.CharField(max_length=40)
     duty = models.CharField(max_length=80, blank=True)
     department = models.ForeignKey("identity.Department", on_delete=models.PROTECT, db_index=False, related_name="+")
-    area = models.CharField(max_length=12, blank=True)
-    subject = models.CharField(max_length=80)
-    about = models.CharField(max_length=200, blank=True)
-    topic = models.CharField(max_length=80, blank=True, default="", db_default="")
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
+    subject = models.CharField(max_length=MAX_SUBJECT)
+    about = models.CharField(max_length=MAX_ABOUT, blank=True)
+    topic = models.CharField(max_length=MAX_TOPIC, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField(default=NO_LIMIT)

@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.documents import rules
 from tongban.platform.documents.composing import fonts
 from tongban.platform.documents.events import GlyphsAdded, GlyphsMissing
-from tongban.platform.documents.models import WaitingPaper
+from tongban.platform.documents.models import MAX_TITLE, WaitingPaper
 
 MAX_CHARACTERS = 200
 
@@ -31,7 +31,9 @@ def wait_for_glyphs(missing: GlyphMissing, *, subject: str, kind: str, title: st
     """Write down that a paper waits for a typeface; once, however often it is tried. Heard by whoever tells people."""
     characters = missing.characters[:MAX_CHARACTERS]
     _paper, is_new = WaitingPaper.objects.get_or_create(
-        subject=subject, kind=kind, defaults={"title": title[:200], "characters": characters, "since": clock.now()}
+        subject=subject,
+        kind=kind,
+        defaults={"title": title[:MAX_TITLE], "characters": characters, "since": clock.now()},
     )
     if is_new:
         journal.write(GlyphsMissing(subject, kind, rules.shown(characters)), by=SYSTEM, subject=subject)

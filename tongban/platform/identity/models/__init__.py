@@ -3,10 +3,11 @@
 from tongban.platform.identity.models.accounts import Account, Position, Role, RoleQuerySet
 from tongban.platform.identity.models.attempts import DeniedAccess, FailedAttempt
 from tongban.platform.identity.models.credentials import ResetLink, Token
-from tongban.platform.identity.models.departments import Department
+from tongban.platform.identity.models.departments import MAX_DEPARTMENT_NAME, Department
 from tongban.platform.identity.models.sessions import LateForm, LoginSession
 
 __all__ = [
+    "MAX_DEPARTMENT_NAME",
     "Account",
     "DeniedAccess",
     "Department",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME, MAX_AREA_CODE
 from tongban.platform.identity.models.departments import Department
 
 
@@ -61,7 +62,7 @@ class Account(AbstractBaseUser):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     login = models.CharField(max_length=80, unique=True)
-    name = models.CharField(max_length=80, db_index=True)
+    name = models.CharField(max_length=MAX_ACTOR_NAME, db_index=True)
     kind = models.CharField(max_length=8, choices=Kind)
     email = EncryptedText(blank=True)
     phone = EncryptedText(blank=True)
@@ -155,7 +156,7 @@ class Position(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="positions")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="positions")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="positions")
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     subtree = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)

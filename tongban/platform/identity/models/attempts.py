@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.infrastructure.kernel.widths import MAX_ACTOR_KIND, MAX_ACTOR_NAME, MAX_CHANNEL, MAX_DIGEST, MAX_IP_ADDRESS
+
 
 class FailedAttemptQuerySet(models.QuerySet["FailedAttempt"]):
     def forgotten(self, *, before: datetime) -> Self:
@@ -18,7 +20,7 @@ class FailedAttempt(models.Model):
     key   "login:…" or "address:…", digested, so that the table is no list of logins
     """
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=MAX_DIGEST, primary_key=True)
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(db_index=True)
     wait_until = models.DateTimeField()
@@ -49,7 +51,7 @@ class DeniedAccess(models.Model):
     last_key   what was asked for last; account, name, address …: who asked last
     """
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=MAX_DIGEST, primary_key=True)
     what = models.CharField(max_length=40)
     began_at = models.DateTimeField(db_index=True)
     last_at = models.DateTimeField()
@@ -57,11 +59,11 @@ class DeniedAccess(models.Model):
     recorded = models.PositiveIntegerField(default=0)
     pending = models.PositiveIntegerField(default=0)
     account = models.BigIntegerField(null=True)
-    name = models.CharField(max_length=80, blank=True)
-    kind = models.CharField(max_length=12, blank=True)
+    name = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    kind = models.CharField(max_length=MAX_ACTOR_KIND, blank=True)
     acting_for = models.BigIntegerField(null=True)
-    channel = models.CharField(max_length=12, blank=True)
-    address = models.CharField(max_length=45, blank=True)
+    channel = models.CharField(max_length=MAX_CHANNEL, blank=True)
+    address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
 
     objects: ClassVar[Any] = DeniedAccessQuerySet.as_manager()
 

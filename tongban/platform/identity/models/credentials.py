@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongban.infrastructure.kernel import ids
+from tongban.infrastructure.kernel.widths import MAX_DIGEST
 from tongban.platform.identity.models.accounts import Account
 
 
@@ -63,7 +64,7 @@ class Token(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tokens")
     title = models.CharField(max_length=120)
     prefix = models.CharField(max_length=12)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     duties = models.JSONField(default=list)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")

@@ -7,7 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
 from tongban.infrastructure.kernel.wording import worded
+
+MAX_DEPARTMENT_NAME = 120
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -53,12 +56,12 @@ class Department(models.Model):
     """
 
     key = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=MAX_DEPARTMENT_NAME)
     english = models.CharField(max_length=160, blank=True)
     uscc = models.CharField(max_length=18, blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     path = models.CharField(max_length=500, unique=True)
-    area = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     order = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[Any] = DepartmentQuerySet.as_manager()

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.kernel import clock, ids
+from tongban.infrastructure.kernel.widths import MAX_IP_ADDRESS
 from tongban.platform.identity.models.accounts import Account
 
 
@@ -37,7 +38,7 @@ class LoginSession(AbstractBaseSession):
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="login_sessions")
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
-    address = models.CharField(max_length=45, blank=True)
+    address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
     device = models.CharField(max_length=80, blank=True)
 
     objects: ClassVar[Any] = LoginSessionQuerySet.as_manager()  # type: ignore[assignment]

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.faults import said_in
 from tongban.infrastructure.ui.paging import keyset_page
@@ -33,7 +34,7 @@ class OpenAccountForm(forms.Form):
         label=pgettext_lazy("account", "For whom"), choices=Account.Kind, initial=Account.Kind.STAFF
     )
     login = forms.CharField(label=_("Sign-in name"), max_length=80, cleaned=typed.address)
-    name = forms.CharField(label=pgettext_lazy("account", "Name"), max_length=80, cleaned=typed.name)
+    name = forms.CharField(label=pgettext_lazy("account", "Name"), max_length=MAX_ACTOR_NAME, cleaned=typed.name)
     password = forms.CharField(
         label=_("First password"),
         help_text=_("Leave it empty for another system: it signs in with a key."),

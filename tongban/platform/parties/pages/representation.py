@@ -19,11 +19,11 @@ from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import ports
 from tongban.platform.parties import services as parties
-from tongban.platform.parties.models import Mandate, Party
+from tongban.platform.parties.models import MAX_PARTY_NAME, Mandate, Party
 
 
 class NewMandate(forms.Form):
-    name = forms.CharField(label=_("Name of whoever shall act"), max_length=160, cleaned=typed.name)
+    name = forms.CharField(label=_("Name of whoever shall act"), max_length=MAX_PARTY_NAME, cleaned=typed.name)
     number = forms.CharField(
         label=_("Their ID number"),
         max_length=30,
@@ -103,7 +103,7 @@ def acting_for(request: Request) -> HttpResponse:
     mine = Party.objects.acted_for_by(actor.party) if actor.party else Party.objects.none()
     present = mine.filter(pk=actor.acting_for).first() if actor.acting_for else None
     others = mine.exclude(pk=present.pk) if present else mine
-    text = typed.prose(request.POST.get("q", ""))[:160]
+    text = typed.prose(request.POST.get("q", ""))[:MAX_PARTY_NAME]
     if text:
         pages = keyset_page(others.filter(name__icontains=text), {}, order=("name",), size=FOUND)
     else:

@@ -18,7 +18,7 @@ from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
-from tongban.platform.parties.models import Mandate, Party
+from tongban.platform.parties.models import MAX_PARTY_NAME, Mandate, Party
 from tongban.platform.places import services as places
 
 # What stands on a window's screen is nobody's to be offered again.
@@ -84,7 +84,10 @@ class Registration(forms.Form):
 
 class NewPerson(Registration):
     name = forms.CharField(
-        label=pgettext_lazy("person", "Name"), max_length=160, cleaned=typed.name, widget=forms.TextInput(OFF)
+        label=pgettext_lazy("person", "Name"),
+        max_length=MAX_PARTY_NAME,
+        cleaned=typed.name,
+        widget=forms.TextInput(OFF),
     )
     id_kind = forms.ChoiceField(
         label=_("Document"),
@@ -114,7 +117,10 @@ class NewPerson(Registration):
 
 class NewOrganisation(Registration):
     name = forms.CharField(
-        label=pgettext_lazy("organisation", "Name"), max_length=160, cleaned=typed.name, widget=forms.TextInput(OFF)
+        label=pgettext_lazy("organisation", "Name"),
+        max_length=MAX_PARTY_NAME,
+        cleaned=typed.name,
+        widget=forms.TextInput(OFF),
     )
     id_number = forms.CharField(
         label=_("Unified social credit code"), max_length=30, cleaned=typed.compact, widget=forms.TextInput(OFF)
@@ -128,7 +134,7 @@ class NewOrganisation(Registration):
     )
     law_name = forms.CharField(
         label=_("Name of the legal representative"),
-        max_length=160,
+        max_length=MAX_PARTY_NAME,
         cleaned=typed.name,
         widget=forms.TextInput(OFF),
     )

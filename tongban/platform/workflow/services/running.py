@@ -23,7 +23,7 @@ from tongban.platform.workflow.events import (
     TaskReleased,
     TaskRescheduled,
 )
-from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
+from tongban.platform.workflow.models import MAX_ABOUT, NO_LIMIT, Instance, Process, Task
 from tongban.platform.workflow.rules import engine
 from tongban.platform.workflow.rules.engine import Marking, Transition
 from tongban.platform.workflow.services.definitions import Compiled, Definition, compile_once, compiled_of, keep
@@ -79,7 +79,7 @@ def start(
     instance = Instance(
         process_id=definition.pk,
         subject=subject,
-        about=title[:200],
+        about=title[:MAX_ABOUT],
         topic=topic,
         marking=step.marking.as_json(),
         data=dict(step.data),
