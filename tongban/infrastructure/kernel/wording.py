@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, override
+
+from tongban.infrastructure.kernel.module import StrOrPromise
 
 _ENGLISH = {"name": "english"}
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -49,6 +52,12 @@ def is_chinese(text: str) -> bool:
 def english() -> bool:
     """Say whether the reader of the moment reads in English."""
     return (get_language() or "").startswith("en")
+
+
+def recorded(text: StrOrPromise) -> str:
+    """Return a text as records keep it: in the house's language, whoever's page it comes from."""
+    with override(settings.LANGUAGE_CODE):
+        return str(text)
 
 
 def worded(chinese: str, in_english: str = "") -> str:

@@ -12,6 +12,7 @@ from ninja.files import UploadedFile
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.kernel.wording import recorded
 from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
 from tongban.infrastructure.ui.paging import with_readable_cursor
 from tongban.platform.cases import rules
@@ -272,7 +273,8 @@ def _case(request: HttpRequest, ref: str) -> Case:
 def _filing_for(actor: Actor, applicant: Applicant) -> Actor:
     """Return the system acting for a party it names; number and name must both fit. Raises NotAllowed, Invalid."""
     actor.must_hold("cases.file")
-    for party in parties.find(actor=actor, number=applicant.id_number, purpose=str(_("File an application for them"))):
+    purpose = recorded(_("File an application for them"))
+    for party in parties.find(actor=actor, number=applicant.id_number, purpose=purpose):
         if party.id_kind == applicant.id_kind and parties.same_name(party.name, applicant.name):
             return replace(actor, acting_for=party.pk)
     raise Invalid({"applicant": [_("No party with this number and this name is registered.")]})

@@ -27,6 +27,7 @@ from tongban.platform.registers.models import Entry
 # Where a register is silent, the applicant's own identity answers: field of a register -> field of the party.
 IDENTITY = {"name": "name", "id_number": "id_number", "uscc": "id_number", "birth_date": "birth_date", "sex": "sex"}
 BORN, NUMBER = "birth_date", "id_number"
+PURPOSE = gettext_lazy("Fill in the application “%(service)s” for you")
 
 
 class FactsChanged(Refusal):
@@ -268,7 +269,7 @@ def ask(actor: Actor, case: Case, register: str) -> registers.LookupResult | Non
             actor=actor,
             register=register,
             party=case.applicant,
-            purpose=str(_("Fill in the application “%(service)s” for you") % {"service": case.version.service.name}),
+            purpose=wording.recorded(PURPOSE) % {"service": case.version.service.name},
             subject=f"draft:{case.uid}",
         )
     except registers.NoEntry:

@@ -3,6 +3,7 @@
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import duty_title
+from tongban.infrastructure.kernel.wording import recorded
 from tongban.platform.cases.events import CaseOpened, CasePaperOpened
 from tongban.platform.cases.models import READING, Case
 from tongban.platform.identity import services as identity
@@ -20,7 +21,7 @@ def note_opened(actor: Actor, case: Case) -> None:
         of=[case.applicant_id],
         office=identity.office_of(actor),
         subject=case.subject,
-        reason=str(duty_title(purpose)),
+        reason=recorded(duty_title(purpose)),
     )
 
 
@@ -35,7 +36,7 @@ def note_paper_opened(actor: Actor, case: Case, paper: str) -> None:
         of=[case.applicant_id],
         office=identity.office_of(actor),
         subject=case.subject,
-        reason=str(duty_title(_duty(actor))),
+        reason=recorded(duty_title(_duty(actor))),
     )
 
 

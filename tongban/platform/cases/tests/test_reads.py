@@ -1,11 +1,16 @@
 """Who read my data: one list, of registers, of the window, of offices and of other systems."""
 
+import re
+
 import pytest
+from django.utils import translation
 
 from tongban.infrastructure.journal.models import Fact, Reading
 from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.cases import services as cases
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
+from tongban.platform.registers.models import Lookup
 
 pytestmark = pytest.mark.found("A4")
 READS = "/registers/reads/"
@@ -46,6 +51,17 @@ def test_a_case_and_a_paper_that_officials_open_are_in_the_list(cast):
     assert "打开办件" in shown or "查看办件" in shown
     assert paper.title in shown
     assert cast.accounts["reviewer"].positions.first().department.name in shown
+
+
+def test_why_is_recorded_in_one_language_whoever_looks_on_which_pages(cast):
+    with translation.override("en"):
+        case = cast.accepted()
+        cases.note_opened(cast.actor("reviewer"), case)
+
+    assert Lookup.objects.latest("pk").purpose == "为您预填“食品经营许可”申请"
+    reason = Fact.objects.named("cases.CaseOpened").latest("pk").reason
+    assert reason
+    assert not re.search("[A-Za-z]", reason)
 
 
 def test_what_one_opens_oneself_is_no_reading_by_others(cast):

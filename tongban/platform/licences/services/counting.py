@@ -6,14 +6,17 @@ from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor, Kind
+from tongban.infrastructure.kernel.wording import recorded
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.events import LicenceVerified, LicenceVerifiedAgain
 from tongban.platform.licences.models import Check
+
+REASON = _("Public verification")
 
 
 @transaction.atomic
@@ -28,13 +31,7 @@ def record_check(event: LicenceVerified, *, by: Actor, subject: str) -> None:
     row.account, row.name, row.kind, row.channel, row.address = by.account, by.name, by.kind, by.channel, by.address
     row.save()
     if singly:
-        journal.write(event, by=by, subject=subject, reason=_reason())
-
-
-def _reason() -> str:
-    """Say in the house's language why; what is in the journal does not depend on who looks at a page."""
-    with override(settings.LANGUAGE_CODE):
-        return gettext("Public verification")
+        journal.write(event, by=by, subject=subject, reason=recorded(REASON))
 
 
 @transaction.atomic
@@ -44,7 +41,7 @@ def record_counted_checks() -> int:
     for row in rows:
         by = Actor(cast(Kind, row.kind), account=row.account, name=row.name, channel=row.channel, address=row.address)
         event = LicenceVerifiedAgain(row.way, row.outcome, row.what, row.more)
-        journal.write(event, by=by, subject=row.subject, reason=_reason())
+        journal.write(event, by=by, subject=row.subject, reason=recorded(REASON))
         row.more = 0
         row.save(update_fields=["more"])
     over = clock.now() - timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS)
