@@ -31,7 +31,7 @@ RUNS, LICENCES = 8, 50
 STEADY = 6  # a second
 RATE, CONNECTIONS, IDLE_SECONDS = 100, 8, 8
 PAGE = "/catalogue/guide/food-business/"
-LONGEST_SECONDS = 120
+MAX_SECONDS = 120
 LOOP = """
 import os
 
@@ -104,7 +104,7 @@ def issued(connection: psycopg.Connection, lanes: list[str], rate: float | None)
     for number, lane in enumerate(lanes):
         time.sleep(max(0.0, began + number / rate - time.perf_counter()) if rate else 0)
         connection.execute("UPDATE jobs_job SET due_at = now() WHERE lane = %s AND state = 'due'", [lane])
-    while time.perf_counter() - began < LONGEST_SECONDS:
+    while time.perf_counter() - began < MAX_SECONDS:
         found = connection.execute(COUNT, [lanes]).fetchone()
         if found and found[0] == len(lanes):
             return time.perf_counter() - began

@@ -23,7 +23,7 @@ from tests.running import House, prepared, running
 
 FULL = "存储空间已满"
 TIMES = 4
-MOST_SAVES = 2000  # the log of the database holds some room of its own
+MAX_SAVES = 2000  # the log of the database holds some room of its own
 ANSWERS = example("food-business")["answers"]
 SETTINGS = {"JOBS_LEASE_SECONDS": "4", "TELEMETRY_FREE_MIB": "1"}
 
@@ -158,7 +158,7 @@ def unsaved(answer: requests.Response) -> None:
 def save_until_refused(agent: FormClient, uid: str) -> None:
     """Save a draft again and again: what was saved stays, what was refused is not there, not even a part of it."""
     here = f"/cases/{uid}/fill/business/"
-    for _time in range(MOST_SAVES):
+    for _time in range(MAX_SAVES):
         form = agent.form(here, "revision")
         answer = agent.once("POST", here, data=form | {"later": "1"})
         if answer.status_code != 200:

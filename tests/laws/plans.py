@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from psycopg import ClientCursor
 
-MOST_SORTED = 160  # rows: pages hold fifty lines at most, and who turns back from the third has two before it
-MOST_READ = 300  # rows that one step of PostgreSQL's plan meets
-MOST_STEPS = 7_000  # of SQLite's machine
+MAX_SORTED = 160  # rows: pages hold fifty lines at most, and who turns back from the third has two before it
+MAX_READ = 300  # rows that one step of PostgreSQL's plan meets
+MAX_STEPS = 7_000  # of SQLite's machine
 UNTIL_ONE_PLAN = 5  # times that PostgreSQL plans anew, before it compares with a plan for all values
 COARSE = 10  # SQLite is asked every so many steps
 
@@ -53,9 +53,9 @@ def _postgresql(asked: Question, growing: Collection[str]) -> Iterator[str]:
         name = f"{step['Node Type']} {table}".strip()
         if step["Node Type"] == "Seq Scan" and table in growing:
             yield f"{name}: goes through the whole table"
-        if _met(step) > MOST_READ:
+        if _met(step) > MAX_READ:
             yield f"{name}: looks at {_met(step):.0f} rows"
-        if step["Node Type"] in {"Sort", "Incremental Sort"} and (most := max(map(_gave, step["Plans"]))) > MOST_SORTED:
+        if step["Node Type"] in {"Sort", "Incremental Sort"} and (most := max(map(_gave, step["Plans"]))) > MAX_SORTED:
             yield f"{name}: sorts {most:.0f} rows"
 
 
@@ -94,7 +94,7 @@ def _met(step: dict[str, Any]) -> float:
 
 def _sqlite(asked: Question) -> Iterator[str]:
     steps = _counted(asked)
-    if steps > MOST_STEPS:
+    if steps > MAX_STEPS:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {asked.sql}", asked.values)
             plan = "; ".join(row[3] for row in cursor.fetchall())

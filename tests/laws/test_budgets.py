@@ -25,7 +25,7 @@ from tongban.platform.workflow.models import Task
 pytestmark = pytest.mark.django_db
 
 MORE = 30  # more than a page holds
-MOST_QUERIES = 11
+MAX_QUERIES = 11
 
 
 def duties() -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def test_no_page_asks_more_because_there_is_more(sample_city: SampleCity):
         for address, queries in after.items()
         if len(queries) > len(before[address])
     }
-    many = {address: queries for address, queries in after.items() if len(queries) > MOST_QUERIES}
+    many = {address: queries for address, queries in after.items() if len(queries) > MAX_QUERIES}
     assert len(after) >= 40
     assert not grown, grown
     assert not many, many

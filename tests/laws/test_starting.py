@@ -20,7 +20,7 @@ from tests.running import at, free_port, prepared
 from tongban.platform.seals.adapters import tsa
 from tongban.settings import env_secret
 
-LONGEST_SECONDS = 120
+MAX_SECONDS = 120
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -36,7 +36,7 @@ def serve(folder: Path, port: int | str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=LONGEST_SECONDS,
+        timeout=MAX_SECONDS,
     )
 
 
@@ -195,7 +195,7 @@ class Started:
         return self.log.read_text()
 
     def wait_for(self, words: str) -> None:
-        until = time.monotonic() + LONGEST_SECONDS
+        until = time.monotonic() + MAX_SECONDS
         while words not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < until, self.said()
@@ -248,7 +248,7 @@ def started(folder: Path) -> Iterator[Started]:
 
 
 def wait_until(question) -> None:
-    until = time.monotonic() + LONGEST_SECONDS
+    until = time.monotonic() + MAX_SECONDS
     while not question():
         assert time.monotonic() < until
         time.sleep(0.1)

@@ -37,7 +37,7 @@ DATA = Path(__file__).parent / "data" / "history.toml"
 # How far back the stories begin; the services have to be in force by then.
 DAYS, EARLIEST = 150, date(2026, 1, 5)
 # Below this nothing can have happened yet.
-SHORTEST = 30
+MIN_DAYS = 30
 # Stories that still wait for something began so many days ago.
 FRESH = 9
 WAITING = frozenset({"draft", "waiting", "asked", "fresh"})
@@ -62,7 +62,7 @@ def beginning() -> datetime:
 def write(folders: Mapping[str, Path], *, number: int) -> Written:
     """Let so many matters happen between the founding and now. folders: code of a service → its definition."""
     now, first = clock.now(), beginning().date() + timedelta(days=1)
-    if number < 1 or (clock.today() - first).days < SHORTEST:
+    if number < 1 or (clock.today() - first).days < MIN_DAYS:
         return Written(0, ())
     with clock.at(beginning()):
         city = City(folders)

@@ -27,7 +27,7 @@ DAYS = 7300
 POLICY = "2.25.150427063214887930541928736520417385921"
 LENGTHS = {"sha256": 32, "sha384": 48, "sha512": 64}
 QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
-LARGEST_QUESTION = 4096
+MAX_QUESTION_BYTES = 4096
 # Parts of ASN.1 that are always the same, DER.
 SEQUENCE, SET = 16, 17
 ONE, THREE = core.Integer(1).dump(), core.Integer(3).dump()
@@ -125,7 +125,7 @@ class Door(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
-        if self.headers.get_content_type() != QUESTION or not length.isdigit() or int(length) > LARGEST_QUESTION:
+        if self.headers.get_content_type() != QUESTION or not length.isdigit() or int(length) > MAX_QUESTION_BYTES:
             self.close_connection = True
             self.send_error(400)
             return

@@ -84,7 +84,7 @@ def invite(*, case: Case) -> Rating:
         Tally.objects.add(rating, asked=1)
         event = RatingInvited(rating.pk, case.pk, rating.closes_on.isoformat())
         journal.write(event, by=SYSTEM, subject=f"rating:{rating.pk}")
-        _tell(
+        _notify(
             rating,
             "invited",
             gettext_lazy("How was it? Rate “%(service)s”"),
@@ -138,7 +138,7 @@ def answer(*, actor: Actor, follow_up: FollowUp, measures: str) -> FollowUp:
     Tally.objects.add(follow_up.rating, answered=1)
     event = FollowUpAnswered(follow_up.pk, follow_up.answered_on <= follow_up.due_on)
     journal.write(event, by=actor, subject=f"rating:{follow_up.rating_id}")
-    _tell(
+    _notify(
         follow_up.rating,
         "answered",
         gettext_lazy("Your rating of “%(service)s” was answered"),
@@ -189,7 +189,7 @@ def _open_follow_up(rating: Rating, today: date, workdays: int) -> None:
     journal.write(event, by=SYSTEM, subject=f"rating:{rating.pk}")
 
 
-def _tell(rating: Rating, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
+def _notify(rating: Rating, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
     words = {"service": lambda: rating.service.title, "number": rating.case.number, **details}
     notices.send(
         to=Party.objects.get(pk=rating.party_id),

@@ -42,7 +42,7 @@ VISIT_PARTS = {"morning": _("in the morning"), "afternoon": _("in the afternoon"
 @journal.on(CaseSubmitted)
 def confirm_receipt(event: CaseSubmitted) -> None:
     case = _case(event.case_id)
-    _tell(
+    _notify(
         case,
         "submitted",
         _("We received your application “%(service)s”"),
@@ -52,12 +52,12 @@ def confirm_receipt(event: CaseSubmitted) -> None:
 
 
 @journal.on(FactsRenewed)
-def tell_facts_renewed(event: FactsRenewed) -> None:
+def notify_facts_renewed(event: FactsRenewed) -> None:
     """Tell the applicant of a case that was handed in; whoever fills in a draft reads it on its page."""
     if not event.number:
         return
     case = _case(event.case_id)
-    _tell(
+    _notify(
         case,
         f"facts-renewed-{event.action}",
         _("“%(service)s”: a register was changed, and your application with it"),
@@ -74,7 +74,7 @@ def write_supplement_notice(event: SupplementRequested) -> None:
 @journal.on(SupplementRequested)
 def ask_for_supplement(event: SupplementRequested) -> None:
     case = _case(event.case_id)
-    _tell(
+    _notify(
         case,
         "supplement",
         _("Please supplement your application “%(service)s”"),
@@ -90,9 +90,9 @@ def write_acceptance(event: CaseAccepted) -> None:
 
 
 @journal.on(CaseAccepted)
-def tell_acceptance(event: CaseAccepted) -> None:
+def notify_acceptance(event: CaseAccepted) -> None:
     case = _case(event.case_id)
-    _tell(
+    _notify(
         case,
         "accepted",
         _("Your application “%(service)s” was accepted"),
@@ -108,8 +108,8 @@ def write_extension(event: CaseExtended) -> None:
 
 
 @journal.on(CaseExtended)
-def tell_extension(event: CaseExtended) -> None:
-    _tell(
+def notify_extension(event: CaseExtended) -> None:
+    _notify(
         _case(event.case_id),
         "extended",
         _("The time limit of “%(service)s” was extended"),
@@ -124,9 +124,9 @@ def count_open_cases_anew(event: CalendarLoaded) -> None:
 
 
 @journal.on(CaseDaysMoved)
-def tell_days_moved(event: CaseDaysMoved) -> None:
+def notify_days_moved(event: CaseDaysMoved) -> None:
     due = event.acceptance_due_on or event.promised_due_on or event.statutory_due_on
-    _tell(
+    _notify(
         _case(event.case_id),
         f"days-moved-{due}",
         _("“%(service)s”: the last day is now %(due)s"),
@@ -136,8 +136,8 @@ def tell_days_moved(event: CaseDaysMoved) -> None:
 
 
 @journal.on(VisitProposed)
-def tell_visit(event: VisitProposed) -> None:
-    _tell(
+def notify_visit(event: VisitProposed) -> None:
+    _notify(
         _case(event.case_id),
         f"visit-{event.turn}",
         _("“%(service)s”: the inspector comes on %(when)s"),
@@ -152,8 +152,8 @@ def write_procedure_notice(event: ProcedureBegun) -> None:
 
 
 @journal.on(ProcedureBegun)
-def tell_procedure(event: ProcedureBegun) -> None:
-    _tell(
+def notify_procedure(event: ProcedureBegun) -> None:
+    _notify(
         _case(event.case_id),
         f"procedure-{event.turn}",
         _("“%(service)s”: %(procedure)s is needed"),
@@ -164,8 +164,8 @@ def tell_procedure(event: ProcedureBegun) -> None:
 
 
 @journal.on(ProcedureEnded)
-def tell_procedure_over(event: ProcedureEnded) -> None:
-    _tell(
+def notify_procedure_over(event: ProcedureEnded) -> None:
+    _notify(
         _case(event.case_id),
         f"procedure-{event.turn}-over",
         _("“%(service)s”: the time limits run again"),
@@ -180,9 +180,9 @@ def tell_procedure_over(event: ProcedureEnded) -> None:
 
 
 @journal.on(PersonAskedFor)
-def tell_person_asked_for(event: PersonAskedFor) -> None:
+def notify_person_asked_for(event: PersonAskedFor) -> None:
     case = _case(event.case_id)
-    _tell(
+    _notify(
         case,
         "person",
         _("“%(service)s”: a person decides now"),
@@ -198,8 +198,8 @@ def write_non_acceptance(event: CaseNotAccepted) -> None:
 
 
 @journal.on(CaseNotAccepted)
-def tell_non_acceptance(event: CaseNotAccepted) -> None:
-    _tell(
+def notify_non_acceptance(event: CaseNotAccepted) -> None:
+    _notify(
         _case(event.case_id),
         "not-accepted",
         _("Your application “%(service)s” was not accepted"),
@@ -216,10 +216,10 @@ def write_decision(event: CaseDecided) -> None:
 
 
 @journal.on(GlyphsMissing)
-def tell_that_it_takes_longer(event: GlyphsMissing) -> None:
+def notify_that_it_takes_longer(event: GlyphsMissing) -> None:
     case = _case_of(event.origin)
     if case:
-        _tell(
+        _notify(
             case,
             f"glyphs-{event.kind}",
             _("“%(service)s”: a document takes longer"),
@@ -248,10 +248,10 @@ def hand_over_licence(event: LicenceIssued) -> None:
 
 
 @journal.on(CaseCompleted)
-def tell_completion(event: CaseCompleted) -> None:
+def notify_completion(event: CaseCompleted) -> None:
     case = _case(event.case_id)
     granted = case.outcome == "granted"
-    _tell(
+    _notify(
         case,
         "completed-again" if case.person_asked_on else "completed",
         _("“%(service)s”: %(decision)s, your result is here") if granted else _("“%(service)s”: %(decision)s"),
@@ -263,11 +263,11 @@ def tell_completion(event: CaseCompleted) -> None:
 
 
 @journal.on(CaseWithdrawn)
-def tell_withdrawal(event: CaseWithdrawn) -> None:
+def notify_withdrawal(event: CaseWithdrawn) -> None:
     """Tell the applicant, whoever took it back: the agent, a clerk at the window, another system, or themself."""
     case = _case(event.case_id)
     withdrawn = Action.objects.of(case).withdrawals().get()
-    _tell(
+    _notify(
         case,
         "withdrawn",
         _("Your application “%(service)s” was taken back"),
@@ -333,7 +333,7 @@ def _who_took_back(action: Action) -> str:
     return str(_("%(name)s, at the window,")) % {"name": action.actor} if action.data.get("window") else action.actor
 
 
-def _tell(case: Case, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
+def _notify(case: Case, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
     words = {"service": lambda: case.version.service.title, "number": case.number, **details}
     notices.send(
         to=case.applicant,

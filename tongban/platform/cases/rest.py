@@ -18,7 +18,7 @@ from tongban.infrastructure.ui.paging import with_readable_cursor
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow, Letter
-from tongban.platform.cases.pages.serving import serve
+from tongban.platform.cases.pages.files import serve
 from tongban.platform.cases.services.letters import STYLES
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
@@ -159,7 +159,7 @@ def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
 @router.get("/{ref}", operation_id="cases_read", response=CaseDetail, summary="One case, by number or uid")
 def one(request: HttpRequest, ref: Ref) -> dict[str, Any]:
     case = _case(request, ref)
-    cases.note_opened(_actor(request), case)
+    cases.record_opened(_actor(request), case)
     return _whole(case)
 
 
@@ -170,7 +170,7 @@ def one(request: HttpRequest, ref: Ref) -> dict[str, Any]:
     response={200: CaseDetail, 201: CaseDetail},
     summary="Begin an application for somebody",
 )
-def file(
+def create(
     request: HttpRequest,
     filing: Filing,
     idempotency_key: Annotated[

@@ -151,7 +151,7 @@ def verify(request: Request) -> HttpResponse:
             return _told(request, licences.verify_typed(said["identifier"], said["holder"], actor=request.actor))
         if files.is_bound and files.is_valid():
             upload = files.cleaned_data["file"]
-            return _told(request, licences.verify_file(upload.read(licences.FILE_MAX_BYTES + 1), actor=request.actor))
+            return _told(request, licences.verify_file(upload.read(licences.MAX_FILE_BYTES + 1), actor=request.actor))
     except Refusal as refusal:
         asked = "holder" if isinstance(refusal, licences.HolderMissing) else "identifier"
         (numbers if by_number else files).add_error(asked if by_number else "file", str(refusal))

@@ -126,7 +126,7 @@ def by_identifier(
 def by_file(
     request: HttpRequest, file: Annotated[UploadedFile, File(description="the sealed PDF as it was issued")]
 ) -> dict[str, Any]:
-    content = file.read(licences.FILE_MAX_BYTES + 1)
+    content = file.read(licences.MAX_FILE_BYTES + 1)
     return _checked(licences.verify_file(content, actor=request.actor))  # type: ignore[attr-defined]
 
 

@@ -125,7 +125,7 @@ def _own(request: Request) -> dict[str, Any]:
     actor, unread = request.actor, notices.unread(request.actor)
     if actor.kind != "person" or not actor.represents:
         return {"unread": unread}
-    shown = [case for case in cases.own(actor=actor, params={}).rows if case.state != "supplement"][:OWN]
+    shown = [case for case in cases.submitted_by_me(actor=actor, params={}).rows if case.state != "supplement"][:OWN]
     waiting = cases.waiting_for_applicant(actor=actor)
     held = Licence.objects.visible_to(actor).of_party(actor.represents).order_by("-issued_on", "-pk")
     return {

@@ -15,20 +15,20 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import papers, sent, supplementing, telling
-from tongban.platform.cases.pages.owning import (
+from tongban.platform.cases.pages import papers, post_data, presenting, supplementing
+from tongban.platform.cases.pages.applicant import (
     MATERIALS,
     REVIEW,
     address_of,
     case_of,
     material_lines,
-    place_of,
+    only_in_state,
+    redirect_to,
     sources_of,
     step_after,
     steps_of,
-    to,
+    url_namespace,
     where_left,
-    while_in,
 )
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
@@ -49,7 +49,7 @@ class Declaration(forms.Form):
     )
 
 
-class DeclaredThere(forms.Form):
+class DeclarationAtWindow(forms.Form):
     """The same, where an official writes for somebody who stands before them."""
 
     declared = forms.BooleanField(
@@ -73,7 +73,7 @@ def begin(request: Request, code: str) -> HttpResponse:
             actor=request.actor, service=code, once=_once(request, code), confirmed=request.POST.getlist("confirm")
         )
         if case.state != Case.State.DRAFT:
-            return to(request, "submitted", uid=case.uid)
+            return redirect_to(request, "submitted", uid=case.uid)
         return where_left(request, case)
     party = Party.objects.get(pk=request.actor.represents or 0)
     offered = request.actor.may_act_in(code) and cases.is_for(service, party)
@@ -82,7 +82,7 @@ def begin(request: Request, code: str) -> HttpResponse:
     return render_page(
         request,
         "cases/begin.html",
-        at=place_of(request),
+        at=url_namespace(request),
         service=service,
         guide=guide,
         materials=[row["name"] for row in guide.get("material", ())],
@@ -99,7 +99,7 @@ def begin(request: Request, code: str) -> HttpResponse:
 
 
 @signed_in
-@while_in(Case.State.DRAFT)
+@only_in_state(Case.State.DRAFT)
 def fill(request: Request, case: Case, step: str) -> HttpResponse:
     form = cases.plan_of(case.version).form
     steps = steps_of(case)
@@ -117,7 +117,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         try:
             if not again:
                 on = step if errors or "later" in request.POST else step_after(case, answers, step)
-                revision = sent.revision(request)
+                revision = post_data.revision(request)
                 case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision, step=on)
                 saved = True
         except Conflict as refusal:
@@ -130,7 +130,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
             errors = {"": [str(refusal)], **errors}
         if "later" in request.POST and saved:
             messages.success(request, _("Saved. You can go on later, on any device."))
-            return to(request, "mine")
+            return redirect_to(request, "mine")
         if not errors and not again:
             errors, answer = _judged(request, case, step)
             if answer:
@@ -138,7 +138,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
     return render_page(
         request,
         "cases/fill.html",
-        at=place_of(request),
+        at=url_namespace(request),
         status=422 if errors else 200,
         case=case,
         form=form,
@@ -158,12 +158,12 @@ def _judged(request: Request, case: Case, step: str) -> tuple[dict[str, list[str
     if errors := cases.errors(found, form, step):
         return errors, None
     if cases.unconfirmed(case, found, step):
-        return {}, to(request, "confirm", uid=case.uid, step=step)
+        return {}, redirect_to(request, "confirm", uid=case.uid, step=step)
     return {}, redirect(_after(request, case, step))
 
 
 @signed_in
-@while_in(Case.State.DRAFT)
+@only_in_state(Case.State.DRAFT)
 def confirm(request: Request, case: Case, step: str) -> HttpResponse:
     """Ask to look again at what is strange, one page for each step; whoever stands by it goes on."""
     form = cases.plan_of(case.version).form
@@ -178,7 +178,7 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
     return render_page(
         request,
         "cases/confirm.html",
-        at=place_of(request),
+        at=url_namespace(request),
         case=case,
         waiting=[
             {"finding": finding, "url": address_of(request, case, key if key in first else next(iter(first)))}
@@ -189,7 +189,7 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
 
 
 @signed_in
-@while_in(Case.State.DRAFT, Case.State.SUPPLEMENT)
+@only_in_state(Case.State.DRAFT, Case.State.SUPPLEMENT)
 def materials(request: Request, case: Case) -> HttpResponse:
     problem = papers.Problems()
     if case.state == Case.State.SUPPLEMENT:
@@ -206,7 +206,7 @@ def materials(request: Request, case: Case) -> HttpResponse:
     return render_page(
         request,
         "cases/materials.html",
-        at=place_of(request),
+        at=url_namespace(request),
         status=problem.status,
         wait_seconds=problem.wait_seconds,
         case=case,
@@ -219,7 +219,7 @@ def materials(request: Request, case: Case) -> HttpResponse:
 
 @signed_in
 def review(request: Request, uid: str) -> HttpResponse:
-    declared = DeclaredThere if request.actor.kind == "staff" else Declaration
+    declared = DeclarationAtWindow if request.actor.kind == "staff" else Declaration
     declaration = declared(request.POST or None)
     by_person = "by_person" in request.POST
     if request.method == "POST" and declaration.is_valid():
@@ -227,17 +227,17 @@ def review(request: Request, uid: str) -> HttpResponse:
             cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person)
         except NotFound:
             raise identity.not_found(request.actor, "case", uid) from None
-        return to(request, "submitted", uid=uid)
+        return redirect_to(request, "submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:
-        return to(request, "submitted", uid=uid)
+        return redirect_to(request, "submitted", uid=uid)
     case = _renewed(request, case)
     still = cases.checklist(case)
     form = cases.plan_of(case.version).form
     return render_page(
         request,
         "cases/review.html",
-        at=place_of(request),
+        at=url_namespace(request),
         status=422 if declaration.errors else 200,
         case=case,
         steps=_progress(request, case, REVIEW),
@@ -260,8 +260,10 @@ def review(request: Request, uid: str) -> HttpResponse:
 def submitted(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state == Case.State.DRAFT:
-        return to(request, "review", uid=uid)
-    return render_page(request, "cases/submitted.html", at=place_of(request), case=case, step=telling.next_step(case))
+        return redirect_to(request, "review", uid=uid)
+    return render_page(
+        request, "cases/submitted.html", at=url_namespace(request), case=case, step=presenting.next_step(case)
+    )
 
 
 @signed_in
@@ -275,22 +277,22 @@ def receipt(request: Request, uid: str) -> HttpResponse:
 
 
 @signed_in
-@while_in(Case.State.DRAFT)
+@only_in_state(Case.State.DRAFT)
 def discard(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
         cases.discard(actor=request.actor, case=case)
         messages.success(request, _("The draft was thrown away."))
-        return to(request, "mine")
-    return render_page(request, "cases/discard.html", at=place_of(request), case=case)
+        return redirect_to(request, "mine")
+    return render_page(request, "cases/discard.html", at=url_namespace(request), case=case)
 
 
 @signed_in
-@while_in(Case.State.DRAFT)
-def move_on(request: Request, case: Case) -> HttpResponse:
+@only_in_state(Case.State.DRAFT)
+def upgrade_version(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
-        case = cases.move_on(actor=request.actor, case=case)
+        case = cases.upgrade_version(actor=request.actor, case=case)
         messages.success(request, _("Your answers were taken over. Please look through them once more."))
-    return to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
+    return redirect_to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
 
 
 def _renewed(request: Request, case: Case) -> Case:

@@ -15,7 +15,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.pages import office, sent, window
+from tongban.platform.cases.pages import office, post_data, window
 from tongban.platform.workflow.models import Task
 
 KINDS = ("accept", "approve")
@@ -92,7 +92,7 @@ class NotAccepted(forms.Form):
     )
 
 
-class OnTheSpot(forms.Form):
+class InstantDecision(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy(
@@ -134,7 +134,7 @@ def task(request: Request, uid: str) -> HttpResponse:
         questions=asked,
     )
     refusal = NotAccepted(request.POST if answer == "not_accept" else None)
-    spot = OnTheSpot(request.POST if answer in {"grant", "refuse"} else None)
+    spot = InstantDecision(request.POST if answer in {"grant", "refuse"} else None)
     problem = ""
     given = _given(request, work, points, refusal, spot)
     if given is not None and "change" not in request.POST:
@@ -160,15 +160,15 @@ def task(request: Request, uid: str) -> HttpResponse:
         asked=Action.objects.of(matter).supplement_requests().exists(),
         problem=problem,
         another=cases.why_another(request.actor, matter, work),
-        written=office.written(points, refusal, spot) if problem else [],
+        written=office.unsaved_text(points, refusal, spot) if problem else [],
         answer=answer,
         **office.dossier(request, matter),
     )
 
 
 @requires("cases.accept", "cases.read")
-def file(request: Request, uid: str, document: str) -> HttpResponse:
-    return office.file(request, uid, document)
+def paper(request: Request, uid: str, document: str) -> HttpResponse:
+    return office.paper(request, uid, document)
 
 
 def _confirmed(matter: Case, answer: str) -> str:
@@ -178,10 +178,10 @@ def _confirmed(matter: Case, answer: str) -> str:
 
 
 def _given(
-    request: Request, work: Task, points: Points, refusal: NotAccepted, spot: OnTheSpot
+    request: Request, work: Task, points: Points, refusal: NotAccepted, spot: InstantDecision
 ) -> Callable[[], Case] | None:
     """Return the answer that was sent, ready to be given; None where none was, or not all that it needs."""
-    answer, actor, revision = request.POST.get("answer", ""), request.actor, sent.revision(request)
+    answer, actor, revision = request.POST.get("answer", ""), request.actor, post_data.revision(request)
     if answer == "accept":
         return lambda: cases.accept(actor=actor, task=work, revision=revision)
     if answer == "supplement" and points.is_valid():
@@ -206,5 +206,5 @@ routes = [
     path("window/", include((window.routes, "window"))),
     path("tasks/<uuid:uid>/", task, name="task"),
     path("<slug:uid>/", case, name="case"),
-    path("<slug:uid>/files/<uuid:document>/", file, name="file"),
+    path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),
 ]

@@ -19,7 +19,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.pages import office, site
 from tongban.platform.cases.pages.desk import Opinion
-from tongban.platform.cases.pages.sent import NoFile
+from tongban.platform.cases.pages.post_data import NoFile
 from tongban.platform.cases.rules.inspection import Inspection, Point
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -137,10 +137,10 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         form=form,
         problem=problem,
         photo_errors={"photos": [photo_problem]} if photo_problem else {},
-        written=office.written(form) if problem else [],
+        written=office.unsaved_text(form) if problem else [],
         photos=Material.objects.of(matter).from_site(),
         asked=asked,
-        where=site.place_of(matter, asked, cases.visit_of(matter)) if asked else None,
+        where=site.site_of(matter, asked, cases.visit_of(matter)) if asked else None,
         **file,
     )
 
@@ -206,18 +206,18 @@ def visit(request: Request, uid: str) -> HttpResponse:
         task=work,
         case=matter,
         form=form,
-        where=site.place_of(matter, asked, cases.visit_of(matter)) if asked else None,
+        where=site.site_of(matter, asked, cases.visit_of(matter)) if asked else None,
     )
 
 
 @requires("cases.inspect")
-def file(request: Request, uid: str, document: str) -> HttpResponse:
-    return office.file(request, uid, document)
+def paper(request: Request, uid: str, document: str) -> HttpResponse:
+    return office.paper(request, uid, document)
 
 
 routes = [
     path("", tasks, name="tasks"),
     path("tasks/<uuid:uid>/", inspect, name="inspect"),
     path("tasks/<uuid:uid>/visit/", visit, name="visit"),
-    path("<slug:uid>/files/<uuid:document>/", file, name="file"),
+    path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),
 ]

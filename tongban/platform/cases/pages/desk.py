@@ -15,7 +15,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import exporting, figures, office, sent, telling
+from tongban.platform.cases.pages import exporting, figures, office, post_data, presenting
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -74,7 +74,7 @@ class Extension(forms.Form):
     )
 
 
-class Beginning(forms.Form):
+class BeginProcedure(forms.Form):
     prefix = "beginning"
     procedure = forms.ChoiceField(label=gettext_lazy("Special procedure"), widget=forms.RadioSelect)
     days = forms.IntegerField(label=gettext_lazy("Expected to take, in working days"), min_value=1, max_value=365)
@@ -96,7 +96,7 @@ class Beginning(forms.Form):
         ]
 
 
-class Ending(forms.Form):
+class EndProcedure(forms.Form):
     prefix = "ending"
     result = forms.CharField(
         label=gettext_lazy("What came of it"),
@@ -133,8 +133,8 @@ def limits(request: Request, uid: str) -> HttpResponse:
     chosen = request.POST.get("answer", "")
     forms_of = {
         "extend": Extension(request.POST if chosen == "extend" else None),
-        "begin": Beginning(plan.procedures, words.procedures, request.POST if chosen == "begin" else None),
-        "end": Ending(request.POST if chosen == "end" else None),
+        "begin": BeginProcedure(plan.procedures, words.procedures, request.POST if chosen == "begin" else None),
+        "end": EndProcedure(request.POST if chosen == "end" else None),
     }
     form = forms_of.get(chosen)
     problem = ""
@@ -152,8 +152,8 @@ def limits(request: Request, uid: str) -> HttpResponse:
         "cases/office/limits.html",
         status=409 if problem else 422 if form is not None and form.errors else 200,
         case=matter,
-        clocks=telling.clocks(matter),
-        light=telling.light_of(matter),
+        clocks=presenting.clocks(matter),
+        light=presenting.light_of(matter),
         state=cases.state_of(matter),
         limits=plan.guide["limits"],
         words=words,
@@ -161,7 +161,7 @@ def limits(request: Request, uid: str) -> HttpResponse:
         begun=begun,
         forms=forms_of,
         problem=problem,
-        written=office.written(form) if form and problem and (chosen == "end") != bool(begun) else [],
+        written=office.unsaved_text(form) if form and problem and (chosen == "end") != bool(begun) else [],
     )
 
 
@@ -194,7 +194,7 @@ def task(request: Request, uid: str) -> HttpResponse:
         form=form,
         problem=problem,
         another=cases.why_another(request.actor, matter, work),
-        written=office.written(form) if problem else [],
+        written=office.unsaved_text(form) if problem else [],
         **office.dossier(request, matter),
     )
 
@@ -209,8 +209,8 @@ def claim(request: Request, uid: str) -> HttpResponse:
 
 
 @requires(*READING)
-def file(request: Request, uid: str, document: str) -> HttpResponse:
-    return office.file(request, uid, document)
+def paper(request: Request, uid: str, document: str) -> HttpResponse:
+    return office.paper(request, uid, document)
 
 
 def _change_limits(request: Request, uid: str, chosen: str, data: dict[str, Any]) -> Case:
@@ -219,11 +219,11 @@ def _change_limits(request: Request, uid: str, chosen: str, data: dict[str, Any]
         "begin": cases.begin_procedure,
         "end": cases.end_procedure,
     }
-    return changes[chosen](actor=request.actor, uid=uid, revision=sent.revision(request), **data)
+    return changes[chosen](actor=request.actor, uid=uid, revision=post_data.revision(request), **data)
 
 
 def _answer(request: Request, work: Task, data: dict[str, str]) -> Case:
-    revision = sent.revision(request)
+    revision = post_data.revision(request)
     if work.kind == "approve":
         return cases.decide(
             actor=request.actor, task=work, granted=data["granted"] == "yes", reason=data["reason"], revision=revision
@@ -242,5 +242,5 @@ routes = [
     path("tasks/<uuid:uid>/claim/", claim, name="claim"),
     path("<slug:uid>/", case, name="case"),
     path("<slug:uid>/limits/", limits, name="limits"),
-    path("<slug:uid>/files/<uuid:document>/", file, name="file"),
+    path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),
 ]

@@ -11,7 +11,7 @@ from tongban.infrastructure.ui import forms, sheets
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import CaseRow
-from tongban.platform.cases.pages import narrowing, telling
+from tongban.platform.cases.pages import narrowing, presenting
 
 
 class Purpose(forms.Form):
@@ -53,7 +53,7 @@ def _rows(found: Iterable[CaseRow]) -> Iterator[Sequence[Any]]:
         _("Handed in"),
         _("Time limit"),
     ]
-    for line in telling.lines(found, ""):
+    for line in presenting.list_items(found, ""):
         case = line.case
         yield [
             line.light.word,

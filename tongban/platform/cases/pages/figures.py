@@ -13,7 +13,7 @@ from tongban.infrastructure.ui import sheets
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases.models import PAGE
-from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages import presenting
 from tongban.platform.cases.services import figures as counting
 from tongban.platform.cases.services.figures import Figure, Wanted
 
@@ -66,7 +66,7 @@ def behind(request: Request) -> HttpResponse:
     return render_page(
         request,
         "cases/office/behind.html",
-        rows=telling.lines(pages.rows, "/desk/cases/"),
+        rows=presenting.list_items(pages.rows, "/desk/cases/"),
         pages=pages,
         what=_words()[what],
         wanted=wanted,

@@ -16,9 +16,9 @@ from tongban.infrastructure.ui.views import Request, public, render_page, signed
 from tongban.platform.cases import ports, rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, CaseRow, Letter
-from tongban.platform.cases.pages import ahead, comparing, site, telling
-from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, to, where_left
-from tongban.platform.cases.pages.serving import serve
+from tongban.platform.cases.pages import ahead, comparing, presenting, site
+from tongban.platform.cases.pages.applicant import case_of, material_lines, redirect_to, url_namespace, where_left
+from tongban.platform.cases.pages.files import serve
 from tongban.platform.documents import services as documents
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
@@ -53,7 +53,7 @@ class Query(forms.Form):
 def mine(request: Request) -> HttpResponse:
     names = parties.representations(request.actor)
     wanted = [name for name in names if str(name.party.uid) == request.GET.get("of")] or _first(request, names)
-    pages = cases.own(actor=request.actor, params=request.GET, names=wanted)
+    pages = cases.submitted_by_me(actor=request.actor, params=request.GET, names=wanted)
     return render_page(
         request,
         "cases/mine.html",
@@ -66,11 +66,11 @@ def mine(request: Request) -> HttpResponse:
     )
 
 
-def _told(found: Sequence[CaseRow]) -> list[tuple[telling.Line, ahead.Coming | None, ports.Asked | None]]:
+def _told(found: Sequence[CaseRow]) -> list[tuple[presenting.ListItem, ahead.Coming | None, ports.Asked | None]]:
     """Return each case of a page with what comes next, or with how one says how it was."""
     coming = ahead.coming(found)
     asked = ports.asked(line.id for line in found if line.state == Case.State.COMPLETED)
-    lines = telling.lines(found, "/cases/")
+    lines = presenting.list_items(found, "/cases/")
     return [(line, coming.get(line.case.id), asked.get(line.case.id)) for line in lines]
 
 
@@ -92,15 +92,15 @@ def follow(request: Request, uid: str) -> HttpResponse:
         request,
         "cases/follow.html",
         case=case,
-        entries=telling.timeline(case, for_applicant=True),
+        entries=presenting.timeline(case, for_applicant=True),
         changes=comparing.changes(case),
-        clocks=telling.clocks(case),
+        clocks=presenting.clocks(case),
         state=cases.state_of(case),
         shape=cases.shape_of(case),
         refused=cases.refusal_of(case, letters),
         again=case.outcome in cases.AGAIN,
         asked=ports.asked([case.pk]).get(case.pk) if completed else None,
-        step=telling.next_step(case),
+        step=presenting.next_step(case),
         letters=letters,
         waiting=documents.papers_waiting(case.subject),
         results=[letter for letter in letters if letter.kind == "grant" and plan.answers_by_letter],
@@ -133,11 +133,11 @@ def visit(request: Request, uid: str) -> HttpResponse:
             )
         if form.is_valid():
             messages.success(request, _("Your answer was sent to the inspector."))
-            return to(request, "follow", uid=uid)
+            return redirect_to(request, "follow", uid=uid)
     told = site.visited(cases.visit_of(case))
     status = 422 if form.errors else 200
     return render_page(
-        request, "cases/visit.html", at=place_of(request), case=case, form=form, visit=told, status=status
+        request, "cases/visit.html", at=url_namespace(request), case=case, form=form, visit=told, status=status
     )
 
 
@@ -145,17 +145,17 @@ def visit(request: Request, uid: str) -> HttpResponse:
 def withdraw(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if request.method == "GET" and not rules.allowed("withdrawn", case.state):
-        return to(request, "follow", uid=uid)
+        return redirect_to(request, "follow", uid=uid)
     form = Reason(request.POST or None)
     if form.is_valid():
         try:
             cases.withdraw(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
-        except cases.NotNow as refusal:
+        except cases.WrongCaseState as refusal:
             return _overtaken(request, uid, refusal)
         messages.success(request, _("You took the application back. It stays in your list."))
-        return to(request, "follow", uid=uid)
+        return redirect_to(request, "follow", uid=uid)
     status = 422 if form.errors else 200
-    return render_page(request, "cases/withdraw.html", at=place_of(request), case=case, form=form, status=status)
+    return render_page(request, "cases/withdraw.html", at=url_namespace(request), case=case, form=form, status=status)
 
 
 @signed_in
@@ -164,22 +164,22 @@ def ask_for_person(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     until, form = cases.person_until(case), AskedOfPerson(request.POST or None)
     if request.method == "GET" and (until is None or clock.today() > until):
-        return to(request, "follow", uid=uid)
+        return redirect_to(request, "follow", uid=uid)
     if form.is_valid():
         with said_in(form):
             cases.ask_for_person(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
         if form.is_valid():
             messages.success(request, _("You asked for a person's decision. The office has your case and answers you."))
-            return to(request, "follow", uid=uid)
+            return redirect_to(request, "follow", uid=uid)
     return render_page(
         request, "cases/person.html", case=case, form=form, until=until, status=422 if form.errors else 200
     )
 
 
-def _overtaken(request: Request, uid: str, refusal: cases.NotNow) -> HttpResponse:
+def _overtaken(request: Request, uid: str, refusal: cases.WrongCaseState) -> HttpResponse:
     """Lead whoever pressed twice, or came too late, to where the case stands now."""
     messages.warning(request, str(refusal))
-    return to(request, "follow", uid=uid)
+    return redirect_to(request, "follow", uid=uid)
 
 
 @signed_in
@@ -189,7 +189,7 @@ def again(request: Request, uid: str) -> HttpResponse:
     former = case_of(request, uid)
     case, copied = cases.begin_again(actor=request.actor, case=former)
     if case.state != Case.State.DRAFT:
-        return to(request, "follow", uid=case.uid)
+        return redirect_to(request, "follow", uid=case.uid)
     messages.info(
         request,
         _("Your earlier answers are filled in; what registers say is as of today. Change what led to the refusal.")
@@ -200,7 +200,7 @@ def again(request: Request, uid: str) -> HttpResponse:
 
 
 @signed_in
-def file(request: Request, uid: str, document: str) -> HttpResponse:
+def paper(request: Request, uid: str, document: str) -> HttpResponse:
     case = case_of(request, uid)
     codes = {line["code"] for line in cases.plan_of(case.version).lines}
     return serve(request.actor, case, document, inline="download" not in request.GET, codes=codes)
@@ -212,7 +212,7 @@ def query(request: Request) -> HttpResponse:
     case, steps = None, []
     if form.is_valid():
         with said_in(form):
-            case = cases.asked_for(actor=request.actor, **form.cleaned_data)
+            case = cases.find_by_query_code(actor=request.actor, **form.cleaned_data)
             steps = ahead.steps(case, ahead.visited(cases.visit_of(case)))
     return render_page(
         request,
@@ -222,9 +222,9 @@ def query(request: Request) -> HttpResponse:
         state=cases.state_of(case) if case else "",
         shape=cases.shape_of(case) if case else ("", ""),
         refused=cases.refusal_of(case) if case else None,
-        step=telling.next_step(case) if case else None,
+        step=presenting.next_step(case) if case else None,
         coming=ahead.coming_of(case, steps) if case else None,
         steps=steps,
-        clocks=telling.clocks(case) if case else [],
+        clocks=presenting.clocks(case) if case else [],
         status=422 if form.errors else 200,
     )

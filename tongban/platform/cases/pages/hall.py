@@ -21,6 +21,6 @@ routes = [
     path("<slug:uid>/person/", following.ask_for_person, name="person"),
     path("<slug:uid>/again/", following.again, name="again"),
     path("<slug:uid>/discard/", applying.discard, name="discard"),
-    path("<slug:uid>/move-on/", applying.move_on, name="move_on"),
-    path("<slug:uid>/files/<uuid:document>/", following.file, name="file"),
+    path("<slug:uid>/move-on/", applying.upgrade_version, name="upgrade_version"),
+    path("<slug:uid>/files/<uuid:document>/", following.paper, name="paper"),
 ]

@@ -14,8 +14,8 @@ from tongban.infrastructure.ui.paging import List, Page, cached_list, keyset_pag
 from tongban.infrastructure.ui.views import Request, render_page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import PAGE, Action, Case, Letter, Material
-from tongban.platform.cases.pages import comparing, narrowing, site, telling
-from tongban.platform.cases.pages.serving import serve
+from tongban.platform.cases.pages import comparing, narrowing, presenting, site
+from tongban.platform.cases.pages.files import serve
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.models import Licence
@@ -50,10 +50,10 @@ def inbox(
     order = ("due_on", "id") if only.days_count else ("opened_at", "id")
     tasks: Page[TaskRow] = keyset_page(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
     found = Case.objects.rows_of(_case_id(task) for task in tasks.rows)
-    lines = {line.case.id: line for line in telling.lines(found.values(), "")}
+    lines = {line.case.id: line for line in presenting.list_items(found.values(), "")}
     rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
     if places:
-        where = site.places_of({_case_id(task): task.key for task, _line, _address in rows})
+        where = site.sites_of({_case_id(task): task.key for task, _line, _address in rows})
         context["rows"] = [(*row, where.get(_case_id(row[0]))) for row in rows]
     context.setdefault("rows", rows)
     return render_page(
@@ -74,7 +74,7 @@ def all_cases(request: Request, template: str) -> HttpResponse:
     return render_page(
         request,
         template,
-        rows=telling.lines(pages.rows, f"/{portal_of(request.path)}/cases/"),
+        rows=presenting.list_items(pages.rows, f"/{portal_of(request.path)}/cases/"),
         pages=pages,
         filters=filters,
         exportable=portal_of(request.path) == "desk" and request.actor.holds("cases.read"),
@@ -104,13 +104,13 @@ def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
 
 def dossier(request: Request, case: Case) -> dict[str, Any]:
     """Return the whole file of a case for an official, and write down that they opened it."""
-    cases.note_opened(request.actor, case)
+    cases.record_opened(request.actor, case)
     if cases.renew_facts(case=case):
         case.refresh_from_db(fields=["answers", "sources", "facts", "revision"])
     plan = cases.plan_of(case.version)
     materials = list(Material.objects.of(case))
     remarks = cases.remarks(case)
-    opinions = telling.opinions(case, materials)
+    opinions = presenting.opinions(case, materials)
     return {
         "case": case,
         "state": cases.state_of(case),
@@ -125,16 +125,16 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         ],
         "materials": [*_by_line(plan, case, materials), *_from_site(materials, opinions)],
         "opinions": opinions,
-        "entries": telling.timeline(case, for_applicant=False),
-        "clocks": telling.clocks(case),
-        "light": telling.light_of(case),
+        "entries": presenting.timeline(case, for_applicant=False),
+        "clocks": presenting.clocks(case),
+        "light": presenting.light_of(case),
         "may_change_limits": case.state == Case.State.ACCEPTED
         and request.actor.holds("cases.approve", department=case.department_id, area=case.area),
         "letters": Letter.objects.of(case),
         "waiting": documents.papers_waiting(case.subject),
         "licences": Licence.objects.of_subject(case.subject).with_people(),
         "tasks": Task.objects.visible_to(request.actor).of(case.subject).open().select_related("department"),
-        "file_url": f"{portal_of(request.path)}:cases:file",
+        "file_url": f"{portal_of(request.path)}:cases:paper",
     }
 
 
@@ -178,12 +178,12 @@ def to_confirm(request: Request) -> bool:
     return not {"confirm", "change"} & set(request.POST)
 
 
-def written(*forms: Form) -> list[str]:
+def unsaved_text(*forms: Form) -> list[str]:
     """Return what somebody wrote who was too late, so that it can be copied."""
     return [text for form in forms if form.is_bound for name in form.fields if (text := _text(form, name))]
 
 
-def file(request: Request, uid: str, document: str) -> HttpResponse:
+def paper(request: Request, uid: str, document: str) -> HttpResponse:
     case, asked = case_of(request, uid), request.GET
     return serve(request.actor, case, document, inline="download" not in asked, small="small" in asked)
 
@@ -207,7 +207,7 @@ def _by_line(plan: cases.Plan, case: Case, materials: list[Material]) -> list[di
     ]
 
 
-def _from_site(materials: list[Material], opinions: list[telling.Opinion]) -> list[dict[str, Any]]:
+def _from_site(materials: list[Material], opinions: list[presenting.Opinion]) -> list[dict[str, Any]]:
     """Return what was brought from the site while no opinion shows it yet, as a line of its own."""
     shown = {photo.pk for opinion in opinions for photo in opinion.photos}
     waiting = [found for found in materials if found.code == Material.SITE and found.pk not in shown]

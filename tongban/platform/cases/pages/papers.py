@@ -12,7 +12,7 @@ from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.pages import sent
+from tongban.platform.cases.pages import post_data
 from tongban.platform.documents.models import Document
 
 FILES, PAPERS = "file-", "paper-"  # before a line's code, in names of controls
@@ -106,4 +106,4 @@ def _asked_for(request: Request, case: Case) -> Iterator[Work]:
 
 
 def _no_file() -> None:
-    raise sent.NoFile()
+    raise post_data.NoFile()

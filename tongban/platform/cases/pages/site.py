@@ -56,7 +56,7 @@ class Visited(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Place:
+class Site:
     """Where an inspection is, and when.
 
     position   latitude and longitude of the address, None where nobody measured it
@@ -81,14 +81,14 @@ def visited(visit: cases.Visit | None) -> Visited | None:
     return Visited(said, str(STATES[visit.state]), answerable, visit.answer_by if answerable else None, visit.note)
 
 
-def place_of(case: Case, asked: Inspection, visit: cases.Visit | None = None, *, located: bool = True) -> Place:
+def site_of(case: Case, asked: Inspection, visit: cases.Visit | None = None, *, located: bool = True) -> Site:
     """Return where an inspection is, and whom one meets there, as the applicant stated it.
 
     located   look for the position of the address as well: one question for each, too many for a list
     """
     answers = case.answers
     address = str(answers.get(asked.address, ""))
-    return Place(
+    return Site(
         address=address,
         contact=str(answers.get(asked.contact, "")),
         phone=str(answers.get(asked.phone, "")),
@@ -97,11 +97,11 @@ def place_of(case: Case, asked: Inspection, visit: cases.Visit | None = None, *,
     )
 
 
-def places_of(tasks: Mapping[int, str]) -> dict[int, Place]:
+def sites_of(tasks: Mapping[int, str]) -> dict[int, Site]:
     """Return where each of these inspections is. tasks: case -> key of the task in its process"""
     found, visits = {}, cases.visits_of(tasks)
     for case in Case.objects.among(tasks):
         asked = cases.plan_of(case.version).inspection(tasks[case.pk])
         if asked is not None:
-            found[case.pk] = place_of(case, asked, visits.get(case.pk), located=False)
+            found[case.pk] = site_of(case, asked, visits.get(case.pk), located=False)
     return found

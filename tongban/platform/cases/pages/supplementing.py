@@ -13,18 +13,18 @@ from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import papers, telling
-from tongban.platform.cases.pages.owning import case_of, material_lines, place_of, sources_of, to
+from tongban.platform.cases.pages import papers, presenting
+from tongban.platform.cases.pages.applicant import case_of, material_lines, redirect_to, sources_of, url_namespace
 from tongban.platform.eforms import services as eforms
 
-NOTE_LENGTH = 1000
+MAX_NOTE = 1000
 
 
 @signed_in
 def supplement(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if case.state != Case.State.SUPPLEMENT:
-        return to(request, "follow", uid=uid)
+        return redirect_to(request, "follow", uid=uid)
     if request.method != "POST":
         return _page(request, case)
     problem = papers.change(request, case) if _brings_papers(request) else papers.Problems()
@@ -39,28 +39,28 @@ def supplement(request: Request, uid: str) -> HttpResponse:
     }
     try:
         if not errors:
-            note = written.prose(request.POST.get("note", ""), lines=True)[:NOTE_LENGTH]
+            note = written.prose(request.POST.get("note", ""), lines=True)[:MAX_NOTE]
             cases.supplement(actor=request.actor, case=case, answers=typed, note=note)
             messages.success(request, _("Your supplement was handed in."))
-            return to(request, "follow", uid=uid)
+            return redirect_to(request, "follow", uid=uid)
     except Invalid as refusal:
         errors = refusal.errors
     except cases.TooMuchText as refusal:
         errors = {"": [str(refusal)]}
-    except cases.NotNow as refusal:
+    except cases.WrongCaseState as refusal:
         messages.warning(request, str(refusal))
-        return to(request, "follow", uid=uid)
+        return redirect_to(request, "follow", uid=uid)
     return _page(request, case, typed=typed, errors=errors)
 
 
 def materials(request: Request, case: Case) -> HttpResponse:
     """Change papers of a supplement; what was typed on the page they stand on comes along and stays there."""
     if request.method != "POST":
-        return to(request, "supplement", uid=case.uid)
+        return redirect_to(request, "supplement", uid=case.uid)
     problem = papers.change(request, case)
     if problem or "_shown" in request.POST:
         return _page(request, case, typed=_typed(request, case), problem=problem)
-    return to(request, "supplement", uid=case.uid)
+    return redirect_to(request, "supplement", uid=case.uid)
 
 
 def _page(
@@ -80,11 +80,11 @@ def _page(
     return render_page(
         request,
         "cases/supplement.html",
-        at=place_of(request),
+        at=url_namespace(request),
         status=422 if errors else problem.status if problem else 200,
         wait_seconds=problem.wait_seconds if problem else 0,
         case=case,
-        points=[entry for entry in telling.timeline(case, for_applicant=True) if entry.points][:1],
+        points=[entry for entry in presenting.timeline(case, for_applicant=True) if entry.points][:1],
         form=form,
         form_steps=[step for step in _among(asked, opened) if step.fields],
         rest=[(title, rows) for title, rows in _rest(form, asked, opened, answers) if rows],
@@ -95,7 +95,7 @@ def _page(
         lines=[item for item in lines if item["open"]],
         closed=[item for item in lines if not item["open"]],
         note=request.POST.get("note", ""),
-        note_length=NOTE_LENGTH,
+        max_note=MAX_NOTE,
         typed=request.method == "POST",
     )
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import applying, following, supplementing, telling
-from tongban.platform.cases.pages.owning import case_of, where_left
+from tongban.platform.cases.pages import applying, following, presenting, supplementing
+from tongban.platform.cases.pages.applicant import case_of, where_left
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
 
-def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def at_window(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a clerk use the view for the visitor whom they serve; without a visitor there is nothing to see."""
 
     @requires("cases.file")
@@ -36,23 +36,23 @@ def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return served
 
 
-@there
+@at_window
 def start(request: Request) -> HttpResponse:
     """Show what can be applied for, and what this clerk began or handed in for the visitor."""
     visitor = Party.objects.get(pk=request.actor.represents or 0)
-    pages = cases.own(actor=request.actor, params=request.GET)
+    pages = cases.submitted_by_me(actor=request.actor, params=request.GET)
     return render_page(
         request,
         "cases/window.html",
         visitor=visitor,
         offered=cases.offered_to(visitor),
         drafts=cases.drafts(actor=request.actor),
-        rows=telling.lines(pages.rows, "/counter/cases/"),
+        rows=presenting.list_items(pages.rows, "/counter/cases/"),
         pages=pages,
     )
 
 
-@there
+@at_window
 def follow(request: Request, uid: str) -> HttpResponse:
     """Lead to the questions of a draft, and to the case as the office sees it after that."""
     case = case_of(request, uid)
@@ -64,17 +64,17 @@ def follow(request: Request, uid: str) -> HttpResponse:
 routes = [
     path("", start, name="start"),
     path("", start, name="mine"),  # so is called, in the hall, the list that these pages lead back to
-    path("begin/<slug:code>/", there(applying.begin), name="begin"),
+    path("begin/<slug:code>/", at_window(applying.begin), name="begin"),
     path("<slug:uid>/", follow, name="follow"),
-    path("<slug:uid>/fill/<slug:step>/", there(applying.fill), name="fill"),
-    path("<slug:uid>/confirm/<slug:step>/", there(applying.confirm), name="confirm"),
-    path("<slug:uid>/materials/", there(applying.materials), name="materials"),
-    path("<slug:uid>/review/", there(applying.review), name="review"),
-    path("<slug:uid>/submitted/", there(applying.submitted), name="submitted"),
-    path("<slug:uid>/receipt.pdf", there(applying.receipt), name="receipt"),
-    path("<slug:uid>/supplement/", there(supplementing.supplement), name="supplement"),
-    path("<slug:uid>/withdraw/", there(following.withdraw), name="withdraw"),
-    path("<slug:uid>/discard/", there(applying.discard), name="discard"),
-    path("<slug:uid>/move-on/", there(applying.move_on), name="move_on"),
-    path("<slug:uid>/files/<uuid:document>/", there(following.file), name="file"),
+    path("<slug:uid>/fill/<slug:step>/", at_window(applying.fill), name="fill"),
+    path("<slug:uid>/confirm/<slug:step>/", at_window(applying.confirm), name="confirm"),
+    path("<slug:uid>/materials/", at_window(applying.materials), name="materials"),
+    path("<slug:uid>/review/", at_window(applying.review), name="review"),
+    path("<slug:uid>/submitted/", at_window(applying.submitted), name="submitted"),
+    path("<slug:uid>/receipt.pdf", at_window(applying.receipt), name="receipt"),
+    path("<slug:uid>/supplement/", at_window(supplementing.supplement), name="supplement"),
+    path("<slug:uid>/withdraw/", at_window(following.withdraw), name="withdraw"),
+    path("<slug:uid>/discard/", at_window(applying.discard), name="discard"),
+    path("<slug:uid>/move-on/", at_window(applying.upgrade_version), name="upgrade_version"),
+    path("<slug:uid>/files/<uuid:document>/", at_window(following.paper), name="paper"),
 ]

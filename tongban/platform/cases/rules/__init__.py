@@ -1,7 +1,7 @@
 """How a case moves and which day is its last (`clocks`); what an inspection must bring (`inspection`)."""
 
 from tongban.platform.cases.rules.clocks import (
-    ASIDE,
+    BACKGROUND_STEPS,
     CLOSED,
     OPEN,
     STEPS,
@@ -23,7 +23,7 @@ from tongban.platform.cases.rules.clocks import (
 )
 
 __all__ = [
-    "ASIDE",
+    "BACKGROUND_STEPS",
     "CLOSED",
     "OPEN",
     "STEPS",

@@ -65,7 +65,7 @@ def asked_by(points: Iterable[Mapping[str, Any]]) -> Asked:
 
 
 # What the house does on the side: no answer depends on it, so whoever has the case on the screen may still give theirs.
-ASIDE = frozenset({"letter_issued", "calendar_changed", "visit_proposed", "visit_agreed", "visit_countered"})
+BACKGROUND_STEPS = frozenset({"letter_issued", "calendar_changed", "visit_proposed", "visit_agreed", "visit_countered"})
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
 CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})

@@ -9,8 +9,7 @@ from tongban.platform.cases.services.accepting import (
     not_accept,
     request_supplement,
 )
-from tongban.platform.cases.services.acting import NotNow, OwnAcceptance, OwnFiling, OwnOpinion, why_another
-from tongban.platform.cases.services.asking import NoSuchCase, asked_for
+from tongban.platform.cases.services.acting import OwnAcceptance, OwnFiling, OwnOpinion, WrongCaseState, why_another
 from tongban.platform.cases.services.asking_person import NoPersonToAsk, WhyAPerson, ask_for_person, person_until
 from tongban.platform.cases.services.attaching import (
     MEGABYTE,
@@ -39,7 +38,7 @@ from tongban.platform.cases.services.deciding import (
 )
 from tongban.platform.cases.services.drafting import (
     AGAIN,
-    HandedIn,
+    AlreadySubmitted,
     KeyUsed,
     NotForYou,
     NotOnline,
@@ -56,8 +55,8 @@ from tongban.platform.cases.services.drafting import (
     file,
     fill,
     is_for,
-    move_on,
     offered_to,
+    upgrade_version,
 )
 from tongban.platform.cases.services.extending import (
     ExtendedAlready,
@@ -98,7 +97,7 @@ from tongban.platform.cases.services.listing import (
     drafts,
     exported,
     listed,
-    own,
+    submitted_by_me,
     waiting_for_applicant,
 )
 from tongban.platform.cases.services.outcomes import decision_of, refusal_of, shape_of, state_of
@@ -106,7 +105,8 @@ from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.plan import of_digests as plans_of
 from tongban.platform.cases.services.previewing import Preview, previewed
-from tongban.platform.cases.services.reading import note_opened, note_paper_opened
+from tongban.platform.cases.services.public_query import NoSuchCase, find_by_query_code
+from tongban.platform.cases.services.reading import record_opened, record_paper_opened
 from tongban.platform.cases.services.recounting import recount
 from tongban.platform.cases.services.submitting import (
     Incomplete,
@@ -145,13 +145,13 @@ __all__ = [
     "PARTS",
     "SOON",
     "AgainstOpinion",
+    "AlreadySubmitted",
     "AnswersNotAskedFor",
     "AskedAlready",
     "Differing",
     "ExtendedAlready",
     "FactsChanged",
     "FixedFacts",
-    "HandedIn",
     "Incomplete",
     "InspectionIncomplete",
     "KeyUsed",
@@ -167,7 +167,6 @@ __all__ = [
     "NotDeclared",
     "NotEligible",
     "NotForYou",
-    "NotNow",
     "NotOnline",
     "NotReusable",
     "NotWorse",
@@ -191,12 +190,12 @@ __all__ = [
     "Visit",
     "WhyAPerson",
     "Wording",
+    "WrongCaseState",
     "accept",
     "add_site_photos",
     "answer_visit",
     "ask_for_person",
     "asked",
-    "asked_for",
     "attach",
     "before",
     "begin",
@@ -226,6 +225,7 @@ __all__ = [
     "fetch_all",
     "file",
     "fill",
+    "find_by_query_code",
     "findings",
     "give_opinion",
     "hold",
@@ -238,15 +238,11 @@ __all__ = [
     "letter_context",
     "listed",
     "may_change",
-    "move_on",
     "must_agree",
     "not_accept",
-    "note_opened",
-    "note_paper_opened",
     "offered_to",
     "open_procedure",
     "opened",
-    "own",
     "paper_of",
     "papers_changed",
     "person_until",
@@ -255,6 +251,8 @@ __all__ = [
     "previewed",
     "propose_visit",
     "receipt",
+    "record_opened",
+    "record_paper_opened",
     "recount",
     "refusal_of",
     "remarks",
@@ -267,8 +265,10 @@ __all__ = [
     "sources_of",
     "state_of",
     "submit",
+    "submitted_by_me",
     "supplement",
     "unconfirmed",
+    "upgrade_version",
     "visit_of",
     "visits_of",
     "waiting_for_applicant",

@@ -34,7 +34,7 @@ class NoReason(Refusal):
 def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
     """Accept a case: both clocks start, the process goes on.
 
-    Raises NotAllowed, OwnFiling, NotNow, Conflict, AlreadyDone.
+    Raises NotAllowed, OwnFiling, WrongCaseState, Conflict, AlreadyDone.
     """
     case = _lock_for(actor, task, revision)
     act(case, "accepted", actor=actor, department=task.department.name)
@@ -51,7 +51,7 @@ def request_supplement(
 
     points   {"material": code or "", "text": what has to be done}; one about the form may name in "questions" which of
              its questions may be answered anew, otherwise all may
-    Raises NotAllowed, OwnFiling, NoPoints, AskedAlready, NotNow, Conflict.
+    Raises NotAllowed, OwnFiling, NoPoints, AskedAlready, WrongCaseState, Conflict.
     """
     case = _lock_for(actor, task, revision)
     kept = [
@@ -77,7 +77,7 @@ def request_supplement(
 def not_accept(*, actor: Actor, task: Task, reason: str, revision: int | None = None) -> Case:
     """Say that the city does not deal with this application, and why.
 
-    Raises NotAllowed, OwnFiling, NoReason, NotNow, Conflict.
+    Raises NotAllowed, OwnFiling, NoReason, WrongCaseState, Conflict.
     """
     case = _lock_for(actor, task, revision)
     if not reason.strip():

@@ -39,7 +39,7 @@ class OwnOpinion(Refusal):
     message = _("You gave an opinion on this case yourself; somebody else has to decide it.")
 
 
-class NotNow(Refusal):
+class WrongCaseState(Refusal):
     message = _("This cannot be done any more: the case is “%(state)s”.")
 
 
@@ -110,12 +110,12 @@ def act(
     public: bool = True,
     also: Iterable[str] = (),
 ) -> Action:
-    """Append an action to a locked case and move the case along. Raises NotNow.
+    """Append an action to a locked case and move the case along. Raises WrongCaseState.
 
     also   other fields of the case that the caller has changed and wants kept
     """
     if not rules.allowed(kind, case.state):
-        raise NotNow(state=case.get_state_display())
+        raise WrongCaseState(state=case.get_state_display())
     now, day = clock.now(), on or clock.today()
     action = Action(
         case=case,
@@ -135,7 +135,7 @@ def act(
     for name, value in moved.items():
         setattr(case, name, value)
     case.updated_at = now
-    if kind not in rules.ASIDE:
+    if kind not in rules.BACKGROUND_STEPS:
         case.revision += 1
     bulk.update(case, [*moved, "updated_at", "revision", *also])
     if kind != "submitted" and moved.keys() & {"state", "acceptance_due_on", "promised_due_on"}:

@@ -20,9 +20,9 @@ from tongban.platform.licences.models import Licence
 
 MEGABYTE = 1024 * 1024
 # For one material; nobody at a desk reads more, and no disk has room for whatever is sent.
-PAPERS_AT_MOST = 30
+MAX_PAPERS = 30
 # Of what the applicant has with us, the newest are offered to be handed in again.
-REUSABLE_AT_MOST = 40
+MAX_REUSABLE = 40
 
 
 class NothingToFetch(Refusal):
@@ -86,7 +86,7 @@ def paper_of(case: Case, code: str) -> Document | None:
 def reusable(*, actor: Actor, case: Case) -> dict[str, list[Document]]:
     """Return for each line what the applicant has already and may hand in there, of the same kind first."""
     had, seen = [], set()
-    for document in Document.objects.visible_to(actor).latest_of(case.applicant, REUSABLE_AT_MOST):
+    for document in Document.objects.visible_to(actor).latest_of(case.applicant, MAX_REUSABLE):
         if (document.blob_id, document.kind) not in seen:
             seen.add((document.blob_id, document.kind))
             had.append(document)
@@ -200,8 +200,8 @@ def _make_sure(actor: Actor, case: Case, line: Mapping[str, Any]) -> None:
     """Refuse before anything is kept among the applicant's papers; `_add` asks again, and holds the case."""
     with transaction.atomic():
         _must_be_open(_editable(actor, case), line)
-        if Material.objects.of(case).under([line["code"]]).count() >= PAPERS_AT_MOST:
-            raise TooManyPapers(most=PAPERS_AT_MOST)
+        if Material.objects.of(case).under([line["code"]]).count() >= MAX_PAPERS:
+            raise TooManyPapers(most=MAX_PAPERS)
 
 
 def _must_be_open(case: Case, line: Mapping[str, Any]) -> None:

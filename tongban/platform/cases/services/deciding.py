@@ -15,7 +15,7 @@ from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.accepting import NoReason, lock_subject
 from tongban.platform.cases.services.acting import act, lock, must_be_another
-from tongban.platform.cases.services.extending import must_run
+from tongban.platform.cases.services.extending import must_not_be_paused
 from tongban.platform.cases.services.inspecting import must_be_complete
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -54,7 +54,7 @@ def give_opinion(
     findings   what was found on site: "points" (code -> {"result": "pass" | "fail" | "none", "remark"}), "inspectors"
                ([{"name", "certificate"}]), "position" ({"latitude", "longitude", "accuracy_m", "by": "device" | "hand",
                "confirmed"}); the definition says what is asked for
-    Raises NotAllowed, OpinionMissing, InspectionIncomplete, OwnFiling, NotNow, Conflict, AlreadyDone.
+    Raises NotAllowed, OpinionMissing, InspectionIncomplete, OwnFiling, WrongCaseState, Conflict, AlreadyDone.
     """
     actor.must_hold(plan.DUTIES[task.kind], department=task.department_id, area=task.area)
     if task.kind not in {"review", "inspect"}:
@@ -95,7 +95,7 @@ def decide(
     rule   {"table", "version"} where the system decides by its definition; the record says so
     Whoever decides against an opinion says why; the record names the opinion. Source: 行政许可法 art. 38 (reasons).
     Raises NotAllowed, NoReason (a no needs one), AgainstOpinion, NotWorse (the applicant asked for a person after the
-    system had said yes), ProcedureOpen, NotNow, Conflict, AlreadyDone, and what `must_be_another` raises.
+    system had said yes), ProcedureOpen, WrongCaseState, Conflict, AlreadyDone, and what `must_be_another` raises.
     """
     actor.must_hold("cases.approve", department=task.department_id, area=task.area)
     if task.kind != "approve":
@@ -103,7 +103,7 @@ def decide(
     if not granted and not reason.strip():
         raise NoReason()
     case = lock_subject(actor, task, revision)
-    must_run(case)
+    must_not_be_paused(case)
     must_be_another(actor, case, task)
     against = contradicted(case, granted=granted)
     if granted and against and not reason.strip():

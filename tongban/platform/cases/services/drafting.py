@@ -14,14 +14,14 @@ from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import again, facts, judging, plan
-from tongban.platform.cases.services.acting import NotNow
+from tongban.platform.cases.services.acting import WrongCaseState
 from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
 # For all answers of an application together: many times what the longest form holds.
-ANSWERS_KILOBYTES = 256
+MAX_ANSWERS_KB = 256
 # How a case ended that one may apply for again with the same answers.
 AGAIN = frozenset({"refused", "not_accepted", "withdrawn"})
 
@@ -42,7 +42,7 @@ class ServiceWithdrawn(Refusal):
     message = _("This service is no longer offered. Your draft is kept; the guide says what takes its place.")
 
 
-class HandedIn(Refusal):
+class AlreadySubmitted(Refusal):
     message = _("This application was handed in already; nothing in it can be changed here any more.")
 
 
@@ -105,7 +105,7 @@ def begin(
     if draft is None:
         draft = _prepared(actor, offered, applicant, word)
         if confirmed:
-            judging.note(draft, confirmed)
+            judging.record_confirmations(draft, confirmed)
         draft.save()
     return draft
 
@@ -181,13 +181,13 @@ def begin_again(*, actor: Actor, case: Case) -> tuple[Case, bool]:
 
     Pressed twice it is the same draft, and an unfinished draft of the service keeps its own answers. Registers are
     asked anew, and what is theirs stays theirs. Answers that the present form does not take are left out.
-    Raises NotFound, NotNow, and what `begin` raises.
+    Raises NotFound, WrongCaseState, and what `begin` raises.
     """
     former = Case.objects.spoken_for_by(actor).with_version().filter(pk=case.pk).first()
     if former is None:
         raise NotFound()
     if former.outcome not in AGAIN:
-        raise NotNow(state=former.get_state_display())
+        raise WrongCaseState(state=former.get_state_display())
     word = f"again:{former.uid}"
     draft = begin(actor=actor, service=former.version.service.code, once=word)
     if draft.key != word or draft.state != Case.State.DRAFT or draft.revision != 1:
@@ -204,7 +204,9 @@ def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int,
     """Keep the answers of one step; None empties one. What is a register's answer stays that.
 
     step   at which the applicant goes on
-    Nothing is saved where one of them cannot be an answer. Raises NotFound, HandedIn, Conflict, Invalid, TooMuchText.
+    Nothing is saved where one of them cannot be an answer.
+
+    Raises NotFound, AlreadySubmitted, Conflict, Invalid, TooMuchText.
     """
     draft = _lock_draft(actor, case, revision)
     draft.step = step or draft.step
@@ -225,15 +227,15 @@ def _answer(draft: Case, answers: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def discard(*, actor: Actor, case: Case) -> None:
-    """Throw a draft away, with its files. Raises NotFound, HandedIn."""
+    """Throw a draft away, with its files. Raises NotFound, AlreadySubmitted."""
     _lock_draft(actor, case, None).delete()
 
 
 @transaction.atomic
-def move_on(*, actor: Actor, case: Case) -> Case:
+def upgrade_version(*, actor: Actor, case: Case) -> Case:
     """Take a draft over to the current version of its service; answers that still fit stay.
 
-    Raises NotFound, HandedIn, ServiceWithdrawn.
+    Raises NotFound, AlreadySubmitted, ServiceWithdrawn.
     """
     draft = _lock_draft(actor, case, None)
     current = current_version(draft)
@@ -263,8 +265,8 @@ def must_be_plausible(case: Case, answers: Mapping[str, Any]) -> None:
     if wrong := plan.of(case.version).form.implausible(answers):
         raise Invalid(wrong)
     whole = json.dumps({**case.answers, **answers}, ensure_ascii=False)
-    if len(whole.encode(errors="replace")) > ANSWERS_KILOBYTES * 1024:
-        raise TooMuchText(most=ANSWERS_KILOBYTES)
+    if len(whole.encode(errors="replace")) > MAX_ANSWERS_KB * 1024:
+        raise TooMuchText(most=MAX_ANSWERS_KB)
 
 
 def is_for(service: Service, applicant: Party) -> bool:
@@ -317,10 +319,10 @@ def before(actor: Actor, service: Service) -> list[eforms.Finding]:
 def confirm(*, actor: Actor, case: Case, checks: Collection[str]) -> Case:
     """Take the applicant's word that what these checks found is so; it counts until the answers change.
 
-    Raises NotFound, HandedIn.
+    Raises NotFound, AlreadySubmitted.
     """
     draft = _lock_draft(actor, case, None)
-    judging.note(draft, checks)
+    judging.record_confirmations(draft, checks)
     draft.updated_at = clock.now()
     draft.save(update_fields=["confirmed", "updated_at"])
     return draft
@@ -331,7 +333,7 @@ def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
     if draft is None or not draft.is_spoken_for_by(actor):
         raise NotFound()
     if draft.state != Case.State.DRAFT:
-        raise HandedIn()
+        raise AlreadySubmitted()
     if revision is not None and draft.revision != revision:
         raise Conflict()
     return draft

@@ -49,12 +49,13 @@ class NoProcedure(Refusal):
 def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) -> Case:
     """Move the law's last day by what the service's definition allows; the promise stays. Source: 行政许可法 art. 42.
 
-    Raises NotAllowed, NoReason, NoExtension, ExtendedAlready, TooLate, ProcedureOpen, NotNow, Conflict, NotFound.
+    Raises NotAllowed, NoReason, NoExtension, ExtendedAlready, TooLate, ProcedureOpen, WrongCaseState, Conflict,
+    NotFound.
     """
     case = _lock_for(actor, uid, revision)
     if not reason.strip():
         raise NoReason()
-    must_run(case)
+    must_not_be_paused(case)
     limits = plan.of(case.version).limits
     if not limits.extension_days:
         raise NoExtension()
@@ -78,12 +79,12 @@ def begin_procedure(
 
     procedure   name of one that the service's definition knows
     days        how long it is expected to take, in working days; the applicant is told
-    Raises NotAllowed, UnknownProcedure, ProcedureOpen, NotNow, Conflict, NotFound.
+    Raises NotAllowed, UnknownProcedure, ProcedureOpen, WrongCaseState, Conflict, NotFound.
     """
     case = _lock_for(actor, uid, revision)
     if procedure not in plan.of(case.version).procedures or days < 1:
         raise UnknownProcedure()
-    must_run(case)
+    must_not_be_paused(case)
     turn = Action.objects.of(case).procedures().count() + 1
     data = {"procedure": procedure, "days": days, "turn": turn}
     act(case, "procedure_begun", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)
@@ -98,7 +99,7 @@ def begin_procedure(
 def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None = None) -> Case:
     """Write down what came of the special procedure: both clocks run again.
 
-    Raises NotAllowed, NoReason, NoProcedure, NotNow, Conflict, NotFound.
+    Raises NotAllowed, NoReason, NoProcedure, WrongCaseState, Conflict, NotFound.
     """
     case = _lock_for(actor, uid, revision)
     begun = open_procedure(case)
@@ -126,7 +127,7 @@ def open_procedure(case: Case) -> Action | None:
     return Action.objects.of(case).procedures().first() if case.paused_on else None
 
 
-def must_run(case: Case) -> None:
+def must_not_be_paused(case: Case) -> None:
     """Raise ProcedureOpen while the clocks of a case stand still."""
     if begun := open_procedure(case):
         raise ProcedureOpen(procedure=begun.data["procedure"])

@@ -21,7 +21,7 @@ from tongban.platform.places import services as places
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
-PHOTO_BYTES = 15 * 1024 * 1024
+MAX_PHOTO_BYTES = 15 * 1024 * 1024
 
 SENTENCES = {
     "no result": _("Choose a result for this point."),
@@ -97,7 +97,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
     case = Case.objects.get(pk=int(task.subject.partition(":")[2]))
     there = {photo.document.blob.digest for photo in Material.objects.of(case).from_site()}
     for file in files:
-        content = file.read(PHOTO_BYTES + 1)
+        content = file.read(MAX_PHOTO_BYTES + 1)
         if (digest := storage.digest_of(content)) in there:
             continue
         there.add(digest)
@@ -109,7 +109,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
             file=content,
             name=file.name or "",
             accept=("png", "jpg"),
-            max_bytes=PHOTO_BYTES,
+            max_bytes=MAX_PHOTO_BYTES,
             origin="field",
             service=case.version.service.code,
         )

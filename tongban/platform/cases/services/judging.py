@@ -52,7 +52,7 @@ def confirmed(case: Case) -> list[dict[str, str]]:
     return sorted((case.confirmed or {}).values(), key=lambda word: word["at"])
 
 
-def note(case: Case, checks: Collection[str]) -> None:
+def record_confirmations(case: Case, checks: Collection[str]) -> None:
     """Write down what is confirmed; what is not found, or is an error, cannot be."""
     waiting = {finding.id: finding for finding in unconfirmed(case, findings(case)) if finding.id in checks}
     case.confirmed = {

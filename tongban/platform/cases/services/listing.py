@@ -26,7 +26,7 @@ from tongban.platform.workflow.models import NO_LIMIT
 
 Row = TypeVar("Row")
 # So many working days from today count as soon; so many cases leave the house in one table.
-SOON, MOST_EXPORTED = 3, 5000
+SOON, MAX_EXPORTED = 3, 5000
 # lateness -> states in which a case can have it
 LATE = {
     "over": ("submitted", "accepted"),
@@ -132,15 +132,15 @@ def _pages(actor: Actor, text: str, only: Narrowed | None) -> Iterator[list[Case
     while True:
         page = listed(actor=actor, params=params, text=text, only=only)
         count += len(page.rows)
-        if count > MOST_EXPORTED:
-            raise TooManyToExport(most=MOST_EXPORTED)
+        if count > MAX_EXPORTED:
+            raise TooManyToExport(most=MAX_EXPORTED)
         yield page.rows
         if not page.next:
             return
         params = QueryDict(page.next)
 
 
-def own(*, actor: Actor, params: Mapping[str, str], names: Sequence[Representation] = ()) -> Page[CaseRow]:
+def submitted_by_me(*, actor: Actor, params: Mapping[str, str], names: Sequence[Representation] = ()) -> Page[CaseRow]:
     """Return the page that `params` asks for of the cases handed in by the actor, or by whom they act for.
 
     names   where somebody may act for several: all those whose cases are wanted

@@ -9,7 +9,7 @@ from tongban.platform.cases.models import READING, Case
 from tongban.platform.identity import services as identity
 
 
-def note_opened(actor: Actor, case: Case) -> None:
+def record_opened(actor: Actor, case: Case) -> None:
     """Write down that an official or another system read the whole of a case."""
     if not _is_read_by_another(actor, case):
         return
@@ -25,7 +25,7 @@ def note_opened(actor: Actor, case: Case) -> None:
     )
 
 
-def note_paper_opened(actor: Actor, case: Case, paper: str) -> None:
+def record_paper_opened(actor: Actor, case: Case, paper: str) -> None:
     """Write down that an official or another system opened a material or a letter of a case."""
     if not _is_read_by_another(actor, case):
         return

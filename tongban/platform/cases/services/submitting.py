@@ -16,7 +16,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, NotFound, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import again, facts, plan
-from tongban.platform.cases.services.acting import NotNow, act, let_in, lock, must_speak_for
+from tongban.platform.cases.services.acting import WrongCaseState, act, let_in, lock, must_speak_for
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
 from tongban.platform.catalogue.models import Version
@@ -99,11 +99,11 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
 
 @transaction.atomic
 def withdraw(*, actor: Actor, case: Case, reason: str) -> Case:
-    """Take an application back before it is decided. Raises NotFound, NotNow."""
+    """Take an application back before it is decided. Raises NotFound, WrongCaseState."""
     case = lock(pk=case.pk)
     must_speak_for(actor, case)
     if case.person_asked_on:  # what was decided already stands
-        raise NotNow(state=case.get_state_display())
+        raise WrongCaseState(state=case.get_state_display())
     act(case, "withdrawn", actor=actor, opinion=reason, data=where(actor))
     workflow.cancel(actor=actor, subject=case.subject, reason=reason)
     journal.write(CaseWithdrawn(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)

@@ -14,7 +14,7 @@ from tongban.platform.cases import rules
 from tongban.platform.cases.events import CaseSupplemented
 from tongban.platform.cases.models import Action, Case, Material, Supplement
 from tongban.platform.cases.services import again, facts, plan
-from tongban.platform.cases.services.acting import NotNow, act, lock, must_speak_for
+from tongban.platform.cases.services.acting import WrongCaseState, act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import checklist, must_be_plausible
 from tongban.platform.cases.services.submitting import Incomplete, digest_of, where
 from tongban.platform.parties.models import Party
@@ -34,12 +34,12 @@ class MaterialNotAskedFor(Refusal):
 def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: str = "") -> Case:
     """Hand in what the window asked for.
 
-    Raises NotFound, NotNow, Invalid, AnswersNotAskedFor, Incomplete.
+    Raises NotFound, WrongCaseState, Invalid, AnswersNotAskedFor, Incomplete.
     """
     case = lock(pk=case.pk)
     must_speak_for(actor, case)
     if not rules.allowed("supplemented", case.state):
-        raise NotNow(state=case.get_state_display())
+        raise WrongCaseState(state=case.get_state_display())
     must_be_plausible(case, answers)
     answers = facts.hold(case, answers)
     before, form = case.answers, plan.of(case.version).form

@@ -52,7 +52,7 @@ class Visit:
 def propose_visit(*, actor: Actor, task: Task, day: date, part: str) -> Case:
     """Tell the applicant when the inspector comes; the time they proposed themselves is agreed with it.
 
-    Raises NotAllowed, NoSuchTime, NotNow, Conflict.
+    Raises NotAllowed, NoSuchTime, WrongCaseState, Conflict.
     """
     actor.must_hold("cases.inspect", department=task.department_id, area=task.area)
     if task.kind != "inspect" or task.state != Task.State.OPEN:
@@ -81,7 +81,7 @@ def propose_visit(*, actor: Actor, task: Task, day: date, part: str) -> Case:
 def answer_visit(
     *, actor: Actor, case: Case, agreed: bool, day: date | None = None, part: str = "", note: str = ""
 ) -> Case:
-    """Agree to the proposed time, or propose another. Raises NotFound, NothingProposed, NoSuchTime, NotNow."""
+    """Agree to the proposed time, or propose another. Raises NotFound, NothingProposed, NoSuchTime, WrongCaseState."""
     case = lock(pk=case.pk)
     must_speak_for(actor, case)
     proposed = visit_of(case)

@@ -127,7 +127,7 @@ def test_after_an_automatic_decision_one_can_ask_for_a_person(city):
     page = browser.get(f"/cases/{case.uid}/").content.decode()
     assert "/person/" not in page
     assert "灵活就业登记凭证" in page
-    with pytest.raises(cases.NotNow):
+    with pytest.raises(cases.WrongCaseState):
         cases.withdraw(actor=city.actor("citizen"), case=case, reason="不复核了")
 
 

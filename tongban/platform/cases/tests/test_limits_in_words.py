@@ -18,7 +18,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages import presenting
 from tongban.platform.cases.services import letters
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
@@ -150,10 +150,10 @@ def test_case_and_list_tell_the_light_in_the_unit_of_the_service(cast, on, tmp_p
         case = cast.accepted()
     with on(datetime(2026, 3, 13, 2, tzinfo=UTC)):  # seven of eight calendar days, five of six working days
         line = Case.objects.rows().get(pk=case.pk)
-        seventh = [telling.light_of(case).light, telling.light_of(line).light]
+        seventh = [presenting.light_of(case).light, presenting.light_of(line).light]
     with on(datetime(2026, 3, 15, 2, tzinfo=UTC)):  # a Sunday; the last day moved on to Monday
         line = Case.objects.rows().get(pk=case.pk)
-        ninth = [telling.light_of(case).light, telling.light_of(line).light]
+        ninth = [presenting.light_of(case).light, presenting.light_of(line).light]
 
     assert case.promised_due_on == date(2026, 3, 16)
     assert (seventh, ninth) == (["green", "green"], ["yellow", "yellow"])

@@ -162,7 +162,7 @@ def test_whoever_serves_an_applicant_sees_of_their_cases_what_the_predicate_lets
     serving = Actor("staff", account=cast.accounts["clerk"].pk, acting_for=case.applicant_id)
 
     assert not Case.objects.visible_to(serving).exists()
-    assert cases.own(actor=serving, params=QueryDict()).rows == []
+    assert cases.submitted_by_me(actor=serving, params=QueryDict()).rows == []
     assert cases.drafts(actor=serving) == []
     assert [line.uid for line in cases.drafts(actor=cast.actor("agent"))] == [draft.uid]
 

@@ -10,7 +10,7 @@ from tests.cast import DEFINITIONS
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.templatetags.ui import day
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages import presenting
 from tongban.platform.workflow import services as workflow
 
 PHOTO = DEFINITIONS / "residence-permit" / "photo-sample.jpg"
@@ -123,7 +123,7 @@ def test_a_photograph_belongs_to_the_opinion_of_whoever_brought_it(cast):
     cases.give_opinion(actor=cast.actor("reviewer"), task=cast.task(case, "review"), passed=True, opinion="齐全。")
     inspected(cast, case)
 
-    reviewed, on_site = telling.opinions(case, case.materials.select_related("document"))
+    reviewed, on_site = presenting.opinions(case, case.materials.select_related("document"))
 
     assert (len(reviewed.photos), len(on_site.photos)) == (0, 3)
     assert reviewed.position == {}
@@ -179,7 +179,7 @@ def test_an_empty_list_says_so_and_what_to_do_next(cast, who, address, says):
 
 def test_a_clock_that_stands_says_whether_the_promise_was_kept(cast):
     case = cast.decided()
-    assert telling.light_of(case).word == "按期办结"
+    assert presenting.light_of(case).word == "按期办结"
 
     case.decided_on = case.promised_due_on + timedelta(days=1)
-    assert telling.light_of(case).word == "超期办结"
+    assert presenting.light_of(case).word == "超期办结"

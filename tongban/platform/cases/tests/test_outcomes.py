@@ -126,7 +126,7 @@ def test_nobody_else_applies_again_and_nobody_for_what_was_granted(cast, refused
     assert cast.browser("stranger").post(f"/cases/{refused.uid}/again/").status_code == 404
 
     granted = cast.decided()
-    with pytest.raises(cases.NotNow):
+    with pytest.raises(cases.WrongCaseState):
         cases.begin_again(actor=cast.actor("agent"), case=granted)
 
 

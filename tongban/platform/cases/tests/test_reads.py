@@ -56,7 +56,7 @@ def test_a_case_and_a_paper_that_officials_open_are_in_the_list(cast):
 def test_why_is_recorded_in_one_language_whoever_looks_on_which_pages(cast):
     with translation.override("en"):
         case = cast.accepted()
-        cases.note_opened(cast.actor("reviewer"), case)
+        cases.record_opened(cast.actor("reviewer"), case)
 
     assert Lookup.objects.latest("pk").purpose == "为您预填“食品经营许可”申请"
     reason = Fact.objects.named("cases.CaseOpened").latest("pk").reason

@@ -8,7 +8,7 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.pages import telling
+from tongban.platform.cases.pages import presenting
 from tongban.platform.codes import services as codes
 from tongban.platform.notices.models import Notice
 from tongban.platform.workflow.models import Task
@@ -75,10 +75,10 @@ def test_the_day_to_answer_by_follows_the_notice(cast, on):
 def test_a_day_that_no_notice_covers_yet_is_told_to_be_provisional(cast, on):
     with on(LATE_IN_THE_YEAR):
         case = cast.accepted()
-        assert all("可能调整" in clock.note for clock in telling.clocks(case))
+        assert all("可能调整" in clock.note for clock in presenting.clocks(case))
         announce()
 
-        assert not any("可能调整" in clock.note for clock in telling.clocks(Case.objects.get(pk=case.pk)))
+        assert not any("可能调整" in clock.note for clock in presenting.clocks(Case.objects.get(pk=case.pk)))
 
 
 def test_a_case_that_is_decided_keeps_its_days(cast, on):

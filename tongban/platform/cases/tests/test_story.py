@@ -217,7 +217,7 @@ def test_a_case_that_waits_for_its_supplement_cannot_be_accepted(cast):
     task = cast.task(case, "accept")
     cases.request_supplement(actor=cast.actor("clerk"), task=task, points=POINTS)
 
-    with pytest.raises(cases.NotNow):
+    with pytest.raises(cases.WrongCaseState):
         cases.accept(actor=cast.actor("clerk"), task=task)
 
 
@@ -248,7 +248,7 @@ def test_two_officials_deciding_at_once_one_wins_and_the_other_is_told(cast):
     task = cast.task(case, "approve")
     cases.decide(actor=cast.actor("approver"), task=task, granted=True, reason="")
 
-    with pytest.raises((Conflict, cases.NotNow)):
+    with pytest.raises((Conflict, cases.WrongCaseState)):
         cases.decide(actor=cast.actor("approver"), task=task, granted=False, reason="改主意")
 
     assert Case.objects.get(pk=case.pk).outcome == "granted"

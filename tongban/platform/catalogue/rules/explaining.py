@@ -10,8 +10,8 @@ from tongban.platform.catalogue.rules.finding import Question
 from tongban.platform.catalogue.rules.problems import gettext_noop
 
 # A part of a name must be at least so long to be worth pointing at.
-SHORTEST = 2
-MOST = 3
+MIN_SHARED = 2
+MAX_REASONS = 3
 
 
 class SearchText(NamedTuple):
@@ -37,12 +37,12 @@ class Reason:
 
 
 def reasons(question: Question, searched: SearchText) -> list[Reason]:
-    """Return the reasons why this service answers, the plainest first; at most MOST."""
+    """Return the reasons why this service answers, the plainest first; at most MAX_REASONS."""
     found: list[Reason] = []
     for reason in _all(question, searched):
         if reason not in found:
             found.append(reason)
-    return found[:MOST]
+    return found[:MAX_REASONS]
 
 
 def _all(question: Question, searched: SearchText) -> Iterator[Reason]:
@@ -109,7 +109,7 @@ def _shared(question: Question, name: str) -> list[str]:
         place = 0
         while place < len(run):
             size = next((size for size in range(len(run) - place, 0, -1) if run[place : place + size] in name), 0)
-            if size >= SHORTEST or (size and len(run) == 1):
+            if size >= MIN_SHARED or (size and len(run) == 1):
                 found.append(run[place : place + size])
             place += max(size, 1)
     return sorted(found, key=len, reverse=True)
@@ -124,7 +124,7 @@ def _as_written(letters: str, name: str) -> str:
 def _called(question: Question, keywords: list[str]) -> str:
     """Return the everyday word that comes closest to the question, "" where none does."""
     shared = {word: max((_longest(run, word) for run in question.chinese), default=0) for word in keywords}
-    close = [word for word, size in shared.items() if size >= max(SHORTEST, len(word) - 1)]
+    close = [word for word, size in shared.items() if size >= max(MIN_SHARED, len(word) - 1)]
     return max(close, key=lambda word: (shared[word], -len(word)), default="")
 
 

@@ -16,7 +16,7 @@ ENOUGH, BESIDE_BEST = 0.3, 0.4
 UNKNOWN, EDGE = 0.5, 0.12
 # What a hit counts that needed an everyday word, a sound, a spelling, a correction.
 SAID, SOUND, SPELLED, NEARLY = 0.9, 0.7, 0.9, 0.6
-LOOKED_AT = 300
+MAX_CANDIDATES = 300
 
 
 class Filters(NamedTuple):
@@ -55,7 +55,7 @@ class Question:
 
 
 class Answer(NamedTuple):
-    """pks: services, best first (at most LOOKED_AT); total: how many answer at all."""
+    """pks: services, best first (at most MAX_CANDIDATES); total: how many answer at all."""
 
     question: Question
     pks: list[int]
@@ -107,7 +107,7 @@ class _Search:
         best = max(found, default=(0.0, 0))[0]
         least = max(ENOUGH * self.total, BESIDE_BEST * best)
         found = [(weight, entry) for weight, entry in found if weight >= least and weight > 0]
-        candidates = nlargest(LOOKED_AT, found, key=lambda pair: (pair[0], -self.index.lengths[pair[1]], -pair[1]))
+        candidates = nlargest(MAX_CANDIDATES, found, key=lambda pair: (pair[0], -self.index.lengths[pair[1]], -pair[1]))
         vague = [
             pair
             for pair in candidates

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.platform.catalogue.rules.items import LONGEST_NAME, PLAIN, TYPES
+from tongban.platform.catalogue.rules.items import MAX_NAME, PLAIN, TYPES
 from tongban.platform.catalogue.rules.problems import gettext_noop
 
 NEEDED = ("code", "name", "summary", "office", "who", "materials", "steps", "limit", "fee")
@@ -104,7 +104,7 @@ def _faults(row: Mapping[str, Any], known: Mapping[str, Office], codes: Mapping[
         yield gettext_noop("The item has a key that means nothing here.")
     elif not PLAIN.fullmatch(row["code"]):
         yield gettext_noop("The item code cannot be kept: too long, or not plain letters and digits.")
-    elif len(row["name"]) > LONGEST_NAME:
+    elif len(row["name"]) > MAX_NAME:
         yield gettext_noop("The name is longer than 200 characters.")
     elif row["office"] not in known:
         yield gettext_noop("The item names an office that the collection does not know.")

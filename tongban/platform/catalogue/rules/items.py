@@ -20,7 +20,7 @@ WEIGHTS = [pow(3, place, 31) for place in range(17)]
 TYPES = {"1": "01", "2": "02", "3": "03", "4": "04", "5": "05", "6": "06", "7": "07", "8": "08", "9": "09"}
 # What can stand in an address and be read aloud.
 PLAIN = re.compile(r"[A-Za-z0-9._:()-]{1,64}")
-LONGEST_NAME = 200
+MAX_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def read(department: str, main_item: str, line: Mapping[str, Any]) -> Item:
     name = re.sub(r"\s+", " ", str(line.get("name") or "")).strip()
     if not name:
         raise Unreadable(gettext_noop("The item has no name."))
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME:
         raise Unreadable(gettext_noop("The name is longer than 200 characters."))
     link = str(line.get("link") or "")
     query = {key: values[0].strip() for key, values in parse_qs(urlsplit(link).query).items()}

@@ -7,7 +7,7 @@ from itertools import pairwise, product
 from typing import Any
 
 # Combinations tried of one table; with more the check says that it cannot look at all of them.
-MOST = 50_000
+MAX_COMBINATIONS = 50_000
 # A text that no table names.
 OTHER = "其他内容"
 ELDEST = 130

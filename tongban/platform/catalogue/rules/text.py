@@ -9,7 +9,7 @@ from tongban.platform.catalogue.rules.simplified import SIMPLIFIED
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 ASIDE = re.compile(r"[(\[{《〈【（][^()（）《》〈〉【】\[\]{}]*[)\]}》〉】）]")
-LONGEST = 80
+MAX_QUESTION = 80
 _ENGLISH = re.compile("[a-z]{2,}")
 _UMLAUT = "u\u0308"
 _DIGITS = "零一二三四五六七八九"
@@ -21,12 +21,12 @@ def normal(text: str) -> str:
 
     Traditional characters become simplified ones, pinyin loses its tone marks, and ages are written in characters.
     """
-    plain = unicodedata.normalize("NFKC", text[: LONGEST * 2]).lower().translate(SIMPLIFIED)
+    plain = unicodedata.normalize("NFKC", text[: MAX_QUESTION * 2]).lower().translate(SIMPLIFIED)
     if not plain.isascii():
         plain = "".join(
             char for char in unicodedata.normalize("NFD", plain).replace(_UMLAUT, "v") if not _is_tone(char)
         )
-    return _AGE.sub(lambda found: in_characters(int(found[0])), plain).strip()[:LONGEST]
+    return _AGE.sub(lambda found: in_characters(int(found[0])), plain).strip()[:MAX_QUESTION]
 
 
 def in_characters(number: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tongban.platform.catalogue.rules import text as texts
 from tongban.platform.catalogue.rules.sounds import Sounds
 
-LONGEST_WORD = 10
+MAX_WORD = 10
 
 
 class Meant(NamedTuple):
@@ -70,7 +70,7 @@ class Words:
         """Return the everyday words in a question and where they begin, the longest ones, none inside another."""
         place = 0
         while place < len(question):
-            for size in range(min(LONGEST_WORD, len(question) - place), 0, -1):
+            for size in range(min(MAX_WORD, len(question) - place), 0, -1):
                 if question[place : place + size] in self.groups:
                     yield place, question[place : place + size]
                     place += size

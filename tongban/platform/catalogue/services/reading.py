@@ -12,7 +12,7 @@ from tongban.platform.catalogue.rules import parsing
 from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 # Deeper than anybody writes.
-NESTED_MAX = 60
+MAX_NESTING = 60
 # What a folder may hold beside its texts: samples for people and for examples.
 MEDIA = {".png", ".jpg", ".jpeg", ".pdf"}
 MAX_FILE_BYTES = 5 * 1024 * 1024
@@ -178,7 +178,7 @@ def _json(folder: Folder, name: str, text: str) -> Any:
 def _flat_enough(value: Any) -> Any:
     """Return the value. Raises RecursionError where it is nested more deeply than anybody writes."""
     level = [value]
-    for _depth in range(NESTED_MAX):
+    for _depth in range(MAX_NESTING):
         level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
         if not level:
             return value

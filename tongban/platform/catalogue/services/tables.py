@@ -26,7 +26,7 @@ def problems(
     tasks       task of the process -> what it may come to
     """
     check = _Check(table, form, questions, tasks)
-    if samples.count(check.samples) > samples.MOST:
+    if samples.count(check.samples) > samples.MAX_COMBINATIONS:
         yield Problem(
             file,
             table.id,

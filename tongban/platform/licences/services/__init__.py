@@ -31,7 +31,7 @@ from tongban.platform.licences.services.reading import (
     visible,
 )
 from tongban.platform.licences.services.verifying import (
-    FILE_MAX_BYTES,
+    MAX_FILE_BYTES,
     OUTCOMES,
     HolderMissing,
     Verdict,
@@ -44,7 +44,7 @@ from tongban.platform.licences.services.verifying import (
 )
 
 __all__ = [
-    "FILE_MAX_BYTES",
+    "MAX_FILE_BYTES",
     "OUTCOMES",
     "HolderMissing",
     "IdentifierBroken",

@@ -15,7 +15,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.licences.events import LicenceRead, LicencesSearched
 from tongban.platform.licences.models import Licence
 
-PURPOSE_MAX = 200  # 用证事由, GB/T 36906
+MAX_PURPOSE = 200  # 用证事由, GB/T 36906
 
 
 class NoPurpose(Refusal):
@@ -78,5 +78,5 @@ def record_search(*, actor: Actor, found: Sequence[Licence], kind: str = "", pur
 
 
 def _must_say(purpose: str) -> None:
-    if not 0 < len(purpose.strip()) <= PURPOSE_MAX:
+    if not 0 < len(purpose.strip()) <= MAX_PURPOSE:
         raise NoPurpose()

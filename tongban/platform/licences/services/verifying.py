@@ -30,7 +30,7 @@ from tongban.platform.seals import services as seals
 GUESSING = "licence-verification"
 # Ways of checking that nobody hits by guessing.
 KNOWING = {"code", "file"}
-FILE_MAX_BYTES = 20 * 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024
 GENUINE, NOT_VALID, NOT_GENUINE, UNKNOWN, MISTYPED = OUTCOMES = (
     "genuine",
     "not_valid",
@@ -162,8 +162,8 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
     """
     if not pdf:
         raise storage.Empty(name="PDF")
-    if len(pdf) > FILE_MAX_BYTES:
-        raise storage.TooLarge(name="PDF", max_mb=FILE_MAX_BYTES // 1024 // 1024)
+    if len(pdf) > MAX_FILE_BYTES:
+        raise storage.TooLarge(name="PDF", max_mb=MAX_FILE_BYTES // 1024 // 1024)
     _slow_down(actor)
     digest = storage.digest_of(pdf)
     licence = Licence.objects.with_file(digest)

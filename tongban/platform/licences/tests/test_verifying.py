@@ -83,7 +83,7 @@ def test_empty_and_enormous_files_are_refused():
     with pytest.raises(storage.Empty):
         licences.verify_file(b"")
     with pytest.raises(storage.TooLarge):
-        licences.verify_file(b"x" * (licences.FILE_MAX_BYTES + 1))
+        licences.verify_file(b"x" * (licences.MAX_FILE_BYTES + 1))
 
 
 def test_the_code_and_the_identifier_find_the_licence(give):

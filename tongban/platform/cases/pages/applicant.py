@@ -20,14 +20,14 @@ from tongban.platform.parties import services as parties
 MATERIALS, REVIEW = "materials", "review"
 
 
-def place_of(request: Request) -> str:
+def url_namespace(request: Request) -> str:
     """Return under which name these pages are mounted: in the hall, or at the window for whoever stands there."""
     return "counter:cases:window" if portal_of(request.path_info) == "counter" else "hall:cases"
 
 
-def to(request: Request, name: str, **words: Any) -> HttpResponse:
+def redirect_to(request: Request, name: str, **words: Any) -> HttpResponse:
     """Lead on to one of these pages, where the reader is."""
-    return HttpResponseRedirect(reverse(f"{place_of(request)}:{name}", kwargs=words))
+    return HttpResponseRedirect(reverse(f"{url_namespace(request)}:{name}", kwargs=words))
 
 
 def address_of(request: Request, case: Case, step: str) -> str:
@@ -58,7 +58,7 @@ def _in_another_name(request: Request, case: Case) -> bool:
     return True
 
 
-def while_in(*states: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def only_in_state(*states: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Give the view the case instead of its uid, while it is in one of these states.
 
     Whoever comes back after it was handed in is led to where it stands now; what they send is refused.
@@ -71,9 +71,9 @@ def while_in(*states: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
             if case.state in states:
                 return view(request, case, **more)
             if request.method == "POST":
-                raise cases.HandedIn()
+                raise cases.AlreadySubmitted()
             messages.info(request, _("This application was handed in already. Here you see how far it is."))
-            return to(request, "follow", uid=uid)
+            return redirect_to(request, "follow", uid=uid)
 
         return found
 

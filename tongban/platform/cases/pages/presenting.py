@@ -61,7 +61,7 @@ UNANSWERED = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT})
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One line of the timeline. against: the opinions that a decision went against."""
 
     at: datetime
@@ -112,7 +112,7 @@ class Clock:
     waiting: str = ""
 
 
-class Words(NamedTuple):
+class ClockWords(NamedTuple):
     """What lists say again and again, in one language.
 
     running, decided   colour -> what the light means, while the clock runs and afterwards
@@ -124,16 +124,16 @@ class Words(NamedTuple):
     promised: str
 
 
-class Watch(NamedTuple):
+class ClockContext(NamedTuple):
     """By what every clock of a page is read: the day, the working days, when a light turns yellow; and its words."""
 
     today: date
     calendar: rules.Calendar
     warn_percent: int
-    words: Words
+    words: ClockWords
 
     @classmethod
-    def now(cls) -> "Watch":
+    def now(cls) -> "ClockContext":
         return cls(
             clock.today(),
             codes.calendar(),
@@ -143,7 +143,7 @@ class Watch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class ListItem:
     """A case in a list."""
 
     url: str
@@ -171,7 +171,7 @@ class NextStep:
     yours: bool = False
 
 
-def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
+def timeline(case: Case, *, for_applicant: bool) -> list[TimelineEntry]:
     """Return what happened, newest first. The applicant reads the office, not the name of the official."""
     letters = {letter.action_id: letter for letter in Letter.objects.of(case)}
     names = {line["code"]: line["name"] for line in all_worded(cases.plan_of(case.version).lines)}
@@ -182,7 +182,7 @@ def timeline(case: Case, *, for_applicant: bool) -> list[Entry]:
         if (action.kind not in WORDS and not decided) or (for_applicant and not action.public):
             continue
         found.append(
-            Entry(
+            TimelineEntry(
                 at=action.at,
                 title=cases.decision_of(action.kind, case)
                 if decided
@@ -248,22 +248,22 @@ def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
 
 def clocks(case: Case) -> list[Clock]:
     """Return the clocks of a case, the promise before the law; until acceptance the limit for the answer first."""
-    watch = Watch.now()
+    context = ClockContext.now()
     unanswered = case.state in UNANSWERED
     pause = "" if unanswered else _pause(case)
     waiting = _("begins with acceptance") if unanswered else _("stands still") if pause else ""
     promise, law = (
-        replace(_clock(name, case, due, watch), waiting=waiting)
-        for name, due in ((watch.words.promised, case.promised_due_on), (_("By law until"), case.statutory_due_on))
+        replace(_clock(name, case, due, context), waiting=waiting)
+        for name, due in ((context.words.promised, case.promised_due_on), (_("By law until"), case.statutory_due_on))
     )
     if not unanswered:
-        return [_provisional(promise, watch), _provisional(replace(law, note=pause), watch)]
-    return [_provisional(_answer_clock(case), watch), promise, law]
+        return [_provisional(promise, context), _provisional(replace(law, note=pause), context)]
+    return [_provisional(_answer_clock(case), context), promise, law]
 
 
-def _provisional(of: Clock, watch: Watch) -> Clock:
+def _provisional(of: Clock, context: ClockContext) -> Clock:
     """Say of a day in weeks for which no notice about holidays is published yet that it may still move."""
-    if of.due_on is None or of.due_on < watch.today or codes.calendar().knows(of.due_on):
+    if of.due_on is None or of.due_on < context.today or codes.calendar().knows(of.due_on):
         return of
     note = _("This day may still move when the holidays of the coming year are announced.")
     return replace(of, note=f"{of.note} {note}".strip())
@@ -281,28 +281,28 @@ def _pause(case: Case) -> str:
     }
 
 
-def light_of(case: Case | CaseRow, watch: Watch | None = None) -> Clock:
+def light_of(case: Case | CaseRow, context: ClockContext | None = None) -> Clock:
     """Return the clock that supervision looks at: the promise; before acceptance the days for an answer."""
-    watch = watch or Watch.now()
+    context = context or ClockContext.now()
     if case.accepted_on is None:
         # Whoever waits for the applicant has no last day; it is counted anew from the day the supplement comes in.
         due = None if case.state == Case.State.SUPPLEMENT else case.acceptance_due_on
-        return _clock(watch.words.to_answer, case, due, watch, start=case.received_on)
-    return _clock(watch.words.promised, case, case.promised_due_on, watch)
+        return _clock(context.words.to_answer, case, due, context, start=case.received_on)
+    return _clock(context.words.promised, case, case.promised_due_on, context)
 
 
-def lines(found: Iterable[CaseRow], at: str) -> list[Line]:
+def list_items(found: Iterable[CaseRow], at: str) -> list[ListItem]:
     """Say of each case what a line of a list says. Long lists are looked at often, so words are ready to print.
 
     at   address of a case, without the word that names it
     """
-    watch = Watch.now()
+    context = ClockContext.now()
     return [
-        Line(
+        ListItem(
             url=f"{at}{case.uid}/",
             case=case,
             state=cases.state_of(case),
-            light=light_of(case, watch),
+            light=light_of(case, context),
             handed_in=ui.moment(case.submitted_at),
         )
         for case in found
@@ -367,27 +367,29 @@ def _answer_clock(case: Case) -> Clock:
     )
 
 
-def _clock(name: str, case: Case | CaseRow, due: date | None, watch: Watch, start: date | None = None) -> Clock:
+def _clock(
+    name: str, case: Case | CaseRow, due: date | None, context: ClockContext, start: date | None = None
+) -> Clock:
     light = rules.light(
         start=start or case.accepted_on,
         due=due,
-        today=watch.today,
+        today=context.today,
         done=case.decided_on,
-        calendar=watch.calendar,
-        warn_percent=watch.warn_percent,
+        calendar=context.calendar,
+        warn_percent=context.warn_percent,
         lost=case.lost_days,
         # Until acceptance the window's answer is waited for, in working days whatever the service counts in.
         unit=case.unit if case.accepted_on else "workday",
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"
-    words = watch.words.decided if case.decided_on else watch.words.running
+    words = context.words.decided if case.decided_on else context.words.running
     return Clock(name, due, light, words[light])
 
 
 @cache
-def _words(_language: str | None) -> Words:
-    return Words(
+def _words(_language: str | None) -> ClockWords:
+    return ClockWords(
         running={colour: str(word) for colour, word in LIGHT_WORDS.items()},
         decided={colour: str(word) for colour, word in DONE_WORDS.items()},
         to_answer=_("To answer by"),

@@ -10,7 +10,7 @@ from tongban.platform.cases import rules
 from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
 
-ASKING = "case-query"
+THROTTLE_KEY = "case-query"
 
 
 class NoSuchCase(Refusal):
@@ -20,16 +20,16 @@ class NoSuchCase(Refusal):
     message = _("No case has this number with this query code.")
 
 
-def asked_for(*, actor: Actor, number: str, query_code: str) -> Case:
+def find_by_query_code(*, actor: Actor, number: str, query_code: str) -> Case:
     """Return the case for whoever has both its numbers. Raises NoSuchCase, TooManyAttempts.
 
     The code is short, for it is typed from paper: attempts at one case count together, from wherever they come.
     """
     number = rules.case_number(number)
-    identity.throttle(ASKING, actor.address, number)
+    identity.throttle(THROTTLE_KEY, actor.address, number)
     case: Case | None = Case.objects.with_related().numbered(number).first()
     if case is None or not compare_digest(case.query_code.encode(), query_code.encode()):
-        identity.record_denied(actor, ASKING, number)
+        identity.record_denied(actor, THROTTLE_KEY, number)
         raise NoSuchCase()
-    identity.clear_attempt(ASKING, actor.address, number)
+    identity.clear_attempt(THROTTLE_KEY, actor.address, number)
     return case

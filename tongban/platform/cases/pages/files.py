@@ -32,5 +32,5 @@ def serve(
         raise identity.not_found(actor, "document", document)
     if small and found.document.blob.media_type.startswith("image/"):
         return documents.thumbnail(found.document)
-    cases.note_paper_opened(actor, case, found.document.title)
+    cases.record_paper_opened(actor, case, found.document.title)
     return documents.response(found.document, inline=inline)
