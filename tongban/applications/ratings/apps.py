@@ -10,8 +10,8 @@ class Ratings(module.Module):
     title = _("Ratings")
     duties = {"ratings.follow_up": _("Follow up low ratings")}
     menu = {
-        "hall": [module.MenuEntry("ratings:figures", _("Ratings"), None)],
-        "desk": [module.MenuEntry("ratings:follow_ups", _("Low ratings"), "ratings.follow_up")],
+        "hall": [module.MenuEntry("ratings:figures", _("Ratings"), None, group="open")],
+        "desk": [module.MenuEntry("ratings:follow_ups", _("Low ratings"), "ratings.follow_up", group="figures")],
     }
     settings = {
         "RATINGS_TERMS_FILE": module.Setting(

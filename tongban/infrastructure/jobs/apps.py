@@ -13,7 +13,11 @@ class Jobs(module.Module):
     menu = {
         "desk": [
             module.MenuEntry(
-                "jobs:list", _("Background work"), "jobs.run", _("Look after work that failed, see what waits")
+                "jobs:list",
+                _("Background work"),
+                "jobs.run",
+                _("Look after work that failed, see what waits"),
+                group="system",
             )
         ]
     }

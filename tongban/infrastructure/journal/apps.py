@@ -17,6 +17,7 @@ class Journal(module.Module):
                 _("Journal"),
                 "journal.read",
                 _("Who did what, when and why; and the proof that nothing was changed"),
+                group="system",
             )
         ]
     }

@@ -24,12 +24,14 @@ class MenuEntry(NamedTuple):
     title   what the line says
     duty    who sees it; "" for everyone who is signed in, None for everyone
     note    what one does there, for the page where a working day begins
+    group   among which lines it stands: one of the portal's groups, else the last
     """
 
     url: str
     title: StrOrPromise
     duty: str | None = ""
     note: StrOrPromise = ""
+    group: str = ""
 
 
 class Setting(NamedTuple):

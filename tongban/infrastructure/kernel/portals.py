@@ -29,7 +29,7 @@ class Portal(Module):
     open        whether all of its staff works there; otherwise whoever holds a duty that one of its pages asks for
     start       page where a working day begins, "cases:inbox"; "" for the menu
     base        template that its pages extend
-    groups      of its menu, in order; what names none of them stands in the last one
+    groups      of its menu, in order, at least one; what names none of them stands in the last
     """
 
     prefix: ClassVar[str] = ""
@@ -37,17 +37,16 @@ class Portal(Module):
     open: ClassVar[bool] = False
     start: ClassVar[str] = ""
     base: ClassVar[str] = "ui/work.html"
-    groups: ClassVar[Sequence[Group]] = ()
+    groups: ClassVar[Sequence[Group]] = (Group("", "", "list"),)
 
     @property
     def address(self) -> str:
         """Where it begins: "/desk/"."""
         return f"/{self.prefix}"
 
-    def group_of(self, key: str) -> int:
-        """Return the place of a group among the portal's; of one that it does not know, the last."""
-        keys = [group.key for group in self.groups]
-        return keys.index(key) if key in keys else len(keys) - 1
+    def group_of(self, key: str) -> Group:
+        """Return the group of that name, the last where there is none."""
+        return next((group for group in self.groups if group.key == key), self.groups[-1])
 
 
 @cache
@@ -59,6 +58,11 @@ def portals() -> tuple[Portal, ...]:
 def workplaces() -> list[Portal]:
     """Return the portals where officials work; the first is where those begin who belong nowhere else."""
     return [portal for portal in portals() if portal.audience == "staff"]
+
+
+def named(label: str) -> Portal:
+    """Return the portal of that name."""
+    return next(portal for portal in portals() if portal.label == label)
 
 
 def portal_at(path: str) -> Portal:

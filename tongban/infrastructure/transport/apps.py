@@ -17,6 +17,7 @@ class Transport(module.Module):
                 _("Connections"),
                 "transport.read",
                 _("Which outside systems are in use, and whether they answer"),
+                group="system",
             )
         ]
     }

@@ -2,7 +2,7 @@ from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import module
-from tongban.infrastructure.ui.checks import menus_lead_somewhere
+from tongban.infrastructure.ui.checks import menus_have_groups, menus_lead_somewhere
 
 
 class Ui(module.Module):
@@ -22,3 +22,4 @@ class Ui(module.Module):
     def ready(self) -> None:
         super().ready()
         checks.register(menus_lead_somewhere)
+        checks.register(menus_have_groups)

@@ -21,7 +21,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
     portal, portal_base   "hall", "hall/base.html"; its title, address and audience (see kernel.portals)
     actor                 who asks
-    menu, workplaces      lines of ui.menus
+    menu, workplaces      parts and lines of ui.menus
     care                  size of type of the care edition 关怀版 in pixels, 0 where it is off; care_sizes: all of them
     demo                  whether this is a demonstration
     """
@@ -35,7 +35,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "portal_address": here.address,
         "portal_audience": here.audience,
         "actor": actor,
-        "menu": partial(menus.menu, name, actor, request.path_info),
+        "menu": partial(menus.parts, name, actor, request.path_info),
         "workplaces": partial(menus.switches, actor, name),
         "care": care_size(request),
         "care_sizes": CARE_SIZES,

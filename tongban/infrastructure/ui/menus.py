@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, resolve, reverse
@@ -9,10 +10,12 @@ from django.urls import NoReverseMatch, resolve, reverse
 from tongban.infrastructure.kernel import portals
 from tongban.infrastructure.kernel.actors import Actor, Grant, Kind
 from tongban.infrastructure.kernel.module import MenuEntry, Module, StrOrPromise, rooms
-from tongban.infrastructure.kernel.portals import Portal
+from tongban.infrastructure.kernel.portals import Group, Portal
 
 # In which order the floors stand in a menu: what every office does, what one city system adds, the house itself.
 FLOORS = ("platform", "applications", "infrastructure")
+# A menu of so many lines is short enough to lie open in the column of a small screen.
+LYING_OPEN = 12
 
 
 class Line(NamedTuple):
@@ -29,6 +32,20 @@ class Line(NamedTuple):
     name: str = ""
     note: StrOrPromise = ""
     personal: bool = False
+    group: Group | None = None
+
+
+class Part(NamedTuple):
+    """The lines of one group, as a page shows them.
+
+    current   whether the page lies under one of them
+    open      whether they are seen before the reader unfolds the group
+    """
+
+    group: Group
+    lines: tuple[Line, ...]
+    current: bool
+    open: bool
 
 
 def entries() -> Iterator[tuple[str, MenuEntry]]:
@@ -55,9 +72,22 @@ def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
             known.entry.url,
             known.entry.note,
             known.entry.duty is not None,
+            known.group,
         )
         for known in _seen(portal, actor.kind, actor.grants)
     ]
+
+
+def parts(portal: str, actor: Actor, path: str = "") -> list[Part]:
+    """Return the same lines by group. Open are the first and the present one, or all of a short menu."""
+    lines = menu(portal, actor, path)
+    found: list[Part] = []
+    for group, among in groupby(lines, key=lambda line: line.group):
+        if group is not None:
+            held = tuple(among)
+            current = any(line.current for line in held)
+            found.append(Part(group, held, current, current or not found or len(lines) <= LYING_OPEN))
+    return found
 
 
 def here(portal: str, actor: Actor, path: str) -> str:
@@ -91,6 +121,7 @@ class _Known(NamedTuple):
     url: str
     entry: MenuEntry
     duties: tuple[str, ...] = ()
+    group: Group | None = None
 
     @property
     def asks_for_duty(self) -> bool:
@@ -113,10 +144,12 @@ def _seen(portal: str, kind: Kind, grants: tuple[Grant, ...]) -> tuple[_Known, .
 
 @cache
 def _known(portal: str) -> tuple[_Known, ...]:
-    """Return what is open to all, then the rest with the work first: cases before accounts."""
+    """Return a portal's lines, group by group: in each what is open to all, then the work before accounts."""
     work = [room for floor in FLOORS for room in reversed(rooms()) if _floor(room) == floor]
     open_to_all = [known for known in _lines(portal, rooms()) if known.entry.duty is None]
-    return (*open_to_all, *(known for known in _lines(portal, work) if known.entry.duty is not None))
+    lines = (*open_to_all, *(known for known in _lines(portal, work) if known.entry.duty is not None))
+    groups = portals.named(portal).groups
+    return tuple(sorted(lines, key=lambda known: groups.index(known.group)))
 
 
 def _floor(room: Module) -> str:
@@ -132,4 +165,5 @@ def _lines(portal: str, among: list[Module]) -> Iterator[_Known]:
                 url = reverse(f"{portal}:{entry.url}")
             except NoReverseMatch:
                 continue  # `manage.py check` names it
-            yield _Known(url, entry, getattr(resolve(url).func, "duties", ()))
+            group = portals.named(portal).group_of(entry.group)
+            yield _Known(url, entry, getattr(resolve(url).func, "duties", ()), group)

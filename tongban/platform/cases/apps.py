@@ -21,21 +21,22 @@ class Cases(module.Module):
     citywide_duties = frozenset({"cases.file"})
     joint_duties = frozenset({"cases.approve"})
     menu = {
-        "hall": [MenuEntry("cases:mine", _("My applications"))],
+        "hall": [MenuEntry("cases:mine", _("My applications"), group="mine")],
         "counter": [
-            MenuEntry("cases:inbox", _("To receive"), "cases.accept"),
-            MenuEntry("cases:all", _("All cases"), "cases.accept"),
-            MenuEntry("cases:window:start", _("Apply for a visitor"), "cases.file"),
+            MenuEntry("cases:inbox", _("To receive"), "cases.accept", group="work"),
+            MenuEntry("cases:all", _("All cases"), "cases.accept", group="work"),
+            MenuEntry("cases:window:start", _("Apply for a visitor"), "cases.file", group="work"),
         ],
         "desk": [
-            MenuEntry("cases:inbox", _("To do")),
-            MenuEntry("cases:all", _("Cases")),
+            MenuEntry("cases:inbox", _("To do"), group="work"),
+            MenuEntry("cases:all", _("Cases"), group="cases"),
             MenuEntry(
                 "cases:figures",
                 pgettext_lazy("figures", "Figures"),
                 "cases.read",
                 _("How many came in, were decided in time, or are late."),
+                group="figures",
             ),
         ],
-        "crew": [MenuEntry("cases:tasks", _("Inspections"), "cases.inspect")],
+        "crew": [MenuEntry("cases:tasks", _("Inspections"), "cases.inspect", group="work")],
     }

@@ -13,13 +13,14 @@ class Catalogue(module.Module):
         "catalogue.publish": _("Publish and withdraw services"),
     }
     menu = {
-        "hall": [module.MenuEntry("catalogue:browse", _("Services"), None)],
+        "hall": [module.MenuEntry("catalogue:browse", _("Services"), None, group="services")],
         "desk": [
             module.MenuEntry(
                 "catalogue:definitions",
                 _("Service definitions"),
                 "catalogue.design",
                 _("Check, publish and withdraw what the city offers"),
+                group="services",
             )
         ],
     }

@@ -20,12 +20,14 @@ class Codes(module.Module):
                 _("Code lists"),
                 "codes.read",
                 _("Which codes are in force, since when, and from which source"),
+                group="services",
             ),
             module.MenuEntry(
                 "codes:calendar",
                 _("Working calendar"),
                 "codes.read",
                 _("The working days by which time limits are counted"),
+                group="services",
             ),
         ]
     }

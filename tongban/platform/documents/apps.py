@@ -18,4 +18,4 @@ class Documents(module.Module):
             "operating/typefaces.md",
         ),
     }
-    menu = {"hall": [module.MenuEntry("documents:mine", _("My documents"))]}
+    menu = {"hall": [module.MenuEntry("documents:mine", _("My documents"), group="mine")]}

@@ -16,19 +16,21 @@ class Identity(module.Module):
     # Otherwise one would appoint the second person, who confirms whatever one likes.
     joint_duties = frozenset({"identity.manage"})
     menu = {
-        "hall": [module.MenuEntry("identity:sessions", _("My sign-ins"))],
+        "hall": [module.MenuEntry("identity:sessions", _("My sign-ins"), group="mine")],
         "desk": [
             module.MenuEntry(
                 "identity:accounts",
                 _("Accounts and positions"),
                 "identity.manage",
                 _("Open accounts, give and end positions"),
+                group="system",
             ),
             module.MenuEntry(
                 "identity:tokens",
                 _("Keys of other systems"),
                 "identity.manage_tokens",
                 _("Let other systems in, and shut them out"),
+                group="system",
             ),
         ],
     }

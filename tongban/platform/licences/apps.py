@@ -24,8 +24,8 @@ class Licences(module.Module):
     }
     menu = {
         "hall": [
-            module.MenuEntry("licences:mine", _("My licences")),
-            module.MenuEntry("licences:verify", _("Verify a licence"), None),
+            module.MenuEntry("licences:mine", _("My licences"), group="mine"),
+            module.MenuEntry("licences:verify", _("Verify a licence"), None, group="services"),
         ],
-        "desk": [module.MenuEntry("licences:register", _("Licence register"), "licences.read")],
+        "desk": [module.MenuEntry("licences:register", _("Licence register"), "licences.read", group="cases")],
     }

@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import module
 
-INBOX = module.MenuEntry("notices:inbox", _("Notices"), note=_("What there is to know of your matters"))
+INBOX = module.MenuEntry("notices:inbox", _("Notices"), note=_("What there is to know of your matters"), group="work")
 
 
 class Notices(module.Module):
@@ -10,4 +10,9 @@ class Notices(module.Module):
 
     name = "tongban.platform.notices"
     title = _("Notices")
-    menu = {"hall": [INBOX], "desk": [INBOX], "counter": [INBOX], "crew": [INBOX]}
+    menu = {
+        "hall": [INBOX._replace(group="mine")],
+        "desk": [INBOX],
+        "counter": [INBOX],
+        "crew": [INBOX],
+    }

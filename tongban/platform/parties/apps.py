@@ -14,10 +14,10 @@ class Parties(module.Module):
     }
     citywide_duties = frozenset(duties)
     menu = {
-        "hall": [module.MenuEntry("parties:mandates", _("My mandates"))],
+        "hall": [module.MenuEntry("parties:mandates", _("My mandates"), group="mine")],
         "counter": [
-            module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find"),
-            module.MenuEntry("parties:register", _("Register somebody"), "parties.register"),
+            module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find", group="people"),
+            module.MenuEntry("parties:register", _("Register somebody"), "parties.register", group="people"),
         ],
-        "desk": [module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find")],
+        "desk": [module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find", group="people")],
     }

@@ -15,14 +15,15 @@ class Registers(module.Module):
         "registers.declare": _("Declare registers and load them"),
     }
     menu = {
-        "hall": [module.MenuEntry("registers:mine", _("My data"))],
+        "hall": [module.MenuEntry("registers:mine", _("My data"), group="mine")],
         "desk": [
-            module.MenuEntry("registers:search", _("Look up a register"), "registers.look_up"),
+            module.MenuEntry("registers:search", _("Look up a register"), "registers.look_up", group="people"),
             module.MenuEntry(
                 "registers:corrections",
                 _("Corrections of data"),
                 "registers.steward",
                 _("Decide on what people say is wrong"),
+                group="people",
             ),
         ],
     }

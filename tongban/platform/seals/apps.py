@@ -19,6 +19,7 @@ class Seals(module.Module):
                 _("Electronic seals"),
                 "seals.manage",
                 _("Make and suspend seals, see what they were used for"),
+                group="system",
             )
         ]
     }

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import portals
 
@@ -10,3 +11,7 @@ class Counter(portals.Portal):
     title = _("Counter")
     prefix = "counter/"
     start = "cases:inbox"
+    groups = (
+        portals.Group("work", pgettext_lazy("menu", "At the window"), "tray"),
+        portals.Group("people", pgettext_lazy("menu", "People and organisations"), "people"),
+    )

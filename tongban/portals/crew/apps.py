@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import portals
 
@@ -11,3 +12,7 @@ class Crew(portals.Portal):
     prefix = "crew/"
     start = "cases:tasks"
     base = "ui/outdoors.html"
+    groups = (
+        portals.Group("work", pgettext_lazy("menu", "My tasks"), "tray"),
+        portals.Group("city", pgettext_lazy("menu", "In the field"), "pin"),
+    )

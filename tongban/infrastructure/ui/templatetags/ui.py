@@ -1,6 +1,6 @@
 """`{% load ui %}`: money, days, masked personal data, telephones and icons."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django import template
@@ -115,16 +115,16 @@ def crumbs(*above: object, here: object) -> dict[str, object]:
 
 @register.simple_tag(takes_context=True)
 def framed(
-    context: template.Context, name: str, everyone: bool = False, lines: Sequence[menus.Line] | None = None
+    context: template.Context, name: str, everyone: bool = False, lines: Sequence[menus.Line | menus.Part] | None = None
 ) -> SafeString:
     """Draw a part of the frame around pages; it is kept in memory, for it is the same on most pages.
 
     everyone   the part shows nothing of who asks; otherwise it is kept for visitors only
-    lines      of a menu, which the part knows by this name; it shows nothing else of who asks
+    lines      or parts of a menu, which the part knows by this name; it shows nothing else of who asks
     """
     portal, actor, request = context["portal"], context["actor"], context["request"]
     here = "" if everyone else menus.here(portal, actor, request.path_info)
-    shown = None if lines is None else tuple((line.url, line.current) for line in lines)
+    shown = None if lines is None else tuple((line.url, line.current) for line in flat(lines))
     key = (name, portal, here, shown, context["care"], get_language(), get_urlconf())
     if not everyone and shown is None and actor.signed_in:
         return _part(context, name)
@@ -132,6 +132,12 @@ def framed(
         with context.push(lines=lines):
             _FRAMED[key] = _part(context, name)
     return _FRAMED[key]
+
+
+@register.filter
+def flat(parts: Iterable[menus.Line | menus.Part]) -> list[menus.Line]:
+    """Return the lines of a menu without their groups."""
+    return [line for part in parts for line in (part.lines if isinstance(part, menus.Part) else (part,))]
 
 
 @register.filter

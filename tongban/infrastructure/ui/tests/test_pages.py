@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor, Grant
 from tongban.infrastructure.kernel.module import MenuEntry, Module, rooms
+from tongban.infrastructure.kernel.portals import Group, named
 from tongban.infrastructure.ui import menus
+from tongban.infrastructure.ui.checks import menus_have_groups
 
 TEMPLATES = sorted(path for room in rooms() for path in (Path(room.path) / "templates").rglob("*.html"))
 
@@ -126,6 +128,42 @@ def test_a_menu_shows_what_the_actor_may_use(offering):
     assert seen(Actor("person", account=1)) == ["public", "mine"]
     assert seen(Actor("staff", account=2, grants=(Grant("x.decide"),))) == ["public", "mine", "decide"]
     assert seen(Actor("staff", account=3, grants=(Grant("x.approve"),))) == ["public", "mine", "inbox"]
+
+
+def test_a_short_menu_lies_open_and_of_a_long_one_the_first_group_and_the_present_one(offering):
+    groups = [Group(key, key, "list") for key in ("work", "city", "system")]
+
+    def fifty(each):
+        return tuple(
+            menus._Known(f"/x/{group.key}/{number}/", MenuEntry(f"x:{group.key}", "line", None), (), group)
+            for group in groups
+            for number in range(each)
+        )
+
+    offering(fifty(17))
+    path = "/x/system/3/"
+    long = menus.parts("hall", ANONYMOUS, path)
+    offering(fifty(4))
+    short = menus.parts("hall", ANONYMOUS, path)
+
+    assert [(part.group.key, len(part.lines)) for part in long] == [("work", 17), ("city", 17), ("system", 17)]
+    assert [part.open for part in long] == [True, False, True]
+    assert [part.current for part in long] == [False, False, True]
+    assert [part.open for part in short] == [True, True, True]
+
+
+def test_every_line_stands_in_a_group_that_its_portal_has():
+    assert menus_have_groups(None) == []
+
+
+def test_a_line_in_no_group_and_a_group_without_an_icon_are_named(monkeypatch):
+    desk = named("desk")
+    monkeypatch.setattr(type(desk), "groups", (Group("work", "work", "unicorn"),))
+
+    found = [message.id for message in menus_have_groups(None)]
+
+    assert found.count("ui.E001") == 1
+    assert "ui.W002" in found
 
 
 def test_a_menu_begins_with_the_work_and_keeps_the_order_of_a_room():

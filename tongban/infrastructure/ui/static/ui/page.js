@@ -7,10 +7,22 @@
   }
 
   // On a narrow screen the menu lies in a row: bring the present line into view.
-  for (const line of document.querySelectorAll(".nav__list [aria-current], .tabs [aria-current]")) {
+  for (const line of document.querySelectorAll(".nav__list > li > [aria-current], .tabs [aria-current]")) {
     const row = line.closest(".nav__list, .tabs");
     row.scrollLeft = line.offsetLeft - row.offsetLeft - (row.clientWidth - line.offsetWidth) / 2;
   }
+
+  // A group of the menu that lies over the page closes when one turns to something else.
+  const over = ".nav__list details[open], .thumb__list details[open]";
+  const close = (event) => {
+    for (const group of document.querySelectorAll(over)) {
+      if (event.type === "keydown" ? event.key === "Escape" : !group.contains(event.target)) {
+        group.open = false;
+      }
+    }
+  };
+  document.addEventListener("click", close);
+  document.addEventListener("keydown", close);
 
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
