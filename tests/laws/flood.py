@@ -24,7 +24,7 @@ from tongban.platform.identity.models import Department, LateForm, LoginSession,
 from tongban.platform.licences.models import Check, Licence
 from tongban.platform.notices.models import Notice, Preference
 from tongban.platform.parties.models import Mandate, Party
-from tongban.platform.places.models import Point
+from tongban.platform.places.models import AddressPosition
 from tongban.platform.registers.models import Correction, Entry, Lookup
 from tongban.platform.seals.models import SealUse
 from tongban.platform.workflow.models import Instance, Task
@@ -244,7 +244,9 @@ def _house(sample_city: SampleCity, parties: list[Party]) -> None:
     reading = {"fact_id": lambda n: facts[n].pk, "at": earlier(fact.at)}
     copies(Reading(), MANY, **reading, party=sample_city.companies[0].pk)
     copies(Reading(), MANY, **reading, party=lambda n: parties[n].pk)
-    copies(Point(latitude=30.5, longitude=104.1, source="测绘"), MANY, text=lambda n: f"云泽市临湖区柳岸街{n}号")
+    copies(
+        AddressPosition(latitude=30.5, longitude=104.1, source="测绘"), MANY, text=lambda n: f"云泽市临湖区柳岸街{n}号"
+    )
     copies(fact, MANY, **spread, name="cases.CaseOpened", actor=lambda n: "陈静" if n % 2 else "吴志远")
     copies(fact, MANY, **spread, subject=agent, name=lambda n: "identity.SignedIn" if n % 2 else fact.name)
     job = Job(task="jobs.nothing", due_at=fact.at, created_at=fact.at)

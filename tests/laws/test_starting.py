@@ -295,7 +295,7 @@ def test_what_was_killed_is_started_again(folder):
         wait_until(house.answers)
         wait_until(lambda: len(house.family()) >= 4)
         told = given(house.child("manage.py work"))
-        stamper = tsa.Server(told["SEALS_TSA"], roots=[Path(told["SEALS_TSA_ROOTS"]).read_text()])
+        stamper = tsa.TimeStampServer(told["SEALS_TSA"], roots=[Path(told["SEALS_TSA_ROOTS"]).read_text()])
         assert stamper.check() == []
 
 

@@ -60,7 +60,7 @@ class MeasuresForm(forms.Form):
     )
 
 
-class Figure(NamedTuple):
+class FigureCard(NamedTuple):
     """The ratings of one department; good_percent: None where nobody rated."""
 
     key: str
@@ -75,7 +75,7 @@ def figures(request: Request) -> HttpResponse:
     tallies, chosen = Tally.objects.with_names(), request.GET.get("department", "")
     pages = keyset_page(tallies.of(chosen) if chosen else tallies, request.GET, order=("-given", "-pk"))
     departments = [
-        Figure(row["department__key"], _title(row), row, rules.good_percent(row["good"], row["given"]))
+        FigureCard(row["department__key"], _title(row), row, rules.good_percent(row["good"], row["given"]))
         for row in Tally.objects.by_department()
     ]
     return render_page(request, "ratings/figures.html", departments=departments, pages=pages, chosen=chosen)

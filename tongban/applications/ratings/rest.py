@@ -34,7 +34,7 @@ class RatingFigures(Schema):
     next: str = Field(description=NEXT)
 
 
-class Narrowing(Schema):
+class FigureFilter(Schema):
     department: str = Field("", description="key of a department")
     after: str = Field("", description=AFTER)
     before: str = Field("", description=BEFORE)
@@ -47,7 +47,7 @@ class Narrowing(Schema):
     response=RatingFigures,
     summary="Read how services were rated",
 )
-def figures(request: HttpRequest, narrow: Query[Narrowing]) -> Any:
+def figures(request: HttpRequest, narrow: Query[FigureFilter]) -> Any:
     tallies = Tally.objects.with_names()
     if narrow.department:
         tallies = tallies.of(narrow.department)

@@ -317,7 +317,7 @@ def _chosen(params: QueryDict) -> dict[str, str]:
 
 
 def _filters(chosen: dict[str, str]) -> catalogue.Filters:
-    department = Department.objects.keyed([chosen["department"]]).first() if chosen["department"] else None
+    department = Department.objects.with_keys([chosen["department"]]).first() if chosen["department"] else None
     return catalogue.Filters(
         audience=AUDIENCES.get(chosen["for"], ""),
         department=department.pk if department else 0,

@@ -300,7 +300,7 @@ def _line(service: Service) -> dict[str, Any]:
 
 
 def _department(key: str) -> Department:
-    found = Department.objects.keyed([key]).first()
+    found = Department.objects.with_keys([key]).first()
     if found is None:
         raise Invalid({"department": [_("No department has the key “%(key)s”.") % {"key": key}]})
     return found

@@ -57,7 +57,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Return the document with this name; None where it is no name."""
         return self.with_content().filter(uid=uid).first() if _is_uid(uid) else None
 
-    def keyed(self, key: str) -> "Document | None":
+    def with_key(self, key: str) -> "Document | None":
         """Return the document kept under this idempotency key."""
         return _KEYED.one(key=key)
 

@@ -75,15 +75,15 @@ class Area(models.Model):
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
-class PointQuerySet(models.QuerySet["Point"]):
-    def nearest_to(self, address: str) -> "Point | None":
+class AddressPositionQuerySet(models.QuerySet["AddressPosition"]):
+    def nearest_to(self, address: str) -> "AddressPosition | None":
         """Return the point of an address, or of the house that it lies in: the longest text it begins with."""
         beginnings = [address[:length] for length in range(MIN_LENGTH, len(address) + 1)]
         found = self.filter(text__in=beginnings)
         return max(found, key=_length, default=None)
 
 
-def _length(point: "Point") -> int:
+def _length(point: "AddressPosition") -> int:
     return len(point.text)
 
 
@@ -91,7 +91,7 @@ def _length(point: "Point") -> int:
 MIN_LENGTH = 6
 
 
-class Point(models.Model):
+class AddressPosition(models.Model):
     """Where an address lies.
 
     text    the address as people write it, to the house number
@@ -103,7 +103,7 @@ class Point(models.Model):
     longitude = models.FloatField()
     source = models.CharField(max_length=200)
 
-    objects: ClassVar[Any] = PointQuerySet.as_manager()
+    objects: ClassVar[Any] = AddressPositionQuerySet.as_manager()
 
     class Meta:
         constraints = [

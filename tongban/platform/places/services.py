@@ -14,7 +14,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.platform.places import rules
 from tongban.platform.places.events import AreasLoaded, HallsLoaded
-from tongban.platform.places.models import Area, Hall, Point
+from tongban.platform.places.models import AddressPosition, Area, Hall
 
 _HALL = {"key", "name", "english", "address", "hours", "hours_english", "phone", "note", "note_english", "windows"}
 _HALL_NEEDS = ("key", "name", "address", "hours", "phone")
@@ -57,7 +57,7 @@ def choices() -> list[tuple[str, str]]:
 
 def position_of(address: str) -> tuple[float, float] | None:
     """Return latitude and longitude of an address, or of the house it lies in; None where nobody measured it."""
-    point = Point.objects.nearest_to(address.strip())
+    point = AddressPosition.objects.nearest_to(address.strip())
     return (point.latitude, point.longitude) if point else None
 
 
@@ -95,7 +95,7 @@ def load(*, actor: Actor, table: Mapping[str, Any]) -> Loaded:
             changed.append(row["code"])
     for row in table.get("point", []):
         where = {"latitude": row["latitude"], "longitude": row["longitude"], "source": source}
-        Point.objects.update_or_create(text=row["text"], defaults=where)
+        AddressPosition.objects.update_or_create(text=row["text"], defaults=where)
     if changed:
         journal.write(AreasLoaded(source, changed), by=actor, subject="places")
     if "hall" in table and (moved := _take_over_halls(list(table["hall"]), source)):

@@ -21,7 +21,7 @@ from tongban.platform.registers import rules
 
 
 class RegisterQuerySet(models.QuerySet["Register"]):
-    def keyed(self, key: str) -> "Register | None":
+    def with_key(self, key: str) -> "Register | None":
         """Return the register of this key, with its department."""
         return _KEYED.one(key=key)
 
@@ -39,7 +39,7 @@ class Register(models.Model):
     department   answers for it; the one source of its fields
     holder       whom its entries are about: person, organisation or any
     basis        the rule that lets the city keep it
-    fields       list of {"name", "title", "class", "kind"}; see rules.Field
+    fields       list of {"name", "title", "class", "kind"}; see rules.DeclaredField
     """
 
     class Holder(models.TextChoices):
@@ -68,10 +68,10 @@ class Register(models.Model):
         return self.key
 
     @cached_property
-    def declared(self) -> list[rules.Field]:
-        return [rules.Field.from_declaration(field) for field in self.fields]
+    def declared(self) -> list[rules.DeclaredField]:
+        return [rules.DeclaredField.from_declaration(field) for field in self.fields]
 
-    def field(self, name: str) -> rules.Field | None:
+    def field(self, name: str) -> rules.DeclaredField | None:
         return next((field for field in self.declared if field.name == name), None)
 
 

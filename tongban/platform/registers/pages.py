@@ -223,7 +223,7 @@ def _register_view(entry: Entry, shown: str) -> RegisterView:
     return RegisterView(entry.register, entry, values, open_)
 
 
-def _masked(field: rules.Field, value: Any) -> str:
+def _masked(field: rules.DeclaredField, value: Any) -> str:
     return masked(value) if field.kind == "text" else rules.masked(field.kind, value)
 
 

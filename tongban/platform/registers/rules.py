@@ -16,7 +16,7 @@ YES, NO = ("true", "yes", "1", "是"), ("false", "no", "0", "否")
 
 
 @dataclass(frozen=True)
-class Field:
+class DeclaredField:
     """One field of a register.
 
     name         as definitions write it: "register:enterprise.name"
@@ -69,14 +69,16 @@ def field_problems(declared: Iterable[Mapping[str, Any]]) -> list[tuple[str, str
     return found or ([] if seen else [("field", "none")])
 
 
-def data_problems(fields: Iterable[Field], data: Mapping[str, Any]) -> list[tuple[str, str]]:
+def data_problems(fields: Iterable[DeclaredField], data: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (field, problem) for an entry: "undeclared" or "kind"."""
     known = {field.name: field for field in fields}
     found = [(name, "undeclared") for name in data if name not in known]
     return found + [(name, "kind") for name, value in data.items() if name in known and not _fits(known[name], value)]
 
 
-def readable(fields: Iterable[Field], *, sensitive: bool, wanted: Collection[str] | None = None) -> list[Field]:
+def readable(
+    fields: Iterable[DeclaredField], *, sensitive: bool, wanted: Collection[str] | None = None
+) -> list[DeclaredField]:
     """Return the fields a reader gets: those asked for (None: all), sensitive ones only where that is allowed."""
     return [
         field
@@ -85,7 +87,7 @@ def readable(fields: Iterable[Field], *, sensitive: bool, wanted: Collection[str
     ]
 
 
-def read(field: Field, text: str) -> Any:
+def read(field: DeclaredField, text: str) -> Any:
     """Return the value that somebody wrote for a field. Raises ValueError."""
     text = text.strip()
     if not text:
@@ -104,7 +106,7 @@ def read(field: Field, text: str) -> Any:
     return text
 
 
-def is_masked(field: Field) -> bool:
+def is_masked(field: DeclaredField) -> bool:
     """Say whether the value is hidden until somebody asks to see it."""
     return field.data_class != "public"
 
@@ -114,7 +116,7 @@ def masked(kind: Kind, value: Any) -> str:
     return f"{str(value)[:4]}-**-**" if kind == "date" else "***"
 
 
-def _fits(field: Field, value: Any) -> bool:
+def _fits(field: DeclaredField, value: Any) -> bool:
     if value is None:
         return True
     if field.kind == "number":

@@ -62,7 +62,7 @@ class WrongHolder(Refusal):
     message = _("The register “%(register)s” is not about this kind of party.")
 
 
-class AskedAlready(Refusal):
+class CorrectionOpen(Refusal):
     message = _("A correction of this field is being checked already.")
 
 
@@ -119,7 +119,7 @@ def declare(
     actor.must_hold("registers.declare", department=department.pk, area=department.area)
     if problems := rules.field_problems(fields):
         raise Invalid({place: [_FIELD_PROBLEMS[problem]] for place, problem in problems})
-    kept = [rules.Field.from_declaration(field).as_declared() for field in fields]
+    kept = [rules.DeclaredField.from_declaration(field).as_declared() for field in fields]
     said = {"title": title, "department": department, "holder": holder, "basis": basis, "fields": kept}
     register = Register.objects.select_for_update().filter(key=key).first()
     if register and all(getattr(register, name) == value for name, value in said.items()):
@@ -210,7 +210,7 @@ def look_up(
 
 @transaction.atomic
 def report_error(*, actor: Actor, register: str, field: str, value: str, explanation: str = "") -> Correction:
-    """Say that a field about oneself is wrong, and what it should be. Raises NoEntry, Invalid, AskedAlready."""
+    """Say that a field about oneself is wrong, and what it should be. Raises NoEntry, Invalid, CorrectionOpen."""
     entry = Entry.objects.visible_to(actor).select_related("register").filter(register__key=register).first()
     if entry is None:
         raise NoEntry(register=register)
@@ -230,7 +230,7 @@ def report_error(*, actor: Actor, register: str, field: str, value: str, explana
                 asked_at=clock.now(),
             )
     except IntegrityError as twice:
-        raise AskedAlready() from twice
+        raise CorrectionOpen() from twice
     event = CorrectionAsked(correction.pk, register, entry.party_id, field)
     journal.write(event, by=actor, subject=f"correction:{correction.pk}")
     return correction
@@ -261,7 +261,7 @@ def decline(*, actor: Actor, correction: Correction, reason: str) -> Correction:
 
 
 def _register(key: str) -> Register:
-    register: Register | None = Register.objects.keyed(key)
+    register: Register | None = Register.objects.with_key(key)
     if register is None:
         raise UnknownRegister(register=key)
     return register
@@ -284,7 +284,7 @@ def _keep(actor: Actor, lookup: Lookup) -> None:
         journal.write(event, by=actor, subject=lookup.subject, reason=lookup.purpose)
 
 
-def _read(field: rules.Field, value: str) -> Any:
+def _read(field: rules.DeclaredField, value: str) -> Any:
     try:
         return rules.read(field, value)
     except ValueError as wrong:

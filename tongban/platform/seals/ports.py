@@ -5,7 +5,7 @@ from typing import Protocol
 from tongban.infrastructure.kernel.module import StrOrPromise
 
 
-class Silent(Exception):
+class StamperUnavailable(Exception):
     """The authority gave no stamp that may be believed; the text says why. Asking again later may help."""
 
 
@@ -20,7 +20,7 @@ class Stamper(Protocol):
     longest: int
 
     async def stamp(self, digest: bytes) -> bytes:
-        """Return the token for a SHA-256, DER, by an authority that is trusted. Raises Silent."""
+        """Return the token for a SHA-256, DER, by an authority that is trusted. Raises StamperUnavailable."""
         ...
 
     def check(self) -> list[StrOrPromise]:

@@ -24,7 +24,7 @@ _MOMENTS = ("signed_at", "stamped_at")
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundSignature:
     """One signature as it was found in a file.
 
     valid        the signature fits what it covers, and nothing but zeros follows it in its place
@@ -49,7 +49,7 @@ class Found:
         return asdict(self) | moments
 
     @classmethod
-    def from_plain(cls, said: dict[str, Any]) -> "Found":
+    def from_plain(cls, said: dict[str, Any]) -> "FoundSignature":
         return cls(**(said | {name: datetime.fromisoformat(at) for name in _MOMENTS if (at := said[name])}))
 
 
@@ -113,7 +113,7 @@ def _keywords(pdf: bytes) -> str:
         return ""
 
 
-def found(pdf: bytes, *, roots: Iterable[str], stampers: Iterable[str], at: datetime) -> list[Found]:
+def found(pdf: bytes, *, roots: Iterable[str], stampers: Iterable[str], at: datetime) -> list[FoundSignature]:
     """Return the signatures of a file, in the order they were made.
 
     roots      what signers' certificates may rest on, PEM
@@ -128,7 +128,7 @@ def found(pdf: bytes, *, roots: Iterable[str], stampers: Iterable[str], at: date
 
 def _examined(
     signature: EmbeddedPdfSignature, roots: list[x509.Certificate], stampers: list[x509.Certificate], at: datetime
-) -> Found:
+) -> FoundSignature:
     status = _status(signature, roots, stampers, at, at)
     stamp = status.timestamp_validity
     stamped = bool(stamp and stamp.intact and stamp.valid and stamp.trusted)
@@ -136,7 +136,7 @@ def _examined(
         status = _status(signature, roots, stampers, stamp.timestamp, at)
     signer = signature.signer_cert
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    return Found(
+    return FoundSignature(
         signer=common_name(signer),
         serial=f"{signer.serial_number:x}",
         signed_at=status.signer_reported_dt,

@@ -79,7 +79,7 @@ def sealed(pdf: bytes, order: SigningOrder) -> bytes:
     )
     style = StaticStampStyle(
         border_width=0,
-        background=Impression(order.picture),
+        background=ImpressionContent(order.picture),
         background_layout=layout.SimpleBoxLayoutRule(
             x_align=layout.AxisAlignment.ALIGN_MID, y_align=layout.AxisAlignment.ALIGN_MID, margins=layout.Margins()
         ),
@@ -103,7 +103,7 @@ class Archived(IncrementalPdfFileWriter):
         """Leave the particulars alone: when it was sealed stands in the signature."""
 
 
-class Impression(PdfContent):
+class ImpressionContent(PdfContent):
     """The seal's picture: a stencil through which vermilion is painted, so that the text under it stays legible."""
 
     def __init__(self, picture: bytes) -> None:

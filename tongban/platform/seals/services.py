@@ -33,7 +33,7 @@ from tongban.platform.seals import drawing, reading, sealing
 from tongban.platform.seals.adapters import tsa
 from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
 from tongban.platform.seals.models import Seal, SealUse
-from tongban.platform.seals.ports import Silent, Stamper
+from tongban.platform.seals.ports import Stamper, StamperUnavailable
 
 log = structlog.get_logger(__name__)
 JUDGE = "tongban.platform.seals.reading:judge"
@@ -205,7 +205,7 @@ def examine(pdf: bytes) -> SealCheck:
     )
 
 
-def _read_apart(pdf: bytes) -> tuple[list[reading.Found], str, str]:
+def _read_apart(pdf: bytes) -> tuple[list[reading.FoundSignature], str, str]:
     """Return the signatures of a stranger's file, why they cannot be read, and the keywords of its particulars."""
     try:
         said = storage.ask_apart(JUDGE, pdf, roots=crypto.roots(), stampers=stampers(), moment=clock.now().isoformat())
@@ -214,7 +214,7 @@ def _read_apart(pdf: bytes) -> tuple[list[reading.Found], str, str]:
         return [], "costly", ""
     except apart.Crowded as crowded:
         raise storage.Crowded() from crowded
-    return [reading.Found.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
+    return [reading.FoundSignature.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
 
 
 def _fault(fault: str) -> str:
@@ -226,7 +226,7 @@ def _fault(fault: str) -> str:
     }[fault]
 
 
-def _changes(found: list[reading.Found], *, ours: bool, use: SealUse | None) -> list[str]:
+def _changes(found: list[reading.FoundSignature], *, ours: bool, use: SealUse | None) -> list[str]:
     """Return why a file is not what was signed."""
     if not all(one.valid for one in found):
         return [gettext("The content was changed after it was sealed: the signature does not fit it.")]
@@ -240,7 +240,7 @@ def _changes(found: list[reading.Found], *, ours: bool, use: SealUse | None) -> 
     return []
 
 
-def _doubts(one: reading.Found, key: Key | None, use: SealUse | None) -> list[str]:
+def _doubts(one: reading.FoundSignature, key: Key | None, use: SealUse | None) -> list[str]:
     """Return why a signer is not trusted; where the signature does not fit, nobody was asked who vouches for it."""
     if key and key.revoked_at and (use is None or use.at >= key.revoked_at):
         day = timezone.localtime(key.revoked_at).date().isoformat()
@@ -265,7 +265,7 @@ def stampers() -> list[str]:
 
 @cache
 def _server(url: str, roots: tuple[str, ...]) -> Stamper:
-    return tsa.Server(
+    return tsa.TimeStampServer(
         url,
         roots=list(roots),
         user=settings.SEALS_TSA_USER,
@@ -283,7 +283,7 @@ def _certificates(file: str) -> list[str]:
 def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
     try:
         return sealing.sealed(pdf, _order(seal, key, reason, stamper()))
-    except Silent as silence:
+    except StamperUnavailable as silence:
         raise NoStamp(reason=str(silence)) from silence
     except sealing.UNREADABLE as error:
         raise NotSealable() from error

@@ -14,7 +14,7 @@ from pyhanko_certvalidator import ValidationContext
 from tongban.platform.seals import reading
 
 
-class Worthless(Exception):
+class InvalidStamp(Exception):
     """An answer without a token that may be believed; the text says why."""
 
 
@@ -28,7 +28,7 @@ class Response(core.Sequence):
 
 
 @dataclass(frozen=True)
-class Token:
+class TimeStamp:
     """What a trusted authority said.
 
     content        the whole token, DER
@@ -54,9 +54,9 @@ def question(digest: bytes, nonce: int) -> bytes:
 
 
 async def answered(
-    answer: bytes, *, digest: bytes, nonce: int, roots: list[str], moment: datetime, known: Token | None = None
-) -> Token:
-    """Return the token of an answer. Raises Worthless.
+    answer: bytes, *, digest: bytes, nonce: int, roots: list[str], moment: datetime, known: TimeStamp | None = None
+) -> TimeStamp:
+    """Return the token of an answer. Raises InvalidStamp.
 
     roots   certificates that authorities may rest on, PEM; the authority's must be valid at the moment
     known   an earlier token, judged not long ago: whom the same certificates rest on is not asked again
@@ -65,23 +65,23 @@ async def answered(
         said = Response.load(answer, strict=True)
         status = said["status"]
         if status["status"].native not in {"granted", "granted_with_mods"}:
-            raise Worthless(f"it refuses: {_why(status)}")
+            raise InvalidStamp(f"it refuses: {_why(status)}")
         token = said["time_stamp_token"]
         signed, content = token["content"], token["content"]["encap_content_info"]["content"]
         info, imprint = content.parsed, content.parsed["message_imprint"]
         if info["nonce"].native != nonce:
-            raise Worthless("its answer is to another question")
+            raise InvalidStamp("its answer is to another question")
         asked = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native)
         if asked != ("sha256", digest):
-            raise Worthless("its stamp is for something else")
+            raise InvalidStamp("its stamp is for something else")
         certificates = signed["certificates"].dump()
         if known and known.certificates == certificates and _is_by(known.signer, signed):
             signer = known.signer
         else:
             signer = await _judged(signed, digest, roots, moment)
     except (ValueError, TypeError, KeyError, AttributeError, SignatureValidationError) as error:
-        raise Worthless(f"its answer cannot be read: {error}") from error
-    return Token(bytes(token.dump()), info["gen_time"].native, certificates, signer)
+        raise InvalidStamp(f"its answer cannot be read: {error}") from error
+    return TimeStamp(bytes(token.dump()), info["gen_time"].native, certificates, signer)
 
 
 async def _judged(signed: cms.SignedData, digest: bytes, roots: list[str], moment: datetime) -> x509.Certificate:
@@ -90,9 +90,9 @@ async def _judged(signed: cms.SignedData, digest: bytes, roots: list[str], momen
     trusted = ValidationContext(trust_roots=certificates, allow_fetching=False, moment=moment)
     judged = TimestampSignatureStatus(**await validate_tst_signed_data(signed, trusted, lambda _: digest))
     if not (judged.intact and judged.valid):
-        raise Worthless("its signature does not fit its stamp")
+        raise InvalidStamp("its signature does not fit its stamp")
     if not judged.trusted:
-        raise Worthless("nobody named in SEALS_TSA_ROOTS vouches for its certificate")
+        raise InvalidStamp("nobody named in SEALS_TSA_ROOTS vouches for its certificate")
     return judged.signing_cert
 
 

@@ -44,7 +44,7 @@ class Plan:
 
     guide: Mapping[str, Any]
     asked: eforms.Form
-    process: workflow.Definition
+    process: workflow.ProcessDefinition
     roles: Mapping[str, str]
     templates: Mapping[str, str]
     tables: Mapping[str, str]
@@ -145,7 +145,7 @@ class Plan:
 
     @cached_property
     def _taking_part(self) -> PreparedQuery[tuple[str, int]]:
-        return PreparedQuery(lambda: Department.objects.keyed(set(self.roles.values())).values_list("key", "pk"))
+        return PreparedQuery(lambda: Department.objects.with_keys(set(self.roles.values())).values_list("key", "pk"))
 
 
 def of(version: Version) -> Plan:
@@ -173,7 +173,7 @@ def _parsed(version: Version) -> Plan:
     return Plan(
         guide=version.guide,
         asked=eforms.load(version.form),
-        process=workflow.Definition(
+        process=workflow.ProcessDefinition(
             key=version.service.code, bpmn=version.process, duties=DUTIES, tables=version.tables
         ),
         roles={role["key"]: role["department"] for role in version.guide.get("role", [])},

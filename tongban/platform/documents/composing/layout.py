@@ -31,7 +31,7 @@ _lock = Lock()
 
 
 @dataclass(frozen=True)
-class Setting:
+class PageContent:
     """Everything around the text.
 
     title  of the PDF; author: who issues it; qr: what the code says, caption: under it; seal: leave a place for one
@@ -48,7 +48,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Style:
+class PageStyle:
     """Sizes in points, margins (top, right, bottom, left) in points."""
 
     body: Look
@@ -58,13 +58,13 @@ class Style:
 
 
 # 公文: 三号字, 28 characters by 22 lines in a type area of 156 mm x 225 mm. Source: GB/T 9704-2012, part 5.
-LETTER = Style(
+LETTER = PageStyle(
     body=Look(16, 28, indent=2),
     title=Look(22, 34, align="centre", bold=True),
     margins=(34 * mm, 26 * mm, 32 * mm, 28 * mm),
     number=Look(14, 30, align="centre"),
 )
-RECEIPT = Style(
+RECEIPT = PageStyle(
     body=Look(12, 21, indent=2),
     title=Look(20, 32, align="centre", bold=True),
     margins=(24 * mm, 22 * mm, 24 * mm, 22 * mm),
@@ -74,8 +74,8 @@ _GUTTER = 30.0
 LICENCE_SIZES = (16.0, 15.0, 13.5, 12.0, 10.5, 9.0)
 
 
-def licence_style(size: float) -> Style:
-    return Style(
+def licence_style(size: float) -> PageStyle:
+    return PageStyle(
         body=Look(size, size * 1.7, indent=2),
         title=Look(34, 50, align="centre", bold=True),
         margins=(24 * mm, 26 * mm, 22 * mm, 26 * mm),
@@ -83,7 +83,7 @@ def licence_style(size: float) -> Style:
     )
 
 
-def set_(sheet: Sheet, setting: Setting) -> bytes:
+def set_(sheet: Sheet, setting: PageContent) -> bytes:
     """Return the PDF. A licence's face is set smaller until it fits on one page."""
     with _lock:
         if sheet.style != "licence":
@@ -95,7 +95,7 @@ def set_(sheet: Sheet, setting: Setting) -> bytes:
 class _Plan:
     """A sheet's pieces and the frames they go into."""
 
-    def __init__(self, sheet: Sheet, setting: Setting, style: Style) -> None:
+    def __init__(self, sheet: Sheet, setting: PageContent, style: PageStyle) -> None:
         self.sheet, self.setting, self.style = sheet, setting, style
         self.page = A4 if sheet.orientation == "portrait" else (A4[1], A4[0])
         top, right, bottom, left = style.margins
@@ -165,7 +165,7 @@ def _border(canvas: Any, document: Any) -> None:
     canvas.end()
 
 
-def _after(canvas: Any, document: Any, *, style: Style, licence: bool, note: str) -> None:
+def _after(canvas: Any, document: Any, *, style: PageStyle, licence: bool, note: str) -> None:
     width = document.pagesize[0]
     if not licence:
         # 四号半角 between two dashes. Source: GB/T 9704-2012, 7.5.
@@ -192,7 +192,7 @@ def _head(story: list[Flowable]) -> tuple[list[Flowable], list[Flowable]]:
     return story[:count], story[count:]
 
 
-def _story(sheet: Sheet, setting: Setting, style: Style, root: Element, width: float) -> list[Flowable]:
+def _story(sheet: Sheet, setting: PageContent, style: PageStyle, root: Element, width: float) -> list[Flowable]:
     closings = [block for block in sheet.blocks if block.kind == "signature"]
     closing = closings[-1] if closings else Block("signature")
     blocks = list(sheet.blocks) if closings else [*sheet.blocks, closing]
@@ -208,7 +208,7 @@ def _story(sheet: Sheet, setting: Setting, style: Style, root: Element, width: f
     return story
 
 
-def _closing(block: Block, sheet: Sheet, setting: Setting, style: Style, root: Element) -> Flowable:
+def _closing(block: Block, sheet: Sheet, setting: PageContent, style: PageStyle, root: Element) -> Flowable:
     return flowables.Closing(
         tuple(line for line in block.lines),
         style.body.replace(size=min(style.body.size, 14)) if sheet.style == "licence" else style.body,
@@ -227,7 +227,7 @@ def _with_closing(story: list[Flowable], closing: Flowable, sheet: Sheet) -> lis
     return [*story, closing]
 
 
-def _pieces(block: Block, sheet: Sheet, style: Style, root: Element, width: float) -> list[Flowable]:
+def _pieces(block: Block, sheet: Sheet, style: PageStyle, root: Element, width: float) -> list[Flowable]:
     body, licence = style.body, sheet.style == "licence"
     if block.kind in {"title", "centred"}:
         look = style.title if block.kind == "title" else style.number

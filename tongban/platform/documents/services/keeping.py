@@ -134,7 +134,7 @@ def keep_issued(
     key    a second call with the same key returns the first document
     token  what its QR code says, where anyone may check it by that
     """
-    if key and (kept := Document.objects.keyed(key)):
+    if key and (kept := Document.objects.with_key(key)):
         return kept
     blob = storage.keep(pdf, "application/pdf")
     return _keep(
@@ -206,7 +206,7 @@ def _keep(
         with transaction.atomic(savepoint=key is not None):
             bulk.insert(document)
     except IntegrityError:
-        if key and (kept := Document.objects.keyed(key)):
+        if key and (kept := Document.objects.with_key(key)):
             return kept
         raise
     record = (document.code(),) if token else ()

@@ -62,7 +62,7 @@ def compose(
     author = markdown.unshield(next((block.lines[0] for block in read.blocks if block.kind == "signature"), ""))
     author = author.rpartition("：")[2]
     note = _DEMO_NOTE if settings.DEMO else ""
-    return layout.set_(read, layout.Setting(title, author, qr, caption, seal, note, pictures))
+    return layout.set_(read, layout.PageContent(title, author, qr, caption, seal, note, pictures))
 
 
 def must_have_glyphs(*texts: str, title: str) -> None:

@@ -43,7 +43,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         """Return what each is called in the reader's language, by its name."""
         return {name: worded(name, english) for name, english in self.values_list("name", "english")}
 
-    def keyed(self, keys: Iterable[str]) -> Self:
+    def with_keys(self, keys: Iterable[str]) -> Self:
         return self.filter(key__in=keys).order_by("order", "key")
 
 

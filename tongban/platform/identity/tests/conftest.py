@@ -73,3 +73,14 @@ def sign_in():
 def facts(db):
     """Return the data of every fact of a name."""
     return lambda name: [fact.data for fact in Fact.objects.filter(name=f"identity.{name}").order_by("pk")]
+
+
+SIGN_IN = "/identity/sign-in/"
+
+
+def try_(client: Client, login: str, password: str = "wrong password"):
+    return client.post(SIGN_IN, {"login": login, "password": password})
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/identity/sign-ins/").status_code == 200

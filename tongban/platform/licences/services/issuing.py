@@ -147,7 +147,7 @@ def _made(actor: Actor, order: Order, issued_on: date, template: str) -> Licence
     if licence.state != Licence.State.RESERVED:
         return licence
     key = f"licence:{licence.identifier}"
-    document = Document.objects.keyed(key) or documents.keep_issued(
+    document = Document.objects.with_key(key) or documents.keep_issued(
         owner=licence.holder,
         kind=licence.kind,
         title=licence.kind_name,

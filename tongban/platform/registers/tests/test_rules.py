@@ -2,9 +2,9 @@ import pytest
 
 from tongban.platform.registers import rules
 
-NAME = rules.Field("name", "名称", "public")
-SECRET = rules.Field("benefits", "补助", "sensitive", "list")
-DAY = rules.Field("born_on", "出生日期", "personal", "date")
+NAME = rules.DeclaredField("name", "名称", "public")
+SECRET = rules.DeclaredField("benefits", "补助", "sensitive", "list")
+DAY = rules.DeclaredField("born_on", "出生日期", "personal", "date")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_it_gives_a_reader_no_more_than_asked_for_and_allowed(sensitive, wanted,
     ],
 )
 def test_it_reads_what_somebody_wrote_for_a_field(kind, text, value):
-    assert rules.read(rules.Field("a", "甲", kind=kind), text) == value
+    assert rules.read(rules.DeclaredField("a", "甲", kind=kind), text) == value
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_it_reads_what_somebody_wrote_for_a_field(kind, text, value):
 )
 def test_it_refuses_what_is_not_of_the_fields_kind(kind, text):
     with pytest.raises(ValueError):  # noqa: PT011
-        rules.read(rules.Field("a", "甲", kind=kind), text)
+        rules.read(rules.DeclaredField("a", "甲", kind=kind), text)
 
 
 def test_a_field_survives_being_kept():
-    assert rules.Field.from_declaration(SECRET.as_declared()) == SECRET
+    assert rules.DeclaredField.from_declaration(SECRET.as_declared()) == SECRET
 
 
 @pytest.mark.parametrize(("kind", "value", "shown"), [("date", "1990-03-07", "1990-**-**"), ("number", 1200, "***")])

@@ -232,7 +232,7 @@ def test_another_departments_steward_neither_sees_nor_decides(entry, person, sta
 def test_a_field_is_being_checked_once_at_a_time(entry, person, as_actor):
     report(as_actor(person))
 
-    with pytest.raises(registers.AskedAlready):
+    with pytest.raises(registers.CorrectionOpen):
         report(as_actor(person))
 
 

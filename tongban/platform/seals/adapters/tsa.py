@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.seals import stamps
-from tongban.platform.seals.ports import Silent
+from tongban.platform.seals.ports import StamperUnavailable
 
 QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
 MAX_ANSWER_BYTES = 256 * 1024
@@ -29,13 +29,13 @@ TRUSTED_SECONDS = 600
 APART = timedelta(minutes=2)
 
 
-class Connection(threading.local):
+class ServerConnection(threading.local):
     """A connection that is kept open, one for each thread."""
 
     open: http.client.HTTPConnection | None = None
 
 
-class Server:
+class TimeStampServer:
     """One authority.
 
     url       "https://tsa.example.cn/tsr"
@@ -53,46 +53,48 @@ class Server:
         self._headers = {"Content-Type": QUESTION, "Accept": ANSWER}
         if user:
             self._headers["Authorization"] = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-        self._connection = Connection()
+        self._connection = ServerConnection()
         self._silent_until = self._known_until = 0.0
-        self._known: stamps.Token | None = None
+        self._known: stamps.TimeStamp | None = None
         self.title: StrOrPromise = url
         self.longest = 0
 
     async def stamp(self, digest: bytes) -> bytes:
         if time.monotonic() < self._silent_until:
-            raise Silent("the time-stamping authority did not answer a moment ago")
+            raise StamperUnavailable("the time-stamping authority did not answer a moment ago")
         return (await self._stamped(digest)).content
 
     def check(self) -> list[StrOrPromise]:
         try:
             token = asyncio.run(self._stamped(sha256(b"check").digest()))
-        except Silent as silence:
+        except StamperUnavailable as silence:
             return [str(silence)]
         if abs(token.at - clock.now()) > APART:
             return [_("Its clock says %(at)s, ours something else.") % {"at": token.at.isoformat()}]
         return []
 
-    async def _stamped(self, digest: bytes) -> stamps.Token:
+    async def _stamped(self, digest: bytes) -> stamps.TimeStamp:
         nonce = secrets.randbits(63)
         try:
             answer = self._ask(stamps.question(digest, nonce))
         except (OSError, http.client.HTTPException) as error:
             self._silent_until = time.monotonic() + PAUSE_SECONDS
-            raise Silent(f"{self._parts.hostname} does not answer: {error or type(error).__name__}") from error
+            raise StamperUnavailable(
+                f"{self._parts.hostname} does not answer: {error or type(error).__name__}"
+            ) from error
         try:
             token = await stamps.answered(
                 answer, digest=digest, nonce=nonce, roots=self._roots, moment=clock.now(), known=self._recent()
             )
-        except stamps.Worthless as worthless:
-            raise Silent(f"{self._parts.hostname}: {worthless}") from worthless
+        except stamps.InvalidStamp as worthless:
+            raise StamperUnavailable(f"{self._parts.hostname}: {worthless}") from worthless
         self._silent_until = 0.0
         self.longest = max(self.longest, len(token.content))
         if self._recent() is None:
             self._known, self._known_until = token, time.monotonic() + TRUSTED_SECONDS
         return token
 
-    def _recent(self) -> stamps.Token | None:
+    def _recent(self) -> stamps.TimeStamp | None:
         return self._known if time.monotonic() < self._known_until else None
 
     def _ask(self, question: bytes) -> bytes:

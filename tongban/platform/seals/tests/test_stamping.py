@@ -37,9 +37,9 @@ from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
 from tongban.platform.seals import reading, stamps
 from tongban.platform.seals import services as seals
-from tongban.platform.seals.adapters.tsa import Server
+from tongban.platform.seals.adapters.tsa import TimeStampServer
 from tongban.platform.seals.models import SealUse
-from tongban.platform.seals.ports import Silent
+from tongban.platform.seals.ports import StamperUnavailable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.found("J-LICENCE")]
 NAME = "通办演示时间戳服务"
@@ -74,7 +74,7 @@ def sealed(department, pdf=None):
 
 
 def a_server(tsa, **changes):
-    return Server(**{"url": tsa.url, "roots": [tsa.roots.read_text()]} | changes)
+    return TimeStampServer(**{"url": tsa.url, "roots": [tsa.roots.read_text()]} | changes)
 
 
 @pytest.mark.usefixtures("_stamping")
@@ -195,7 +195,7 @@ def test_an_authority_that_falls_silent_is_not_asked_by_everyone_in_turn(tsa):
     server = a_server(tsa, url="http://127.0.0.1:1/")
 
     for words in ("does not answer", "a moment ago"):
-        with pytest.raises(Silent, match=words):
+        with pytest.raises(StamperUnavailable, match=words):
             asyncio.run(server.stamp(bytes(32)))
 
 
@@ -222,13 +222,13 @@ def test_an_answer_to_something_else_is_worth_nothing(tsa):
         forged = bytearray(answer)
         forged[place] ^= 1
         for earlier in (None, known):
-            with pytest.raises(stamps.Worthless):
+            with pytest.raises(stamps.InvalidStamp):
                 judged(bytes(forged), known=earlier)
     for changes in ({"digest": bytes(32)}, {"nonce": 8}, {"roots": []}):
-        with pytest.raises(stamps.Worthless):
+        with pytest.raises(stamps.InvalidStamp):
             judged(**changes)
     for nonsense in (b"", b"hello", answer[:-5]):
-        with pytest.raises(stamps.Worthless):
+        with pytest.raises(stamps.InvalidStamp):
             asyncio.run(stamps.answered(nonsense, digest=digest, nonce=nonce, roots=roots, moment=datetime.now(UTC)))
 
 

@@ -60,7 +60,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Table:
+class DecisionTable:
     """A decision table, ready to answer; a formula is a table without inputs and with one rule.
 
     policy       UNIQUE, ANY, FIRST, PRIORITY, RULE ORDER, OUTPUT ORDER or COLLECT
@@ -77,7 +77,7 @@ class Table:
     answers: tuple[Output, ...]
     rules: tuple[Rule, ...]
     aggregation: str = ""
-    needs: Mapping[str, "Table"] = field(default_factory=dict)
+    needs: Mapping[str, "DecisionTable"] = field(default_factory=dict)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ class RuleMatch:
 Row = tuple[Rule, dict[str, Any]]
 
 
-def decide(table: Table, data: Mapping[str, Any], today: date | None = None) -> RuleMatch:
+def decide(table: DecisionTable, data: Mapping[str, Any], today: date | None = None) -> RuleMatch:
     """Ask a table. Raises NothingFits, SeveralFit."""
     facts = dict(data)
     for name, before in table.needs.items():
@@ -157,7 +157,9 @@ def decide(table: Table, data: Mapping[str, Any], today: date | None = None) -> 
     return _found(table, rows, facts, asked, today)
 
 
-def _found(table: Table, rows: list[Row], facts: Mapping[str, Any], asked: dict[str, Any], today: Any) -> RuleMatch:
+def _found(
+    table: DecisionTable, rows: list[Row], facts: Mapping[str, Any], asked: dict[str, Any], today: Any
+) -> RuleMatch:
     if not rows and any(answer.default for answer in table.answers):
         outputs = {
             answer.name: feel.plain(answer.default.evaluate(facts, today=today)) if answer.default else None
@@ -173,7 +175,7 @@ def _found(table: Table, rows: list[Row], facts: Mapping[str, Any], asked: dict[
     return RuleMatch(outputs, rule.id, rule.number, rule.annotation, asked)
 
 
-def _one_of_them(table: Table, rows: list[Row]) -> Row:
+def _one_of_them(table: DecisionTable, rows: list[Row]) -> Row:
     if table.policy == "UNIQUE" and len(rows) > 1:
         raise SeveralFit(table.id, [rule.number for rule, _answers in rows])
     if table.policy == "ANY" and any(feel.equal(answers, rows[0][1]) is not True for _rule, answers in rows):
@@ -181,7 +183,7 @@ def _one_of_them(table: Table, rows: list[Row]) -> Row:
     return min(rows, key=_rank(table)) if table.policy == "PRIORITY" else rows[0]
 
 
-def _all_of_them(table: Table, rows: list[Row], asked: dict[str, Any]) -> RuleMatch:
+def _all_of_them(table: DecisionTable, rows: list[Row], asked: dict[str, Any]) -> RuleMatch:
     if table.policy == "OUTPUT ORDER":
         rows = sorted(rows, key=_rank(table))
     first = rows[0][0] if rows else Rule("", 0, (), ())
@@ -192,7 +194,7 @@ def _all_of_them(table: Table, rows: list[Row], asked: dict[str, Any]) -> RuleMa
     return RuleMatch(outputs, first.id, first.number, annotation, asked, taken)
 
 
-def _rank(table: Table) -> Callable[[Row], list[int]]:
+def _rank(table: DecisionTable) -> Callable[[Row], list[int]]:
     """The place of a rule's answers in the lists of values, column by column; what is in no list comes last."""
 
     def rank(row: Row) -> list[int]:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from tongban.infrastructure import feel
 from tongban.infrastructure.feel import Expression, Unary
 from tongban.platform.workflow.rules import conditions, xmlfile
-from tongban.platform.workflow.rules.dmn import Input, Output, Rule, Table
+from tongban.platform.workflow.rules.dmn import DecisionTable, Input, Output, Rule
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
 # DMN 1.5, 1.4, 1.3, 1.2 and 1.1: tables are the same elements in all of them.
@@ -41,7 +41,7 @@ TYPES = {
 }
 
 
-def read(dmn: str) -> tuple[dict[str, Table], list[Problem]]:
+def read(dmn: str) -> tuple[dict[str, DecisionTable], list[Problem]]:
     """Read a DMN document: its tables by decision id, and what is wrong with it."""
     root = xmlfile.read(dmn)
     if isinstance(root, Problem):
@@ -70,7 +70,7 @@ class _Type:
 class _Read:
     """One decision as read, before the decisions that it needs are known."""
 
-    table: Table
+    table: DecisionTable
     variable: str
     needs: list[str] = field(default_factory=list)
 
@@ -83,7 +83,7 @@ class _Reader:
         self.types: dict[str, _Type] = {}
         self.known: set[str] = set()
 
-    def read(self) -> tuple[dict[str, Table], list[Problem]]:
+    def read(self) -> tuple[dict[str, DecisionTable], list[Problem]]:
         if self.space not in SPACES or not self.root.tag.endswith("}definitions"):
             self._problem(
                 "",
@@ -106,10 +106,10 @@ class _Reader:
         tables = {key: table for key in found if (table := self._linked(found, key, ())) is not None}
         return ({} if self.problems else tables), self.problems
 
-    def _linked(self, found: dict[str, _Read], key: str, above: tuple[str, ...]) -> Table | None:
+    def _linked(self, found: dict[str, _Read], key: str, above: tuple[str, ...]) -> DecisionTable | None:
         """Return a table with the decisions that it needs, and those that they need."""
         one = found[key]
-        needs: dict[str, Table] = {}
+        needs: dict[str, DecisionTable] = {}
         for other in one.needs:
             if other in (*above, key) or other not in found:
                 self._problem(
@@ -149,15 +149,15 @@ class _Reader:
         name = variable.get("name", "") if variable is not None else ""
         return " ".join(str(name or element.get("name") or element.get("id", "")).split())
 
-    def _formula(self, element: Element, formula: Element) -> Table:
+    def _formula(self, element: Element, formula: Element) -> DecisionTable:
         key = element.get("id", "")
         self._language(formula, key)
         rule = Rule(key, 1, (), (self._expression(key, self._text_of(formula)),))
         variable = next(iter(self._all(element, "variable")), None)
         base, _allowed = self._type(variable.get("typeRef", "") if variable is not None else "")
-        return Table(key, element.get("name", key), "UNIQUE", (), (Output(key, type=base),), (rule,))
+        return DecisionTable(key, element.get("name", key), "UNIQUE", (), (Output(key, type=base),), (rule,))
 
-    def _table(self, element: Element, table: Element) -> Table:
+    def _table(self, element: Element, table: Element) -> DecisionTable:
         key = element.get("id", "")
         self._language(table, key)
         policy, aggregation = self._policy(key, table)
@@ -189,7 +189,7 @@ class _Reader:
             self._rule(key, index, item, len(inputs), len(outputs))
             for index, item in enumerate(self._all(table, "rule"), start=1)
         )
-        return Table(key, element.get("name", key), policy, _dated(inputs, rules), outputs, rules, aggregation)
+        return DecisionTable(key, element.get("name", key), policy, _dated(inputs, rules), outputs, rules, aggregation)
 
     def _policy(self, key: str, table: Element) -> tuple[str, str]:
         policy, aggregation = table.get("hitPolicy", "UNIQUE"), table.get("aggregation", "")

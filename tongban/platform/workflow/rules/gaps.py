@@ -9,7 +9,7 @@ from typing import Any
 
 from tongban.infrastructure import feel
 from tongban.platform.workflow.rules import dmn
-from tongban.platform.workflow.rules.dmn import Input, Table
+from tongban.platform.workflow.rules.dmn import DecisionTable, Input
 from tongban.platform.workflow.rules.problems import Problem, gettext_noop
 
 # Combinations of values tried when a table is checked.
@@ -24,7 +24,7 @@ class TableGap:
     rules: tuple[int, ...] = ()
 
 
-def faults(table: Table, cases: Iterable[Mapping[str, Any]], today: date | None = None) -> Iterator[TableGap]:
+def faults(table: DecisionTable, cases: Iterable[Mapping[str, Any]], today: date | None = None) -> Iterator[TableGap]:
     """Ask the table about each case; return those that it cannot answer."""
     for data in cases:
         try:
@@ -44,7 +44,7 @@ def combinations(samples: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any
         yield dict(zip(samples, combination, strict=True))
 
 
-def problems(table: Table) -> Iterator[Problem]:
+def problems(table: DecisionTable) -> Iterator[Problem]:
     """Look at a table alone, without the form that feeds it: a gap may never be asked for, so it is a warning."""
     if not _plain(table):
         return
@@ -60,7 +60,7 @@ def problems(table: Table) -> Iterator[Problem]:
         yield nothing_fits(table, shown) if gap else several_fit(table, fault.rules, shown)
 
 
-def nothing_fits(table: Table, shown: str) -> Problem:
+def nothing_fits(table: DecisionTable, shown: str) -> Problem:
     return Problem(
         table.id,
         gettext_noop("No rule fits %(values)s."),
@@ -70,7 +70,7 @@ def nothing_fits(table: Table, shown: str) -> Problem:
     )
 
 
-def several_fit(table: Table, rules: Sequence[int], shown: str) -> Problem:
+def several_fit(table: DecisionTable, rules: Sequence[int], shown: str) -> Problem:
     return Problem(
         table.id,
         gettext_noop("The rules %(rules)s all fit %(values)s."),
@@ -79,7 +79,7 @@ def several_fit(table: Table, rules: Sequence[int], shown: str) -> Problem:
     )
 
 
-def values(table: Table, index: int, column: Input) -> list[Any]:
+def values(table: DecisionTable, index: int, column: Input) -> list[Any]:
     """Return values at, between and beyond everything a column names, as far as type and allowed values let them."""
     edges = [value for rule in table.rules for value in rule.cells[index].constants()]
     if column.allowed:
@@ -106,7 +106,7 @@ def around(edges: Sequence[Any], *, whole: bool = False) -> list[Any]:
     return list(texts) or ([True, False] if any(isinstance(edge, bool) for edge in edges) else [None])
 
 
-def _plain(table: Table) -> bool:
+def _plain(table: DecisionTable) -> bool:
     """Whether every column asks for one name of its own, so that values can be put in for it."""
     names = [column.formula.names() for column in table.columns]
     texts = {column.formula.text for column in table.columns}

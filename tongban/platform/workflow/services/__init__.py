@@ -5,8 +5,8 @@ from tongban.platform.workflow.rules.problems import (
 )
 from tongban.platform.workflow.services.definitions import (
     BrokenDefinition,
-    Definition,
     NoRuleFits,
+    ProcessDefinition,
     asked_names,
     check,
     decide_table,
@@ -41,9 +41,9 @@ __all__ = [
     "AlreadyDone",
     "BrokenDefinition",
     "ClaimedByAnother",
-    "Definition",
     "NoRuleFits",
     "Problem",
+    "ProcessDefinition",
     "RoleUnfilled",
     "UnknownOutcome",
     "asked_names",

@@ -24,7 +24,7 @@ from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import dmn as tables
 from tongban.platform.workflow.rules import dmnfile, gaps, soundness
 from tongban.platform.workflow.rules.bpmn import Graph
-from tongban.platform.workflow.rules.dmn import RuleMatch, Table
+from tongban.platform.workflow.rules.dmn import DecisionTable, RuleMatch
 from tongban.platform.workflow.rules.gaps import TableGap
 from tongban.platform.workflow.rules.problems import Problem
 
@@ -42,7 +42,7 @@ class NoRuleFits(Refusal):
 
 
 @dataclass(frozen=True)
-class Definition:
+class ProcessDefinition:
     """A process as a service definition carries it.
 
     bpmn     text of the BPMN 2.0 file
@@ -73,7 +73,7 @@ class Compiled:
     """A definition, ready to run; parsed once in the life of a server process."""
 
     graph: Graph
-    tables: Mapping[str, Table]
+    tables: Mapping[str, DecisionTable]
     duties: Mapping[str, str]
     asked: frozenset[str]
 
@@ -128,7 +128,7 @@ def steps(bpmn: str) -> list[reader.Node]:
     return reader.read(bpmn)[0].tasks
 
 
-def decisions(dmn: str) -> Mapping[str, Table]:
+def decisions(dmn: str) -> Mapping[str, DecisionTable]:
     """Return the tables of a sound decision file by decision id. Raises BrokenDefinition."""
     return _tables((dmn,))
 
@@ -149,7 +149,7 @@ def explain_table(dmn: Files | str, name: str, data: Mapping[str, Any], on: date
     return _ask(found[name], data, on or clock.today())
 
 
-def table_faults(table: Table, cases: Iterable[Mapping[str, Any]]) -> Iterator[TableGap]:
+def table_faults(table: DecisionTable, cases: Iterable[Mapping[str, Any]]) -> Iterator[TableGap]:
     """Return the cases (name -> value) that a table cannot answer, because no rule fits or several do."""
     return gaps.faults(table, cases, clock.today())
 
@@ -160,11 +160,11 @@ def _files(files: Files) -> list[tuple[str, str]]:
     return [(f"{number}.dmn", text) for number, text in enumerate(files, start=1)]
 
 
-def _check(bpmn: str, dmn: Files) -> tuple[Graph, dict[str, Table], list[Problem]]:
+def _check(bpmn: str, dmn: Files) -> tuple[Graph, dict[str, DecisionTable], list[Problem]]:
     graph, problems = reader.read(bpmn)
     if not any(problem.forbids for problem in problems):
         problems += soundness.problems(graph)
-    found: dict[str, Table] = {}
+    found: dict[str, DecisionTable] = {}
     for name, text in _files(dmn):
         here, wrong = dmnfile.read(text)
         problems += [replace(problem, file=name) for problem in wrong]
@@ -180,7 +180,7 @@ _compiled: Memo[Compiled] = Memo(2000)
 _committed: set[tuple[str, int]] = set()
 
 
-def compile_once(definition: Definition) -> Compiled:
+def compile_once(definition: ProcessDefinition) -> Compiled:
     return _compiled.get(definition.pk, lambda: _compile(definition))
 
 
@@ -188,10 +188,10 @@ def compiled_of(instance: Instance) -> Compiled:
     if compiled := _compiled.known(instance.process_id):
         return compiled
     process = instance.process
-    return compile_once(Definition(process.bpmn, process.duties, tuple(process.tables), process.key))
+    return compile_once(ProcessDefinition(process.bpmn, process.duties, tuple(process.tables), process.key))
 
 
-def _compile(definition: Definition) -> Compiled:
+def _compile(definition: ProcessDefinition) -> Compiled:
     graph, found, problems = _check(definition.bpmn, definition.tables)
     if forbidden := [problem for problem in problems if problem.forbids]:
         raise BrokenDefinition(problem=sentence(forbidden[0]))
@@ -199,7 +199,7 @@ def _compile(definition: Definition) -> Compiled:
     return Compiled(graph, found, dict(definition.duties), asked)
 
 
-def keep(definition: Definition, compiled: Compiled) -> None:
+def keep(definition: ProcessDefinition, compiled: Compiled) -> None:
     """See to it that the definition has its row; it is written on its first start."""
     known = (str(connection.settings_dict["NAME"]), definition.pk)
     if known in _committed:
@@ -224,8 +224,8 @@ def _forget(**_details: Any) -> None:
 
 
 @lru_cache(maxsize=256)
-def _tables(documents: tuple[str, ...]) -> dict[str, Table]:
-    found: dict[str, Table] = {}
+def _tables(documents: tuple[str, ...]) -> dict[str, DecisionTable]:
+    found: dict[str, DecisionTable] = {}
     for text in documents:
         here, problems = dmnfile.read(text)
         if problems:
@@ -234,7 +234,7 @@ def _tables(documents: tuple[str, ...]) -> dict[str, Table]:
     return found
 
 
-def _ask(table: Table, data: Mapping[str, Any], on: date) -> RuleMatch:
+def _ask(table: DecisionTable, data: Mapping[str, Any], on: date) -> RuleMatch:
     try:
         return tables.decide(table, data, on)
     except (tables.NothingFits, tables.SeveralFit) as error:

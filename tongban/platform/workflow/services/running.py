@@ -26,7 +26,7 @@ from tongban.platform.workflow.events import (
 from tongban.platform.workflow.models import MAX_ABOUT, NO_LIMIT, Instance, Process, Task
 from tongban.platform.workflow.rules import engine
 from tongban.platform.workflow.rules.engine import Marking, Transition
-from tongban.platform.workflow.services.definitions import Compiled, Definition, compile_once, compiled_of, keep
+from tongban.platform.workflow.services.definitions import Compiled, ProcessDefinition, compile_once, compiled_of, keep
 
 
 class RoleUnfilled(Refusal):
@@ -50,7 +50,7 @@ class UnknownOutcome(Refusal):
 def start(
     *,
     actor: Actor,
-    definition: Definition,
+    definition: ProcessDefinition,
     subject: str,
     roles: Mapping[str, int],
     data: Mapping[str, Any] | None = None,

@@ -7,11 +7,11 @@ from django.utils.translation import gettext, pgettext
 from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import pictures
 from tongban.platform.workflow.rules.bpmn import Graph
-from tongban.platform.workflow.services.definitions import Definition
+from tongban.platform.workflow.services.definitions import ProcessDefinition
 
 
 def picture(
-    definition: Definition | str,
+    definition: ProcessDefinition | str,
     *,
     done: Iterable[str] = (),
     current: Iterable[str] = (),
@@ -27,12 +27,12 @@ def picture(
     )
 
 
-def outline(definition: Definition | str, *, done: Iterable[str] = (), current: Iterable[str] = ()) -> list[str]:
+def outline(definition: ProcessDefinition | str, *, done: Iterable[str] = (), current: Iterable[str] = ()) -> list[str]:
     """Say what the picture shows: a sentence for each task, and one for the ends."""
     return list(pictures.describe(_drawn(definition), _words(), done=frozenset(done), current=frozenset(current)))
 
 
-def _drawn(definition: Definition | str) -> Graph:
+def _drawn(definition: ProcessDefinition | str) -> Graph:
     return reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
 
 

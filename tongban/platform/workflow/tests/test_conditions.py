@@ -133,7 +133,7 @@ def test_extensions_of_another_modeller_are_named_and_change_nothing():
 
     assert [(problem.place, problem.forbids) for problem in problems] == [("approve", False)]
     assert "approve, granted" in workflow.sentence(problems[0])
-    assert workflow.Definition(extended, {"approve": "cases.approve"}).graph.tasks
+    assert workflow.ProcessDefinition(extended, {"approve": "cases.approve"}).graph.tasks
 
 
 EXTENSION = '<bpmn:extensionElements><camunda:executionListener event="end"/></bpmn:extensionElements>'

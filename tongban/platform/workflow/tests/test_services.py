@@ -22,7 +22,7 @@ DUTIES = {kind: f"cases.{kind}" for kind in ("accept", "review", "inspect", "app
 
 
 def a_start(market, fire, text=TWO_BRANCHES, subject="case:1", duties=DUTIES, tables=(), **more):
-    definition = workflow.Definition(bpmn=bpmn(text), duties=duties, tables=tables)
+    definition = workflow.ProcessDefinition(bpmn=bpmn(text), duties=duties, tables=tables)
     roles = {"window": market.pk, "review": market.pk, "inspection": fire.pk, "approver": market.pk}
     return workflow.start(actor=SYSTEM, definition=definition, subject=subject, roles=roles, area="990102", **more)
 
@@ -187,14 +187,14 @@ def test_a_task_whose_clock_stands_still_has_no_last_day(market, fire, wu):
 
 
 def test_a_role_without_a_department_stops_the_start(market):
-    definition = workflow.Definition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
+    definition = workflow.ProcessDefinition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
 
     with pytest.raises(workflow.RoleUnfilled):
         workflow.start(actor=SYSTEM, definition=definition, subject="case:1", roles={"window": market.pk})
 
 
 def test_a_broken_process_does_not_start(market):
-    definition = workflow.Definition(bpmn=bpmn("start\nend end 完\nstart>end"))
+    definition = workflow.ProcessDefinition(bpmn=bpmn("start\nend end 完\nstart>end"))
 
     with pytest.raises(workflow.BrokenDefinition):
         workflow.start(actor=SYSTEM, definition=definition, subject="case:1", roles={})
@@ -237,7 +237,7 @@ def test_starting_takes_two_statements_once_the_definition_is_known(
     market, fire, monkeypatch, django_assert_num_queries
 ):
     a_start(market, fire)
-    definition = workflow.Definition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
+    definition = workflow.ProcessDefinition(bpmn=bpmn(TWO_BRANCHES), duties=DUTIES)
     monkeypatch.setattr(definitions, "_committed", {(str(connection.settings_dict["NAME"]), definition.pk)})
 
     with django_assert_num_queries(2):
