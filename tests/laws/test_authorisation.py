@@ -199,6 +199,10 @@ def test_what_one_sees_of_oneself_and_others_is_the_same_through_every_door(
 
     theirs = within(limits, Case.objects.filter(applicant=whose), "version__service__code")
     assert uids(Case.objects.visible_to(actor)) == uids(theirs)
+    assert uids(Case.objects.spoken_for_by(actor)) == uids(theirs)
+    # What is asked of one case that was read already is the same question.
+    spoken_for = [case for case in Case.objects.with_related() if case.is_spoken_for_by(actor)]
+    assert {case.uid for case in spoken_for} == uids(theirs)
     assert listed(hall, "/cases/", r"/cases/(\w{16})/") == everyones
     for case in Case.objects.exclude(state="draft"):
         # Each with a new browser: opening a case of somebody else for whom one may act means to act for them.

@@ -133,9 +133,7 @@ def _own(request: Request) -> dict[str, Any]:
         "own": True,
         "waiting": waiting,
         "drafts": cases.drafts(actor=actor)[:OWN],
-        "latest": [(case, cases.state_of(case), cases.shape_of(case)) for case in shown if case.state != "supplement"][
-            :OWN
-        ],
+        "latest": [(case, cases.state_of(case), cases.shape_of(case)) for case in shown],
         "licences": list(held[:OWN]),
     }
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.wording import all_worded, worded
@@ -70,7 +70,7 @@ class Coming:
     @property
     def words(self) -> str:
         """What, who and by when."""
-        return "；".join(_in_words(step) for step in self.steps)
+        return pgettext("between steps of a case", "; ").join(_in_words(step) for step in self.steps)
 
     @property
     def visits(self) -> list[str]:
@@ -120,7 +120,7 @@ def coming_of(case: Case, found: list[Step]) -> Coming | None:
 def visited(visit: cases.Visit | None) -> str:
     """Return when the inspector comes, in words; "" while nobody has said."""
     told = site.visited(visit)
-    return f"{told.when}（{told.state}）" if told else ""
+    return _("%(when)s (%(state)s)") % {"when": told.when, "state": told.state} if told else ""
 
 
 def _coming(case: Case | CaseRow, found: list[Step]) -> Coming:

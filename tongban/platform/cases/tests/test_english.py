@@ -1,6 +1,7 @@
 """A case on English pages: names, questions, steps and notices in English."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.kernel import clock
 from tongban.platform.cases import services as cases
 
 pytestmark = pytest.mark.found("B3")
@@ -64,3 +66,16 @@ def test_papers_are_in_one_language_whoever_asks_for_them(cast, agent):
     assert "经营场所面积" in said
     assert "Area of the premises" not in said
     assert asked_in_english == cases.letter_context(case)
+
+
+def test_what_comes_next_is_punctuated_in_english(cast, agent):
+    case = cast.accepted()
+    task = cast.task(case, "inspect")
+    day = clock.today() + timedelta(days=1)
+    cases.propose_visit(actor=cast.actor("inspector"), task=task, day=day, part="morning")
+
+    (said,) = re.findall("Next: .*", text(agent, "/cases/"))
+
+    assert "; Joint inspection on site (" in said
+    assert "in the morning (" in said
+    assert not re.search("[（）；、，。]", said)

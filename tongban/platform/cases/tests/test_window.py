@@ -213,3 +213,16 @@ def test_nobody_applies_for_another_without_the_duty(cast, window):
         cases.begin(actor=clerk, service="food-business")
     with pytest.raises(NotAllowed):
         cases.submit(actor=clerk, uid=cast.draft().uid, declared=True)
+
+
+def test_of_one_case_and_of_all_the_same_is_asked_at_the_window(cast, window):
+    browser, company = window(), cast.people["company"]
+    serve(browser, company)
+    filled(cast, browser)
+    cast.draft()
+    clerk, idle = parties.serving(cast.actor("window"), company), cast.actor("window")
+
+    for actor in (clerk, idle, parties.serving(cast.actor("window"), cast.people["citizen"]), SYSTEM):
+        one_by_one = {case.pk for case in Case.objects.with_related() if case.is_spoken_for_by(actor)}
+        assert one_by_one == set(Case.objects.spoken_for_by(actor).values_list("pk", flat=True))
+    assert Case.objects.spoken_for_by(clerk).count() == 1
