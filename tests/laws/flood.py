@@ -142,7 +142,7 @@ def _parts(cases: list[Case], departments: dict[str, int]) -> None:
     parts = []
     for number, case in enumerate(cases):
         for key in ("market-regulation", "fire-rescue", *(["health"] if number % SELDOM == 0 else [])):
-            part = Participation.of(case, departments[key])
+            part = case.participation(departments[key])
             part.first = key == "market-regulation"
             part.service = SELDOM_ASKED if number % SELDOM == 2 else part.service
             part.due_on = part.due_on and clock.today() + timedelta(days=number % 900 - 450)

@@ -310,7 +310,7 @@ def _line(case: CaseRow) -> dict[str, Any]:
 def _whole(case: Case) -> dict[str, Any]:
     case = Case.objects.get_with_related(case.pk)
     told = {
-        **_line(case.line),
+        **_line(case.row),
         "paused_on": case.paused_on,
         "answers": case.answers,
         "fees": case.fees,

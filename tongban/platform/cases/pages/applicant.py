@@ -41,7 +41,7 @@ def case_of(request: Request, uid: str) -> Case:
 
     Raises NotFound, noting the attempt.
     """
-    case: Case | None = Case.objects.named(uid)
+    case: Case | None = Case.objects.with_uid(uid)
     if case is None or not (case.is_spoken_for_by(request.actor) or _in_another_name(request, case)):
         raise identity.not_found(request.actor, "case", uid)
     return case
@@ -97,7 +97,7 @@ def material_lines(
     answers   as they are to be, where they are not saved yet
     """
     there: dict[str, list[Material]] = {}
-    for material in Material.objects.there_in(case):
+    for material in Material.objects.current_of(case):
         there.setdefault(material.code, []).append(material)
     return [
         {

@@ -45,7 +45,7 @@ class Offer:
 def offers(request: Request, case: Case) -> dict[str, Offer]:
     """Return for each line what may be handed in under it."""
     had = cases.reusable(actor=request.actor, case=case)
-    there = {material.document.blob_id for material in Material.objects.there_in(case)}
+    there = {material.document.blob_id for material in Material.objects.current_of(case)}
     return {
         line["code"]: Offer(
             accept=storage.choosable(cases.kinds_of(line)),

@@ -95,7 +95,7 @@ def let_in(case: Case, departments: Iterable[int], *, first: bool = False) -> No
     first   none takes part so far
     """
     found = sorted(departments)
-    bulk.insert(*[Participation.of(case, pk, first=first and not place) for place, pk in enumerate(found)])
+    bulk.insert(*[case.participation(pk, first=first and not place) for place, pk in enumerate(found)])
 
 
 def act(
@@ -139,9 +139,9 @@ def act(
         case.revision += 1
     bulk.update(case, [*moved, "updated_at", "revision", *also])
     if kind != "submitted" and moved.keys() & {"state", "acceptance_due_on", "promised_due_on"}:
-        Participation.objects.sync_state(case)
+        Participation.objects.sync_state(case.pk, state=case.state, due_on=case.watched_on)
     if case.state == Case.State.ACCEPTED and "state" in moved:
-        let_in(case, _departments(case) - Participation.objects.departments_in(case))
+        let_in(case, _departments(case) - Participation.objects.departments_in(case.pk))
     return action
 
 

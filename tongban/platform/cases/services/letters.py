@@ -127,7 +127,7 @@ def _context(case: Case, action: Action | None, style: Style | None) -> dict[str
         "reason": action.opinion if action else "",
         "materials": [
             {"name": names.get(material.code, material.code), "title": _shown(material.document)}
-            for material in Material.objects.there_in(case)
+            for material in Material.objects.current_of(case)
             if material.code in names
         ],
         "summary": definition.form.summary(case.answers, remarks=facts.remarks(case)),

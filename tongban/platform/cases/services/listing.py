@@ -188,7 +188,7 @@ def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftRow]]:
 
 
 def _departments(actor: Actor, only: Narrowed) -> list[QuerySet[Participation]]:
-    parts = Participation.objects.parts_for(actor, only.department)
+    parts = Participation.objects.parts_for(actor, only.department, filed=Case.objects.spoken_for_by(actor))
     if only.service:
         parts = [part.for_service(only.service) for part in parts]
     if only.days_count:

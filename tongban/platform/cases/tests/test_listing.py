@@ -45,7 +45,7 @@ def many(cast):
         )
         service = chance.choice(("food-business", "shop-sign-filing"))
         for department in taking_part:
-            part = Participation.of(case, department.pk, first=department == taking_part[0])
+            part = case.participation(department.pk, first=department == taking_part[0])
             part.service = service
             part.save()
     return departments

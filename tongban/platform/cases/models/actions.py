@@ -1,0 +1,103 @@
+"""What was done to a case."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME
+from tongban.platform.cases.models.cases import Case
+from tongban.platform.identity.models import MAX_DEPARTMENT_NAME
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def shown_to_applicant(self) -> Self:
+        return self.filter(public=True)
+
+    def of(self, case: Case) -> Self:
+        return self.filter(case=case).order_by("pk")
+
+    def supplement_requests(self) -> Self:
+        return self.filter(kind="supplement_requested")
+
+    def grants(self) -> Self:
+        return self.filter(kind="granted").order_by("pk")
+
+    def person_requests(self) -> Self:
+        return self.filter(kind="person_asked_for")
+
+    def withdrawals(self) -> Self:
+        return self.filter(kind="withdrawn")
+
+    def supplements(self) -> Self:
+        """Return the supplements that were handed in, with what they changed."""
+        return self.filter(kind="supplemented").select_related("supplement")
+
+    def procedures(self) -> Self:
+        """Return the beginnings of special procedures, the newest first."""
+        return self.filter(kind="procedure_begun").order_by("-pk")
+
+    def visits(self) -> Self:
+        """Return what was said about the time of an inspection, the oldest first."""
+        return self.filter(kind__in=("visit_proposed", "visit_agreed", "visit_countered")).order_by("pk")
+
+    def among(self, cases: Iterable[int]) -> Self:
+        return self.filter(case__in=list(cases))
+
+    def opinions(self) -> Self:
+        return self.filter(kind="opinion_given")
+
+    def kinds_by(self, account: int) -> set[str]:
+        """Return what kinds of things this account did to the case."""
+        return set(self.filter(account=account).order_by().values_list("kind", flat=True))
+
+    def without_letter(self, kinds: Iterable[str]) -> Self:
+        return self.filter(kind__in=kinds, letter__isnull=True)
+
+
+class Action(models.Model):
+    """One thing that was done to a case. Appended, never edited; everything else about the case follows from these.
+
+    kind      a key of rules.STEPS
+    on        the day that counts for the clocks
+    opinion   what the official wrote; shown to the applicant where `public`
+    data      what belongs to it: points of a supplement, task and outcome, findings of an inspection; of an extension
+              "days" and "due_on", of a special procedure "procedure", "days" and "turn"
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="actions")
+    kind = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    on = models.DateField()
+    account = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    department = models.CharField(max_length=MAX_DEPARTMENT_NAME, blank=True)
+    opinion = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    public = models.BooleanField(default=True)
+
+    objects: ClassVar[Any] = ActionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(kind=""), name="cases_action_named")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.case_id}"
+
+
+class Supplement(models.Model):
+    """What a supplement changed, so that nobody has to take the applicant's word for it. Appended with its action.
+
+    before, after   question -> answer, for every answer that is not what it was
+    papers          [{"material": code, "added": names of documents, "removed": names of documents}]
+    """
+
+    action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="supplement")
+    before: Any = EncryptedJSON(default=dict, row=["action_id"])
+    after: Any = EncryptedJSON(default=dict, row=["action_id"])
+    papers = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"supplement {self.action_id}"
