@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from tongban.infrastructure.ui import words
+from tongban.infrastructure.ui import translations
 from tongban.platform.seals import drawing
 
 # The same examples on every machine, and no deadline: a busy machine is no fault of the code.
@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     """Compile the Chinese of the interface, as `make run` does; and draw a seal once, however many tests make it."""
-    words.compile_all(Path(__file__).parent / "tongban")
+    translations.compile_changed(Path(__file__).parent / "tongban")
     drawing.drawn = cache(drawing.drawn)
 
 

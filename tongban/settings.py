@@ -122,7 +122,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongban.infrastructure.ui.middleware.Language",
-    "tongban.infrastructure.ui.middleware.Legible",
+    "tongban.infrastructure.ui.middleware.RejectUnreadable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tongban.platform.identity.middleware.Actors",
@@ -131,7 +131,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tongban.platform.identity.middleware.LateForms",
-    "tongban.infrastructure.ui.middleware.Refusals",
+    "tongban.infrastructure.ui.middleware.RefusalPages",
 ]
 
 ROOT_URLCONF = "tongban.urls"
@@ -226,7 +226,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "tongban.infrastructure.ui.failures.forged"
+CSRF_FAILURE_VIEW = "tongban.infrastructure.ui.error_pages.csrf_failed"
 # The proxy in front speaks TLS for us and says so; see docs/operating/production.md.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0

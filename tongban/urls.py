@@ -9,7 +9,7 @@ urlpatterns = [
     *portal_addresses(),
 ]
 
-handler400 = "tongban.infrastructure.ui.failures.bad_request"
-handler403 = "tongban.infrastructure.ui.failures.forbidden"
-handler404 = "tongban.infrastructure.ui.failures.not_found"
-handler500 = "tongban.infrastructure.ui.failures.server_error"
+handler400 = "tongban.infrastructure.ui.error_pages.bad_request"
+handler403 = "tongban.infrastructure.ui.error_pages.forbidden"
+handler404 = "tongban.infrastructure.ui.error_pages.not_found"
+handler500 = "tongban.infrastructure.ui.error_pages.server_error"

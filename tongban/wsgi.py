@@ -8,12 +8,12 @@ from django.core.wsgi import get_wsgi_application
 
 from tongban.infrastructure.database.turns import Turns
 from tongban.infrastructure.kernel.memory import freeze_gc
-from tongban.infrastructure.ui.bodies import Bodies
+from tongban.infrastructure.ui.bodies import BodyReader
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.settings")
 # So many requests of a worker are answered at a time; its other threads wait for bodies, or for a file to be looked at.
 TURNS = 4
-application = Bodies(
+application = BodyReader(
     Turns(get_wsgi_application(), turns=TURNS),
     largest=settings.UI_REQUEST_MAX_MB * 1024 * 1024,
     proxied=settings.IDENTITY_PROXIES > 0,

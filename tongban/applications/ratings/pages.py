@@ -18,7 +18,7 @@ from tongban.applications.ratings.models import FollowUp, Rating, Tally
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.wording import worded
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, public, render_page, requires, signed_in
 from tongban.platform.identity import services as identity
@@ -86,7 +86,7 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
     rating = _rating_of(request, uid)
     form = RatingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             ratings.rate(actor=request.actor, rating=rating, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Thank you. Your rating is kept."))
@@ -141,7 +141,7 @@ def answer(request: Request, uid: UUID) -> HttpResponse:
         raise identity.not_found(request.actor, "follow-up", str(uid))
     form = MeasuresForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             ratings.answer(actor=request.actor, follow_up=follow_up, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Answered. The person is told."))

@@ -13,6 +13,7 @@ from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database import bulk
+from tongban.infrastructure.database.outages import outage_of
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.jobs import rules
 from tongban.infrastructure.jobs.events import JobGivenUp, JobRetried
@@ -22,7 +23,6 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import label_of
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.infrastructure.kernel.registry import Registry
-from tongban.infrastructure.ui import failures
 
 log = structlog.get_logger(__name__)
 
@@ -224,7 +224,7 @@ def _postpone(job: Job, error: Exception) -> None:
 def _is_worth_waiting(error: BaseException | None) -> bool:
     """Say whether an error comes from a full disk, a database that somebody else held, or a refusal that says wait."""
     while error is not None:
-        if failures.reason_of(error) in {"full", "busy"} or (isinstance(error, Refusal) and error.wait_seconds):
+        if outage_of(error) in {"full", "busy"} or (isinstance(error, Refusal) and error.wait_seconds):
             return True
         error = error.__cause__
     return False

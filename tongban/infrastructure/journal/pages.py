@@ -18,7 +18,7 @@ from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.telemetry.rules import network_of, without_personal_data
-from tongban.infrastructure.ui import forms, sheets
+from tongban.infrastructure.ui import csv_files, forms
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.views import Request, render_page, requires
@@ -126,7 +126,7 @@ def exported(request: Request) -> HttpResponse:
         status = 422 if form.errors else 200
         return render_page(request, "journal/export.html", form=form, asked=asked, status=status)
     journal.note_export(actor=request.actor, question=question.in_words(), purpose=form.cleaned_data["purpose"])
-    return sheets.attached("journal.csv", _rows(_answer(request, question)))  # type: ignore[return-value]
+    return csv_files.csv_response("journal.csv", _rows(_answer(request, question)))  # type: ignore[return-value]
 
 
 def lines(facts: Sequence[Fact]) -> list[Line]:

@@ -29,7 +29,7 @@ AT_ONCE_EACH = 4
 WAIT_SECONDS = 0.5
 # A body may rest so long, and must come at this rate on the whole.
 GRACE_SECONDS = 15
-LEAST_BYTES_A_SECOND = 4096
+MIN_BYTES_PER_SECOND = 4096
 LOOK_SECONDS = 2
 IN_MEMORY_BYTES = 512 * 1024
 _CHUNK = 16 * 1024
@@ -39,7 +39,7 @@ _LAST_RECEIVED = struct.Struct("52xI")
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
-class Reading:
+class BodyReading:
     """A body that is being read."""
 
     def __init__(self, peer: str) -> None:
@@ -47,10 +47,10 @@ class Reading:
 
     def late_by(self) -> float:
         """Return by how many seconds it is later than it may be."""
-        return time.monotonic() - self.began - GRACE_SECONDS - self.got / LEAST_BYTES_A_SECOND
+        return time.monotonic() - self.began - GRACE_SECONDS - self.got / MIN_BYTES_PER_SECOND
 
 
-class Bodies:
+class BodyReader:
     """Wraps the application of a web worker: whatever it reads of a request is there already.
 
     largest   bytes of the largest body that is read; what says that it is larger is left to the application to refuse
@@ -61,7 +61,7 @@ class Bodies:
         self.application, self.largest, self.proxied = application, largest, proxied
         self._room = threading.Semaphore(AT_ONCE)
         self._lock = threading.Lock()
-        self._readings: dict[int, Reading] = {}
+        self._readings: dict[int, BodyReading] = {}
         self._numbers = itertools.count()
         self._watching = False
 
@@ -92,7 +92,7 @@ class Bodies:
                 self._room.release()
                 return None
             number = next(self._numbers)
-            self._readings[number] = Reading(peer)
+            self._readings[number] = BodyReading(peer)
             if not self._watching:
                 self._watching = True
                 threading.Thread(target=self._watch, name="bodies", daemon=True).start()
@@ -103,7 +103,7 @@ class Bodies:
             del self._readings[number]
         self._room.release()
 
-    def _read(self, source: Any, length: int, reading: Reading) -> BinaryIO | None:
+    def _read(self, source: Any, length: int, reading: BodyReading) -> BinaryIO | None:
         """Return the whole body, or None where it never came."""
         body = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 (closed by whoever asks)
         while reading.got < length:

@@ -4,12 +4,14 @@ Rooms write `from tongban.infrastructure.ui import forms` and go on as usual. Te
 that a line break counts as one character here as it does in the browser.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.forms import (
+    BaseForm,
     BooleanField,
     CheckboxSelectMultiple,
     ChoiceField,
@@ -40,6 +42,7 @@ from django.forms.widgets import Input
 from django.utils.translation import ngettext_lazy
 
 from tongban.infrastructure.kernel import text
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 
 __all__ = [
     "BooleanField",
@@ -66,6 +69,7 @@ __all__ = [
     "Textarea",
     "UUIDField",
     "ValidationError",
+    "refusals_on",
 ]
 
 TOO_LONG = ngettext_lazy(
@@ -131,6 +135,27 @@ class RegexField(DjangoRegexField):
 
     def to_python(self, value: Any) -> str | None:
         return super().to_python(text.identifier(value) if isinstance(value, str) else value)
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[None]:
+    """Put what the verb inside refuses (409, 422, 429) onto the form: its page is shown again with all that was typed.
+
+    `with refusals_on(form): verb(…)`, then ask `form.is_valid()` once more. Other refusals go on as they are.
+    """
+    try:
+        yield
+    except Invalid as refusal:
+        for path, texts in refusal.errors.items():
+            for problem in texts:
+                form.add_error(path if path in form.fields else None, problem)
+        if not refusal.errors:
+            form.add_error(None, str(refusal))
+    except Refusal as refusal:
+        if refusal.status not in (409, 422, 429):
+            raise
+        form.add_error(None, str(refusal))
+        form.wait_seconds = refusal.wait_seconds  # type: ignore[attr-defined]
 
 
 def _is_day(written: str) -> bool:

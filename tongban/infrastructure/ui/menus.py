@@ -18,7 +18,7 @@ FLOORS = ("platform", "applications", "infrastructure")
 LYING_OPEN = 12
 
 
-class Line(NamedTuple):
+class MenuLine(NamedTuple):
     """One line of a menu as a page shows it.
 
     name   of the page inside the portal, such as "cases:inbox"
@@ -43,7 +43,7 @@ class Part(NamedTuple):
     """
 
     group: Group
-    lines: tuple[Line, ...]
+    lines: tuple[MenuLine, ...]
     current: bool
     open: bool
 
@@ -61,11 +61,11 @@ def portal_of(path: str) -> str:
     return portals.portal_at(path).label
 
 
-def menu(portal: str, actor: Actor, path: str = "") -> list[Line]:
+def menu(portal: str, actor: Actor, path: str = "") -> list[MenuLine]:
     """Return the lines this actor sees; the one that the path lies under is marked as current."""
-    current = here(portal, actor, path)
+    current = current_url(portal, actor, path)
     return [
-        Line(
+        MenuLine(
             known.url,
             known.entry.title,
             known.url == current,
@@ -90,7 +90,7 @@ def parts(portal: str, actor: Actor, path: str = "") -> list[Part]:
     return found
 
 
-def here(portal: str, actor: Actor, path: str) -> str:
+def current_url(portal: str, actor: Actor, path: str) -> str:
     """Return the address of the line that the path lies under; the start page lies under its own, others under ""."""
     under = [known.url for known in _seen(portal, actor.kind, actor.grants) if path.startswith(known.url)]
     return max(under, key=len, default="/" if path == "/" else "")
@@ -107,12 +107,12 @@ def workplaces(actor: Actor) -> list[Portal]:
     ]
 
 
-def switches(actor: Actor, portal: str) -> list[Line]:
+def switches(actor: Actor, portal: str) -> list[MenuLine]:
     """Return where the actor can go from a portal: the workplaces, and where everybody begins."""
     places = [*workplaces(actor), portals.root()]
     if portal == places[-1].label:
         places.pop()
-    return [Line(place.address, place.title, place.label == portal) for place in places]
+    return [MenuLine(place.address, place.title, place.label == portal) for place in places]
 
 
 class _Known(NamedTuple):

@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+from tongban.infrastructure.database.outages import outage_of
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.infrastructure.ui import failures
-from tongban.infrastructure.ui.problems import MEDIA_TYPE, is_machine, problem
+from tongban.infrastructure.ui import error_pages
+from tongban.infrastructure.ui.problem_json import MEDIA_TYPE, is_machine, problem_response
 
 log = structlog.get_logger("tongban.ui")
 
 
-class Legible:
+class RejectUnreadable:
     """Sends back what cannot be read: zero bytes in the address, forms that are not UTF-8, more than a disk can take.
 
     No browser sends the first two, and databases stumble over both. Machines are told in their own way whatever goes
@@ -29,17 +30,17 @@ class Legible:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._answer(request)
         if response.status_code >= 400 and is_machine(request) and response.get("Content-Type") != MEDIA_TYPE:
-            told = problem(request, response.status_code)
+            problem = problem_response(request, response.status_code)
             for name in ("Allow", "Retry-After"):
                 if name in response:
-                    told[name] = response[name]
-            return told
+                    problem[name] = response[name]
+            return problem
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if _is_too_large(request):
-            return failures.too_large(request)
-        return self.get_response(request) if _is_legible(request) else failures.bad_request(request)
+            return error_pages.too_large(request)
+        return self.get_response(request) if _is_readable(request) else error_pages.bad_request(request)
 
 
 class Language(LocaleMiddleware):
@@ -58,7 +59,7 @@ class Language(LocaleMiddleware):
         request.LANGUAGE_CODE = translation.get_language()
 
 
-class Refusals:
+class RefusalPages:
     """Turns a `Refusal` raised in a view into a page that says why, and what to do next. The gateway has its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -73,16 +74,16 @@ class Refusals:
         if request.method != "POST" or is_machine(request):
             return None
         holds_zero = any("\0" in text for name, texts in request.POST.lists() for text in (name, *texts))
-        return failures.bad_request(request) if holds_zero else None
+        return error_pages.bad_request(request) if holds_zero else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if is_machine(request):
             return None
         if isinstance(exception, Refusal):
-            return failures.refused(request, exception)
-        if reason := failures.reason_of(exception):
-            log.error("not available", reason=reason, exc_info=exception)
-            return failures.unavailable(request, reason)
+            return error_pages.refused(request, exception)
+        if outage := outage_of(exception):
+            log.error("not available", reason=outage, exc_info=exception)
+            return error_pages.unavailable(request, outage)
         return None
 
 
@@ -92,7 +93,7 @@ def _is_too_large(request: HttpRequest) -> bool:
     return length.isdecimal() and int(length) > settings.UI_REQUEST_MAX_MB * 1024 * 1024
 
 
-def _is_legible(request: HttpRequest) -> bool:
+def _is_readable(request: HttpRequest) -> bool:
     charset = (request.content_params or {}).get("charset", "utf-8")
     query = request.META.get("QUERY_STRING", "")
     return "\0" not in request.path_info and "%00" not in query and charset.lower() in {"utf-8", "utf8"}

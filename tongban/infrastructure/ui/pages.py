@@ -7,8 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui.component_examples import component_examples
 from tongban.infrastructure.ui.context import CARE_COOKIE, CARE_SIZES
-from tongban.infrastructure.ui.specimens import specimens
 from tongban.infrastructure.ui.views import Request, public, render_page
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -17,7 +17,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 @public
 def components(request: Request) -> HttpResponse:
     """Show every component in every state."""
-    return render_page(request, "ui/components.html", **specimens(clock.now()))
+    return render_page(request, "ui/components.html", **component_examples(clock.now()))
 
 
 @public

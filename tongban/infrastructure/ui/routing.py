@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLResolver, include, path
 
 from tongban.infrastructure.kernel.portals import Portal, portals
-from tongban.infrastructure.ui import starts
+from tongban.infrastructure.ui import start_pages
 from tongban.infrastructure.ui.views import routes
 
 
@@ -20,4 +20,4 @@ def _addresses_of(portal: Portal) -> Any:
     """Return its own `urls.py`, or the start of a working day and what the rooms show there."""
     if find_spec(f"{portal.name}.urls"):
         return f"{portal.name}.urls"
-    return [path("", starts.begin, name="start"), *routes(portal.label)], portal.label
+    return [path("", start_pages.workplace_home, name="start"), *routes(portal.label)], portal.label

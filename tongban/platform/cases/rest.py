@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.kernel.wording import recorded
-from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
+from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT, enum_field
 from tongban.infrastructure.ui.paging import with_readable_cursor
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
@@ -43,8 +43,8 @@ class CaseSummary(Schema):
     service_name: str = Field(description="name of the service")
     applicant: str = Field(description="name of the applicant")
     department: str = Field(description="name of the department that decides")
-    state: str = one_of(Case.State, "where the case stands")
-    outcome: str = one_of(OUTCOMES, "how it ended; empty while it is open")
+    state: str = enum_field(Case.State, "where the case stands")
+    outcome: str = enum_field(OUTCOMES, "how it ended; empty while it is open")
     submitted_at: datetime | None = Field(description="when it was handed in; null for a draft")
     acceptance_due_on: date | None = Field(description="last day to answer whether it is accepted")
     accepted_on: date | None = Field(description="the day it was accepted (受理)")
@@ -63,7 +63,7 @@ class CasePage(Schema):
 class Step(Schema):
     """One thing that was done to the case."""
 
-    kind: str = one_of(rules.STEPS, "what was done")
+    kind: str = enum_field(rules.STEPS, "what was done")
     at: datetime = Field(description="when it was done")
     on: date = Field(description="the day that counts for the time limits")
     department: str = Field(description="name of the department that did it; empty where the applicant did")
@@ -76,7 +76,7 @@ class Paper(Schema):
 
     uid: str = Field(description="what names the document in addresses")
     title: str = Field(description="title of the letter")
-    kind: str = one_of(sorted({style.template for style in STYLES.values()}), "which letter it is")
+    kind: str = enum_field(sorted({style.template for style in STYLES.values()}), "which letter it is")
 
 
 class CaseFee(Schema):

@@ -10,7 +10,7 @@ from ninja import Field, Path, Query, Router, Schema
 from pydantic import WithJsonSchema
 
 from tongban.infrastructure.kernel.refusals import Invalid, NotFound
-from tongban.infrastructure.ui.described import AFTER, BEFORE, NEXT, one_of
+from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT, enum_field
 from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Edition, Service
@@ -40,9 +40,9 @@ class ServiceSummary(Schema):
     department: str = Field(description="name of the department that decides")
     department_key: str = Field(description="key of that department")
     type: str = Field(description="kind of service (事项类型), two digits of GB/T 39046 A.1", pattern="^[0-9]{2}$")
-    level: str = one_of(("", *"1234567"), "level of government (行使层级), GB/T 39046 A.2; empty where not stated")
+    level: str = enum_field(("", *"1234567"), "level of government (行使层级), GB/T 39046 A.2; empty where not stated")
     area: str = Field(description="division code of the area; empty where not stated")
-    audience: list[Annotated[str, one_of("123456", "one kind")]] = Field(
+    audience: list[Annotated[str, enum_field("123456", "one kind")]] = Field(
         description="whom it is for (服务对象), GB/T 39046 A.4"
     )
     online: bool = Field(description="whether it can be applied for here")
@@ -105,8 +105,8 @@ class Column(Schema):
 
     name: str = Field(description="key of the answer in its row")
     label: str = Field(description="the question")
-    widget: str = one_of(sorted(eforms.COLUMN_WIDGETS), "how it is asked")
-    type: str = one_of(TYPES, "JSON type of the answer")
+    widget: str = enum_field(sorted(eforms.COLUMN_WIDGETS), "how it is asked")
+    type: str = enum_field(TYPES, "JSON type of the answer")
     hint: str = Field(description="what helps to answer; may be empty")
     options: list[Option] = Field(description="answers to choose; empty where one types")
 
@@ -115,7 +115,7 @@ class Question(Column):
     """One question of the form."""
 
     name: str = Field(description="key of the answer in `answers`")
-    widget: str = one_of(sorted(eforms.WIDGETS), "how it is asked")
+    widget: str = enum_field(sorted(eforms.WIDGETS), "how it is asked")
     required: bool = Field(description="has to be answered wherever it is asked; the schema may need others as well")
     when: dict[str, Any] | None = Field(
         description="JSON Schema over all answers: it is asked where they fit; null: always"
@@ -140,8 +140,8 @@ class QuestionCheck(Schema):
 
     id: str = Field(description="its name; confirm:ID in `missing` of a case")
     wrong: str = Field(description="FEEL over the answers: where it is true, something is wrong or strange")
-    severity: str = one_of(("error", "confirm"), "error: has to be mended; confirm: the applicant may say it is so")
-    at: str = one_of(("begin", ""), "begin: asked before anything is filled in; empty: with the answers")
+    severity: str = enum_field(("error", "confirm"), "error: has to be mended; confirm: the applicant may say it is so")
+    at: str = enum_field(("begin", ""), "begin: asked before anything is filled in; empty: with the answers")
     fields: list[str] = Field(description="the questions it points to, the one to mend first")
     message: str = Field(description="what is said, in the language asked for; {expressions} are filled in")
 
@@ -154,7 +154,9 @@ class QuestionMaterial(Schema):
     required: bool = Field(description="whether the application needs it where it is asked for")
     when: dict[str, Any] | None = Field(description="JSON Schema over all answers that have to fit; null: always")
     fetched: bool = Field(description="the platform can fetch it itself; it is uploaded where nothing is found")
-    accept: list[Annotated[str, one_of(("pdf", "png", "jpg"), "one kind")]] = Field(description="kinds of files taken")
+    accept: list[Annotated[str, enum_field(("pdf", "png", "jpg"), "one kind")]] = Field(
+        description="kinds of files taken"
+    )
     max_mb: int = Field(description="largest file in megabytes")
     standard: str = Field(description="what it must be like to be accepted (受理标准)")
 

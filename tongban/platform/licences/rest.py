@@ -8,7 +8,7 @@ from ninja import Field, File, Path, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui.described import AFTER, NEXT, one_of
+from tongban.infrastructure.ui.api_fields import AFTER, NEXT, enum_field
 from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.ui.rules import masked
 from tongban.platform.documents import services as documents
@@ -27,14 +27,14 @@ VALIDITIES = ("valid", "pending", "expired", *(state for state in Licence.State 
 class Checked(Schema):
     """What anyone may know of a licence or letter."""
 
-    outcome: str = one_of(
+    outcome: str = enum_field(
         ("genuine", "not_valid", "not_genuine", "unknown", "mistyped"),
         "not_valid: genuine, but not to be relied on today; not_genuine: forged or changed; unknown: nothing of it in"
         " the register; mistyped: no number or code at all, or its check character does not fit",
     )
     genuine: bool = Field(description="it was issued here, and a file that was shown is the original, byte for byte")
     reliable: bool = Field(description="it is genuine and may be relied on today")
-    validity: str = one_of(("", *VALIDITIES), "whether the licence is valid today; empty where there is none")
+    validity: str = enum_field(("", *VALIDITIES), "whether the licence is valid today; empty where there is none")
     problems: list[str] = Field(description="why it is not genuine or may not be relied on, in whole sentences")
     identifier: str = Field("", description="identifier by GB/T 36904")
     kind: str = Field("", description="kind of the licence or of the document")
@@ -66,7 +66,7 @@ class LicenceSummary(Schema):
     issued_on: date = Field(description="the day it was issued")
     valid_from: date = Field(description="its first day")
     valid_until: date | None = Field(description="its last day; null where it has none")
-    validity: str = one_of(VALIDITIES, "whether it is valid today")
+    validity: str = enum_field(VALIDITIES, "whether it is valid today")
 
 
 class LicenceDetail(LicenceSummary):

@@ -22,7 +22,7 @@ from ninja.security import HttpBearer
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import rooms
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
-from tongban.infrastructure.ui.problems import problem
+from tongban.infrastructure.ui.problem_json import problem_response
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 from tongban.portals.gateway import description
@@ -145,7 +145,7 @@ def _speak_problem_json(api: NinjaAPI) -> None:
     @api.exception_handler(Refusal)
     def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         errors = refusal.errors if isinstance(refusal, Invalid) else None
-        response = problem(request, refusal.status, str(refusal), errors=errors)
+        response = problem_response(request, refusal.status, str(refusal), errors=errors)
         if refusal.wait_seconds:
             response["Retry-After"] = str(refusal.wait_seconds)
         return response
@@ -155,26 +155,28 @@ def _speak_problem_json(api: NinjaAPI) -> None:
         errors: dict[str, list[str]] = {}
         for fault in error.errors:
             errors.setdefault(".".join(str(part) for part in fault["loc"][1:]), []).append(str(fault["msg"]))
-        return problem(request, 422, _("Some answers are missing or wrong."), errors=errors)
+        return problem_response(request, 422, _("Some answers are missing or wrong."), errors=errors)
 
     @api.exception_handler(AuthenticationError)
     def nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        response = problem(request, 401, _("A valid key is needed."), detail=_("Send it as “Authorization: Bearer …”."))
+        response = problem_response(
+            request, 401, _("A valid key is needed."), detail=_("Send it as “Authorization: Bearer …”.")
+        )
         response["WWW-Authenticate"] = "Bearer"
         return response
 
     @api.exception_handler(Http404)
     @api.exception_handler(ObjectDoesNotExist)
     def missing(request: HttpRequest, error: Exception) -> HttpResponse:
-        return problem(request, 404, _("There is nothing here that you may see."))
+        return problem_response(request, 404, _("There is nothing here that you may see."))
 
     @api.exception_handler(PermissionDenied)
     def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-        return problem(request, 403, _("You do not have the duty needed for this."))
+        return problem_response(request, 403, _("You do not have the duty needed for this."))
 
     @api.exception_handler(HttpError)
     def said(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return problem(request, error.status_code, str(error))
+        return problem_response(request, error.status_code, str(error))
 
 
 api = build()

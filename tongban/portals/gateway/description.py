@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongban.infrastructure.ui.problems import MEDIA_TYPE
+from tongban.infrastructure.ui.problem_json import MEDIA_TYPE
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",

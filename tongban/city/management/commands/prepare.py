@@ -15,7 +15,7 @@ from tongban.city import freshness, history
 from tongban.city import services as city
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui import words
+from tongban.infrastructure.ui import translations
 from tongban.platform.identity.models import Account
 
 SOURCE = Path(settings.ROOT) / "tongban"
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if freshness.is_fresh() and self.has_tables():
             return
         self.say("preparing")
-        words.compile_all(SOURCE)
+        translations.compile_changed(SOURCE)
         call_command("collectstatic", interactive=False, verbosity=0)
         try:
             call_command("migrate", interactive=False, verbosity=0)

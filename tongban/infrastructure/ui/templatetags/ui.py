@@ -114,8 +114,11 @@ def crumbs(*above: object, here: object) -> dict[str, object]:
 
 
 @register.simple_tag(takes_context=True)
-def framed(
-    context: template.Context, name: str, everyone: bool = False, lines: Sequence[menus.Line | menus.Part] | None = None
+def cached_part(
+    context: template.Context,
+    name: str,
+    everyone: bool = False,
+    lines: Sequence[menus.MenuLine | menus.Part] | None = None,
 ) -> SafeString:
     """Draw a part of the frame around pages; it is kept in memory, for it is the same on most pages.
 
@@ -123,7 +126,7 @@ def framed(
     lines      or parts of a menu, which the part knows by this name; it shows nothing else of who asks
     """
     portal, actor, request = context["portal"], context["actor"], context["request"]
-    here = "" if everyone else menus.here(portal, actor, request.path_info)
+    here = "" if everyone else menus.current_url(portal, actor, request.path_info)
     shown = None if lines is None else tuple((line.url, line.current) for line in flat(lines))
     key = (name, portal, here, shown, context["care"], get_language(), get_urlconf())
     if not everyone and shown is None and actor.signed_in:
@@ -135,7 +138,7 @@ def framed(
 
 
 @register.filter
-def flat(parts: Iterable[menus.Line | menus.Part]) -> list[menus.Line]:
+def flat(parts: Iterable[menus.MenuLine | menus.Part]) -> list[menus.MenuLine]:
     """Return the lines of a menu without their groups."""
     return [line for part in parts for line in (part.lines if isinstance(part, menus.Part) else (part,))]
 
@@ -147,7 +150,7 @@ def optional(field: BoundField) -> bool:
 
 
 @register.filter
-def bare(text: object) -> str:
+def without_punctuation(text: object) -> str:
     """Return a label without the mark it ends with, to be followed by something else."""
     return str(text).rstrip("。.？?：: ")
 

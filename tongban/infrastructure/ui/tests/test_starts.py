@@ -5,7 +5,7 @@ from tongban.infrastructure.kernel.actors import Actor, Grant
 from tongban.infrastructure.kernel.module import MenuEntry
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.infrastructure.ui import menus
-from tongban.infrastructure.ui.starts import begin
+from tongban.infrastructure.ui.start_pages import workplace_home
 
 LINES = (
     menus._Known("/desk/cases/", MenuEntry("cases:inbox", "To do", "cases.review")),
@@ -24,7 +24,7 @@ def lines(monkeypatch):
 def asked_by(rf, actor):
     request = rf.get("/desk/")
     request.actor = actor
-    return begin(request)
+    return workplace_home(request)
 
 
 def staff(*duties):
@@ -61,4 +61,4 @@ def test_the_counter_refuses_an_official_without_its_duties(rf):
     request.actor = staff("cases.review")
 
     with pytest.raises(NotAllowed):
-        begin(request)
+        workplace_home(request)

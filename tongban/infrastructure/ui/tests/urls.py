@@ -28,10 +28,10 @@ def form(request):
     return HttpResponse("sent")
 
 
-handler400 = "tongban.infrastructure.ui.failures.bad_request"
-handler403 = "tongban.infrastructure.ui.failures.forbidden"
-handler404 = "tongban.infrastructure.ui.failures.not_found"
-handler500 = "tongban.infrastructure.ui.failures.server_error"
+handler400 = "tongban.infrastructure.ui.error_pages.bad_request"
+handler403 = "tongban.infrastructure.ui.error_pages.forbidden"
+handler404 = "tongban.infrastructure.ui.error_pages.not_found"
+handler500 = "tongban.infrastructure.ui.error_pages.server_error"
 
 urlpatterns = [
     path("raise/<what>/", raising),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
@@ -193,7 +193,7 @@ def visit(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "inspect")
     form = site.Proposal(request.POST or None)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             cases.propose_visit(actor=request.actor, task=work, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Done. The applicant is told."))

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.infrastructure.ui import forms, sheets
+from tongban.infrastructure.ui import csv_files, forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import CaseRow
@@ -36,7 +36,7 @@ def export(request: Request) -> HttpResponse:
                 text=filters.text,
                 only=filters.only(),
             )
-            return sheets.attached("cases.csv", _rows(found))  # type: ignore[return-value]
+            return csv_files.csv_response("cases.csv", _rows(found))  # type: ignore[return-value]
         except cases.TooManyToExport as refusal:
             form.add_error(None, str(refusal))
     status = 422 if form.errors else 200

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import pgettext
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui import sheets
+from tongban.infrastructure.ui import csv_files
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases.models import PAGE
@@ -51,7 +51,7 @@ def export(request: Request) -> HttpResponse:
             counts = [row.received, row.decided, *percents, row.late, row.refused, row.given, row.good]
             table.append([_title(by), row.name, *counts])
     name = f"figures-{wanted.first:%Y%m}-{wanted.last:%Y%m}.csv"
-    return sheets.attached(name, table)  # type: ignore[return-value]
+    return csv_files.csv_response(name, table)  # type: ignore[return-value]
 
 
 @requires("cases.read")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.cases import ports, rules
 from tongban.platform.cases import services as cases
@@ -122,7 +122,7 @@ def visit(request: Request, uid: str) -> HttpResponse:
     form = site.Reply(request.POST or None)
     if form.is_valid():
         said = form.cleaned_data
-        with said_in(form):
+        with refusals_on(form):
             cases.answer_visit(
                 actor=request.actor,
                 case=case,
@@ -166,7 +166,7 @@ def ask_for_person(request: Request, uid: str) -> HttpResponse:
     if request.method == "GET" and (until is None or clock.today() > until):
         return redirect_to(request, "follow", uid=uid)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             cases.ask_for_person(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
         if form.is_valid():
             messages.success(request, _("You asked for a person's decision. The office has your case and answers you."))
@@ -211,7 +211,7 @@ def query(request: Request) -> HttpResponse:
     form = Query(request.POST or None, initial={"number": request.GET.get("number", "")})
     case, steps = None, []
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             case = cases.find_by_query_code(actor=request.actor, **form.cleaned_data)
             steps = ahead.steps(case, ahead.visited(cases.visit_of(case)))
     return render_page(

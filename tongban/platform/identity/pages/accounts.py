@@ -16,7 +16,7 @@ from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
@@ -120,7 +120,7 @@ def open_account(request: Request) -> HttpResponse:
     form = OpenAccountForm(request.actor, request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
-        with said_in(form):
+        with refusals_on(form):
             account = identity.open_account(actor=request.actor, **{**given, "password": given["password"] or None})
     if form.is_valid():
         messages.success(request, _("The account has been opened."))
@@ -139,7 +139,7 @@ def appoint(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
     form = AppointmentForm(request.actor, request.POST or None)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             given = identity.appoint(actor=request.actor, account=found, **form.cleaned_data)
     if form.is_valid():
         messages.success(request, PROPOSED if given.proposed_by_id else _("The position has been given."))
@@ -191,7 +191,7 @@ def make_link(request: Request, uid: str) -> HttpResponse:
     found = _account(request, uid)
     form = PurposeForm(request.POST or None)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             link = identity.make_link(actor=request.actor, account=found, reason=form.cleaned_data["purpose"])
     if form.is_valid() and link.proposed:
         messages.success(request, _("Noted. A second person who looks after accounts makes the link on this page."))

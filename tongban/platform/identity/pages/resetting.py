@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.pages.signing_in import ChosenPassword
@@ -29,7 +29,7 @@ def forgotten(request: Request) -> HttpResponse:
     """Take the sign-in name; the answer is the same whether there is such an account or not."""
     form = Forgotten(request.POST or None)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             identity.ask_for_link(login=form.cleaned_data["login"], address=request.actor.address)
     if form.is_valid():
         return redirect("hall:identity:link_sent")
@@ -54,7 +54,7 @@ def reset(request: Request, token: str) -> HttpResponse:
         return render_page(request, "identity/link_over.html", sentence=str(over), status=over.status)
     form = ChosenPassword(request.POST or None)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             identity.reset_password(actor=request.actor, token=token, new=form.cleaned_data["new"])
     if form.is_valid():
         messages.success(request, _("Your new password counts from now on. Sign in with it."))

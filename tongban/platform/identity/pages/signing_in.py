@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.identity import rules
 from tongban.platform.identity import services as identity
@@ -87,7 +87,7 @@ def sign_in(request: Request) -> HttpResponse:
         return redirect(wanted or _home(Account.objects.get(pk=request.actor.account or 0)))
     form = SignIn(request.POST or None, initial={"next": wanted})
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             account = identity.sign_in(
                 session=cast(SessionStore, request.session),
                 login=form.cleaned_data["login"],
@@ -129,7 +129,7 @@ def sign_out(request: Request) -> HttpResponse:
 def password(request: Request) -> HttpResponse:
     form = NewPassword(request.POST or None)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             identity.change_password(
                 actor=request.actor,
                 session=cast(SessionStore, request.session),

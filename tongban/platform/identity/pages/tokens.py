@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import StrOrPromise, citywide_duties, rooms
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
@@ -58,7 +58,7 @@ def tokens(request: Request) -> HttpResponse:
 def make(request: Request) -> HttpResponse:
     form = Making(request.actor, request.POST or None)
     if form.is_valid():
-        with said_in(form):
+        with refusals_on(form):
             token, text = identity.make_token(actor=request.actor, **form.cleaned_data)
     if form.is_valid():
         # Answered at once and not after a redirect: the key must be kept nowhere, not even in the session.

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.identity import services as identity
@@ -123,7 +123,7 @@ def give(request: Request) -> HttpResponse:
     form = NewMandate(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
-        with said_in(form):
+        with refusals_on(form):
             agent = parties.find_agent(actor=request.actor, number=given["number"], name=given["name"])
             parties.give_mandate(
                 actor=request.actor,

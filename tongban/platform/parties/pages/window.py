@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.faults import said_in
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
@@ -208,7 +208,7 @@ def register_person(request: Request) -> HttpResponse:
     form = NewPerson(request.POST or None)
     if form.is_valid():
         begun = clock.now()
-        with said_in(form):
+        with refusals_on(form):
             party = parties.register_person(actor=request.actor, **_given(form))
             return _registered(request, party, form.cleaned_data["purpose"], new=party.created_at >= begun)
     return _form(request, form, _("Register a person"))
@@ -221,7 +221,7 @@ def register_organisation(request: Request) -> HttpResponse:
     if form.is_valid():
         begun, given = clock.now(), _given(form)
         number, name, uscc = given.pop("law_number"), given.pop("law_name"), given.pop("id_number")
-        with said_in(form):
+        with refusals_on(form):
             law = parties.find_agent(actor=request.actor, number=number, name=name, field="law_number")
             party = parties.register_organisation(actor=request.actor, uscc=uscc, legal_representative=law, **given)
             return _registered(request, party, form.cleaned_data["purpose"], new=party.created_at >= begun)

@@ -12,7 +12,7 @@ from tongban.infrastructure.ui.icons import ICONS
 from tongban.infrastructure.ui.paging import Page
 
 
-class Specimen(forms.Form):
+class ExampleForm(forms.Form):
     """One field of every kind."""
 
     name = forms.CharField(
@@ -62,12 +62,12 @@ class Specimen(forms.Form):
         raise ValidationError(pgettext_lazy("specimen", "This form is a specimen; it is never accepted."))
 
 
-def specimens(now: datetime) -> dict[str, Any]:
+def component_examples(now: datetime) -> dict[str, Any]:
     """Return what the templates of components are called with."""
     today = timezone.localtime(now).date()
     return {
-        "empty_form": Specimen(auto_id="empty_%s"),
-        "wrong_form": Specimen({"name": "", "email": "lin", "born_on": "30 February", "way": "online"}),
+        "empty_form": ExampleForm(auto_id="empty_%s"),
+        "wrong_form": ExampleForm({"name": "", "email": "lin", "born_on": "30 February", "way": "online"}),
         "now": now,
         "today": today,
         "tomorrow": today + timedelta(days=1),

@@ -10,6 +10,6 @@ AFTER = "where the page before ended, from its `next`"
 BEFORE = "where the page after begins"
 
 
-def one_of(values: Iterable[object], text: str, default: Any = ...) -> Any:
+def enum_field(values: Iterable[object], text: str, default: Any = ...) -> Any:
     """Describe a field that holds one of these values."""
     return Field(default, description=text, json_schema_extra={"enum": [str(value) for value in values]})

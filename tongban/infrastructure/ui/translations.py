@@ -7,7 +7,7 @@ import polib
 from django.utils.translation.reloader import translation_file_changed
 
 
-def compile_all(root: Path) -> None:
+def compile_changed(root: Path) -> None:
     """Compile each translation next to its source, unless it is newer, and use it from now on.
 
     Safe while other processes do the same.

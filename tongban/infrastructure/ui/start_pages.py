@@ -9,7 +9,7 @@ from tongban.infrastructure.ui.views import Request, render_page, signed_in
 
 
 @signed_in
-def begin(request: Request) -> HttpResponse:
+def workplace_home(request: Request) -> HttpResponse:
     """Go where the portal says that work begins, or show its menu. Raises NotAllowed for outsiders."""
     portal = portal_at(request.path_info)
     if portal not in menus.workplaces(request.actor):

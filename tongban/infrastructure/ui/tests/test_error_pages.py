@@ -4,7 +4,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.kernel.refusals import NotAllowed
-from tongban.infrastructure.ui.middleware import Refusals
+from tongban.infrastructure.ui.middleware import RefusalPages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tongban.infrastructure.ui.tests.urls")]
 
@@ -65,7 +65,7 @@ def test_htmx_gets_the_refusal_as_a_notice_on_its_page(client):
 
 
 def test_the_gateway_keeps_its_own_words(rf):
-    assert Refusals(lambda request: None).process_exception(rf.get("/api/v1/x"), NotAllowed()) is None
+    assert RefusalPages(lambda request: None).process_exception(rf.get("/api/v1/x"), NotAllowed()) is None
 
 
 @pytest.mark.parametrize(

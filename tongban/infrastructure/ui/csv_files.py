@@ -10,7 +10,7 @@ from django.http import StreamingHttpResponse
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def attached(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """Answer with these rows, the heads first, as a file of that name."""
     response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -16,7 +16,7 @@ def is_machine(request: HttpRequest) -> bool:
     return portal_at(request.path_info).audience == "machines"
 
 
-def problem(
+def problem_response(
     request: HttpRequest,
     status: int,
     title: str = "",

@@ -1,11 +1,8 @@
 """Pages for when something is refused, missing or broken; the last two need neither database nor session."""
 
-import errno
 import sys
-from typing import Literal
 from urllib.parse import urlsplit
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,12 +10,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from tongban.infrastructure.database.outages import Outage, outage_of
 from tongban.infrastructure.kernel.refusals import Conflict, Damaged, Invalid, Refusal
-
-Reason = Literal["full", "busy", "database"]
-
-FULL = ("disk is full", "no space left", "disk full", "could not extend file")
-BUSY = ("database is locked", "database table is locked", "lock timeout", "deadlock", "statement timeout")
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -48,7 +41,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "ui/refused.html", {"status": 403, "title": _title(403), "back": _back(request)}, status=403)
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or stale: open too long, or sent from another site."""
     return _plain(request, "csrf", 403)
 
@@ -61,28 +54,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer the unexpected; where the cause is a full disk or an unreachable database, say so."""
-    reason = reason_of(sys.exc_info()[1])
-    return unavailable(request, reason) if reason else _plain(request, "500", 500)
+    outage = outage_of(sys.exc_info()[1])
+    return unavailable(request, outage) if outage else _plain(request, "500", 500)
 
 
-def unavailable(request: HttpRequest, reason: Reason) -> HttpResponse:
-    response = _plain(request, reason, 503)
-    response.headers["Retry-After"] = "10" if reason == "busy" else "120"
+def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
+    response = _plain(request, outage, 503)
+    response.headers["Retry-After"] = "10" if outage == "busy" else "120"
     return response
-
-
-def reason_of(error: BaseException | None) -> Reason | None:
-    """Say whether an error means a full disk, a busy database or one that does not answer; None for any other."""
-    if isinstance(error, OSError):
-        return "full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
-    if not isinstance(error, OperationalError):
-        return None
-    text = str(error).lower()
-    if any(words in text for words in FULL):
-        return "full"
-    if any(words in text for words in BUSY):
-        return "busy"
-    return "database"
 
 
 def _later(response: HttpResponse, refusal: Refusal) -> HttpResponse:
