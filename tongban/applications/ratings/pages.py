@@ -89,7 +89,7 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
         with refusals_on(form):
             ratings.rate(actor=request.actor, rating=rating, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Thank you. Your rating is kept."))
+            messages.success(request, _("Thank you. Your rating has been saved."))
             return redirect("hall:ratings:rate", uid=uid)
     return render_page(
         request,
@@ -144,7 +144,7 @@ def answer(request: Request, uid: UUID) -> HttpResponse:
         with refusals_on(form):
             ratings.answer(actor=request.actor, follow_up=follow_up, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Answered. The person is told."))
+            messages.success(request, _("Answered. The person has been notified."))
             return redirect("desk:ratings:follow_ups")
     return render_page(
         request,

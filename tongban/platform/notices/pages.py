@@ -60,7 +60,7 @@ def preferences(request: Request) -> HttpResponse:
     )
     if form.is_valid():
         notices.choose_mail(actor=request.actor, wanted=form.cleaned_data["mail"])
-        messages.success(request, _("Your choice is kept."))
+        messages.success(request, _("Your choice has been saved."))
         return _to(request, "inbox")
     owner: Any = Party.objects.get(pk=party) if party else Account.objects.get(pk=request.actor.account or 0)
     return render_page(request, "notices/preferences.html", form=form, address=owner.email, **_links(request))

@@ -17,7 +17,9 @@ class Parties(module.Module):
         "hall": [module.MenuEntry("parties:mandates", _("My mandates"), group="mine")],
         "counter": [
             module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find", group="people"),
-            module.MenuEntry("parties:register", _("Register somebody"), "parties.register", group="people"),
+            module.MenuEntry(
+                "parties:register", _("Register a person or organisation"), "parties.register", group="people"
+            ),
         ],
         "desk": [module.MenuEntry("parties:find", _("Find a person or organisation"), "parties.find", group="people")],
     }

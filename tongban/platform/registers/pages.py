@@ -34,7 +34,7 @@ class ErrorReport(forms.Form):
     value = forms.CharField(label=_("What should it say?"), max_length=500)
     explanation = forms.CharField(
         label=_("How do you know?"),
-        help_text=_("For example: the paper that shows it. Whoever looks after the register reads this."),
+        help_text=_("For example: the paper that shows it. The department that keeps the register reads this."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=1000,
         required=False,
@@ -206,7 +206,7 @@ def correction(request: Request, uid: str) -> HttpResponse:
     if form.is_valid():
         verb = registers.accept if request.POST.get("verdict") == "accept" else registers.decline
         verb(actor=request.actor, correction=row, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Decided. The person concerned is told."))
+        messages.success(request, _("Decided. The person concerned has been notified."))
         return redirect("desk:registers:corrections")
     now = row.entry.data.get(row.field, "")
     status = 422 if form.errors else 200

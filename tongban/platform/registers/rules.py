@@ -46,25 +46,25 @@ class DeclaredField:
 
 
 def field_problems(declared: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return (place, problem) for a declaration's fields.
+    """Return (path, problem) for a declaration's fields.
 
     Problems: "unknown-key", "name", "title", "class", "kind", "twice", "none".
     """
     found: list[tuple[str, str]] = []
     seen: set[str] = set()
     for number, field in enumerate(declared):
-        place = f"field.{number + 1}"
+        path = f"field.{number + 1}"
         name = str(field.get("name", ""))
-        found += [(f"{place}.{key}", "unknown-key") for key in set(field) - {"name", "title", "class", "kind"}]
+        found += [(f"{path}.{key}", "unknown-key") for key in set(field) - {"name", "title", "class", "kind"}]
         checks = {
             "name": NAME.fullmatch(name),
             "title": field.get("title"),
             "class": field.get("class", "personal") in DATA_CLASSES,
             "kind": field.get("kind", "text") in KINDS,
         }
-        found += [(f"{place}.{key}", key) for key, well in checks.items() if not well]
+        found += [(f"{path}.{key}", key) for key, well in checks.items() if not well]
         if name in seen:
-            found.append((f"{place}.name", "twice"))
+            found.append((f"{path}.name", "twice"))
         seen.add(name)
     return found or ([] if seen else [("field", "none")])
 

@@ -118,7 +118,7 @@ def declare(
     """
     actor.must_hold("registers.declare", department=department.pk, area=department.area)
     if problems := rules.field_problems(fields):
-        raise Invalid({place: [_FIELD_PROBLEMS[problem]] for place, problem in problems})
+        raise Invalid({path: [_FIELD_PROBLEMS[problem]] for path, problem in problems})
     kept = [rules.DeclaredField.from_declaration(field).as_declared() for field in fields]
     said = {"title": title, "department": department, "holder": holder, "basis": basis, "fields": kept}
     register = Register.objects.select_for_update().filter(key=key).first()

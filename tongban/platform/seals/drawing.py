@@ -80,8 +80,8 @@ def _along_the_ring(canvas: Image.Image, text: str, fonts: Path) -> None:
     step = reach / max(1, len(text) - 1)
     height = 136 * FINE
     width = min(height * 0.86, radius * radians(step) * 0.86 if len(text) > 1 else height)
-    for place, character in enumerate(text):
-        angle = -reach / 2 + place * step
+    for index, character in enumerate(text):
+        angle = -reach / 2 + index * step
         glyph = _glyph(character, fonts, round(width), round(height))
         x = canvas.width / 2 + radius * sin(radians(angle))
         y = canvas.height / 2 - radius * cos(radians(angle))
@@ -91,17 +91,17 @@ def _along_the_ring(canvas: Image.Image, text: str, fonts: Path) -> None:
 def _straight(canvas: Image.Image, text: str, fonts: Path) -> None:
     height = 78 * FINE
     step = min(height * 1.05, 470 * FINE / max(1, len(text)))
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         glyph = _glyph(character, fonts, round(step * 0.95), height)
-        x = canvas.width / 2 + (place - (len(text) - 1) / 2) * step
+        x = canvas.width / 2 + (index - (len(text) - 1) / 2) * step
         _print(canvas, glyph, x, canvas.height / 2 + 218 * FINE)
 
 
 def _at_the_foot(canvas: Image.Image, text: str, fonts: Path) -> None:
     """Write the digits counter-clockwise along the foot, so that they read from left to right."""
     radius, step = 424 * FINE, 4.4
-    for place, character in enumerate(text):
-        angle = (place - (len(text) - 1) / 2) * step
+    for index, character in enumerate(text):
+        angle = (index - (len(text) - 1) / 2) * step
         glyph = _glyph(character, fonts, 26 * FINE, 44 * FINE)
         x = canvas.width / 2 + radius * sin(radians(angle))
         y = canvas.height / 2 + radius * cos(radians(angle))
@@ -109,8 +109,8 @@ def _at_the_foot(canvas: Image.Image, text: str, fonts: Path) -> None:
 
 
 def _print(canvas: Image.Image, glyph: Image.Image, x: float, y: float) -> None:
-    place = (round(x - glyph.width / 2), round(y - glyph.height / 2))
-    box = (*place, place[0] + glyph.width, place[1] + glyph.height)
+    corner = (round(x - glyph.width / 2), round(y - glyph.height / 2))
+    box = (*corner, corner[0] + glyph.width, corner[1] + glyph.height)
     canvas.paste(ImageChops.lighter(canvas.crop(box), glyph), box)
 
 

@@ -138,20 +138,20 @@ class TaskQuerySet(models.QuerySet["Task"]):
             tasks = self.filter(department=department) if department else self
             return [tasks.filter(duty=duty) for duty in duties]
         reach = _reach(actor, duties, department)
-        wide = any(departments is None for places in reach.values() for departments, _area in places)
+        wide = any(departments is None for scopes in reach.values() for departments, _area in scopes)
         areas: dict[tuple[str, int], list[str]] = {}
-        for duty, places in reach.items():
-            for departments, area in places:
+        for duty, scopes in reach.items():
+            for departments, area in scopes:
                 for number in departments or ():
                     areas.setdefault((duty, number), []).append(area)
         if wide or len(areas) > MAX_PARTS:
-            return [self._anywhere(duty, places) for duty, places in reach.items() if places]
+            return [self._anywhere(duty, scopes) for duty, scopes in reach.items() if scopes]
         return [self.filter(_in_areas(areas[key]), duty=key[0], department=key[1]) for key in sorted(areas)]
 
-    def _anywhere(self, duty: str, places: Iterable[tuple[frozenset[int] | None, str]]) -> Self:
-        """Return the tasks of a duty in these places. The duty is said once, so that its index is seen to fit."""
-        known, found = set(places), self.filter(duty=duty)
-        return found if (None, "") in known else found.filter(reduce(or_, [_place(*place) for place in known]))
+    def _anywhere(self, duty: str, scopes: Iterable[tuple[frozenset[int] | None, str]]) -> Self:
+        """Return the tasks of a duty in these scopes. The duty stands once, so that its index is seen to fit."""
+        known, found = set(scopes), self.filter(duty=duty)
+        return found if (None, "") in known else found.filter(reduce(or_, [_in_scope(*scope) for scope in known]))
 
     def open(self) -> Self:
         return self.filter(state=Task.State.OPEN)
@@ -201,10 +201,10 @@ def _in_areas(areas: Iterable[str]) -> Q:
 
 
 def _within(departments: frozenset[int] | None, area: str, duties: set[str]) -> Q:
-    return Q(duty__in=sorted(duties)) & _place(departments, area)
+    return Q(duty__in=sorted(duties)) & _in_scope(departments, area)
 
 
-def _place(departments: frozenset[int] | None, area: str) -> Q:
+def _in_scope(departments: frozenset[int] | None, area: str) -> Q:
     here = Q() if departments is None else Q(department__in=sorted(departments))
     return here & Q(area__startswith=area) if area else here
 

@@ -133,8 +133,8 @@ class _Tree(PDFObject):
             if marked
         ]
         others = [
-            b"%d %s" % (1000 + place, _number(self.node(element), document))
-            for place, element in enumerate(self.canvas.annotations)
+            b"%d %s" % (1000 + index, _number(self.node(element), document))
+            for index, element in enumerate(self.canvas.annotations)
         ]
         root = _number(self.node(self.canvas.root), document)
         nums = b" ".join([*pages, *others])

@@ -103,12 +103,12 @@ class _Plan:
         columns = sheet.style == "licence" and any(block.kind == "next" for block in sheet.blocks)
         self.root = Element("Document")
         self.story = _story(sheet, setting, style, self.root, (width - _GUTTER) / 2 if columns else width)
-        self.places = [(left, bottom, width, height)]
+        self.frames = [(left, bottom, width, height)]
         if columns:
             head, rest = _head(self.story)
             tall, half = _tall(head, width, height) + 1, (width - _GUTTER) / 2
             self.story = [*head, FrameBreak, *rest]
-            self.places = [
+            self.frames = [
                 (left, bottom + height - tall, width, tall),
                 (left, bottom, half, height - tall),
                 (left + half + _GUTTER, bottom, half, height - tall),
@@ -122,8 +122,8 @@ class _Plan:
                 parts.append([])
             else:
                 parts[-1].append(piece)
-        rooms = zip(parts, self.places, strict=False)
-        return len(parts) <= len(self.places) and all(
+        rooms = zip(parts, self.frames, strict=False)
+        return len(parts) <= len(self.frames) and all(
             _tall(part, width, height) <= height for part, (_x, _y, width, height) in rooms
         )
 
@@ -146,7 +146,7 @@ def _build(plan: _Plan) -> bytes:
         producer="Tongban 通办",
         lang="zh-CN",
     )
-    frames = [Frame(*place, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0) for place in plan.places]
+    frames = [Frame(*box, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0) for box in plan.frames]
     licence = sheet.style == "licence"
     # What a page is about comes before what stands around it, for whoever has it read aloud or copies it.
     after = partial(_after, style=plan.style, licence=licence, note=setting.note)
@@ -173,8 +173,8 @@ def _after(canvas: Any, document: Any, *, style: PageStyle, licence: bool, note:
             canvas, 0, style.margins[2] - 12 * mm, width=width
         )
     if note:
-        place = 12 if licence else style.margins[2] - 18 * mm
-        Paragraph(note, Look(8, 10, align="centre", colour=flowables.LINE)).draw_at(canvas, 0, place, width=width)
+        bottom = 12 if licence else style.margins[2] - 18 * mm
+        Paragraph(note, Look(8, 10, align="centre", colour=flowables.LINE)).draw_at(canvas, 0, bottom, width=width)
 
 
 class _Rule(HRFlowable):

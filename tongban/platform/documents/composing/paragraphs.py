@@ -121,38 +121,38 @@ class TextLine:
 def lines(found: list[Atom], *, first: float, rest: float) -> list[TextLine]:
     """Break atoms into lines; the first of each paragraph is `first` points wide, the others `rest`."""
     result: list[TextLine] = []
-    start, used, place, begins = 0, 0.0, 0, True
-    while place < len(found):
-        atom = found[place]
+    start, used, index, begins = 0, 0.0, 0, True
+    while index < len(found):
+        atom = found[index]
         if atom.ends_line:
-            result.append(TextLine(found[start:place], begins, True))
-            start, used, place, begins = place + 1, 0.0, place + 1, True
+            result.append(TextLine(found[start:index], begins, True))
+            start, used, index, begins = index + 1, 0.0, index + 1, True
             continue
-        if place > start and used + atom.width - _overhang(atom) > (first if begins else rest) + 0.01:
-            end = _last_break(found, start, place)
+        if index > start and used + atom.width - _overhang(atom) > (first if begins else rest) + 0.01:
+            end = _last_break(found, start, index)
             result.append(TextLine(_trimmed(found[start:end]), begins, False))
             start, used, begins = _after_blanks(found, end), 0.0, False
-            place = start
+            index = start
             continue
         used += atom.width
-        place += 1
+        index += 1
     if start < len(found):
         result.append(TextLine(found[start:], begins, True))
     return result
 
 
-def _after_blanks(found: list[Atom], place: int) -> int:
-    while place < len(found) and found[place].text in _BLANK:
-        place += 1
-    return place
+def _after_blanks(found: list[Atom], index: int) -> int:
+    while index < len(found) and found[index].text in _BLANK:
+        index += 1
+    return index
 
 
-def _last_break(found: list[Atom], start: int, place: int) -> int:
-    """Return where the next line begins: the last allowed place, or right here where there is none near."""
-    for end in range(place, max(start, place - 8), -1):
+def _last_break(found: list[Atom], start: int, index: int) -> int:
+    """Return where the next line begins: at the last allowed break, or right here where there is none near."""
+    for end in range(index, max(start, index - 8), -1):
         if _may_break(found[end - 1], found[end]):
             return end
-    return place
+    return index
 
 
 def _trimmed(line: list[Atom]) -> list[Atom]:

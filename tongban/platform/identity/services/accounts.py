@@ -31,7 +31,7 @@ _WEAKNESSES = {
 
 
 class LoginTaken(Refusal):
-    message = _("The sign-in name %(login)s belongs to somebody else already.")
+    message = _("The sign-in name %(login)s is already taken.")
 
 
 class NotYourself(Refusal):

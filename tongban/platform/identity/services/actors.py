@@ -44,11 +44,11 @@ def home_portal(account: Account) -> str:
     """Return the portal where the account works: the first that its roles name; without one, where everybody begins."""
     if account.kind != Account.Kind.STAFF:
         return root().label
-    places = [portal.label for portal in workplaces()]
-    first = next(iter(places), root().label)
+    known = [portal.label for portal in workplaces()]
+    first = next(iter(known), root().label)
     roles = Position.objects.valid(on=clock.today()).of(account.pk).values_list("role__portal", flat=True)
-    named = {portal if portal in places else first for portal in roles}
-    return next((place for place in places if place in named), root().label)
+    named = {portal if portal in known else first for portal in roles}
+    return next((portal for portal in known if portal in named), root().label)
 
 
 @lru_cache(maxsize=4096)

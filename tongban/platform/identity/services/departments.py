@@ -18,7 +18,7 @@ from tongban.platform.identity.models import Account, Department, Position, Role
 class DutyIsCitywide(Refusal):
     status = 403
     message = gettext_lazy(
-        "This reaches the whole city, so it is for whoever looks after the accounts of all its departments."
+        "This reaches the whole city, so it needs someone who manages the accounts of all its departments."
     )
 
 
@@ -33,8 +33,8 @@ def must_manage(actor: Actor, department: Department, *, area: str, below: bool,
     below   it reaches every department below as well
     role    of its duties, some may reach the whole house, wherever the position is
     """
-    for place in subtree(department) if below else {department.pk}:
-        actor.must_hold("identity.manage", department=place, area=rules.reach(area))
+    for pk in subtree(department) if below else {department.pk}:
+        actor.must_hold("identity.manage", department=pk, area=rules.reach(area))
     if role:
         must_manage_duties(actor, role.duties)
 

@@ -21,7 +21,7 @@ from tongban.platform.identity.services.departments import manages_all, must_man
 
 
 class NothingToDeputise(Refusal):
-    message = _("%(name)s does not hold this position, so nobody can stand in for them.")
+    message = _("%(name)s does not hold this position, so nobody can deputise for them.")
 
 
 class NoSuchPortal(Refusal):
@@ -82,13 +82,13 @@ def appoint(
         raise NotYourself()
     account = Account.objects.select_for_update().get(pk=account.pk)
     start = valid_from or clock.today()
-    place = {"department": department, "role": role}
-    same = {"account": account, "area": area, "deputy_for": deputy_for, **place}
+    post = {"department": department, "role": role}
+    same = {"account": account, "area": area, "deputy_for": deputy_for, **post}
     alone = actor.kind == "system" or not joint_duties().intersection(role.duties)
     found = _same(same, start if valid_from else None)
     if found and (found.proposed_by_id is None or not alone):
         return found
-    if deputy_for and not Position.objects.valid(on=start).filter(account=deputy_for, **place).exists():
+    if deputy_for and not Position.objects.valid(on=start).filter(account=deputy_for, **post).exists():
         raise NothingToDeputise(name=deputy_for.name)
     position = found or Position(**same)
     position.subtree, position.valid_from, position.valid_until = subtree, start, valid_until

@@ -137,12 +137,12 @@ def _tries(login: str, address: str, word: str) -> dict[str, int]:
     A device from which the owner came in before is counted for itself, so that nobody else can keep them out from it.
     From all others together, more may fail than from one place, so that a guesser there keeps out nobody but themself.
     """
-    place = rules.throttle_network(address)
-    whole = {key_of("address", place): settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS}
+    network = rules.throttle_network(address)
+    whole = {key_of("address", network): settings.IDENTITY_FREE_ATTEMPTS_PER_ADDRESS}
     if word:
         return {key_of("login-device", f"{login} {word}"): settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN, **whole}
     return {
-        key_of("login-address", f"{login} {place}"): settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN,
+        key_of("login-address", f"{login} {network}"): settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN,
         **whole,
         key_of("login", login): settings.IDENTITY_FREE_ATTEMPTS_PER_LOGIN_ANYWHERE,
     }

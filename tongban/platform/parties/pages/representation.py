@@ -23,7 +23,7 @@ from tongban.platform.parties.models import MAX_PARTY_NAME, Mandate, Party
 
 
 class NewMandate(forms.Form):
-    name = forms.CharField(label=_("Name of whoever shall act"), max_length=MAX_PARTY_NAME, cleaned=typed.name)
+    name = forms.CharField(label=_("Name of the agent"), max_length=MAX_PARTY_NAME, cleaned=typed.name)
     number = forms.CharField(
         label=_("Their ID number"),
         max_length=30,

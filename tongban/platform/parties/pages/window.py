@@ -73,7 +73,7 @@ class Registration(forms.Form):
         label=_("What for"), help_text=_("It is recorded, and the person can see it."), max_length=200
     )
     checked = forms.BooleanField(
-        label=_("I have seen the original document, and it belongs to whoever stands before me."),
+        label=_("I have seen the original document, and it belongs to the person before me."),
         error_messages={"required": _("Without the original document nobody is registered.")},
     )
 
@@ -142,7 +142,7 @@ class NewOrganisation(Registration):
         label=_("ID number of the legal representative"),
         max_length=30,
         cleaned=typed.compact,
-        help_text=_("Whoever is not registered yet is registered first, as a person."),
+        help_text=_("A representative who is not registered yet is registered first, as a person."),
         widget=forms.TextInput(OFF),
     )
 

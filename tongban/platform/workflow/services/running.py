@@ -35,7 +35,7 @@ class RoleUnfilled(Refusal):
 
 
 class AlreadyDone(Conflict):
-    message = _("“%(title)s” was finished by somebody else in the meantime. Load the page again to see the result.")
+    message = _("“%(title)s” was finished by someone else in the meantime. Reload the page to see the result.")
 
 
 class ClaimedByAnother(Conflict):
