@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from tongban.infrastructure.kernel.module import load_for_work
 from tongban.infrastructure.ui import translations
 from tongban.platform.seals import drawing
 
@@ -30,7 +31,11 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded up to here stays to the end: the collector of garbage need not look at it again and again."""
+    """What was loaded up to here stays to the end: the collector of garbage need not look at it again and again.
+
+    Tests call verbs of the worker's as well.
+    """
+    load_for_work()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

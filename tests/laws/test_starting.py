@@ -18,6 +18,7 @@ import pytest
 from tests.laws.house import ROOT
 from tests.running import at, free_port, prepared
 from tongban.platform.seals.adapters import tsa
+from tongban.platform.seals.stamp_checking import answered
 from tongban.settings import env_secret
 
 MAX_SECONDS = 120
@@ -295,7 +296,9 @@ def test_what_was_killed_is_started_again(folder):
         wait_until(house.answers)
         wait_until(lambda: len(house.family()) >= 4)
         told = given(house.child("manage.py work"))
-        stamper = tsa.TimeStampServer(told["SEALS_TSA"], roots=[Path(told["SEALS_TSA_ROOTS"]).read_text()])
+        stamper = tsa.TimeStampServer(
+            told["SEALS_TSA"], roots=[Path(told["SEALS_TSA_ROOTS"]).read_text()], judge=answered
+        )
         assert stamper.check() == []
 
 

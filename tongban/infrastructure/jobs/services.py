@@ -20,7 +20,7 @@ from tongban.infrastructure.jobs.events import JobGivenUp, JobRetried
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock, facts
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import label_of
+from tongban.infrastructure.kernel.module import label_of, load_for_work
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.infrastructure.kernel.registry import Registry
 
@@ -113,6 +113,7 @@ def enqueue_all(
 
 def run_ready(limit: int = 20) -> int:
     """Run the jobs that are ready, one after another; return how many were tried."""
+    load_for_work()
     ids = list(Job.objects.ready(at=clock.now()).values_list("pk", flat=True)[:limit])
     return sum(_run(pk) for pk in ids)
 

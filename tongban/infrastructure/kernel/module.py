@@ -15,6 +15,8 @@ StrOrPromise = str | Promise
 
 # Files of a room that register something when they are imported.
 LISTENING = ("reactions", "schedule")
+# The file of a room that only the worker imports: heavy libraries, and what stands on them.
+WORKER = "worker"
 
 
 class MenuEntry(NamedTuple):
@@ -54,6 +56,7 @@ class Module(AppConfig):
     joint_duties     those of them that nobody gives alone: a second person confirms
     menu             portal -> entries
     settings         name -> default and meaning; overridden by an environment variable of the same name
+    worker_only      heavy libraries that `worker.py` alone leads to, so that no web process carries them
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -63,6 +66,7 @@ class Module(AppConfig):
     joint_duties: ClassVar[frozenset[str]] = frozenset()
     menu: ClassVar[Mapping[str, Sequence[MenuEntry]]] = {}
     settings: ClassVar[Mapping[str, Setting]] = {}
+    worker_only: ClassVar[frozenset[str]] = frozenset()
 
     def ready(self) -> None:
         self.verbose_name = str(self.title) or self.label
@@ -70,8 +74,19 @@ class Module(AppConfig):
             if not hasattr(django_settings, name):
                 setattr(django_settings, name, _from_environment(name, setting.default))
         for file in LISTENING:
-            if find_spec(f"{self.name}.{file}"):
-                import_module(f"{self.name}.{file}")
+            self.load(file)
+
+    def load(self, file: str) -> None:
+        """Import one of the room's files, where it is there."""
+        if find_spec(f"{self.name}.{file}"):
+            import_module(f"{self.name}.{file}")
+
+
+@cache
+def load_for_work() -> None:
+    """Import what only the worker has. Whatever runs background work calls it, and no web process does."""
+    for room in rooms():
+        room.load(WORKER)
 
 
 def rooms() -> list[Module]:

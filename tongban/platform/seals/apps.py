@@ -8,6 +8,7 @@ class Seals(module.Module):
 
     name = "tongban.platform.seals"
     title = _("Seals")
+    worker_only = frozenset({"pyhanko", "pyhanko_certvalidator", "aiohttp"})
     duties = {
         "seals.apply": _("Apply the department's electronic seals"),
         "seals.manage": _("Look after electronic seals"),

@@ -1,14 +1,12 @@
-"""Read the signatures of a PDF file by pyHanko. Knows no settings and no database, for strangers' are read apart."""
+"""Read the signatures of a PDF file by pyHanko, in a process apart: it knows no settings and no database."""
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import pem, x509
+from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
@@ -16,41 +14,12 @@ from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from tongban.infrastructure.storage import pdfs
+from tongban.platform.seals.certificates import common_name, read_certificate
+from tongban.platform.seals.signatures import FoundSignature
 
 # More than anybody puts on one paper; each costs time to check.
 MAX_SIGNATURES = 8
 MAX_KEYWORDS = 500
-_MOMENTS = ("signed_at", "stamped_at")
-
-
-@dataclass(frozen=True)
-class FoundSignature:
-    """One signature as it was found in a file.
-
-    valid        the signature fits what it covers, and nothing but zeros follows it in its place
-    whole        it covers the file to its last byte
-    only_signed  what was added after it is nothing but another signature
-    stamped_at   when it existed at the latest, by the word of a trusted time-stamping authority, `stamped_by`
-    """
-
-    signer: str
-    serial: str
-    signed_at: datetime | None
-    valid: bool
-    trusted: bool
-    whole: bool
-    only_signed: bool
-    stamped_at: datetime | None = None
-    stamped_by: str = ""
-
-    def plain(self) -> dict[str, Any]:
-        """Return it for a journey between processes; `from_plain` makes it anew."""
-        moments = {name: at.isoformat() for name in _MOMENTS if (at := getattr(self, name))}
-        return asdict(self) | moments
-
-    @classmethod
-    def from_plain(cls, said: dict[str, Any]) -> "FoundSignature":
-        return cls(**(said | {name: datetime.fromisoformat(at) for name in _MOMENTS if (at := said[name])}))
 
 
 def judge(pdf: bytes, *, roots: list[str], stampers: list[str], moment: str) -> dict[str, Any]:
@@ -121,8 +90,8 @@ def found(pdf: bytes, *, roots: Iterable[str], stampers: Iterable[str], at: date
     at         the moment at which certificates must have been valid; a signer's may be so at the time that is stamped
     """
     reader = PdfFileReader(BytesIO(pdf), strict=False)
-    trusted = [certificate(root) for root in roots]
-    timed = [certificate(root) for root in stampers]
+    trusted = [read_certificate(root) for root in roots]
+    timed = [read_certificate(root) for root in stampers]
     return [_examined(signature, trusted, timed, at) for signature in reader.embedded_regular_signatures]
 
 
@@ -161,12 +130,6 @@ def _status(
     return asyncio.run(async_validate_pdf_signature(signature, signer, stamper))
 
 
-def common_name(certificate: x509.Certificate) -> str:
-    """Return what a certificate calls whom it belongs to."""
-    subject = certificate.subject
-    return str(subject.native.get("common_name", subject.human_friendly))
-
-
 def _nothing_follows(content: bytes) -> bool:
     """Say whether only zeros fill the room behind the signature: the one place that it does not cover."""
     length = 2 + content[1]
@@ -174,12 +137,3 @@ def _nothing_follows(content: bytes) -> bool:
         size = content[1] & 0x7F
         length = 2 + size + int.from_bytes(content[2 : 2 + size], "big")
     return not content[length:].strip(b"\0")
-
-
-@lru_cache(maxsize=200)
-def certificate(text: str) -> x509.Certificate:
-    """Read a certificate in PEM."""
-    found = x509.Certificate.load(pem.unarmor(text.encode())[2])
-    # Many threads read it: what is read in parts, at the first look, would be seen half read.
-    assert found.native
-    return found

@@ -1,9 +1,7 @@
-"""PAdES signatures in PDF files by pyHanko: put one in. Knows no database; `reading` reads those that are there."""
+"""PAdES signatures in PDF files by pyHanko: put one in, in the worker. Knows no database; `reading` reads them."""
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -22,7 +20,9 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from tongban.platform.seals import drawing, reading
+from tongban.platform.seals import drawing
+from tongban.platform.seals.certificates import read_certificate
+from tongban.platform.seals.ports import SigningOrder, Unsealable
 
 # What pyHanko raises over a file that is no PDF, damaged, encrypted or locked by an earlier signature.
 UNREADABLE = (PdfError, SigningError, ValueError, TypeError, KeyError, IndexError, NotImplementedError)
@@ -32,41 +32,23 @@ POINTS = drawing.DIAMETER_MM * 72 / 25.4
 VERMILION = (0.70, 0.11, 0.07)
 
 
-@dataclass(frozen=True)
-class SigningOrder:
-    """What to put into a file.
-
-    certificate, chain   of the signer, PEM
-    sign                 makes the ECDSA signature with SHA-256 over what it is given, as DER
-    picture              the impression, as `drawing.drawn` returns it
-    revocations          lists of revoked certificates that vouch for the signer's, DER
-    stamp                gets the time-stamp token for a SHA-256, DER; None for a signature without
-    stamp_bytes          how long a token is at most
-    """
-
-    certificate: str
-    chain: tuple[str, ...]
-    sign: Callable[[bytes], bytes]
-    picture: bytes
-    name: str
-    reason: str
-    location: str
-    contact: str
-    at: datetime
-    revocations: tuple[bytes, ...] = ()
-    stamp: Callable[[bytes], Awaitable[bytes]] | None = None
-    stamp_bytes: int = 0
-
-
 def sealed(pdf: bytes, order: SigningOrder) -> bytes:
     """Return the file with a PAdES signature in its empty field "Seal", else in a new invisible one.
 
     It is of level B-T where the order has a stamp, else B-B; what vouches for the signer is covered by it, too.
+    Raises Unsealable, and StamperUnavailable where the stamp is not to be had.
     """
+    try:
+        return _sealed(pdf, order)
+    except UNREADABLE as error:
+        raise Unsealable from error
+
+
+def _sealed(pdf: bytes, order: SigningOrder) -> bytes:
     writer = Archived(BytesIO(pdf), strict=False)
     if order.revocations:
         lists = [crl.CertificateList.load(one) for one in order.revocations]
-        chain = [reading.certificate(one) for one in (order.certificate, *order.chain)]
+        chain = [read_certificate(one) for one in (order.certificate, *order.chain)]
         DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=chain, crls=lists)
     metadata = signers.PdfSignatureMetadata(
         field_name=_free_field(writer),
@@ -146,7 +128,7 @@ class PortSigner(signers.Signer):
     """Signs through the port, wherever the private key is kept."""
 
     def __init__(self, order: SigningOrder) -> None:
-        super().__init__(signing_cert=reading.certificate(order.certificate))
+        super().__init__(signing_cert=read_certificate(order.certificate))
         self.order, self.template = order, _signature_template(order.certificate, order.chain)
 
     async def async_sign(self, data_digest: bytes, *_words: object, **_options: object) -> cms.ContentInfo:
@@ -203,15 +185,15 @@ def _last(content: bytes) -> int:
 @lru_cache(maxsize=200)
 def _signature_template(certificate: str, chain: tuple[str, ...]) -> SignatureTemplate:
     store = SimpleCertificateStore()
-    store.register_multiple([reading.certificate(one) for one in chain])
-    signer = signers.ExternalSigner(reading.certificate(certificate), store, signature_value=b"signature")
+    store.register_multiple([read_certificate(one) for one in chain])
+    signer = signers.ExternalSigner(read_certificate(certificate), store, signature_value=b"signature")
     digest = sha256(b"digest").digest()
     return SignatureTemplate(asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)), digest)
 
 
 def _room(order: SigningOrder) -> int:
     """Return how many hexadecimal digits a signature needs; said beforehand, pyHanko does not make it twice."""
-    certificates = sum(len(reading.certificate(one).dump()) for one in (order.certificate, *order.chain))
+    certificates = sum(len(read_certificate(one).dump()) for one in (order.certificate, *order.chain))
     return 2 * (certificates + 2048 + order.stamp_bytes)
 
 

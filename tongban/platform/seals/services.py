@@ -29,14 +29,16 @@ from tongban.infrastructure.storage import apart
 from tongban.infrastructure.storage import rules as files
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
-from tongban.platform.seals import drawing, reading, sealing
+from tongban.platform.seals import drawing, ports, stamps
 from tongban.platform.seals.adapters import tsa
 from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
 from tongban.platform.seals.models import Seal, SealUse
-from tongban.platform.seals.ports import Stamper, StamperUnavailable
+from tongban.platform.seals.ports import SigningOrder, Stamper, StamperUnavailable, Unsealable
+from tongban.platform.seals.signatures import FoundSignature
 
 log = structlog.get_logger(__name__)
 JUDGE = "tongban.platform.seals.reading:judge"
+JUDGE_STAMP = "tongban.platform.seals.stamp_checking:judge"
 SPARE_BYTES = 256  # tokens of one authority differ a little in length
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
 
@@ -176,15 +178,12 @@ def withdraw(*, actor: Actor, seal: Seal, reason: str) -> Seal:
 def examine(pdf: bytes) -> SealCheck:
     """Say who sealed a file, whether it is as it was then, and whether the sealer is trusted.
 
-    What was not sealed here, byte for byte, is a stranger's file: it is read in a process of its own.
-    Raises storage.Crowded.
+    It is read in a process apart. Raises storage.Crowded.
     """
     digest = sha256(pdf).hexdigest()
     use = SealUse.objects.of_file(digest)
-    if use is None:
-        found, fault, keywords = _read_apart(pdf) if files.pdf_starts(pdf) >= 0 else ([], "unreadable", "")
-    else:
-        found, fault, keywords = reading.found(pdf, roots=crypto.roots(), stampers=stampers(), at=use.at), "", ""
+    moment = use.at if use else clock.now()
+    found, fault, keywords = _read_apart(pdf, moment) if files.pdf_starts(pdf) >= 0 else ([], "unreadable", "")
     if fault or not found:
         return SealCheck(False, False, "", None, [_fault(fault)], keywords=keywords)
     keys = {key.serial: key for key in Key.objects.of_serials(one.serial for one in found)}
@@ -205,16 +204,19 @@ def examine(pdf: bytes) -> SealCheck:
     )
 
 
-def _read_apart(pdf: bytes) -> tuple[list[reading.FoundSignature], str, str]:
-    """Return the signatures of a stranger's file, why they cannot be read, and the keywords of its particulars."""
+def _read_apart(pdf: bytes, moment: datetime) -> tuple[list[FoundSignature], str, str]:
+    """Return the signatures of a file, why they cannot be read, and the keywords of its particulars.
+
+    moment   at which certificates must have been valid
+    """
     try:
-        said = storage.ask_apart(JUDGE, pdf, roots=crypto.roots(), stampers=stampers(), moment=clock.now().isoformat())
+        said = storage.ask_apart(JUDGE, pdf, roots=crypto.roots(), stampers=stampers(), moment=moment.isoformat())
     except apart.Overrun:
         log.info("a file to be verified takes more than it may", size=len(pdf))
         return [], "costly", ""
     except apart.Crowded as crowded:
         raise storage.Crowded() from crowded
-    return [reading.FoundSignature.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
+    return [FoundSignature.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
 
 
 def _fault(fault: str) -> str:
@@ -226,7 +228,7 @@ def _fault(fault: str) -> str:
     }[fault]
 
 
-def _changes(found: list[reading.FoundSignature], *, ours: bool, use: SealUse | None) -> list[str]:
+def _changes(found: list[FoundSignature], *, ours: bool, use: SealUse | None) -> list[str]:
     """Return why a file is not what was signed."""
     if not all(one.valid for one in found):
         return [gettext("The content was changed after it was sealed: the signature does not fit it.")]
@@ -240,7 +242,7 @@ def _changes(found: list[reading.FoundSignature], *, ours: bool, use: SealUse | 
     return []
 
 
-def _doubts(one: reading.FoundSignature, key: Key | None, use: SealUse | None) -> list[str]:
+def _doubts(one: FoundSignature, key: Key | None, use: SealUse | None) -> list[str]:
     """Return why a signer is not trusted; where the signature does not fit, nobody was asked who vouches for it."""
     if key and key.revoked_at and (use is None or use.at >= key.revoked_at):
         day = timezone.localtime(key.revoked_at).date().isoformat()
@@ -268,11 +270,26 @@ def _server(url: str, roots: tuple[str, ...]) -> Stamper:
     return tsa.TimeStampServer(
         url,
         roots=list(roots),
+        judge=ports.JUDGES.get(ports.PADES) or _judged_apart,
         user=settings.SEALS_TSA_USER,
         password=settings.SEALS_TSA_PASSWORD,
         ca_file=settings.SEALS_TSA_CA_FILE,
         seconds=settings.SEALS_TSA_SECONDS,
     )
+
+
+async def _judged_apart(
+    answer: bytes, *, digest: bytes, nonce: int, roots: list[str], moment: datetime, known: stamps.TimeStamp | None
+) -> stamps.TimeStamp:
+    """Let a process apart say what the answer of a time-stamping authority is worth."""
+    asked = {"digest": digest.hex(), "nonce": nonce, "roots": roots, "moment": moment.isoformat()}
+    try:
+        said = storage.ask_apart(JUDGE_STAMP, answer, **asked)
+    except (apart.Overrun, apart.Crowded) as error:
+        raise stamps.InvalidStamp("its answer could not be judged in time") from error
+    if "worthless" in said:
+        raise stamps.InvalidStamp(said["worthless"])
+    return stamps.TimeStamp.from_plain(said["token"])
 
 
 @cache
@@ -282,17 +299,17 @@ def _certificates(file: str) -> list[str]:
 
 def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
     try:
-        return sealing.sealed(pdf, _order(seal, key, reason, stamper()))
+        return ports.SEALERS[ports.PADES](pdf, _order(seal, key, reason, stamper()))
     except StamperUnavailable as silence:
         raise NoStamp(reason=str(silence)) from silence
-    except sealing.UNREADABLE as error:
+    except Unsealable as error:
         raise NotSealable() from error
 
 
-def _order(seal: Seal, key: Key, reason: str, stamper: Stamper | None) -> sealing.SigningOrder:
+def _order(seal: Seal, key: Key, reason: str, stamper: Stamper | None) -> SigningOrder:
     if stamper and not stamper.longest:
         asyncio.run(stamper.stamp(bytes(32)))  # so that its length is known
-    return sealing.SigningOrder(
+    return SigningOrder(
         certificate=key.certificate,
         chain=crypto.chain(key),
         sign=partial(crypto.signed, key),

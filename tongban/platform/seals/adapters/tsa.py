@@ -40,16 +40,25 @@ class TimeStampServer:
 
     url       "https://tsa.example.cn/tsr"
     roots     certificates that its own rests on, PEM
+    judge     says what its answers are worth
     ca_file   certificates that its web server's rests on; "" for the system's
     """
 
     def __init__(
-        self, url: str, *, roots: list[str], user: str = "", password: str = "", ca_file: str = "", seconds: float = 10
+        self,
+        url: str,
+        *,
+        roots: list[str],
+        judge: stamps.Judge,
+        user: str = "",
+        password: str = "",
+        ca_file: str = "",
+        seconds: float = 10,
     ) -> None:
         self._parts = urlsplit(url)
         if self._parts.scheme not in {"http", "https"} or not self._parts.hostname:
             raise ValueError(f"SEALS_TSA is {url!r}; write https://host/path")
-        self._roots, self._seconds, self._ca_file = roots, seconds, ca_file
+        self._roots, self._judge, self._seconds, self._ca_file = roots, judge, seconds, ca_file
         self._headers = {"Content-Type": QUESTION, "Accept": ANSWER}
         if user:
             self._headers["Authorization"] = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -83,7 +92,7 @@ class TimeStampServer:
                 f"{self._parts.hostname} does not answer: {error or type(error).__name__}"
             ) from error
         try:
-            token = await stamps.answered(
+            token = await self._judge(
                 answer, digest=digest, nonce=nonce, roots=self._roots, moment=clock.now(), known=self._recent()
             )
         except stamps.InvalidStamp as worthless:

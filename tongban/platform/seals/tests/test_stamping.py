@@ -35,9 +35,10 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.telemetry import services as telemetry
 from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
-from tongban.platform.seals import reading, stamps
+from tongban.platform.seals import reading, stamp_checking, stamps
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.adapters.tsa import TimeStampServer
+from tongban.platform.seals.certificates import read_certificate
 from tongban.platform.seals.models import SealUse
 from tongban.platform.seals.ports import StamperUnavailable
 
@@ -74,7 +75,9 @@ def sealed(department, pdf=None):
 
 
 def a_server(tsa, **changes):
-    return TimeStampServer(**{"url": tsa.url, "roots": [tsa.roots.read_text()]} | changes)
+    return TimeStampServer(
+        **{"url": tsa.url, "roots": [tsa.roots.read_text()], "judge": stamp_checking.answered} | changes
+    )
 
 
 @pytest.mark.usefixtures("_stamping")
@@ -109,7 +112,7 @@ def test_where_no_authority_is_named_the_seal_is_without_and_the_operator_reads_
 
 def trust(root, *, revocations):
     policy = CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy(revocations))
-    return CertValidationPolicySpec(SimpleTrustManager.build([reading.certificate(root)]), policy)
+    return CertValidationPolicySpec(SimpleTrustManager.build([read_certificate(root)]), policy)
 
 
 @pytest.mark.usefixtures("_stamping")
@@ -214,7 +217,7 @@ def test_an_answer_to_something_else_is_worth_nothing(tsa):
 
     def judged(answer=answer, **changes):
         asked = {"digest": digest, "nonce": nonce, "roots": roots, "moment": datetime.now(UTC)} | changes
-        return asyncio.run(stamps.answered(answer, **asked))
+        return asyncio.run(stamp_checking.answered(answer, **asked))
 
     known = judged()
     assert known.by == judged(known=known).by == NAME
@@ -229,7 +232,9 @@ def test_an_answer_to_something_else_is_worth_nothing(tsa):
             judged(**changes)
     for nonsense in (b"", b"hello", answer[:-5]):
         with pytest.raises(stamps.InvalidStamp):
-            asyncio.run(stamps.answered(nonsense, digest=digest, nonce=nonce, roots=roots, moment=datetime.now(UTC)))
+            asyncio.run(
+                stamp_checking.answered(nonsense, digest=digest, nonce=nonce, roots=roots, moment=datetime.now(UTC))
+            )
 
 
 def posted(tsa, question, *, kind="application/timestamp-query"):
@@ -280,7 +285,7 @@ def test_what_an_outside_authority_stamps_is_believed(tsa, tmp_path):
     roots = [(tmp_path / "ca.pem").read_text()]
     answer = (tmp_path / "answer").read_bytes()
     moment = datetime.now(UTC) + timedelta(minutes=1)
-    token = asyncio.run(stamps.answered(answer, digest=digest, nonce=77, roots=roots, moment=moment))
+    token = asyncio.run(stamp_checking.answered(answer, digest=digest, nonce=77, roots=roots, moment=moment))
 
     assert token.by == "Outside TSA"
 

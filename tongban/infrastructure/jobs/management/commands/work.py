@@ -15,6 +15,7 @@ from django.db import close_old_connections
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.memory import freeze_gc
+from tongban.infrastructure.kernel.module import load_for_work
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, idle: float, **options: Any) -> None:
         step_back(settings.JOBS_NICE)
+        load_for_work()
         freeze_gc()
         self.stopping = False
         for name in (signal.SIGTERM, signal.SIGINT):
