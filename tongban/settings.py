@@ -87,6 +87,7 @@ MODULES = [
     "tongban.platform.identity",
     "tongban.platform.places",
     "tongban.platform.codes",
+    "tongban.platform.deadlines",
     "tongban.platform.parties",
     "tongban.platform.registers",
     "tongban.platform.documents",

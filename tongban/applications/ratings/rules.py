@@ -1,6 +1,6 @@
 """How long one may rate, what a grade is worth, and what many ratings say together."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -39,11 +39,6 @@ class Terms:
 def read(content: Mapping[str, Any]) -> tuple[Terms, ...]:
     """Read the [[terms]] of a file. Raises TypeError where a key is missing or unknown."""
     return tuple(Terms(**row) for row in content["terms"])
-
-
-def in_force(terms: Iterable[Terms], on: date) -> Terms:
-    """Return what holds on a day. Raises ValueError where nothing does."""
-    return max((row for row in terms if row.valid_from <= on), key=lambda row: row.valid_from)
 
 
 def faults(grade: str, reasons: Collection[str], words: str, terms: Terms) -> dict[str, Fault]:

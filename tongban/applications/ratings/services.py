@@ -54,7 +54,7 @@ class AnsweredAlready(Refusal):
 
 def terms(on: date | None = None) -> rules.Terms:
     """Return the terms in force on a day, today by default."""
-    return rules.in_force(_terms(settings.RATINGS_TERMS_FILE or SHIPPED), on or clock.today())
+    return codes.in_force(_terms(settings.RATINGS_TERMS_FILE or SHIPPED), on or clock.today())
 
 
 def grades() -> list[tuple[str, str, int]]:

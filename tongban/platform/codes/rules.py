@@ -4,12 +4,13 @@ Days are dates where the city is. The sources are the Administrative Licensing L
 days), and the Civil Code, arts. 201 and 203 (the first day does not count; a last day on a holiday moves on).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 DAY = timedelta(days=1)
+Row = TypeVar("Row")
 SATURDAY = 5
 
 
@@ -108,3 +109,25 @@ def _merged(pauses: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date]]:
             current = (start, end)
     if current:
         yield current
+
+
+def in_force(rows: Iterable[Row], on: date) -> Row:
+    """Return the newest of dated rows that is in force on a day.
+
+    rows   mappings or objects with `valid_from` and, where they may end, `valid_until`
+    Raises LookupError where none is.
+    """
+    found = [row for row in rows if is_in_force(row, on)]
+    if not found:
+        raise LookupError(f"nothing is in force on {on}")
+    return max(found, key=lambda row: _dated(row, "valid_from"))
+
+
+def is_in_force(row: Any, on: date) -> bool:
+    """Say whether a dated row counts on a day, its first and last day included."""
+    until = _dated(row, "valid_until")
+    return bool(_dated(row, "valid_from") <= on and (until is None or on <= until))
+
+
+def _dated(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)

@@ -30,6 +30,8 @@ SHIPPED = Path(__file__).parent / "data"
 DAY = timedelta(days=1)
 DECEMBER = 12
 
+in_force = rules.in_force
+
 
 class NoCalendar(Refusal):
     message = _("No working calendar is loaded, so no time limit can be computed. The operator must load one.")
@@ -97,7 +99,7 @@ def name_of(key: str, code: str, on: date | None = None) -> str:
     """Return what a code of a list meant on a day, today by default. Raises UnknownList, UnknownCode."""
     day = on or clock.today()
     for entry in _entries(key):
-        if entry.code == code and _valid(entry, day):
+        if entry.code == code and rules.is_in_force(entry, day):
             return entry.name
     raise UnknownCode(code=code, key=key, on=day)
 
@@ -105,7 +107,7 @@ def name_of(key: str, code: str, on: date | None = None) -> str:
 def options(key: str, on: date | None = None) -> list[tuple[str, str]]:
     """Return (code, name) of a list's entries valid on a day, in the list's order. Raises UnknownList."""
     day = on or clock.today()
-    return [(entry.code, entry.name) for entry in _entries(key) if _valid(entry, day)]
+    return [(entry.code, entry.name) for entry in _entries(key) if rules.is_in_force(entry, day)]
 
 
 def forget() -> None:
@@ -305,7 +307,3 @@ def _read_list(key: str) -> list[Code]:
     if not entries:
         raise UnknownList(key=key)
     return entries
-
-
-def _valid(entry: Code, day: date) -> bool:
-    return entry.valid_from <= day and (entry.valid_until is None or day <= entry.valid_until)

@@ -26,14 +26,6 @@ def test_the_codes_count_the_other_way_round_than_the_stars(grade, good):
     assert TERMS.stars[grade] == 6 - int(grade)
 
 
-def test_the_newest_terms_in_force_count():
-    shipped = {**vars(TERMS)}
-    older, newer = rules.read({"terms": [shipped, {**shipped, "valid_from": date(2026, 7, 1), "window_days": 10}]})
-
-    assert rules.in_force([newer, older], date(2026, 6, 30)).window_days == 30
-    assert rules.in_force([newer, older], date(2026, 7, 1)).window_days == 10
-
-
 def test_an_unknown_key_in_the_terms_is_refused():
     with pytest.raises(TypeError, match="windows"):
         rules.read({"terms": [{**vars(TERMS), "windows": 3}]})

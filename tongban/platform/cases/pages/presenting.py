@@ -1,29 +1,23 @@
 """A case in plain words: what happened, who holds it now, what is expected of whom, by when."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
-from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
-from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow, Letter, Material
 from tongban.platform.cases.pages import site
 from tongban.platform.codes import services as codes
+from tongban.platform.deadlines import services as deadlines
 from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow.models import Task
-
-SUPERVISION = Path(__file__).parent.parent / "data" / "supervision.toml"
 
 WORDS = {
     "submitted": gettext_lazy("Application handed in"),
@@ -45,16 +39,6 @@ WORDS = {
     "completed": gettext_lazy("Completed: the result was handed over"),
     "withdrawn": gettext_lazy("Withdrawn by the applicant"),
 }
-
-LIGHT_WORDS = {
-    "green": gettext_lazy("In time"),
-    "yellow": gettext_lazy("Due soon"),
-    "red": gettext_lazy("Overdue"),
-    "grey": gettext_lazy("Not running"),
-}
-# Of a case that has been decided: its clocks stand.
-DONE_WORDS = {**LIGHT_WORDS, "green": gettext_lazy("Decided in time"), "red": gettext_lazy("Decided late")}
-
 
 # Before the window has answered.
 UNANSWERED = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT})
@@ -106,40 +90,10 @@ class Clock:
 
     name: str
     due_on: date | None
-    light: rules.Light
+    light: deadlines.Light
     word: str
     note: str = ""
     waiting: str = ""
-
-
-class ClockWords(NamedTuple):
-    """What lists say again and again, in one language.
-
-    running, decided   colour -> what the light means, while the clock runs and afterwards
-    """
-
-    running: Mapping[str, str]
-    decided: Mapping[str, str]
-    to_answer: str
-    promised: str
-
-
-class ClockContext(NamedTuple):
-    """By what every clock of a page is read: the day, the working days, when a light turns yellow; and its words."""
-
-    today: date
-    calendar: rules.Calendar
-    warn_percent: int
-    words: ClockWords
-
-    @classmethod
-    def now(cls) -> "ClockContext":
-        return cls(
-            clock.today(),
-            codes.calendar(),
-            warning(),
-            _words(get_language()),
-        )
 
 
 @dataclass(frozen=True)
@@ -248,20 +202,20 @@ def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
 
 def clocks(case: Case) -> list[Clock]:
     """Return the clocks of a case, the promise before the law; until acceptance the limit for the answer first."""
-    context = ClockContext.now()
+    context = deadlines.now()
     unanswered = case.state in UNANSWERED
     pause = "" if unanswered else _pause(case)
     waiting = _("begins with acceptance") if unanswered else _("stands still") if pause else ""
     promise, law = (
         replace(_clock(name, case, due, context), waiting=waiting)
-        for name, due in ((context.words.promised, case.promised_due_on), (_("By law until"), case.statutory_due_on))
+        for name, due in ((_("Promised by"), case.promised_due_on), (_("By law until"), case.statutory_due_on))
     )
     if not unanswered:
         return [_provisional(promise, context), _provisional(replace(law, note=pause), context)]
     return [_provisional(_answer_clock(case), context), promise, law]
 
 
-def _provisional(of: Clock, context: ClockContext) -> Clock:
+def _provisional(of: Clock, context: deadlines.ClockContext) -> Clock:
     """Say of a day in weeks for which no notice about holidays is published yet that it may still move."""
     if of.due_on is None or of.due_on < context.today or codes.calendar().knows(of.due_on):
         return of
@@ -281,14 +235,14 @@ def _pause(case: Case) -> str:
     }
 
 
-def light_of(case: Case | CaseRow, context: ClockContext | None = None) -> Clock:
+def light_of(case: Case | CaseRow, context: deadlines.ClockContext | None = None) -> Clock:
     """Return the clock that supervision looks at: the promise; before acceptance the days for an answer."""
-    context = context or ClockContext.now()
+    context = context or deadlines.now()
     if case.accepted_on is None:
         # Whoever waits for the applicant has no last day; it is counted anew from the day the supplement comes in.
         due = None if case.state == Case.State.SUPPLEMENT else case.acceptance_due_on
-        return _clock(context.words.to_answer, case, due, context, start=case.received_on)
-    return _clock(context.words.promised, case, case.promised_due_on, context)
+        return _clock(_("To answer by"), case, due, context, start=case.received_on)
+    return _clock(_("Promised by"), case, case.promised_due_on, context)
 
 
 def list_items(found: Iterable[CaseRow], at: str) -> list[ListItem]:
@@ -296,7 +250,7 @@ def list_items(found: Iterable[CaseRow], at: str) -> list[ListItem]:
 
     at   address of a case, without the word that names it
     """
-    context = ClockContext.now()
+    context = deadlines.now()
     return [
         ListItem(
             url=f"{at}{case.uid}/",
@@ -348,15 +302,6 @@ def next_step(case: Case) -> NextStep:
     return NextStep("", _("Nothing more is expected of you."), None)
 
 
-@cache
-def _supervision() -> list[dict[str, Any]]:
-    return list(tomllib.loads(SUPERVISION.read_text())["warning"])
-
-
-def warning() -> int:
-    return rules.warn_percent(_supervision(), clock.today())
-
-
 def _answer_clock(case: Case) -> Clock:
     days = cases.plan_of(case.version).limits.acceptance_days
     note = _("Without an answer within %(limit)s, the law holds the application accepted.")
@@ -368,30 +313,16 @@ def _answer_clock(case: Case) -> Clock:
 
 
 def _clock(
-    name: str, case: Case | CaseRow, due: date | None, context: ClockContext, start: date | None = None
+    name: str, case: Case | CaseRow, due: date | None, context: deadlines.ClockContext, start: date | None = None
 ) -> Clock:
-    light = rules.light(
+    light = context.light(
         start=start or case.accepted_on,
         due=due,
-        today=context.today,
         done=case.decided_on,
-        calendar=context.calendar,
-        warn_percent=context.warn_percent,
-        lost=case.lost_days,
+        paused=case.lost_days,
         # Until acceptance the window's answer is waited for, in working days whatever the service counts in.
-        unit=case.unit if case.accepted_on else "workday",
+        unit=case.unit if case.accepted_on else deadlines.WORKDAY,
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"
-    words = context.words.decided if case.decided_on else context.words.running
-    return Clock(name, due, light, words[light])
-
-
-@cache
-def _words(_language: str | None) -> ClockWords:
-    return ClockWords(
-        running={colour: str(word) for colour, word in LIGHT_WORDS.items()},
-        decided={colour: str(word) for colour, word in DONE_WORDS.items()},
-        to_answer=_("To answer by"),
-        promised=_("Promised by"),
-    )
+    return Clock(name, due, light, context.word(light, done=case.decided_on is not None))

@@ -1,14 +1,13 @@
-"""How a case moves, which day is its last, and which light it shows. No database, no clock, no framework."""
+"""How a case moves, and which days are its last. No database, no clock, no framework."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Literal, Protocol
+from datetime import date
+from typing import Any
 
 from tongban.infrastructure.kernel import text
-
-Light = Literal["green", "yellow", "red", "grey"]
+from tongban.platform.deadlines.services import Calendar, days_between, last_day
 
 # action -> (states it is allowed in, state it leads to; "" leaves the state alone)
 STEPS: Mapping[str, tuple[frozenset[str], str]] = {
@@ -69,14 +68,6 @@ BACKGROUND_STEPS = frozenset({"letter_issued", "calendar_changed", "visit_propos
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
 CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
-
-
-class Calendar(Protocol):
-    """Working days, as `codes` keeps them."""
-
-    def add(self, start: date, workdays: int) -> date: ...
-    def count(self, after: date, until: date) -> int: ...
-    def next_workday(self, day: date) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +136,7 @@ def after(status: CaseStatus, action: str, on: date, limits: Limits, calendar: C
     if action == "procedure_begun":
         return replace(status, paused_on=on, statutory_due_on=None, promised_due_on=None)
     if action == "procedure_ended" and status.paused_on:
-        lost = status.lost_days + _between(status.paused_on, on, limits.unit, calendar)
+        lost = status.lost_days + days_between(status.paused_on, on, limits.unit, calendar)
         return _running(replace(status, paused_on=None, lost_days=lost), limits, calendar)
     if action == "person_asked_for":
         return _running(replace(status, outcome="", decided_on=None, person_asked_on=on), limits, calendar)
@@ -184,21 +175,6 @@ def counted_anew(status: CaseStatus, limits: Limits, calendar: Calendar) -> Case
     return _running(status, limits, calendar) if status.state == "accepted" and not status.paused_on else status
 
 
-def _between(after: date, until: date, unit: str, calendar: Calendar) -> int:
-    """Return how many days of that unit lie between two days, the first not counted."""
-    return (until - after).days if unit == "day" else calendar.count(after, until)
-
-
-def last_day(start: date, days: int, unit: str, calendar: Calendar) -> date:
-    """Return the last day of a time limit; the day it starts on does not count.
-
-    A limit in calendar days that ends on a day off ends on the next working day. Source: 民法典 art. 203.
-    """
-    if unit == "day" and days:
-        return calendar.next_workday(start + timedelta(days=days))
-    return calendar.add(start, days)
-
-
 def case_number(typed: str) -> str:
     """Return a case's number as it is saved, however its hyphens, width and spaces were typed; else what was typed."""
     parts = re.fullmatch("([0-9]{6})([0-9]{8})([0-9A-Z]{7})", text.compact(typed))
@@ -211,41 +187,6 @@ def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calen
     for action, on in actions:
         status = after(status, action, on, limits, calendar)
     return status
-
-
-def light(
-    *,
-    start: date | None,
-    due: date | None,
-    today: date,
-    done: date | None,
-    calendar: Calendar,
-    warn_percent: int,
-    lost: int = 0,
-    unit: str = "workday",
-) -> Light:
-    """Return the supervision light of one clock.
-
-    grey: the clock does not run; yellow: that share of the time is used; red: the last day has passed.
-    lost   for how many of the days the clock was paused
-    unit   in which the clock counts, the paused days too
-    Vector: 10 days accepted 2026-04-20 are yellow from 2026-05-06 and red from 2026-05-08.
-    """
-    if start is None or due is None:
-        return "grey"
-    day = done or today
-    if day > due:
-        return "red"
-    if done:
-        return "green"
-    total, used = (_between(start, until, unit, calendar) - lost for until in (due, day))
-    return "yellow" if total > 0 and used * 100 >= total * warn_percent else "green"
-
-
-def warn_percent(rows: Iterable[Mapping[str, Any]], on: date) -> int:
-    """Return the share of the time after which the light turns yellow on that day."""
-    valid = [row for row in rows if row["valid_from"] <= on]
-    return int(max(valid, key=lambda row: row["valid_from"])["share_percent"])
 
 
 def required(lines: Iterable[Mapping[str, Any]], relevant: Iterable[str]) -> list[Mapping[str, Any]]:

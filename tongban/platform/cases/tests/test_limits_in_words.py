@@ -24,6 +24,7 @@ from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.rules import Calendar
+from tongban.platform.deadlines import services as deadlines
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 
@@ -123,13 +124,13 @@ def test_the_light_counts_in_the_unit_of_the_limit():
     ]
     case = rules.project(actions, limits, YEAR)
     light = partial(
-        rules.light,
+        deadlines.light,
         start=case.accepted_on,
         due=case.promised_due_on,
         done=None,
         calendar=YEAR,
         warn_percent=90,
-        lost=case.lost_days,
+        paused=case.lost_days,
         unit="day",
     )
 

@@ -1,7 +1,6 @@
 """How a case moves, and what its clocks say; the vectors of the field."""
 
 from datetime import date
-from functools import partial
 
 import pytest
 from hypothesis import given
@@ -94,14 +93,6 @@ def test_a_case_that_is_taken_back_waits_for_nothing():
     assert (case.state, case.paused_on) == ("withdrawn", None)
 
 
-def test_days_in_which_a_clock_stood_still_turn_no_light_yellow():
-    start, due = date(2026, 3, 2), CALENDAR.add(date(2026, 3, 2), 30)  # twenty days, and ten that do not count
-    light = partial(rules.light, start=start, due=due, done=None, calendar=CALENDAR, warn_percent=50, lost=10)
-
-    assert light(today=CALENDAR.add(start, 19)) == "green"
-    assert light(today=CALENDAR.add(start, 20)) == "yellow"
-
-
 @pytest.mark.parametrize(
     ("action", "state"),
     [
@@ -117,40 +108,6 @@ def test_steps_out_of_order_are_not_allowed(action, state):
     assert not rules.allowed(action, state)
 
 
-@pytest.mark.parametrize(
-    ("today", "colour"),
-    [
-        (date(2026, 4, 21), "green"),
-        (date(2026, 4, 30), "green"),
-        (date(2026, 5, 6), "yellow"),
-        (date(2026, 5, 7), "yellow"),
-        (date(2026, 5, 8), "red"),
-    ],
-)
-def test_the_light_of_ten_days_accepted_on_20_april(today, colour):
-    start, due = date(2026, 4, 20), CALENDAR.add(date(2026, 4, 20), 10)
-
-    assert due == date(2026, 5, 7)
-    assert rules.light(start=start, due=due, today=today, done=None, calendar=CALENDAR, warn_percent=90) == colour
-
-
-def test_a_clock_that_does_not_run_is_grey():
-    assert (
-        rules.light(start=None, due=None, today=date(2026, 3, 2), done=None, calendar=CALENDAR, warn_percent=90)
-        == "grey"
-    )
-
-
-def test_the_warning_in_force_that_day_counts():
-    rows = [
-        {"valid_from": date(2020, 1, 1), "share_percent": 90},
-        {"valid_from": date(2026, 7, 1), "share_percent": 80},
-    ]
-
-    assert rules.warn_percent(rows, date(2026, 6, 30)) == 90
-    assert rules.warn_percent(rows, date(2026, 7, 1)) == 80
-
-
 @given(st.lists(st.sampled_from(sorted(rules.STEPS)), max_size=12))
 def test_no_row_of_allowed_steps_leaves_the_known_states(steps):
     case, day = rules.CaseStatus(), date(2026, 3, 2)
@@ -160,18 +117,3 @@ def test_no_row_of_allowed_steps_leaves_the_known_states(steps):
 
     assert case.state in {"draft"} | rules.OPEN | rules.CLOSED
     assert case.state not in {"accepted", "granted", "refused"} or case.promised_due_on or case.paused_on
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "unit", "due"),
-    [
-        (date(2026, 2, 10), 5, "workday", date(2026, 2, 24)),
-        (date(2026, 9, 29), 20, "workday", date(2026, 11, 2)),
-        (date(2026, 3, 2), 15, "day", date(2026, 3, 17)),
-        # 1 May and the days after are off: the limit moves on to 6 May.
-        (date(2026, 4, 16), 15, "day", date(2026, 5, 6)),
-        (date(2026, 3, 2), 0, "day", date(2026, 3, 2)),
-    ],
-)
-def test_a_limit_says_its_unit(start, days, unit, due):
-    assert rules.last_day(start, days, unit, CALENDAR) == due

@@ -60,10 +60,10 @@ def name(kind: str, code: str) -> str:
 
 
 def _events(day: date) -> list[Code]:
-    in_force = [row for row in _table()["list"] if row["valid_from"] <= day]
-    if not in_force:
+    try:
+        newest = codes.in_force(_table()["list"], day)
+    except LookupError:
         return []
-    newest = max(in_force, key=lambda row: row["valid_from"])
     return [Code(**entry) for entry in newest["codes"]]
 
 
