@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ READ_BY_HAND = {
 }
 # For tests only: never part of what is installed to run.
 TESTS_ONLY = re.compile(r"^(axe-playwright-python|hypothesis|hypothesis-graphql|schemathesis|playwright)$")
+
+MAX_LINES = 400
 
 HOSTS = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org|mirrors?\.[a-z]+\.(com|cn|org)")
 MACHINE = re.compile(r"(^|[^A-Za-z0-9_.-])/(work|root|home|farm)/[a-z.]")
@@ -249,6 +252,24 @@ def test_a_changed_vendored_file_is_seen(tmp_path):
     list_.write_text(f'[[file]]\npath = "x.js"\nsha256 = "{mit}"\nlicence_path = "LICENSE"\nlicence_sha256 = "{mit}"\n')
 
     assert changed_files(list_) == ["x.js"]
+
+
+def too_long(files: Iterable[Path]) -> dict[str, int]:
+    """Return the files that nobody reads in one go, with their lines. Migrations are written by Django."""
+    lines = {str(file): len(file.read_text().splitlines()) for file in files if "migrations" not in file.parts}
+    return {name: count for name, count in lines.items() if count > MAX_LINES}
+
+
+def test_no_python_file_is_longer_than_one_reads():
+    assert not too_long(file for file in tracked() if file.suffix == ".py")
+
+
+def test_a_file_that_is_too_long_is_seen(tmp_path):
+    long, short = tmp_path / "long.py", tmp_path / "short.py"
+    long.write_text("x = 1\n" * (MAX_LINES + 1))
+    short.write_text("x = 1\n" * MAX_LINES)
+
+    assert too_long([long, short]) == {str(long): MAX_LINES + 1}
 
 
 def test_the_settings_stay_readable():

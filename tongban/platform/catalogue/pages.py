@@ -211,7 +211,7 @@ def _same_for_visitors(request: Request, name: str, draw: Callable[[], HttpRespo
 def _versions(request: Request, service: Service, form: Withdrawal) -> HttpResponse:
     found = [
         (version, [catalogue.sentence(problem) for problem in catalogue.found_in(version)])
-        for version in Version.objects.visible_to(request.actor).of(service)
+        for version in Version.objects.visible_to(request.actor).of(service.pk)
     ]
     may = request.actor.holds("catalogue.publish", department=service.department_id, area=service.area)
     status = 422 if form.errors else 200
@@ -229,7 +229,7 @@ def _own(request: Request, code: str) -> Service:
 
 
 def _version(request: Request, service: Service, number: int) -> Version:
-    version = Version.objects.visible_to(request.actor).of(service).numbered(number).first()
+    version = Version.objects.visible_to(request.actor).of(service.pk).numbered(number).first()
     if version is None:
         raise identity.not_found(request.actor, "version", f"{service.code} {number}")
     return version

@@ -87,10 +87,10 @@ def _draft(
     actor: Actor, found: Folder, department: Department, problems: list[Problem], files: dict[str, dict[str, Any]]
 ) -> Draft:
     service = _service(found.guide, department)
-    latest = Version.objects.of(service).first()
+    latest = Version.objects.of(service.pk).first()
     if latest and latest.digest == found.digest:
         return Draft(latest, False, problems)
-    Version.objects.of(service).drafts().update(state=Version.State.SUPERSEDED, ended_at=clock.now())
+    Version.objects.of(service.pk).drafts().update(state=Version.State.SUPERSEDED, ended_at=clock.now())
     Definition.objects.get_or_create(digest=found.digest, defaults={"content": {**found.content(), "files": files}})
     version = Version.objects.create(
         service=service,
@@ -98,7 +98,7 @@ def _draft(
         digest=found.digest,
         warnings=[asdict(problem) for problem in problems],
         created_at=clock.now(),
-        created_by=actor.account,
+        created_by_id=actor.account,
     )
     journal.write(
         ServiceDrafted(service.pk, service.code, version.number, version.digest),
@@ -124,7 +124,7 @@ def publish(*, actor: Actor, version: Version) -> Version:
         raise NotADraft()
     _must_be_sound(version)
     now = clock.now()
-    Version.objects.of(service).published().update(state=Version.State.SUPERSEDED, ended_at=now)
+    Version.objects.of(service.pk).published().update(state=Version.State.SUPERSEDED, ended_at=now)
     version.state, version.published_at = Version.State.PUBLISHED, now
     version.save(update_fields=["state", "published_at"])
     _show(service, version)
@@ -144,7 +144,7 @@ def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
     if not service.offered:
         raise NotInForce()
     now, number = clock.now(), 0
-    for version in Version.objects.of(service).published():
+    for version in Version.objects.of(service.pk).published():
         version.state, version.ended_at, number = Version.State.WITHDRAWN, now, version.number
         version.save(update_fields=["state", "ended_at"])
     service.offered, service.online, service.current, service.changed_at = False, False, None, now

@@ -137,10 +137,10 @@ def _file_all(read: Sequence[guides.Guide], defined: frozenset[str]) -> bool:
     wanted = {guide.code: set(guide.headings) for guide in read if guide.code not in defined}
     services = Service.objects.by_code(list(wanted))
     found: dict[int, set[tuple[str, str]]] = {}
-    for pk, kind, value in Heading.objects.of(list(services.values())):
+    for pk, kind, value in Heading.objects.of(service.pk for service in services.values()):
         found.setdefault(pk, set()).add((kind, value))
     moved = [service for code, service in services.items() if found.get(service.pk, set()) != wanted[code]]
-    Heading.objects.of_services(moved).delete()
+    Heading.objects.of_services(service.pk for service in moved).delete()
     Heading.objects.bulk_create(
         [Heading(service=one, kind=kind, value=value) for one in moved for kind, value in sorted(wanted[one.code])],
         batch_size=500,

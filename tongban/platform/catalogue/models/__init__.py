@@ -1,0 +1,16 @@
+"""Services, their versions, and what people looked for in vain."""
+
+from tongban.platform.catalogue.models.definitions import Definition, Version
+from tongban.platform.catalogue.models.editions import Edition
+from tongban.platform.catalogue.models.headings import Heading
+from tongban.platform.catalogue.models.searches import FailedSearch
+from tongban.platform.catalogue.models.services import Service
+
+__all__ = [
+    "Definition",
+    "Edition",
+    "FailedSearch",
+    "Heading",
+    "Service",
+    "Version",
+]
