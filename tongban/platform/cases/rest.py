@@ -158,9 +158,7 @@ def listed(request: HttpRequest, listing: Query[Listing]) -> dict[str, Any]:
 
 @router.get("/{ref}", operation_id="cases_read", response=CaseDetail, summary="One case, by number or uid")
 def one(request: HttpRequest, ref: Ref) -> dict[str, Any]:
-    case = _case(request, ref)
-    cases.record_opened(_actor(request), case)
-    return _whole(case)
+    return _read(request, _case(request, ref))
 
 
 @router.post("/", response={200: CaseDetail, 201: CaseDetail}, include_in_schema=False)
@@ -182,7 +180,7 @@ def create(
     actor = _filing_for(_actor(request), filing.applicant)
     key = f"{actor.account}:{idempotency_key}"
     case, begun = cases.file(actor=actor, service=filing.service, answers=filing.answers, key=key)
-    return Status(201 if begun else 200, _whole(case))
+    return Status(201, _whole(case)) if begun else Status(200, _read(request, case))
 
 
 @router.patch("/{ref}", operation_id="cases_answer", response=CaseDetail, summary="Change answers of a draft")
@@ -190,7 +188,7 @@ def fill(request: HttpRequest, ref: Ref, sent: Answers) -> dict[str, Any]:
     case = _case(request, ref)
     cases.must_agree(case, sent.answers)
     case = cases.fill(actor=_for(request, case), case=case, answers=sent.answers, revision=case.revision)
-    return _whole(case)
+    return _read(request, case)
 
 
 @router.post(
@@ -207,7 +205,7 @@ def attach(
 ) -> dict[str, Any]:
     case = _case(request, ref)
     cases.attach(actor=_for(request, case), case=case, code=code, file=file)
-    return _whole(case)
+    return _read(request, case)
 
 
 @router.post(
@@ -220,7 +218,7 @@ def fetch(request: HttpRequest, ref: Ref, code: Material) -> dict[str, Any]:
     """Look for the material in the house's own licences and registers. 409 where nothing is found."""
     case = _case(request, ref)
     cases.fetch(actor=_for(request, case), case=case, code=code)
-    return _whole(case)
+    return _read(request, case)
 
 
 @router.post("/{ref}/submit", operation_id="cases_submit", response=CaseDetail, summary="Hand the application in")
@@ -235,11 +233,12 @@ def submit(request: HttpRequest, ref: Ref, submission: Submission) -> dict[str, 
         case = cases.confirm(actor=_for(request, case), case=case, checks=submission.confirmed)
     actor, by_person = _for(request, case), submission.by_person
     try:
-        return _whole(cases.submit(actor=actor, uid=case.uid, declared=submission.declared, by_person=by_person))
+        case = cases.submit(actor=actor, uid=case.uid, declared=submission.declared, by_person=by_person)
     except cases.FactsChanged:
         # Renewed now, so that the system reads the answers as they are and can hand them in.
         cases.renew_facts(case=case)
         raise
+    return _read(request, case)
 
 
 @router.get(
@@ -305,6 +304,12 @@ def _line(case: CaseRow) -> dict[str, Any]:
         "statutory_due_on": case.statutory_due_on,
         "decided_on": case.decided_on,
     }
+
+
+def _read(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """Return the whole of a case, and write down that it was read: others may have changed it since it was filed."""
+    cases.record_opened(_actor(request), case)
+    return _whole(case)
 
 
 def _whole(case: Case) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils import translation
 from tongban.infrastructure.journal.models import Fact, Reading
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 from tongban.platform.registers.models import Lookup
@@ -88,6 +89,42 @@ def test_a_whole_case_read_by_interface_is_a_fact(cast, client):
     fact = Fact.objects.named("cases.CaseOpened").get()
     assert (fact.actor, fact.subject) == ("市级审批平台", case.subject)
     assert "市级审批平台" in reads(cast, "agent")
+
+
+@pytest.mark.found("S-M7")
+def test_every_answer_of_the_interface_that_holds_a_whole_case_is_a_fact(cast, client):
+    account = identity.open_account(actor=SYSTEM, login="filing-system", name="企业服务平台", kind="client")
+    duties = ["cases.file", "parties.find"]
+    role = identity.define_role(actor=SYSTEM, key="filing", name="代办", duties=duties)
+    place = cast.accounts["clerk"].positions.first().department
+    identity.appoint(actor=SYSTEM, account=account, department=place, role=role)
+    key = identity.make_token(actor=SYSTEM, account=account, title="t", duties=duties)[1]
+    company = cast.people["company"]
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "the-first-one"}
+    begun = {
+        "service": "food-business",
+        "applicant": {"id_kind": "uscc", "id_number": company.id_number, "name": company.name},
+    }
+
+    def send(method, path, body):
+        return getattr(client, method)(f"/api/v1/cases{path}", body, "application/json", headers=headers).json()
+
+    def opened():
+        return Fact.objects.named("cases.CaseOpened").count()
+
+    uid = send("post", "", begun)["uid"]
+    assert opened() == 0
+    case = Case.objects.get(uid=uid)
+    cases.fill(actor=cast.actor("agent"), case=case, answers={"contact_name": "周文博"}, revision=case.revision)
+
+    assert send("patch", f"/{uid}", {"answers": {}})["answers"]["contact_name"] == "周文博"
+    assert opened() == 1
+    assert send("post", "", begun)["answers"]["contact_name"] == "周文博"
+    assert opened() == 2
+    send("post", f"/{uid}/submit", {"declared": True})  # refused: not complete, and nothing of it is told
+    assert opened() == 2
+    assert Fact.objects.named("cases.CaseOpened").latest("pk").reason
+    assert "企业服务平台" in reads(cast, "agent")
 
 
 def test_the_list_goes_through_both_sources_page_by_page(cast):
