@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from tongban import modules
 from tongban.infrastructure.kernel.module import load_for_work
 from tongban.infrastructure.ui import translations
 from tongban.platform.seals import drawing
@@ -26,7 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     """Compile the Chinese of the interface, as `make run` does; and draw a seal once, however many tests make it."""
-    translations.compile_changed(Path(__file__).parent / "tongban")
+    for folder in modules.folders(settings.MODULES, Path(__file__).parent / "tongban"):
+        translations.compile_changed(folder)
     drawing.drawn = cache(drawing.drawn)
 
 

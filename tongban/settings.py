@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from tongban import addresses
+from tongban import addresses, modules
 
 
 def env(name: str, default: str = "") -> str:
@@ -107,7 +107,10 @@ MODULES = [
     "tongban.portals.gateway",
     "tongban.city",
 ]
-MODULES = [name for name in MODULES if name not in env("TONGBAN_WITHOUT").split(",")]
+OUTSIDE = [name for name in env("TONGBAN_WITH").split(",") if name]  # city systems that come in packages of their own
+MODULES = modules.chosen(MODULES, more=OUTSIDE, without=env("TONGBAN_WITHOUT").split(","))
+if problem := modules.unknown(MODULES, more=OUTSIDE, file=Path(__file__)):
+    raise SystemExit(problem)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -17,6 +17,7 @@ import pytest
 
 from tests.laws.house import ROOT
 from tests.running import at, free_port, prepared
+from tongban import modules, settings
 from tongban.platform.seals.adapters import tsa
 from tongban.platform.seals.stamp_checking import answered
 from tongban.settings import env_secret
@@ -113,6 +114,44 @@ def test_a_database_of_another_kind_is_told(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("TONGBAN_DATABASE is sqlite:////absolute/path or postgresql://")
     assert "secret" not in done.stderr
+
+
+def test_every_module_is_a_room():
+    assert not modules.unknown(settings.MODULES, more=(), file=ROOT / "tongban" / "settings.py")
+
+
+@pytest.mark.parametrize(
+    ("entries", "line", "name"),
+    [
+        ('"tongban.platform.cases",\n"tongban.applications.permit",', 3, "tongban.applications.permit"),
+        (
+            '"tongban.applications.permits"\n"tongban.applications.ratings",',
+            2,
+            "tongban.applications.permitstongban.applications.ratings",
+        ),
+        ('"tongban.platform",\n"tongban.city",', 2, "tongban.platform"),
+    ],
+)
+def test_an_entry_of_modules_that_is_no_room_is_named_with_its_line(tmp_path, entries, line, name):
+    file = tmp_path / "settings.py"
+    file.write_text(f"MODULES = [\n{entries}\n]\n")
+    named = {}
+    exec(file.read_text(), named)
+
+    sentence = modules.unknown(named["MODULES"], more=(), file=file)
+
+    assert f"line {line}, names {name}, which" in sentence
+    assert "comma" in sentence
+
+
+def test_a_package_from_outside_that_is_not_there_is_told_at_the_start(tmp_path):
+    done = at(tmp_path, 0, TONGBAN_WITH="acme_lost").manage("check")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "TONGBAN_WITH names acme_lost, which is no package that can be imported. "
+        "Is it installed in this environment, and spelt right?\n"
+    )
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from tongban import settings
+from tongban import modules, settings
 
 SOURCE = Path(__file__).resolve().parent.parent
 LOCK = SOURCE.parent / "requirements" / "run.txt"
@@ -23,13 +23,14 @@ def remember() -> None:
 
 
 def fingerprint() -> str:
-    """Return a digest of what the preparation depends on: the source files and where the data lies."""
-    digest = hashlib.sha256(f"{settings.DATABASES['default']['NAME']} {settings.DEMO}".encode())
-    for file in [LOCK, *sorted(SOURCE.rglob("*"))]:
+    """Return a digest of what the preparation depends on: the modules, their files, and where the data lies."""
+    digest = hashlib.sha256(f"{settings.DATABASES['default']['NAME']} {settings.DEMO} {settings.MODULES}".encode())
+    files = [file for folder in modules.folders(settings.MODULES, SOURCE) for file in sorted(folder.rglob("*"))]
+    for file in [LOCK, *files]:
         if file.suffix in {".pyc", ".mo"} or not file.is_file():
             continue
         about = file.stat()
-        digest.update(f"{file.relative_to(SOURCE.parent)} {about.st_mtime_ns} {about.st_size}\n".encode())
+        digest.update(f"{file} {about.st_mtime_ns} {about.st_size}\n".encode())
     return digest.hexdigest()
 
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.utils import OperationalError
 
+from tongban import modules
 from tongban.city import freshness, history
 from tongban.city import services as city
 from tongban.infrastructure.crypto import services as crypto
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         if freshness.is_fresh() and self.has_tables():
             return
         self.say("preparing")
-        translations.compile_changed(SOURCE)
+        for folder in modules.folders(settings.MODULES, SOURCE):
+            translations.compile_changed(folder)
         call_command("collectstatic", interactive=False, verbosity=0)
         try:
             call_command("migrate", interactive=False, verbosity=0)
