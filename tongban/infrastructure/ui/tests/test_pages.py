@@ -70,7 +70,7 @@ def test_the_care_edition_keeps_the_size_of_type_that_was_chosen(client, chosen,
     page = text(client.get("/ui/components/"))
 
     assert f'care care-{size}"' in page
-    assert re.search(f'to={size}" rel="nofollow" aria-current="true"', page)
+    assert re.search(rf'to={size}" rel="nofollow"\s+aria-current="true"', page)
     assert client.cookies["care"]["max-age"] > 300 * 24 * 3600
 
 

@@ -148,7 +148,7 @@ def test_lists_show_a_small_copy_of_a_picture(cast):
     inspector = cast.browser("inspector")
 
     page = inspector.get(f"/crew/cases/tasks/{task.uid}/").content.decode()
-    address = re.search(r'<img src="([^"]+)"', page).group(1)
+    address = re.search(r'<img\s+src="([^"]+)"', page).group(1)
     small = inspector.get(address)
 
     assert address.endswith("?small")

@@ -167,7 +167,7 @@ def test_all_that_is_wrong_with_an_inspection_is_said_at_once(city):
     half = city.browser("inspector").post(address, {"finish": "1", "latitude": "北", "opinion": "好"}).content.decode()
 
     for page in (empty, half):
-        wrong = re.findall('<li><a href="#id_([a-z-]+[0-9]?)', page)
+        wrong = re.findall(r'<li>\s*<a href="#id_([a-z-]+[0-9]?)', page)
         assert {"point-layout", "inspector-1", "certificate-2", "latitude", "longitude", "passed"} <= set(wrong)
         assert wrong.count("latitude") == 1
         assert "至少需要2张" in page
@@ -180,7 +180,7 @@ def test_only_what_may_stay_empty_is_marked_so(city):
 
     page = city.browser("inspector").get(f"/crew/cases/tasks/{city.task(case, 'inspect').uid}/").content.decode()
 
-    marked = re.findall("([^>]*?) ?<span class=.field__optional.>", page)
+    marked = re.findall(r"([^>\s]*)\s*<span class=.field__optional.>", page)
     assert marked
     assert set(marked) == {"备注"}
 

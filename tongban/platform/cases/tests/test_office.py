@@ -111,7 +111,7 @@ def test_the_approver_reads_every_opinion_with_who_when_where_and_pictures_besid
     ):
         assert said in opinions, said
     assert re.search(r"20\d\d年\d+月\d+日 \d\d:\d\d", opinions)
-    pictures = re.findall(r'<img src="(/desk/cases/\w+/files/[0-9a-f-]+/\?small)"', opinions)
+    pictures = re.findall(r'<img\s+src="(/desk/cases/\w+/files/[0-9a-f-]+/\?small)"', opinions)
     assert len(pictures) == 3
     assert 'name="granted"' in html
     shown = cast.browser("approver").get(pictures[0])

@@ -124,6 +124,11 @@ class Question:
         return flatatt({name: value for name, value in attributes.items() if value is not None})
 
     @property
+    def text(self) -> str:
+        """The value after a line break: a browser drops the first one in a textarea, and a typed one shall stay."""
+        return f"\n{self.value}"
+
+    @property
     def _kind(self) -> str:
         """A date field only holds a date, so anything else that was typed needs a text field."""
         if self.field.widget == "phone":
