@@ -134,7 +134,7 @@ def _steps(case: Case | CaseRow, plan: cases.Plan, tasks: Mapping[str, Task], vi
     found = []
     for key, kind, name in _tasks(plan.process.bpmn):
         task = tasks.get(key)
-        state, due = _standing(case, task)
+        state, due = _state_and_due(case, task)
         stage = stages.pop(key, {"name": worded(name), "who": ""})
         note = visit if kind == "inspect" and state != "done" else ""
         found.append(Step(stage["name"], stage["who"], state, due, note, task.department.title if task else ""))
@@ -149,7 +149,7 @@ def _in_words(step: Step) -> str:
     return _("%(step)s (%(office)s, by %(due)s)") % {**told, "due": ui.day(step.due_on)}
 
 
-def _standing(case: Case | CaseRow, task: Task | None) -> tuple[str, date | None]:
+def _state_and_due(case: Case | CaseRow, task: Task | None) -> tuple[str, date | None]:
     if task is None or task.state == Task.State.CANCELLED:
         return "ahead", case.promised_due_on
     if task.state == Task.State.DONE:
