@@ -33,7 +33,19 @@ from tongban.platform.registers import services as registers
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Task
 
-DEFINITIONS = HOUSE / "applications" / "permits" / "definitions"
+
+def definitions() -> list[Path]:
+    """Return the folders of the services that come with the product, whichever city systems bring them.
+
+    Files alone: the systems themselves may be taken out of the house.
+    """
+    return sorted(file.parent for file in HOUSE.glob("*/*/definitions/*/service.toml"))
+
+
+def definition(service: str) -> Path:
+    return next(folder for folder in definitions() if folder.name == service)
+
+
 DEPARTMENTS = ("city", "market-regulation", "fire-rescue", "government-services", "public-security", "health")
 # Some weeks before the day on which any story plays.
 FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
@@ -46,8 +58,10 @@ OFFICIALS = {
     "outsider": ("唐宇", "health", ("cases.review", "cases.read", "cases.approve", "cases.inspect")),
     "operator": ("高飞", "city", ("journal.read", "jobs.run")),
 }
-FLOOR_PLAN = DEFINITIONS / "food-business" / "floor-plan-sample.pdf"
-RULES = DEFINITIONS / "food-business" / "safety-rules-sample.pdf"
+FLOOR_PLAN = definition("food-business") / "floor-plan-sample.pdf"
+RULES = definition("food-business") / "safety-rules-sample.pdf"
+# What is missing, as a clerk says it.
+POINTS = [{"material": "floor-plan", "text": "请标明冷食专间的位置。"}]
 
 
 @dataclass
@@ -144,7 +158,7 @@ def on_site(case: Case) -> dict[str, Any]:
 
 
 def example(service: str, number: int = 0) -> dict[str, Any]:
-    return dict(json.loads((DEFINITIONS / service / "examples.json").read_text())[number])
+    return dict(json.loads((definition(service) / "examples.json").read_text())[number])
 
 
 ANSWERS: dict[str, Any] = example("food-business")["answers"]
@@ -190,7 +204,7 @@ def found(*services: str) -> Cast:
         cast.accounts[name] = account
     _people(cast)
     for service in services or ("food-business",):
-        draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / service)
+        draft = catalogue.load(actor=SYSTEM, folder=definition(service))
         catalogue.publish(actor=SYSTEM, version=draft.version)
     return cast
 

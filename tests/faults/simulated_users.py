@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.cast import DEFINITIONS, FLOOR_PLAN, RULES, example
+from tests.cast import FLOOR_PLAN, RULES, definition, example
 from tests.faults.form_client import NO_ROOM, FormClient, Forms, GaveUp, said
 from tests.laws.house import ROOT
 from tests.running import House
@@ -30,7 +30,7 @@ def of_oneself(service: str, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in example(service)["answers"].items() if name not in OWN} | changes
 
 
-SAMPLES = {service: DEFINITIONS / service for service in ("dog-registration", "temporary-relief")}
+SAMPLES = {service: definition(service) for service in ("dog-registration", "temporary-relief")}
 # Who applies for what, again and again: licences of two branches, licences, letters, and one decided on the spot.
 APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
     (

@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tests.cast import DEFINITIONS, Cast
+from tests.cast import Cast, definition
 from tests.faults.html_page import CHINESE, Page
-from tests.security.conftest import appointed
+from tests.town import appointed
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
@@ -47,7 +47,7 @@ BROKEN = {
 @pytest.fixture
 def folder(cast: Cast, tmp_path: Path) -> Path:
     """The definition that is in force, as somebody has it on the desk to change it."""
-    return Path(shutil.copytree(DEFINITIONS / SERVICE, tmp_path / SERVICE))
+    return Path(shutil.copytree(definition(SERVICE), tmp_path / SERVICE))
 
 
 @pytest.fixture

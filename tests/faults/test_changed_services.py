@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import DEFINITIONS, FLOOR_PLAN, Cast, upload
+from tests.cast import FLOOR_PLAN, Cast, definition, upload
 from tests.faults.hostile_inputs import send
 from tests.faults.html_page import Page
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -27,7 +27,7 @@ def changed(cast: Cast, tmp_path: Path) -> Callable[..., Version]:
     """Put a new version of the food business licence in force, its form changed by the function given."""
 
     def change(alter: Callable[[dict[str, Any]], None]) -> Version:
-        folder = Path(shutil.copytree(DEFINITIONS / "food-business", tmp_path / "food-business"))
+        folder = Path(shutil.copytree(definition("food-business"), tmp_path / "food-business"))
         form, examples = (json.loads((folder / name).read_text()) for name in ("form.json", "examples.json"))
         alter(form)
         for example in examples:

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import FLOOR_PLAN, Cast, on_site, upload
+from tests.cast import FLOOR_PLAN, POINTS, Cast, on_site, upload
 from tests.faults.hostile_inputs import send
 from tests.faults.html_page import Page
-from tests.security.conftest import POINTS
 from tongban.infrastructure.journal.models import Fact
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Letter, Material

@@ -12,10 +12,9 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from tests.cast import DEFINITIONS, FLOOR_PLAN, Cast, upload
+from tests.cast import FLOOR_PLAN, POINTS, Cast, definition, upload
 from tests.faults.hostile_inputs import SCRIPT
 from tests.faults.html_page import CHINESE, Page
-from tests.security.conftest import POINTS
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import rules
 from tongban.infrastructure.storage.models import Blob
@@ -26,7 +25,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
 MEGABYTE = 1024 * 1024
-PHOTO = DEFINITIONS / "residence-permit" / "photo-sample.jpg"
+PHOTO = definition("residence-permit") / "photo-sample.jpg"
 
 
 def pdf(*, password: str = "", script: bool = False, launch: bool = False) -> bytes:

@@ -23,11 +23,10 @@ from playwright.sync_api import (
 )
 
 from tests.cast import elsewhere
-from tests.laws.house import HOUSE, ROOT
+from tests.laws.house import ROOT
 from tests.running import PASSWORD, House, prepared, running
 from tongban.city import rehearsal
 
-DEFINITIONS = HOUSE / "applications" / "permits" / "definitions"
 # Without windows it does half the work; any of the others will do.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = [

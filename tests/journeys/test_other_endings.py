@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import FLOOR_PLAN, RULES, example
-from tests.journeys.conftest import DEFINITIONS, PHOTOS, Matter, Visit, Visitor, on_site
+from tests.cast import FLOOR_PLAN, RULES, definition, example
+from tests.journeys.conftest import PHOTOS, Matter, Visit, Visitor, on_site
 
 OWN = {"name", "id_number", "birth_date", "household_address", "residence_address", "phone"}
 REASON = "冷食制售未设独立专间，不符合《食品安全法》第三十三条规定的条件，决定不予许可。"
@@ -145,7 +145,7 @@ def test_what_can_be_decided_on_the_spot_is_decided_at_the_window(visit: Visit, 
 @pytest.mark.journey
 def test_an_allowance_is_granted_by_a_letter_that_says_how_much(visit: Visit, tmp_path: Path):
     person = visit(login="lin.jianguo")
-    bank = DEFINITIONS / "senior-allowance" / "bank-account-sample.pdf"
+    bank = definition("senior-allowance") / "bank-account-sample.pdf"
     answers = of_oneself("senior-allowance", by_agent=False, district="990102")
     matter = person.apply("senior-allowance", answers, {"bank-account": bank})
     accept(visit(login="chen.jing"), matter)
@@ -174,7 +174,7 @@ def test_a_fee_is_shown_before_and_after_handing_in(visit: Visit):
     person.sees("没有查到您名下有效的居住证")  # the register may lag behind; who knows better goes on
     person.click("确认无误，开始办理")
     person.answer_form(of_oneself(service, district="990103"))
-    person.upload("photo", DEFINITIONS / service / "photo-sample.jpg")
+    person.upload("photo", definition(service) / "photo-sample.jpg")
     person.click("继续")
     person.sees("工本费", "20")
     person.submit()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.cast import DEFINITIONS
+from tests.cast import definition
 from tests.laws.sample_city import AREAS, SampleCity
 from tongban.applications.ratings.models import FollowUp, Rating
 from tongban.infrastructure.jobs.models import Job
@@ -45,7 +45,7 @@ Change = Any  # a value, or a function of the copy's number
 
 
 def flood(sample_city: SampleCity) -> None:
-    another = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / SELDOM_ASKED)
+    another = catalogue.load(actor=SYSTEM, folder=definition(SELDOM_ASKED))
     catalogue.publish(actor=SYSTEM, version=another.version)
     parties = _people(sample_city)
     flood_cases(sample_city)

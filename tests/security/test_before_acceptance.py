@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.security.conftest import appointed
+from tests.town import appointed, role_key
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case, Material
@@ -47,7 +47,7 @@ def later(cast: Cast, request: pytest.FixtureRequest) -> Office:
     desk = appointed(cast, request.param, duties=list(READING))
     system = identity.open_account(actor=SYSTEM, login="office.system", name="审批系统", kind="client")
     place = Department.objects.get(key=request.param)
-    identity.appoint(actor=SYSTEM, account=system, department=place, role=Role.objects.get(key="all"))
+    identity.appoint(actor=SYSTEM, account=system, department=place, role=Role.objects.get(key=role_key(READING)))
     _token, key = identity.make_token(actor=SYSTEM, account=system, title="测试", duties=list(READING))
     actor = identity.actor_of(cast.accounts["elsewhere"])
     return Office(actor, desk, Client(headers={"authorization": f"Bearer {key}"}))

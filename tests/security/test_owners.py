@@ -3,8 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.cast import ANSWERS, FLOOR_PLAN, RULES, Cast, upload
-from tests.security.conftest import POINTS
+from tests.cast import ANSWERS, FLOOR_PLAN, POINTS, RULES, Cast, upload
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor

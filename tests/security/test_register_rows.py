@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.security.conftest import Estate
+from tests.town import Town
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.licences import services as licences
@@ -22,8 +22,8 @@ def write(sql: str, *values: Any) -> None:
 
 
 @pytest.fixture
-def licence(estate: Estate) -> Licence:
-    return Licence.objects.get(token=estate.ids["licence"])
+def licence(town: Town) -> Licence:
+    return Licence.objects.get(token=town.ids["licence"])
 
 
 def confirmed(licence: Licence) -> bool:

@@ -1,4 +1,7 @@
-"""Whoever guesses the address of what is another's gets "not found", and the attempt stands in the journal."""
+"""Whoever guesses the address of what is another's gets "not found", and the attempt stands in the journal.
+
+Which address names what is told by the samples of the rooms; see `tests/samples.py`.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,219 +10,137 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.cast import upload
 from tests.laws.test_doors import pages
-from tests.security.conftest import Estate
+from tests.samples import samples
+from tests.town import Town, appointed
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.kernel.module import citywide_duties
+from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Mandate
 
-# Routes whose words are no secret and nobody's own, or whose owner is found by the session, not by the address.
-NOBODYS = re.compile(
-    r"^(catalogue/|licences/v/|desk/codes/|cases/begin/|registers/<slug:key>/correct|desk/catalogue/|desk/journal/"
-    r"|identity/reset/|counter/cases/window/begin/)"
-)
-# Route -> (names of what stands in the address). A case name picks a case in the state for which the page is made.
-OWN = {
-    "cases/<slug:uid>/": "granted",
-    "cases/<slug:uid>/fill/<slug:step>/": "draft applicant",
-    "cases/<slug:uid>/confirm/<slug:step>/": "draft applicant",
-    "cases/<slug:uid>/materials/": "draft",
-    "cases/<slug:uid>/review/": "draft",
-    "cases/<slug:uid>/submitted/": "submitted",
-    "cases/<slug:uid>/receipt.pdf": "submitted",
-    "cases/<slug:uid>/supplement/": "supplement",
-    "cases/<slug:uid>/visit/": "accepted",
-    "cases/<slug:uid>/again/": "granted",
-    "cases/<slug:uid>/person/": "granted",
-    "cases/<slug:uid>/withdraw/": "accepted",
-    "cases/<slug:uid>/discard/": "draft",
-    "cases/<slug:uid>/move-on/": "draft",
-    "cases/<slug:uid>/files/<uuid:document>/": "granted letter",
-    "documents/<uuid:uid>/": "material",
-    "licences/<slug:token>/": "licence",
-    "licences/<slug:token>/file/": "licence",
-    "notices/<uuid:uid>/": "notice",
-    "parties/mandates/<uuid:uid>/revoke/": "mandate",
-    "identity/sign-ins/<uuid:uid>/end/": "login-session",
-    "ratings/<uuid:uid>/": "rating",
-}
-OFFICE = {
-    "counter/cases/<slug:uid>/": "submitted",
-    "counter/cases/<slug:uid>/files/<uuid:document>/": "granted material",
-    "counter/cases/tasks/<uuid:uid>/": "accept",
-    "counter/cases/window/<slug:uid>/": "granted",
-    "counter/cases/window/<slug:uid>/fill/<slug:step>/": "draft applicant",
-    "counter/cases/window/<slug:uid>/confirm/<slug:step>/": "draft applicant",
-    "counter/cases/window/<slug:uid>/materials/": "draft",
-    "counter/cases/window/<slug:uid>/review/": "draft",
-    "counter/cases/window/<slug:uid>/submitted/": "submitted",
-    "counter/cases/window/<slug:uid>/receipt.pdf": "submitted",
-    "counter/cases/window/<slug:uid>/supplement/": "supplement",
-    "counter/cases/window/<slug:uid>/withdraw/": "accepted",
-    "counter/cases/window/<slug:uid>/discard/": "draft",
-    "counter/cases/window/<slug:uid>/move-on/": "draft",
-    "counter/cases/window/<slug:uid>/files/<uuid:document>/": "granted letter",
-    "counter/notices/<uuid:uid>/": "notice",
-    "crew/cases/<slug:uid>/files/<uuid:document>/": "granted material",
-    "crew/cases/tasks/<uuid:uid>/": "inspect",
-    "crew/cases/tasks/<uuid:uid>/visit/": "inspect",
-    "crew/notices/<uuid:uid>/": "notice",
-    "desk/cases/<slug:uid>/": "accepted",
-    "desk/cases/<slug:uid>/files/<uuid:document>/": "granted material",
-    "desk/cases/<slug:uid>/limits/": "accepted",
-    "desk/cases/tasks/<uuid:uid>/": "review",
-    "desk/cases/tasks/<uuid:uid>/claim/": "review",
-    "desk/identity/<uuid:uid>/": "account",
-    "desk/identity/<uuid:uid>/appoint/": "account",
-    "desk/identity/<uuid:uid>/close/": "account",
-    "desk/identity/<uuid:uid>/link/": "account",
-    "desk/identity/<uuid:uid>/positions/<uuid:position>/confirm/": "account position",
-    "desk/identity/<uuid:uid>/positions/<uuid:position>/end/": "account position",
-    "desk/licences/<slug:token>/": "licence",
-    "desk/licences/<slug:token>/change/": "licence",
-    "desk/licences/<slug:token>/file/": "licence",
-    "desk/notices/<uuid:uid>/": "notice",
-    "desk/registers/corrections/<uuid:uid>/": "correction",
-    "desk/seals/<uuid:uid>/": "seal",
-    "desk/seals/<uuid:uid>/picture.png": "seal",
-}
-# Nobody has less than the whole of these, so no address of theirs belongs to another office; or needs a row to exist.
-ELSEWHERE_TESTED = {
-    "desk/identity/keys/<uuid:uid>/revoke/",
-    "desk/ratings/<uuid:uid>/",
-    "identity/saved-forms/<uuid:uid>/",
-}
-ONLY_POST = {
-    "cases/<slug:uid>/again/",
-    "parties/mandates/<uuid:uid>/revoke/",
-    "identity/sign-ins/<uuid:uid>/end/",
-    "desk/licences/<slug:token>/file/",
-}
 GUESSED = "ABCDEFGHJKMNPQRS"
+OWNED = {route: words for shown in samples() for route, words in shown.owned.items()}
+OFFICE = {route: words for shown in samples() for route, words in shown.office.items()}
+POSTED = {route for shown in samples() for route in shown.posted}
+PERSONAL = {route for shown in samples() for route in shown.personal}
+AREALESS = {name for shown in samples() for name in shown.arealess}
+CALLS = {name: call for shown in samples() for name, call in shown.calls.items()}
 
 
-def routes() -> set[str]:
-    known = {door.address.lstrip("/") for door in pages() if "<" in door.address}
-    return {route for route in known if not NOBODYS.match(route)}
-
-
-def addressed(route: str, estate: Estate, words: str) -> str:
-    filling = [estate.ids.get(word, word) for word in words.split()]
-    return "/" + re.sub(r"<[^>]+>", lambda _found: filling.pop(0), route)
+def of_the_house() -> set[str]:
+    """Return the pages of offices for which a duty is asked that is held everywhere or nowhere."""
+    return {door.address.lstrip("/") for door in pages() if set(door.audience.split(" or ")) <= citywide_duties()}
 
 
 def attempts(client: Client, address: str, route: str) -> Iterator[tuple[str, int]]:
-    if route not in ONLY_POST:
-        yield "GET", client.get(address).status_code
-    yield "POST", client.post(address, {"reason": "好奇", "purpose": "好奇", "step": "revoke"}).status_code
+    """Try a page both ways; yield the ways there are, with what was answered."""
+    if route not in POSTED and (status := client.get(address).status_code) != 405:
+        yield "GET", status
+    if (status := client.post(address, {"reason": "好奇", "purpose": "好奇", "step": "revoke"}).status_code) != 405:
+        yield "POST", status
 
 
-def test_every_address_that_names_something_is_known_here():
-    assert routes() - set(OWN) - set(OFFICE) - ELSEWHERE_TESTED == set()
+def finds_nothing(town: Town, client: Client, route: str, words: str) -> None:
+    address, before = town.address(route, words), town.tried()
+    for method, status in attempts(client, address, route):
+        assert status == 404, f"{method} {address}: {status}"
+        assert town.tried() == before + 1, f"{method} {address} is not in the journal"
+        before += 1
 
 
 @pytest.mark.requirement("QUA-05")
 @pytest.mark.parametrize("who", ["stranger", "reviewer"])
-def test_a_stranger_finds_nothing_at_a_guessed_address_and_it_is_noted(estate: Estate, who):
-    client = estate.browser(who)
+def test_a_stranger_finds_nothing_at_a_guessed_address_and_it_is_noted(town: Town, who):
+    client = town.browser(who)
 
-    for route, words in OWN.items():
-        address, before = addressed(route, estate, words), estate.tried()
-        for method, status in attempts(client, address, route):
-            assert status == 404, f"{who} {method} {address}: {status}"
-            assert estate.tried() == before + 1, f"{who} {method} {address} is not in the journal"
-            before += 1
+    for route, words in OWNED.items():
+        finds_nothing(town, client, route, words)
 
 
 @pytest.mark.parametrize(("department", "area"), [("health", ""), ("market-regulation", "990103")])
-def test_an_official_of_elsewhere_finds_nothing_though_they_hold_every_duty(estate: Estate, official, department, area):
-    client = official(department, area=area)
+def test_an_official_of_elsewhere_finds_nothing_though_they_hold_every_duty(town: Town, department, area):
+    client, everywhere = appointed(town.cast, department, area=area), of_the_house()
 
     for route, words in OFFICE.items():
-        if area and words == "correction":
-            continue  # data of a register belong to a department as a whole
-        address = addressed(route, estate, words)
-        before = estate.tried()
-        for method, status in attempts(client, address, route):
-            assert status == 404, f"{method} {address}: {status}"
-            assert estate.tried() == before + 1, f"{method} {address} is not in the journal"
-            before += 1
+        if route not in everywhere and not (area and AREALESS.intersection(words.split())):
+            finds_nothing(town, client, route, words)
 
 
-def test_what_was_tried_is_told_with_who_tried_it(estate: Estate):
-    estate.browser("stranger").get(f"/cases/{estate.ids['granted']}/")
+def test_what_is_there_is_found_by_whose_it_is(town: Town):
+    """A stranger who finds nothing shows something only where there is something to be found."""
+    for client, routes in ((town.browser("agent"), OWNED), (town.window(), OFFICE)):
+        client.raise_request_exception = False
+        for route, words in routes.items():
+            answer = client.get(town.address(route, words))
+            assert answer.status_code in {200, 302, 405}, f"{route} {words}: {answer.status_code}"
+            assert "/identity/sign-in/" not in answer.headers.get("Location", ""), route
+
+
+def test_what_was_tried_is_told_with_who_tried_it(town: Town):
+    town.browser("stranger").get(f"/cases/{town.ids['granted']}/")
 
     fact = Fact.objects.filter(name="identity.AccessDenied").latest("pk")
-    assert (fact.actor, fact.data) == ("沈一鸣", {"what": "case", "key": estate.ids["granted"]})
+    assert (fact.actor, fact.data) == ("沈一鸣", {"what": "case", "key": town.ids["granted"]})
 
 
-def test_what_does_not_exist_answers_like_what_is_anothers(estate: Estate):
-    client = estate.browser("stranger")
+def test_what_does_not_exist_answers_like_what_is_anothers(town: Town):
+    client = town.browser("stranger")
 
-    said = [client.get(f"/cases/{uid}/") for uid in (estate.ids["granted"], GUESSED)]
+    said = [client.get(f"/cases/{uid}/") for uid in (town.ids["granted"], GUESSED)]
 
     assert [answer.status_code for answer in said] == [404, 404]
     assert len({without_ids(answer.content.decode()) for answer in said}) == 1
 
 
-def test_another_system_reaches_nothing_beyond_its_key(estate: Estate):
+def test_another_system_reaches_nothing_beyond_its_key(town: Town):
     system = identity.open_account(actor=SYSTEM, login="bank", name="云泽银行", kind="client")
     _token, key = identity.make_token(actor=SYSTEM, account=system, title="查询", duties=["cases.read", "cases.file"])
     caller = Client(headers={"authorization": f"Bearer {key}"})
-    number = estate.cases["granted"].number
 
-    for method, address, body in [
-        ("get", f"/api/v1/cases/{number}", None),
-        ("get", f"/api/v1/cases/{estate.ids['granted']}", None),
-        ("get", f"/api/v1/cases/{number}/papers/{estate.ids['letter']}", None),
-        ("patch", f"/api/v1/cases/{estate.ids['draft']}", {"answers": {"seats": 1}}),
-        ("post", f"/api/v1/cases/{estate.ids['draft']}/submit", {"declared": True}),
-        ("post", f"/api/v1/cases/{estate.ids['draft']}/materials/business-licence/fetch", {}),
-        ("get", f"/api/v1/licences/{estate.ids['licence']}?purpose=x", None),
-        ("get", f"/api/v1/licences/{estate.ids['licence']}/file?purpose=x", None),
-    ]:
-        before = estate.tried()
-        extra = {} if body is None else {"data": body, "content_type": "application/json"}
-        answer = getattr(caller, method)(address, **extra)
+    assert CALLS
+    for name, call in CALLS.items():
+        method, _space, route = name.partition(" ")
+        address = town.address(route.lstrip("/"), call.words) + call.query
+        before = town.tried()
+        sent = {} if call.body is None else {"data": call.body, "content_type": "application/json"}
+        sent |= {"data": {"file": upload(call.file)}} if call.file else {}
+        answer = getattr(caller, method.lower())(address, **sent)
         assert answer.status_code == 404, f"{method} {address}: {answer.status_code} {answer.content[:200]!r}"
         assert answer["Content-Type"] == "application/problem+json"
-        assert estate.tried() == before + 1, f"{method} {address} is not in the journal"
+        assert town.tried() == before + 1, f"{method} {address} is not in the journal"
     assert caller.get("/api/v1/cases/").json()["items"] == []
 
 
-def test_an_agent_whose_mandate_ended_is_a_stranger_at_once(estate: Estate):
-    client = estate.browser("agent")
-    own = addressed("cases/<slug:uid>/", estate, "granted")
+def test_an_agent_whose_mandate_ended_is_a_stranger_at_once(town: Town):
+    client = town.browser("agent")
+    own = town.address("cases/<slug:uid>/", "granted")
     assert client.get(own).status_code == 200
 
     Mandate.objects.update(revoked_at=timezone.now())
 
-    for route, words in OWN.items():
-        if words in {"mandate", "login-session", "material"}:
-            continue  # these are the agent's own: the mandate, the sign-ins, what they uploaded themselves
-        before = estate.tried()
-        for method, status in attempts(client, addressed(route, estate, words), route):
-            assert status == 404, f"{method} {route}: {status}"
-            assert estate.tried() == before + 1, f"{method} {route} is not in the journal"
-            before += 1
-    assert estate.cases["granted"].number not in client.get("/cases/").content.decode()
+    for route, words in OWNED.items():
+        if route not in PERSONAL:
+            finds_nothing(town, client, route, words)
+    assert Case.objects.get(uid=town.ids["granted"]).number not in client.get("/cases/").content.decode()
 
 
-def test_whoever_signed_out_is_sent_to_sign_in(estate: Estate):
-    client = estate.browser("agent")
+def test_whoever_signed_out_is_sent_to_sign_in(town: Town):
+    client = town.browser("agent")
     client.post("/identity/sign-out/")
 
-    for route, words in OWN.items():
-        answer = client.get(addressed(route, estate, words))
+    for route, words in OWNED.items():
+        answer = client.get(town.address(route, words))
         assert answer.status_code == 302, route
         assert answer["Location"].startswith("/identity/sign-in/?next="), route
 
 
-def test_a_paper_is_only_served_under_its_own_case(estate: Estate):
-    client = estate.browser("agent")
+def test_a_paper_is_only_served_under_its_own_case(town: Town):
+    client = town.browser("agent")
 
-    answer = client.get(f"/cases/{estate.ids['draft']}/files/{estate.ids['letter']}/")
+    answer = client.get(f"/cases/{town.ids['draft']}/files/{town.ids['letter']}/")
 
     assert answer.status_code == 404
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from tests.cast import Cast
-from tests.security.conftest import appointed
+from tests.town import appointed, role_key
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.identity import services as identity
@@ -22,6 +22,9 @@ def in_chinese() -> Iterator[None]:
         yield
 
 
+MANAGER = role_key(("identity.manage",))
+
+
 @pytest.fixture
 def operator(cast: Cast) -> Client:
     """Make somebody who looks after the accounts of the whole city."""
@@ -33,7 +36,7 @@ def operator(cast: Cast) -> Client:
 @pytest.fixture
 def second(cast: Cast, operator: Client) -> Client:
     account = identity.open_account(actor=SYSTEM, login="second", name="白桦", kind="staff")
-    city, role = Department.objects.get(key="city"), Role.objects.get(key="all")
+    city, role = Department.objects.get(key="city"), Role.objects.get(key=MANAGER)
     identity.appoint(actor=SYSTEM, account=account, department=city, role=role, subtree=True)
     cast.accounts["second"] = account
     return cast.browser("second")
@@ -80,14 +83,14 @@ def test_with_the_second_ones_word_it_counts_and_both_stand_in_the_journal(
     assert identity.actor_of(Account.objects.get(pk=account.pk)).holds("cases.approve")
     facts = Fact.objects.filter(subject=f"account:{account.pk}", name__startswith="identity.Position").order_by("pk")
     assert [(fact.name, fact.actor) for fact in facts] == [
-        ("identity.PositionProposed", "岑一"),
+        ("identity.PositionProposed", "岑二"),
         ("identity.PositionGiven", "白桦"),
     ]
     assert "待您复核" not in second.get("/desk/identity/").content.decode()
 
 
 def test_a_second_operator_is_not_made_by_one_alone_either(cast: Cast, operator: Client) -> None:
-    account = newcomer(operator, "all")
+    account = newcomer(operator, MANAGER)
 
     assert not identity.grants_of(account)
 

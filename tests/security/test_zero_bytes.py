@@ -1,13 +1,10 @@
 """A zero byte in a form is sent back at every door, on both databases, and nothing is saved."""
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from tests.cast import Cast
 from tests.laws.test_doors import pages
-from tests.security.conftest import Estate
+from tests.town import Town, appointed
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.documents.models import Document
 from tongban.platform.parties import services as parties
@@ -19,22 +16,22 @@ DOORS = (
     ("agent", "/cases/query/", "number"),
     ("agent", "/identity/forgotten/", "login"),
     ("agent", "/identity/sign-in/", "login"),
-    ("clerk", "/counter/cases/tasks/{accept}/", "reason"),
+    ("clerk", "/counter/cases/tasks/{task_accept}/", "reason"),
 )
 
 
 @pytest.mark.found("S-LOW")
 @pytest.mark.parametrize(("who", "door", "field"), DOORS)
-def test_a_zero_byte_is_sent_back(estate: Estate, who: str, door: str, field: str) -> None:
-    answer = estate.browser(who).post(door.format(**estate.ids), {field: "林\0晓云"})
+def test_a_zero_byte_is_sent_back(town: Town, who: str, door: str, field: str) -> None:
+    answer = town.browser(who).post(door.format(**town.ids), {field: "林\0晓云"})
 
     assert answer.status_code == 400
 
 
 @pytest.mark.found("S-LOW")
-def test_no_door_for_people_ends_in_a_fault(estate: Estate, official: Callable[..., Client]) -> None:
+def test_no_door_for_people_ends_in_a_fault(town: Town) -> None:
     """Whatever takes a form and needs nothing in its address is tried with one."""
-    for browser in (estate.browser("agent"), official("city", subtree=True)):
+    for browser in (town.browser("agent"), appointed(town.cast, "city", subtree=True)):
         browser.raise_request_exception = False
         for found in pages():
             if "<" not in found.address and not found.address.startswith(("/api/", "/identity/sign-out/")):

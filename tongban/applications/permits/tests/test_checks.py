@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from tests.cast import DEFINITIONS, example
+from tests.cast import definition, definitions, example
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
 
 pytestmark = pytest.mark.found("B4")
 
 TODAY = date(2026, 3, 2)
-SERVICES = sorted(folder.name for folder in DEFINITIONS.iterdir() if (folder / "form.json").exists())
+SERVICES = sorted(folder.name for folder in definitions() if (folder / "form.json").exists())
 
 
 def found(service: str, number: int = 0, knowledge: dict[str, Any] | None = None, **answers: Any) -> dict[str, str]:
     """Return what is found in an example whose answers were changed: check -> severity."""
-    form = eforms.load(json.loads((DEFINITIONS / service / "form.json").read_text()))
+    form = eforms.load(json.loads((definition(service) / "form.json").read_text()))
     whole = {**example(service, number)["answers"], **answers}
     knowledge = {**known(form, whole), **(knowledge or {})}
     return {one.id: one.severity for one in eforms.findings(form, whole, knowledge, TODAY)}
@@ -72,7 +72,7 @@ def test_what_cannot_be_is_an_error_and_what_is_strange_is_to_be_confirmed(servi
 
 
 def test_somebody_of_thirty_six_is_told_before_beginning_that_the_allowance_is_for_the_very_old():
-    form = eforms.load(json.loads((DEFINITIONS / "senior-allowance" / "form.json").read_text()))
+    form = eforms.load(json.loads((definition("senior-allowance") / "form.json").read_text()))
 
     told = eforms.findings(form, {}, {"age": 36}, TODAY)
 
@@ -87,7 +87,7 @@ def test_a_permit_that_nobody_holds_is_told_before_it_is_replaced():
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_check_speaks_both_languages_and_names_no_place_that_is_not_filled(service):
-    form = eforms.load(json.loads((DEFINITIONS / service / "form.json").read_text()))
+    form = eforms.load(json.loads((definition(service) / "form.json").read_text()))
 
     for check in form.checks:
         context = dict.fromkeys(form.fields) | {"age": None, "registers": None, "licences": None}

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from tests.cast import DEFINITIONS
+from tests.cast import definition, definitions
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
@@ -20,7 +20,7 @@ from tongban.platform.registers import services as registers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.found("A1")]
 
-SERVICES = sorted(folder.name for folder in DEFINITIONS.iterdir() if (folder / "form.json").exists())
+SERVICES = sorted(folder.name for folder in definitions() if (folder / "form.json").exists())
 ANSWER = re.compile(r"answers\.([a-z_]+)")
 LIN = {
     "name": "林晓云",
@@ -102,14 +102,14 @@ def test_a_table_takes_the_age_from_the_register_and_not_from_what_was_typed(cas
 
 def begun(cast, service: str, silent: tuple[str, ...] = (), *, young: bool = False) -> Case:
     """Begin an application for somebody of whom the registers know everything, but what they are silent about."""
-    guide = tomllib.loads((DEFINITIONS / service / "service.toml").read_text())
+    guide = tomllib.loads((definition(service) / "service.toml").read_text())
     for key in {guide["department"], *(role["department"] for role in guide["role"])}:
         if not Department.objects.filter(key=key).exists():
             identity.put_department(
                 actor=SYSTEM, key=key, name=key, parent=Department.objects.get(key="city"), area="990100", uscc=""
             )
     more = OLD if service == "senior-allowance" and not young else {}
-    draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / service)
+    draft = catalogue.load(actor=SYSTEM, folder=definition(service))
     catalogue.publish(actor=SYSTEM, version=draft.version)
     registers.put(
         actor=SYSTEM,

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from tests.cast import DEFINITIONS, Cast, example, found, upload
+from tests.cast import Cast, definition, example, found, upload
 from tests.typefaces import typeface
 from tongban.applications.permits import services as permits
 from tongban.infrastructure.jobs import services as jobs
@@ -141,7 +141,7 @@ def reissued(house: Cast) -> Case:
         if sample == "fetch":
             cases.fetch(actor=citizen, case=case, code=code)
         else:
-            file = upload(DEFINITIONS / "residence-permit-reissue" / sample)
+            file = upload(definition("residence-permit-reissue") / sample)
             cases.attach(actor=citizen, case=case, code=code, file=file)
     cases.submit(actor=citizen, uid=case.uid, declared=True)
     cases.accept(actor=SYSTEM, task=house.task(case, "accept"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import ANSWERS, DEFINITIONS
+from tests.cast import ANSWERS, definition
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
@@ -108,7 +108,7 @@ def test_the_place_that_the_register_knows_is_told_on_the_first_page(cast):
 
 @pytest.mark.found("B5")
 def test_a_definition_may_warn_only_and_the_applicant_confirms(cast, tmp_path):
-    folder = Path(shutil.copytree(DEFINITIONS / "food-business", tmp_path / "food-business"))
+    folder = Path(shutil.copytree(definition("food-business"), tmp_path / "food-business"))
     text = (folder / "service.toml").read_text()
     (folder / "service.toml").write_text(text.replace('open = "refuse"', 'open = "warn"'))
     catalogue.publish(actor=SYSTEM, version=catalogue.load(actor=SYSTEM, folder=folder).version)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import DEFINITIONS, example
+from tests.cast import definition, example
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
@@ -34,7 +34,7 @@ def city(cast):
         actor=SYSTEM, key="human-resources", name="云泽市人力资源和社会保障局", parent=None, area="990100"
     )
     seals.make(actor=SYSTEM, department=Department.objects.get(pk=office.pk), name="行政审批专用章")
-    draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / "flexible-employment")
+    draft = catalogue.load(actor=SYSTEM, folder=definition("flexible-employment"))
     catalogue.publish(actor=SYSTEM, version=draft.version)
     return cast
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from tests.cast import DEFINITIONS, Cast, found
+from tests.cast import Cast, definition, found
 from tests.laws.house import HOUSE
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -143,7 +143,7 @@ def test_the_light_counts_in_the_unit_of_the_limit():
 
 @pytest.mark.found("F13")
 def test_case_and_list_tell_the_light_in_the_unit_of_the_service(cast, on, tmp_path):
-    folder = shutil.copytree(DEFINITIONS / "food-business", tmp_path / "food-business")
+    folder = shutil.copytree(definition("food-business"), tmp_path / "food-business")
     guide = folder / "service.toml"
     guide.write_text(guide.read_text().replace('unit = "workday"', 'unit = "day"'))
     catalogue.publish(actor=SYSTEM, version=catalogue.load(actor=SYSTEM, folder=folder).version)

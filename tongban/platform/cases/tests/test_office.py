@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.cast import DEFINITIONS
+from tests.cast import definition
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.templatetags.ui import day
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.pages import presenting
 from tongban.platform.workflow import services as workflow
 
-PHOTO = DEFINITIONS / "residence-permit" / "photo-sample.jpg"
+PHOTO = definition("residence-permit") / "photo-sample.jpg"
 POINTS = [{"material": "floor-plan", "text": "请标明冷食专间的位置。"}]
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
 

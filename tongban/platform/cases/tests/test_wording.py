@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from tests.cast import DEFINITIONS
+from tests.cast import definitions
 from tongban.infrastructure.jobs import services as jobs
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Letter
@@ -87,9 +87,9 @@ def test_in_english(cast, kind):
     assert len({words.granted, words.refused}) == 2
 
 
-@pytest.mark.parametrize("file", sorted(DEFINITIONS.glob("*/service.toml")), ids=lambda file: file.parent.name)
-def test_a_guide_says_permit_only_of_permits(file):
-    text = file.read_text()
+@pytest.mark.parametrize("folder", definitions(), ids=lambda folder: folder.name)
+def test_a_guide_says_permit_only_of_permits(folder):
+    text = (folder / "service.toml").read_text()
 
     if 'type = "01"' not in text:
         assert "不予许可" not in text

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from tests.cast import DEFINITIONS
+from tests.cast import definition
 from tongban.platform.catalogue.services.reading import read
 
 pytestmark = pytest.mark.found("S-LOW")
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.found("S-LOW")
 
 @pytest.fixture
 def folder(tmp_path):
-    return shutil.copytree(DEFINITIONS / "food-business", tmp_path / "food-business")
+    return shutil.copytree(definition("food-business"), tmp_path / "food-business")
 
 
 @pytest.mark.parametrize("name", ["documents/grant.md", "form.json", "sample.pdf"])

@@ -1,8 +1,8 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.cast import definitions
 from tongban.platform.eforms import services as eforms
 from tongban.platform.eforms.tests.forms import PREMISES, bent
 
@@ -68,13 +68,10 @@ def test_a_property_that_no_step_asks_for_is_named():
     assert [problem.place for problem in problems] == ["schema.properties.note"]
 
 
-DEFINITIONS = Path(eforms.__file__).parents[3] / "applications" / "permits" / "definitions"
-
-
-@pytest.mark.parametrize("path", sorted(DEFINITIONS.glob("*/form.json")), ids=lambda path: path.parent.name)
-def test_the_forms_that_come_with_the_house_are_right(path):
-    form = json.loads(path.read_text())
-    examples = json.loads((path.parent / "examples.json").read_text())
+@pytest.mark.parametrize("folder", definitions(), ids=lambda folder: folder.name)
+def test_the_forms_that_come_with_the_house_are_right(folder):
+    form = json.loads((folder / "form.json").read_text())
+    examples = json.loads((folder / "examples.json").read_text())
 
     assert [eforms.sentence(problem) for problem in eforms.check(form)] == []
     loaded = eforms.load(form)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cast import DEFINITIONS, example
+from tests.cast import definition, example
 from tongban.platform.eforms import services as eforms
 from tongban.platform.eforms.templatetags.eforms import eform_step
 
@@ -75,8 +75,8 @@ def test_one_thing_to_confirm_is_a_box_to_tick_and_can_be_unticked(form):
 @pytest.mark.found("C")
 def test_a_place_of_work_may_be_a_district():
     answers = {**example("flexible-employment")["answers"], "work_place": "临湖区"}
-    definition = json.loads((DEFINITIONS / "flexible-employment" / "form.json").read_text())
+    form = json.loads((definition("flexible-employment") / "form.json").read_text())
 
-    found = eforms.load(definition).problems(answers)
+    found = eforms.load(form).problems(answers)
 
     assert "work_place" not in found

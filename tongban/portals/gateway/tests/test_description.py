@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 from django.test import Client
 
-from tests.cast import ANSWERS, DEFINITIONS, FLOOR_PLAN, RULES, example
+from tests.cast import ANSWERS, FLOOR_PLAN, RULES, definition, example
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Case
 from tongban.platform.catalogue import services as catalogue
@@ -75,7 +75,7 @@ def fits(described: dict[str, Any], name: str, value: Any) -> None:
 
 def publish(*services: str) -> None:
     for service in services:
-        draft = catalogue.load(actor=SYSTEM, folder=DEFINITIONS / service)
+        draft = catalogue.load(actor=SYSTEM, folder=definition(service))
         catalogue.publish(actor=SYSTEM, version=draft.version)
 
 

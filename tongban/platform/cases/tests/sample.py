@@ -1,0 +1,297 @@
+"""What the laws need to know of cases."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.cast import FLOOR_PLAN, POINTS, RULES, another_place, definition, upload
+from tests.copies import copies, earlier, token
+from tests.samples import Call, Sample
+from tests.town import AREAS, Town
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case, Letter, Material, Participation, Supplement
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.catalogue.models import Service
+from tongban.platform.documents.models import Document
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Department
+from tongban.platform.licences import services as licences
+from tongban.platform.licences.models import Licence
+from tongban.platform.parties import services as parties
+from tongban.platform.workflow.models import Instance, Task
+
+
+def make(town: Town) -> None:
+    """Apply for the company in every state: by its agent, and by the official who serves it at the window."""
+    cast = town.cast
+    granted, refused, accepted = cast.decided(), cast.decided(granted=False), cast.accepted()
+    _deliver(granted)
+    supplement, submitted = _to_supplement(town, cast.submitted()), cast.submitted()
+    served = parties.serving(identity.actor_of(town.official), town.company)
+    window = {
+        "window_submitted": _submitted(served),
+        "window_supplement": _to_supplement(town, _submitted(served)),
+    }
+    answered = _to_supplement(town, cast.submitted())
+    cases.supplement(actor=town.owner, case=answered, answers={})
+    _by_another_company(town)
+    drafts = {"draft": cast.draft(), "window_draft": _filled_in(served)}
+    jobs.run_all()
+    known = {"granted": granted, "refused": refused, "accepted": accepted, "supplement": supplement}
+    known |= {"submitted": submitted, **drafts, **window}
+    town.name(
+        **{name: case.uid for name, case in known.items()},
+        task_accept=cast.task(submitted, "accept").uid,
+        task_review=cast.task(accepted, "review").uid,
+        task_inspect=cast.task(accepted, "inspect").uid,
+        material=Material.objects.of(granted).first().document.uid,
+        letter=Letter.objects.of(granted).first().document.uid,
+        window_letter=Letter.objects.of(window["window_supplement"]).first().document.uid,
+    )
+
+
+def _deliver(case: Case) -> None:
+    """Give what a city system gives for a grant, where that system was taken out of the house."""
+    if Licence.objects.of_subject(case.subject).exists():
+        return
+    order = licences.Order(
+        kind="food-business-licence",
+        kind_name="食品经营许可证",
+        kind_code="11990100MB9900101F002",
+        number="JY{serial:06}",
+        holder=case.applicant,
+        issuer=case.department,
+        subject=case.subject,
+        valid_from=clock.today(),
+        valid_until=None,
+        face={"名称": case.applicant.name},
+        service=case.version.service.code,
+    )
+    licences.issue(actor=SYSTEM, order=order)
+    jobs.run_all()
+
+
+def _filled_in(actor: Actor) -> Case:
+    case = cases.begin(actor=actor, service="food-business")
+    case = cases.fill(actor=actor, case=case, answers=another_place(), revision=case.revision)
+    cases.fetch(actor=actor, case=case, code="business-licence")
+    cases.attach(actor=actor, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
+    cases.attach(actor=actor, case=case, code="safety-rules", file=upload(RULES))
+    return case
+
+
+def _submitted(actor: Actor) -> Case:
+    return cases.submit(actor=actor, uid=_filled_in(actor).uid, declared=True)
+
+
+def _to_supplement(town: Town, case: Case) -> Case:
+    cases.request_supplement(actor=town.cast.actor("clerk"), task=town.cast.task(case, "accept"), points=POINTS)
+    return Case.objects.get(pk=case.pk)
+
+
+def _by_another_company(town: Town) -> None:
+    second = town.companies[1]
+    town.mandate(second, given=True)
+    _submitted(town.acting("stranger", second))
+    town.mandate(second, given=False)
+
+
+SELDOM = 100  # one in so many stands apart
+SELDOM_ASKED = "residence-permit"
+# Where tasks lie, and which are open in which state of a case; of a closed case one is kept that was done.
+DESKS = {
+    "accept": "government-services",
+    "review": "market-regulation",
+    "inspect": "fire-rescue",
+    "approve": "market-regulation",
+}
+OPEN = {"submitted": ["accept"], "accepted": ["review", "inspect", "approve"]}
+
+
+def many(town: Town, number: int) -> None:
+    if not Service.objects.filter(code=SELDOM_ASKED).exists():
+        another = catalogue.load(actor=SYSTEM, folder=definition(SELDOM_ASKED))
+        catalogue.publish(actor=SYSTEM, version=another.version)
+    many_cases(town, number)
+    _papers(town, number)
+
+
+def many_cases(town: Town, number: int) -> None:
+    """Write so many cases of each kind, with their parts and tasks, for both companies."""
+    company, second = town.companies
+    departments = dict(Department.objects.values_list("key", "pk"))
+    like = {name: Case.objects.get(uid=town.ids[name]) for name in ("granted", "accepted", "submitted")}
+    for known, firm, state in (
+        *(("granted", company, "completed"), ("accepted", company, "accepted"), ("submitted", company, "draft")),
+        *(("granted", second, "completed"), ("submitted", second, "submitted")),
+    ):
+        row, draft = like[known], state == "draft"
+        made = copies(
+            row,
+            number,
+            state=state,
+            number=None if draft else _number,
+            applicant_id=firm.pk,
+            applicant_name=firm.name,
+            key=None,
+            area=lambda n: AREAS[n % 3],
+            updated_at=earlier(row.updated_at),
+            submitted_at=None if draft else earlier(row.submitted_at),
+        )
+        if not draft:
+            _parts(made, departments)
+            _tasks(town, made, departments)
+
+
+def _number(number: int) -> str:
+    day = date(2026, 3, 1) - timedelta(days=number)
+    return f"990102-{day:%Y%m%d}-{token(7)}".upper()
+
+
+def _parts(made: list[Case], departments: dict[str, int]) -> None:
+    parts = []
+    for number, case in enumerate(made):
+        for key in ("market-regulation", "fire-rescue", *(["health"] if number % SELDOM == 0 else [])):
+            part = case.participation(departments[key])
+            part.first = key == "market-regulation"
+            part.service = SELDOM_ASKED if number % SELDOM == 2 else part.service
+            part.due_on = part.due_on and clock.today() + timedelta(days=number % 900 - 450)
+            parts.append(part)
+    Participation.objects.bulk_create(parts, batch_size=500)
+
+
+def _tasks(town: Town, made: list[Case], departments: dict[str, int]) -> None:
+    state = made[0].state
+    running = {"state": "running", "ended_at": None} if state in OPEN else {}
+    instance = Instance.objects.of(Case.objects.get(uid=town.ids["granted"]).subject)[0]
+    instances = copies(instance, len(made), subject=lambda n: made[n].subject, **running)
+    for kind in OPEN.get(state, ["review"]):
+        like = Task.objects.filter(subject=instance.subject, kind=kind)[0]
+        if state in OPEN:
+            like.state, like.outcome, like.done_at, like.done_by = "open", "", None, None
+        copies(
+            like,
+            len(made),
+            instance_id=lambda n: instances[n].pk,
+            subject=lambda n: made[n].subject,
+            department_id=lambda n, desk=DESKS[kind]: departments["health" if n % SELDOM == 0 else desk],
+            area=lambda n: made[n].area,
+            due_on=earlier(clock.today() + timedelta(days=450)),
+            opened_at=earlier(like.opened_at),
+            topic=lambda n, topic=like.topic: SELDOM_ASKED if n % SELDOM == 2 else topic,
+            claimed_by_id=lambda n: town.official.pk if n % SELDOM == 1 else None,
+        )
+
+
+def _papers(town: Town, number: int) -> None:
+    case = Case.objects.get(uid=town.ids["granted"])
+    actions = copies(Action.objects.of(case)[0], number, kind="note")
+    copies(Supplement(), number, action_id=lambda n: actions[n].pk)
+    letter = Letter.objects.of(case)[0]
+    issued = copies(Document.objects.get(pk=letter.document_id), number, key=None)
+    written: dict[str, Any] = {"document_id": lambda n: issued[n].pk}
+    copies(letter, number, **written, action_id=lambda n: actions[n].pk)
+    copies(Material.objects.of(case)[0], number, **written)
+
+
+WINDOW = {
+    "": "window_submitted",
+    "fill/<slug:step>/": "window_draft applicant",
+    "confirm/<slug:step>/": "window_draft applicant",
+    "materials/": "window_draft",
+    "review/": "window_draft",
+    "submitted/": "window_submitted",
+    "receipt.pdf": "window_submitted",
+    "supplement/": "window_supplement",
+    "withdraw/": "window_submitted",
+    "discard/": "window_draft",
+    "move-on/": "window_draft",
+    "files/<uuid:document>/": "window_supplement window_letter",
+}
+PORTALS = ("desk", "counter", "crew")
+
+
+def to_do(town: Town) -> list[str]:
+    """Return the lists of tasks, narrowed and ordered in every way."""
+    service = f"service={SELDOM_ASKED}"
+    narrowed = (
+        *("late=over", "late=today", "late=soon", "order=arrival", "service=food-business"),
+        *("service=food-business&order=arrival", service, f"{service}&late=over", f"{service}&order=arrival"),
+        "department=health&late=over",
+    )
+    return ["/desk/cases/?mine=1", *(f"/{portal}/cases/?{query}" for portal in PORTALS for query in narrowed)]
+
+
+def all_cases(town: Town) -> list[str]:
+    """Return the list of all cases, narrowed, ordered and searched in every way."""
+    service = f"service={SELDOM_ASKED}"
+    known = str(Case.objects.exclude(number=None).order_by("-pk")[0].number)
+    narrowed = (
+        *("state=accepted", "state=withdrawn", "late=over", "late=today", "late=soon", "late=still", "order=day"),
+        *("state=submitted&order=day", "service=food-business", service, f"{service}&state=accepted"),
+        *("service=food-business&state=withdrawn", f"{service}&late=over", "late=over&state=accepted"),
+        *("department=health", "department=health&order=day", "department=fire-rescue&service=food-business"),
+        *(f"q={text}" for text in (known, known[:16], town.cast.people["citizen"].name, "没有")),
+    )
+    return [f"/desk/cases/all/?{query}" for query in narrowed]
+
+
+sample = Sample(
+    make=make,
+    many=many,
+    owned={
+        "cases/<slug:uid>/": "granted",
+        "cases/<slug:uid>/fill/<slug:step>/": "draft applicant",
+        "cases/<slug:uid>/confirm/<slug:step>/": "draft applicant",
+        "cases/<slug:uid>/materials/": "draft",
+        "cases/<slug:uid>/review/": "draft",
+        "cases/<slug:uid>/submitted/": "submitted",
+        "cases/<slug:uid>/receipt.pdf": "submitted",
+        "cases/<slug:uid>/supplement/": "supplement",
+        "cases/<slug:uid>/visit/": "accepted",
+        "cases/<slug:uid>/again/": "granted",
+        "cases/<slug:uid>/person/": "granted",
+        "cases/<slug:uid>/withdraw/": "accepted",
+        "cases/<slug:uid>/discard/": "draft",
+        "cases/<slug:uid>/move-on/": "draft",
+        "cases/<slug:uid>/files/<uuid:document>/": "granted letter",
+    },
+    posted=("cases/<slug:uid>/again/",),
+    office={
+        "counter/cases/<slug:uid>/": "submitted",
+        "counter/cases/<slug:uid>/files/<uuid:document>/": "granted material",
+        "counter/cases/tasks/<uuid:uid>/": "task_accept",
+        "crew/cases/<slug:uid>/files/<uuid:document>/": "granted material",
+        "crew/cases/tasks/<uuid:uid>/": "task_inspect",
+        "crew/cases/tasks/<uuid:uid>/visit/": "task_inspect",
+        "desk/cases/<slug:uid>/": "accepted",
+        "desk/cases/<slug:uid>/files/<uuid:document>/": "granted material",
+        "desk/cases/<slug:uid>/limits/": "accepted",
+        "desk/cases/tasks/<uuid:uid>/": "task_review",
+        "desk/cases/tasks/<uuid:uid>/claim/": "task_review",
+        **{f"counter/cases/window/<slug:uid>/{route}": words for route, words in WINDOW.items()},
+    },
+    common={
+        "cases/begin/<slug:code>/": "food-business",
+        "counter/cases/window/begin/<slug:code>/": "food-business",
+    },
+    calls={
+        "GET /api/v1/cases/<ref>": Call("granted"),
+        "PATCH /api/v1/cases/<ref>": Call("draft", {"answers": {"seats": 1}}),
+        "POST /api/v1/cases/<ref>/submit": Call("draft", {"declared": True}),
+        "POST /api/v1/cases/<ref>/materials/<code>": Call("draft floor-plan", file=FLOOR_PLAN),
+        "POST /api/v1/cases/<ref>/materials/<code>/fetch": Call("draft business-licence", {}),
+        "GET /api/v1/cases/<ref>/papers/<document>": Call("granted letter"),
+    },
+    lists={
+        "official": lambda town: [*to_do(town), *all_cases(town)],
+        "system": lambda town: ["/api/v1/cases/", "/api/v1/cases/?state=accepted"],
+    },
+    # They count what a period holds, or hand out everything.
+    whole=(
+        *(f"/desk/cases/figures/{page}" for page in ("", "figures.csv", "cases/")),
+        "/desk/cases/all/export/",
+    ),
+)

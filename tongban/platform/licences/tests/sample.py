@@ -1,0 +1,72 @@
+"""What the laws need to know of licences."""
+
+from datetime import date
+
+from tests.copies import copies, earlier, token
+from tests.samples import Call, Sample
+from tests.town import AREAS, Town
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.documents.models import Document
+from tongban.platform.identity.models import Department
+from tongban.platform.licences import services as licences
+from tongban.platform.licences.models import Check, Licence, Serial
+
+
+def make(town: Town) -> None:
+    order = licences.Order(
+        kind="sample-licence",
+        kind_name="示例许可证",
+        kind_code="11990100MB9900101F001",
+        number="SL{serial:06}",
+        holder=town.company,
+        issuer=Department.objects.get(key="market-regulation"),
+        subject="matter:1",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2098, 6, 30),
+        face={"名称": town.company.name},
+        service="food-business",
+    )
+    licence = licences.issue(actor=SYSTEM, order=order)
+    licences.verify_token(licence.token, actor=town.cast.actor("stranger"))
+    town.name(licence=licence.token)
+
+
+def many(town: Town, number: int) -> None:
+    licence, now = Licence.objects.get(token=town.ids["licence"]), clock.now()
+    issued = copies(Document.objects.get(pk=licence.document_id), number, created_at=earlier(now), key=None)
+    for firm in town.companies:
+        copies(
+            licence,
+            number,
+            holder_id=firm.pk,
+            number=lambda _n: f"SL{token(14)}".upper(),
+            subject=lambda _n: f"matter:{token(12)}",
+            document_id=lambda n: issued[n].pk,
+            issued_on=earlier(licence.issued_on),
+            area=lambda n: AREAS[n % 3],
+        )
+    check = Check(way="number", outcome="valid", kind="", began_at=now, last_at=now)
+    copies(check, number, key=lambda _n: token())
+
+
+sample = Sample(
+    make=make,
+    many=many,
+    small=(Serial,),
+    owned={"licences/<slug:token>/": "licence", "licences/<slug:token>/file/": "licence"},
+    office={
+        "desk/licences/<slug:token>/": "licence",
+        "desk/licences/<slug:token>/change/": "licence",
+        "desk/licences/<slug:token>/file/": "licence",
+    },
+    common={"licences/v/<slug:token>/": "licence"},
+    calls={
+        "GET /api/v1/licences/<token>": Call("licence", query="?purpose=x"),
+        "GET /api/v1/licences/<token>/file": Call("licence", query="?purpose=x"),
+    },
+    lists={
+        "official": lambda town: ["/desk/licences/?q=没有"],
+        "system": lambda town: ["/api/v1/licences/?purpose=核对"],
+    },
+)

@@ -1,0 +1,41 @@
+"""What the laws need to know of notices."""
+
+from tests.copies import copies, earlier
+from tests.samples import Sample
+from tests.town import Town
+from tongban.infrastructure.kernel import clock
+from tongban.platform.notices import services as notices
+from tongban.platform.notices.models import Notice, Preference
+from tongban.platform.parties.tests.sample import others
+
+TEXTS = {"title": "请核对", "body": "请核对登记的住所。", "title_english": "", "body_english": ""}
+
+
+def make(town: Town) -> None:
+    notice = notices.send(to=town.company, **TEXTS, key="sample:company")
+    of_office = notices.send(to=town.official, **TEXTS, key="sample:official")
+    notices.choose_mail(actor=town.cast.actor("citizen"), wanted=False)
+    town.name(notice=notice.uid, notice_of_office=of_office.uid)
+
+
+def many(town: Town, number: int) -> None:
+    parties, now = others(number), clock.now()
+    notice = Notice.objects.get(uid=town.ids["notice"])
+    read = {"read": lambda n: n % 2 == 0, "read_at": lambda n: None if n % 2 else now}
+    for whose, times in (
+        ({"account_id": town.official.pk, "party_id": None}, number // 4),
+        ({"party_id": town.company.pk}, number // 4),
+        ({"party_id": lambda n: parties[n % len(parties)].pk}, 3 * number),
+    ):
+        copies(notice, times, **whose, **read, created_at=earlier(now))
+    free = [party for party in parties if not Preference.objects.filter(party=party).exists()]
+    copies(Preference(changed_at=now), len(free), party_id=lambda n: free[n].pk)
+
+
+PORTALS = ("counter", "crew", "desk")
+sample = Sample(
+    make=make,
+    many=many,
+    owned={"notices/<uuid:uid>/": "notice"},
+    office={f"{portal}/notices/<uuid:uid>/": "notice_of_office" for portal in PORTALS},
+)
