@@ -1,5 +1,6 @@
 from tongban.applications.permits import services as permits
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases import ports
 from tongban.platform.cases.events import CaseDecided
 from tongban.platform.cases.models import Case
@@ -16,6 +17,5 @@ def issue_licence(event: CaseDecided) -> None:
 
 @journal.on(GlyphsAdded, atomic=False)
 def issue_licence_that_waited(event: GlyphsAdded) -> None:
-    prefix, _colon, pk = event.origin.partition(":")
-    if prefix == "case":
-        permits.issue_or_wait(case=Case.objects.get_with_related(int(pk)))
+    if pk := Subject.parse(event.origin).number("case"):
+        permits.issue_or_wait(case=Case.objects.get_with_related(pk))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.module import StrOrPromise
+from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import (
@@ -310,8 +311,8 @@ def _complete_by_letter(case: Case) -> None:
 
 
 def _case_of(origin: str) -> Case | None:
-    prefix, _colon, pk = origin.partition(":")
-    return _case(int(pk)) if prefix == "case" else None
+    pk = Subject.parse(origin).number("case")
+    return None if pk is None else _case(pk)
 
 
 def _case(pk: int) -> Case:

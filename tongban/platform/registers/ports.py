@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from tongban.infrastructure.kernel.registry import Registry
+from tongban.infrastructure.kernel.subjects import Subject
 
 
 class Matter(NamedTuple):
@@ -31,10 +32,10 @@ def described(subjects: Iterable[str]) -> dict[str, Matter]:
     """Return what is known about these subjects; those nobody describes are left out."""
     by_kind: dict[str, set[str]] = {}
     for subject in subjects:
-        kind, _colon, key = subject.partition(":")
+        kind, key = Subject.parse(subject)
         by_kind.setdefault(kind, set()).add(key)
     return {
-        f"{kind}:{key}": matter
+        str(Subject(kind, key)): matter
         for kind, keys in by_kind.items()
         if kind in _kinds
         for key, matter in _kinds[kind](keys).items()

@@ -12,6 +12,7 @@ from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
 from tongban.platform.cases.models.participations import Participation
 from tongban.platform.cases.models.rows import JOINED_COLUMNS, PAGE, CaseRow, DraftRow, SameMatterRow
@@ -25,7 +26,7 @@ from tongban.platform.workflow.models import NO_LIMIT
 
 def subject_of(case: int) -> str:
     """Return the name under which journal, process and licences know a case."""
-    return f"case:{case}"
+    return str(Subject("case", str(case)))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import List, Page, cached_list, keyset_page
 from tongban.infrastructure.ui.views import Request, render_page
@@ -221,8 +222,7 @@ def _text(form: Form, name: str) -> str:
 
 def _case_id(task: Task | TaskRow) -> int:
     """Return the case a task is about, 0 where it is about something else."""
-    kind, _colon, pk = task.subject.partition(":")
-    return int(pk) if kind == "case" else 0
+    return Subject.parse(task.subject).number("case") or 0
 
 
 def _url(request: Request, task: TaskRow) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
+from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.events import CaseAccepted, CaseNotAccepted, SupplementRequested
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services.acting import act, lock, must_be_another
@@ -111,7 +112,7 @@ def _lock_for(actor: Actor, task: Task, revision: int | None) -> Case:
 
 
 def lock_subject(actor: Actor, task: Task, revision: int | None) -> Case:
-    prefix, _colon, pk = task.subject.partition(":")
-    if prefix != "case":
+    pk = Subject.parse(task.subject).number("case")
+    if pk is None:
         raise NotFound()
-    return lock(pk=int(pk), revision=revision)
+    return lock(pk=pk, revision=revision)

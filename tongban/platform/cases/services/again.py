@@ -10,7 +10,8 @@ from django.utils.translation import gettext, gettext_noop
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.kernel import clock
-from tongban.platform.cases.models import UNDER_WAY, Case
+from tongban.infrastructure.kernel.subjects import Subject
+from tongban.platform.cases.models import UNDER_WAY, Case, subject_of
 from tongban.platform.cases.services import plan
 from tongban.platform.eforms import services as eforms
 from tongban.platform.licences.models import Licence
@@ -64,7 +65,7 @@ def _found(case: Case, digest: str) -> Iterator[eforms.Finding]:
         for one in done[:1]:
             yield _finding(case, rule["granted"], GRANTED, {"number": one.number}, ("case", one.uid), instead=True)
         return
-    for licence in _held(case, str(result["licence_kind"]), {f"case:{one.id}" for one in done})[:1]:
+    for licence in _held(case, str(result["licence_kind"]), {subject_of(one.id) for one in done})[:1]:
         words = {"name": licence.kind_name, "number": licence.number}
         yield _finding(case, rule["granted"], HELD, words, ("licence", licence.token), instead=True)
 
@@ -73,7 +74,7 @@ def _held(case: Case, kind: str, subjects: set[str]) -> list[Licence]:
     """Return licences of this kind that came out of these cases, or whose face holds the same answers."""
     values = set(_values(case).values())
     held = Licence.objects.held_of_kind(case.applicant_id, kind, clock.today())
-    found = [one for one in held if one.subject in subjects or not one.subject.startswith("case:")]
+    found = [one for one in held if one.subject in subjects or Subject.parse(one.subject).kind != "case"]
     return [one for one in found if one.subject in subjects or values <= set(map(_folded, one.face.values()))]
 
 

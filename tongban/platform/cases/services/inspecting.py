@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.rules import inspection as rules
@@ -94,7 +95,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
     actor.must_hold("cases.inspect", department=task.department_id, area=task.area)
     if task.state != Task.State.OPEN:
         raise workflow.AlreadyDone(title=task.title)
-    case = Case.objects.get(pk=int(task.subject.partition(":")[2]))
+    case = Case.objects.get(pk=Subject.parse(task.subject).number("case") or 0)
     there = {photo.document.blob.digest for photo in Material.objects.of(case).from_site()}
     for file in files:
         content = file.read(MAX_PHOTO_BYTES + 1)
