@@ -1,7 +1,7 @@
 """How a case ended, in words: granted or refused; and after a refusal why, what can be done, and until when."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -28,10 +28,15 @@ WAYS: dict[str, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class Remedy:
-    """A way to object. last_day: None until the decision is sealed; where: to whom, as the guide says."""
+    """A way to object.
+
+    last_day   None until the decision is sealed; is_certain: no notice about holidays can move it any more
+    where      to whom, as the guide says
+    """
 
     name: str
     last_day: date | None
+    is_certain: bool
     where: str
     source: str
 
@@ -89,16 +94,19 @@ def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> Refusal |
 
 
 def _remedies(where: dict[str, str], received: date | None) -> list[Remedy]:
+    return [_remedy(row, where, received) for row in limits.in_force(_rows(), received or localdate())]
+
+
+def _remedy(row: Mapping[str, Any], where: Mapping[str, str], received: date | None) -> Remedy:
     calendar = codes.calendar()
-    return [
-        Remedy(
-            name=str(WAYS[row["key"]]),
-            last_day=limits.last_day(row, received, calendar) if received else None,
-            where=where.get(row["key"], ""),
-            source=row["source"],
-        )
-        for row in limits.in_force(_rows(), received or localdate())
-    ]
+    last_day = limits.last_day(row, received, calendar) if received else None
+    return Remedy(
+        name=str(WAYS[row["key"]]),
+        last_day=last_day,
+        is_certain=last_day is not None and calendar.knows(last_day),
+        where=where.get(row["key"], ""),
+        source=row["source"],
+    )
 
 
 @cache

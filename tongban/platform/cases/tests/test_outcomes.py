@@ -57,6 +57,15 @@ def test_a_refused_case_says_so_with_reason_last_days_and_whom_to_ask(cast, refu
     assert "无需再做" not in page
 
 
+def test_a_last_day_that_a_notice_about_holidays_may_move_says_so(cast, refused, on):
+    note = "次年节假日安排公布后，这一天可能调整。"
+    with on(datetime(2026, 11, 2, 1, tzinfo=UTC)):
+        late = cast.decided(granted=False)
+
+    assert note not in shown(cast.browser("agent"), f"/cases/{refused.uid}/")
+    assert shown(cast.browser("agent"), f"/cases/{late.uid}/").count(note) == 2
+
+
 def test_a_case_that_is_not_accepted_says_the_same(cast, not_accepted):
     page = shown(cast.browser("agent"), f"/cases/{not_accepted.uid}/")
 
