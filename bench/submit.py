@@ -51,7 +51,7 @@ def measure(report: Report, made: House, kind: str, goal: str) -> None:
         work = [hand_ins(browser, mine[part]) for browser, mine in zip(browsers, drafts, strict=True)]
         loads.append(side_by_side(work))
     handed_in = CLIENTS * (EACH * RUNS + WARM)
-    told(report, f"submit.{kind}", loads, goal)
+    record(report, f"submit.{kind}", loads, goal)
     form = json.loads((FOLDER / "form.json").read_text())
     answers = json.loads((FOLDER / "examples.json").read_text())[0]["answers"]
     loads = [
@@ -67,7 +67,7 @@ def measure(report: Report, made: House, kind: str, goal: str) -> None:
     audit(report, made, kind, handed_in)
 
 
-def told(report: Report, name: str, loads: list[Load], goal: str) -> None:
+def record(report: Report, name: str, loads: list[Load], goal: str) -> None:
     report.add(f"{name}.rate", [load.rate for load in loads], "1/s", goal)
     report.add(f"{name}.p50", [load.p50 for load in loads], "ms")
     report.add(f"{name}.p95", [load.p95 for load in loads], "ms", "< 300")

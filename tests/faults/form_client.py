@@ -92,7 +92,7 @@ class FormClient:
         form = self.form("/identity/sign-in/", "login", "password")
         answer = self.post("/identity/sign-in/", form | {"login": self.login, "password": PASSWORD})
         if "/identity/sign-in/" in answer.url:  # killed between the sign-in and its answer
-            assert "/identity/sign-in/" not in self.get("/identity/sign-in/").url, said(answer.text)
+            assert "/identity/sign-in/" not in self.get("/identity/sign-in/").url, visible_text(answer.text)
 
     def act_for(self, name: str) -> None:
         page = self.get("/parties/acting-for/").text
@@ -128,7 +128,7 @@ class FormClient:
             token = Forms(answer.text).forms[-1][1]["csrfmiddlewaretoken"]
             answer = self.post(review, {"csrfmiddlewaretoken": token, "declared": "on", "by_person": "1"})
         assert answer.url.endswith("/submitted/"), (
-            f"{self.login} {answer.status_code} {answer.url}: {said(answer.text)}"
+            f"{self.login} {answer.status_code} {answer.url}: {visible_text(answer.text)}"
         )
         return answer.text.partition("confirmation__number")[2].partition(">")[2].partition("<")[0].strip()
 
@@ -141,8 +141,8 @@ class FormClient:
         end = time.monotonic() + PATIENCE_SECONDS
         while NO_ROOM in (shown := self.get(f"/cases/{uid}/materials/").text):
             if time.monotonic() > end or not self.going():
-                raise GaveUp(f"{self.login}: {said(shown)}")
-            self.refusals.append(said(shown))
+                raise GaveUp(f"{self.login}: {visible_text(shown)}")
+            self.refusals.append(visible_text(shown))
             time.sleep(0.2)
 
     def bring(self, uid: str, code: str, file: Path) -> None:
@@ -152,13 +152,13 @@ class FormClient:
         shown = self.get(materials).text
         while f"/cases/{uid}/files/" not in line_of(shown, code):
             if time.monotonic() > end or not self.going():
-                raise GaveUp(f"{self.login} {code}: {said(shown)}")
+                raise GaveUp(f"{self.login} {code}: {visible_text(shown)}")
             if line_of(shown, code):
                 token = Forms(shown).with_field("csrfmiddlewaretoken")["csrfmiddlewaretoken"]
                 data = {"csrfmiddlewaretoken": token, "code": code}
                 shown = self.post(materials, data, {"file": (file.name, content)}).text
             if NO_ROOM in shown:
-                self.refusals.append(said(shown))
+                self.refusals.append(visible_text(shown))
                 time.sleep(0.2)
                 shown = self.get(materials).text
 
@@ -170,7 +170,7 @@ class FormClient:
                 answer = self.once(method, path, **how)
                 if answer.status_code < 500:
                     return answer
-                problem = f"{answer.status_code} {said(answer.text)}"
+                problem = f"{answer.status_code} {visible_text(answer.text)}"
                 self.refusals.append(problem)
             except requests.RequestException as broken:
                 problem = repr(broken)
@@ -198,7 +198,7 @@ def flat(answers: Mapping[str, Any]) -> dict[str, Any]:
     return sent
 
 
-def said(html: str) -> str:
+def visible_text(html: str) -> str:
     """Return the errors of a page, or what it says at all."""
 
     class Text(HTMLParser):

@@ -77,10 +77,10 @@ def is_answered_well(page: Page, pairs: Pairs) -> None:
     A zero byte cannot be typed in any browser: the whole form is sent back.
     """
     if any("\0" in part for pair in pairs for part in pair):
-        assert page.status == 400, page.said[:300]
+        assert page.status == 400, page.text[:300]
         page.is_safe(SCRIPT, IMAGE)
         return
-    assert page.status in {200, 403, 404, 409, 422}, page.said[:300]
+    assert page.status in {200, 403, 404, 409, 422}, page.text[:300]
     page.is_safe(SCRIPT, IMAGE)
     if page.faults or page.summary or page.status == 422:
         assert page.status in {409, 422}, f"faults, but the status is {page.status}: {page.summary}"

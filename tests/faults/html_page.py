@@ -73,7 +73,7 @@ class Page(HTMLParser):
             element = element.parent
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """Everything a reader can see in the body."""
         return next((element.text for element in self.elements if element.tag == "main"), self.root.text)
 
@@ -123,7 +123,7 @@ class Page(HTMLParser):
     def is_told_well(self) -> None:
         """Assert that every fault is at its field and in the summary, in Chinese, and leads from there to the field."""
         boxes = []
-        assert self.summary, f"nothing is said: {self.said[:300]}"
+        assert self.summary, f"nothing is said: {self.text[:300]}"
         for goal, sentence in self.summary:
             assert CHINESE.search(sentence), f"not in Chinese: {sentence}"
             if goal:

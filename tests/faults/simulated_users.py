@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cast import FLOOR_PLAN, RULES, definition, example
-from tests.faults.form_client import NO_ROOM, FormClient, Forms, GaveUp, said
+from tests.faults.form_client import NO_ROOM, FormClient, Forms, GaveUp, visible_text
 from tests.laws.house import ROOT
 from tests.running import House
 from tongban.city import rehearsal
@@ -100,11 +100,14 @@ class SimulatedUsers:
     def get_something_done(self, times: int = 1) -> None:
         """Wait until so many more applications were answered."""
         goal = len(self.numbers) + times
-        until(lambda: len(self.numbers) >= goal or bool(self.faults), lambda: f"nobody gets anything done: {self.told}")
+        until(
+            lambda: len(self.numbers) >= goal or bool(self.faults),
+            lambda: f"nothing gets done: {self.last_refusals}",
+        )
         assert not self.faults, self.faults
 
     @property
-    def told(self) -> str:
+    def last_refusals(self) -> str:
         """What people were told last."""
         return "; ".join(client.refusals[-1] for client in self.clients if client.refusals)
 
@@ -170,7 +173,7 @@ def work(client: FormClient, inbox: str) -> int:
         photos = [("photos", (f"{number}.png", rehearsal.photo(number), "image/png")) for number in range(2)]
         told = client.post(path, answer, files=photos if portal == "crew" else None)
         if NO_ROOM not in told.text:
-            assert told.status_code in {200, 404, 409}, f"{told.status_code} {path}: {said(told.text)}"
+            assert told.status_code in {200, 404, 409}, f"{told.status_code} {path}: {visible_text(told.text)}"
     return len(tasks)
 
 

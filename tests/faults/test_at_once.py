@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from tests.faults.form_client import FormClient, Forms, said
+from tests.faults.form_client import FormClient, Forms, visible_text
 from tests.faults.html_page import Page
 from tests.faults.simulated_users import of_oneself
 from tests.running import POSTGRESQL, House, prepared, prepared_on, running
@@ -117,7 +117,7 @@ def clerks(house: House) -> dict[str, Visitor]:
         "/desk/identity/open/", form | {"kind": "staff", "login": "an.ran", "name": "安然", "password": FIRST_PASSWORD}
     )
     account = opened.url.removeprefix(house.url)
-    assert "/open/" not in account, said(opened.text)
+    assert "/open/" not in account, visible_text(opened.text)
     form = operator.form(account, "role", "department")
     appointed = operator.post(
         f"{account}appoint/", form | {"role": "window-clerk", "department": "government-services"}
@@ -201,7 +201,7 @@ def test_two_devices_that_save_one_step_at_once_one_is_told_and_nothing_is_lost(
     other = 1 - told
     page = answers[told].page
     page.is_told_well()
-    assert "您查看期间内容已有更改" in page.said
+    assert "您查看期间内容已有更改" in page.text
     assert page.controls["work"] == [typed[told]]
     assert person.reads(path).controls["work"] == [typed[other]]
     assert person.post(path, page.controls).status_code == 200
@@ -227,10 +227,10 @@ def test_two_officials_who_decide_at_once_one_wins_and_the_other_reads_who(perso
         winner = next(login for login, answer in answers.items() if answer.status == 200)
         loser = next(login for login, answer in answers.items() if answer.status == 409)
         page = answers[loser].page
-        assert CLERKS[winner] in page.said
-        assert "办理完毕" in page.said
-        assert loser != "an.ran" or "未提供平台用工证明。" in page.said, "what was written can be copied"
-        outcome = person.reads(f"/cases/{uid}/").said
+        assert CLERKS[winner] in page.text
+        assert "办理完毕" in page.text
+        assert loser != "an.ran" or "未提供平台用工证明。" in page.text, "what was written can be copied"
+        outcome = person.reads(f"/cases/{uid}/").text
         assert ("不予" in outcome) == (winner == "an.ran")
 
 
@@ -246,7 +246,7 @@ def test_an_acceptance_and_a_withdrawal_at_once_leave_one_story(person, clerks):
     decided, withdrawn = at_once(decide, withdraw)
 
     taken_back = decided.status in {404, 409}
-    said = person.reads(f"/cases/{uid}/").said
+    said = person.reads(f"/cases/{uid}/").text
     assert withdrawn.status == 200
     assert ("您已撤回" in said or "申请人已撤回" in said or "已撤回" in said) == taken_back
-    assert ("不能再" in withdrawn.page.said) != taken_back
+    assert ("不能再" in withdrawn.page.text) != taken_back

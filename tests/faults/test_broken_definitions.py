@@ -118,17 +118,17 @@ def test_the_desk_does_not_publish_a_draft_that_is_broken_by_now(folder, designe
     spoil(folder, "service.toml", "promised_days = 8", "promised_days = 7")
     draft = catalogue.load(actor=SYSTEM, folder=folder).version
     break_in_storage(draft, old, new)
-    before, guide = in_force(), Page(client.get(GUIDE)).said
+    before, guide = in_force(), Page(client.get(GUIDE)).text
 
     page = Page(designer.post(f"/desk/catalogue/{SERVICE}/{draft.number}/publish/"))
 
     assert page.status == 422
-    line = next(line for line in page.said.split("。") if file in line)
+    line = next(line for line in page.text.split("。") if file in line)
     assert word in line
-    assert "问题" in page.said
+    assert "问题" in page.text
     assert in_force() == before
     assert Version.objects.get(pk=draft.pk).state == "draft"
-    assert Page(client.get(GUIDE)).said == guide
+    assert Page(client.get(GUIDE)).text == guide
     assert not Fact.objects.filter(name="catalogue.ServicePublished", data__version=draft.number).exists()
 
 
@@ -165,5 +165,5 @@ def test_a_version_that_is_over_is_not_published_again(folder, designer):
     page = Page(designer.post(f"/desk/catalogue/{SERVICE}/{first.number}/publish/"))
 
     assert page.status == 409
-    assert CHINESE.search(page.said)
+    assert CHINESE.search(page.text)
     assert in_force() == before

@@ -78,10 +78,10 @@ def test_whoever_fills_in_a_withdrawn_service_is_told_at_the_next_step_and_keeps
     handed_in = Page(send(browser, f"/cases/{case.uid}/review/", [("declared", "on")]))
 
     assert answer.status_code in {302, 422}
-    assert GONE in (Page(answer) if answer.status_code == 422 else Page(browser.get(answer["Location"]))).said
-    assert GONE in shown.said
+    assert GONE in (Page(answer) if answer.status_code == 422 else Page(browser.get(answer["Location"]))).text
+    assert GONE in shown.text
     assert handed_in.status == 409
-    assert GONE in handed_in.said
+    assert GONE in handed_in.text
     now = Case.objects.get(pk=case.pk)
     assert (now.state, now.answers["contact_name"], now.answers["seats"]) == ("draft", "周文博", case.answers["seats"])
     assert f"/cases/{case.uid}/" in Page(browser.get("/cases/")).html
@@ -95,7 +95,7 @@ def test_a_withdrawn_service_cannot_be_begun_from_a_page_that_is_still_open(cast
     page = Page(send(browser, "/cases/begin/food-business/", [("once", form.controls["once"][0])]))
 
     assert page.status in {404, 409}
-    assert "没有" in page.said
+    assert "没有" in page.text
     assert not Case.objects.exists()
 
 
@@ -114,12 +114,12 @@ def test_whoever_fills_in_a_changed_service_is_told_and_taken_over_with_all_answ
     moved = browser.post(f"/cases/{case.uid}/move-on/")
     now = Case.objects.get(pk=case.pk)
 
-    assert CHANGED in told.said
+    assert CHANGED in told.text
     assert f"/cases/{case.uid}/move-on/" in told.html
     assert refused.status == 409
-    assert CHANGED in refused.said
+    assert CHANGED in refused.text
     assert moved.status_code == 302
-    assert CHANGED not in Page(browser.get(moved["Location"])).said
+    assert CHANGED not in Page(browser.get(moved["Location"])).text
     assert (now.version, now.version == first) == (second, False)
     assert DROPPED in case.answers
     assert DROPPED not in now.answers
@@ -140,7 +140,7 @@ def test_after_it_was_taken_over_only_what_is_new_is_asked_and_it_can_be_handed_
     answer = send(browser, f"/cases/{case.uid}/review/", [("declared", "on")])
 
     assert set(wrong) == {"exits", "opening_hours"}
-    assert "营业时间" in review.said
+    assert "营业时间" in review.text
     assert answer.status_code == 302
     now = Case.objects.get(pk=case.pk)
     assert (now.state, now.answers["exits"]) == ("submitted", "前后各一处")
@@ -180,7 +180,7 @@ def test_a_step_that_is_not_asked_any_more_leads_to_the_first(cast: Cast, change
     answer = browser.get(f"/cases/{case.uid}/fill/delivery/", follow=True)
 
     assert answer.redirect_chain[-1][0] == f"/cases/{case.uid}/fill/operator/"
-    assert "请从这里继续填写" in Page(answer).said
+    assert "请从这里继续填写" in Page(answer).text
 
 
 def test_moving_on_twice_or_without_need_does_no_harm(cast: Cast, changed):
@@ -200,7 +200,7 @@ def test_a_draft_of_a_service_that_is_gone_cannot_move_on_and_says_so(cast: Cast
     page = Page(browser.post(f"/cases/{case.uid}/move-on/"))
 
     assert page.status == 409
-    assert GONE in page.said
+    assert GONE in page.text
     assert Case.objects.get(pk=case.pk).state == "draft"
 
 

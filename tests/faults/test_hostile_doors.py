@@ -129,7 +129,7 @@ def answer_is_good(client: Client, address: str, pairs: Pairs, typed: Pairs) -> 
     answer = send(client, address, pairs)
     if answer.status_code == 302:
         page = Page(client.get(answer["Location"]))
-        assert page.status in {200, 302}, page.said[:300]
+        assert page.status in {200, 302}, page.text[:300]
         page.is_safe(HOSTILE[0])
         return
     if "attachment" not in answer.headers.get("Content-Disposition", ""):  # a copy to take home is no page
@@ -216,7 +216,7 @@ def test_a_request_that_cannot_be_read_is_sent_back_in_words(town: Town, browser
         answer = browsers["agent"].generic("POST", door.format(**town.ids), content, content_type=media_type)
         page = Page(answer)
         assert answer.status_code in {200, 302, 400, 422}, door
-        assert answer.status_code == 302 or CHINESE.search(page.said), door
+        assert answer.status_code == 302 or CHINESE.search(page.text), door
         if answer.status_code == 422:
             page.is_told_well()
 

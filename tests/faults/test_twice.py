@@ -17,7 +17,7 @@ from tongban.platform.workflow.models import Task
 BEGIN = "/cases/begin/food-business/"
 
 
-def told(case: Case, name: str) -> int:
+def facts_of(case: Case, name: str) -> int:
     return int(Fact.objects.filter(subject=case.subject, name=f"cases.{name}").count())
 
 
@@ -96,7 +96,7 @@ def test_handing_in_twice_gives_one_number_and_one_receipt(cast, browser):
 
     assert {answer["Location"] for answer in answers} == {f"/cases/{case.uid}/submitted/"}
     assert shown == {Case.objects.get().number}
-    assert told(case, "CaseSubmitted") == 1
+    assert facts_of(case, "CaseSubmitted") == 1
     assert Task.objects.of(case.subject).count() == 1
 
 
@@ -107,7 +107,7 @@ def test_whoever_goes_back_after_handing_in_is_led_to_where_the_case_stands(cast
     answer = browser.get(f"/cases/{case.uid}/{door}", follow=True)
 
     assert answer.redirect_chain[-1][0] in {f"/cases/{case.uid}/", f"/cases/{case.uid}/submitted/"}
-    assert case.number in Page(answer).said
+    assert case.number in Page(answer).text
 
 
 @pytest.mark.parametrize("door", ["fill/operator/", "materials/", "discard/", "move-on/"])
@@ -120,7 +120,7 @@ def test_what_is_sent_to_an_application_that_was_handed_in_is_refused_and_change
     )
 
     assert page.status == 409
-    assert "该申请已经提交" in page.said
+    assert "该申请已经提交" in page.text
     now = Case.objects.get(pk=case.pk)
     assert (now.answers, now.revision, now.state) == (case.answers, case.revision, "submitted")
     assert Material.objects.of(case).count() == materials
@@ -172,7 +172,7 @@ def test_a_supplement_handed_in_twice_is_one(cast, browser):
     answers = [send(browser, f"/cases/{case.uid}/supplement/", sent) for _time in range(2)]
 
     assert {answer["Location"] for answer in answers} == {f"/cases/{case.uid}/"}
-    assert told(case, "CaseSupplemented") == 1
+    assert facts_of(case, "CaseSupplemented") == 1
     assert Action.objects.of(case).filter(kind="supplemented").count() == 1
 
 
@@ -184,8 +184,8 @@ def test_an_application_taken_back_twice_is_taken_back_once_and_both_see_it(cast
     ]
 
     assert [page.status for page in pages] == [200, 200]
-    assert "撤回" in pages[1].said
-    assert told(case, "CaseWithdrawn") == 1
+    assert "撤回" in pages[1].text
+    assert facts_of(case, "CaseWithdrawn") == 1
     assert browser.get(f"/cases/{case.uid}/withdraw/")["Location"] == f"/cases/{case.uid}/"
 
 
@@ -221,7 +221,7 @@ def test_an_official_who_presses_twice_is_told_that_it_is_done_and_by_whom(cast,
 
     assert first.status_code == 302
     assert second.status == 409
-    assert cast.accounts[who].name in second.said
-    assert "办理完毕" in second.said
-    assert told(case, fact) == 1
+    assert cast.accounts[who].name in second.text
+    assert "办理完毕" in second.text
+    assert facts_of(case, fact) == 1
     assert Letter.objects.of(case).count() <= 1

@@ -74,7 +74,7 @@ BAD = {
 }
 
 
-def kept() -> tuple[int, int, int, int]:
+def stored() -> tuple[int, int, int, int]:
     """Return how much there is: rows of files, documents and materials, and files on the disk."""
     on_disk = sum(1 for path in (Path(settings.VAR) / "files").rglob("*") if path.is_file())
     return Blob.objects.count(), Document.objects.count(), Material.objects.count(), on_disk
@@ -89,7 +89,7 @@ def chosen(what: str) -> SimpleUploadedFile:
 def test_a_bad_file_is_refused_at_its_material_and_nothing_else_is_lost(cast: Cast, what):
     case = cast.draft()
     browser = cast.browser("agent")
-    before = kept()
+    before = stored()
 
     answer = browser.post(f"/cases/{case.uid}/materials/", {"code": "floor-plan", "file": chosen(what)})
     page = Page(answer)
@@ -99,7 +99,7 @@ def test_a_bad_file_is_refused_at_its_material_and_nothing_else_is_lost(cast: Ca
     page.is_safe(SCRIPT)
     goal, said = page.summary[0]
     assert (goal, BAD[what][2] in said) == ("material-floor-plan", True), said
-    assert kept() == before
+    assert stored() == before
     now = Case.objects.get(pk=case.pk)
     assert (now.answers, now.revision, now.state) == (case.answers, case.revision, "draft")
     assert cases.checklist(now).ready
@@ -114,33 +114,33 @@ def test_of_several_files_the_good_ones_before_a_bad_one_stay(cast: Cast):
     assert page.status == 422
     page.is_told_well()
     assert [material.code for material in Material.objects.of(case)] == ["floor-plan"]
-    assert FLOOR_PLAN.stem in page.html or "平面" in page.said
+    assert FLOOR_PLAN.stem in page.html or "平面" in page.text
 
 
 def test_more_files_than_anybody_reads_are_refused_and_not_kept(cast: Cast):
     case, agent = cast.draft(), cast.actor("agent")
     for _turn in range(29):
         cases.attach(actor=agent, case=case, code="floor-plan", file=upload(FLOOR_PLAN))
-    before = kept()
+    before = stored()
 
     more = {"code": "floor-plan", "file": upload(FLOOR_PLAN)}
     page = Page(cast.browser("agent").post(f"/cases/{case.uid}/materials/", more))
 
     assert page.status == 422
     page.is_told_well()
-    assert "已有 30 个文件" in page.said
-    assert kept() == before
+    assert "已有 30 个文件" in page.text
+    assert stored() == before
 
 
 @pytest.mark.parametrize("code", ["no-such-line", "", SCRIPT, "business-licence\x00"])
 def test_a_file_for_a_line_that_is_not_asked_for_is_refused(cast: Cast, code):
     case = cast.draft(materials=False)
-    before = kept()
+    before = stored()
 
     page = Page(cast.browser("agent").post(f"/cases/{case.uid}/materials/", {"code": code, "file": upload(FLOOR_PLAN)}))
 
     page.is_safe(SCRIPT)
-    assert kept() == before
+    assert stored() == before
     if "\0" in code:  # no form at all
         assert page.status == 400
         return
@@ -174,7 +174,7 @@ def test_without_a_file_the_page_asks_for_one(cast: Cast):
 def test_a_bad_file_in_a_supplement_is_refused_and_the_request_stands(cast: Cast):
     case = cast.submitted()
     cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=POINTS)
-    before = kept()
+    before = stored()
 
     page = Page(
         cast.browser("agent").post(
@@ -184,7 +184,7 @@ def test_a_bad_file_in_a_supplement_is_refused_and_the_request_stands(cast: Cast
 
     assert page.status == 422
     page.is_told_well()
-    assert kept() == before
+    assert stored() == before
     assert Case.objects.get(pk=case.pk).state == "supplement"
 
 
@@ -192,7 +192,7 @@ def test_a_bad_file_in_a_supplement_is_refused_and_the_request_stands(cast: Cast
 def test_a_bad_photograph_from_the_site_is_refused_and_the_opinion_is_not_lost(cast: Cast, what):
     case = cast.accepted()
     address = f"/crew/cases/tasks/{cast.task(case, 'inspect').uid}/"
-    before = kept()
+    before = stored()
 
     page = Page(
         cast.browser("inspector").post(
@@ -213,7 +213,7 @@ def test_a_bad_photograph_from_the_site_is_refused_and_the_opinion_is_not_lost(c
     assert BAD[what][2] in page.fault_of("photos") or "不符合要求" in page.fault_of("photos")
     assert page.controls["opinion"] == ["现场一致，冷食间在二楼。"]
     assert page.controls["latitude"] == ["30.5"]
-    assert kept() == before
+    assert stored() == before
     assert cast.task(case, "inspect").state == "open"
 
 
@@ -238,16 +238,16 @@ def test_a_photograph_that_comes_after_the_inspection_is_refused_and_not_kept(ca
     case, browser = cast.accepted(), cast.browser("inspector")
     task = cast.task(case, "inspect")
     cast.inspected(case)
-    before = kept()
+    before = stored()
     finishing = {"finish": "1", "passed": "yes", "opinion": "再看一次。", "latitude": "30.5", "longitude": "104.1"}
 
     for more in ({}, finishing):
         page = Page(browser.post(f"/crew/cases/tasks/{task.uid}/", {"photos": upload(PHOTO), **more}))
 
         assert page.status == 409
-        assert "已由其他工作人员办结" in page.said
-        assert more.get("opinion", "") in page.said
-        assert kept() == before
+        assert "已由其他工作人员办结" in page.text
+        assert more.get("opinion", "") in page.text
+        assert stored() == before
 
 
 def test_a_photograph_that_is_sent_twice_at_once_is_kept_once(cast: Cast):
@@ -278,16 +278,16 @@ def test_without_a_photograph_the_page_asks_for_one(cast: Cast):
 
 @pytest.mark.parametrize("what", ["empty", "oversized", "a program called a PDF", "behind a password", "damaged"])
 def test_what_is_no_sealed_file_is_told_so_to_whoever_checks_it(cast: Cast, what):
-    before = kept()
+    before = stored()
 
     page = Page(cast.browser("stranger").post("/licences/verify/", {"file": chosen(what)}))
 
     assert page.status in {200, 422}
-    assert CHINESE.search(page.said)
-    assert "验证通过" not in page.said
+    assert CHINESE.search(page.text)
+    assert "验证通过" not in page.text
     if page.status == 422:
         page.is_told_well()
-    assert kept() == before
+    assert stored() == before
 
 
 @pytest.mark.parametrize("what", BAD)
@@ -300,7 +300,7 @@ def test_another_system_gets_the_reason_as_a_problem(cast: Cast, what):
     _token, key = identity.make_token(actor=SYSTEM, account=account, title="测试", duties=duties)
     case = cast.draft(materials=False)
     Case.objects.filter(pk=case.pk).update(filed_by=account)
-    before = kept()
+    before = stored()
 
     answer = cast.browser("stranger").post(
         f"/api/v1/cases/{case.uid}/materials/floor-plan",
@@ -310,4 +310,4 @@ def test_another_system_gets_the_reason_as_a_problem(cast: Cast, what):
 
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
     assert BAD[what][2] in str(answer.json())
-    assert kept() == before
+    assert stored() == before

@@ -21,7 +21,7 @@ from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import FailedSearch
 from tongban.platform.documents.models import Document, WaitingPaper
 from tongban.platform.identity.models import Department, LateForm, LoginSession, Position, Token
-from tongban.platform.licences.models import Check, Licence
+from tongban.platform.licences.models import CheckCount, Licence
 from tongban.platform.notices.models import Notice, Preference
 from tongban.platform.parties.models import Mandate, Party
 from tongban.platform.places.models import AddressPosition
@@ -202,7 +202,9 @@ def _papers(sample_city: SampleCity, parties: list[Party]) -> None:
     copies(Material.objects.all()[0], MANY, document_id=lambda n: issued[n].pk, case_id=case.pk)
     now = timezone.now()
     copies(
-        Check(way="number", outcome="valid", kind="", began_at=now, last_at=now), MANY, key=lambda _n: uuid.uuid4().hex
+        CheckCount(way="number", outcome="valid", kind="", began_at=now, last_at=now),
+        MANY,
+        key=lambda _n: uuid.uuid4().hex,
     )
     notice = Notice.objects.filter(party=company)[0]
     read = {"read": lambda n: n % 2 == 0, "read_at": lambda n: None if n % 2 else notice.created_at}

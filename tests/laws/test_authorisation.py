@@ -50,7 +50,7 @@ def listed(client: Client, address: str, pattern: str) -> set[str]:
     return found
 
 
-def told(client: Client, address: str, name: str) -> set[str]:
+def items_of(client: Client, address: str, name: str) -> set[str]:
     """Return the items of an endpoint's list, on all its pages."""
     found: set[str] = set()
     query = ""
@@ -96,7 +96,7 @@ def test_an_officials_cases_are_the_same_through_every_door(sample_city: SampleC
     if actor.holds("cases.accept") or actor.holds("cases.read"):
         assert listed(desk, "/counter/cases/all/", r"/counter/cases/(\w{16})/") == expected
         assert opened(desk, {case.uid: f"/counter/cases/{case.uid}/" for case in every}) == expected
-    assert told(other, "/api/v1/cases/", "uid") == expected
+    assert items_of(other, "/api/v1/cases/", "uid") == expected
     assert opened(other, {case.uid: f"/api/v1/cases/{case.uid}" for case in every}) == expected
     assert opened(other, {case.uid: f"/api/v1/cases/{case.number}" for case in every}) == expected
     assert reading or not expected

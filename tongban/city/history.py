@@ -65,7 +65,7 @@ def write(folders: Mapping[str, Path], *, number: int) -> Written:
     if number < 1 or (clock.today() - first).days < MIN_DAYS:
         return Written(0, ())
     with clock.at(beginning()):
-        city = City(folders)
+        city = DemoCity(folders)
     queue: list[tuple[datetime, int, Iterator[datetime]]] = []
     for place, story in enumerate(city.stories(number, first)):
         queue.append((story.begun, place, story.run()))
@@ -86,7 +86,7 @@ def write(folders: Mapping[str, Path], *, number: int) -> Written:
     return Written(Case.objects.count(), tuple(refused))
 
 
-class City:
+class DemoCity:
     """Who lives and works there, and what the services' examples offer to tell of."""
 
     def __init__(self, folders: Mapping[str, Path]) -> None:
@@ -149,7 +149,7 @@ class NobodyThere(Refusal):
 class Story:
     """One matter, from the draft as far as its course goes. begun: its first moment."""
 
-    def __init__(self, city: City, service: Service, course: str, begun: datetime) -> None:
+    def __init__(self, city: DemoCity, service: Service, course: str, begun: datetime) -> None:
         self.city, self.service, self.begun = city, service, begun
         self.course = course
         self.dice = random.Random(f"{SEED} {service.code} {begun}")  # noqa: S311 (no secret)

@@ -8,7 +8,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.ports import Result
+from tongban.platform.cases.ports import CaseResult
 from tongban.platform.documents import services as documents
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
@@ -39,12 +39,12 @@ def issue_or_wait(*, case: Case) -> Licence | None:
         return None
 
 
-def preview(case: Case) -> Result | None:
+def preview(case: Case) -> CaseResult | None:
     """Show the licence that a granted case will end with, before it is issued."""
     if cases.plan_of(case.version).guide["result"]["kind"] != "licence":
         return None
     order, template = _order(case)
-    return Result(order.kind_name, order.face, lambda: licences.preview(order=order, template=template))
+    return CaseResult(order.kind_name, order.face, lambda: licences.preview(order=order, template=template))
 
 
 def _order(case: Case) -> tuple[licences.Order, str]:

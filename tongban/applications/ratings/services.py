@@ -156,11 +156,11 @@ def counted(first: date, last: date, by: str, departments: Iterable[str]) -> dic
     return {f"{group:%Y-%m}" if isinstance(group, date) else str(group): counts for group, counts in found.items()}
 
 
-def asked(cases: Iterable[int]) -> dict[int, ports.Asked]:
+def asked(cases: Iterable[int]) -> dict[int, ports.RatingRequest]:
     """Return where the applicants of these cases rate, and what they said; nothing where the time for it is over."""
     today = clock.today()
     return {
-        rating.case_id: ports.Asked(reverse("hall:ratings:rate", args=[rating.uid]), grade_of(rating))
+        rating.case_id: ports.RatingRequest(reverse("hall:ratings:rate", args=[rating.uid]), grade_of(rating))
         for rating in Rating.objects.among(cases)
         if rating.grade or today <= rating.closes_on
     }

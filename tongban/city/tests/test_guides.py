@@ -136,7 +136,7 @@ def test_a_guide_with_a_slip_is_refused_in_words_and_the_others_are_taken(guides
 
     assert report.count("refused") >= 1
     assert report.count("unchanged") > 300
-    assert all(line.reasons for line in report.lines if line.outcome == "refused")
+    assert all(line.reasons for line in report.items if line.outcome == "refused")
 
 
 def test_no_two_guides_say_the_same():

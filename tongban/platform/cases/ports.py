@@ -11,7 +11,7 @@ from tongban.platform.cases.models import Case
 ONLY = "only"  # one system asks applicants how it was
 
 
-class Result(NamedTuple):
+class CaseResult(NamedTuple):
     """A paper that a grant ends with. face: label -> text; pdf: makes the file, not sealed."""
 
     title: str
@@ -22,7 +22,7 @@ class Result(NamedTuple):
 class Shows(Protocol):
     """Shows what a granted case will give; None where this system gives nothing for it."""
 
-    def __call__(self, case: Case) -> Result | None: ...
+    def __call__(self, case: Case) -> CaseResult | None: ...
 
 
 _shown: Registry[Shows] = Registry("result")
@@ -33,7 +33,7 @@ def register(shows: Shows) -> None:
     _shown.register(label_of(shows.__module__), shows)
 
 
-def results(case: Case) -> Iterator[Result]:
+def results(case: Case) -> Iterator[CaseResult]:
     for shows in _shown.values():
         if (result := shows(case)) is not None:
             yield result
@@ -63,28 +63,28 @@ def rated(first: date, last: date, by: str, departments: Iterable[str]) -> dict[
     return rates(first, last, by, departments) if rates else {}
 
 
-class Asked(NamedTuple):
+class RatingRequest(NamedTuple):
     """How the applicant of a completed case says how it was. url: where; said: what they said, "" while it is open."""
 
     url: str
     said: str
 
 
-class Asks(Protocol):
+class RequestsRatings(Protocol):
     """Finds which of these cases their applicants may rate, or have rated: key of the case → how."""
 
-    def __call__(self, cases: Iterable[int]) -> dict[int, Asked]: ...
+    def __call__(self, cases: Iterable[int]) -> dict[int, RatingRequest]: ...
 
 
-_asks: Registry[Asks] = Registry("question how it was")
+_asks: Registry[RequestsRatings] = Registry("question how it was")
 
 
-def register_asks(asks: Asks) -> None:
+def register_asks(asks: RequestsRatings) -> None:
     """Let a city system ask applicants how it was."""
     _asks.register(ONLY, asks)
 
 
-def asked(cases: Iterable[int]) -> dict[int, Asked]:
+def asked(cases: Iterable[int]) -> dict[int, RatingRequest]:
     """Return what the first system that asks applicants says of these cases; nothing where there is none."""
     asks, keys = _asks.get(ONLY), list(cases)
     return asks(keys) if asks and keys else {}

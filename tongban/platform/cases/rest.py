@@ -60,7 +60,7 @@ class CasePage(Schema):
     next: str = Field(description=NEXT)
 
 
-class Step(Schema):
+class CaseStep(Schema):
     """One thing that was done to the case."""
 
     kind: str = enum_field(rules.STEPS, "what was done")
@@ -94,7 +94,7 @@ class CaseDetail(CaseSummary):
     paused_on: date | None = Field(description="since when a special procedure stops both time limits; else null")
     answers: dict[str, Any] = Field(description="answers by the names of the service's questions")
     fees: list[CaseFee] = Field(description="what has to be paid; empty where nothing is charged")
-    steps: list[Step] = Field(description="what was done to it, as the applicant sees it")
+    steps: list[CaseStep] = Field(description="what was done to it, as the applicant sees it")
     letters: list[Paper] = Field(description="sealed letters about it")
     licences: list[str] = Field(description="identifiers by GB/T 36904 of what was issued")
     missing: dict[str, list[str]] = Field(
@@ -118,8 +118,8 @@ class Filing(Schema):
     answers: dict[str, Any] = Field({}, description="answers by the names of the service's questions")
 
 
-class Answers(Schema):
-    """Answers to change; the others stay."""
+class CaseAnswers(Schema):
+    """CaseAnswers to change; the others stay."""
 
     answers: dict[str, Any] = Field(description="answers by the names of the service's questions; null empties one")
 
@@ -184,7 +184,7 @@ def create(
 
 
 @router.patch("/{ref}", operation_id="cases_answer", response=CaseDetail, summary="Change answers of a draft")
-def fill(request: HttpRequest, ref: Ref, sent: Answers) -> dict[str, Any]:
+def fill(request: HttpRequest, ref: Ref, sent: CaseAnswers) -> dict[str, Any]:
     case = _case(request, ref)
     cases.must_agree(case, sent.answers)
     case = cases.fill(actor=_for(request, case), case=case, answers=sent.answers, revision=case.revision)

@@ -261,26 +261,26 @@ def _begin(code: str) -> str:
 
 
 def _body(service: Service, version: Version, begin: str) -> SafeString:
-    told, limits = all_worded(version.guide), presenting.limits(version.guide)
+    guide, limits = all_worded(version.guide), presenting.limits(version.guide)
     return render_to_string(
         "catalogue/guide_body.html",
         {
             "service": service,
             "department": service.department,
-            "guide": told,
+            "guide": guide,
             "english": english(),
             "begin": begin,
-            "type": headings.name("type", told["type"]),
-            "level": headings.name("level", told["level"]),
-            "audience": presenting.audience(told),
-            "conditions_in_full": any("short" in row for row in told["condition"]),
-            "fee_total": sum(item["amount_fen"] for item in told["fee"].get("item", [])),
+            "type": headings.name("type", guide["type"]),
+            "level": headings.name("level", guide["level"]),
+            "audience": presenting.audience(guide),
+            "conditions_in_full": any("short" in row for row in guide["condition"]),
+            "fee_total": sum(item["amount_fen"] for item in guide["fee"].get("item", [])),
             "picture": presenting.picture(version),
             "sample": samples.FILE if begin and samples.FILE in version.files else "",
             "files": version.files,
             "limits": limits,
-            "procedures": [(row, limits.procedures[str(row["name"])]) for row in told["limits"].get("procedure", [])],
-            "stages": [(stage, codes.in_words(stage["days"], told["limits"]["unit"])) for stage in told["stage"]],
+            "procedures": [(row, limits.procedures[str(row["name"])]) for row in guide["limits"].get("procedure", [])],
+            "stages": [(stage, codes.in_words(stage["days"], guide["limits"]["unit"])) for stage in guide["stage"]],
         },
     )
 
@@ -316,9 +316,9 @@ def _chosen(params: QueryDict) -> dict[str, str]:
     return {name: params.get(name, "").replace("\0", "") for name in ("for", "department", "topic", "online")}
 
 
-def _filters(chosen: dict[str, str]) -> catalogue.Filters:
+def _filters(chosen: dict[str, str]) -> catalogue.SearchFilters:
     department = Department.objects.with_keys([chosen["department"]]).first() if chosen["department"] else None
-    return catalogue.Filters(
+    return catalogue.SearchFilters(
         audience=AUDIENCES.get(chosen["for"], ""),
         department=department.pk if department else 0,
         headings=(chosen["topic"],) if chosen["topic"] else (),

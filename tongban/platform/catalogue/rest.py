@@ -93,7 +93,7 @@ class ServiceGuide(ServiceSummary):
     )
 
 
-class Option(Schema):
+class AnswerOption(Schema):
     """One answer to choose."""
 
     value: str = Field(description="what is sent")
@@ -108,10 +108,10 @@ class Column(Schema):
     widget: str = enum_field(sorted(eforms.COLUMN_WIDGETS), "how it is asked")
     type: str = enum_field(TYPES, "JSON type of the answer")
     hint: str = Field(description="what helps to answer; may be empty")
-    options: list[Option] = Field(description="answers to choose; empty where one types")
+    options: list[AnswerOption] = Field(description="answers to choose; empty where one types")
 
 
-class Question(Column):
+class FormQuestion(Column):
     """One question of the form."""
 
     name: str = Field(description="key of the answer in `answers`")
@@ -132,7 +132,7 @@ class QuestionStep(Schema):
     step: str = Field(description="key of the page")
     title: str = Field(description="its title")
     intro: str = Field(description="what stands before the questions; may be empty")
-    questions: list[Question] = Field(description="the questions in their order")
+    questions: list[FormQuestion] = Field(description="the questions in their order")
 
 
 class QuestionCheck(Schema):
@@ -223,7 +223,7 @@ def search(
 ) -> Any:
     if unchanged := _same(request, response):
         return unchanged
-    results = catalogue.search(q, catalogue.Filters(online=online), page=page)
+    results = catalogue.search(q, catalogue.SearchFilters(online=online), page=page)
     return {
         "items": [
             {**_line(result.service), "why": [catalogue.in_words(reason) for reason in result.reasons]}

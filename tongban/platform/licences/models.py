@@ -231,7 +231,7 @@ class Serial(models.Model):
         return f"{self.scope} {self.year}: {self.last}"
 
 
-class CheckQuerySet(models.QuerySet["Check"]):
+class CheckCountQuerySet(models.QuerySet["CheckCount"]):
     def waiting(self) -> Self:
         """Return those that were made more often than was recorded so far."""
         return self.filter(more__gt=0).order_by("key")
@@ -240,7 +240,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
         return self.filter(more=0, began_at__lt=before)
 
 
-class Check(models.Model):
+class CheckCount(models.Model):
     """How often somebody checked the same licence or document lately.
 
     key      who, and what with which outcome, digested
@@ -263,7 +263,7 @@ class Check(models.Model):
     channel = models.CharField(max_length=MAX_CHANNEL, blank=True)
     address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
 
-    objects: ClassVar[Any] = CheckQuerySet.as_manager()
+    objects: ClassVar[Any] = CheckCountQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="licences_checks_waiting", condition=Q(more__gt=0))]

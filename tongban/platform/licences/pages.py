@@ -71,7 +71,7 @@ class CheckByNumber(forms.Form):
     )
 
 
-class Purpose(forms.Form):
+class LicencePurposeForm(forms.Form):
     """What an official needs the licence for."""
 
     purpose = forms.CharField(
@@ -81,7 +81,7 @@ class Purpose(forms.Form):
     )
 
 
-class Step(forms.Form):
+class StepForm(forms.Form):
     """Change a licence's state."""
 
     step = forms.ChoiceField(label=_("What is to be done"), widget=forms.RadioSelect)
@@ -135,7 +135,7 @@ def file(request: Request, token: str) -> HttpResponse:
 @public
 def code(request: Request, token: str) -> HttpResponse:
     """Answer whoever scanned the QR code."""
-    return _told(request, licences.verify_token(token, actor=request.actor))
+    return _verdict_page(request, licences.verify_token(token, actor=request.actor))
 
 
 @public
@@ -148,10 +148,14 @@ def verify(request: Request) -> HttpResponse:
     try:
         if by_number and numbers.is_valid():
             said = numbers.cleaned_data
-            return _told(request, licences.verify_typed(said["identifier"], said["holder"], actor=request.actor))
+            return _verdict_page(
+                request, licences.verify_typed(said["identifier"], said["holder"], actor=request.actor)
+            )
         if files.is_bound and files.is_valid():
             upload = files.cleaned_data["file"]
-            return _told(request, licences.verify_file(upload.read(licences.MAX_FILE_BYTES + 1), actor=request.actor))
+            return _verdict_page(
+                request, licences.verify_file(upload.read(licences.MAX_FILE_BYTES + 1), actor=request.actor)
+            )
     except Refusal as refusal:
         asked = "holder" if isinstance(refusal, licences.HolderMissing) else "identifier"
         (numbers if by_number else files).add_error(asked if by_number else "file", str(refusal))
@@ -176,7 +180,7 @@ def register(request: Request) -> HttpResponse:
 def entry(request: Request, token: str) -> HttpResponse:
     """Show a licence of the register to an official who says what for; ask first."""
     known = licences.visible(actor=request.actor, token=token)
-    form = Purpose(request.POST or None)
+    form = LicencePurposeForm(request.POST or None)
     if not form.is_valid():
         status = 422 if form.errors else 200
         return render_page(request, "licences/purpose.html", licence=known, form=form, status=status)
@@ -205,7 +209,7 @@ def entry_file(request: Request, token: str) -> HttpResponse:
 def change(request: Request, token: str) -> HttpResponse:
     """Suspend, resume, revoke or cancel."""
     known = licences.visible(actor=request.actor, token=token)
-    form = Step(known, request.POST or None)
+    form = StepForm(known, request.POST or None)
     if form.is_valid():
         verb = VERBS[form.cleaned_data["step"]]
         verb(actor=request.actor, licence=known, reason=form.cleaned_data["reason"])
@@ -215,7 +219,7 @@ def change(request: Request, token: str) -> HttpResponse:
     return render_page(request, "licences/change.html", licence=known, light=_light(known), form=form, status=status)
 
 
-def _told(request: Request, verdict: licences.Verdict) -> HttpResponse:
+def _verdict_page(request: Request, verdict: licences.Verdict) -> HttpResponse:
     """Answer a check: who, what, until when, in which state; people's names masked; or why not."""
     found = verdict.licence
     facts: list[tuple[Any, Any]] = []

@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.kernel import portals
 
 
-class Counter(portals.Portal):
+class CounterPortal(portals.Portal):
     """For window clerks."""
 
     name = "tongban.portals.counter"

@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.kernel import portals
 
 
-class Crew(portals.Portal):
+class CrewPortal(portals.Portal):
     """For people in the field, on a phone."""
 
     name = "tongban.portals.crew"

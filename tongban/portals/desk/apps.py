@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.kernel import portals
 
 
-class Desk(portals.Portal):
+class DeskPortal(portals.Portal):
     """For officials."""
 
     name = "tongban.portals.desk"

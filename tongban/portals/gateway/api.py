@@ -27,10 +27,10 @@ from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 from tongban.portals.gateway import description
 
-UNKEPT = re.compile("[\0\ud800-\udfff]")  # what databases and UTF-8 cannot hold
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what databases and UTF-8 cannot hold
 
 
-class Key(HttpBearer):
+class ApiKey(HttpBearer):
     """A key of another system, `Authorization: Bearer tb_…`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
@@ -42,13 +42,13 @@ class Key(HttpBearer):
         return actor
 
 
-class Strict(Parser):
+class StrictJson(Parser):
     """JSON as the standard has it: UTF-8, no NaN, and text that can be kept: no zero bytes, no halves of characters."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         text = request.body.decode()
         found = json.loads(text, parse_constant=_no_number)
-        if "\\u" in text and any(UNKEPT.search(part) for part in _texts(found)):
+        if "\\u" in text and any(UNSTORABLE.search(part) for part in _texts(found)):
             raise ValueError("text that cannot be kept")
         return found
 
@@ -69,7 +69,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-class Gateway(NinjaAPI):
+class GatewayAPI(NinjaAPI):
     """The interface; its description names the refusals, too.
 
     tags   what each room's endpoints are for, in its own words
@@ -87,7 +87,7 @@ class Gateway(NinjaAPI):
         return schema
 
 
-class Readable(JSONRenderer):
+class Utf8Json(JSONRenderer):
     """JSON that a person can read, too: Chinese stays Chinese."""
 
     json_dumps_params = {"ensure_ascii": False}
@@ -95,14 +95,14 @@ class Readable(JSONRenderer):
 
 def build() -> NinjaAPI:
     """Collect every room's `rest.py` under the room's label."""
-    api = Gateway(
+    api = GatewayAPI(
         title="Tongban 通办",
         version="1",
         description="Services, cases, licences and their verification.",
-        auth=Key(),
+        auth=ApiKey(),
         urls_namespace="gateway",
-        renderer=Readable(),
-        parser=Strict(),
+        renderer=Utf8Json(),
+        parser=StrictJson(),
         openapi_url="openapi.json",
         docs_url=None,
     )

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.kernel import portals
 
 
-class Gateway(portals.Portal):
+class GatewayPortal(portals.Portal):
     """For machines."""
 
     name = "tongban.portals.gateway"

@@ -23,7 +23,7 @@ PROBLEM: dict[str, Any] = {
         },
     },
 }
-SAYINGS = {
+STATUS_TEXTS = {
     400: "The request cannot be read.",
     401: "A valid key is needed.",
     403: "The key does not hold the duty needed for this.",
@@ -51,7 +51,7 @@ def complete(schema: dict[str, Any], *, tags: Mapping[str, str]) -> None:
     schema["info"]["license"] = LICENCE
     schema["servers"] = SERVERS
     schema["components"]["schemas"]["Problem"] = PROBLEM
-    schema["components"]["securitySchemes"]["Key"]["description"] = "A key made at the desk; it begins with tb_."
+    schema["components"]["securitySchemes"]["ApiKey"]["description"] = "A key made at the desk; it begins with tb_."
     used = set()
     for operations in schema["paths"].values():
         for method, operation in operations.items():
@@ -65,13 +65,13 @@ def complete(schema: dict[str, Any], *, tags: Mapping[str, str]) -> None:
 
 
 def _refusal(status: int, said: dict[str, Any]) -> dict[str, Any]:
-    told = {"description": SAYINGS[status], **said}
-    told["content"] = {MEDIA_TYPE: {"schema": {"$ref": f"{REFERENCE}Problem"}}}
+    response = {"description": STATUS_TEXTS[status], **said}
+    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": f"{REFERENCE}Problem"}}}
     if status in HEADERS:
-        told["headers"] = {
+        response["headers"] = {
             name: {"description": text, "schema": kind} for name, (text, kind) in HEADERS[status].items()
         }
-    return told
+    return response
 
 
 def _drop_unused(schema: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.kernel import module, portals
 
 
-class Hall(portals.Portal):
+class HallPortal(portals.Portal):
     """For people and businesses."""
 
     name = "tongban.portals.hall"

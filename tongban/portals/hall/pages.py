@@ -52,7 +52,7 @@ PICTURES = {
 
 @public
 def start(request: Request) -> HttpResponse:
-    """Ask what people want to do, and show the ways to it. Visitors all get the same page, so theirs is kept."""
+    """Ask what people want to do, and show the ways to it. Visitors all get the same page, so theirs is fullest."""
     if request.actor.signed_in or get_messages(request):
         return _page(request)
     whole = catalogue.cached(("hall.start", care_size(request)), lambda: _page(request).content)
@@ -159,5 +159,5 @@ def _drawn() -> tuple[SafeString, SafeString]:
 
 def _fullest(headings: tuple[catalogue.HeadingCount, ...]) -> list[catalogue.HeadingCount]:
     """Keep the topics under which most stands, in the order of the list."""
-    kept = sorted(headings, key=lambda heading: -heading.services)[:TOPICS]
-    return [heading for heading in headings if heading in kept]
+    fullest = sorted(headings, key=lambda heading: -heading.services)[:TOPICS]
+    return [heading for heading in headings if heading in fullest]

@@ -19,7 +19,7 @@ DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
-class Question:
+class HelpQuestion:
     """A common question. url and go: where to go on from the answer, "" where this installation has no such page."""
 
     key: str
@@ -30,7 +30,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Statement:
+class PublicStatement:
     """What the platform says of itself; parts: heading and paragraphs."""
 
     key: str
@@ -38,22 +38,22 @@ class Statement:
     parts: list[tuple[str, list[str]]]
 
 
-def questions() -> list[Question]:
+def questions() -> list[HelpQuestion]:
     """Return the common questions with their answers, in the language of the moment."""
     return [
-        Question(row["key"], _said(row, "ask"), _filled(_answer(row)), _address(row["link"]), _said(row, "go"))
+        HelpQuestion(row["key"], _worded(row, "ask"), _filled(_answer(row)), _address(row["link"]), _worded(row, "go"))
         for row in _table()["question"]
     ]
 
 
-def statement(key: str) -> Statement:
+def statement(key: str) -> PublicStatement:
     """Return one of the statements, in the language of the moment. Raises StopIteration where there is none."""
     row = next(row for row in _table()["statement"] if row["key"] == key)
-    return Statement(
+    return PublicStatement(
         key,
-        _said(row, "title"),
+        _worded(row, "title"),
         [
-            (_said(part, "heading"), [_filled(line) for line in part["english" if _in_english() else "text"]])
+            (_worded(part, "heading"), [_filled(line) for line in part["english" if _in_english() else "text"]])
             for part in row["part"]
         ],
     )
@@ -64,13 +64,13 @@ def answers_to(asked: str) -> Iterator[Answer]:
     table = _table()
     for row in table["statement"]:
         if rules.answers(asked, row["words"]):
-            yield Answer(_said(row, "title"), reverse(f"hall:{row['key']}"))
+            yield Answer(_worded(row, "title"), reverse(f"hall:{row['key']}"))
     for row in table["page"]:
         if rules.answers(asked, row["words"]):
-            yield Answer(_said(row, "title"), reverse(f"hall:{row['key']}"))
+            yield Answer(_worded(row, "title"), reverse(f"hall:{row['key']}"))
     for row in table["question"]:
         if rules.answers(asked, row["words"]):
-            yield Answer(_said(row, "ask"), f"{reverse('hall:help')}#{row['key']}")
+            yield Answer(_worded(row, "ask"), f"{reverse('hall:help')}#{row['key']}")
 
 
 def care_groups() -> list[tuple[str, list[catalogue.Card]]]:
@@ -91,7 +91,7 @@ def _answer(row: dict[str, Any]) -> str:
     return str(row["english"] if _in_english() else row["answer"])
 
 
-def _said(row: dict[str, Any], name: str) -> str:
+def _worded(row: dict[str, Any], name: str) -> str:
     return str(row[f"english_{name}"] if _in_english() else row[name])
 
 

@@ -33,7 +33,7 @@ SHAPES = {
 
 
 @dataclass(frozen=True)
-class Step:
+class StepAhead:
     """One step. who: the office, as the guide says it; due_on: its last day, None where it has none; note: a visit.
 
     office   the department with which its task lies, "" before there is one
@@ -63,7 +63,7 @@ class Coming:
     paused   a special procedure lasts, and both clocks stand still
     """
 
-    steps: list[Step]
+    steps: list[StepAhead]
     yours: bool
     paused: bool
 
@@ -77,7 +77,7 @@ class Coming:
         return [step.note for step in self.steps if step.note]
 
 
-def steps(case: Case, visit: str = "") -> list[Step]:
+def steps(case: Case, visit: str = "") -> list[StepAhead]:
     """Return the steps of a case that is open, in the order of its process; [] once it is decided.
 
     visit   when the inspector comes, as far as that is known
@@ -112,7 +112,7 @@ def _is_inspected(tasks: Mapping[str, Task]) -> bool:
     return any(task.kind == "inspect" and task.state == Task.State.OPEN for task in tasks.values())
 
 
-def coming_of(case: Case, found: list[Step]) -> Coming | None:
+def coming_of(case: Case, found: list[StepAhead]) -> Coming | None:
     """Return what comes next of a case with these steps; None once it is decided."""
     return _coming(case, found) if found else None
 
@@ -123,13 +123,13 @@ def visited(visit: cases.Visit | None) -> str:
     return _("%(when)s (%(state)s)") % {"when": told.when, "state": told.state} if told else ""
 
 
-def _coming(case: Case | CaseRow, found: list[Step]) -> Coming:
+def _coming(case: Case | CaseRow, found: list[StepAhead]) -> Coming:
     at_work = [step for step in found if step.state in {"current", "yours"}]
     ahead = [step for step in found if step.state == "ahead"]
     return Coming(at_work or ahead[:1], case.state == Case.State.SUPPLEMENT, case.paused_on is not None)
 
 
-def _steps(case: Case | CaseRow, plan: cases.Plan, tasks: Mapping[str, Task], visit: str) -> list[Step]:
+def _steps(case: Case | CaseRow, plan: cases.Plan, tasks: Mapping[str, Task], visit: str) -> list[StepAhead]:
     stages = {row["key"]: row for row in all_worded(plan.guide.get("stage", []))}
     found = []
     for key, kind, name in _tasks(plan.process.bpmn):
@@ -137,12 +137,12 @@ def _steps(case: Case | CaseRow, plan: cases.Plan, tasks: Mapping[str, Task], vi
         state, due = _state_and_due(case, task)
         stage = stages.pop(key, {"name": worded(name), "who": ""})
         note = visit if kind == "inspect" and state != "done" else ""
-        found.append(Step(stage["name"], stage["who"], state, due, note, task.department.title if task else ""))
+        found.append(StepAhead(stage["name"], stage["who"], state, due, note, task.department.title if task else ""))
     # What follows by itself, such as making the licence, is a stage of the guide and no task of an office.
-    return found + [Step(stage["name"], stage["who"], "ahead", case.promised_due_on) for stage in stages.values()]
+    return found + [StepAhead(stage["name"], stage["who"], "ahead", case.promised_due_on) for stage in stages.values()]
 
 
-def _in_words(step: Step) -> str:
+def _in_words(step: StepAhead) -> str:
     told = {"step": step.name, "office": step.office or step.who}
     if step.due_on is None:
         return _("%(step)s (%(office)s)") % told

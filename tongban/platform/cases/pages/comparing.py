@@ -51,7 +51,7 @@ def changes(case: Case) -> Changes | None:
     ]
     moved = {row["material"] for row in record.papers}
     request = Action.objects.of(case).supplement_requests().last()
-    asked = rules.asked_by(request.data["points"] if request else [])
+    asked = rules.scope_of(request.data["points"] if request else [])
     fields, form = plan.form.fields, plan.form
     return Changes(
         at=action.at,

@@ -18,7 +18,7 @@ from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.pages import office, site
-from tongban.platform.cases.pages.desk import Opinion
+from tongban.platform.cases.pages.desk import OpinionForm
 from tongban.platform.cases.pages.post_data import NoFile
 from tongban.platform.cases.rules.inspection import Inspection, Point
 from tongban.platform.workflow import services as workflow
@@ -30,7 +30,7 @@ RESULTS = [("pass", gettext_lazy("met")), ("fail", gettext_lazy("not met")), ("n
 POINT = {"result": "point", "remark": "remark"}
 
 
-class Finding(Opinion):
+class InspectionForm(OpinionForm):
     """An opinion with the place where it was formed, and with all that the definition asks of an inspection.
 
     The phone fills the position in, and says so; it can be typed too. What the definition asks for besides is the
@@ -112,7 +112,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
     finish = "finish" in request.POST
     plan = cases.plan_of(matter.version)
     asked = plan.inspection(work.key)
-    form = Finding(asked, request.POST) if finish else Finding(asked, initial=_so_far(request))
+    form = InspectionForm(asked, request.POST) if finish else InspectionForm(asked, initial=_so_far(request))
     problem = photo_problem = ""
     try:
         photo_problem = _keep_photos(request, work, alone=not finish)
@@ -150,7 +150,7 @@ def _so_far(request: Request) -> dict[str, Any]:
     return {"inspector-1": request.actor.name, **request.POST.dict()}
 
 
-def _judge(matter: Case, work: Task, form: Finding) -> str:
+def _judge(matter: Case, work: Task, form: InspectionForm) -> str:
     """Say at once all that is wrong with the fields and all that the inspection lacks; return what is of the photos."""
     form.full_clean()
     lacking = cases.inspection_lacks(matter, work, passed=form.says_yes, findings=form.findings())
@@ -159,7 +159,7 @@ def _judge(matter: Case, work: Task, form: Finding) -> str:
     return " ".join(str(text) for text in photos)
 
 
-def _finish(request: Request, work: Task, form: Finding) -> None:
+def _finish(request: Request, work: Task, form: InspectionForm) -> None:
     data = form.cleaned_data
     cases.give_opinion(
         actor=request.actor,

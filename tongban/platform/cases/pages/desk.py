@@ -23,7 +23,7 @@ from tongban.platform.workflow.models import Task
 KINDS = ("review", "approve", "inspect")
 
 
-class Opinion(forms.Form):
+class OpinionForm(forms.Form):
     passed = forms.ChoiceField(
         label=gettext_lazy("Your finding"),
         choices=[("yes", gettext_lazy("Meets the conditions")), ("no", gettext_lazy("Does not meet the conditions"))],
@@ -37,7 +37,7 @@ class Opinion(forms.Form):
     )
 
 
-class Decision(forms.Form):
+class DecisionForm(forms.Form):
     granted = forms.ChoiceField(
         label=gettext_lazy("Decision"),
         widget=forms.RadioSelect,
@@ -60,11 +60,11 @@ class Decision(forms.Form):
     def clean(self) -> dict[str, str]:
         data: dict[str, str] = super().clean() or {}
         if data.get("granted") == "no" and not data.get("reason", "").strip():
-            self.add_error("reason", str(cases.NoReason()))
+            self.add_error("reason", str(cases.NoReasonGiven()))
         return data
 
 
-class Extension(forms.Form):
+class ExtensionForm(forms.Form):
     prefix = "extension"
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -132,7 +132,7 @@ def limits(request: Request, uid: str) -> HttpResponse:
     words = catalogue.limits(plan.guide)
     chosen = request.POST.get("answer", "")
     forms_of = {
-        "extend": Extension(request.POST if chosen == "extend" else None),
+        "extend": ExtensionForm(request.POST if chosen == "extend" else None),
         "begin": BeginProcedure(plan.procedures, words.procedures, request.POST if chosen == "begin" else None),
         "end": EndProcedure(request.POST if chosen == "end" else None),
     }
@@ -169,9 +169,9 @@ def limits(request: Request, uid: str) -> HttpResponse:
 def task(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "review", "approve")
     wording = cases.wording_of(matter)
-    form: forms.Form = Opinion(request.POST or None)
+    form: forms.Form = OpinionForm(request.POST or None)
     if work.kind == "approve":
-        form = Decision(wording, request.POST or None, may_refuse=not matter.person_asked_on)
+        form = DecisionForm(wording, request.POST or None, may_refuse=not matter.person_asked_on)
     problem = ""
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         try:

@@ -14,7 +14,7 @@ from tongban.platform.cases.models import CaseRow
 from tongban.platform.cases.pages import narrowing, presenting
 
 
-class Purpose(forms.Form):
+class ExportPurposeForm(forms.Form):
     purpose = forms.CharField(
         label=gettext_lazy("What do you need the copy for?"),
         help_text=gettext_lazy("Name the matter or the audit. It is kept in the journal with your name."),
@@ -26,7 +26,7 @@ class Purpose(forms.Form):
 def export(request: Request) -> HttpResponse:
     """Ask what for, then send the list as it is narrowed, with what its page shows of each case."""
     filters = narrowing.of_cases(request)
-    form = Purpose(request.POST or None)
+    form = ExportPurposeForm(request.POST or None)
     if form.is_valid():
         try:
             found = cases.exported(

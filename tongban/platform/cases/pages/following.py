@@ -27,7 +27,7 @@ from tongban.platform.parties import services as parties
 NAMES = 5
 
 
-class Reason(forms.Form):
+class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why do you take it back?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
     )
@@ -39,7 +39,7 @@ class AskedOfPerson(forms.Form):
     )
 
 
-class Query(forms.Form):
+class QueryForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Case number"), max_length=40, cleaned=rules.case_number)
     query_code = forms.CharField(
         label=gettext_lazy("Query code"),
@@ -61,12 +61,14 @@ def mine(request: Request) -> HttpResponse:
         shown=wanted,
         of=wanted[0].party.uid if "of" in request.GET and len(wanted) == 1 else None,
         drafts=cases.drafts(actor=request.actor, names=wanted),
-        rows=_told(pages.rows),
+        rows=_own_items(pages.rows),
         pages=pages,
     )
 
 
-def _told(found: Sequence[CaseRow]) -> list[tuple[presenting.ListItem, ahead.Coming | None, ports.Asked | None]]:
+def _own_items(
+    found: Sequence[CaseRow],
+) -> list[tuple[presenting.ListItem, ahead.Coming | None, ports.RatingRequest | None]]:
     """Return each case of a page with what comes next, or with how one says how it was."""
     coming = ahead.coming(found)
     asked = ports.asked(line.id for line in found if line.state == Case.State.COMPLETED)
@@ -146,7 +148,7 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if request.method == "GET" and not rules.allowed("withdrawn", case.state):
         return redirect_to(request, "follow", uid=uid)
-    form = Reason(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:
             cases.withdraw(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
@@ -208,7 +210,7 @@ def paper(request: Request, uid: str, document: str) -> HttpResponse:
 
 @public
 def query(request: Request) -> HttpResponse:
-    form = Query(request.POST or None, initial={"number": request.GET.get("number", "")})
+    form = QueryForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     case, steps = None, []
     if form.is_valid():
         with refusals_on(form):

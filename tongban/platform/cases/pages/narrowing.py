@@ -34,7 +34,7 @@ class Dropped(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Choice:
+class FilterChoice:
     """One way to narrow a list. options: value → word, without the one for all; first: the word for all."""
 
     name: str
@@ -49,10 +49,10 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Filters:
+class ListFilters:
     """What can be chosen above a list. asked: the address; text: what was searched for."""
 
-    choices: list[Choice]
+    choices: list[FilterChoice]
     asked: QueryDict
     text: str = ""
     departments: dict[str, int] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Filters:
         return kept.urlencode()
 
 
-def of_cases(request: Request) -> Filters:
+def of_cases(request: Request) -> ListFilters:
     """Return how the list of all cases is narrowed."""
     departments = _departments(request.actor, READING)
     states = {value: str(word) for value, word in Case.State.choices if value != Case.State.DRAFT}
@@ -114,7 +114,7 @@ def of_cases(request: Request) -> Filters:
     return _filters(request, choices, departments)
 
 
-def of_tasks(request: Request, duties: Iterable[str]) -> Filters:
+def of_tasks(request: Request, duties: Iterable[str]) -> ListFilters:
     """Return how a list of tasks is narrowed."""
     departments = _departments(request.actor, duties)
     # The applicant's time is no official's: what waits for them has no day, and stands last.
@@ -131,31 +131,31 @@ def of_tasks(request: Request, duties: Iterable[str]) -> Filters:
     return _filters(request, choices, departments)
 
 
-def _filters(request: Request, choices: list[Choice], departments: Sequence[Department]) -> Filters:
+def _filters(request: Request, choices: list[FilterChoice], departments: Sequence[Department]) -> ListFilters:
     numbers = {department.key: department.pk for department in departments}
-    return Filters(choices, request.GET, _text(request), numbers)
+    return ListFilters(choices, request.GET, _text(request), numbers)
 
 
 def _text(request: Request) -> str:
     return typed.prose(request.GET.get("q", ""))
 
 
-def _order(request: Request, first: str, options: dict[str, str]) -> Choice:
+def _order(request: Request, first: str, options: dict[str, str]) -> FilterChoice:
     """Return the choice of an order: none where it is settled, by day for lateness and newest first for a search."""
     return _choice(request, "order", pgettext("list", "Order"), first, options)
 
 
-def _choice(request: Request, name: str, label: str, first: str, options: dict[str, str]) -> Choice:
+def _choice(request: Request, name: str, label: str, first: str, options: dict[str, str]) -> FilterChoice:
     """Return a choice as it was made; what is none of the options is taken for all."""
     asked = request.GET.get(name, "")
-    return Choice(name, label, first, options, asked if asked in options else "")
+    return FilterChoice(name, label, first, options, asked if asked in options else "")
 
 
-def _service(request: Request) -> Choice:
+def _service(request: Request) -> FilterChoice:
     return _choice(request, "service", _("Service"), _("Every service"), Service.objects.applied_for())
 
 
-def _department(request: Request, found: Sequence[Department]) -> list[Choice]:
+def _department(request: Request, found: Sequence[Department]) -> list[FilterChoice]:
     options = {department.key: department.title for department in found}
     label = pgettext("list", "Department")
     return [_choice(request, "department", label, _("Every department"), options)] if len(found) > 1 else []

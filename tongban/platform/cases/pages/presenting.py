@@ -81,7 +81,7 @@ class Opinion:
 
 
 @dataclass(frozen=True)
-class Clock:
+class CaseClock:
     """One of the clocks, as both sides see it.
 
     note      what follows when the last day passes, or why the clock stands still; "" where there is nothing to say
@@ -103,7 +103,7 @@ class ListItem:
     url: str
     case: CaseRow
     state: str
-    light: Clock
+    light: CaseClock
     handed_in: str
 
     @property
@@ -200,7 +200,7 @@ def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
     ]
 
 
-def clocks(case: Case) -> list[Clock]:
+def clocks(case: Case) -> list[CaseClock]:
     """Return the clocks of a case, the promise before the law; until acceptance the limit for the answer first."""
     context = deadlines.now()
     unanswered = case.state in UNANSWERED
@@ -215,7 +215,7 @@ def clocks(case: Case) -> list[Clock]:
     return [_provisional(_answer_clock(case), context), promise, law]
 
 
-def _provisional(of: Clock, context: deadlines.ClockContext) -> Clock:
+def _provisional(of: CaseClock, context: deadlines.ClockContext) -> CaseClock:
     """Say of a day in weeks for which no notice about holidays is published yet that it may still move."""
     if of.due_on is None or of.due_on < context.today or codes.calendar().knows(of.due_on):
         return of
@@ -235,7 +235,7 @@ def _pause(case: Case) -> str:
     }
 
 
-def light_of(case: Case | CaseRow, context: deadlines.ClockContext | None = None) -> Clock:
+def light_of(case: Case | CaseRow, context: deadlines.ClockContext | None = None) -> CaseClock:
     """Return the clock that supervision looks at: the promise; before acceptance the days for an answer."""
     context = context or deadlines.now()
     if case.accepted_on is None:
@@ -302,7 +302,7 @@ def next_step(case: Case) -> NextStep:
     return NextStep("", _("Nothing more is expected of you."), None)
 
 
-def _answer_clock(case: Case) -> Clock:
+def _answer_clock(case: Case) -> CaseClock:
     days = cases.plan_of(case.version).limits.acceptance_days
     note = _("Without an answer within %(limit)s, the law holds the application accepted.")
     answer = light_of(case)
@@ -314,7 +314,7 @@ def _answer_clock(case: Case) -> Clock:
 
 def _clock(
     name: str, case: Case | CaseRow, due: date | None, context: deadlines.ClockContext, start: date | None = None
-) -> Clock:
+) -> CaseClock:
     light = context.light(
         start=start or case.accepted_on,
         due=due,
@@ -325,4 +325,4 @@ def _clock(
     )
     if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
         light = "grey"
-    return Clock(name, due, light, context.word(light, done=case.decided_on is not None))
+    return CaseClock(name, due, light, context.word(light, done=case.decided_on is not None))

@@ -41,7 +41,7 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SupplementScope:
     """What a request for a supplement opens; everything else stays as it was handed in.
 
     questions   names of those that may be answered anew; None: all of them
@@ -52,12 +52,12 @@ class Asked:
     materials: frozenset[str]
 
 
-def asked_by(points: Iterable[Mapping[str, Any]]) -> Asked:
+def scope_of(points: Iterable[Mapping[str, Any]]) -> SupplementScope:
     """Return what the points of a request open. A point about the form that names no question opens all of them."""
     points = list(points)
     of_form = [point.get("questions") or () for point in points if not point.get("material")]
     named = frozenset(str(name) for names in of_form for name in names)
-    return Asked(
+    return SupplementScope(
         questions=named if all(of_form) else None,
         materials=frozenset(str(point["material"]) for point in points if point.get("material")),
     )

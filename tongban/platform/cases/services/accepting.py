@@ -26,7 +26,7 @@ class NoPoints(Refusal):
     message = _("Say what is missing: at least one point, each with what the applicant has to do.")
 
 
-class NoReason(Refusal):
+class NoReasonGiven(Refusal):
     status = 422
     message = _("Give the reason; the applicant will read it in the decision.")
 
@@ -78,11 +78,11 @@ def request_supplement(
 def not_accept(*, actor: Actor, task: Task, reason: str, revision: int | None = None) -> Case:
     """Say that the city does not deal with this application, and why.
 
-    Raises NotAllowed, OwnFiling, NoReason, WrongCaseState, Conflict.
+    Raises NotAllowed, OwnFiling, NoReasonGiven, WrongCaseState, Conflict.
     """
     case = _lock_for(actor, task, revision)
     if not reason.strip():
-        raise NoReason()
+        raise NoReasonGiven()
     act(case, "not_accepted", actor=actor, department=task.department.name, opinion=reason.strip())
     workflow.cancel(actor=actor, subject=case.subject, reason=reason)
     journal.write(CaseNotAccepted(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)

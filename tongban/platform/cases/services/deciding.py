@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import facts, plan
-from tongban.platform.cases.services.accepting import NoReason, lock_subject
+from tongban.platform.cases.services.accepting import NoReasonGiven, lock_subject
 from tongban.platform.cases.services.acting import act, lock, must_be_another
 from tongban.platform.cases.services.extending import must_not_be_paused
 from tongban.platform.cases.services.inspecting import must_be_complete
@@ -94,14 +94,15 @@ def decide(
 
     rule   {"table", "version"} where the system decides by its definition; the record says so
     Whoever decides against an opinion says why; the record names the opinion. Source: 行政许可法 art. 38 (reasons).
-    Raises NotAllowed, NoReason (a no needs one), AgainstOpinion, NotWorse (the applicant asked for a person after the
-    system had said yes), ProcedureOpen, WrongCaseState, Conflict, AlreadyDone, and what `must_be_another` raises.
+    Raises NotAllowed, NoReasonGiven (a no needs one), AgainstOpinion, NotWorse (the applicant asked for a person
+    after the system had said yes), ProcedureOpen, WrongCaseState, Conflict, AlreadyDone, and what
+    `must_be_another` raises.
     """
     actor.must_hold("cases.approve", department=task.department_id, area=task.area)
     if task.kind != "approve":
         raise Conflict()
     if not granted and not reason.strip():
-        raise NoReason()
+        raise NoReasonGiven()
     case = lock_subject(actor, task, revision)
     must_not_be_paused(case)
     must_be_another(actor, case, task)

@@ -38,7 +38,7 @@ class ServiceChanged(Refusal):
     message = _("This service was changed while you were filling in. Take your answers over to the new version.")
 
 
-class ServiceWithdrawn(Refusal):
+class ServiceNoLongerOffered(Refusal):
     message = _("This service is no longer offered. Your draft is kept; the guide says what takes its place.")
 
 
@@ -235,12 +235,12 @@ def discard(*, actor: Actor, case: Case) -> None:
 def upgrade_version(*, actor: Actor, case: Case) -> Case:
     """Take a draft over to the current version of its service; answers that still fit stay.
 
-    Raises NotFound, AlreadySubmitted, ServiceWithdrawn.
+    Raises NotFound, AlreadySubmitted, ServiceNoLongerOffered.
     """
     draft = _lock_draft(actor, case, None)
     current = current_version(draft)
     if current is None:
-        raise ServiceWithdrawn()
+        raise ServiceNoLongerOffered()
     draft.version = current
     known = plan.of(current).form.names()
     draft.answers = {name: value for name, value in draft.answers.items() if name in known}

@@ -13,7 +13,7 @@ from tongban.platform.cases import rules
 from tongban.platform.cases.events import CaseExtended, ProcedureBegun, ProcedureEnded
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
-from tongban.platform.cases.services.accepting import NoReason
+from tongban.platform.cases.services.accepting import NoReasonGiven
 from tongban.platform.cases.services.acting import act, lock, status_of
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow import services as workflow
@@ -49,12 +49,12 @@ class NoProcedure(Refusal):
 def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) -> Case:
     """Move the law's last day by what the service's definition allows; the promise stays. Source: 行政许可法 art. 42.
 
-    Raises NotAllowed, NoReason, NoExtension, ExtendedAlready, TooLate, ProcedureOpen, WrongCaseState, Conflict,
+    Raises NotAllowed, NoReasonGiven, NoExtension, ExtendedAlready, TooLate, ProcedureOpen, WrongCaseState, Conflict,
     NotFound.
     """
     case = _lock_for(actor, uid, revision)
     if not reason.strip():
-        raise NoReason()
+        raise NoReasonGiven()
     must_not_be_paused(case)
     limits = plan.of(case.version).limits
     if not limits.extension_days:
@@ -99,14 +99,14 @@ def begin_procedure(
 def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None = None) -> Case:
     """Write down what came of the special procedure: both clocks run again.
 
-    Raises NotAllowed, NoReason, NoProcedure, WrongCaseState, Conflict, NotFound.
+    Raises NotAllowed, NoReasonGiven, NoProcedure, WrongCaseState, Conflict, NotFound.
     """
     case = _lock_for(actor, uid, revision)
     begun = open_procedure(case)
     if begun is None:
         raise NoProcedure()
     if not result.strip():
-        raise NoReason()
+        raise NoReasonGiven()
     data = {name: begun.data[name] for name in ("procedure", "turn")}
     act(case, "procedure_ended", actor=actor, department=case.department.name, opinion=result.strip(), data=data)
     _move_tasks(case, case.promised_due_on, data["procedure"])

@@ -150,7 +150,7 @@ def submitted_by_me(*, actor: Actor, params: Mapping[str, str], names: Sequence[
     if not _is_an_applicant(actor):
         cases = Case.objects.spoken_for_by(actor).submitted_by_people()
         return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
-    handed_in = JoinedList([_kept("own", _own, each) for each in _each(actor, names)])
+    handed_in = JoinedList([_cached("own", _own, each) for each in _each(actor, names)])
     return keyset_page(handed_in, params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
 
 
@@ -171,7 +171,7 @@ def drafts(*, actor: Actor, names: Sequence[Representation] = ()) -> list[DraftR
     if not _is_an_applicant(actor):
         return list(Case.objects.spoken_for_by(actor).draft_rows()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
-    begun = JoinedList([_kept("drafts", _drafts, each) for each in _each(actor, names)])
+    begun = JoinedList([_cached("drafts", _drafts, each) for each in _each(actor, names)])
     return keyset_page(begun, {}, order=("-updated_at",), size=PAGE).rows
 
 
@@ -179,7 +179,7 @@ def _each(actor: Actor, names: Sequence[Representation]) -> list[Actor]:
     return [name.actor(actor) for name in names] or [actor]
 
 
-def _kept(what: str, parts: Callable[[tuple[str, ...]], list[QuerySet[Case, Row]]], actor: Actor) -> List[Row]:
+def _cached(what: str, parts: Callable[[tuple[str, ...]], list[QuerySet[Case, Row]]], actor: Actor) -> List[Row]:
     return cached_list((what, actor.services), partial(parts, actor.services)).at(applicant=actor.represents)
 
 

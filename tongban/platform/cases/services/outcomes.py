@@ -42,7 +42,7 @@ class Remedy:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusalSummary:
     """What whoever was refused wants to know first."""
 
     title: str
@@ -73,7 +73,7 @@ def shape_of(case: Case | CaseRow) -> tuple[str, str]:
     return ("yellow", "alert") if case.state == Case.State.SUPPLEMENT else ("blue", "clock")
 
 
-def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> Refusal | None:
+def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> RefusalSummary | None:
     """Return what a refused or not accepted case says first, None of any other.
 
     letters   those of the case, where they were read already
@@ -84,7 +84,7 @@ def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> Refusal |
     action = Action.objects.of(case).filter(kind=case.outcome).last()
     written = Letter.objects.of(case) if letters is None else letters
     letter = next((one for one in written if action and one.action_id == action.pk), None)
-    return Refusal(
+    return RefusalSummary(
         title=state_of(case),
         reason=action.opinion if action else "",
         letter=letter,

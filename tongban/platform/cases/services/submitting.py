@@ -18,7 +18,7 @@ from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import again, facts, plan
 from tongban.platform.cases.services.acting import WrongCaseState, act, let_in, lock, must_speak_for
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
-from tongban.platform.cases.services.drafting import ServiceChanged, ServiceWithdrawn, checklist
+from tongban.platform.cases.services.drafting import ServiceChanged, ServiceNoLongerOffered, checklist
 from tongban.platform.catalogue.models import Version
 from tongban.platform.workflow import services as workflow
 
@@ -41,7 +41,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
 
     by_person   the applicant wants a person to decide, where the system could do so at once
 
-    Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceWithdrawn.
+    Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceNoLongerOffered.
     """
     case = Case.objects.locked_with_applicant(uid)
     if case is None:
@@ -139,4 +139,4 @@ def _check_version(version: Version) -> None:
     if version.state == Version.State.SUPERSEDED:
         raise ServiceChanged()
     if version.state != Version.State.PUBLISHED:
-        raise ServiceWithdrawn()
+        raise ServiceNoLongerOffered()

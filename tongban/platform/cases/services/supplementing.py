@@ -69,10 +69,10 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     return case
 
 
-def asked(case: Case) -> rules.Asked:
+def asked(case: Case) -> rules.SupplementScope:
     """Return what the request opens that this case waits for."""
     request = Action.objects.of(case).supplement_requests().last()
-    return rules.asked_by(request.data["points"] if request else [])
+    return rules.scope_of(request.data["points"] if request else [])
 
 
 def opened(case: Case, answers: Mapping[str, Any]) -> frozenset[str]:

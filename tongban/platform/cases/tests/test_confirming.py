@@ -118,7 +118,7 @@ def test_a_yes_against_an_opinion_needs_a_reason_that_stays_on_record(cast):
 def test_a_no_after_nothing_but_yes_is_on_record_as_against_them(cast):
     case = cast.examined()
 
-    with pytest.raises(cases.NoReason):
+    with pytest.raises(cases.NoReasonGiven):
         cases.decide(actor=cast.actor("approver"), task=cast.task(case, "approve"), granted=False, reason="")
     cases.decide(actor=cast.actor("approver"), task=cast.task(case, "approve"), granted=False, reason="另案查处中。")
 

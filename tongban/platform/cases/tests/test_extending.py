@@ -68,7 +68,7 @@ def test_the_applicant_gets_a_sealed_notice_with_the_reason(cast, accepted):
 @pytest.mark.parametrize(
     ("refusal", "prepare", "reason"),
     [
-        (cases.NoReason, lambda cast, case: None, "  "),
+        (cases.NoReasonGiven, lambda cast, case: None, "  "),
         (
             cases.ExtendedAlready,
             lambda cast, case: cases.extend(actor=cast.actor("approver"), uid=case.uid, reason=REASON),

@@ -258,7 +258,7 @@ def test_two_officials_deciding_at_once_one_wins_and_the_other_is_told(cast):
 def test_a_refusal_needs_its_reason(cast):
     case = cast.examined()
 
-    with pytest.raises(cases.NoReason):
+    with pytest.raises(cases.NoReasonGiven):
         cases.decide(actor=cast.actor("approver"), task=cast.task(case, "approve"), granted=False, reason=" ")
 
 
@@ -354,7 +354,7 @@ def test_a_draft_of_a_withdrawn_service_is_kept_but_not_submitted(cast):
     draft = cast.draft()
     catalogue.withdraw(actor=SYSTEM, service=Service.objects.coded("food-business").get(), reason="政策调整")
 
-    with pytest.raises(cases.ServiceWithdrawn):
+    with pytest.raises(cases.ServiceNoLongerOffered):
         cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
 
     assert Case.objects.get(pk=draft.pk).answers["seats"] == ANSWERS["seats"]

@@ -119,6 +119,6 @@ def test_the_facts_hold_a_digest_of_what_was_handed_in(cast):
     ],
 )
 def test_what_the_points_of_a_request_open(points, questions, materials):
-    assert rules.asked_by(points) == rules.Asked(
+    assert rules.scope_of(points) == rules.SupplementScope(
         None if questions is None else frozenset(questions), frozenset(materials)
     )

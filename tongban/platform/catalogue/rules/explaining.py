@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tongban.platform.catalogue.rules import text as texts
-from tongban.platform.catalogue.rules.finding import Question
+from tongban.platform.catalogue.rules.finding import SearchQuery
 from tongban.platform.catalogue.rules.problems import gettext_noop
 
 # A part of a name must be at least so long to be worth pointing at.
@@ -25,7 +25,7 @@ class SearchText(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reason:
+class MatchReason:
     """One reason: a sentence with %(name)s places, to be translated by the door, and what goes into them.
 
     english   it lies in the English name
@@ -36,36 +36,36 @@ class Reason:
     english: bool = field(default=False, compare=False)
 
 
-def reasons(question: Question, searched: SearchText) -> list[Reason]:
+def reasons(question: SearchQuery, searched: SearchText) -> list[MatchReason]:
     """Return the reasons why this service answers, the plainest first; at most MAX_REASONS."""
-    found: list[Reason] = []
+    found: list[MatchReason] = []
     for reason in _all(question, searched):
         if reason not in found:
             found.append(reason)
     return found[:MAX_REASONS]
 
 
-def _all(question: Question, searched: SearchText) -> Iterator[Reason]:
+def _all(question: SearchQuery, searched: SearchText) -> Iterator[MatchReason]:
     name, keywords = texts.normal(searched.name), [texts.normal(word) for word in searched.keywords]
     for part in _shared(question, name):
-        yield Reason(gettext_noop("The name holds “%(part)s”."), {"part": part})
+        yield MatchReason(gettext_noop("The name holds “%(part)s”."), {"part": part})
     if word := _called(question, keywords):
-        yield Reason(gettext_noop("People call it “%(word)s”."), {"word": word})
+        yield MatchReason(gettext_noop("People call it “%(word)s”."), {"word": word})
     yield from _meant(question, [name, texts.without_asides(name), *keywords])
     for typed, like in question.corrected:
         if any(like in text for text in (name, *keywords)):
-            yield Reason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
+            yield MatchReason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
     if words := [word for word in question.english if word in texts.english(searched.english)]:
-        yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": ", ".join(words)}, english=True)
+        yield MatchReason(gettext_noop("The English name holds “%(part)s”."), {"part": ", ".join(words)}, english=True)
     for letters in question.letters:
         if letters in "".join(texts.runs(texts.normal(searched.english))):
             part = _as_written(letters, searched.english)
-            yield Reason(gettext_noop("The English name holds “%(part)s”."), {"part": part}, english=True)
+            yield MatchReason(gettext_noop("The English name holds “%(part)s”."), {"part": part}, english=True)
         elif not any(word.typed == letters for word in question.meant):
-            yield Reason(gettext_noop("“%(letters)s” is its pinyin, or nearly so."), {"letters": letters})
+            yield MatchReason(gettext_noop("“%(letters)s” is its pinyin, or nearly so."), {"letters": letters})
 
 
-def _meant(question: Question, names: list[str]) -> Iterator[Reason]:
+def _meant(question: SearchQuery, names: list[str]) -> Iterator[MatchReason]:
     sentences = {
         "said": gettext_noop("“%(typed)s” is officially called “%(term)s”."),
         "sound": gettext_noop("“%(typed)s” sounds like “%(said)s”, officially “%(term)s”."),
@@ -76,11 +76,11 @@ def _meant(question: Question, names: list[str]) -> Iterator[Reason]:
     for word in question.meant:
         for term in word.terms:
             if term != word.typed and any(texts.normal(term) in name for name in names):
-                yield Reason(sentences[word.how], {"typed": word.typed, "said": word.said, "term": term})
+                yield MatchReason(sentences[word.how], {"typed": word.typed, "said": word.said, "term": term})
                 break
 
 
-def marked(question: Question, name: str) -> list[tuple[str, bool]]:
+def marked(question: SearchQuery, name: str) -> list[tuple[str, bool]]:
     """Cut a name into parts, those that the question holds marked."""
     flat = texts.normal(name)
     if len(flat) != len(name):
@@ -102,7 +102,7 @@ def marked(question: Question, name: str) -> list[tuple[str, bool]]:
     return cut
 
 
-def _shared(question: Question, name: str) -> list[str]:
+def _shared(question: SearchQuery, name: str) -> list[str]:
     """Return the parts of the question that stand in a name, longest first, none inside another."""
     found: list[str] = []
     for run in question.chinese:
@@ -121,7 +121,7 @@ def _as_written(letters: str, name: str) -> str:
     return found[0] if found else letters
 
 
-def _called(question: Question, keywords: list[str]) -> str:
+def _called(question: SearchQuery, keywords: list[str]) -> str:
     """Return the everyday word that comes closest to the question, "" where none does."""
     shared = {word: max((_longest(run, word) for run in question.chinese), default=0) for word in keywords}
     close = [word for word, size in shared.items() if size >= max(MIN_SHARED, len(word) - 1)]

@@ -19,7 +19,7 @@ SAID, SOUND, SPELLED, NEARLY = 0.9, 0.7, 0.9, 0.6
 MAX_CANDIDATES = 300
 
 
-class Filters(NamedTuple):
+class SearchFilters(NamedTuple):
     """Which services may answer at all.
 
     audience     digits of GB/T 39046 A.4, any of them (who is not known to be excluded stays); "" for everyone
@@ -35,7 +35,7 @@ class Filters(NamedTuple):
 
 
 @dataclass
-class Question:
+class SearchQuery:
     """How a question was understood.
 
     core         what is left without "how do I", "please", "I want to"
@@ -54,16 +54,16 @@ class Question:
     chinese: list[str] = field(default_factory=list)
 
 
-class Answer(NamedTuple):
+class Matches(NamedTuple):
     """pks: services, best first (at most MAX_CANDIDATES); total: how many answer at all."""
 
-    question: Question
+    question: SearchQuery
     pks: list[int]
     total: int
 
 
-def find(index: Index, words: Words, asked: str, filters: Filters = Filters()) -> Answer:  # noqa: B008
-    """Answer a question. Pure: the same index and words always give the same answer."""
+def find(index: Index, words: Words, asked: str, filters: SearchFilters = SearchFilters()) -> Matches:  # noqa: B008
+    """Matches a question. Pure: the same index and words always give the same answer."""
     search = _Search(index, words, asked)
     search.run()
     return search.answer(filters)
@@ -74,7 +74,7 @@ class _Search:
 
     def __init__(self, index: Index, words: Words, asked: str) -> None:
         self.index, self.words = index, words
-        self.question = Question(texts.normal(asked))
+        self.question = SearchQuery(texts.normal(asked))
         self.covered: dict[int, float] = {}
         self.firm: set[int] = set()
         self.total = 0.0
@@ -101,7 +101,7 @@ class _Search:
         for run in question.letters:
             self._letters(run)
 
-    def answer(self, filters: Filters) -> Answer:
+    def answer(self, filters: SearchFilters) -> Matches:
         allowed = _gate(self.index, filters)
         found = [(weight, entry) for entry, weight in self.covered.items() if allowed(entry)]
         best = max(found, default=(0.0, 0))[0]
@@ -115,7 +115,7 @@ class _Search:
         ]
         candidates = [pair for pair in candidates if pair not in vague]
         ranked = sorted(candidates, key=lambda pair: (-self._rank(*pair), pair[1]))
-        return Answer(self.question, [self.index.pks[entry] for _weight, entry in ranked], len(found) - len(vague))
+        return Matches(self.question, [self.index.pks[entry] for _weight, entry in ranked], len(found) - len(vague))
 
     def _named(self, entry: int) -> bool:
         """Say whether name or everyday words hold a part of the question; a summary alone answers nothing."""
@@ -324,7 +324,7 @@ def _ends(spelled: str, place: int) -> bool:
     return place >= len(spelled) or not spelled[place].islower() or spelled[place - 1].isupper()
 
 
-def _gate(index: Index, filters: Filters) -> Callable[[int], bool]:
+def _gate(index: Index, filters: SearchFilters) -> Callable[[int], bool]:
     mask = sum(1 << int(code) for code in filters.audience)
     under: list[Collection[int]] = [set(index.headings.get(heading, ())) for heading in filters.headings]
 

@@ -16,7 +16,7 @@ AUDIENCE = re.compile(r"[1-6]")
 PUBLIC_SERVICE = "20"
 
 
-class Unreadable(ValueError):
+class GuideUnreadable(ValueError):
     """The collection is not one; the argument says why."""
 
 
@@ -54,25 +54,25 @@ class Guide:
 
 
 def offices(tables: Sequence[Mapping[str, Any]]) -> dict[str, Office]:
-    """Return the offices of all files by key. Raises Unreadable."""
+    """Return the offices of all files by key. Raises GuideUnreadable."""
     found: dict[str, Office] = {}
     for table in tables:
         for key, row in table.get("office", {}).items():
             if missing := OFFICE - {"line"} - row.keys():
-                raise Unreadable(f"office.{key}: {', '.join(sorted(missing))}")
+                raise GuideUnreadable(f"office.{key}: {', '.join(sorted(missing))}")
             if unknown := row.keys() - OFFICE:
-                raise Unreadable(f"office.{key}: {', '.join(sorted(unknown))}?")
+                raise GuideUnreadable(f"office.{key}: {', '.join(sorted(unknown))}?")
             found[key] = Office(**row)
     return found
 
 
 def read(row: Mapping[str, Any], known: Mapping[str, Office], codes: Mapping[str, Collection[str]]) -> Guide:
-    """Read one item. codes: kind of heading → codes that exist. Raises Unreadable with the reason."""
+    """Read one item. codes: kind of heading → codes that exist. Raises GuideUnreadable with the reason."""
     for reason in _faults(row, known, codes):
-        raise Unreadable(reason)
+        raise GuideUnreadable(reason)
     office = known[row["office"]]
     audience = tuple(row.get("audience", ["1"]))
-    told = {"who", "materials", "steps", "limit", "fee", "note"}
+    fields = {"who", "materials", "steps", "limit", "fee", "note"}
     return Guide(
         code=row["code"],
         name=row["name"],
@@ -85,7 +85,7 @@ def read(row: Mapping[str, Any], known: Mapping[str, Office], codes: Mapping[str
         headings=tuple(_headings(row, audience)),
         department=office.department,
         about={
-            **{name: value for name, value in row.items() if name in told},
+            **{name: value for name, value in row.items() if name in fields},
             "place": {name: getattr(office, name) for name in ("name", "english", "address", "hours", "phone", "line")},
         },
     )

@@ -19,7 +19,7 @@ WORTH = (1.0, 0.95, 0.4)
 NAME, KEYWORD, SUMMARY = range(3)
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What the index knows of a service. audience: digits of GB/T 39046 A.4; headings: "person:060", "event:retire"."""
 
     pk: int
@@ -74,7 +74,7 @@ class Index:
 
     def __init__(
         self,
-        entries: Iterable[Entry],
+        entries: Iterable[IndexEntry],
         sounds: Sounds,
         departments: Mapping[int, str],
         english: Callable[[str], Iterable[str]] = texts.english,
@@ -108,7 +108,7 @@ class Index:
         """The weight of a pair that occurs once."""
         return math.log(1 + max(len(self), 2))
 
-    def _take(self, number: int, entry: Entry, postings: dict[int, "array[int]"]) -> None:
+    def _take(self, number: int, entry: IndexEntry, postings: dict[int, "array[int]"]) -> None:
         name = texts.normal(entry.name)
         keywords = [texts.normal(word) for word in entry.keywords]
         self.pks.append(entry.pk)

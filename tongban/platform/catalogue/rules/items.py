@@ -56,7 +56,7 @@ class Item:
     doubts: tuple[str, ...] = ()
 
 
-class Unreadable(ValueError):
+class ItemUnreadable(ValueError):
     """A line cannot be kept; the argument says why."""
 
 
@@ -72,21 +72,21 @@ def parse_code(code: str) -> ItemCode:
 
 
 def read(department: str, main_item: str, line: Mapping[str, Any]) -> Item:
-    """Read one line. Raises Unreadable with the reason."""
+    """Read one line. Raises ItemUnreadable with the reason."""
     name = re.sub(r"\s+", " ", str(line.get("name") or "")).strip()
     if not name:
-        raise Unreadable(gettext_noop("The item has no name."))
+        raise ItemUnreadable(gettext_noop("The item has no name."))
     if len(name) > MAX_NAME:
-        raise Unreadable(gettext_noop("The name is longer than 200 characters."))
+        raise ItemUnreadable(gettext_noop("The name is longer than 200 characters."))
     link = str(line.get("link") or "")
     query = {key: values[0].strip() for key, values in parse_qs(urlsplit(link).query).items()}
     code = query.get("itemCode", "")
     if not code:
-        raise Unreadable(gettext_noop("The link holds no item code."))
+        raise ItemUnreadable(gettext_noop("The link holds no item code."))
     if not PLAIN.fullmatch(code):
-        raise Unreadable(gettext_noop("The item code cannot be kept: too long, or not plain letters and digits."))
+        raise ItemUnreadable(gettext_noop("The item code cannot be kept: too long, or not plain letters and digits."))
     if not department.strip():
-        raise Unreadable(gettext_noop("The item belongs to no department."))
+        raise ItemUnreadable(gettext_noop("The item belongs to no department."))
     parsed = parse_code(code)
     area = query.get("areaCode", "") or parsed.area
     number = query.get("taskType", "")

@@ -67,7 +67,7 @@ def problems(
     installed  labels of the rooms of this installation
     """
     known = {kind.key: kind for kind in table.kinds}
-    kept = set()
+    honoured = set()
     for row in declared:
         kind = known.get(row["what"])
         if kind is None:
@@ -87,10 +87,10 @@ def problems(
                 details={"room": row["room"], "title": kind.title},
             )
         else:
-            kept.add(kind.key)
+            honoured.add(kind.key)
     for file, place, text in texts:
         for kind, words in made(text, table):
-            if kind.key not in kept:
+            if kind.key not in honoured:
                 yield Problem(
                     file,
                     place,

@@ -1,6 +1,6 @@
 """Verbs of the catalogue, by journey: write definitions, import lists, find, show."""
 
-from tongban.platform.catalogue.rules.finding import Filters
+from tongban.platform.catalogue.rules.finding import SearchFilters
 from tongban.platform.catalogue.services.checking import sentence
 from tongban.platform.catalogue.services.definitions import (
     DefinitionBroken,
@@ -14,12 +14,12 @@ from tongban.platform.catalogue.services.definitions import (
     withdraw,
 )
 from tongban.platform.catalogue.services.guides import import_guides
-from tongban.platform.catalogue.services.importing import Report, UnknownList, import_items
+from tongban.platform.catalogue.services.importing import ImportReport, UnknownItemList, import_items
 from tongban.platform.catalogue.services.presenting import (
     Card,
     HeadingCount,
     HomePage,
-    Limits,
+    LimitTexts,
     cached,
     cards,
     count_uses,
@@ -28,8 +28,8 @@ from tongban.platform.catalogue.services.presenting import (
 )
 from tongban.platform.catalogue.services.questions import guide_schema, questions
 from tongban.platform.catalogue.services.searching import (
-    Result,
-    Results,
+    SearchResult,
+    SearchResults,
     in_words,
     nearest,
     record_failed_search,
@@ -41,16 +41,16 @@ __all__ = [
     "Card",
     "DefinitionBroken",
     "Draft",
-    "Filters",
     "HeadingCount",
     "HomePage",
-    "Limits",
+    "ImportReport",
+    "LimitTexts",
     "NotADraft",
     "NotInForce",
-    "Report",
-    "Result",
-    "Results",
-    "UnknownList",
+    "SearchFilters",
+    "SearchResult",
+    "SearchResults",
+    "UnknownItemList",
     "cached",
     "cards",
     "check",

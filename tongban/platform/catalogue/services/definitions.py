@@ -160,9 +160,9 @@ def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
 
 
 def _must_be_sound(version: Version) -> None:
-    kept = dict(Definition.objects.get(digest=version.digest).content)
-    media = dict.fromkeys(kept.pop("files"), b"")
-    problems = checking.problems(Folder(version.service.code, **kept, media=media))
+    content = dict(Definition.objects.get(digest=version.digest).content)
+    media = dict.fromkeys(content.pop("files"), b"")
+    problems = checking.problems(Folder(version.service.code, **content, media=media))
     if any(problem.forbids for problem in problems):
         raise DefinitionBroken(problems)
 

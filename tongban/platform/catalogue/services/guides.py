@@ -14,7 +14,7 @@ from tongban.platform.catalogue.models import Heading, Service
 from tongban.platform.catalogue.rules import guides
 from tongban.platform.catalogue.rules.problems import gettext_noop
 from tongban.platform.catalogue.services import headings
-from tongban.platform.catalogue.services.importing import ORDER, Line, Report, UnknownList, record
+from tongban.platform.catalogue.services.importing import ORDER, ImportedItem, ImportReport, UnknownItemList, record
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
@@ -33,20 +33,20 @@ COLUMNS = (
 )
 
 
-def import_guides(*, actor: Actor, folder: Path) -> Report:
-    """Read a folder of guides; the same folder twice changes nothing. Raises NotAllowed, UnknownList."""
+def import_guides(*, actor: Actor, folder: Path) -> ImportReport:
+    """Read a folder of guides; the same folder twice changes nothing. Raises NotAllowed, UnknownItemList."""
     actor.must_hold("catalogue.publish")
     try:
         tables = [tomllib.loads(file.read_text()) for file in sorted(folder.glob("*.toml"))]
         offices = guides.offices(tables)
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise UnknownList(problem=str(error)) from error
+        raise UnknownItemList(problem=str(error)) from error
     return _keep(actor, folder.name, tables, offices)
 
 
 @transaction.atomic
-def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, guides.Office]) -> Report:
-    report = Report(source)
+def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, guides.Office]) -> ImportReport:
+    report = ImportReport(source)
     placed = _departments(actor, tables)
     read = _readable([row for table in tables for row in table.get("item", ())], offices, placed, report)
     known = Service.objects.by_code([guide.code for guide in read])
@@ -56,7 +56,7 @@ def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, g
         wanted = _columns(guide, placed[guide.department])
         if guide.code in defined:
             reason = gettext_noop("A definition of this installation has this code.")
-            report.lines.append(Line(guide.department, guide.name, guide.code, "refused", (reason,)))
+            report.items.append(ImportedItem(guide.department, guide.name, guide.code, "refused", (reason,)))
             continue
         service = known.get(guide.code)
         outcome = "unchanged"
@@ -68,7 +68,7 @@ def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, g
             for column, value in {**wanted, "changed_at": clock.now()}.items():
                 setattr(service, column, value)
             changed.append(service)
-        report.lines.append(Line(guide.department, guide.name, guide.code, outcome))
+        report.items.append(ImportedItem(guide.department, guide.name, guide.code, outcome))
     Service.objects.bulk_create(fresh, batch_size=500)
     Service.objects.bulk_update(changed, [*COLUMNS, "changed_at"], batch_size=200)
     moved = _file_all(read, defined)
@@ -78,7 +78,7 @@ def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, g
 
 
 def _readable(
-    rows: Sequence[Any], offices: dict[str, guides.Office], placed: dict[str, Department], report: Report
+    rows: Sequence[Any], offices: dict[str, guides.Office], placed: dict[str, Department], report: ImportReport
 ) -> list[guides.Guide]:
     codes = {kind: {entry.code for entry in headings.of(kind)} for kind in (*headings.LISTS, headings.EVENT)}
     seen = Counter(row.get("code") for row in rows)
@@ -86,13 +86,15 @@ def _readable(
     for row in rows:
         try:
             if seen[row.get("code")] > 1:
-                raise guides.Unreadable(gettext_noop("Another item of the collection has the same code."))
+                raise guides.GuideUnreadable(gettext_noop("Another item of the collection has the same code."))
             guide = guides.read(row, offices, codes)
             if guide.department not in placed:
-                raise guides.Unreadable(gettext_noop("The office belongs to a department that the city does not know."))
-        except guides.Unreadable as reason:
+                raise guides.GuideUnreadable(
+                    gettext_noop("The office belongs to a department that the city does not know.")
+                )
+        except guides.GuideUnreadable as reason:
             name, code = str(row.get("name") or ""), str(row.get("code") or "")
-            report.lines.append(Line(str(row.get("office") or ""), name, code, "refused", (str(reason),)))
+            report.items.append(ImportedItem(str(row.get("office") or ""), name, code, "refused", (str(reason),)))
         else:
             found.append(guide)
     return found

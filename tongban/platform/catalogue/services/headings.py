@@ -24,7 +24,7 @@ EVENT = "event"
 
 
 @dataclass(frozen=True)
-class Code:
+class HeadingCode:
     """One entry of a list; note says in a few words what is meant."""
 
     code: str
@@ -42,14 +42,14 @@ class Code:
         return worded(self.note, self.note_english)
 
 
-def of(kind: str, on: date | None = None) -> list[Code]:
+def of(kind: str, on: date | None = None) -> list[HeadingCode]:
     """Return the entries in force on a day, in their order; none where the installation has no such list."""
     day = on or clock.today()
     if kind == EVENT:
         return _events(day)
     english = _table()["english"].get(LISTS[kind], {})
     try:
-        return [Code(code, name, english.get(code, "")) for code, name in codes.options(LISTS[kind], day)]
+        return [HeadingCode(code, name, english.get(code, "")) for code, name in codes.options(LISTS[kind], day)]
     except codes.UnknownList:
         return []
 
@@ -59,12 +59,12 @@ def name(kind: str, code: str) -> str:
     return next((str(entry) for entry in of(kind) if entry.code == code), code)
 
 
-def _events(day: date) -> list[Code]:
+def _events(day: date) -> list[HeadingCode]:
     try:
         newest = codes.in_force(_table()["list"], day)
     except LookupError:
         return []
-    return [Code(**entry) for entry in newest["codes"]]
+    return [HeadingCode(**entry) for entry in newest["codes"]]
 
 
 @cache

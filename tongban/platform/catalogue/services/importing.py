@@ -32,7 +32,7 @@ COLUMNS = ("name", "department_id", "type", "level", "area", "keywords", "origin
 ORDER = 1000
 
 
-class UnknownList(Refusal):
+class UnknownItemList(Refusal):
     status = 422
     message = _(
         "This file is not a list of items: %(problem)s. Expected is a JSON list of departments, "
@@ -41,7 +41,7 @@ class UnknownList(Refusal):
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportedItem:
     """What became of one line. where: "区民政局 #12"; reasons: why it is doubtful or refused."""
 
     where: str
@@ -52,27 +52,27 @@ class Line:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What became of a list, line by line."""
 
     source: str
-    lines: list[Line] = field(default_factory=list)
+    items: list[ImportedItem] = field(default_factory=list)
 
     def count(self, outcome: str) -> int:
-        return sum(line.outcome == outcome for line in self.lines)
+        return sum(line.outcome == outcome for line in self.items)
 
     @property
-    def doubtful(self) -> list[Line]:
-        return [line for line in self.lines if line.reasons and line.outcome != "refused"]
+    def doubtful(self) -> list[ImportedItem]:
+        return [line for line in self.items if line.reasons and line.outcome != "refused"]
 
     def as_data(self) -> dict[str, Any]:
         counts = {outcome: self.count(outcome) for outcome in OUTCOMES}
         return {
             "source": self.source,
-            "lines": len(self.lines),
+            "lines": len(self.items),
             **counts,
             "doubtful": len(self.doubtful),
-            "details": [asdict(line) for line in self.lines],
+            "details": [asdict(line) for line in self.items],
         }
 
     def as_text(self) -> str:
@@ -84,25 +84,25 @@ class Report:
             "refused": gettext("refused"),
         }
         lines = []
-        for line in self.lines:
+        for line in self.items:
             if line.reasons:
                 reasons = " ".join(gettext(reason) for reason in line.reasons)
                 kind = words["refused"] if line.outcome == "refused" else gettext("doubtful")
                 lines.append(f"{kind}: {line.where} {line.name} {line.code}: {reasons}")
-        total = ngettext("%(count)s line", "%(count)s lines", len(self.lines)) % {"count": len(self.lines)}
+        total = ngettext("%(count)s line", "%(count)s lines", len(self.items)) % {"count": len(self.items)}
         counts = [f"{words[outcome]} {self.count(outcome)}" for outcome in OUTCOMES]
         lines.append(f"{total}: {', '.join(counts)}; {gettext('doubtful')} {len(self.doubtful)}")
         return "\n".join(lines)
 
 
-def import_items(*, actor: Actor, file: Path) -> Report:
-    """Read a list of items; the same list twice changes nothing. Raises NotAllowed, UnknownList."""
+def import_items(*, actor: Actor, file: Path) -> ImportReport:
+    """Read a list of items; the same list twice changes nothing. Raises NotAllowed, UnknownItemList."""
     actor.must_hold("catalogue.publish")
     try:
         table = json.loads(file.read_text("utf-8-sig"))
         rows = list(_rows(table))
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise UnknownList(problem=str(error)) from error
+        raise UnknownItemList(problem=str(error)) from error
     return _keep(actor, file.name, rows)
 
 
@@ -119,8 +119,8 @@ def _rows(table: Any) -> Iterator[Row]:
 
 
 @transaction.atomic
-def _keep(actor: Actor, source: str, rows: Sequence[Row]) -> Report:
-    report = Report(source)
+def _keep(actor: Actor, source: str, rows: Sequence[Row]) -> ImportReport:
+    report = ImportReport(source)
     read = _readable(rows, report)
     departments = _departments(actor, [item for _where, item in read])
     known = Service.objects.by_code([item.code.code for _where, item in read])
@@ -131,18 +131,18 @@ def _keep(actor: Actor, source: str, rows: Sequence[Row]) -> Report:
         code, department = item.code.code, departments[item.department]
         if code in defined:
             reason = gettext_noop("A definition of this installation has this code.")
-            report.lines.append(Line(where, item.name, code, "refused", (reason,)))
+            report.items.append(ImportedItem(where, item.name, code, "refused", (reason,)))
             continue
         reasons = tuple(_doubts(item, department, names))
         wanted = _columns(item, department, source)
         if code not in known:
             fresh.append(Service(code=code, changed_at=clock.now(), **wanted))
-            report.lines.append(Line(where, item.name, code, "imported", reasons))
+            report.items.append(ImportedItem(where, item.name, code, "imported", reasons))
         elif _take_over(known[code], wanted):
             changed.append(known[code])
-            report.lines.append(Line(where, item.name, code, "changed", reasons))
+            report.items.append(ImportedItem(where, item.name, code, "changed", reasons))
         else:
-            report.lines.append(Line(where, item.name, code, "unchanged", reasons))
+            report.items.append(ImportedItem(where, item.name, code, "unchanged", reasons))
     Service.objects.bulk_create(fresh, batch_size=500)
     Service.objects.bulk_update(changed, [*COLUMNS, "changed_at"], batch_size=200)
     if fresh or changed:
@@ -150,7 +150,7 @@ def _keep(actor: Actor, source: str, rows: Sequence[Row]) -> Report:
     return report
 
 
-def _readable(rows: Sequence[Row], report: Report) -> list[tuple[str, items.Item]]:
+def _readable(rows: Sequence[Row], report: ImportReport) -> list[tuple[str, items.Item]]:
     """Return the lines that can be read; the others go into the report as refused."""
     read: list[tuple[str, items.Item]] = []
     seen: set[str] = set()
@@ -158,9 +158,9 @@ def _readable(rows: Sequence[Row], report: Report) -> list[tuple[str, items.Item
         try:
             item = items.read(department, main, line)
             if item.code.code in seen:
-                raise items.Unreadable(gettext_noop("An earlier line of the list has the same item code."))
-        except items.Unreadable as reason:
-            report.lines.append(Line(where, str(line.get("name") or ""), "", "refused", (str(reason),)))
+                raise items.ItemUnreadable(gettext_noop("An earlier line of the list has the same item code."))
+        except items.ItemUnreadable as reason:
+            report.items.append(ImportedItem(where, str(line.get("name") or ""), "", "refused", (str(reason),)))
         else:
             seen.add(item.code.code)
             read.append((where, item))
@@ -216,7 +216,7 @@ def _departments(actor: Actor, found: Sequence[items.Item]) -> dict[str, Departm
     return placed
 
 
-def record(actor: Actor, report: Report) -> None:
+def record(actor: Actor, report: ImportReport) -> None:
     """Begin a new edition and write down what the list brought."""
     Edition.objects.bump()
     journal.write(

@@ -25,7 +25,7 @@ MAX_CACHED = 200
 COMPANIES = "2"
 
 
-class Limits(NamedTuple):
+class LimitTexts(NamedTuple):
     """The time limits of a service in words, each in its own unit.
 
     extension    by how much the law's limit may be extended; "" where it may not
@@ -117,16 +117,16 @@ def picture(version: Version) -> SafeString:
     return SafeString(workflow.picture(version.process, notes=notes))
 
 
-def limits(guide: Mapping[str, Any]) -> Limits:
+def limits(guide: Mapping[str, Any]) -> LimitTexts:
     """Say the time limits of a service in words; every page, letter and endpoint takes them from here."""
-    told = guide["limits"]
-    return Limits(
-        promised=codes.in_words(told["promised_days"], told["unit"]),
-        statutory=codes.in_words(told["statutory_days"], told["unit"]),
+    given = guide["limits"]
+    return LimitTexts(
+        promised=codes.in_words(given["promised_days"], given["unit"]),
+        statutory=codes.in_words(given["statutory_days"], given["unit"]),
         # Counted in working days whatever the rest is counted in. Source: 行政许可法 art. 32 and 82.
-        acceptance=codes.in_words(told["acceptance_days"], "workday"),
-        extension=codes.in_words(told["extension"]["days"], told["unit"]) if "extension" in told else "",
-        procedures={row["name"]: codes.in_words(row["days"], "workday") for row in told.get("procedure", [])},
+        acceptance=codes.in_words(given["acceptance_days"], "workday"),
+        extension=codes.in_words(given["extension"]["days"], given["unit"]) if "extension" in given else "",
+        procedures={row["name"]: codes.in_words(row["days"], "workday") for row in given.get("procedure", [])},
     )
 
 

@@ -1,4 +1,4 @@
-"""What an application has to answer and bring, told to other systems as the form asks it."""
+"""What an application has to answer and bring, properties to other systems as the form asks it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,9 +45,9 @@ def _open(part: Any) -> Any:
 
 
 def _question(field: eforms.Field, *, required: bool) -> dict[str, Any]:
-    told = {name: getattr(field, name) for name in QUESTION}
+    properties = {name: getattr(field, name) for name in QUESTION}
     return {
-        **told,
+        **properties,
         "required": required,
         "options": _options(field),
         "columns": [

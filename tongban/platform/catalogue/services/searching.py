@@ -17,8 +17,8 @@ from tongban.infrastructure.kernel import clock
 from tongban.platform.catalogue.models import Edition, FailedSearch, Heading, Service
 from tongban.platform.catalogue.rules import explaining, finding, text
 from tongban.platform.catalogue.rules import words as everyday
-from tongban.platform.catalogue.rules.finding import Filters
-from tongban.platform.catalogue.rules.index import Entry, Index
+from tongban.platform.catalogue.rules.finding import SearchFilters
+from tongban.platform.catalogue.rules.index import Index, IndexEntry
 from tongban.platform.catalogue.rules.sounds import Sounds
 from tongban.platform.catalogue.rules.words import Words
 from tongban.platform.catalogue.services import headings
@@ -31,7 +31,7 @@ AT_ONCE = 3000
 
 
 @dataclass(frozen=True)
-class Result:
+class SearchResult:
     """One found service.
 
     name      parts of it in the reader's language, (text, whether it matches)
@@ -41,7 +41,7 @@ class Result:
 
     service: Service
     name: list[tuple[str, bool]]
-    reasons: list[explaining.Reason]
+    reasons: list[explaining.MatchReason]
     other: str = ""
 
     @property
@@ -50,11 +50,11 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Results:
+class SearchResults:
     """What a question found: a page of results; corrected: how it was read where it was not taken literally."""
 
-    question: finding.Question
-    results: list[Result]
+    question: finding.SearchQuery
+    results: list[SearchResult]
     total: int
     page: int
     pages: int
@@ -111,7 +111,7 @@ class _LiveIndex:
 _live_index = _LiveIndex()
 
 
-def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int = PAGE) -> Results:  # noqa: B008
+def search(asked: str, filters: SearchFilters = SearchFilters(), *, page: int = 1, size: int = PAGE) -> SearchResults:  # noqa: B008
     """Answer a question in everyday words, best first."""
     answer = finding.find(_live_index.index(), words(), asked, filters)
     pages = max(1, -(-len(answer.pks) // size))
@@ -119,7 +119,7 @@ def search(asked: str, filters: Filters = Filters(), *, page: int = 1, size: int
     shown = answer.pks[(page - 1) * size : page * size]
     found = Service.objects.brief().in_bulk(shown)
     results = [_result(answer.question, found[pk]) for pk in shown if pk in found]
-    return Results(answer.question, results, answer.total, page, pages)
+    return SearchResults(answer.question, results, answer.total, page, pages)
 
 
 def suggest(typed: str, limit: int = 8) -> list[Service]:
@@ -145,7 +145,7 @@ def nearest(asked: str, limit: int = 6) -> list[Nearest]:
     return [offered[key] for key in close]
 
 
-def in_words(reason: explaining.Reason) -> str:
+def in_words(reason: explaining.MatchReason) -> str:
     """Write why a service was found, in the language of the moment."""
     return gettext(reason.text) % reason.details
 
@@ -163,11 +163,11 @@ def record_failed_search(asked: str) -> None:
         FailedSearch.objects.bulk_create([FailedSearch(day=day, text=wanted)], ignore_conflicts=True)
 
 
-def _result(question: finding.Question, service: Service) -> Result:
+def _result(question: finding.SearchQuery, service: Service) -> SearchResult:
     reasons = explaining.reasons(question, _search_text(service))
     other = service.name if service.title != service.name else service.english
     asked_in_it = any(reason.english != (service.title == service.english) for reason in reasons)
-    return Result(service, explaining.marked(question, service.title), reasons, other if asked_in_it else "")
+    return SearchResult(service, explaining.marked(question, service.title), reasons, other if asked_in_it else "")
 
 
 def _search_text(service: Service) -> explaining.SearchText:
@@ -182,13 +182,13 @@ def _read() -> Index:
     return Index(_entries(), sounds(), departments, words().english)
 
 
-def _entries() -> Iterator[Entry]:
+def _entries() -> Iterator[IndexEntry]:
     under = {
         pk: tuple(f"{kind}:{value}" for _pk, kind, value in rows)
         for pk, rows in groupby(Heading.objects.of_offered(), key=lambda row: row[0])
     }
     for pk, name, department, keywords, summary, english, audience, online in Service.objects.for_index():
-        yield Entry(
+        yield IndexEntry(
             pk,
             name,
             department,

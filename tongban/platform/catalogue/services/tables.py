@@ -36,11 +36,11 @@ def problems(
             {"count": samples.count(check.samples)},
         )
         return
-    told: set[bool] = set()
+    reported: set[bool] = set()
     for fault in workflow.table_faults(table, check.applicants()):
-        if bool(fault.rules) in told or not check.possible(fault.data):
+        if bool(fault.rules) in reported or not check.possible(fault.data):
             continue
-        told.add(bool(fault.rules))
+        reported.add(bool(fault.rules))
         yield _problem(file, table.id, fault, check.in_words(fault.data))
 
 
@@ -85,10 +85,12 @@ class _Check:
         return not any(path.partition(".")[0] in self.names for path in self.form.problems(answers))
 
     def in_words(self, facts: Mapping[str, Any]) -> str:
-        said = [(self.form.fields[name].label, self._text(name, facts)) for name in self.names]
-        said += [(name, str(facts.get(name, "–"))) for name in self.tasks]
+        answers = [(self.form.fields[name].label, self._text(name, facts)) for name in self.names]
+        answers += [(name, str(facts.get(name, "–"))) for name in self.tasks]
         between = pgettext("between answers", "; ")
-        return between.join(gettext("%(label)s: %(answer)s") % {"label": label, "answer": text} for label, text in said)
+        return between.join(
+            gettext("%(label)s: %(answer)s") % {"label": label, "answer": text} for label, text in answers
+        )
 
     def _text(self, name: str, facts: Mapping[str, Any]) -> str:
         text = self.form.text(self.form.fields[name], facts)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tongban.platform.catalogue.rules import explaining, finding, text
-from tongban.platform.catalogue.rules.finding import Filters
-from tongban.platform.catalogue.rules.index import Entry, Index
+from tongban.platform.catalogue.rules.finding import SearchFilters
+from tongban.platform.catalogue.rules.index import Index, IndexEntry
 from tongban.platform.catalogue.rules.sounds import Sounds
 from tongban.platform.catalogue.rules.words import Words, nearest, within_one
 
@@ -31,7 +31,7 @@ NAMES = (
     "银行账户查询证明",
     "药品经营许可",
 )
-FOOD = Entry(
+FOOD = IndexEntry(
     1,
     "食品经营许可",
     7,
@@ -42,13 +42,13 @@ FOOD = Entry(
     True,
     ("business:010", "event:open-restaurant"),
 )
-ENTRIES = [FOOD, *(Entry(number, name, 8, audience="1") for number, name in enumerate(NAMES, 2))]
+ENTRIES = [FOOD, *(IndexEntry(number, name, 8, audience="1") for number, name in enumerate(NAMES, 2))]
 INDEX = Index(ENTRIES, SOUNDS, {7: "市场监督管理局", 8: "民政局"}, WORDS.english)
 BY_PK = {entry.pk: entry.name for entry in ENTRIES}
 
 
 def ask(question, **filters):
-    return finding.find(INDEX, WORDS, question, Filters(**filters))
+    return finding.find(INDEX, WORDS, question, SearchFilters(**filters))
 
 
 def first(question, **filters):
@@ -128,7 +128,7 @@ def test_an_answer_says_why(question, text, details):
         found, explaining.SearchText(FOOD.name, FOOD.keywords, FOOD.summary, FOOD.english, True)
     )
 
-    assert explaining.Reason(text, details) in reasons
+    assert explaining.MatchReason(text, details) in reasons
 
 
 def test_what_matches_is_marked_in_the_name():
@@ -212,7 +212,7 @@ def test_single_characters_in_common_make_nothing_related(asked):
 
 @pytest.mark.found("A8")
 def test_a_summary_alone_answers_nothing():
-    entries = [*ENTRIES, Entry(90, "河道清淤备案", 8, summary="火箭发射场周边河道除外。", audience="1")]
+    entries = [*ENTRIES, IndexEntry(90, "河道清淤备案", 8, summary="火箭发射场周边河道除外。", audience="1")]
     index = Index(entries, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
 
     assert finding.find(index, WORDS, "火箭发射场").pks == []
@@ -222,8 +222,8 @@ def test_a_summary_alone_answers_nothing():
 def test_a_last_word_in_common_is_no_answer_where_both_speak_of_other_things():
     entries = [
         *ENTRIES,
-        Entry(90, "水库移民和征地补偿咨询", 8, audience="1"),
-        Entry(91, "移民后代助学", 8, audience="1"),
+        IndexEntry(90, "水库移民和征地补偿咨询", 8, audience="1"),
+        IndexEntry(91, "移民后代助学", 8, audience="1"),
     ]
     index = Index(entries, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
 

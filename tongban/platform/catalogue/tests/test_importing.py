@@ -81,7 +81,7 @@ def test_the_level_follows_from_the_division_code(area, level):
 def test_a_list_is_taken_in_with_a_report(db):
     report = catalogue.import_items(actor=SYSTEM, file=LIST)
 
-    assert [(line.outcome, len(line.reasons)) for line in report.lines if line.outcome == "refused"] == [
+    assert [(line.outcome, len(line.reasons)) for line in report.items if line.outcome == "refused"] == [
         ("refused", 1)
     ] * 3
     assert (report.count("imported"), len(report.doubtful)) == (3, 1)
@@ -121,7 +121,7 @@ def test_a_definition_is_not_overwritten_by_a_list(sign, tmp_path):
 
     report = catalogue.import_items(actor=SYSTEM, file=tmp_path / "items.json")
 
-    refused = [line.reasons for line in report.lines if line.code == "shop-sign"]
+    refused = [line.reasons for line in report.items if line.code == "shop-sign"]
     assert refused == [("A definition of this installation has this code.",)]
     assert Service.objects.get(code="shop-sign").name == "店招设置许可"
 
@@ -130,7 +130,7 @@ def test_a_definition_is_not_overwritten_by_a_list(sign, tmp_path):
 def test_a_file_that_is_no_list_is_refused_in_words(db, tmp_path, text):
     (tmp_path / "items.json").write_text(text)
 
-    with pytest.raises(catalogue.UnknownList):
+    with pytest.raises(catalogue.UnknownItemList):
         catalogue.import_items(actor=SYSTEM, file=tmp_path / "items.json")
 
 
@@ -143,7 +143,7 @@ def test_importing_needs_the_duty(db):
 def test_the_real_list_is_taken_in_whole(db):
     report = catalogue.import_items(actor=SYSTEM, file=REAL)
 
-    assert (len(report.lines), report.count("imported"), report.count("refused")) == (1135, 1135, 0)
+    assert (len(report.items), report.count("imported"), report.count("refused")) == (1135, 1135, 0)
     assert Department.objects.count() == 34
     assert Service.objects.guides_only().count() == 1135
     assert catalogue.import_items(actor=SYSTEM, file=REAL).count("unchanged") == 1135

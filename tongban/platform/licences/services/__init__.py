@@ -1,7 +1,7 @@
 """The verbs of licences: issue and record, verify, read with a purpose, change their state."""
 
 from tongban.platform.licences.services.changing import (
-    NoReason,
+    NoStepReason,
     WrongLicenceState,
     cancel,
     resume,
@@ -22,7 +22,7 @@ from tongban.platform.licences.services.issuing import (
     record,
 )
 from tongban.platform.licences.services.reading import (
-    NoPurpose,
+    NoLicencePurpose,
     file_of,
     own,
     read,
@@ -50,8 +50,8 @@ __all__ = [
     "IdentifierBroken",
     "IssuerWithoutCode",
     "KindCodeBroken",
-    "NoPurpose",
-    "NoReason",
+    "NoLicencePurpose",
+    "NoStepReason",
     "NumberBroken",
     "NumberTaken",
     "Order",

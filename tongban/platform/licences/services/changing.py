@@ -19,7 +19,7 @@ from tongban.platform.licences.events import (
 from tongban.platform.licences.models import Licence
 
 
-class NoReason(Refusal):
+class NoStepReason(Refusal):
     status = 422
     message = _("Say why: the holder will read it.")
 
@@ -29,22 +29,22 @@ class WrongLicenceState(Refusal):
 
 
 def suspend(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Let a valid licence rest. Raises NotAllowed, NoReason, WrongLicenceState."""
+    """Let a valid licence rest. Raises NotAllowed, NoStepReason, WrongLicenceState."""
     return _step("suspend", LicenceSuspended, actor, licence, reason)
 
 
 def resume(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Make a suspended licence valid again. Raises NotAllowed, NoReason, WrongLicenceState."""
+    """Make a suspended licence valid again. Raises NotAllowed, NoStepReason, WrongLicenceState."""
     return _step("resume", LicenceResumed, actor, licence, reason)
 
 
 def revoke(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Take a licence away for good. Raises NotAllowed, NoReason, WrongLicenceState."""
+    """Take a licence away for good. Raises NotAllowed, NoStepReason, WrongLicenceState."""
     return _step("revoke", LicenceRevoked, actor, licence, reason)
 
 
 def cancel(*, actor: Actor, licence: Licence, reason: str) -> Licence:
-    """Strike a licence off, e.g. when its holder gives it up. Raises NotAllowed, NoReason, WrongLicenceState."""
+    """Strike a licence off, e.g. when its holder gives it up. Raises NotAllowed, NoStepReason, WrongLicenceState."""
     return _step("cancel", LicenceCancelled, actor, licence, reason)
 
 
@@ -58,7 +58,7 @@ def supersede(*, actor: Actor, licence: Licence, by: Licence) -> Licence:
 def _step(step: str, event: type, actor: Actor, licence: Licence, reason: str) -> Licence:
     actor.must_hold("licences.manage", department=licence.issuer_id, area=licence.area)
     if not reason.strip():
-        raise NoReason()
+        raise NoStepReason()
     locked: Licence = Licence.objects.select_for_update(of=("self",)).select_related("holder").get(pk=licence.pk)
     state = rules.after(locked.state, step)
     if state is None:

@@ -14,7 +14,7 @@ from tongban.infrastructure.kernel.actors import Actor, Kind
 from tongban.infrastructure.kernel.wording import recorded
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.events import LicenceVerified, LicenceVerifiedAgain
-from tongban.platform.licences.models import Check
+from tongban.platform.licences.models import CheckCount
 
 REASON = _("Public verification")
 
@@ -37,7 +37,7 @@ def record_check(event: LicenceVerified, *, by: Actor, subject: str) -> None:
 @transaction.atomic
 def record_counted_checks() -> int:
     """Tell what was only counted since the last time, in one fact for each actor and licence; forget what is over."""
-    rows = list(Check.objects.select_for_update().waiting())
+    rows = list(CheckCount.objects.select_for_update().waiting())
     for row in rows:
         by = Actor(cast(Kind, row.kind), account=row.account, name=row.name, channel=row.channel, address=row.address)
         event = LicenceVerifiedAgain(row.way, row.outcome, row.what, row.more)
@@ -45,14 +45,14 @@ def record_counted_checks() -> int:
         row.more = 0
         row.save(update_fields=["more"])
     over = clock.now() - timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS)
-    Check.objects.forgotten(before=over).delete()
+    CheckCount.objects.forgotten(before=over).delete()
     return len(rows)
 
 
-def _row(event: LicenceVerified, by: Actor, subject: str) -> Check:
+def _row(event: LicenceVerified, by: Actor, subject: str) -> CheckCount:
     key = f"{identity.counted_as(by)}:{event.way}:{event.outcome}:{event.what}"
     now = clock.now()
-    row: Check = Check.objects.select_for_update().get_or_create(
+    row: CheckCount = CheckCount.objects.select_for_update().get_or_create(
         key=sha256(key.encode()).hexdigest(),
         defaults={
             "way": event.way,

@@ -18,7 +18,7 @@ from tongban.platform.licences.models import Licence
 MAX_PURPOSE = 200  # 用证事由, GB/T 36906
 
 
-class NoPurpose(Refusal):
+class NoLicencePurpose(Refusal):
     status = 422
     message = _("Say what you need the licence for, in at most 200 characters; the holder can see it.")
 
@@ -41,7 +41,7 @@ def own(*, actor: Actor, token: str) -> Licence:
 
 @transaction.atomic
 def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> Licence:
-    """Return a licence the actor may see; who is not its holder says what for. Raises NotFound, NoPurpose."""
+    """Return a licence the actor may see; who is not its holder says what for. Raises NotFound, NoLicencePurpose."""
     licence = visible(actor=actor, token=token)
     if licence.holder_id != actor.represents:
         _must_say(purpose)
@@ -70,7 +70,7 @@ def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:
 
 @transaction.atomic
 def record_search(*, actor: Actor, found: Sequence[Licence], kind: str = "", purpose: str = "") -> None:
-    """Record that licences of others were listed. Raises NoPurpose."""
+    """Record that licences of others were listed. Raises NoLicencePurpose."""
     if all(licence.holder_id == actor.represents for licence in found):
         return
     _must_say(purpose)
@@ -79,4 +79,4 @@ def record_search(*, actor: Actor, found: Sequence[Licence], kind: str = "", pur
 
 def _must_say(purpose: str) -> None:
     if not 0 < len(purpose.strip()) <= MAX_PURPOSE:
-        raise NoPurpose()
+        raise NoLicencePurpose()

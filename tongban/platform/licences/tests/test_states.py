@@ -30,7 +30,7 @@ def test_a_licence_rests_comes_back_and_ends_with_reasons(give, market):
 def test_a_step_needs_a_reason_and_the_duty_for_this_issuer(give, market, health):
     licence = give()
 
-    with pytest.raises(licences.NoReason):
+    with pytest.raises(licences.NoStepReason):
         licences.revoke(actor=an_official(market, "licences.manage"), licence=licence, reason="  ")
     with pytest.raises(NotAllowed):
         licences.revoke(actor=an_official(health, "licences.manage"), licence=licence, reason="越权")
@@ -46,9 +46,9 @@ def test_the_holder_reads_at_will_and_others_say_what_for(give, market, health, 
     assert not Fact.objects.filter(name="licences.LicenceRead").exists()
 
     official = an_official(market, "licences.read")
-    with pytest.raises(licences.NoPurpose):
+    with pytest.raises(licences.NoLicencePurpose):
         licences.read(actor=official, token=licence.token, purpose=" ")
-    with pytest.raises(licences.NoPurpose):
+    with pytest.raises(licences.NoLicencePurpose):
         licences.read(actor=official, token=licence.token, purpose="长" * 201)
     licences.read(actor=official, token=licence.token, purpose="办件 7K3M 核验")
     fact = Fact.objects.get(name="licences.LicenceRead")

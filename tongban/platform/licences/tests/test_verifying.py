@@ -10,7 +10,7 @@ from tongban.infrastructure.storage import services as storage
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 from tongban.platform.licences import services as licences
-from tongban.platform.licences.models import Check
+from tongban.platform.licences.models import CheckCount
 from tongban.platform.seals import services as seals
 
 pytestmark = pytest.mark.django_db
@@ -266,4 +266,4 @@ def test_after_an_hour_a_check_has_a_fact_of_its_own_again(give, settings):
             licences.record_counted_checks()
 
     assert Fact.objects.filter(name="licences.LicenceVerified").count() == 2
-    assert Check.objects.count() == 1
+    assert CheckCount.objects.count() == 1

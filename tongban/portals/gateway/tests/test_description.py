@@ -106,7 +106,7 @@ def test_who_may_call_where_and_what_it_is_about_is_said(described):
     assert described["info"]["license"]["identifier"] == "Apache-2.0"
     for path, _method, operation in operations(described):
         assert set(operation["tags"]) <= declared.keys(), path
-        assert operation["security"] in ([], [{"Key": []}]), path
+        assert operation["security"] in ([], [{"ApiKey": []}]), path
         assert ("401" in map(str, operation["responses"])) == bool(operation["security"]), path
     assert all(declared.values())
     assert [path for path, _method, operation in operations(described) if not operation["security"]]
