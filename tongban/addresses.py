@@ -42,8 +42,11 @@ def is_public(url: str) -> bool:
 
 
 def is_loopback(url: str) -> bool:
-    """Say whether an address leads nowhere but to the machine of whoever follows it."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    """Say whether an address leads nowhere but to the machine of whoever follows it, or is none at all."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme not in {"http", "https"} or not host:
+        return True
     try:
         return _is_here(host)
     except ValueError:
@@ -51,4 +54,5 @@ def is_loopback(url: str) -> bool:
 
 
 def _is_here(host: str) -> bool:
-    return ipaddress.ip_address(host).is_loopback
+    address = ipaddress.ip_address(host)
+    return address.is_loopback or address.is_unspecified

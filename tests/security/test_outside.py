@@ -59,6 +59,12 @@ def test_a_public_address_is_known(url: str, public: bool) -> None:
     assert bool(addresses.unfit(url, demo=False, debug=False)) is addresses.is_loopback(url)
 
 
+@pytest.mark.found("J-LICENCE")
+@pytest.mark.parametrize("url", ["http://0.0.0.0:8000", "http://[::]:8000", "ywt.yunze.gov.cn", "https://", ""])
+def test_a_real_city_gives_out_no_address_that_is_none(url: str) -> None:
+    assert "TONGBAN_PUBLIC_URL" in addresses.unfit(url, demo=False, debug=False)
+
+
 @pytest.mark.parametrize("command", [["-m", "tongban.serve", "--port", "8189"], ["manage.py", "check"]])
 @pytest.mark.parametrize(("name", "value"), [("DEMO", "true"), ("DEBUG", "1")])
 def test_a_demonstration_does_not_start_at_a_public_address(
