@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.documents.models import Document
 from tongban.platform.identity.models import Department
 from tongban.platform.licences import services as licences
-from tongban.platform.licences.models import Check, Licence, Serial
+from tongban.platform.licences.models import CheckCount, Licence, Serial
 
 
 def make(town: Town) -> None:
@@ -46,7 +46,7 @@ def many(town: Town, number: int) -> None:
             issued_on=earlier(licence.issued_on),
             area=lambda n: AREAS[n % 3],
         )
-    check = Check(way="number", outcome="valid", kind="", began_at=now, last_at=now)
+    check = CheckCount(way="number", outcome="valid", kind="", began_at=now, last_at=now)
     copies(check, number, key=lambda _n: token())
 
 
