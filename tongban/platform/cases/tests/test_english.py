@@ -74,7 +74,7 @@ def test_what_comes_next_is_punctuated_in_english(cast, agent):
     day = clock.today() + timedelta(days=1)
     cases.propose_visit(actor=cast.actor("inspector"), task=task, day=day, part="morning")
 
-    (said,) = re.findall("Next: .*", text(agent, "/cases/"))
+    (said,) = re.findall("Next: .*?</p>", text(agent, "/cases/"), re.DOTALL)
 
     assert "; Joint inspection on site (" in said
     assert "in the morning (" in said
