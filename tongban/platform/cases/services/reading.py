@@ -4,6 +4,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import duty_title
 from tongban.infrastructure.kernel.wording import recorded
+from tongban.platform.cases.apps import Cases
 from tongban.platform.cases.events import CaseOpened, CasePaperOpened
 from tongban.platform.cases.models import READING, Case
 from tongban.platform.identity import services as identity
@@ -45,5 +46,5 @@ def _is_read_by_another(actor: Actor, case: Case) -> bool:
 
 
 def _duty(actor: Actor) -> str:
-    """Return the first duty by which somebody may read the case."""
-    return next((duty for duty in (*READING, "cases.file") if actor.holds(duty, department=None)), "")
+    """Return the first duty by which somebody may read the case: of an office, or one that reaches the whole city."""
+    return next((duty for duty in (*READING, *sorted(Cases.citywide_duties)) if actor.holds(duty, department=None)), "")
