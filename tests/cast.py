@@ -92,8 +92,8 @@ class Cast:
         """Return a colleague who holds the same position."""
         _title, department, _duties = OFFICIALS[like]
         account = identity.open_account(actor=SYSTEM, login=f"{like}-2", name="邵宁", kind="staff")
-        role, place = Role.objects.get(key=like), Department.objects.get(key=department)
-        identity.appoint(actor=SYSTEM, account=account, department=place, role=role)
+        role, office = Role.objects.get(key=like), Department.objects.get(key=department)
+        identity.appoint(actor=SYSTEM, account=account, department=office, role=role)
         return account
 
     def draft(self, *, answers: dict[str, Any] | None = None, materials: bool = True, by: str = "agent") -> Case:
@@ -199,8 +199,8 @@ def found(*services: str) -> Cast:
     for name, (title, department, duties) in OFFICIALS.items():
         account = identity.open_account(actor=SYSTEM, login=name, name=title, kind="staff")
         role = identity.define_role(actor=SYSTEM, key=name, name=title, duties=duties)
-        place = Department.objects.get(key=department)
-        identity.appoint(actor=SYSTEM, account=account, department=place, role=role, subtree=key_is_root(department))
+        office = Department.objects.get(key=department)
+        identity.appoint(actor=SYSTEM, account=account, department=office, role=role, subtree=key_is_root(department))
         cast.accounts[name] = account
     _people(cast)
     for service in services or ("food-business",):

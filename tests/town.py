@@ -119,7 +119,7 @@ class Town:
 
     def acting_in(self, account: Account, company: Party | None) -> Client:
         """Return a browser in which an account acts for a company, or for itself."""
-        return self.signed_in(account, **({parties.CHOSEN: company.pk} if company else {}))
+        return self.signed_in(account, **({parties.ACTING_FOR_KEY: company.pk} if company else {}))
 
     def window(self) -> Client:
         """Return the browser of the official, who serves the company."""

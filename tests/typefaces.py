@@ -23,17 +23,17 @@ def typeface(characters: str) -> bytes:
 def _table_of(characters: str) -> bytes:
     """Return a `cmap` of format 12: a group for each character, glyphs 36, 37 … for them."""
     codes = sorted({ord(one) for one in characters})
-    groups = b"".join(struct.pack(">LLL", code, code, 36 + place) for place, code in enumerate(codes))
+    groups = b"".join(struct.pack(">LLL", code, code, 36 + index) for index, code in enumerate(codes))
     body = struct.pack(">HHLLL", 12, 0, 16 + len(groups), 0, len(codes)) + groups
     return struct.pack(">HHHHL", 0, 1, 3, 10, 12) + body
 
 
 def _file(head: bytes, tables: dict[bytes, bytes]) -> bytes:
-    directory, content, place = b"", b"", 12 + 16 * len(tables)
+    directory, content, offset = b"", b"", 12 + 16 * len(tables)
     for tag, table in sorted(tables.items()):
         padded = table + b"\0" * (-len(table) % 4)
         check = sum(struct.unpack(f">{len(padded) // 4}L", padded)) & 0xFFFFFFFF
-        directory += struct.pack(">4sLLL", tag, check, place, len(table))
+        directory += struct.pack(">4sLLL", tag, check, offset, len(table))
         content += padded
-        place += len(padded)
+        offset += len(padded)
     return head + directory + content

@@ -33,7 +33,7 @@ OFFICIALS = ("wu.zhiyuan", "zhao.guoqing", "he.lan", "tang.yu")
 TABLES = ("parties_party", "cases_case", "cases_participation", "cases_action", "workflow_instance", "workflow_task")
 SHARES = {  # of all cases
     "food-business": 0.22,
-    "public-place-hygiene": 0.10,
+    "public-index-hygiene": 0.10,
     "residence-permit": 0.30,
     "residence-permit-reissue": 0.13,
     "senior-allowance": 0.15,
@@ -43,7 +43,7 @@ OPEN, HEAVY = 0.048, 0.04  # shares of cases: still open; of the sixteen compani
 
 KINDS = """
 CREATE TEMP TABLE kinds (
-    place int, low float, high float, version bigint, lead bigint, inspects bigint, also bigint[], name text
+    index int, low float, high float, version bigint, lead bigint, inspects bigint, also bigint[], name text
 )
 """
 PEOPLE_SQL = """
@@ -218,16 +218,16 @@ def name_kinds(cursor: Any) -> None:
     """Write down which departments deal with which service, and how often it is asked for."""
     cursor.execute(KINDS)
     low = 0.0
-    for place, (code, share) in enumerate(SHARES.items()):
+    for index, (code, share) in enumerate(SHARES.items()):
         version = Version.objects.published().select_related("service").get(service__code=code)
         roles = {role["key"]: role["department"] for role in version.guide["role"]}
         lead = version.service.department_id
         also = {lead} | {Department.objects.get(key=key).pk for key in roles.values()}
         inspects = Department.objects.get(key=roles["inspection"]).pk if "inspection" in roles else None
-        high = 1.1 if place == len(SHARES) - 1 else low + share
+        high = 1.1 if index == len(SHARES) - 1 else low + share
         cursor.execute(
             "INSERT INTO kinds VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [place, low, high, version.pk, lead, inspects, sorted(also), version.service.name],
+            [index, low, high, version.pk, lead, inspects, sorted(also), version.service.name],
         )
         low += share
     cursor.execute("ANALYZE kinds")

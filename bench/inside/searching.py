@@ -34,7 +34,7 @@ def questions(count: int, chance: random.Random, parts: list[str]) -> list[str]:
     for number in range(count):
         name, part = chance.choice(names), chance.choice(parts)
         spelled = "".join(sounds().spell(part))
-        place = chance.randrange(len(spelled))
+        index = chance.randrange(len(spelled))
         wrong = chance.randrange(len(part))
         asked.append(
             (
@@ -44,7 +44,7 @@ def questions(count: int, chance: random.Random, parts: list[str]) -> list[str]:
                 chance.choice(EVERYDAY.split()),
                 spelled,
                 sounds().initials(name)[:6],
-                spelled[:place] + chance.choice(LETTERS) + spelled[place + 1 :],
+                spelled[:index] + chance.choice(LETTERS) + spelled[index + 1 :],
                 part[:wrong] + chance.choice(name) + part[wrong + 1 :],
                 chance.choice(offices) + part,
                 chance.choice((COMMON + " " + NOWHERE).split()),

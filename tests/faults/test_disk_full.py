@@ -29,11 +29,11 @@ SETTINGS = {"JOBS_LEASE_SECONDS": "4", "TELEMETRY_FREE_MIB": "1"}
 
 
 class Disk:
-    """A small disk. place: where it is mounted."""
+    """A small disk. folder: where it is mounted."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
-        self._ballast = place / "ballast"
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ballast = folder / "ballast"
 
     def fill(self, *, leave: int = 0) -> None:
         """Leave so many bytes and no more."""
@@ -51,13 +51,13 @@ class Disk:
 
 
 @contextmanager
-def small_disk(place: Path, mib: int) -> Iterator[Disk]:
+def small_disk(folder: Path, mib: int) -> Iterator[Disk]:
     program = shutil.which("mount")
     if program is None:
         pytest.skip("no program here mounts a small disk")
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     mounted = subprocess.run(
-        [program, "-t", "tmpfs", "-o", f"size={mib}m,mode=0700", "tmpfs", str(place)],
+        [program, "-t", "tmpfs", "-o", f"size={mib}m,mode=0700", "tmpfs", str(folder)],
         capture_output=True,
         text=True,
         check=False,
@@ -65,9 +65,9 @@ def small_disk(place: Path, mib: int) -> Iterator[Disk]:
     if mounted.returncode:
         pytest.skip(f"a small disk can be mounted by root only: {mounted.stderr.strip()}")
     try:
-        yield Disk(place)
+        yield Disk(folder)
     finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def agent_of(house: House) -> FormClient:
 def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path, chance: random.Random):
     # Who is seen is written down with every request, as after a longer pause.
     seen = {"IDENTITY_SEEN_SECONDS": "0"}
-    with small_disk(tmp_path / "house", 96) as disk, running(prepared(disk.place), **SETTINGS, **seen) as house:
+    with small_disk(tmp_path / "house", 96) as disk, running(prepared(disk.folder), **SETTINGS, **seen) as house:
         agent = agent_of(house)
         uid = agent.fill_in("food-business", ANSWERS)
         for code, file in (("floor-plan", FLOOR_PLAN), ("safety-rules", RULES)):

@@ -114,7 +114,7 @@ def test_nasty_text_in_any_form_is_told_at_its_field(town: Town, browsers, who, 
     tried = 0
     for form in forms_of(town, browsers, who):
         for turn in range(TURNS if form.typed else 0):
-            typed = [(name, HOSTILE[(5 * turn + place) % len(HOSTILE)]) for place, name in enumerate(form.typed)]
+            typed = [(name, HOSTILE[(5 * turn + index) % len(HOSTILE)]) for index, name in enumerate(form.typed)]
             with undone(browsers[who]):
                 answer_is_good(browsers[who], form.action, [*form.sent, *typed], typed)
         for wrong in spoilt(form):

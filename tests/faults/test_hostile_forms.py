@@ -95,7 +95,7 @@ def test_nasty_answers_are_told_at_their_fields_and_kept(city, service):
             asked |= set(typed)
             chosen = list(flat_pairs({name: good[name] for name in step.names if name in good and name not in typed}))
             for turn in range(TURNS):
-                hostile = [(name, HOSTILE[(3 * turn + place) % len(HOSTILE)]) for place, name in enumerate(typed)]
+                hostile = [(name, HOSTILE[(3 * turn + index) % len(HOSTILE)]) for index, name in enumerate(typed)]
                 is_answered_well(filler.fill(step.key, [*chosen, *hostile]), hostile)
     assert Page(filler.browser.get(f"/cases/{filler.case.uid}/review/")).status == 200
 

@@ -32,7 +32,7 @@ API_DUTIES = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "ca
 
 
 @dataclass(frozen=True)
-class Place:
+class Post:
     """A position: a set of duties in a department, for an area, perhaps with everything below."""
 
     department: str
@@ -51,21 +51,21 @@ class SampleCity:
     key: str
     companies: list[Party]
 
-    def place(self, places: list[Place]) -> Actor:
+    def appoint(self, posts: list[Post]) -> Actor:
         """Give the official and the system exactly these positions; return the official."""
         for account in (self.official, self.system):
             for position in Position.objects.of(account.pk).filter(ended_at__isnull=True):
                 identity.end_position(actor=SYSTEM, position=position)
-            for place in places:
-                role = identity.define_role(actor=SYSTEM, key=role_key(place.duties), name="随机", duties=place.duties)
-                department = Department.objects.get(key=place.department)
+            for post in posts:
+                role = identity.define_role(actor=SYSTEM, key=role_key(post.duties), name="随机", duties=post.duties)
+                department = Department.objects.get(key=post.department)
                 identity.appoint(
                     actor=SYSTEM,
                     account=account,
                     department=department,
                     role=role,
-                    area=place.area,
-                    subtree=place.subtree,
+                    area=post.area,
+                    subtree=post.subtree,
                 )
         return identity.actor_of(Account.objects.get(pk=self.official.pk))
 

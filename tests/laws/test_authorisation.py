@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import DEPARTMENTS
-from tests.laws.sample_city import ANOTHER_SERVICE, API_DUTIES, AREAS, Place, SampleCity
+from tests.laws.sample_city import ANOTHER_SERVICE, API_DUTIES, AREAS, Post, SampleCity
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases.models import READING, Case, Participation
 from tongban.platform.documents.models import Document
@@ -22,9 +22,9 @@ from tongban.platform.workflow.models import Task
 
 pytestmark = pytest.mark.django_db
 
-PLACES = st.lists(
+POSTS = st.lists(
     st.builds(
-        Place,
+        Post,
         department=st.sampled_from(DEPARTMENTS),
         duties=st.lists(st.sampled_from(API_DUTIES), min_size=1, max_size=3, unique=True).map(sorted).map(tuple),
         area=st.sampled_from(("", *AREAS)),
@@ -32,7 +32,7 @@ PLACES = st.lists(
     ),
     max_size=3,
 )
-EVERYTHING = [Place("city", API_DUTIES, "", True)]
+EVERYTHING = [Post("city", API_DUTIES, "", True)]
 SOME = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -72,12 +72,12 @@ def uids(rows: Iterable[object]) -> set[str]:
     return {str(row.uid) for row in rows}  # type: ignore[attr-defined]
 
 
-@given(places=PLACES)
-@example(places=EVERYTHING)
+@given(posts=POSTS)
+@example(posts=EVERYTHING)
 @SOME
 @pytest.mark.requirement("QUA-05", "INF-17")
-def test_an_officials_cases_are_the_same_through_every_door(sample_city: SampleCity, places):
-    actor = sample_city.place(places)
+def test_an_officials_cases_are_the_same_through_every_door(sample_city: SampleCity, posts):
+    actor = sample_city.appoint(posts)
     every = Case.objects.exclude(state="draft")
     expected = uids(Case.objects.visible_to(actor).submitted_by_people())
     desk, other = sample_city.browser(sample_city.official), sample_city.caller()
@@ -112,11 +112,11 @@ def reached(actor: Actor, case: Case) -> bool:
     )
 
 
-@given(places=PLACES)
-@example(places=EVERYTHING)
+@given(posts=POSTS)
+@example(posts=EVERYTHING)
 @SOME
-def test_an_officials_tasks_are_the_same_through_every_door(sample_city: SampleCity, places):
-    actor = sample_city.place(places)
+def test_an_officials_tasks_are_the_same_through_every_door(sample_city: SampleCity, posts):
+    actor = sample_city.appoint(posts)
     every = Task.objects.open()
     expected = uids(Task.objects.visible_to(actor).open())
     desk = sample_city.browser(sample_city.official)
@@ -139,11 +139,11 @@ def test_an_officials_tasks_are_the_same_through_every_door(sample_city: SampleC
     assert Task.objects.visible_to(actor).open().count() == len(expected)
 
 
-@given(places=PLACES)
-@example(places=EVERYTHING)
+@given(posts=POSTS)
+@example(posts=EVERYTHING)
 @SOME
-def test_an_officials_licences_are_the_same_through_every_door(sample_city: SampleCity, places):
-    actor = sample_city.place(places)
+def test_an_officials_licences_are_the_same_through_every_door(sample_city: SampleCity, posts):
+    actor = sample_city.appoint(posts)
     every = Licence.objects.issued()
     expected = {licence.token for licence in Licence.objects.visible_to(actor)}
     desk, other = sample_city.browser(sample_city.official), sample_city.caller()
@@ -253,7 +253,7 @@ def test_every_channel_of_a_limited_mandate_would_show_more_without_limits(sampl
 
 def test_a_door_with_a_rule_of_its_own_would_be_seen(sample_city: SampleCity):
     """The checks compare: a list that forgets the area of a duty shows more than the predicate."""
-    actor = sample_city.place([Place("city", ("cases.read",), "990102", True)])
+    actor = sample_city.appoint([Post("city", ("cases.read",), "990102", True)])
     forgetful = Case.objects.exclude(state="draft").filter(
         participations__department__in={pk for grant in actor.grants for pk in grant.departments or ()}
     )

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.laws.sample_city import Place, SampleCity
+from tests.laws.sample_city import Post, SampleCity
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.module import rooms
@@ -66,8 +66,8 @@ def who(door: Door) -> str:
 
 
 def test_no_page_asks_more_because_there_is_more(sample_city: SampleCity):
-    everything = Place("city", duties(), "", True)
-    sample_city.place([everything])
+    everything = Post("city", duties(), "", True)
+    sample_city.appoint([everything])
     clients = {
         "official": sample_city.browser(sample_city.official),
         "agent": sample_city.browser(sample_city.cast.accounts["agent"], sample_city.companies[0]),

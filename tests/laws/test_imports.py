@@ -70,10 +70,10 @@ def test_the_house_keeps_its_laws():
 @pytest.mark.parametrize("what", PLANTED)
 def test_a_planted_violation_is_caught(copy, what):
     file, text, law = PLANTED[what]
-    place = copy / "tongban" / file
-    place.parent.mkdir(parents=True, exist_ok=True)
-    (place.parent / "__init__.py").touch()
-    place.write_text(text + (place.read_text() if place.exists() else ""))
+    path = copy / "tongban" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / "__init__.py").touch()
+    path.write_text(text + (path.read_text() if path.exists() else ""))
 
     done = lint(copy)
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.laws import plans
 from tests.laws.flood import MANY, SELDOM_ASKED, flood, flood_cases
-from tests.laws.sample_city import Place, SampleCity
+from tests.laws.sample_city import Post, SampleCity
 from tests.laws.test_budgets import duties, plain_pages, who
 from tongban.platform.cases.models import Case
 from tongban.platform.seals.models import Seal
@@ -42,18 +42,18 @@ NO_LISTS = {
 }
 OFFICE = ("cases.accept", "cases.review", "cases.inspect", "cases.approve", "cases.read", "licences.read")
 OFFICIALS = {
-    "for everything": [Place("city", (), "", True)],
-    "of one department": [Place("market-regulation", OFFICE, "", False)],
+    "for everything": [Post("city", (), "", True)],
+    "of one department": [Post("market-regulation", OFFICE, "", False)],
     "of two, for a district": [
-        Place("market-regulation", OFFICE, "990102", False),
-        Place("fire-rescue", OFFICE, "990102", False),
+        Post("market-regulation", OFFICE, "990102", False),
+        Post("fire-rescue", OFFICE, "990102", False),
     ],
     "of many departments": [
-        Place(key, OFFICE, "", False)
+        Post(key, OFFICE, "", False)
         for key in ("market-regulation", "fire-rescue", "health", "public-security", "government-services")
     ],
-    "who is seldom needed": [Place("health", OFFICE, "", False)],
-    "who is not needed": [Place("public-security", OFFICE, "", False)],
+    "who is seldom needed": [Post("health", OFFICE, "", False)],
+    "who is not needed": [Post("public-security", OFFICE, "", False)],
 }
 WORK = (
     *("/desk/cases/", "/counter/cases/", "/crew/cases/", "/desk/cases/?mine=1"),
@@ -160,11 +160,11 @@ def judged(client: Client, addresses: Iterable[str]) -> tuple[dict[str, list[str
 def test_no_list_looks_at_more_rows_because_there_are_more(flooded: SampleCity):
     official = flooded.browser(flooded.official)
     faults, pages = {}, {}
-    for name, places in OFFICIALS.items():
-        everything = [Place(place.department, place.duties or duties(), place.area, place.subtree) for place in places]
-        flooded.place(everything)
+    for name, posts in OFFICIALS.items():
+        everything = [Post(post.department, post.duties or duties(), post.area, post.subtree) for post in posts]
+        flooded.appoint(everything)
         faults[name], pages[name] = judged(official, [*WORK, *NARROWED, *searches(flooded)])
-    flooded.place([Place("city", duties(), "", True)])
+    flooded.appoint([Post("city", duties(), "", True)])
     readers = {
         "operator": (official, [*office_pages(), *more_lists(flooded)]),
         "agent": (flooded.browser(flooded.cast.accounts["agent"], flooded.companies[0]), peoples_pages()),

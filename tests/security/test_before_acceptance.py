@@ -46,8 +46,8 @@ def later(cast: Cast, request: pytest.FixtureRequest) -> Office:
     """Staff an office whose step comes after acceptance."""
     desk = appointed(cast, request.param, duties=list(READING))
     system = identity.open_account(actor=SYSTEM, login="office.system", name="审批系统", kind="client")
-    place = Department.objects.get(key=request.param)
-    identity.appoint(actor=SYSTEM, account=system, department=place, role=Role.objects.get(key=role_key(READING)))
+    office = Department.objects.get(key=request.param)
+    identity.appoint(actor=SYSTEM, account=system, department=office, role=Role.objects.get(key=role_key(READING)))
     _token, key = identity.make_token(actor=SYSTEM, account=system, title="测试", duties=list(READING))
     actor = identity.actor_of(cast.accounts["elsewhere"])
     return Office(actor, desk, Client(headers={"authorization": f"Bearer {key}"}))

@@ -37,8 +37,8 @@ def key() -> str:
     """Return the key of another system, with a position like the clerk's."""
     account = identity.open_account(actor=SYSTEM, login="system", name="他系统", kind="client")
     role = identity.define_role(actor=SYSTEM, key="system", name="接口", duties=["cases.accept"])
-    place = Department.objects.get(key="government-services")
-    identity.appoint(actor=SYSTEM, account=account, department=place, role=role)
+    office = Department.objects.get(key="government-services")
+    identity.appoint(actor=SYSTEM, account=account, department=office, role=role)
     return identity.make_token(actor=SYSTEM, account=account, title="测试", duties=["cases.accept"])[1]
 
 

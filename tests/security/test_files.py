@@ -127,17 +127,17 @@ def test_a_file_replaced_on_disk_is_given_to_nobody(town: Town, forged):
     token, uid = town.ids["licence"], town.ids["material"]
     licence = Licence.objects.get(token=token)
     material = Document.objects.get(uid=uid)
-    places = [disk.path_of(document.blob.digest) for document in (licence.document, material)]
-    sound = [place.read_bytes() for place in places]
+    paths = [disk.path_of(document.blob.digest) for document in (licence.document, material)]
+    sound = [path.read_bytes() for path in paths]
     agent = town.browser("agent")
     try:
-        for place in places:
-            place.write_bytes(forged)
+        for path in paths:
+            path.write_bytes(forged)
 
         answers = [agent.get(f"/licences/{token}/file/"), agent.get(f"/documents/{uid}/")]
     finally:  # other tests are told the same story, with the same files
-        for place, content in zip(places, sound, strict=True):
-            place.write_bytes(content)
+        for path, content in zip(paths, sound, strict=True):
+            path.write_bytes(content)
 
     assert [answer.status_code for answer in answers] == [404, 404]
     assert not any(forged in answer.content for answer in answers)

@@ -151,8 +151,8 @@ def test_what_somebody_signed_for_who_may_not_do_it_any_more_is_on_the_list_agai
     else:
         identity.define_role(actor=SYSTEM, key="reviewer", name="读者", duties=["cases.read"])
         role = identity.define_role(actor=SYSTEM, key="new", name="审查", duties=["cases.review"])
-        place = Department.objects.get(key="market-regulation")
-        identity.appoint(actor=SYSTEM, account=colleague, department=place, role=role)
+        office = Department.objects.get(key="market-regulation")
+        identity.appoint(actor=SYSTEM, account=colleague, department=office, role=role)
     actor = identity.actor_of(Account.objects.get(pk=colleague.pk))
 
     assert workflow.claimer(Task.objects.get(pk=task.pk)) is None

@@ -138,9 +138,9 @@ def test_a_proposed_link_opens_nothing(cast: Cast, operator: Client) -> None:
 
 def test_the_founding_file_still_makes_the_first_ones(cast: Cast, operator: Client) -> None:
     account = newcomer(operator, "approver")
-    place, role = Department.objects.get(key="market-regulation"), Role.objects.get(key="approver")
+    office, role = Department.objects.get(key="market-regulation"), Role.objects.get(key="approver")
 
-    identity.appoint(actor=SYSTEM, account=account, department=place, role=role)
+    identity.appoint(actor=SYSTEM, account=account, department=office, role=role)
 
     assert identity.actor_of(Account.objects.get(pk=account.pk)).holds("cases.approve")
     assert Position.objects.of(account.pk).count() == 1

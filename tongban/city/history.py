@@ -67,12 +67,12 @@ def write(folders: Mapping[str, Path], *, number: int) -> Written:
     with clock.at(beginning()):
         city = DemoCity(folders)
     queue: list[tuple[datetime, int, Iterator[datetime]]] = []
-    for place, story in enumerate(city.stories(number, first)):
-        queue.append((story.begun, place, story.run()))
+    for index, story in enumerate(city.stories(number, first)):
+        queue.append((story.begun, index, story.run()))
     heapq.heapify(queue)
     refused = []
     while queue:
-        moment, place, story_of = heapq.heappop(queue)
+        moment, index, story_of = heapq.heappop(queue)
         try:
             # One transaction: what a step leads to is there with it, and the disk is waited for once.
             with clock.at(moment), transaction.atomic():
@@ -82,7 +82,7 @@ def write(folders: Mapping[str, Path], *, number: int) -> Written:
             refused.append(f"{type(refusal).__name__}: {refusal} {getattr(refusal, 'errors', '')}".strip())
             continue
         if following and following < now:
-            heapq.heappush(queue, (following, place, story_of))
+            heapq.heappush(queue, (following, index, story_of))
     return Written(Case.objects.count(), tuple(refused))
 
 
@@ -103,10 +103,10 @@ class DemoCity:
         self.dice.shuffle(wheel)
         # The rarest stands first: however few stories are told, one of them has clocks that stand still.
         wheel.insert(0, wheel.pop(wheel.index("paused")))
-        for place in range(number):
-            course = wheel[place % len(wheel)]
+        for index in range(number):
+            course = wheel[index % len(wheel)]
             able = self.pausable if course == "paused" else self.services
-            yield Story(self, able[place % len(able)], course, self._day(first, course, place))
+            yield Story(self, able[index % len(able)], course, self._day(first, course, index))
 
     @cached_property
     def pausable(self) -> list[Service]:
@@ -114,11 +114,11 @@ class DemoCity:
         versions = {service: service.current for service in self.services}
         return [service for service, version in versions.items() if version and cases.plan_of(version).procedures]
 
-    def _day(self, first: date, course: str, place: int) -> datetime:
+    def _day(self, first: date, course: str, index: int) -> datetime:
         today = clock.today()
         if course == "paused":
             day = today - timedelta(days=self.dice.randint(FRESH - 3, FRESH))
-        elif course in WAITING or place % 9 == 0:
+        elif course in WAITING or index % 9 == 0:
             day = today - timedelta(days=self.dice.randint(1, FRESH))
         elif course == "late":
             day = today - timedelta(days=self.dice.randint(25, 45))
@@ -256,10 +256,10 @@ class Story:
         rating = Rating.objects.of(Case.objects.get(pk=case.pk)).first()
         said = self.city.data["ratings"]
         grades = [grade for grade, share in said["grades"].items() for _time in range(share)]
-        place = self.dice.randrange(100)
-        if rating is None or place >= len(grades):
+        index = self.dice.randrange(100)
+        if rating is None or index >= len(grades):
             return
-        grade = grades[place]
+        grade = grades[index]
         reasons = list(ratings.terms().reasons)[:1]
         words = self.dice.choice(said["low"] if grade > "3" else said["good"])
         ratings.rate(actor=self.actor, rating=rating, grade=grade, reasons=reasons, words=words)

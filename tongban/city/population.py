@@ -27,8 +27,8 @@ class Population:
 
     def __init__(self, data: Mapping[str, Any], dice: random.Random) -> None:
         self.data, self.dice = data, dice
-        self.people = [self._person(place) for place in range(PEOPLE)]
-        self.companies = [self._company(place, row) for place, row in enumerate(data["organisation"])]
+        self.people = [self._person(index) for index in range(PEOPLE)]
+        self.companies = [self._company(index, row) for index, row in enumerate(data["organisation"])]
         self._turn = 0
 
     def applicant(self, example: Mapping[str, Any], service: str) -> tuple[Party, Actor, dict[str, Any]]:
@@ -45,38 +45,38 @@ class Population:
         answers = {name: row.get(name, value) for name, value in example["answers"].items()}
         return party, actor, answers
 
-    def _person(self, place: int) -> tuple[Party, dict[str, str]]:
-        area = list(AREAS)[place % 2]
-        oldest, youngest = ((83, 99), (62, 80), (24, 56), (24, 56), (24, 56), (24, 56))[place % 6]
+    def _person(self, index: int) -> tuple[Party, dict[str, str]]:
+        area = list(AREAS)[index % 2]
+        oldest, youngest = ((83, 99), (62, 80), (24, 56), (24, 56), (24, 56), (24, 56))[index % 6]
         year = clock.today().year - self.dice.randint(oldest, youngest)
         born = date(year, self.dice.randint(1, 12), self.dice.randint(1, 28))
-        name = self.data["surnames"][place % len(self.data["surnames"])] + self.dice.choice(self.data["given"])
-        number = _checked(f"{area}{born:%Y%m%d}{700 + place:03}")
+        name = self.data["surnames"][index % len(self.data["surnames"])] + self.dice.choice(self.data["given"])
+        number = _checked(f"{area}{born:%Y%m%d}{700 + index:03}")
         address = self._address(area)
         row = {
             "name": name,
             "id_number": number,
-            "sex": "男" if place % 2 else "女",
+            "sex": "男" if index % 2 else "女",
             "birth_date": born.isoformat(),
             "nation": "汉族",
             "household_address": address,
             "residence_address": address,
         }
-        account = identity.open_account(actor=SYSTEM, login=f"resident{place + 1:02}", name=name, kind="person")
+        account = identity.open_account(actor=SYSTEM, login=f"resident{index + 1:02}", name=name, kind="person")
         party = parties.register_person(
             actor=SYSTEM,
             name=name,
             id_number=number,
             account=account,
-            phone=f"1990000{2000 + place:04}",
+            phone=f"1990000{2000 + index:04}",
             address=address,
             area=area,
         )
         _record("population", party, row, "人口库")
-        return party, {**row, "phone": f"1990000{2000 + place:04}", "district": area}
+        return party, {**row, "phone": f"1990000{2000 + index:04}", "district": area}
 
-    def _company(self, place: int, row: Mapping[str, str]) -> tuple[Party, Party, dict[str, str]]:
-        head = next(party for party, _row in self.people[place * 3 + 2 :] if party)
+    def _company(self, index: int, row: Mapping[str, str]) -> tuple[Party, Party, dict[str, str]]:
+        head = next(party for party, _row in self.people[index * 3 + 2 :] if party)
         code, area = uscc_of(row["code"]), row["code"][2:8]
         address = self._address(area)
         party = parties.register_organisation(
@@ -84,8 +84,8 @@ class Population:
             name=row["name"],
             uscc=code,
             legal_representative=head,
-            phone=f"0990-5553{place:04}",
-            email=f"company{place + 1:02}@yunze.example",
+            phone=f"0990-5553{index:04}",
+            email=f"company{index + 1:02}@yunze.example",
             address=address,
             area=area,
         )
@@ -120,7 +120,7 @@ def uscc_of(start: str) -> str:
     values = [int(one) if one.isdigit() else ord(one) - 55 for one in start[8:]]
     last = 11 - sum(value * weight for value, weight in zip(values, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
     code = start + {10: "X", 11: "0"}.get(last, str(last))
-    total = sum(CHARACTERS.index(one) * pow(3, place, 31) for place, one in enumerate(code))
+    total = sum(CHARACTERS.index(one) * pow(3, index, 31) for index, one in enumerate(code))
     return code + CHARACTERS[(31 - total % 31) % 31]
 
 

@@ -326,7 +326,7 @@ def _missing(case: Case) -> str:
     names = {line["code"]: line["name"] for line in all_worded(cases.plan_of(case.version).lines)}
     points = [(names.get(point["material"], ""), point["text"]) for point in asked.data["points"]] if asked else []
     return "\n".join(
-        f"{place}. {name}：{text}" if name else f"{place}. {text}" for place, (name, text) in enumerate(points, 1)
+        f"{number}. {name}：{text}" if name else f"{number}. {text}" for number, (name, text) in enumerate(points, 1)
     )
 
 

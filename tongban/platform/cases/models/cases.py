@@ -83,8 +83,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def rows_of(self, ids: Iterable[int]) -> dict[int, CaseRow]:
         """Return what a row of a list says about each of these cases; at most a page of them."""
-        wanted = dict.fromkeys((f"case{place}" for place in range(PAGE)), 0)
-        wanted |= {f"case{place}": pk for place, pk in enumerate(ids)}
+        wanted = dict.fromkeys((f"case{number}" for number in range(PAGE)), 0)
+        wanted |= {f"case{number}": pk for number, pk in enumerate(ids)}
         return {row.id: row for row in _ROWS(**wanted)}
 
     def among(self, ids: Iterable[int]) -> Self:
@@ -373,6 +373,6 @@ _SAME: PreparedQuery[SameMatterRow] = PreparedQuery(
 
 _ROWS: PreparedQuery[CaseRow] = PreparedQuery(
     lambda: Case.objects.filter(
-        pk__in=[Param(f"case{place}", models.BigIntegerField()) for place in range(PAGE)]
+        pk__in=[Param(f"case{number}", models.BigIntegerField()) for number in range(PAGE)]
     ).rows()
 )

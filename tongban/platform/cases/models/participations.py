@@ -76,7 +76,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(due_on__isnull=False)
 
     def only_sort_keys(self) -> Self:
-        """Return them with nothing but their place in a list: newest first or by their day, by case."""
+        """Return them with nothing but what lists are ordered by: newest first or by their day, by case."""
         return self.only("submitted_at", "due_on", "case_id")
 
     def one_per_case(self, department: int | None = None) -> Self:

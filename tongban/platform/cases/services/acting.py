@@ -95,7 +95,7 @@ def let_in(case: Case, departments: Iterable[int], *, first: bool = False) -> No
     first   none takes part so far
     """
     found = sorted(departments)
-    bulk.insert(*[case.participation(pk, first=first and not place) for place, pk in enumerate(found)])
+    bulk.insert(*[case.participation(pk, first=first and not index) for index, pk in enumerate(found)])
 
 
 def act(

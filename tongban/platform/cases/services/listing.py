@@ -98,13 +98,13 @@ def listed(
         cases = cases.found_by(text) if text else cases
         return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), size=PAGE, not_null=("submitted_at",))
     parts = partial(_departments, actor, only)
-    places = cached_list(("departments", actor.grants, only.state), parts) if plain else List(parts())
+    keys = cached_list(("departments", actor.grants, only.state), parts) if plain else List(parts())
     order = ("due_on", "case_id") if only.days_count else ("-submitted_at", "-case_id")
     found = keyset_page(
-        places, params, order=order, size=PAGE, key="case_id", not_null=("due_on",), within=days_of(only.late)
+        keys, params, order=order, size=PAGE, key="case_id", not_null=("due_on",), within=days_of(only.late)
     )
-    lines = Case.objects.rows_of(place.case_id for place in found.rows)
-    rows = [lines[place.case_id] for place in found.rows]
+    rows_by_id = Case.objects.rows_of(row.case_id for row in found.rows)
+    rows = [rows_by_id[row.case_id] for row in found.rows]
     return Page(rows, found.next, found.previous, found.unread)
 
 

@@ -106,12 +106,13 @@ def _shared(question: SearchQuery, name: str) -> list[str]:
     """Return the parts of the question that stand in a name, longest first, none inside another."""
     found: list[str] = []
     for run in question.chinese:
-        place = 0
-        while place < len(run):
-            size = next((size for size in range(len(run) - place, 0, -1) if run[place : place + size] in name), 0)
+        position = 0
+        while position < len(run):
+            rest = run[position:]
+            size = next((size for size in range(len(rest), 0, -1) if rest[:size] in name), 0)
             if size >= MIN_SHARED or (size and len(run) == 1):
-                found.append(run[place : place + size])
-            place += max(size, 1)
+                found.append(rest[:size])
+            position += max(size, 1)
     return sorted(found, key=len, reverse=True)
 
 
@@ -133,9 +134,9 @@ def _longest(one: str, two: str) -> int:
     return max(
         (
             size
-            for place in range(len(one))
-            for size in range(1, len(one) - place + 1)
-            if one[place : place + size] in two
+            for position in range(len(one))
+            for size in range(1, len(one) - position + 1)
+            if one[position : position + size] in two
         ),
         default=0,
     )

@@ -119,14 +119,14 @@ class _Search:
 
     def _named(self, entry: int) -> bool:
         """Say whether name or everyday words hold a part of the question; a summary alone answers nothing."""
-        pairs = (run[place : place + 2] for run in self.question.chinese for place in range(len(run) - 1))
+        pairs = (run[position : position + 2] for run in self.question.chinese for position in range(len(run) - 1))
         return any(self.index.worth(*self.index.span(texts.gram(pair)), entry) > WORTH[SUMMARY] for pair in pairs)
 
     def _of_another(self, entry: int) -> bool:
         """Say whether only the last word is shared, and each speaks of another thing: 火星移民, 水库移民."""
         names = self.index.names.at(entry).split("\t")
         return any(
-            not any(self.index.frequency(texts.gram(run[place : place + 2])) for place in range(len(run) - 2))
+            not any(self.index.frequency(texts.gram(run[position : position + 2])) for position in range(len(run) - 2))
             and not any(name.startswith(run[-2:]) for name in names)
             for run in self.question.chinese
             if len(run) > 3
@@ -158,7 +158,7 @@ class _Search:
     def _score_run(self, run: str) -> None:
         """Cover a run of Chinese characters: by its own pairs, by everyday words in it, by how it sounds."""
         index = self.index
-        pairs = [run[place : place + 2] for place in range(len(run) - 1)]
+        pairs = [run[position : position + 2] for position in range(len(run) - 1)]
         spans = [index.span(texts.gram(pair)) for pair in pairs]
         said = [word for word in self.question.meant if word.typed in run]
         inside = self._inside(run, said)
@@ -167,16 +167,16 @@ class _Search:
             heard = self.words.by_sound(run)
             self.question.meant += heard
             said, inside = heard, self._inside(run, heard)
-        weights = [self._weight(place, spans, known, inside) for place in range(len(pairs))]
+        weights = [self._weight(position, spans, known, inside) for position in range(len(pairs))]
         self.total += sum(weights)
         self._score(spans, weights)
         for word in said:
             first = run.find(word.typed)
             credit = sum(weights[first : first + len(word.typed) - 1]) or index.rarest * UNKNOWN
             self._credit_synonym(word, credit * (SAID if word.how == "said" else SOUND))
-        for place, pair in enumerate(pairs):
-            if not _around(known, place) and place not in inside:
-                self._score_homophones(pair, weights[place])
+        for position, pair in enumerate(pairs):
+            if not _around(known, position) and position not in inside:
+                self._score_homophones(pair, weights[position])
         if len(run) == 3 and not any(known) and not said:
             self._one_wrong(run, sum(weights))
 
@@ -188,21 +188,21 @@ class _Search:
             found |= set(range(first - 1, first + len(word.typed)))
         return found
 
-    def _weight(self, place: int, spans: list[tuple[int, int]], known: list[bool], inside: set[int]) -> float:
-        start, end = spans[place]
+    def _weight(self, position: int, spans: list[tuple[int, int]], known: list[bool], inside: set[int]) -> float:
+        start, end = spans[position]
         if end > start:
             return self.index.weight(end - start)
-        at_edge = _around(known, place) or (place in inside and place - 1 not in inside)
-        at_edge = at_edge or (place in inside and place + 1 not in inside)
+        at_edge = _around(known, position) or (position in inside and position - 1 not in inside)
+        at_edge = at_edge or (position in inside and position + 1 not in inside)
         return self.index.rarest * (EDGE if at_edge else UNKNOWN)
 
     def _score(self, spans: list[tuple[int, int]], weights: list[float]) -> None:
         """Add what each pair covers. Pairs that nearly every name holds only add to what rarer ones have found."""
         covered, postings = self.covered, self.index.postings
-        order = sorted(range(len(spans)), key=lambda place: spans[place][1] - spans[place][0])
+        order = sorted(range(len(spans)), key=lambda position: spans[position][1] - spans[position][0])
         done = 0.0
-        for place in order:
-            (start, end), weight = spans[place], weights[place]
+        for position in order:
+            (start, end), weight = spans[position], weights[position]
             if covered and done >= ENOUGH * self.total and end - start > 4 * len(covered):
                 for entry in list(covered):
                     if worth := self.index.worth(start, end, entry):
@@ -216,20 +216,22 @@ class _Search:
     def _credit_synonym(self, word: Meant, credit: float) -> None:
         """Give credit to what holds an official word for an everyday one; the first such word counts most."""
         given: dict[int, float] = {}
-        for place, term in enumerate(dict.fromkeys([word.said, *word.terms])):
+        for position, term in enumerate(dict.fromkeys([word.said, *word.terms])):
             if word.how == "said" and term == word.typed:
                 continue
             for entry in self.index.holding(texts.normal(term)):
-                given.setdefault(entry, credit * (1 - 0.06 * place))
+                given.setdefault(entry, credit * (1 - 0.06 * position))
         for entry, part in given.items():
             self.covered[entry] = min(max(self.covered.get(entry, 0.0), 0.0) + part, max(self.total, credit))
             self.firm.add(entry)
 
     def _score_homophones(self, pair: str, weight: float) -> None:
-        for place, like in enumerate(self.index.sounding_like(pair)):
+        for position, like in enumerate(self.index.sounding_like(pair)):
             start, end = self.index.span(texts.gram(like))
-            self._add((posting >> 2 for posting in self.index.postings[start:end]), weight * SOUND * (1 - 0.1 * place))
-            if not place:
+            self._add(
+                (posting >> 2 for posting in self.index.postings[start:end]), weight * SOUND * (1 - 0.1 * position)
+            )
+            if not position:
                 self.question.corrected.append((pair, like))
 
     def _one_wrong(self, run: str, weight: float) -> None:
@@ -274,22 +276,24 @@ class _Search:
         index = self.index
         if len(letters) < 2:
             return
-        for place in _places(index.sounded, letters):
-            if index.spelled.text[place].isupper() and _ends(index.spelled.text, place + len(letters)):
-                yield index.spelled.of(place), 1.0 if _begins(index.sounded, place) else SPELLED
-        for place in index.initials.places(letters):
-            yield index.initials.of(place), SPELLED if _begins(index.initials.text, place) else NEARLY
+        for position in _positions(index.sounded, letters):
+            if index.spelled.text[position].isupper() and _ends(index.spelled.text, position + len(letters)):
+                yield index.spelled.of(position), 1.0 if _begins(index.sounded, position) else SPELLED
+        for position in index.initials.positions(letters):
+            yield index.initials.of(position), SPELLED if _begins(index.initials.text, position) else NEARLY
         if len(letters) > 2:
-            for place in index.latin.places(letters):
-                yield index.latin.of(place), SPELLED
+            for position in index.latin.positions(letters):
+                yield index.latin.of(position), SPELLED
 
     def _nearly(self, letters: str) -> set[int]:
         """One wrong letter leaves one half right: look for the halves, then compare what stands around them."""
         text, size, found = self.index.sounded, len(letters), set()
         half = size // 2
         for offset, part in ((0, letters[:half]), (half, letters[half:])):
-            for place in _places(text, part):
-                for start in {place - offset, place - offset - 1, place - offset + 1} if offset else {place}:
+            for position in _positions(text, part):
+                for start in (
+                    {position - offset, position - offset - 1, position - offset + 1} if offset else {position}
+                ):
                     if start < 0 or not self.index.spelled.text[start : start + 1].isupper():
                         continue
                     if any(within_one(letters, text[start : start + length]) for length in (size, size - 1, size + 1)):
@@ -302,26 +306,26 @@ class _Search:
             self.question.corrected.append((typed, taken_for))
 
 
-def _around(known: list[bool], place: int) -> bool:
+def _around(known: list[bool], position: int) -> bool:
     """Say whether this pair of characters, or one beside it, exists."""
-    return any(known[max(0, place - 1) : place + 2])
+    return any(known[max(0, position - 1) : position + 2])
 
 
-def _places(text: str, part: str, limit: int = 3000) -> Iterable[int]:
-    place = text.find(part)
-    while place >= 0 and limit:
-        yield place
-        place = text.find(part, place + 1)
+def _positions(text: str, part: str, limit: int = 3000) -> Iterable[int]:
+    position = text.find(part)
+    while position >= 0 and limit:
+        yield position
+        position = text.find(part, position + 1)
         limit -= 1
 
 
-def _begins(text: str, place: int) -> bool:
-    return place == 0 or text[place - 1] in "\n\t"
+def _begins(text: str, position: int) -> bool:
+    return position == 0 or text[position - 1] in "\n\t"
 
 
-def _ends(spelled: str, place: int) -> bool:
+def _ends(spelled: str, position: int) -> bool:
     """Say whether a syllable ends here, or the typing may go on inside the last one."""
-    return place >= len(spelled) or not spelled[place].islower() or spelled[place - 1].isupper()
+    return position >= len(spelled) or not spelled[position].islower() or spelled[position - 1].isupper()
 
 
 def _gate(index: Index, filters: SearchFilters) -> Callable[[int], bool]:

@@ -34,7 +34,7 @@ class IndexEntry(NamedTuple):
 
 
 class TextPool:
-    """All texts of one kind in one string; a place in it leads back to the entry."""
+    """All texts of one kind in one string; a position in it leads back to the entry."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -51,18 +51,18 @@ class TextPool:
         self.text = "\n".join(self._parts)
         self._parts = []
 
-    def of(self, place: int) -> int:
-        return bisect_right(self.starts, place) - 1
+    def of(self, position: int) -> int:
+        return bisect_right(self.starts, position) - 1
 
     def at(self, entry: int) -> str:
         end = self.starts[entry + 1] - 1 if entry + 1 < len(self.starts) else len(self.text)
         return self.text[self.starts[entry] : end]
 
-    def places(self, part: str, limit: int = 3000) -> Iterator[int]:
-        place = self.text.find(part)
-        while place >= 0 and limit:
-            yield place
-            place = self.text.find(part, place + 1)
+    def positions(self, part: str, limit: int = 3000) -> Iterator[int]:
+        position = self.text.find(part)
+        while position >= 0 and limit:
+            yield position
+            position = self.text.find(part, position + 1)
             limit -= 1
 
 
@@ -146,20 +146,20 @@ class Index:
 
     def _listen(self) -> None:
         heard = []
-        for place, gram in enumerate(self.grams):
+        for position, gram in enumerate(self.grams):
             if gram & 0xFFFF:
                 pair = texts.letters(gram)
-                heard += [(sound, place) for sound in self.sounds.pairs(pair[0], pair[1])]
+                heard += [(sound, position) for sound in self.sounds.pairs(pair[0], pair[1])]
         heard.sort()
         self.heard = array("I", [sound for sound, _place in heard])
-        self.heard_at = array("I", [place for _sound, place in heard])
+        self.heard_at = array("I", [position for _sound, position in heard])
 
     def span(self, gram: int) -> tuple[int, int]:
         """Return where the postings of a pair of characters begin and end; (0, 0) where there are none."""
-        place = bisect_left(self.grams, gram)
-        if place == len(self.grams) or self.grams[place] != gram:
+        position = bisect_left(self.grams, gram)
+        if position == len(self.grams) or self.grams[position] != gram:
             return 0, 0
-        return (self.ends[place - 1] if place else 0), self.ends[place]
+        return (self.ends[position - 1] if position else 0), self.ends[position]
 
     def frequency(self, gram: int) -> int:
         start, end = self.span(gram)
@@ -178,16 +178,16 @@ class Index:
         """Return pairs that exist here and sound like this one, the most frequent first."""
         found = set()
         for sound in self.sounds.pairs(pair[0], pair[1]):
-            place = bisect_left(self.heard, sound)
-            while place < len(self.heard) and self.heard[place] == sound:
-                found.add(self.grams[self.heard_at[place]])
-                place += 1
+            position = bisect_left(self.heard, sound)
+            while position < len(self.heard) and self.heard[position] == sound:
+                found.add(self.grams[self.heard_at[position]])
+                position += 1
         ranked = sorted(found, key=self.frequency, reverse=True)
         return [texts.letters(gram) for gram in ranked if texts.letters(gram) != pair][:limit]
 
     def holding(self, phrase: str) -> list[int]:
         """Return the entries that hold a phrase (all its pairs) in name or everyday words."""
-        pairs = [texts.gram(phrase[place : place + 2]) for place in range(len(phrase) - 1)]
+        pairs = [texts.gram(phrase[position : position + 2]) for position in range(len(phrase) - 1)]
         spans = sorted((self.span(pair) for pair in pairs), key=lambda span: span[1] - span[0])
         if not spans:
             return []
@@ -198,12 +198,12 @@ class Index:
         return entries
 
     def _holds(self, start: int, end: int, entry: int) -> bool:
-        place = bisect_left(self.postings, entry << 2, start, end)
-        return place < end and self.postings[place] >> 2 == entry and self.postings[place] & 3 < SUMMARY
+        position = bisect_left(self.postings, entry << 2, start, end)
+        return position < end and self.postings[position] >> 2 == entry and self.postings[position] & 3 < SUMMARY
 
     def worth(self, start: int, end: int, entry: int) -> float:
         """Return what the pair of these postings is worth in an entry, 0 where it is not."""
-        place = bisect_left(self.postings, entry << 2, start, end)
-        if place < end and self.postings[place] >> 2 == entry:
-            return WORTH[self.postings[place] & 3]
+        position = bisect_left(self.postings, entry << 2, start, end)
+        if position < end and self.postings[position] >> 2 == entry:
+            return WORTH[self.postings[position] & 3]
         return 0.0

@@ -35,9 +35,9 @@ class Sounds:
     def spell(self, text: str) -> list[str]:
         """Return one syllable a character; characters that are not in the table stand for themselves."""
         syllables = [self.first.get(character, character) for character in text]
-        for place in range(len(text) - 1):
-            if word := self.words.get(text[place : place + 2]):
-                syllables[place : place + 2] = word
+        for position in range(len(text) - 1):
+            if word := self.words.get(text[position : position + 2]):
+                syllables[position : position + 2] = word
         return syllables
 
     def initials(self, text: str) -> str:

@@ -54,29 +54,29 @@ class Words:
     def core(self, question: str, known: Callable[[str], bool]) -> str:
         """Take out what only makes it a question. known: does this pair of characters occur in the catalogue?"""
         kept = self._kept.sub(lambda match: match[0] if match[0] in self.groups else " ", question)
-        held = {place for start, said in self._said_in(kept) for place in range(start, start + len(said))}
+        held = {position for start, said in self._said_in(kept) for position in range(start, start + len(said))}
         rest = "".join(
             character
-            for place, character in enumerate(kept)
-            if character not in self._characters or place in held or self._bound(kept, place, known)
+            for position, character in enumerate(kept)
+            if character not in self._characters or position in held or self._bound(kept, position, known)
         )
         return " ".join(rest.split()) or question
 
-    def _bound(self, text: str, place: int, known: Callable[[str], bool]) -> bool:
-        around = (text[place - 1 : place + 1] if place else "", text[place : place + 2])
+    def _bound(self, text: str, position: int, known: Callable[[str], bool]) -> bool:
+        around = (text[position - 1 : position + 1] if position else "", text[position : position + 2])
         return any(len(pair) == 2 and texts.CHINESE.fullmatch(pair) and known(pair) for pair in around)
 
     def _said_in(self, question: str) -> Iterator[tuple[int, str]]:
         """Return the everyday words in a question and where they begin, the longest ones, none inside another."""
-        place = 0
-        while place < len(question):
-            for size in range(min(MAX_WORD, len(question) - place), 0, -1):
-                if question[place : place + size] in self.groups:
-                    yield place, question[place : place + size]
-                    place += size
+        position = 0
+        while position < len(question):
+            for size in range(min(MAX_WORD, len(question) - position), 0, -1):
+                if question[position : position + size] in self.groups:
+                    yield position, question[position : position + size]
+                    position += size
                     break
             else:
-                place += 1
+                position += 1
 
     def english(self, text: str) -> list[str]:
         """Return the English words of a text that say what it is about, each as the catalogue spells it."""
@@ -94,16 +94,16 @@ class Words:
 
     def by_sound(self, run: str) -> list[Meant]:
         """Return the everyday words that a run of characters sounds like: 饭管 → 饭馆."""
-        found, place = [], 0
+        found, position = [], 0
         syllables = self.sounds.spell(run)
-        while place < len(run) - 1:
-            for size in range(min(6, len(run) - place), 1, -1):
-                said = self._by_sound.get(tuple(syllables[place : place + size]))
-                if said and said != run[place : place + size]:
-                    found.append(Meant(run[place : place + size], said, self.groups[said], "sound"))
-                    place += size - 1
+        while position < len(run) - 1:
+            for size in range(min(6, len(run) - position), 1, -1):
+                said = self._by_sound.get(tuple(syllables[position : position + size]))
+                if said and said != run[position : position + size]:
+                    found.append(Meant(run[position : position + size], said, self.groups[said], "sound"))
+                    position += size - 1
                     break
-            place += 1
+            position += 1
         return found
 
     def spelled(self, letters: str) -> list[Meant]:
@@ -125,12 +125,13 @@ def within_one(one: str, two: str) -> bool:
     """Say whether one insertion, deletion, change or swap of neighbours makes both the same."""
     if abs(len(one) - len(two)) > 1:
         return False
-    place = 0
-    while place < min(len(one), len(two)) and one[place] == two[place]:
-        place += 1
-    if one[place + 1 :] == two[place + 1 :] or one[place:] == two[place + 1 :] or one[place + 1 :] == two[place:]:
+    position = 0
+    while position < min(len(one), len(two)) and one[position] == two[position]:
+        position += 1
+    one, two = one[position:], two[position:]
+    if one[1:] == two[1:] or one == two[1:] or one[1:] == two:
         return True
-    return one[place + 2 :] == two[place + 2 :] and one[place : place + 2] == two[place : place + 2][::-1]
+    return one[2:] == two[2:] and one[:2] == two[:2][::-1]
 
 
 # So much of a question must stand in a heading, or sound like it, for the two to be called related.
@@ -143,7 +144,11 @@ def nearest(question: str, headings: Iterable[tuple[str, str]], sounds: Sounds, 
     headings   (key, text) pairs
     Single characters say nothing (护照 and 执照 share one): what counts are pairs of neighbours.
     """
-    asked = {run[place : place + 2] for run in texts.chinese(texts.normal(question)) for place in range(len(run) - 1)}
+    asked = {
+        run[position : position + 2]
+        for run in texts.chinese(texts.normal(question))
+        for position in range(len(run) - 1)
+    }
     if not asked:
         return []
     scored = []
