@@ -5,7 +5,6 @@ import io
 import time
 import tomllib
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -15,7 +14,7 @@ from tongban.infrastructure.kernel.money import Money
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.composing import fonts, markdown, paragraphs, sandbox
 
-ROOM = Path(documents.__file__).resolve().parent
+ROOM = fonts.FOLDER.parent
 
 
 def text_of(pdf):
