@@ -154,6 +154,8 @@ def lint_parts() -> list[Part]:
         Part("types", [str(BIN / "mypy"), "tongban"]),
         Part("style", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Part("templates, form", [str(BIN / "djhtml"), "--tabwidth", "2", "--check", "tongban"]),
+        Part("templates, style", [str(BIN / "djlint"), "--lint", "--quiet", "tongban"]),
         Part("laws of imports", [str(BIN / "lint-imports")]),
     ]
 

@@ -21,6 +21,12 @@ OWN_ATTRIBUTE = re.compile(r"\shx-[a-z-]+=", re.IGNORECASE)
 HEADING = re.compile(r"<h([1-6])\b|{% (include|extends|block|for|if|elif|else|endif)\b", re.IGNORECASE)
 # Letters and licences are set from Markdown, and e-mails are plain text: no browser reads those.
 PAGES = "*.html"
+WIDEST = 140
+BRANCHED = re.compile(
+    r"""<(?P<heading>h1)\b|{% (?P<word>if|elif|else|endif|for|empty|endfor)\b|{% include "(?P<part>[^"]+)\""""
+    # Two pages get their heading from elsewhere: a body that is cached, and the step of a form.
+    r"""|(?P<given>{{ body }}|{% eform_step )"""
+)
 
 
 def markup(text: str) -> str:
@@ -43,6 +49,95 @@ def careless(text: str) -> list[str]:
             found.append(f"h{level} and then h{heading[1]}")
         level = int(heading[1]) if heading[1] else 0
     return found
+
+
+def too_wide(text: str) -> list[int]:
+    """Return the numbers of the lines that are longer than one sees at a glance."""
+    return [number for number, line in enumerate(text.splitlines(), 1) if len(line) > WIDEST]
+
+
+def headings(text: str, parts: dict[str, str]) -> set[int]:
+    """Return how many headings of the first level a page may come to, whichever of its branches are shown."""
+    counts, outer = {0}, []
+    for found in BRANCHED.finditer(markup(text)):
+        word = found["word"]
+        if found["heading"] or found["given"]:
+            counts = {count + 1 for count in counts}
+        elif found["part"]:
+            inner = headings(parts.get(found["part"], ""), parts)
+            counts = {count + more for count in counts for more in inner}
+        elif word in {"if", "for"}:
+            outer.append((counts, set(), word))
+        elif word in {"elif", "else", "empty"}:
+            before, ways, _ = outer.pop()
+            outer.append((before, ways | counts, word))
+            counts = before
+        else:
+            before, ways, last = outer.pop()
+            counts = ways | counts | (set() if last == "else" else before)
+    return counts
+
+
+def faulty_pages(templates: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with a page, by the name of its template."""
+    found = {}
+    for name, text in templates.items():
+        if name.endswith("_body.html") and headings(text, templates) != {1}:
+            found[name] = "a body without one h1"
+        if "{% extends portal_base %}" not in text:
+            continue
+        content = text.partition("{% block content %}")[2]
+        if not content:
+            found[name] = "fills no block content: an empty page"
+        elif headings(content, templates) != {1}:
+            found[name] = f"{headings(content, templates)} headings h1"
+    return found
+
+
+def all_templates() -> dict[str, str]:
+    """Return the templates of all rooms by name, such as "cases/fill.html"."""
+    files = (file for file in HOUSE.rglob(PAGES) if "templates" in file.parts)
+    return {str(file).partition("/templates/")[2]: file.read_text() for file in files}
+
+
+def test_no_line_of_a_template_is_too_wide():
+    found = {name: too_wide(text) for name, text in all_templates().items()}
+
+    assert not {name: lines for name, lines in found.items() if lines}
+    assert too_wide("<p>\n" + "x" * (WIDEST + 1) + "\n</p>") == [2]
+
+
+def test_every_page_fills_its_content_and_has_one_heading():
+    templates = all_templates()
+
+    assert sum("{% extends portal_base %}" in text for text in templates.values()) > 90
+    assert not faulty_pages(templates)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "{% block main %}<h1>x</h1>{% endblock %}",
+        "{% block content %}<p>x</p>{% endblock %}",
+        "{% block content %}<h1>x</h1><h1>y</h1>{% endblock %}",
+        "{% block content %}{% if x %}<h1>x</h1>{% endif %}{% endblock %}",
+        '{% block content %}<h1>x</h1>{% include "head.html" %}{% endblock %}',
+    ],
+)
+def test_a_page_without_its_heading_is_seen(planted):
+    page = "{% extends portal_base %}" + planted
+
+    assert list(faulty_pages({"page.html": page, "head.html": "<h1>y</h1>"})) == ["page.html"]
+
+
+def test_a_heading_in_each_branch_or_in_a_part_is_one_heading():
+    either = "{% if x %}<h1>x</h1>{% elif y %}<h1>y</h1>{% else %}<h1>z</h1>{% endif %}"
+    pages = {"a.html": either, "b.html": '{% include "head.html" %}{% for x in y %}<h2>x</h2>{% endfor %}'}
+    filled = {
+        name: f"{{% extends portal_base %}}{{% block content %}}{text}{{% endblock %}}" for name, text in pages.items()
+    }
+
+    assert not faulty_pages({**filled, "head.html": "<h1>x</h1>"})
 
 
 def test_no_page_holds_script_or_style_of_its_own():
