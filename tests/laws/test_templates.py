@@ -25,7 +25,7 @@ WIDEST = 140
 BRANCHED = re.compile(
     r"""<(?P<heading>h1)\b|{% (?P<word>if|elif|else|endif|for|empty|endfor)\b|{% include "(?P<part>[^"]+)\""""
     # Two pages get their heading from elsewhere: a body that is cached, and the step of a form.
-    r"""|(?P<given>{{ body }}|{% eform_step )"""
+    r"""|(?P<given>{{ body }}|{% eform_step (?![^%]*\balone=False))"""
 )
 
 

@@ -79,6 +79,11 @@ class Opinion:
     points: list[dict[str, str]]
     inspectors: list[dict[str, str]]
 
+    @property
+    def signed_by(self) -> str:
+        """The inspectors in one line, each with the number of the certificate."""
+        return "、".join(f"{person['name']}（{person['certificate']}）" for person in self.inspectors)
+
 
 @dataclass(frozen=True)
 class CaseClock:
