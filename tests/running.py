@@ -34,7 +34,7 @@ POSTGRESQL = os.environ.get("TONGBAN_TEST_POSTGRESQL") or os.environ.get("TONGBA
 PREPARED = os.environ.get("TONGBAN_TEST_PREPARED", "")
 
 
-class Letter(NamedTuple):
+class Email(NamedTuple):
     to: str
     subject: str
     text: str
@@ -62,12 +62,12 @@ class House:
             check=False,
         )
 
-    def letters(self) -> list[Letter]:
+    def letters(self) -> list[Email]:
         """Return what lies in the local mailbox."""
         box = mailbox.Maildir(
             self.folder / "mail", factory=partial(email.message_from_binary_file, policy=policy.default)
         )
-        return [Letter(str(mail["To"]), str(mail["Subject"]), mail.get_content()) for mail in box]
+        return [Email(str(mail["To"]), str(mail["Subject"]), mail.get_content()) for mail in box]
 
 
 def free_port() -> int:

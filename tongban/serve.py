@@ -23,12 +23,12 @@ from tongban import addresses
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("TONGBAN_VAR", str(ROOT / "var")))
-PATIENCE_SECONDS = 10
-STARTING_SECONDS = 120
-LONGEST_PAUSE_SECONDS = 30
+STOP_TIMEOUT_SECONDS = 10
+START_TIMEOUT_SECONDS = 120
+MAX_BACKOFF_SECONDS = 30
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 # Memory that a sign-in or a letter needed goes back to the system, instead of staying with one of many heaps.
-FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
+MALLOC_ENV = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
 
 Child = subprocess.Popen[bytes]
 
@@ -167,7 +167,7 @@ def _start(*command: str, inherited: Sequence[socket.socket] = (), **environment
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env=FRUGAL | os.environ | environment,
+        env=MALLOC_ENV | os.environ | environment,
         pass_fds=[door.fileno() for door in inherited],
         start_new_session=True,
         preexec_fn=_die_with_parent,  # noqa: PLW1509 (no threads here)
@@ -181,7 +181,7 @@ def _die_with_parent() -> None:
 
 
 def _wait_for_answer(options: argparse.Namespace, web: Child) -> None:
-    until = time.monotonic() + STARTING_SECONDS
+    until = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < until:
         if web.poll() is not None:
             _give_up("The web server did not start; the reason stands above.")
@@ -219,7 +219,7 @@ def _watch(children: dict[str, Child], start: dict[str, Callable[[], Child]]) ->
             _say(f"{name} ended with {child.returncode}; starting it again")
             _end(child)
             time.sleep(pause[name])
-            pause[name] = min(pause[name] * 2, LONGEST_PAUSE_SECONDS)
+            pause[name] = min(pause[name] * 2, MAX_BACKOFF_SECONDS)
             children[name] = start[name]()
 
 
@@ -235,7 +235,7 @@ def _stop(children: dict[str, Child]) -> None:
     for child in children.values():
         if child.poll() is None:
             child.terminate()
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + STOP_TIMEOUT_SECONDS
     for child in children.values():
         try:
             child.wait(max(0.1, until - time.monotonic()))

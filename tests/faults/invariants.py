@@ -159,7 +159,7 @@ def lost_files() -> Iterator[str]:
     for blob in Blob.objects.all():
         try:
             storage.read(blob)
-        except storage.Lost:
+        except storage.FileMissing:
             yield f"the file {blob.digest[:12]} is lost"
 
 

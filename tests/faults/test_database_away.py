@@ -30,8 +30,8 @@ def ready(house: House) -> requests.Response:
     return requests.get(f"{house.url}/readyz", timeout=20)
 
 
-def unwell(house: House) -> set[str]:
-    return {check["name"] for check in ready(house).json()["checks"] if not check["well"]}
+def failing(house: House) -> set[str]:
+    return {check["name"] for check in ready(house).json()["checks"] if not check["ok"]}
 
 
 @pytest.mark.slow
@@ -55,7 +55,7 @@ def test_the_database_dies_and_comes_back_under_people_who_work(tmp_path, postgr
         assert any(refusal.startswith("503") for refusal in people.refusals)
         unclear = [refusal for refusal in people.refusals if AWAY not in refusal]
         assert not unclear, unclear
-        until(lambda: not unwell(house) - {"calendar"}, "the worker does not find its database again")
+        until(lambda: not failing(house) - {"calendar"}, "the worker does not find its database again")
         hold(people, least=DEATHS)
         assert "starting it again" not in house.log
 
@@ -77,7 +77,7 @@ def everybody_is_told(house: House, agent: FormClient, form: dict[str, Any]) -> 
     assert (alive.status_code, alive.text) == (200, "ok")
     usable = ready(house)
     assert (usable.status_code, usable.json()["status"]) == (503, "unusable")
-    broken = [check["name"] for check in usable.json()["checks"] if check["needed"] and not check["well"]]
+    broken = [check["name"] for check in usable.json()["checks"] if check["critical"] and not check["ok"]]
     assert "database" in broken
     assert "disk" not in broken
 

@@ -78,9 +78,9 @@ def chance() -> random.Random:
 
 
 def status(house: House) -> tuple[int, list[str]]:
-    """Return how /readyz answers, and which needed checks fail."""
+    """Return how /readyz answers, and which critical checks fail."""
     answer = requests.get(f"{house.url}/readyz", timeout=20)
-    return answer.status_code, [one["name"] for one in answer.json()["checks"] if one["needed"] and not one["well"]]
+    return answer.status_code, [one["name"] for one in answer.json()["checks"] if one["critical"] and not one["ok"]]
 
 
 def agent_of(house: House) -> FormClient:

@@ -30,7 +30,7 @@ SMALL = {
     ),
     *("catalogue.Service", "catalogue.Heading", "catalogue.Definition", "catalogue.Version", "catalogue.Edition"),
     *("codes.Year", "codes.Day", "codes.FixedDay", "codes.CodeList", "codes.Code"),
-    *("crypto.Secret", "crypto.Key", "licences.Serial", "telemetry.Pulse", "ratings.Tally"),
+    *("crypto.Secret", "crypto.Key", "licences.Serial", "telemetry.Heartbeat", "ratings.Tally"),
     *("identity.FailedAttempt", "identity.ResetLink", "identity.DeniedAccess"),  # found by their keys alone, in no list
 }
 # Pages that are no lists: they count what waits, what a period holds, or send everything.

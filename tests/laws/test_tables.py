@@ -13,7 +13,7 @@ from tests.laws.house import shelves
 
 # Tables whose truth lies in the types of their columns alone, each with its reason.
 WITHOUT_CONSTRAINT = {
-    "telemetry.Pulse": "one row a worker, its name is the key, overwritten",
+    "telemetry.Heartbeat": "one row a worker, its name is the key, overwritten",
     "workflow.Process": "its key is the digest of its content",
 }
 

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.town import Town, appointed
 from tongban.infrastructure.storage import disk
 from tongban.infrastructure.storage import services as storage
-from tongban.infrastructure.storage.tests.test_active import HIDDEN
+from tongban.infrastructure.storage.tests.test_active_content import HIDDEN
 from tongban.platform.cases.models import Material
 from tongban.platform.documents.models import Document
 from tongban.platform.licences.models import Licence

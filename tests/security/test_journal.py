@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from tongban.infrastructure.jobs import services as jobs
-from tongban.infrastructure.journal import guard, schedule
+from tongban.infrastructure.journal import schedule, triggers
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel import clock, ids
@@ -47,12 +47,12 @@ def anchors(settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: C
 def attack(*statements: str) -> None:
     """Take the triggers away, do it, and put them back as they were."""
     connection.check_constraints()
-    guard.remove(connection)
+    triggers.remove(connection)
     with connection.cursor() as cursor:
         for sql in statements:
             cursor.execute(sql)
     connection.check_constraints()
-    guard.install(connection)
+    triggers.install(connection)
 
 
 def kinds() -> set[str]:
@@ -164,7 +164,7 @@ def test_a_trigger_of_the_same_name_that_does_nothing_is_found(anchors: Path) ->
             "CREATE TRIGGER journal_fact_stays BEFORE DELETE ON journal_fact FOR EACH ROW BEGIN SELECT 1; END"
         )
 
-    assert kinds() == {"guard"}
+    assert kinds() == {"triggers"}
 
 
 @pytest.mark.found("S-M2")
@@ -176,7 +176,7 @@ def test_a_trigger_that_was_put_beside_ours_is_found(anchors: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute(quiet[connection.vendor])
 
-    assert kinds() == {"guard"}
+    assert kinds() == {"triggers"}
 
 
 @pytest.mark.found("S-M2")
@@ -196,7 +196,7 @@ def test_a_guard_that_was_weakened_is_found(anchors: Path, sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
 
-    assert kinds() == {"guard"}
+    assert kinds() == {"triggers"}
 
 
 @pytest.mark.found("S-M1", "S-M2")
@@ -248,7 +248,7 @@ def test_a_forged_fact_is_named_and_does_not_become_sealed_truth(anchors: Path, 
     forged = Fact.objects.create(
         **values | {"id": None, "uid": ids.uid(), "at": moment, "batch_id": None, "reason": "x"}
     )
-    assert journal.standing(forged) == "forged"
+    assert journal.seal_status(forged) == "forged"
 
     journal.seal()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, F, Q, Sum
@@ -80,7 +80,7 @@ class Rating(models.Model):
     words = EncryptedText(blank=True)
     rated_on = models.DateField(null=True)
 
-    objects: ClassVar[Any] = RatingQuerySet.as_manager()
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -132,7 +132,7 @@ class FollowUp(models.Model):
     answered_on = models.DateField(null=True)
     answered_by = models.BigIntegerField(null=True)
 
-    objects: ClassVar[Any] = FollowUpQuerySet.as_manager()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -194,7 +194,7 @@ class Tally(models.Model):
     low = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[Any] = TallyQuerySet.as_manager()
+    objects = TallyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-given", "-id"], name="ratings_most_rated")]

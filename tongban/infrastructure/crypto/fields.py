@@ -1,7 +1,7 @@
 """Columns whose content is encrypted where it rests; in Python they hold plain values.
 
 They cannot be searched: keep `crypto.services.digest_of(value)` in a column beside them where that is needed.
-A value belongs to its place, which is table, column and row: copied elsewhere it is not read.
+A value belongs to its location, which is table, column and row: copied elsewhere it is not read.
 """
 
 import json
@@ -32,21 +32,21 @@ def secrets() -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class Ciphertext:
     """A value as it rests in the database, not read yet."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A value on its way into the database, with the place where it belongs."""
+class PlainValue:
+    """A value on its way into the database, with the location where it belongs."""
 
     value: Any
-    place: str
+    location: str
 
 
-class Reading(DeferredAttribute):
+class DecryptOnRead(DeferredAttribute):
     """Reads a stored value when somebody asks for it: only then is it known which row it stands in."""
 
     field: Any
@@ -58,7 +58,7 @@ class Reading(DeferredAttribute):
         if name not in held:
             instance.refresh_from_db(fields=[name, *(row for row in self.field.row if row not in held)])
         value = held[name]
-        if isinstance(value, Stored):
+        if isinstance(value, Ciphertext):
             value = held[name] = self.field.read(value, instance)
         return value
 
@@ -66,13 +66,13 @@ class Reading(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class Encrypted(models.TextField):
+class EncryptedField(models.TextField):
     """What both kinds share: a text column that holds ciphertext and answers no search but "is it empty".
 
     row   names of the columns that tell the row: given before it is first saved, and never changed
     """
 
-    descriptor_class = Reading
+    descriptor_class = DecryptOnRead
 
     def __init__(self, *args: Any, row: Sequence[str] = ("uid",), **options: Any) -> None:
         self.row = tuple(row)
@@ -83,26 +83,26 @@ class Encrypted(models.TextField):
             raise FieldError(f"{self.name} is encrypted and cannot be searched; keep a digest beside it")
         return super().get_lookup(lookup_name)
 
-    def place(self, instance: models.Model) -> str:
+    def location(self, instance: models.Model) -> str:
         """Return where a value of this row belongs."""
         meta: Any = instance._meta
         row = [str(meta.get_field(name).to_python(getattr(instance, name))) for name in self.row]
         return json.dumps([meta.db_table, self.column, *row], ensure_ascii=False)
 
-    def read(self, stored: Stored, instance: models.Model) -> Any:
+    def read(self, stored: Ciphertext, instance: models.Model) -> Any:
         """Return the plain value. Raises Damaged."""
-        place = self.place(instance)
+        location = self.location(instance)
         try:
-            return self.opened(ciphers.decrypt(stored.text, secrets(), place))
+            return self.opened(ciphers.decrypt(stored.text, secrets(), location))
         except ciphers.Unreadable as error:
-            log.error("an encrypted value cannot be read", place=place, reason=str(error))
+            log.error("an encrypted value cannot be read", location=location, reason=str(error))
             raise Damaged() from error
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = getattr(model_instance, self.attname)
         if self.is_plain(value) or hasattr(value, "as_sql"):
             return value
-        return Placed(value, self.place(model_instance))
+        return PlainValue(value, self.location(model_instance))
 
     def get_prep_value(self, value: Any) -> Any:
         return value
@@ -110,12 +110,12 @@ class Encrypted(models.TextField):
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if self.is_plain(value) or hasattr(value, "as_sql"):
             return super().get_db_prep_save(value, connection)
-        if not isinstance(value, Placed):
+        if not isinstance(value, PlainValue):
             raise FieldError(f"{self.name} is encrypted for its row; save the row instead of updating the column")
-        return ciphers.encrypt(self.closed(value.value), settings.DATA_KEY, value.place)
+        return ciphers.encrypt(self.closed(value.value), settings.DATA_KEY, value.location)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        return Stored(value) if value else value
+        return Ciphertext(value) if value else value
 
     def is_plain(self, value: Any) -> bool:
         """Say whether a value rests as it is."""
@@ -130,14 +130,14 @@ class Encrypted(models.TextField):
         return text
 
 
-class EncryptedText(Encrypted):
+class EncryptedText(EncryptedField):
     """Text, encrypted. None and "" stay readable as what they are."""
 
     def is_plain(self, value: Any) -> bool:
         return value is None or value == ""
 
 
-class EncryptedJSON(Encrypted):
+class EncryptedJSON(EncryptedField):
     """A JSON value, encrypted."""
 
     empty_strings_allowed = False

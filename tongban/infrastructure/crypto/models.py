@@ -1,7 +1,7 @@
 """Keys that sign, with their certificates, and the secrets that must outlive a data key."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -26,7 +26,7 @@ class Secret(models.Model):
         return self.name
 
 
-class Keys(models.QuerySet["Key"]):
+class KeyQuerySet(models.QuerySet["Key"]):
     def current(self, owner: str | Param) -> Self:
         """Return the one key this owner signs with now, if there is one."""
         return self.filter(owner=owner, retired_at__isnull=True).select_related("issuer")
@@ -70,7 +70,7 @@ class Key(models.Model):
     retired_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Keys.as_manager()
+    objects = KeyQuerySet.as_manager()
 
     class Meta:
         constraints = [

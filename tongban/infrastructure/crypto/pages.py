@@ -9,7 +9,7 @@ from tongban.infrastructure.ui.views import public, render_page
 
 @public
 def authority(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "crypto/authority.html", authority=crypto.described(crypto.authority()))
+    return render_page(request, "crypto/authority.html", authority=crypto.details_of(crypto.authority()))
 
 
 @public

@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from tongban.infrastructure.crypto.events import DataKeyRotated
-from tongban.infrastructure.crypto.fields import Damaged, Encrypted, secrets
+from tongban.infrastructure.crypto.fields import Damaged, EncryptedField, secrets
 from tongban.infrastructure.crypto.models import Secret
 from tongban.infrastructure.crypto.rules import ciphers
 from tongban.infrastructure.crypto.services import LOOKUP, RECORD, lookup_key, mac_key
@@ -59,11 +59,11 @@ def unreadable() -> Iterator[str]:
                     yield f"{model._meta.db_table}, {field.column}, row {row.pk}"
 
 
-def _encrypted(model: type[Model]) -> list[Encrypted]:
-    return [field for field in model._meta.local_fields if isinstance(field, Encrypted)]
+def _encrypted(model: type[Model]) -> list[EncryptedField]:
+    return [field for field in model._meta.local_fields if isinstance(field, EncryptedField)]
 
 
-def _columns(fields: list[Encrypted]) -> set[str]:
+def _columns(fields: list[EncryptedField]) -> set[str]:
     """Return these columns, and those that tell their rows."""
     return {name for field in fields for name in (field.name, *field.row)}
 

@@ -39,7 +39,7 @@ _REVOKED: PreparedQuery[Key] = PreparedQuery(
 ports.register(local.Local())
 
 
-class Description(NamedTuple):
+class CertificateDetails(NamedTuple):
     """A certificate in words; `fingerprint` is the SHA-256 of the whole, as certificate viewers show it."""
 
     name: str
@@ -175,10 +175,10 @@ def outside_roots() -> list[str]:
     return _read_roots(settings.CRYPTO_ROOTS) if settings.CRYPTO_ROOTS else []
 
 
-def described(pem: str) -> Description:
+def details_of(pem: str) -> CertificateDetails:
     """Return what a person needs to recognise a certificate."""
     certificate = certificates.read(pem)
-    return Description(
+    return CertificateDetails(
         str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value),
         certificate.fingerprint(hashes.SHA256()).hex(" ", 2).upper(),
         certificate.not_valid_before_utc,
@@ -194,17 +194,19 @@ def revocations() -> bytes:
     return _revocations(root.certificate, root.handle, revoked, max([hour, *(at for _serial, at in revoked)]))
 
 
-def astray() -> list[tuple[str, str]]:
+def revoked_elsewhere() -> list[tuple[str, str]]:
     """Return who signs with a certificate of ours that tells revocations elsewhere than at today's address, and where.
 
     What is signed from now on tells the right place once the owner's key is renewed.
     """
     current = Key.objects.filter(retired_at__isnull=True, issuer__isnull=False).order_by("owner")
-    told = [(key.owner, url) for key in current for url in certificates.told_at(certificates.read(key.certificate))]
-    return [(owner, url) for owner, url in told if url != _told_at()]
+    told = [
+        (key.owner, url) for key in current for url in certificates.revocation_urls(certificates.read(key.certificate))
+    ]
+    return [(owner, url) for owner, url in told if url != _revocation_url()]
 
 
-def _told_at() -> str:
+def _revocation_url() -> str:
     return f"{settings.PUBLIC_URL}/crypto/revocations.crl"
 
 
@@ -311,7 +313,7 @@ def _created(owner: str, common_name: str, *, by: Actor) -> Key:
             valid_until=min(now + timedelta(days=settings.CRYPTO_CERTIFICATE_DAYS), root.valid_until),
             issuer=certificates.read(root.certificate),
             issuer_private=local.private_key(root.handle),
-            revocation_url=_told_at(),
+            revocation_url=_revocation_url(),
         )
     key = Key.objects.create(
         key_id=certificates.key_id(public),

@@ -1,7 +1,7 @@
 """What is still to be done, what was done, and what could not be done."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.kernel.widths import MAX_SUBJECT
 
 
-class Jobs(models.QuerySet["Job"]):
+class JobQuerySet(models.QuerySet["Job"]):
     def ready(self, *, at: datetime) -> Self:
         """Return jobs that may start: due, not leased, and the oldest of their lane."""
         earlier = Job.objects.filter(lane=OuterRef("lane"), state=Job.State.DUE, pk__lt=OuterRef("pk"))
@@ -61,7 +61,7 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Jobs.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -11,9 +11,9 @@ def purge_done_jobs() -> None:
 
 
 @jobs.periodic(timedelta(seconds=15))
-def beat() -> None:
+def heartbeat() -> None:
     """Let /readyz know that a worker is alive."""
-    telemetry.beat("worker")
+    telemetry.record_heartbeat("worker")
 
 
 @telemetry.gauge("tongban_jobs_waiting", "Jobs that wait for their turn or their time")

@@ -51,7 +51,7 @@ class Task:
 
 _tasks: Registry[Task] = Registry("job")
 # The embedded database lets one writer in at a time: it has nothing to skip.
-_FREE: PreparedQuery[Job] = PreparedQuery(
+_LOCKED: PreparedQuery[Job] = PreparedQuery(
     lambda: Job.objects.select_for_update(skip_locked=True).filter(pk=Param("pk", BigIntegerField()))
 )
 
@@ -193,7 +193,7 @@ def _run(pk: int) -> bool:
 def _lease(pk: int) -> Job | None:
     """Take the job for this worker and count the attempt first, so that work that kills the worker ends up dead."""
     now = clock.now()
-    job = _FREE.one(pk=pk)
+    job = _LOCKED.one(pk=pk)
     if job is None or job.state != Job.State.DUE or (job.leased_until and job.leased_until >= now):
         return None
     if job.attempts >= settings.JOBS_ATTEMPTS:
@@ -216,7 +216,7 @@ def _postpone(job: Job, error: Exception) -> None:
     job.leased_until = None
     if _is_worth_waiting(error):  # no fault of the work: it is not given up, only tried less and less often
         job.attempts = min(job.attempts, settings.JOBS_ATTEMPTS - 1)
-    job.due_at = clock.now() + rules.pause(job.attempts)
+    job.due_at = clock.now() + rules.backoff(job.attempts)
     job.state = Job.State.DEAD if job.attempts >= settings.JOBS_ATTEMPTS else Job.State.DUE
     job.save(update_fields=["error", "leased_until", "due_at", "state", "attempts"])
     log.error("job failed", task=job.task, job=job.pk, attempts=job.attempts, state=job.state, exc_info=error)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -21,7 +21,7 @@ from tongban.infrastructure.kernel.widths import (
 )
 
 
-class Batches(models.QuerySet["Batch"]):
+class BatchQuerySet(models.QuerySet["Batch"]):
     def in_order(self) -> Self:
         return self.order_by("number")
 
@@ -49,7 +49,7 @@ class Batch(models.Model):
     key_id = models.CharField(max_length=MAX_DIGEST)
     sealed_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Batches.as_manager()
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(digest=""), name="journal_batch_sealed")]
@@ -58,7 +58,7 @@ class Batch(models.Model):
         return f"batch {self.number}"
 
 
-class Facts(models.QuerySet["Fact"]):
+class FactQuerySet(models.QuerySet["Fact"]):
     def unsealed(self) -> Self:
         return self.filter(batch__isnull=True).order_by("pk")
 
@@ -131,7 +131,7 @@ class Fact(models.Model):
     # Written for every fact, so it has no index of its own: a batch knows its facts by `fact_ids`.
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
-    objects: ClassVar[Any] = Facts.as_manager()
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -147,7 +147,7 @@ class Fact(models.Model):
         return f"{self.name} {self.subject}"
 
 
-class Readings(models.QuerySet["Reading"]):
+class ReadingQuerySet(models.QuerySet["Reading"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return who read what is held about the party the actor stands for; not under a mandate for some services."""
         return self.filter(party=actor.represents_fully) if actor.represents_fully else self.none()
@@ -166,7 +166,7 @@ class Reading(models.Model):
     office = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Readings.as_manager()
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["party", "-at", "-uid"], name="journal_reading_party")]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.journal.models import ActorKind, Fact, Facts
+from tongban.infrastructure.journal.models import ActorKind, Fact, FactQuerySet
 from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import NotFound
@@ -38,7 +38,7 @@ class Question(forms.Form):
         label=_("What"),
         required=False,
         max_length=80,
-        widget=forms.Select(choices=lambda: [("", _("All events")), *journal.told()]),  # type: ignore[arg-type]
+        widget=forms.Select(choices=lambda: [("", _("All events")), *journal.event_choices()]),  # type: ignore[arg-type]
     )
     day = forms.DateField(
         label=_("Day"),
@@ -71,7 +71,7 @@ class Purpose(forms.Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class FactRow:
     """One fact as people read it."""
 
     fact: Fact
@@ -85,7 +85,7 @@ def listed(request: Request) -> HttpResponse:
     form = Question(request.GET)
     found = keyset_page(_answer(request, form), request.GET, order=("-at", "-id"), size=50)
     if form.is_valid():
-        journal.note_reading(actor=request.actor, question=form.in_words())
+        journal.record_access(actor=request.actor, question=form.in_words())
     return render_page(
         request,
         "journal/list.html",
@@ -104,13 +104,13 @@ def one(request: Request, uid: str) -> HttpResponse:
     if fact is None:
         raise NotFound()
     question = {"subject": fact.subject, "actor": "", "name": fact.name, "day": ""}
-    journal.note_reading(actor=request.actor, question=question)
+    journal.record_access(actor=request.actor, question=question)
     return render_page(
         request,
         "journal/one.html",
         line=lines([fact])[0],
         data=json.dumps(fact.data, ensure_ascii=False, indent=2),
-        standing=journal.standing(fact),
+        seal_status=journal.seal_status(fact),
     )
 
 
@@ -125,21 +125,21 @@ def exported(request: Request) -> HttpResponse:
         asked = [(field.label, question.in_words()[field.name]) for field in question]
         status = 422 if form.errors else 200
         return render_page(request, "journal/export.html", form=form, asked=asked, status=status)
-    journal.note_export(actor=request.actor, question=question.in_words(), purpose=form.cleaned_data["purpose"])
+    journal.record_export(actor=request.actor, question=question.in_words(), purpose=form.cleaned_data["purpose"])
     return csv_files.csv_response("journal.csv", _rows(_answer(request, question)))  # type: ignore[return-value]
 
 
-def lines(facts: Sequence[Fact]) -> list[Line]:
+def lines(facts: Sequence[Fact]) -> list[FactRow]:
     """Put facts into words."""
     known = subjects.describe([*(fact.subject for fact in facts), *(f"party:{fact.on_behalf}" for fact in facts)])
     return [
-        Line(fact, journal.title_of(fact.name), known.get(fact.subject, fact.subject), _party(fact.on_behalf, known))
+        FactRow(fact, journal.title_of(fact.name), known.get(fact.subject, fact.subject), _party(fact.on_behalf, known))
         for fact in facts
     ]
 
 
-def _answer(request: Request, form: Question) -> Facts:
-    visible: Facts = Fact.objects.visible_to(request.actor)
+def _answer(request: Request, form: Question) -> FactQuerySet:
+    visible: FactQuerySet = Fact.objects.visible_to(request.actor)
     return visible.matching(**form.asked()) if form.is_valid() else visible.none()
 
 
@@ -147,7 +147,7 @@ def _party(number: int | None, known: Mapping[str, str]) -> str:
     return str(known.get(f"party:{number}", _("party %(number)s") % {"number": number})) if number else ""
 
 
-def _rows(found: Facts) -> Iterator[list[Any]]:
+def _rows(found: FactQuerySet) -> Iterator[list[Any]]:
     yield [
         "id",
         "at",

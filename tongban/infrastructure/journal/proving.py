@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from tongban.infrastructure.crypto import services as crypto
-from tongban.infrastructure.journal import anchors, guard, rules
+from tongban.infrastructure.journal import anchors, rules, triggers
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.journal.rules import Problem
 from tongban.infrastructure.kernel import clock
@@ -41,7 +41,7 @@ def verify(*, checkpoints: Mapping[int, str] | None = None) -> Report:
 
     checkpoints   batch number -> digest, noted earlier and kept elsewhere
     """
-    problems = [Problem("guard", 0, text) for text in guard.wrong(connection).values()]
+    problems = [Problem("triggers", 0, text) for text in triggers.wrong(connection).values()]
     noted, altered = _noted()
     problems += altered
     start = noted[0] if noted and noted[0].accepted else None
@@ -72,12 +72,12 @@ def verify(*, checkpoints: Mapping[int, str] | None = None) -> Report:
 
 def is_ours(values: Mapping[str, Any]) -> bool:
     """Say whether the platform wrote this fact, as it stands."""
-    return bool(crypto.mac_of(rules.said(values)) == values["mac"])
+    return bool(crypto.mac_of(rules.mac_text(values)) == values["mac"])
 
 
-def code_of(fact: Fact) -> str:
+def mac_of(fact: Fact) -> str:
     """Return the code that belongs to a fact as it stands."""
-    return crypto.mac_of(rules.said({name: getattr(fact, name) for name in rules.SAID}))
+    return crypto.mac_of(rules.mac_text({name: getattr(fact, name) for name in rules.MAC_COLUMNS}))
 
 
 def rows_of(fact_ids: list[int], layout: int) -> Rows:

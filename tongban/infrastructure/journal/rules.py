@@ -18,7 +18,7 @@ Kind = Literal[
     "chain",
     "digest",
     "signature",
-    "guard",
+    "triggers",
     "end",
     "anchor",
 ]
@@ -42,7 +42,7 @@ FIRST = (
 COLUMNS: Mapping[int, tuple[str, ...]] = {1: FIRST, 2: (*FIRST, "written_at", "mac")}
 LAYOUT = 2
 # What a fact's code is made of: all but the code, and the number that the database gives.
-SAID = tuple(name for name in COLUMNS[LAYOUT] if name not in {"id", "mac"})
+MAC_COLUMNS = tuple(name for name in COLUMNS[LAYOUT] if name not in {"id", "mac"})
 # Who writes longer than this at one fact, or whose clock is further off, is named.
 LATE = timedelta(hours=1)
 LEAF_BYTES = 32
@@ -99,9 +99,9 @@ def canonical(values: Values, layout: int) -> bytes:
     return _written({name: values[name] for name in COLUMNS[layout]})
 
 
-def said(values: Values) -> bytes:
+def mac_text(values: Values) -> bytes:
     """Return what a fact's code is made of, in the same form."""
-    return b"fact " + _written({name: values[name] for name in SAID})
+    return b"fact " + _written({name: values[name] for name in MAC_COLUMNS})
 
 
 def leaf(values: Values, layout: int) -> bytes:

@@ -83,7 +83,7 @@ def write(event: Any, *, by: Actor, subject: str = "", reason: str = "") -> Fact
         data=_stored(asdict(event)),
         written_at=timezone.now() if clock.set_to() else None,
     )
-    fact.mac = proving.code_of(fact)
+    fact.mac = proving.mac_of(fact)
     bulk.insert(fact)
     hearing = _reactions.get(fact.name, [])
     if hearing:
@@ -125,15 +125,15 @@ def seal() -> int:
     return total
 
 
-def last_of(subject: str, *event_classes: type) -> Fact | None:
+def newest_fact(subject: str, *event_classes: type) -> Fact | None:
     """Return the newest fact of these kinds about a subject, None where there is none."""
     found: Fact | None = Fact.objects.about(subject).named(*map(name_of, event_classes)).newest()
     return found
 
 
-def genuine(fact: Fact) -> bool:
+def is_genuine(fact: Fact) -> bool:
     """Say whether the platform wrote this fact, as it stands."""
-    return proving.code_of(fact) == fact.mac
+    return proving.mac_of(fact) == fact.mac
 
 
 def accept(*, actor: Actor = SYSTEM, reason: str) -> rules.Anchor | None:
@@ -175,11 +175,11 @@ def seal_state() -> SealState:
     return SealState(Batch.objects.newest(), waiting, Fact.objects.named("journal.JournalChecked").newest())
 
 
-def standing(fact: Fact) -> str:
+def seal_status(fact: Fact) -> str:
     """Say whether one fact is "open" (not sealed yet), "sealed" (and as it was sealed), "changed" or "forged"."""
     batch = fact.batch
     if batch is None:
-        return "open" if genuine(fact) else "forged"
+        return "open" if is_genuine(fact) else "forged"
     rows = proving.rows_of([fact.pk], batch.layout)
     place = batch.fact_ids.index(fact.pk) if fact.pk in batch.fact_ids else None
     if place is None or any(proving.batch_problems(batch, None, chain=False)):
@@ -188,7 +188,7 @@ def standing(fact: Fact) -> str:
     return "sealed" if rules.leaf(rows[fact.pk], batch.layout) == sealed else "changed"
 
 
-def note_reading(*, actor: Actor, question: dict[str, str]) -> None:
+def record_access(*, actor: Actor, question: dict[str, str]) -> None:
     """Keep the fact that somebody reads the journal; once an hour for the same question."""
     event = JournalRead(**question)
     since = clock.now() - timedelta(hours=1)
@@ -197,7 +197,7 @@ def note_reading(*, actor: Actor, question: dict[str, str]) -> None:
         write(event, by=actor, subject="journal:pages")
 
 
-def note_export(*, actor: Actor, question: dict[str, str], purpose: str) -> None:
+def record_export(*, actor: Actor, question: dict[str, str], purpose: str) -> None:
     """Keep the fact that somebody takes a copy of the journal, and what for. Raises NotAllowed."""
     actor.must_hold("journal.read")
     write(JournalExported(**question), by=actor, subject="journal:pages", reason=purpose)
@@ -279,7 +279,7 @@ def events_of(room: Module) -> Iterator[type]:
                 yield event
 
 
-def told() -> list[tuple[str, list[tuple[str, StrOrPromise]]]]:
+def event_choices() -> list[tuple[str, list[tuple[str, StrOrPromise]]]]:
     """Return what can stand in the journal, in words: room -> its events by name; the work first."""
     found = ((room, [(name_of(event), title_of(name_of(event))) for event in events_of(room)]) for room in rooms())
     return [(str(room.title), events) for room, events in reversed(list(found)) if events]

@@ -8,7 +8,7 @@ class Storage(module.Module):
 
     STORAGE_CLAMD   where clamd listens, "tcp://host:3310" or "unix:///run/clamav/clamd.ctl"; "" for the built-in check
     STORAGE_PIXELS  pictures with more pixels than this are refused before they are unpacked
-    STORAGE_LARGEST_MB  no larger file is taken in, whatever a service allows; the scanner is tried with one
+    STORAGE_MAX_MB  no larger file is taken in, whatever a service allows; the scanner is tried with one
     """
 
     name = "tongban.infrastructure.storage"
@@ -21,7 +21,7 @@ class Storage(module.Module):
         ),
         "STORAGE_CLAMD_SECONDS": module.Setting(20, "how long the virus scanner may take"),
         "STORAGE_PIXELS": module.Setting(50_000_000, "pictures with more pixels are refused"),
-        "STORAGE_LARGEST_MB": module.Setting(
+        "STORAGE_MAX_MB": module.Setting(
             100,
             "the largest file that is taken in, whatever a service allows; the page 外部连接 tries the virus scanner "
             "with one of that size",

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """What a comparison found.
 
     files     how many were looked at
@@ -27,7 +27,7 @@ class Compared:
     reached: int | None
 
 
-def compare(*, after: int = 0, seconds: float | None = None, at_once: int = 200) -> Compared:
+def compare(*, after: int = 0, seconds: float | None = None, at_once: int = 200) -> Comparison:
     """Read every kept file, note which are damaged, and forget the damage of those that are sound again.
 
     after, seconds   go on behind this one, and stop after about so long
@@ -42,8 +42,8 @@ def compare(*, after: int = 0, seconds: float | None = None, at_once: int = 200)
         files, after = files + len(blobs), blobs[-1].pk
         damaged |= {blob.digest: found[blob.pk] for blob in blobs if blob.pk in found}
         if until is not None and time.monotonic() > until:
-            return Compared(files, damaged, after)
-    return Compared(files, damaged, None)
+            return Comparison(files, damaged, after)
+    return Comparison(files, damaged, None)
 
 
 def _damage(digest: str) -> str:

@@ -1,6 +1,6 @@
 """Open what came in with the real readers, so that the content decides what it is.
 
-Runs in a process of its own, with little time and memory: see `apart`. It knows no settings and no database.
+Runs in a process of its own, with little time and memory: see `sandbox`. It knows no settings and no database.
 """
 
 import warnings
@@ -11,39 +11,41 @@ from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.generic import EncodedStreamObject
 
-from tongban.infrastructure.storage import active, pdfs, rules
+from tongban.infrastructure.storage import active_content, pdfs, rules
 
 
 class Unreadable(Exception):
     """The reader of this kind of file cannot open it."""
 
 
-class Encrypted(Exception):
+class NeedsPassword(Exception):
     """It is a PDF that nobody can read without a password."""
 
 
-class Enormous(Exception):
+class TooManyPixels(Exception):
     """It is a picture with more pixels than are unpacked here."""
 
 
-def judge(content: bytes, *, kind: str, pixels: int) -> dict[str, Any]:
-    """Say what is wrong with a file: {"fault": "", "encrypted", "unreadable", "enormous" or "active", "found": …}."""
+def inspect(content: bytes, *, kind: str, pixels: int) -> dict[str, Any]:
+    """Say what is wrong with a file: {"fault": "", "password", "unreadable", "pixels" or "active", "found": …}."""
     try:
         if kind == "pdf":
             open_pdf(content)
         else:
             open_picture(content, kind, pixels)
-    except (Encrypted, Enormous) as wrong:
-        return {"fault": type(wrong).__name__.lower(), "found": ""}
+    except NeedsPassword:
+        return {"fault": "password", "found": ""}
+    except TooManyPixels:
+        return {"fault": "pixels", "found": ""}
     except (Unreadable, pdfs.Unreadable) as wrong:
         return {"fault": "unreadable", "found": str(wrong)}
-    except active.Active as wrong:
+    except active_content.ActiveContent as wrong:
         return {"fault": "active", "found": str(wrong)}
     return {"fault": "", "found": ""}
 
 
 def open_pdf(content: bytes) -> int:
-    """Return the number of pages. Raises Encrypted, Unreadable, active.Active, pdfs.Unreadable."""
+    """Return the number of pages. Raises NeedsPassword, Unreadable, active_content.ActiveContent, pdfs.Unreadable."""
     content = content[rules.pdf_starts(content) :]
     try:
         reader = PdfReader(BytesIO(content), strict=False)
@@ -52,15 +54,15 @@ def open_pdf(content: bytes) -> int:
     except Exception as error:  # the reader meets hostile input here and fails in many ways, recursion among them
         raise Unreadable(str(error)) from error
     if locked:
-        raise Encrypted
+        raise NeedsPassword
     if not pages:
         raise Unreadable("no pages")
-    active.look(content, _decryption(reader) if reader.is_encrypted else None)
+    active_content.look(content, _decryption(reader) if reader.is_encrypted else None)
     return pages
 
 
 def open_picture(content: bytes, kind: str, pixels: int) -> tuple[int, int]:
-    """Return width and height in pixels. Raises Enormous, Unreadable."""
+    """Return width and height in pixels. Raises TooManyPixels, Unreadable."""
     formats = {"png": ("PNG",), "jpg": ("JPEG",)}[kind]  # MPO, as telephones write it, is opened as JPEG
     try:
         with warnings.catch_warnings():
@@ -68,10 +70,10 @@ def open_picture(content: bytes, kind: str, pixels: int) -> tuple[int, int]:
             with Image.open(BytesIO(content), formats=formats) as picture:
                 width, height = picture.size
                 if width * height > pixels:
-                    raise Enormous
+                    raise TooManyPixels
                 picture.verify()
     except Image.DecompressionBombError as bomb:
-        raise Enormous from bomb
+        raise TooManyPixels from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise Unreadable(str(error)) from error
     return width, height

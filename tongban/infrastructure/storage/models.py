@@ -1,6 +1,6 @@
 """What lies on disk, by the digest of its content."""
 
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from django.db.models import Q
 from tongban.infrastructure.kernel.widths import MAX_DIGEST
 
 
-class Blobs(models.QuerySet["Blob"]):
+class BlobQuerySet(models.QuerySet["Blob"]):
     def after(self, pk: int, *, most: int) -> Self:
         """Return the next ones in the order in which they came."""
         return self.filter(pk__gt=pk).order_by("pk")[:most]
@@ -29,7 +29,7 @@ class Blob(models.Model):
     checked_by = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Blobs.as_manager()
+    objects = BlobQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="storage_blob_not_empty")]
@@ -47,8 +47,6 @@ class Damage(models.Model):
     blob = models.OneToOneField(Blob, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=10)
     found_at = models.DateTimeField()
-
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,6 @@
 """Copies of pictures: small ones for lists, and portraits as documents print them. The original stays as it came.
 
-Strangers' pictures are unpacked in the process apart, never in a web thread.
+Strangers' pictures are unpacked in the sandbox, never in a web thread.
 """
 
 import warnings
@@ -12,7 +12,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from tongban.infrastructure.storage import apart, disk
+from tongban.infrastructure.storage import disk, sandbox
 
 # Twice as wide as lists show them, for screens with fine dots.
 SIDE = 320
@@ -22,15 +22,15 @@ REMEMBERED = 200
 
 @lru_cache(maxsize=REMEMBERED)
 def small(digest: str) -> bytes:
-    """Return a small JPEG of a kept picture. Raises disk.Damaged, and what `apart.ask` raises."""
+    """Return a small JPEG of a saved picture. Raises disk.Damaged, and what `sandbox.ask` raises."""
     with disk.open_(digest) as file:
-        return b64decode(apart.ask("tongban.infrastructure.storage.pictures:made_small", file.read()))
+        return b64decode(sandbox.ask("tongban.infrastructure.storage.pictures:made_small", file.read()))
 
 
 def portrait(digest: str, *, width: int, height: int) -> bytes:
-    """Return a JPEG of this size in dots, cut around the head. Raises disk.Damaged, and what `apart.ask` raises."""
+    """Return a JPEG of this size in dots, cut around the head. Raises disk.Damaged, and what `sandbox.ask` raises."""
     with disk.open_(digest) as file:
-        made = apart.ask(
+        made = sandbox.ask(
             "tongban.infrastructure.storage.pictures:made_portrait", file.read(), width=width, height=height
         )
     return b64decode(made)

@@ -5,11 +5,11 @@ from typing import Protocol
 from tongban.infrastructure.kernel.module import StrOrPromise
 
 
-class Silent(Exception):
+class ScannerUnavailable(Exception):
     """The scanner gave no answer, so nothing is known about the file. The text says why."""
 
 
-class TooLong(Exception):
+class TooLargeForScanner(Exception):
     """The scanner takes no file of this size, so nothing is known about it; asking again does not help."""
 
 
@@ -24,7 +24,7 @@ class Scanner(Protocol):
     title: StrOrPromise
 
     def scan(self, content: bytes) -> str | None:
-        """Return the name of what was found, None when nothing was. Raises Silent, TooLong."""
+        """Return the name of what was found, None when nothing was. Raises ScannerUnavailable, TooLargeForScanner."""
         ...
 
     def check(self) -> list[str]:

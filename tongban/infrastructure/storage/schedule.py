@@ -16,5 +16,7 @@ telemetry.connection(
 def files() -> str:
     """Say whether the last comparison found every file as it was kept."""
     if damaged := Damage.objects.count():
-        raise telemetry.Unwell(f"{damaged} kept files are missing or were changed on disk; run manage.py files check")
+        raise telemetry.CheckFailed(
+            f"{damaged} kept files are missing or were changed on disk; run manage.py files check"
+        )
     return "as they were kept"

@@ -1,4 +1,4 @@
-"""Take files in, keep them, give them back."""
+"""Take files in, save them, give them back."""
 
 import hashlib
 from collections.abc import Callable, Collection
@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.database import turns
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.infrastructure.storage import apart, disk, pictures, rules
+from tongban.infrastructure.storage import disk, pictures, rules, sandbox
 from tongban.infrastructure.storage.adapters.clamd import Clamd
 from tongban.infrastructure.storage.adapters.local import Local
-from tongban.infrastructure.storage.comparing import Compared as Compared
+from tongban.infrastructure.storage.comparing import Comparison as Comparison
 from tongban.infrastructure.storage.comparing import compare as compare
 from tongban.infrastructure.storage.models import Blob
-from tongban.infrastructure.storage.ports import Scanner, Silent, TooLong
+from tongban.infrastructure.storage.ports import Scanner, ScannerUnavailable, TooLargeForScanner
 
 log = structlog.get_logger(__name__)
 MEGABYTE = 1024 * 1024
@@ -41,11 +41,11 @@ class TooLarge(FileRefused):
     )
 
 
-class Disguised(FileRefused):
+class WrongType(FileRefused):
     message = _("The file %(name)s is not what it should be. Upload a file of one of these kinds: %(accept)s.")
 
 
-class Misnamed(FileRefused):
+class WrongExtension(FileRefused):
     message = _(
         "The name of the file %(name)s ends in “%(ending)s”, an ending that is not taken. "
         "Save the file as one of these kinds and upload that: %(accept)s."
@@ -63,7 +63,7 @@ class Broken(FileRefused):
     message = _("The file %(name)s cannot be opened; it may be damaged. Save it anew and upload it again.")
 
 
-class Locked(FileRefused):
+class PasswordProtected(FileRefused):
     message = _("The file %(name)s is protected by a password. Remove the protection and upload it again.")
 
 
@@ -82,13 +82,13 @@ class Unscanned(Refusal):
     message = _("Files cannot be checked for viruses right now, so none are taken in. Try again in a few minutes.")
 
 
-class Costly(FileRefused):
+class CheckTimedOut(FileRefused):
     message = _(
         "The file %(name)s takes too long to check. Print it into a new PDF or take a photo of it, and upload that."
     )
 
 
-class Crowded(Refusal):
+class ChecksBusy(Refusal):
     status = 503
     message = _("Very many files are being checked right now. Wait a minute, then try again.")
 
@@ -108,13 +108,13 @@ class DiskFull(Refusal):
     message = _("There is no room for files right now. Nothing was lost of what you sent before; try again later.")
 
 
-class Lost(Refusal):
+class FileMissing(Refusal):
     status = 404
     message = _("The content of this file cannot be found or is damaged. The operator has been told.")
 
 
-FAULTS = {"encrypted": Locked, "unreadable": Broken, "enormous": TooManyPixels}
-JUDGE = "tongban.infrastructure.storage.inspection:judge"
+FAULTS = {"password": PasswordProtected, "unreadable": Broken, "pixels": TooManyPixels}
+INSPECT = "tongban.infrastructure.storage.inspection:inspect"
 
 
 class Readable(Protocol):
@@ -123,9 +123,9 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-def largest(max_mb: int) -> int:
+def max_file_mb(max_mb: int) -> int:
     """Return how many megabytes a file may have where this much is wanted; the scanner reads only so much."""
-    return min(max_mb, int(settings.STORAGE_LARGEST_MB))
+    return min(max_mb, int(settings.STORAGE_MAX_MB))
 
 
 def choosable(accept: Collection[str]) -> str:
@@ -135,7 +135,7 @@ def choosable(accept: Collection[str]) -> str:
 
 
 def kind_of(blob: Blob) -> str:
-    """Return what a kept file is: "pdf", "png" or "jpg"; "" where it is something else."""
+    """Return what a saved file is: "pdf", "png" or "jpg"; "" where it is something else."""
     return next((kind for kind, media_type in rules.MEDIA_TYPES.items() if media_type == blob.media_type), "")
 
 
@@ -144,9 +144,9 @@ def put(
 ) -> Blob:
     """Take in what somebody sent; the content decides what it is.
 
-    Raises FileRefused in one of its kinds, Crowded, Unscanned, DiskFull.
+    Raises FileRefused in one of its kinds, ChecksBusy, Unscanned, DiskFull.
     """
-    max_bytes = min(max_bytes, settings.STORAGE_LARGEST_MB * MEGABYTE)
+    max_bytes = min(max_bytes, settings.STORAGE_MAX_MB * MEGABYTE)
     data = content if isinstance(content, bytes) else content.read(max_bytes + 1)
     shown = rules.safe_name(name)
     if not data:
@@ -154,49 +154,49 @@ def put(
     if len(data) > max_bytes:
         raise TooLarge(name=shown, max_mb=f"{max_bytes / MEGABYTE:g}")
     kind = _kind(data, shown, accept)
-    _judge(data, kind, shown)
+    _inspect(data, kind, shown)
     _scan(data, shown)
-    return _keep(data, rules.MEDIA_TYPES[kind], checked_by=scanner().name)
+    return _save(data, rules.MEDIA_TYPES[kind], checked_by=scanner().name)
 
 
-def keep(content: bytes, media_type: str) -> Blob:
-    """Keep what the house made itself. Raises DiskFull."""
-    return _keep(content, media_type, checked_by="")
+def save(content: bytes, media_type: str) -> Blob:
+    """Save what the house made itself. Raises DiskFull."""
+    return _save(content, media_type, checked_by="")
 
 
 def read(blob: Blob) -> bytes:
-    """Return the content, exactly as it was kept. Raises Lost where the disk no longer has it."""
+    """Return the content, exactly as it was saved. Raises FileMissing where the disk no longer has it."""
     with open(blob) as file:
         return file.read()
 
 
 def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one says
-    """Open the content for reading, for sending it on without holding all of it; it is compared first. Raises Lost."""
+    """Open the content for reading, to send it on without holding all of it; compared first. Raises FileMissing."""
     try:
         return disk.open_(blob.digest)
     except disk.Damaged as damaged:
-        log.error("a kept file is missing or has changed on disk", digest=blob.digest, how=damaged.how)
-        raise Lost() from damaged
+        log.error("a saved file is missing or has changed on disk", digest=blob.digest, how=damaged.how)
+        raise FileMissing() from damaged
 
 
-def small(blob: Blob) -> bytes:
-    """Return a small JPEG of a picture. Raises Lost where it is gone or cannot be unpacked, Crowded."""
+def thumbnail(blob: Blob) -> bytes:
+    """Return a small JPEG of a picture. Raises FileMissing where it is gone or cannot be unpacked, ChecksBusy."""
     return _copied(blob, pictures.small)
 
 
 def portrait(blob: Blob, *, width: int, height: int) -> bytes:
-    """Return a picture of somebody as a JPEG of this size in dots, for a document to print. Raises Lost, Crowded."""
+    """Return a picture of somebody as a JPEG of this size in dots, to print. Raises FileMissing, ChecksBusy."""
     return _copied(blob, partial(pictures.portrait, width=width, height=height))
 
 
 def _copied(blob: Blob, copy: Callable[[str], bytes]) -> bytes:
     try:
         return copy(blob.digest)
-    except apart.Crowded as problem:
-        raise Crowded() from problem
-    except (disk.Damaged, apart.Overrun, apart.Broken) as problem:
+    except sandbox.SandboxBusy as problem:
+        raise ChecksBusy() from problem
+    except (disk.Damaged, sandbox.LimitExceeded, sandbox.SandboxFailed) as problem:
         log.error("a picture cannot be unpacked", digest=blob.digest, reason=repr(problem))
-        raise Lost() from problem
+        raise FileMissing() from problem
 
 
 def digest_of(content: bytes) -> str:
@@ -205,26 +205,26 @@ def digest_of(content: bytes) -> str:
 
 
 def clean_name(name: str, blob: Blob) -> str:
-    """Return the name under which a file is kept and sent: safe, and ending as its content asks for."""
+    """Return the name under which a file is saved and sent: safe, and ending as its content asks for."""
     kinds = {media_type: kind for kind, media_type in rules.MEDIA_TYPES.items()}
     return rules.clean_name(name, kinds.get(blob.media_type, "bin"))
 
 
-def ask_apart(function: str, content: bytes, **options: Any) -> Any:
-    """Ask a process of its own, as `apart.ask` does, and let other requests have their turn meanwhile."""
+def ask_sandbox(function: str, content: bytes, **options: Any) -> Any:
+    """Ask a process of its own, as `sandbox.ask` does, and let other requests have their turn meanwhile."""
     with turns.away():
-        return apart.ask(function, content, **options)
+        return sandbox.ask(function, content, **options)
 
 
 def scanner() -> Scanner:
     """Return the virus scanner in use."""
-    largest = settings.STORAGE_LARGEST_MB * MEGABYTE
-    return _scanner(settings.STORAGE_CLAMD, settings.STORAGE_CLAMD_SECONDS, largest)
+    max_bytes = settings.STORAGE_MAX_MB * MEGABYTE
+    return _scanner(settings.STORAGE_CLAMD, settings.STORAGE_CLAMD_SECONDS, max_bytes)
 
 
 @cache
-def _scanner(clamd: str, seconds: float, largest: int) -> Scanner:
-    return Clamd(clamd, seconds=seconds, largest=largest) if clamd else Local()
+def _scanner(clamd: str, seconds: float, max_bytes: int) -> Scanner:
+    return Clamd(clamd, seconds=seconds, max_bytes=max_bytes) if clamd else Local()
 
 
 def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
@@ -234,22 +234,22 @@ def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
     if kind == "heic" and "jpg" in accept:
         raise Heic(name=name)
     if kind is None or kind not in accept:
-        raise Disguised(name=name, accept=kinds)
+        raise WrongType(name=name, accept=kinds)
     ending = rules.ending_of(name)
     if ending and ending not in rules.MEDIA_TYPES:
-        raise Misnamed(name=name, ending=f".{ending}", accept=kinds)
+        raise WrongExtension(name=name, ending=f".{ending}", accept=kinds)
     return kind
 
 
-def _judge(data: bytes, kind: str, name: str) -> None:
+def _inspect(data: bytes, kind: str, name: str) -> None:
     """Have the file opened in a process of its own: whatever it does to its reader, it does it there."""
     try:
-        said = ask_apart(JUDGE, data, kind=kind, pixels=settings.STORAGE_PIXELS)
-    except apart.Overrun as overrun:
+        said = ask_sandbox(INSPECT, data, kind=kind, pixels=settings.STORAGE_PIXELS)
+    except sandbox.LimitExceeded as overrun:
         log.warning("a file took more than it may", digest=digest_of(data), size=len(data))
-        raise Costly(name=name) from overrun
-    except apart.Crowded as crowded:
-        raise Crowded() from crowded
+        raise CheckTimedOut(name=name) from overrun
+    except sandbox.SandboxBusy as crowded:
+        raise ChecksBusy() from crowded
     if said["fault"] == "active":
         log.warning("a harmful file was refused", found=said["found"], digest=digest_of(data))
         raise Infected(name=name, found=said["found"])
@@ -262,10 +262,10 @@ def _scan(data: bytes, name: str) -> None:
     try:
         with turns.away():
             found = found or scanner().scan(data)
-    except Silent as silence:
+    except ScannerUnavailable as silence:
         log.error("the virus scanner does not answer", reason=str(silence))
         raise Unscanned() from silence
-    except TooLong as limit:
+    except TooLargeForScanner as limit:
         log.error("a file is larger than the virus scanner takes", size=len(data))
         raise TooLargeToScan(name=name, size_mb=f"{len(data) / MEGABYTE:.1f}") from limit
     if found:
@@ -273,7 +273,7 @@ def _scan(data: bytes, name: str) -> None:
         raise Infected(name=name, found=found)
 
 
-def _keep(data: bytes, media_type: str, *, checked_by: str) -> Blob:
+def _save(data: bytes, media_type: str, *, checked_by: str) -> Blob:
     """Write the file first, then its row: a row never points at nothing; a file without a row harms nobody."""
     digest = digest_of(data)
     try:

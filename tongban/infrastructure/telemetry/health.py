@@ -8,15 +8,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.telemetry.models import Pulse
-from tongban.infrastructure.telemetry.services import Unwell, check
+from tongban.infrastructure.telemetry.models import Heartbeat
+from tongban.infrastructure.telemetry.services import CheckFailed, check
 
 # No installation is older than the house itself; an earlier date means that the machine's clock is wrong.
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 _migrated = False
 
 
-@check("database", needed=True)
+@check("database", critical=True)
 def database() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -24,7 +24,7 @@ def database() -> str:
     return connection.vendor
 
 
-@check("migrations", needed=True)
+@check("migrations", critical=True)
 def migrations() -> str:
     """Compare once; a database that was up to date when this process looked stays so for its lifetime."""
     global _migrated  # noqa: PLW0603
@@ -32,24 +32,24 @@ def migrations() -> str:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
-            raise Unwell(f"{len(missing)} migrations are missing; run manage.py migrate")
+            raise CheckFailed(f"{len(missing)} migrations are missing; run manage.py migrate")
         _migrated = True
     return "all applied"
 
 
-@check("disk", needed=True)
+@check("disk", critical=True)
 def disk() -> str:
     free_mib = shutil.disk_usage(settings.VAR).free // 2**20
     if free_mib < settings.TELEMETRY_FREE_MIB:
-        raise Unwell(f"only {free_mib} MiB are free where files are kept; make room")
+        raise CheckFailed(f"only {free_mib} MiB are free where files are kept; make room")
     return f"{free_mib} MiB free"
 
 
 @check("worker")
 def worker() -> str:
     allowed = timedelta(seconds=settings.TELEMETRY_SILENT_SECONDS)
-    if not Pulse.objects.since(clock.now() - allowed).filter(name="worker").exists():
-        raise Unwell(f"no worker was heard of for {allowed.total_seconds():.0f} s; start manage.py work")
+    if not Heartbeat.objects.since(clock.now() - allowed).filter(name="worker").exists():
+        raise CheckFailed(f"no worker was heard of for {allowed.total_seconds():.0f} s; start manage.py work")
     return "alive"
 
 
@@ -57,5 +57,5 @@ def worker() -> str:
 def clock_is_plausible() -> str:
     now = clock.now()
     if now < BUILT:
-        raise Unwell(f"the machine's clock says {now:%Y-%m-%d}; set it")
+        raise CheckFailed(f"the machine's clock says {now:%Y-%m-%d}; set it")
     return now.isoformat(timespec="seconds")

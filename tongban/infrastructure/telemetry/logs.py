@@ -19,10 +19,10 @@ from tongban.infrastructure.telemetry import rules
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-Line = MutableMapping[str, Any]
+LogLine = MutableMapping[str, Any]
 
 
-class Out:
+class StderrLogger:
     """Writes lines where standard error is by then. One that cannot be written is lost; what it was about goes on.
 
     A disk may be full, or standard error closed (ValueError).
@@ -54,7 +54,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*shared, *endings],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=Out,
+        logger_factory=StderrLogger,
         cache_logger_on_first_use=True,
     )
     formatter = {
@@ -90,7 +90,7 @@ def _console() -> Any:
     return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
 
 
-def _within_its_line(_logger: Any, _method: str, line: Line) -> Line:
+def _within_its_line(_logger: Any, _method: str, line: LogLine) -> LogLine:
     """Let no text of strangers, such as a certificate's name, look like a line of ours."""
     for name, value in line.items():
         if isinstance(value, str):
@@ -98,20 +98,20 @@ def _within_its_line(_logger: Any, _method: str, line: Line) -> Line:
     return line
 
 
-def _with_request(_logger: Any, _method: str, line: Line) -> Line:
+def _with_request(_logger: Any, _method: str, line: LogLine) -> LogLine:
     if known := request_id.get():
         line["request"] = known
     return line
 
 
-def _without_personal_data(_logger: Any, _method: str, line: Line) -> Line:
+def _without_personal_data(_logger: Any, _method: str, line: LogLine) -> LogLine:
     for name in ("event", "exception", "error"):
         if isinstance(text := line.get(name), str):
             line[name] = rules.without_personal_data(text)
     return line
 
 
-def _named_by_view(_logger: Any, _method: str, line: Line) -> Line:
+def _named_by_view(_logger: Any, _method: str, line: LogLine) -> LogLine:
     """Replace Django's "Internal Server Error: /path/with/token/" by the view's name."""
     record = line.get("_record")
     request = getattr(record, "request", None)

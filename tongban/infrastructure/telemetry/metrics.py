@@ -38,23 +38,23 @@ from tongban.infrastructure.telemetry import rules  # noqa: E402
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # From a cached page to a slow report, in seconds.
-STEPS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 10.0)
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 10.0)
 
 log = structlog.get_logger(__name__)
-own = CollectorRegistry()
+registry = CollectorRegistry()
 requests = Counter(
-    "tongban_requests", "Requests answered", ["portal", "room", "view", "status"], registry=None if SHARED else own
+    "tongban_requests", "Requests answered", ["portal", "room", "view", "status"], registry=None if SHARED else registry
 )
 seconds = Histogram(
     "tongban_request_seconds",
     "Time from request to answer",
     ["portal", "room", "view"],
-    buckets=STEPS,
-    registry=None if SHARED else own,
+    buckets=BUCKETS,
+    registry=None if SHARED else registry,
 )
 
-Question = Callable[[], float]
-_gauges: Registry[tuple[str, Question]] = Registry("figure")
+Gauge = Callable[[], float]
+_gauges: Registry[tuple[str, Gauge]] = Registry("figure")
 # The library's own look-up of a label set costs more than the counting.
 _counted: dict[tuple[str, int], Counter] = {}
 _timed: dict[str, Histogram] = {}
@@ -65,35 +65,35 @@ def observe(view: str, status: int, took: float) -> None:
     try:
         counted, timed = _counted[view, status], _timed[view]
     except KeyError:
-        portal, room = rules.place_of(view)
+        portal, room = rules.portal_and_room(view)
         counted = _counted[view, status] = requests.labels(portal, room, view, str(status))
         timed = _timed[view] = seconds.labels(portal, room, view)
     counted.inc()
     timed.observe(took)
 
 
-def register(name: str, meaning: str, question: Question) -> None:
-    _gauges.register(name, (meaning, question))
+def register(name: str, meaning: str, measure: Gauge) -> None:
+    _gauges.register(name, (meaning, measure))
 
 
 def text() -> bytes:
     """Return every figure in Prometheus's text format."""
-    registry = own
+    counted = registry
     if SHARED:
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     asked = CollectorRegistry()
-    asked.register(Asked())
-    return generate_latest(registry) + generate_latest(asked)
+    asked.register(GaugeCollector())
+    return generate_latest(counted) + generate_latest(asked)
 
 
-class Asked:
-    """The figures that rooms answer at the moment of the question."""
+class GaugeCollector:
+    """The gauges that rooms answer at the moment of the question."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for name, (meaning, question) in _gauges.items():
+        for name, (meaning, measure) in _gauges.items():
             try:
-                yield GaugeMetricFamily(name, meaning, value=float(question()))
+                yield GaugeMetricFamily(name, meaning, value=float(measure()))
             except Exception as error:
                 # One figure that cannot be had must not hide the others; its absence is what monitoring alerts on.
                 log.error("a figure could not be asked", figure=name, error=type(error).__name__)

@@ -1,23 +1,23 @@
 """When each background process was last alive."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 
 
-class Pulses(models.QuerySet["Pulse"]):
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def since(self, moment: datetime) -> Self:
         return self.filter(at__gte=moment)
 
 
-class Pulse(models.Model):
+class Heartbeat(models.Model):
     """The last sign of life of a kind of process, in the database so that it may run on another machine."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
 
-    objects: ClassVar[Any] = Pulses.as_manager()
+    objects = HeartbeatQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -63,13 +63,13 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def place_of(view: str) -> tuple[str, str]:
+def portal_and_room(view: str) -> tuple[str, str]:
     """Return portal and room of a view's full name: "hall:cases:mine" → ("hall", "cases")."""
     parts = view.split(":")
     return (parts[0], parts[1] if len(parts) > 2 else "") if len(parts) > 1 else ("", "")
 
 
-def tells_of_a_proxy(name: str) -> bool:
+def is_proxy_header(name: str) -> bool:
     """Say whether a header (as WSGI names it) is one that a proxy puts on what it passes on.
 
     Source: RFC 7239, RFC 9110 section 7.6.3; X-Real-IP of nginx, and what content networks send.

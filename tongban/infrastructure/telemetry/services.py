@@ -9,26 +9,26 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.registry import Registry
 from tongban.infrastructure.telemetry import metrics
-from tongban.infrastructure.telemetry.models import Pulse
+from tongban.infrastructure.telemetry.models import Heartbeat
 
 log = structlog.get_logger(__name__)
 
 Check = Callable[[], str]
 
 
-class Unwell(Exception):
+class CheckFailed(Exception):
     """Raised by a check; the text says what is wrong and what to do."""
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """What a check found.
 
-    needed   False: a person should look, but the house can serve meanwhile
+    critical   False: a person should look, but the house can serve meanwhile
     """
 
     name: str
-    well: bool
-    needed: bool
+    ok: bool
+    critical: bool
     detail: str
 
 
@@ -49,32 +49,32 @@ _connections: Registry[Connection] = Registry("connection")
 _checks: Registry[tuple[Check, bool]] = Registry("check")
 
 
-def gauge(name: str, meaning: str) -> Callable[[metrics.Question], metrics.Question]:
+def gauge(name: str, meaning: str) -> Callable[[metrics.Gauge], metrics.Gauge]:
     """Register a function without arguments that answers a number when metrics are asked for.
 
     name   as Prometheus wants it, "tongban_jobs_waiting"
     """
 
-    def register(question: metrics.Question) -> metrics.Question:
-        metrics.register(name, meaning, question)
-        return question
+    def register(measure: metrics.Gauge) -> metrics.Gauge:
+        metrics.register(name, meaning, measure)
+        return measure
 
     return register
 
 
-def check(name: str, *, needed: bool = False) -> Callable[[Check], Check]:
-    """Register a check for /readyz: it returns a short text when all is well and raises Unwell when not."""
+def check(name: str, *, critical: bool = False) -> Callable[[Check], Check]:
+    """Register a check for /readyz: it returns a short text when all is well and raises CheckFailed when not."""
 
     def register(function: Check) -> Check:
-        _checks.register(name, (function, needed))
+        _checks.register(name, (function, critical))
         return function
 
     return register
 
 
-def examine() -> list[Finding]:
-    """Run every check; one that breaks is a finding too."""
-    return [_examined(name, function, needed) for name, (function, needed) in _checks.items()]
+def run_checks() -> list[CheckResult]:
+    """Run every check; one that breaks counts as failed."""
+    return [_run(name, function, critical) for name, (function, critical) in _checks.items()]
 
 
 def connection(
@@ -89,16 +89,16 @@ def connections() -> dict[str, Connection]:
     return dict(_connections.items())
 
 
-def beat(name: str) -> None:
+def record_heartbeat(name: str) -> None:
     """Say that this kind of process is alive."""
-    Pulse.objects.update_or_create(name=name, defaults={"at": clock.now()})
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
 
 
-def _examined(name: str, function: Check, needed: bool) -> Finding:
+def _run(name: str, function: Check, critical: bool) -> CheckResult:
     try:
-        return Finding(name, True, needed, function())
-    except Unwell as finding:
-        return Finding(name, False, needed, str(finding))
+        return CheckResult(name, True, critical, function())
+    except CheckFailed as failure:
+        return CheckResult(name, False, critical, str(failure))
     except Exception as error:
         log.error("a check broke", check=name, exc_info=error)
-        return Finding(name, False, needed, f"the check itself broke: {type(error).__name__}")
+        return CheckResult(name, False, critical, f"the check itself broke: {type(error).__name__}")

@@ -26,12 +26,12 @@ def alive(request: HttpRequest) -> HttpResponse:
 @public
 def ready(request: HttpRequest) -> HttpResponse:
     """Say whether requests may be sent here; the details are for the operator only."""
-    findings = services.examine()
-    usable = all(finding.well for finding in findings if finding.needed)
-    status = "ok" if all(finding.well for finding in findings) else "degraded" if usable else "unusable"
+    results = services.run_checks()
+    usable = all(result.ok for result in results if result.critical)
+    status = "ok" if all(result.ok for result in results) else "degraded" if usable else "unusable"
     answer: dict[str, object] = {"status": status}
     if _for_operator(request):
-        answer["checks"] = [finding._asdict() for finding in findings]
+        answer["checks"] = [result._asdict() for result in results]
     response = JsonResponse(answer, status=200 if usable else 503, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
@@ -54,7 +54,7 @@ def _for_operator(request: HttpRequest) -> bool:
     if settings.TELEMETRY_TOKEN and compare_digest(sent.encode(), settings.TELEMETRY_TOKEN.encode()):
         return True
     # A reverse proxy on this machine makes everyone look local; what it forwards is not.
-    forwarded = any(rules.tells_of_a_proxy(name) for name in request.META)
+    forwarded = any(rules.is_proxy_header(name) for name in request.META)
     return rules.is_loopback(request.META.get("REMOTE_ADDR", "")) and not forwarded
 
 

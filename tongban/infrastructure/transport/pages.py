@@ -10,7 +10,7 @@ from tongban.infrastructure.telemetry import services as telemetry
 from tongban.infrastructure.ui.views import render_page, requires
 
 
-class Line(NamedTuple):
+class ConnectionRow(NamedTuple):
     """One connection as the page shows it; no problems: all is well."""
 
     title: StrOrPromise
@@ -22,7 +22,7 @@ class Line(NamedTuple):
 def connections(request: HttpRequest) -> HttpResponse:
     """Ask every foreign system now; a silent one takes as long as its time-out."""
     lines = [
-        Line(connection.title, connection.in_use(), list(connection.check()))
+        ConnectionRow(connection.title, connection.in_use(), list(connection.check()))
         for connection in telemetry.connections().values()
     ]
     return render_page(request, "transport/connections.html", connections=lines)

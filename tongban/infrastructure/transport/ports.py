@@ -7,10 +7,10 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     """A mail to one person, plain text.
 
-    key   the same key is the same letter: sent twice, it carries the same Message-ID
+    key   the same key is the same e-mail: sent twice, it carries the same Message-ID
     """
 
     to: str
@@ -20,22 +20,22 @@ class Letter:
 
 
 class Unreachable(Exception):
-    """The letter could not be handed over now; trying again later may help."""
+    """The e-mail could not be handed over now; trying again later may help."""
 
 
 class Rejected(Exception):
-    """The letter will never be taken: the address does not exist, or the server refuses it for good."""
+    """The e-mail will never be taken: the address does not exist, or the server refuses it for good."""
 
 
-class Post(Protocol):
-    """Hands letters over. The first to answer without an exception has taken responsibility for them."""
+class Mailer(Protocol):
+    """Hands e-mails over. The first to answer without an exception has taken responsibility for them."""
 
     def in_use(self) -> StrOrPromise:
         """Say in words what this is."""
         ...
 
-    def send(self, letter: Letter) -> None:
-        """Hand one letter over. Raises Unreachable, Rejected."""
+    def send(self, email: Email) -> None:
+        """Hand one e-mail over. Raises Unreachable, Rejected."""
         ...
 
     def check(self) -> list[StrOrPromise]:

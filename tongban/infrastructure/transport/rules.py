@@ -1,4 +1,4 @@
-"""How a letter is written down for the wire."""
+"""How an e-mail is written down for the wire."""
 
 import hashlib
 import re
@@ -18,12 +18,12 @@ def is_address(text: str) -> bool:
 
 
 def name_of(key: str) -> str:
-    """Return the name a letter has for good; equal for equal keys, and telling nothing about the key."""
+    """Return the name an e-mail has for good; equal for equal keys, and telling nothing about the key."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def compose(*, sender: str, sender_name: str, to: str, subject: str, text: str, key: str, at: datetime) -> EmailMessage:
-    """Return the letter as a MIME message. Line breaks in the subject become blanks, so that no header can be added."""
+    """Return the e-mail as a MIME message. Line breaks in the subject become blanks, so that no header can be added."""
     message = EmailMessage(policy=SMTP)
     address = parseaddr(sender)[1]
     message["From"] = Address(sender_name, addr_spec=address)

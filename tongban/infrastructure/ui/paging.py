@@ -194,8 +194,8 @@ class PreparedList(List[Row]):
             yield question(**known, **self.values)
 
 
-_kept: dict[Hashable, PreparedList[Any]] = {}
-_MOST_KEPT = 500
+_cached: dict[Hashable, PreparedList[Any]] = {}
+_MAX_CACHED = 500
 
 
 def cached_list(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]]) -> PreparedList[Row]:
@@ -204,11 +204,11 @@ def cached_list(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]
     name    with everything that the parts depend on, such as the grants of who asks; nothing else may go into them,
             the time of day least of all
     """
-    found = _kept.get(name)
+    found = _cached.get(name)
     if found is None:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        found = _kept[name] = PreparedList(parts())
+        if len(_cached) >= _MAX_CACHED:
+            _cached.clear()
+        found = _cached[name] = PreparedList(parts())
     return found
 
 

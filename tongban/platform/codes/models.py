@@ -1,7 +1,7 @@
 """Code lists and calendar days, each with where it comes from and from when to when it holds."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +22,7 @@ class Year(models.Model):
     source = models.CharField(max_length=300)
     loaded_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = YearQuerySet.as_manager()
+    objects = YearQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(source=""), name="codes_year_has_a_source")]
@@ -51,7 +51,7 @@ class Day(models.Model):
     off = models.BooleanField()
     name = models.CharField(max_length=40)
 
-    objects: ClassVar[Any] = DayQuerySet.as_manager()
+    objects = DayQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["year", "on"], name="codes_day_once_a_notice")]
@@ -75,7 +75,7 @@ class FixedDay(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 
-    objects: ClassVar[Any] = FixedDayQuerySet.as_manager()
+    objects = FixedDayQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["month", "day", "valid_from"], name="codes_fixed_day_once")]
@@ -106,7 +106,7 @@ class CodeList(models.Model):
     valid_until = models.DateField(null=True)
     loaded_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = CodeListQuerySet.as_manager()
+    objects = CodeListQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(source=""), name="codes_list_has_a_source")]
@@ -137,7 +137,7 @@ class Code(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 
-    objects: ClassVar[Any] = CodeQuerySet.as_manager()
+    objects = CodeQuerySet.as_manager()
 
     class Meta:
         constraints = [

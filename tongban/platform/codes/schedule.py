@@ -13,7 +13,7 @@ def calendar_reaches_far_enough() -> str:
     try:
         known_until = codes.calendar().known_until
     except codes.NoCalendar as refusal:
-        raise telemetry.Unwell("no working calendar is loaded; run manage.py codes load") from refusal
+        raise telemetry.CheckFailed("no working calendar is loaded; run manage.py codes load") from refusal
     if known_until < clock.today() + timedelta(days=settings.CODES_WARN_DAYS_BEFORE_END):
-        raise telemetry.Unwell(f"holidays are known until {known_until} only; load the notice for the next year")
+        raise telemetry.CheckFailed(f"holidays are known until {known_until} only; load the notice for the next year")
     return f"holidays known until {known_until}"

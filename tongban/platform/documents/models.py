@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Self
+from typing import Self
 from uuid import UUID
 
 from django.db import models
@@ -113,7 +113,7 @@ class Document(models.Model):
     key = models.CharField(max_length=160, null=True, unique=True)
     token = models.CharField(max_length=MAX_TOKEN, null=True, unique=True)
 
-    objects: ClassVar[Any] = DocumentQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -163,7 +163,7 @@ class WaitingPaper(models.Model):
     characters = models.CharField(max_length=200)
     since = models.DateTimeField()
 
-    objects: ClassVar[Any] = WaitingPaperQuerySet.as_manager()
+    objects = WaitingPaperQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "kind"], name="documents_waiting_once")]

@@ -52,5 +52,5 @@ def characters_have_glyphs() -> str:
     if waiting:
         shown = rules.shown(dict.fromkeys("".join(waiting)))
         folder = settings.VAR / settings.DOCUMENTS_TYPEFACES
-        raise telemetry.Unwell(f"{len(waiting)} papers wait for a typeface with {shown}; add one to {folder}")
+        raise telemetry.CheckFailed(f"{len(waiting)} papers wait for a typeface with {shown}; add one to {folder}")
     return "no paper waits for a character"

@@ -1,7 +1,7 @@
 """E-licences, and the counters that number them."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -158,7 +158,7 @@ class Licence(models.Model):
     token = models.CharField(max_length=MAX_TOKEN, unique=True, default=ids.token)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = LicenceQuerySet.as_manager()
+    objects = LicenceQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -222,8 +222,6 @@ class Serial(models.Model):
     year = models.PositiveSmallIntegerField()
     last = models.PositiveBigIntegerField(default=0)
 
-    objects: ClassVar[Any] = models.Manager()
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "year"], name="licences_serial_once")]
 
@@ -263,7 +261,7 @@ class CheckCount(models.Model):
     channel = models.CharField(max_length=MAX_CHANNEL, blank=True)
     address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
 
-    objects: ClassVar[Any] = CheckCountQuerySet.as_manager()
+    objects = CheckCountQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="licences_checks_waiting", condition=Q(more__gt=0))]

@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -86,7 +86,7 @@ class Notice(models.Model):
     mailed_at = models.DateTimeField(null=True)
     mail_problem = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[Any] = NoticeQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -126,7 +126,7 @@ class Preference(models.Model):
     mail = models.BooleanField(default=True)
     changed_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = PreferenceQuerySet.as_manager()
+    objects = PreferenceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=ONE_OWNER, name="notices_preference_one_owner")]

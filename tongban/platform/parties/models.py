@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
@@ -106,7 +106,7 @@ class Party(models.Model):
     area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = PartyQuerySet.as_manager()
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["id_digest"], name="parties_number")]
@@ -187,7 +187,7 @@ class Mandate(models.Model):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = MandateQuerySet.as_manager()
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agent", "principal"], name="parties_mandate_held")]

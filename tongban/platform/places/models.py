@@ -1,7 +1,7 @@
 """The areas of the city, where addresses lie, and the halls to go to."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -52,7 +52,7 @@ class Area(models.Model):
     source = models.CharField(max_length=200, blank=True)
     extent = models.JSONField(default=list)
 
-    objects: ClassVar[Any] = AreaQuerySet.as_manager()
+    objects = AreaQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -103,7 +103,7 @@ class AddressPosition(models.Model):
     longitude = models.FloatField()
     source = models.CharField(max_length=200)
 
-    objects: ClassVar[Any] = AddressPositionQuerySet.as_manager()
+    objects = AddressPositionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -142,7 +142,7 @@ class Hall(models.Model):
     order = models.PositiveIntegerField(default=0)
     source = models.CharField(max_length=200)
 
-    objects: ClassVar[Any] = HallQuerySet.as_manager()
+    objects = HallQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -55,7 +55,7 @@ class Register(models.Model):
     fields = models.JSONField()
     declared_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = RegisterQuerySet.as_manager()
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -107,7 +107,7 @@ class Entry(models.Model):
     source = models.CharField(max_length=200)
     updated_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = EntryQuerySet.as_manager()
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "party"], name="registers_one_entry_a_party")]
@@ -146,7 +146,7 @@ class Lookup(models.Model):
     found = models.BooleanField()
     at = models.DateTimeField()
 
-    objects: ClassVar[Any] = LookupQuerySet.as_manager()
+    objects = LookupQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -217,7 +217,7 @@ class Correction(models.Model):
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 
-    objects: ClassVar[Any] = CorrectionQuerySet.as_manager()
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,7 +1,7 @@
 """Seals, and every single use of them."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -73,7 +73,7 @@ class Seal(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = SealQuerySet.as_manager()
+    objects = SealQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -124,7 +124,7 @@ class SealUse(models.Model):
     at = models.DateTimeField()
     file_digest = models.CharField(max_length=MAX_DIGEST, unique=True)
 
-    objects: ClassVar[Any] = SealUseQuerySet.as_manager()
+    objects = SealUseQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(file_digest=""), name="seals_use_of_a_file")]

@@ -25,8 +25,8 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
-from tongban.infrastructure.storage import apart
 from tongban.infrastructure.storage import rules as files
+from tongban.infrastructure.storage import sandbox
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
 from tongban.platform.seals import drawing, ports, stamps
@@ -210,12 +210,12 @@ def _read_apart(pdf: bytes, moment: datetime) -> tuple[list[FoundSignature], str
     moment   at which certificates must have been valid
     """
     try:
-        said = storage.ask_apart(JUDGE, pdf, roots=crypto.roots(), stampers=stampers(), moment=moment.isoformat())
-    except apart.Overrun:
+        said = storage.ask_sandbox(JUDGE, pdf, roots=crypto.roots(), stampers=stampers(), moment=moment.isoformat())
+    except sandbox.LimitExceeded:
         log.info("a file to be verified takes more than it may", size=len(pdf))
         return [], "costly", ""
-    except apart.Crowded as crowded:
-        raise storage.Crowded() from crowded
+    except sandbox.SandboxBusy as crowded:
+        raise storage.ChecksBusy() from crowded
     return [FoundSignature.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
 
 
@@ -284,8 +284,8 @@ async def _judged_apart(
     """Let a process apart say what the answer of a time-stamping authority is worth."""
     asked = {"digest": digest.hex(), "nonce": nonce, "roots": roots, "moment": moment.isoformat()}
     try:
-        said = storage.ask_apart(JUDGE_STAMP, answer, **asked)
-    except (apart.Overrun, apart.Crowded) as error:
+        said = storage.ask_sandbox(JUDGE_STAMP, answer, **asked)
+    except (sandbox.LimitExceeded, sandbox.SandboxBusy) as error:
         raise stamps.InvalidStamp("its answer could not be judged in time") from error
     if "worthless" in said:
         raise stamps.InvalidStamp(said["worthless"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -86,7 +86,7 @@ class Instance(models.Model):
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = InstanceQuerySet.as_manager()
+    objects = InstanceQuerySet.as_manager()
 
     # The tasks it began with; filled by services.start.
     opened: tuple["Task", ...] = ()
@@ -252,7 +252,7 @@ class Task(models.Model):
     data = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = TaskQuerySet.as_manager()
+    objects = TaskQuerySet.as_manager()
 
     # What completing this task opened; filled by services.complete.
     opened: tuple["Task", ...] = ()

@@ -52,7 +52,7 @@ def test_a_licence_waits_for_its_characters_and_goes_on_by_itself(cast, settings
     assert not Licence.objects.of_subject(case.subject)
     assert not Licence.objects.filter(subject=case.subject, state="reserved")
     assert {paper.shown for paper in documents.papers_waiting(case.subject)} == {f"{rare}（U+30309）"}
-    assert any("U+30309" in finding.detail for finding in telemetry.examine() if finding.name == "typefaces")
+    assert any("U+30309" in result.detail for result in telemetry.run_checks() if result.name == "typefaces")
     told = [notice for notice in Notice.objects.filter(party=case.applicant) if "U+30309" in notice.body]
     assert told
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             city.greeting_file().write_text(city.greeting())
         else:
             city.load_data()
-            for owner, url in crypto.astray():
+            for owner, url in crypto.revoked_elsewhere():
                 self.stderr.write(f"{owner} signs with a certificate that names {url}; manage.py keys renew {owner}")
         freshness.remember()
 

@@ -94,7 +94,7 @@ def revocations(
     return builder.sign(issuer_private, hashes.SHA256())
 
 
-def told_at(certificate: x509.Certificate) -> list[str]:
+def revocation_urls(certificate: x509.Certificate) -> list[str]:
     """Return where a certificate says that its revocation would be told."""
     try:
         points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value

@@ -35,18 +35,18 @@ def prefix(secret: str) -> str:
     return f"{MARK}:{key_id(secret)}:"
 
 
-def encrypt(text: str, secret: str, place: str) -> str:
+def encrypt(text: str, secret: str, location: str) -> str:
     """Return "enc2:<key id>:<base64 of nonce, ciphertext, tag>" by AES-256-GCM with a random nonce.
 
-    place   where the value belongs: table, column and row; it is authenticated, and not kept
+    location   where the value belongs: table, column and row; it is authenticated, and not saved
     """
     nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(secret).encrypt(nonce, text.encode(), place.encode())
+    sealed = _cipher(secret).encrypt(nonce, text.encode(), location.encode())
     return prefix(secret) + base64.b64encode(nonce + sealed).decode()
 
 
-def decrypt(value: str, secrets: Sequence[str], place: str) -> str:
-    """Return what was encrypted under one of the secrets for this place. Raises Unreadable."""
+def decrypt(value: str, secrets: Sequence[str], location: str) -> str:
+    """Return what was encrypted under one of the secrets for this location. Raises Unreadable."""
     mark, _, rest = value.partition(":")
     name, _, body = rest.partition(":")
     if mark != MARK:
@@ -55,7 +55,7 @@ def decrypt(value: str, secrets: Sequence[str], place: str) -> str:
         if key_id(secret) == name:
             try:
                 raw = base64.b64decode(body, validate=True)
-                return _cipher(secret).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+                return _cipher(secret).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], location.encode()).decode()
             except (InvalidTag, binascii.Error, ValueError) as error:
                 raise Unreadable("the value was changed after it was encrypted, or belongs elsewhere") from error
     raise KeyMissing(f"the data key {name} is missing; set TONGBAN_DATA_KEY_OLD to the secret it was made from")

@@ -218,7 +218,7 @@ def test_the_list_names_owner_state_and_id():
 @pytest.mark.found("J-LICENCE")
 def test_a_certificate_that_tells_revocations_at_an_old_address_is_named_until_its_key_is_renewed(settings):
     crypto.key_for("department:health", common_name="云泽市卫生健康委员会电子印章")
-    assert crypto.astray() == []
+    assert crypto.revoked_elsewhere() == []
 
     settings.PUBLIC_URL = "https://ywt.yunze.gov.cn"
     said = StringIO()
@@ -227,7 +227,7 @@ def test_a_certificate_that_tells_revocations_at_an_old_address_is_named_until_i
 
     assert "http://testserver/crypto/revocations.crl" in said.getvalue()
     assert "manage.py keys renew department:health" in said.getvalue()
-    assert crypto.astray() == []
+    assert crypto.revoked_elsewhere() == []
 
 
 def test_a_data_key_that_is_not_the_right_one_is_told(settings):

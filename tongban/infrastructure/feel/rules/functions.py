@@ -24,8 +24,8 @@ import jsonschema_rs
 from tongban.infrastructure.feel.rules import moments
 from tongban.infrastructure.feel.rules.values import MATH, Months, both, either, equal, kind, negated, written
 
-LONGEST_PATTERN, LONGEST_TEXT = 200, 10_000
-MOST_PLACES, FINEST = 30, 6177
+MAX_PATTERN, MAX_TEXT = 200, 10_000
+MAX_PLACES, FINEST = 30, 6177
 LEFT_OUT = object()
 
 
@@ -192,7 +192,7 @@ def _modulo(value: Decimal, divisor: Decimal) -> Any:
 
 def _rounding(name: str, how: str, least: int = 1) -> None:
     def act(value: Decimal, places: Decimal = Decimal(0)) -> Any:
-        if kind(places) != "number" or not -MOST_PLACES < places < FINEST:
+        if kind(places) != "number" or not -MAX_PLACES < places < FINEST:
             return None
         digits = int(places)
         if digits >= -int(value.as_tuple().exponent):
@@ -285,7 +285,7 @@ def _lower(text: str) -> Any:
 @_carried("string join", "list", most=2)
 def _join(members: list[Any], between: Any = "") -> Any:
     texts = [one for one in members if one is not None]
-    if not all(isinstance(one, str) for one in texts) or sum(map(len, texts)) > LONGEST_TEXT:
+    if not all(isinstance(one, str) for one in texts) or sum(map(len, texts)) > MAX_TEXT:
         return None
     return ("" if between is None else str(between)).join(texts)
 
@@ -293,13 +293,13 @@ def _join(members: list[Any], between: Any = "") -> Any:
 @_carried("matches", "string", "string", most=3)
 def _matches(text: str, pattern: str, flags: Any = "") -> Any:
     search = pattern_of(pattern, flags or "")
-    return None if search is None or len(text) > LONGEST_TEXT else bool(search.is_valid(text))
+    return None if search is None or len(text) > MAX_TEXT else bool(search.is_valid(text))
 
 
 @lru_cache(maxsize=500)
 def pattern_of(pattern: str, flags: str = "") -> Any:
     """Compile a pattern for the engine of linear time that checks the forms too; None where it is not one."""
-    if len(pattern) > LONGEST_PATTERN or set(flags) - set("imsx"):
+    if len(pattern) > MAX_PATTERN or set(flags) - set("imsx"):
         return None
     text = f"(?{flags}){pattern}" if flags else pattern
     try:

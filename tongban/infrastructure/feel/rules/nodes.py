@@ -10,7 +10,7 @@ from tongban.infrastructure.feel.rules.functions import Function
 from tongban.infrastructure.feel.rules.values import Range, both, compare, either, kind, taken
 
 # Rounds of for, some, every and filters that one evaluation may make.
-MOST_ROUNDS = 20_000
+MAX_ROUNDS = 20_000
 MISSING = object()
 
 
@@ -34,7 +34,7 @@ class Scope:
 
     def within(self, names: Mapping[str, Any], node: "Node") -> Any:
         self.rounds += 1
-        if self.rounds > MOST_ROUNDS:
+        if self.rounds > MAX_ROUNDS:
             raise TooLong
         self.local.append(names)
         try:
@@ -318,7 +318,7 @@ def _steps(low: Any, high: Any) -> list[Any] | None:
     if kind(low) != kind(high) or kind(low) not in {"number", "date"}:
         return None
     first, last = (int(low), int(high)) if kind(low) == "number" else (low.toordinal(), high.toordinal())
-    if abs(last - first) > MOST_ROUNDS or (kind(low) == "number" and (first != low or last != high)):
+    if abs(last - first) > MAX_ROUNDS or (kind(low) == "number" and (first != low or last != high)):
         return None
     way = range(first, last + 1) if first <= last else range(first, last - 1, -1)
     return [taken(at) if kind(low) == "number" else date.fromordinal(at) for at in way]

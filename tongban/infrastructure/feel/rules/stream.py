@@ -7,8 +7,8 @@ from tongban.infrastructure.feel.rules.functions import FUNCTIONS
 from tongban.infrastructure.feel.rules.problems import Unreadable, gettext_noop, refuse
 from tongban.infrastructure.feel.rules.tokens import Token, cut
 
-LONGEST = 2000
-MOST_WORDS = 400
+MAX_LENGTH = 2000
+MAX_WORDS = 400
 DEFINED = "is defined"
 
 
@@ -16,11 +16,11 @@ class Stream:
     """The words of a text; `names` are those that may be asked for, None for any."""
 
     def __init__(self, text: str, names: Collection[str] | None, known: Collection[str] = ()) -> None:
-        if not text.strip() or len(text) > LONGEST:
+        if not text.strip() or len(text) > MAX_LENGTH:
             raise _too_long()
         self.names = names
         self.tokens = cut(text, {*(names or ()), *known}, (*FUNCTIONS, DEFINED))
-        if len(self.tokens) > MOST_WORDS:
+        if len(self.tokens) > MAX_WORDS:
             raise _too_long()
         self.at = 0
         self.depth = 0
@@ -91,6 +91,6 @@ def _too_long() -> Unreadable:
         0,
         gettext_noop("The expression is empty, or too long (more than %(characters)d characters or %(words)d words)."),
         gettext_noop("Write an expression, or divide it into several."),
-        characters=LONGEST,
-        words=MOST_WORDS,
+        characters=MAX_LENGTH,
+        words=MAX_WORDS,
     )

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tongban.infrastructure.jobs.management.commands.work import step_back
+from tongban.infrastructure.jobs.management.commands.work import lower_priority
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the worker steps back on Linux")
 
@@ -15,7 +15,7 @@ def after(nice: int) -> tuple[int, bool]:
     child = os.fork()
     if not child:
         os.setsid()  # its session's share is not ours
-        step_back(nice)
+        lower_priority(nice)
         os._exit(os.nice(0) + 100 * (os.sched_getscheduler(0) == os.SCHED_BATCH))
     _pid, status = os.waitpid(child, 0)
     quiet, steps = divmod(os.waitstatus_to_exitcode(status), 100)

@@ -10,7 +10,7 @@ from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
-from tongban.infrastructure.journal import guard, proving, rules, schedule
+from tongban.infrastructure.journal import proving, rules, schedule, triggers
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Batch, Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -46,11 +46,11 @@ def fact(number):
 def tamper(sql, *values):
     """Write to the database as one who may alter its tables: the triggers go first."""
     connection.check_constraints()
-    guard.remove(connection)
+    triggers.remove(connection)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
     connection.check_constraints()
-    guard.install(connection)
+    triggers.install(connection)
 
 
 def found():
@@ -67,10 +67,10 @@ def test_sealing_takes_everything_in_signed_batches():
 def test_a_fact_that_comes_late_with_a_lower_id_is_sealed_too():
     late = journal.write(CaseDecided(1), by=CLERK, subject="case:1")
     values = {field.attname: getattr(late, field.attname) for field in Fact._meta.concrete_fields}
-    guard.remove(connection)
+    triggers.remove(connection)
     late.delete()
     connection.check_constraints()
-    guard.install(connection)
+    triggers.install(connection)
     journal.write(CaseDecided(2), by=CLERK, subject="case:2")
     journal.seal()
 
@@ -194,10 +194,10 @@ def test_a_revoked_journal_key_proves_nothing_any_more():
 
 
 @pytest.mark.usefixtures("_sealed")
-def test_a_lost_guard_is_told():
-    guard.remove(connection)
+def test_a_lost_trigger_is_told():
+    triggers.remove(connection)
 
-    assert {problem.kind for problem in journal.verify().problems} == {"guard"}
+    assert {problem.kind for problem in journal.verify().problems} == {"triggers"}
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_every_column_is_sealed_and_guarded():
     columns = {field.attname for field in Fact._meta.concrete_fields} - {"batch_id"}
 
     assert columns == set(rules.COLUMNS[rules.LAYOUT])
-    assert columns == set(guard.KEPT.split(", "))
+    assert columns == set(triggers.FROZEN_COLUMNS.split(", "))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -239,17 +239,17 @@ def test_the_tables_can_be_emptied_between_tests_and_stay_guarded():
     call_command("flush", interactive=False, verbosity=0)
 
     assert not Fact.objects.exists()
-    assert not guard.wrong(connection)
+    assert not triggers.wrong(connection)
 
 
 @pytest.mark.usefixtures("_sealed")
 def test_one_fact_says_how_it_stands():
-    assert journal.standing(fact(4)) == "sealed"
-    assert journal.standing(journal.write(CaseDecided(50), by=CLERK)) == "open"
+    assert journal.seal_status(fact(4)) == "sealed"
+    assert journal.seal_status(journal.write(CaseDecided(50), by=CLERK)) == "open"
 
     tamper("UPDATE journal_fact SET reason = 'x' WHERE subject = 'case:4'")
 
-    assert journal.standing(fact(4)) == "changed"
+    assert journal.seal_status(fact(4)) == "changed"
 
 
 def test_the_nightly_check_is_planned_once_and_leaves_a_fact():

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.storage import rules
-from tongban.infrastructure.storage.ports import Silent, TooLong
+from tongban.infrastructure.storage.ports import ScannerUnavailable, TooLargeForScanner
 
 _CHUNK = 256 * 1024
 
@@ -17,17 +17,17 @@ class Clamd:
 
     url      "tcp://host:3310" or "unix:///run/clamav/clamd.ctl"
     seconds  how long an answer may take
-    largest  bytes of the largest file that may be uploaded; its StreamMaxLength must not be less
+    max_bytes  bytes of the largest file that may be uploaded; its StreamMaxLength must not be less
     """
 
     name = "ClamAV"
     title: StrOrPromise = "ClamAV"
 
-    def __init__(self, url: str, *, seconds: float, largest: int = 0) -> None:
+    def __init__(self, url: str, *, seconds: float, max_bytes: int = 0) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"tcp", "unix"} or not (parts.hostname if parts.scheme == "tcp" else parts.path):
             raise ValueError(f"STORAGE_CLAMD is {url!r}; write tcp://host:3310 or unix:///path/to/clamd.ctl")
-        self._parts, self._seconds, self._largest = parts, seconds, largest
+        self._parts, self._seconds, self._largest = parts, seconds, max_bytes
 
     def scan(self, content: bytes) -> str | None:
         return self._scan(content[start : start + _CHUNK] for start in range(0, len(content), _CHUNK))
@@ -39,8 +39,8 @@ class Clamd:
         if answer.endswith(" FOUND"):
             return answer.removesuffix(" FOUND").partition(": ")[2]
         if "size limit exceeded" in answer:
-            raise TooLong(answer)
-        raise Silent(f"clamd answered {answer!r}")
+            raise TooLargeForScanner(answer)
+        raise ScannerUnavailable(f"clamd answered {answer!r}")
 
     def check(self) -> list[str]:
         try:
@@ -50,10 +50,10 @@ class Clamd:
                 return ["clamd does not find the test file; are its signatures loaded?"]
             self._scan(_zeros(self._largest))
             return []
-        except TooLong:
+        except TooLargeForScanner:
             megabytes = f"{self._largest / 1024 / 1024:g}"
             return [f"clamd takes no file of {megabytes} MB, which may be uploaded; raise its StreamMaxLength"]
-        except Silent as silence:
+        except ScannerUnavailable as silence:
             return [str(silence)]
 
     def _ask(self, command: bytes, chunks: Iterable[bytes] | None = None) -> str:
@@ -64,7 +64,7 @@ class Clamd:
                     self._stream(line, chunks)
                 return self._answer(line)
         except OSError as error:
-            raise Silent(f"clamd at {self._parts.geturl()} does not answer: {error}") from error
+            raise ScannerUnavailable(f"clamd at {self._parts.geturl()} does not answer: {error}") from error
 
     def _connect(self) -> socket.socket:
         if self._parts.scheme == "tcp":

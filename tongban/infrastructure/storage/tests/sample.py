@@ -9,7 +9,7 @@ from tongban.infrastructure.storage.models import Blob, Damage
 
 
 def make(town: Town) -> None:
-    blob = storage.keep(b"lost since", "text/plain")
+    blob = storage.save(b"lost since", "text/plain")
     Damage.objects.create(blob=blob, how="missing", found_at=clock.now())
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tongban.infrastructure.storage import rules, services
 from tongban.infrastructure.storage.adapters.clamd import Clamd
-from tongban.infrastructure.storage.ports import Silent, TooLong
+from tongban.infrastructure.storage.ports import ScannerUnavailable, TooLargeForScanner
 from tongban.infrastructure.storage.tests.test_services import a_pdf
 
 # clamd's side of zPING and zINSTREAM, with its StreamMaxLength, after clamd(8).
@@ -68,7 +68,7 @@ def test_it_says_what_clamd_found(clamd_url):
 def test_a_scan_that_failed_is_not_a_clean_file(clamd_url):
     scanner = Clamd(clamd_url, seconds=5)
 
-    with pytest.raises(Silent, match="what"):
+    with pytest.raises(ScannerUnavailable, match="what"):
         scanner.scan(b"mumble")
 
 
@@ -83,13 +83,13 @@ def test_files_are_sent_to_clamd_where_it_is_configured(clamd_url, settings, tmp
 
 @pytest.mark.found("F17")
 def test_a_file_above_the_scanners_own_limit_is_said_to_be_too_large(clamd_url):
-    scanner = Clamd(clamd_url, seconds=5, largest=2 * 1024 * 1024)
+    scanner = Clamd(clamd_url, seconds=5, max_bytes=2 * 1024 * 1024)
 
-    with pytest.raises(TooLong):
+    with pytest.raises(TooLargeForScanner):
         scanner.scan(b"x" * 5 * 1024 * 1024)
 
     assert scanner.check() == ["clamd takes no file of 2 MB, which may be uploaded; raise its StreamMaxLength"]
-    assert Clamd(clamd_url, seconds=5, largest=1024 * 1024).check() == []
+    assert Clamd(clamd_url, seconds=5, max_bytes=1024 * 1024).check() == []
 
 
 @pytest.mark.found("F17")

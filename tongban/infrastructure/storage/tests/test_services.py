@@ -9,10 +9,10 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from tongban.infrastructure.storage import apart, disk, rules, services
+from tongban.infrastructure.storage import disk, rules, sandbox, services
 from tongban.infrastructure.storage.models import Blob, Damage
 from tongban.infrastructure.storage.schedule import files as files_check
-from tongban.infrastructure.telemetry.services import Unwell
+from tongban.infrastructure.telemetry.services import CheckFailed
 
 pytestmark = pytest.mark.django_db
 MB = 1024 * 1024
@@ -111,11 +111,11 @@ def test_the_same_content_is_kept_once(tmp_path):
     [
         (b"", "a.pdf", services.Empty),
         (b"x" * (MB + 1), "a.pdf", services.TooLarge),
-        (b"MZ\x90\x00 this program", "a.pdf", services.Disguised),
-        (a_pdf(), "a.exe", services.Misnamed),
+        (b"MZ\x90\x00 this program", "a.pdf", services.WrongType),
+        (a_pdf(), "a.exe", services.WrongExtension),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a.heic", services.Heic),
-        (b"<svg onload=alert(1)>", "a.svg", services.Disguised),
-        (a_pdf(password="secret"), "a.pdf", services.Locked),
+        (b"<svg onload=alert(1)>", "a.svg", services.WrongType),
+        (a_pdf(password="secret"), "a.pdf", services.PasswordProtected),
         (b"%PDF-1.7 and then nothing", "a.pdf", services.Broken),
         (a_picture()[:40], "a.png", services.Broken),
         (a_pdf(pages=0), "a.pdf", services.Broken),
@@ -132,7 +132,7 @@ def test_a_bad_file_is_refused_with_its_reason_and_leaves_nothing(tmp_path, cont
 
 
 def test_a_kind_that_is_not_asked_for_is_refused():
-    with pytest.raises(services.Disguised) as refused:
+    with pytest.raises(services.WrongType) as refused:
         services.put(a_picture(), name="a.png", accept=["pdf"], max_bytes=MB)
 
     assert "PDF" in str(refused.value)
@@ -180,7 +180,7 @@ def test_a_file_that_changed_on_disk_is_not_given_out(door):
     blob = services.put(a_pdf(), name="a.pdf", max_bytes=MB)
     disk.path_of(blob.digest).write_bytes(b"something else")
 
-    with pytest.raises(services.Lost):
+    with pytest.raises(services.FileMissing):
         door(blob)
 
 
@@ -194,7 +194,7 @@ def test_a_comparison_finds_what_changed_and_what_is_gone_until_it_is_there_agai
 
     assert found.files == 3
     assert found.damaged == {changed.digest: "changed", gone.digest: "missing"}
-    with pytest.raises(Unwell, match="2 kept files"):
+    with pytest.raises(CheckFailed, match="2 kept files"):
         files_check()
 
     services.put(a_pdf(2), name="a.pdf", max_bytes=MB)  # whoever brings it again mends it
@@ -221,7 +221,7 @@ def test_a_file_that_is_gone_is_a_refusal():
     blob = services.put(a_pdf(), name="a.pdf", max_bytes=MB)
     disk.path_of(blob.digest).unlink()
 
-    with pytest.raises(services.Lost):
+    with pytest.raises(services.FileMissing):
         services.open(blob)
 
 
@@ -238,14 +238,14 @@ def test_what_people_bring_is_for_nobody_else_on_the_machine(tmp_path):
 def test_a_small_copy_is_made_of_every_picture_that_is_taken(kind):
     blob = services.put(a_picture(kind, (900, 600)), name="现场", accept=("png", "jpg"), max_bytes=MB)
 
-    assert Image.open(io.BytesIO(services.small(blob))).size == (320, 213)
+    assert Image.open(io.BytesIO(services.thumbnail(blob))).size == (320, 213)
 
 
 def test_where_many_files_are_looked_at_a_picture_is_not_called_damaged(monkeypatch):
     blob = services.put(a_picture(), name="现场.png", accept=("png",), max_bytes=MB)
-    monkeypatch.setattr(apart._turns, "acquire", lambda **_options: False)
+    monkeypatch.setattr(sandbox._turns, "acquire", lambda **_options: False)
 
-    with pytest.raises(services.Crowded) as refusal:
+    with pytest.raises(services.ChecksBusy) as refusal:
         services.portrait(blob, width=358, height=441)
 
     assert (refusal.value.status, refusal.value.wait_seconds) == (503, 60)

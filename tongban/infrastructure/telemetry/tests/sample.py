@@ -3,11 +3,11 @@
 from tests.samples import Sample
 from tests.town import Town
 from tongban.infrastructure.telemetry import services as telemetry
-from tongban.infrastructure.telemetry.models import Pulse
+from tongban.infrastructure.telemetry.models import Heartbeat
 
 
 def make(town: Town) -> None:
-    telemetry.beat("worker")
+    telemetry.record_heartbeat("worker")
 
 
-sample = Sample(make=make, small=(Pulse,))
+sample = Sample(make=make, small=(Heartbeat,))

@@ -56,7 +56,7 @@ def test_it_takes_over_only_harmless_request_ids(text, fit):
     ],
 )
 def test_it_reads_portal_and_room_from_a_views_name(view, place):
-    assert rules.place_of(view) == place
+    assert rules.portal_and_room(view) == place
 
 
 @pytest.mark.parametrize(("address", "local"), [("127.0.0.1", True), ("::1", True), ("10.0.0.1", False), ("", False)])

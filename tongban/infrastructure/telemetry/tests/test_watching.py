@@ -192,7 +192,7 @@ def test_the_process_says_that_it_is_alive():
 
 def test_a_missing_need_takes_the_node_out_of_service(monkeypatch):
     monkeypatch.setattr(services, "_checks", Registry("check"))
-    services.check("disk", needed=True)(_unwell)
+    services.check("disk", critical=True)(_fails)
 
     response = urls.ready(RequestFactory().get("/readyz"))
 
@@ -202,7 +202,7 @@ def test_a_missing_need_takes_the_node_out_of_service(monkeypatch):
 
 def test_a_lesser_fault_is_told_but_the_node_stays_in_service(monkeypatch):
     monkeypatch.setattr(services, "_checks", Registry("check"))
-    services.check("worker")(_unwell)
+    services.check("worker")(_fails)
 
     response = urls.ready(RequestFactory().get("/readyz"))
 
@@ -212,17 +212,17 @@ def test_a_lesser_fault_is_told_but_the_node_stays_in_service(monkeypatch):
 
 def test_a_check_that_breaks_is_a_finding(monkeypatch):
     monkeypatch.setattr(services, "_checks", Registry("check"))
-    services.check("broken", needed=True)(lambda: str(1 / 0))
+    services.check("broken", critical=True)(lambda: str(1 / 0))
 
-    (finding,) = services.examine()
+    (result,) = services.run_checks()
 
-    assert not finding.well
-    assert "ZeroDivisionError" in finding.detail
+    assert not result.ok
+    assert "ZeroDivisionError" in result.detail
 
 
 def test_strangers_do_not_see_what_is_wrong(monkeypatch):
     monkeypatch.setattr(services, "_checks", Registry("check"))
-    services.check("disk", needed=True)(_unwell)
+    services.check("disk", critical=True)(_fails)
 
     response = urls.ready(RequestFactory().get("/readyz", REMOTE_ADDR="10.0.0.9"))
 
@@ -231,19 +231,19 @@ def test_strangers_do_not_see_what_is_wrong(monkeypatch):
 
 @pytest.mark.django_db
 def test_every_installation_is_checked_for_database_migrations_disk_and_clock():
-    findings = {finding.name: finding for finding in services.examine()}
+    results = {result.name: result for result in services.run_checks()}
 
-    assert all(findings[name].well for name in ("database", "migrations", "disk", "clock"))
+    assert all(results[name].ok for name in ("database", "migrations", "disk", "clock"))
 
 
 @pytest.mark.django_db
 def test_a_silent_worker_is_reported(settings):
-    services.beat("worker")
+    services.record_heartbeat("worker")
 
     assert health.worker() == "alive"
     with (
         clock.at(clock.now() + timedelta(seconds=settings.TELEMETRY_SILENT_SECONDS + 1)),
-        pytest.raises(services.Unwell, match="no worker was heard of"),
+        pytest.raises(services.CheckFailed, match="no worker was heard of"),
     ):
         health.worker()
 
@@ -252,7 +252,7 @@ def test_a_silent_worker_is_reported(settings):
 def test_too_little_disk_space_is_reported(settings):
     settings.TELEMETRY_FREE_MIB = 10**9
 
-    with pytest.raises(services.Unwell, match="make room"):
+    with pytest.raises(services.CheckFailed, match="make room"):
         health.disk()
 
 
@@ -261,15 +261,15 @@ def test_libraries_below_warning_stay_quiet():
     assert not logging.getLogger("django.request").isEnabledFor(logging.WARNING)
 
 
-def _unwell():
-    raise services.Unwell("no room")
+def _fails():
+    raise services.CheckFailed("no room")
 
 
 def test_a_line_that_cannot_be_written_stops_nobody(monkeypatch):
     full = open("/dev/full", "w")  # noqa: SIM115 (closing it fails as well)
     monkeypatch.setattr(sys, "stderr", full)
 
-    logs.Out().error("nobody will read this")
+    logs.StderrLogger().error("nobody will read this")
 
     with pytest.raises(OSError, match="No space left"):
         full.close()

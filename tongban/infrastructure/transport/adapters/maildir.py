@@ -1,4 +1,4 @@
-"""A mailbox on this machine (Maildir), for installations without a mail server: letters can be read, none leaves."""
+"""A mailbox on this machine (Maildir), for installations without a mail server: e-mails can be read, none leaves."""
 
 import os
 from pathlib import Path
@@ -7,28 +7,28 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.transport import rules
-from tongban.infrastructure.transport.adapters.writing import Writer
-from tongban.infrastructure.transport.ports import Letter, Unreachable
+from tongban.infrastructure.transport.adapters.composing import Compose
+from tongban.infrastructure.transport.ports import Email, Unreachable
 
 
-class Mailbox:
-    def __init__(self, folder: Path, written: Writer) -> None:
+class MaildirMailer:
+    def __init__(self, folder: Path, written: Compose) -> None:
         self.folder = folder
         self.written = written
 
     def in_use(self) -> StrOrPromise:
-        return _("A mailbox on this machine. No letter leaves it; name a mail server with MAIL_HOST.")
+        return _("A mailbox on this machine. No e-mail leaves it; name a mail server with MAIL_HOST.")
 
-    def send(self, letter: Letter) -> None:
-        """Write the letter as one file, whole or not at all; the same letter is the same file."""
-        name = f"{rules.name_of(letter.key)}.tongban"
+    def send(self, email: Email) -> None:
+        """Write the e-mail as one file, whole or not at all; the same e-mail is the same file."""
+        name = f"{rules.name_of(email.key)}.tongban"
         try:
             self._prepare()
             if (self.folder / "new" / name).exists():
                 return
             draft = self.folder / "tmp" / name
             with open(draft, "wb") as out:
-                out.write(self.written(letter).as_bytes())
+                out.write(self.written(email).as_bytes())
                 out.flush()
                 os.fsync(out.fileno())
             draft.replace(self.folder / "new" / name)

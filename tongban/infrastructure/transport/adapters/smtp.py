@@ -10,15 +10,15 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.module import StrOrPromise
-from tongban.infrastructure.transport.adapters.writing import Writer
-from tongban.infrastructure.transport.ports import Letter, Rejected, Unreachable
+from tongban.infrastructure.transport.adapters.composing import Compose
+from tongban.infrastructure.transport.ports import Email, Rejected, Unreachable
 
 Security = Literal["starttls", "tls", "none"]
 PERMANENT = 500
 
 
 @dataclass(frozen=True)
-class Server:
+class SmtpMailer:
     """One mail server.
 
     ca_file   certificates to trust, "" for the system's
@@ -27,7 +27,7 @@ class Server:
     host: str
     port: int
     security: Security
-    written: Writer
+    written: Compose
     user: str = ""
     password: str = field(default="", repr=False)
     ca_file: str = ""
@@ -40,13 +40,13 @@ class Server:
             "security": self.security,
         }
 
-    def send(self, letter: Letter) -> None:
-        message = self.written(letter)
+    def send(self, email: Email) -> None:
+        message = self.written(email)
         with self._open() as line:
             line.send_message(message)
 
     def check(self) -> list[StrOrPromise]:
-        """Greet, secure and sign in, as for a letter, then leave."""
+        """Greet, secure and sign in, as for an e-mail, then leave."""
         if self.security not in ("starttls", "tls", "none"):
             return [_("MAIL_SECURITY must be starttls, tls or none.")]
         try:
@@ -58,10 +58,10 @@ class Server:
 
     @contextmanager
     def _open(self) -> Iterator[smtplib.SMTP]:
-        """Give a line that is ready for letters; say whether what goes wrong on it is for now or for good.
+        """Give a line that is ready for e-mails; say whether what goes wrong on it is for now or for good.
 
-        Only the recipient and the letter itself can be refused for good. A refused sender or password is a fault of
-        the settings: someone mends it, and no letter must be lost meanwhile.
+        Only the recipient and the e-mail itself can be refused for good. A refused sender or password is a fault of
+        the settings: someone mends it, and no e-mail must be lost meanwhile.
         """
         line = None
         try:
@@ -99,7 +99,7 @@ class Server:
 
 
 def _leave(line: smtplib.SMTP) -> None:
-    # Once a letter is taken, whatever happens while saying goodbye must not make it look undelivered.
+    # Once an e-mail is taken, whatever happens while saying goodbye must not make it look undelivered.
     with suppress(smtplib.SMTPException, OSError):
         line.quit()
     line.close()

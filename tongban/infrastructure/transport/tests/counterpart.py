@@ -33,7 +33,7 @@ class Counterpart:
     starttls: ssl.SSLContext | None = None
     silent: bool = False
     port: int = 0
-    letters: list[EmailMessage] = field(default_factory=list)
+    emails: list[EmailMessage] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -75,7 +75,7 @@ class Counterpart:
         content = await reader.readuntil(b"\r\n.\r\n")
         answer = self.answers.get(".", "250 taken")
         if answer.startswith("250"):
-            self.letters.append(message_from_bytes(content[:-3], policy=policy.default))
+            self.emails.append(message_from_bytes(content[:-3], policy=policy.default))
         if answer:
             writer.write(answer.encode() + b"\r\n")
 

@@ -33,7 +33,7 @@ def at_home(settings, tmp_path):
     return tmp_path / "mail"
 
 
-def test_a_letter_is_written_to_a_local_mailbox_that_mail_programs_read(at_home):
+def test_an_email_is_written_to_a_local_mailbox_that_mail_programs_read(at_home):
     send()
 
     (message,) = mailbox.Maildir(at_home, create=False)
@@ -41,7 +41,7 @@ def test_a_letter_is_written_to_a_local_mailbox_that_mail_programs_read(at_home)
     assert message.get_payload(decode=True).decode().strip() == "您的申请已受理。"
 
 
-def test_the_same_letter_is_in_the_local_mailbox_once(at_home):
+def test_the_same_email_is_in_the_local_mailbox_once(at_home):
     send()
     send()
 
@@ -77,17 +77,17 @@ def test_the_product_says_which_way_out_is_in_use(at_home, settings):
     assert "mail.example.com" in str(transport.in_use())
 
 
-def test_a_letter_is_handed_to_a_mail_server(at_a_server):
+def test_an_email_is_handed_to_a_mail_server(at_a_server):
     with running(Counterpart()) as server:
         at_a_server(server)
         send()
 
-    (message,) = server.letters
+    (message,) = server.emails
     assert message["Subject"] == "受理通知"
     assert message.get_content().strip() == "您的申请已受理。"
 
 
-def test_a_letter_goes_by_starttls_with_a_sign_in(at_a_server, tmp_path):
+def test_an_email_goes_by_starttls_with_a_sign_in(at_a_server, tmp_path):
     context, trusted = certificate(tmp_path)
     with running(Counterpart(starttls=context, user="tongban", password="secret")) as server:
         at_a_server(
@@ -96,17 +96,17 @@ def test_a_letter_goes_by_starttls_with_a_sign_in(at_a_server, tmp_path):
         send()
         assert transport.check() == []
 
-    assert len(server.letters) == 1
+    assert len(server.emails) == 1
     assert "STARTTLS" in server.commands
 
 
-def test_a_letter_goes_by_tls_from_the_first_byte(at_a_server, tmp_path):
+def test_an_email_goes_by_tls_from_the_first_byte(at_a_server, tmp_path):
     context, trusted = certificate(tmp_path)
     with running(Counterpart(), tls=context) as server:
         at_a_server(server, MAIL_SECURITY="tls", MAIL_CA_FILE=str(trusted))
         send()
 
-    assert len(server.letters) == 1
+    assert len(server.emails) == 1
 
 
 def test_a_server_with_an_unknown_certificate_gets_nothing(at_a_server, tmp_path):
@@ -116,7 +116,7 @@ def test_a_server_with_an_unknown_certificate_gets_nothing(at_a_server, tmp_path
         with pytest.raises(Unreachable, match="certificate"):
             send()
 
-    assert not server.letters
+    assert not server.emails
 
 
 def test_a_server_without_starttls_gets_nothing_in_the_clear(at_a_server):
@@ -141,16 +141,16 @@ def test_a_server_without_starttls_gets_nothing_in_the_clear(at_a_server):
         ({".": ""}, Unreachable),
     ],
 )
-def test_a_failure_is_for_good_only_when_the_letter_itself_is_refused(at_a_server, answers, failure):
+def test_a_failure_is_for_good_only_when_the_email_itself_is_refused(at_a_server, answers, failure):
     with running(Counterpart(answers=answers)) as server:
         at_a_server(server)
         with pytest.raises(failure):
             send()
 
-    assert not server.letters
+    assert not server.emails
 
 
-def test_a_wrong_password_loses_no_letter(at_a_server):
+def test_a_wrong_password_loses_no_email(at_a_server):
     with running(Counterpart(user="tongban", password="secret")) as server:
         at_a_server(server, MAIL_USER="tongban", MAIL_PASSWORD="wrong")
         with pytest.raises(Unreachable):
@@ -158,12 +158,12 @@ def test_a_wrong_password_loses_no_letter(at_a_server):
         assert transport.check()
 
 
-def test_a_taken_letter_stays_taken_when_the_goodbye_goes_wrong(at_a_server):
+def test_a_taken_email_stays_taken_when_the_goodbye_goes_wrong(at_a_server):
     with running(Counterpart(answers={"QUIT": "500 what?"})) as server:
         at_a_server(server)
         send()
 
-    assert len(server.letters) == 1
+    assert len(server.emails) == 1
 
 
 def test_a_silent_server_is_given_up_in_time(at_a_server):

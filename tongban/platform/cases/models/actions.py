@@ -1,7 +1,7 @@
 """What was done to a case."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -78,7 +78,7 @@ class Action(models.Model):
     data = models.JSONField(default=dict)
     public = models.BooleanField(default=True)
 
-    objects: ClassVar[Any] = ActionQuerySet.as_manager()
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(kind=""), name="cases_action_named")]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -237,7 +237,7 @@ class Case(models.Model):
     unit = models.CharField(max_length=8, default="workday")
     revision = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = CaseQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,7 +1,7 @@
 """The papers of a case: materials that were handed in, letters that were written."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Self
 from uuid import UUID
 
 from django.db import models
@@ -58,7 +58,7 @@ class Material(models.Model):
     added_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = MaterialQuerySet.as_manager()
+    objects = MaterialQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "code", "document"], name="cases_material_once")]
@@ -89,7 +89,7 @@ class Letter(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = LetterQuerySet.as_manager()
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(kind=""), name="cases_letter_kind")]

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -114,7 +114,7 @@ class Participation(models.Model):
     submitted_at = models.DateTimeField()
     due_on = models.DateField(null=True)
 
-    objects: ClassVar[Any] = ParticipationQuerySet.as_manager()
+    objects = ParticipationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "department"], name="cases_department_once")]

@@ -105,7 +105,7 @@ def kinds_of(line: Mapping[str, Any]) -> tuple[str, ...]:
 
 def largest_mb(line: Mapping[str, Any]) -> int:
     """Return how many megabytes a file for a line may have: what its definition says, and what the house takes."""
-    return storage.largest(int(line.get("max_mb", 20)))
+    return storage.max_file_mb(int(line.get("max_mb", 20)))
 
 
 def fetch(*, actor: Actor, case: Case, code: str) -> Material:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.cast import ANSWERS, FLOOR_PLAN, RULES, upload
-from tongban.infrastructure.storage import apart
+from tongban.infrastructure.storage import sandbox
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.documents.models import Document
@@ -198,14 +198,14 @@ def test_the_window_chooses_which_answers_may_be_changed(cast, agent):
 @pytest.mark.found("S")
 def test_whoever_uploads_while_many_files_are_looked_at_is_told_when_to_try_again(cast, monkeypatch):
     case, chosen = cast.draft(materials=False), {"file-floor-plan": upload(FLOOR_PLAN)}
-    monkeypatch.setattr(apart, "TURN_SECONDS", 0)
-    for _turn in range(apart.AT_ONCE):
-        apart._turns.acquire()
+    monkeypatch.setattr(sandbox, "TURN_SECONDS", 0)
+    for _turn in range(sandbox.AT_ONCE):
+        sandbox._turns.acquire()
     try:
         answer = cast.browser("agent").post(f"/cases/{case.uid}/materials/", chosen)
     finally:
-        for _turn in range(apart.AT_ONCE):
-            apart._turns.release()
+        for _turn in range(sandbox.AT_ONCE):
+            sandbox._turns.release()
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"

@@ -1,7 +1,7 @@
 """Definitions of services, and their versions."""
 
 from functools import lru_cache
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
@@ -23,7 +23,7 @@ class Definition(models.Model):
     digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     content = models.JSONField()
 
-    objects: ClassVar[Any] = DefinitionQuerySet.as_manager()
+    objects = DefinitionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.digest[:12]
@@ -78,7 +78,7 @@ class Version(models.Model):
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = VersionQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,7 +1,6 @@
 """The edition of the catalogue: what a process keeps in memory is good for one."""
 
 from time import monotonic
-from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -50,7 +49,7 @@ class Edition(models.Model):
 
     mark = models.CharField(max_length=12)
 
-    objects: ClassVar[Any] = EditionQuerySet.as_manager()
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="catalogue_edition_one_row")]

@@ -1,7 +1,7 @@
 """The headings under which services stand."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Count
@@ -40,7 +40,7 @@ class Heading(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     value = models.CharField(max_length=40)
 
-    objects: ClassVar[Any] = HeadingQuerySet.as_manager()
+    objects = HeadingQuerySet.as_manager()
 
     class Meta:
         constraints = [

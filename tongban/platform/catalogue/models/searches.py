@@ -1,7 +1,7 @@
 """What people looked for in vain."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 
@@ -18,7 +18,7 @@ class FailedSearch(models.Model):
     text = models.CharField(max_length=60)
     times = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = FailedSearchQuerySet.as_manager()
+    objects = FailedSearchQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-day", "-times", "id"], name="catalogue_failed_search_most")]

@@ -1,7 +1,7 @@
 """Services: what people can ask the city for."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -142,7 +142,7 @@ class Service(models.Model):
     uses = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = ServiceQuerySet.as_manager()
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         constraints = [

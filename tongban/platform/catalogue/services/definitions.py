@@ -189,7 +189,7 @@ def _keep_files(folder: Folder, department: Department) -> dict[str, dict[str, A
         for path, content in folder.media.items()
     }
     if samples.FILE not in blobs and (pdf := samples.result(folder, department.name)):
-        blobs[samples.FILE] = storage.keep(pdf, "application/pdf")
+        blobs[samples.FILE] = storage.save(pdf, "application/pdf")
     return {
         path: {"digest": blob.digest, "media_type": blob.media_type, "size": blob.size} for path, blob in blobs.items()
     }

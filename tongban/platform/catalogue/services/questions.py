@@ -80,6 +80,6 @@ def _material(line: Mapping[str, Any]) -> dict[str, Any]:
         "when": line.get("when"),
         "fetched": "fetch" in line,
         "accept": list(line.get("accept", ("pdf", "png", "jpg"))),
-        "max_mb": storage.largest(int(line.get("max_mb", 20))),
+        "max_mb": storage.max_file_mb(int(line.get("max_mb", 20))),
         "standard": line["standard"],
     }

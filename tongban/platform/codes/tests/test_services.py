@@ -9,7 +9,7 @@ from django.core.management import call_command
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
-from tongban.infrastructure.telemetry.services import Unwell
+from tongban.infrastructure.telemetry.services import CheckFailed
 from tongban.platform.codes import schedule
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.models import Code, CodeList, Day, Year
@@ -186,12 +186,12 @@ def test_imported_years_agree_with_an_independent_collection():
 
 
 def test_readiness_warns_before_the_published_years_run_out(settings):
-    with pytest.raises(Unwell, match="no working calendar"):
+    with pytest.raises(CheckFailed, match="no working calendar"):
         schedule.calendar_reaches_far_enough()
 
     codes.load_shipped()
     settings.CODES_WARN_DAYS_BEFORE_END = 100_000
-    with pytest.raises(Unwell, match="2026-12-15"):
+    with pytest.raises(CheckFailed, match="2026-12-15"):
         schedule.calendar_reaches_far_enough()
 
 

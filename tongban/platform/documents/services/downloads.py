@@ -9,7 +9,7 @@ from tongban.platform.documents.models import Document
 
 
 def response(document: Document, *, inline: bool = False) -> HttpResponse:
-    """Answer with the file, so that the browser shows or saves it and never runs anything in it. Raises Lost."""
+    """Answer with the file, so that the browser shows or saves it and never runs anything in it. Raises FileMissing."""
     answer = FileResponse(
         storage.open(document.blob),
         as_attachment=not inline,
@@ -24,8 +24,8 @@ def response(document: Document, *, inline: bool = False) -> HttpResponse:
 
 
 def thumbnail(document: Document) -> HttpResponse:
-    """Answer with a small copy of a picture, for lists. Raises Lost."""
-    answer = HttpResponse(storage.small(document.blob), content_type="image/jpeg")
+    """Answer with a small copy of a picture, for lists. Raises FileMissing."""
+    answer = HttpResponse(storage.thumbnail(document.blob), content_type="image/jpeg")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = _policy("image/jpeg")
@@ -35,7 +35,7 @@ def thumbnail(document: Document) -> HttpResponse:
 def portrait(document: Document) -> bytes:
     """Return the photograph of a person as documents print it: re-encoded, with nothing in it but the picture.
 
-    Raises Lost.
+    Raises FileMissing.
     """
     return storage.portrait(document.blob, width=358, height=441)
 

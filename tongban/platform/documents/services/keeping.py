@@ -70,7 +70,7 @@ def keep_fetched(
     service: str = "",
 ) -> Document:
     """Keep what a register answered instead of asking the person for it."""
-    blob = storage.keep(content, media_type)
+    blob = storage.save(content, media_type)
     return _keep(
         DocumentFetched,
         by=actor,
@@ -136,7 +136,7 @@ def keep_issued(
     """
     if key and (kept := Document.objects.with_key(key)):
         return kept
-    blob = storage.keep(pdf, "application/pdf")
+    blob = storage.save(pdf, "application/pdf")
     return _keep(
         DocumentIssued,
         by=SYSTEM,
@@ -156,8 +156,8 @@ def keep_issued(
 
 def recorded(document: Document) -> bool:
     """Say whether an issued document with a code is as it was recorded; one changed in the database is not."""
-    fact = journal.last_of(f"document:{document.uid}", DocumentIssued)
-    return bool(fact and journal.genuine(fact) and fact.data.get("record") == document.code())
+    fact = journal.newest_fact(f"document:{document.uid}", DocumentIssued)
+    return bool(fact and journal.is_genuine(fact) and fact.data.get("record") == document.code())
 
 
 @transaction.atomic

@@ -20,8 +20,8 @@ def outcome():
 
 
 def test_the_nightly_comparison_is_a_fact():
-    storage.keep(b"sound", "application/pdf")
-    changed = storage.keep(b"changed", "application/pdf")
+    storage.save(b"sound", "application/pdf")
+    changed = storage.save(b"changed", "application/pdf")
     disk.path_of(changed.digest).write_bytes(b"by somebody")
 
     schedule.compare_files()
@@ -37,7 +37,7 @@ def test_the_comparison_is_planned_once_a_night():
 
 
 def test_the_command_names_what_is_damaged(capsys):
-    kept = storage.keep(b"kept", "application/pdf")
+    kept = storage.save(b"kept", "application/pdf")
     call_command("files", "check")
     disk.path_of(kept.digest).unlink()
 

@@ -71,7 +71,7 @@ def test_an_upload_is_kept_with_whose_it_is_and_how_far_it_is_trusted(lin):
 
 
 def test_a_refused_file_leaves_no_document(lin):
-    with pytest.raises(storage.Disguised):
+    with pytest.raises(storage.WrongType):
         attached(being(lin), lin, file=SimpleUploadedFile("a.pdf", b"MZ program"))
 
     assert not Document.objects.exists()

@@ -1,7 +1,7 @@
 """Who can sign in, where they work, and what they may do there."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -73,7 +73,7 @@ class Account(AbstractBaseUser):
     signed_in_at = models.DateTimeField(null=True)
     last_login = None
 
-    objects: ClassVar[Any] = AccountQuerySet.as_manager()
+    objects = AccountQuerySet.as_manager()
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
@@ -106,7 +106,7 @@ class Role(models.Model):
     duties = models.JSONField(default=list)
     portal = models.CharField(max_length=40, blank=True, default="")
 
-    objects: ClassVar[Any] = RoleQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -164,7 +164,7 @@ class Position(models.Model):
     proposed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = PositionQuerySet.as_manager()
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,7 +1,7 @@
 """Attempts that failed or were denied, counted so that nobody guesses on and on."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,7 +25,7 @@ class FailedAttempt(models.Model):
     last_at = models.DateTimeField(db_index=True)
     wait_until = models.DateTimeField()
 
-    objects: ClassVar[Any] = FailedAttemptQuerySet.as_manager()
+    objects = FailedAttemptQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(wait_until__gte=F("last_at")), name="identity_attempt_waits")]
@@ -65,7 +65,7 @@ class DeniedAccess(models.Model):
     channel = models.CharField(max_length=MAX_CHANNEL, blank=True)
     address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
 
-    objects: ClassVar[Any] = DeniedAccessQuerySet.as_manager()
+    objects = DeniedAccessQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="identity_denied_pending", condition=Q(pending__gt=0))]

@@ -1,7 +1,7 @@
 """Links to a new password, and the keys of other systems."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -43,7 +43,7 @@ class ResetLink(models.Model):
     proposed = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = ResetLinkQuerySet.as_manager()
+    objects = ResetLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="identity_link_expires")]

@@ -1,7 +1,7 @@
 """The tree of departments."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -64,7 +64,7 @@ class Department(models.Model):
     area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     order = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[Any] = DepartmentQuerySet.as_manager()
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="identity_department_named")]

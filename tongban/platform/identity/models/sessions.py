@@ -1,7 +1,7 @@
 """Sign-ins that go on, and forms that were sent after one had ended."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -41,7 +41,7 @@ class LoginSession(AbstractBaseSession):
     address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
     device = models.CharField(max_length=80, blank=True)
 
-    objects: ClassVar[Any] = LoginSessionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = LoginSessionQuerySet.as_manager()  # type: ignore[assignment,misc]
 
     class Meta:
         indexes = [models.Index(fields=["account", "-seen_at"], name="identity_login_session_account")]
@@ -74,7 +74,7 @@ class LateForm(models.Model):
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
-    objects: ClassVar[Any] = LateFormQuerySet.as_manager()
+    objects = LateFormQuerySet.as_manager()
 
     class Meta:
         constraints = [

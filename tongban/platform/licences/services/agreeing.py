@@ -21,8 +21,8 @@ STEPS = (LicenceIssued, LicenceSuspended, LicenceResumed, LicenceRevoked, Licenc
 
 def agrees(licence: Licence) -> bool:
     """Say whether the row is what the last step brought about; one that was changed in the database is not."""
-    fact = journal.last_of(f"licence:{licence.identifier}", *STEPS)
-    if fact and journal.genuine(fact) and fact.data.get("record") == licence.code():
+    fact = journal.newest_fact(f"licence:{licence.identifier}", *STEPS)
+    if fact and journal.is_genuine(fact) and fact.data.get("record") == licence.code():
         return True
     log.error("a licence does not agree with its record", identifier=licence.identifier)
     return False

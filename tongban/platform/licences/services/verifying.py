@@ -158,7 +158,7 @@ def verify_typed(text: str, holder: str = "", *, actor: Actor = ANONYMOUS) -> Ve
 def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
     """Say whether a file is, byte for byte, a licence or a document issued here, and whether it is valid today.
 
-    Raises Empty, TooLarge, Crowded, TooManyAttempts.
+    Raises Empty, TooLarge, ChecksBusy, TooManyAttempts.
     """
     if not pdf:
         raise storage.Empty(name="PDF")

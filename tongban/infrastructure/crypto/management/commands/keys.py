@@ -61,7 +61,7 @@ class Command(BaseCommand):
         if problems:
             raise CommandError("; ".join(problems))
         keys = sum(1 for key in Key.objects.in_order() if key.handle)
-        for owner, url in crypto.astray():
+        for owner, url in crypto.revoked_elsewhere():
             self.stderr.write(f"{owner}: revocations are told at {url}, an old address; manage.py keys renew {owner}")
         if values:
             found = list(rotating.unreadable())

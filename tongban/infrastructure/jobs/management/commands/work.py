@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--idle", type=float, default=0.5, help="seconds to sleep when there is nothing to do")
 
     def handle(self, *args: Any, idle: float, **options: Any) -> None:
-        step_back(settings.JOBS_NICE)
+        lower_priority(settings.JOBS_NICE)
         load_for_work()
         freeze_gc()
         self.stopping = False
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stopping = True
 
 
-def step_back(nice: int) -> None:
+def lower_priority(nice: int) -> None:
     """Leave the processors to others by so many steps, and interrupt nobody who serves a page; at 0 to nobody."""
     if not nice:
         return

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 REFUSAL = "the journal is append-only"
 TABLES = ("journal_fact", "journal_batch")
 # Every column but the one that says in which batch a fact was sealed.
-KEPT = (
+FROZEN_COLUMNS = (
     "id, uid, name, at, subject, account, actor, actor_kind, on_behalf, channel, address, reason, data, written_at, mac"
 )
 TRIGGERS = {
-    "journal_fact_kept": f"BEFORE UPDATE OF {KEPT} ON journal_fact FOR EACH ROW",
+    "journal_fact_kept": f"BEFORE UPDATE OF {FROZEN_COLUMNS} ON journal_fact FOR EACH ROW",
     "journal_fact_sealed_once": (
         "BEFORE UPDATE OF batch_id ON journal_fact FOR EACH ROW WHEN (OLD.batch_id IS NOT NULL OR NEW.batch_id IS NULL)"
     ),
@@ -79,7 +79,7 @@ def remove(connection: Any) -> None:
 
 
 def wrong(connection: Any) -> dict[str, str]:
-    """Return what is wrong with the guard: name of a trigger or rule -> a sentence."""
+    """Return what is wrong with the triggers: name of a trigger or rule -> a sentence."""
     found, wanted = _found(connection), _wanted(connection)
     problems = {name: f"the database lost the trigger {name}" for name in wanted if name not in found}
     for name, trigger in found.items():

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from tongban.infrastructure.storage import active, inspection, pdfs
+from tongban.infrastructure.storage import active_content, inspection, pdfs
 
 pytestmark = pytest.mark.found("S-H2")
 
@@ -109,7 +109,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("content", HIDDEN.values(), ids=HIDDEN)
 def test_what_a_pdf_would_do_by_itself_is_found(content):
-    with pytest.raises(active.Active):
+    with pytest.raises(active_content.ActiveContent):
         inspection.open_pdf(content)
 
 
@@ -137,7 +137,7 @@ def test_a_script_in_an_encrypted_file_is_found():
     writer.encrypt("", "the owner's", algorithm="AES-256")
     writer.write(out)
 
-    with pytest.raises(active.Active):
+    with pytest.raises(active_content.ActiveContent):
         inspection.open_pdf(out.getvalue())
 
 
@@ -179,8 +179,8 @@ def test_looking_takes_time_in_line_with_the_size(filling):
     def seconds(size):
         content = a_pdf() + filling * (size // len(filling))
         start = time.process_time()
-        with contextlib.suppress(active.Active, pdfs.Unreadable):
-            active.look(content)
+        with contextlib.suppress(active_content.ActiveContent, pdfs.Unreadable):
+            active_content.look(content)
         return time.process_time() - start
 
     seconds(50_000)

@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from tongban.infrastructure.storage import apart
+from tongban.infrastructure.storage import sandbox
 
 pytestmark = pytest.mark.found("S-C1")
 HUNGRY = "tongban.infrastructure.storage.tests.hungry"
 
 
 def ask(name, content=b"", **options):
-    return apart.ask(f"{HUNGRY}:{name}", content, **options)
+    return sandbox.ask(f"{HUNGRY}:{name}", content, **options)
 
 
 def test_it_answers():
@@ -21,7 +21,7 @@ def test_it_answers():
 
 @pytest.mark.parametrize("name", ["spin", "grow", "crash"])
 def test_what_takes_more_than_it_may_is_ended_and_the_next_question_answered(name):
-    with pytest.raises(apart.Overrun):
+    with pytest.raises(sandbox.LimitExceeded):
         ask(name, seconds=1)
 
     assert ask("length") == 0
@@ -29,7 +29,7 @@ def test_what_takes_more_than_it_may_is_ended_and_the_next_question_answered(nam
 
 @pytest.mark.parametrize("name", ["fail", "write"])
 def test_what_fails_says_how(name):
-    with pytest.raises(apart.Broken, match=r"LookupError|OSError"):
+    with pytest.raises(sandbox.SandboxFailed, match=r"LookupError|OSError"):
         ask(name, b"content")
 
 
@@ -41,14 +41,14 @@ def test_it_has_none_of_our_secrets(monkeypatch):
 
 def test_it_starts_again_when_it_ended():
     ask("length")
-    apart.stop()
+    sandbox.stop()
 
     assert ask("length", b"again") == 5
 
 
 def test_only_so_many_are_answered_at_once():
     ends = []
-    threads = [threading.Thread(target=lambda: ends.append(ask("wait"))) for _ in range(2 * apart.AT_ONCE)]
+    threads = [threading.Thread(target=lambda: ends.append(ask("wait"))) for _ in range(2 * sandbox.AT_ONCE)]
     start = time.time()
 
     for thread in threads:
@@ -56,4 +56,4 @@ def test_only_so_many_are_answered_at_once():
     for thread in threads:
         thread.join()
 
-    assert len([end for end in ends if end - start >= 0.8]) >= apart.AT_ONCE
+    assert len([end for end in ends if end - start >= 0.8]) >= sandbox.AT_ONCE

@@ -1,4 +1,4 @@
-"""The process that looks at files of strangers: `python -m tongban.infrastructure.storage.answering LINE`.
+"""The process that looks at files of strangers: `python -m tongban.infrastructure.storage.sandbox_process LINE`.
 
 It stands by with the usual libraries, divides for each question, and bounds what the part that answers may use.
 """
@@ -14,7 +14,7 @@ import socket
 import sys
 from typing import Any
 
-from tongban.infrastructure.storage import apart, inspection
+from tongban.infrastructure.storage import inspection, sandbox
 
 PREPARED = (inspection,)
 
@@ -25,9 +25,9 @@ def stand_by(line: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
     gc.collect()
     gc.freeze()
-    while select.select([line], [], [], apart.IDLE_SECONDS)[0]:
-        word, ends, _flags, _address = socket.recv_fds(line, apart.WORD, 1)
-        if len(word) < apart.WORD:
+    while select.select([line], [], [], sandbox.IDLE_SECONDS)[0]:
+        word, ends, _flags, _address = socket.recv_fds(line, sandbox.WORD, 1)
+        if len(word) < sandbox.WORD:
             return
         importlib.import_module(word.decode().strip())
         if os.fork() == 0:
@@ -42,10 +42,10 @@ def stand_by(line: socket.socket) -> None:
 
 def answer(end: socket.socket) -> None:
     """Hear one question, and answer it within its limits."""
-    end.sendall(apart.HERE)
+    end.sendall(sandbox.HERE)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(apart.WALL_SECONDS)
-    length, size = apart.HEAD.unpack(_exactly(end, apart.HEAD.size))
+    signal.alarm(sandbox.WALL_SECONDS)
+    length, size = sandbox.HEAD.unpack(_exactly(end, sandbox.HEAD.size))
     question = json.loads(_exactly(end, length))
     content = bytes(_exactly(end, size))
     module, name = question["function"].split(":")
@@ -62,7 +62,7 @@ def answer(end: socket.socket) -> None:
 
 
 def _bound(seconds: int) -> None:
-    memory = apart.MEMORY_MB * 1024 * 1024
+    memory = sandbox.MEMORY_MB * 1024 * 1024
     for what, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),

@@ -32,45 +32,45 @@ HERE = b"!"
 WORD = 120
 
 
-class Overrun(Exception):
+class LimitExceeded(Exception):
     """The question took more time or memory than it may, so nothing is known about the file."""
 
 
-class Crowded(Exception):
+class SandboxBusy(Exception):
     """Too many questions are being answered; it may be asked again soon."""
 
 
-class Broken(Exception):
+class SandboxFailed(Exception):
     """The code that should answer failed in a way nobody expected; the text says how."""
 
 
 def ask(function: str, content: bytes, *, seconds: int = PROCESSOR_SECONDS, **options: Any) -> Any:
-    """Return what a function says of a content. Raises Overrun, Crowded, Broken.
+    """Return what a function says of a content. Raises LimitExceeded, SandboxBusy, SandboxFailed.
 
     function   "package.module:name" of one that takes the content and the options, and answers with plain values
     seconds    so long it may use a processor
     """
     if not _turns.acquire(timeout=TURN_SECONDS):
-        raise Crowded
+        raise SandboxBusy
     try:
         question = json.dumps({"function": function, "seconds": seconds, "options": options}).encode()
         # One that ended for want of questions just now has not heard this one: the next one does.
         answer = _asked(function, question, content) or _asked(function, question, content)
         if answer is None:
-            raise Broken("the process that looks at files does not start")
+            raise SandboxFailed("the process that looks at files does not start")
     finally:
         _turns.release()
     if len(answer) == len(HERE):
-        raise Overrun
+        raise LimitExceeded
     said = json.loads(answer[len(HERE) :])
     if "broken" in said:
-        raise Broken(said["broken"])
+        raise SandboxFailed(said["broken"])
     return said["answer"]
 
 
 def stop() -> None:
     """End the process that stands by; the next question starts another."""
-    _keeper.stop()
+    _process.stop()
 
 
 def _asked(function: str, question: bytes, content: bytes) -> bytes | None:
@@ -79,7 +79,7 @@ def _asked(function: str, question: bytes, content: bytes) -> bytes | None:
     with ours:
         ours.settimeout(WALL_SECONDS + 10)
         with theirs:
-            if not _keeper.hand_over(theirs, function.partition(":")[0]):
+            if not _process.hand_over(theirs, function.partition(":")[0]):
                 return None
         with suppress(BrokenPipeError, ConnectionResetError):
             ours.sendall(HEAD.pack(len(question), len(content)) + question)
@@ -95,7 +95,7 @@ def _asked(function: str, question: bytes, content: bytes) -> bytes | None:
     return answer or None
 
 
-class _Keeper:
+class _Process:
     """Starts the process that stands by, and hands the ends of questions to it."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ class _Keeper:
             self.line, theirs = socket.socketpair()
             with theirs:
                 self.process = subprocess.Popen(  # noqa: S603 (our own module)
-                    [sys.executable, "-m", "tongban.infrastructure.storage.answering", str(theirs.fileno())],
+                    [sys.executable, "-m", "tongban.infrastructure.storage.sandbox_process", str(theirs.fileno())],
                     cwd=ROOT,
                     env={"PATH": os.defpath, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},  # and none of our secrets
                     pass_fds=[theirs.fileno()],
@@ -143,5 +143,5 @@ class _Keeper:
 
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
-_keeper = _Keeper()
-atexit.register(_keeper.stop)
+_process = _Process()
+atexit.register(_process.stop)

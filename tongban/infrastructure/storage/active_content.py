@@ -28,12 +28,12 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 _STEPS_MAX = 10_000
 
 
-class Active(Exception):
+class ActiveContent(Exception):
     """The file would do something by itself, or carries something else than pages; the text names it."""
 
 
 def look(content: bytes, decrypt: Decrypt | None = None) -> None:
-    """Look at every object of a PDF. Raises Active, Unreadable.
+    """Look at every object of a PDF. Raises ActiveContent, Unreadable.
 
     decrypt   for a file that is encrypted though it opens without a password
     """
@@ -49,19 +49,19 @@ class _Look:
     def over(self) -> None:
         for found in self.objects.walk():
             if found.stream is not None and isinstance(found.value, dict) and found.value.get("F") is not None:
-                raise Active("ExternalStream")
+                raise ActiveContent("ExternalStream")
         self._nothing_by_itself()
 
     def see(self, thing: Any) -> None:
         if isinstance(thing, Name):
             if thing in NAMES:
-                raise Active(thing)
+                raise ActiveContent(thing)
             return
         for key in KEYS.keys() & thing.keys():
             if thing[key] is not None:
-                raise Active(KEYS[key])
+                raise ActiveContent(KEYS[key])
         if isinstance(outside := thing.get("Ref"), dict) and "F" in outside:
-            raise Active("ExternalStream")
+            raise ActiveContent("ExternalStream")
         self._action(thing)
         _annotation(thing)
         if (opening := thing.get("OpenAction")) is not None:
@@ -72,7 +72,7 @@ class _Look:
     def _action(self, thing: dict[str, Any]) -> None:
         kind = thing.get("S")
         if (kind in ACTIONS or thing.get("Type") == "Action") and kind not in BY_CLICK:
-            raise Active(str(kind) if isinstance(kind, Name) else "Action")
+            raise ActiveContent(str(kind) if isinstance(kind, Name) else "Action")
         if kind == "URI" and isinstance(address := thing.get("URI"), bytes) and not self.encrypted:
             _address(address)
 
@@ -89,7 +89,7 @@ class _Look:
                     waiting += self._meant(thing)
             elif isinstance(thing, dict):
                 if "S" in thing and thing["S"] not in WITHIN:
-                    raise Active(str(thing["S"]) if isinstance(thing["S"], Name) else "Action")
+                    raise ActiveContent(str(thing["S"]) if isinstance(thing["S"], Name) else "Action")
                 waiting += [thing["Next"]] if "S" in thing and "Next" in thing else []
                 waiting += [] if "S" in thing else [one for one in thing.values() if isinstance(one, dict | Ref)]
             elif isinstance(thing, list) and thing and isinstance(thing[0], dict):
@@ -98,14 +98,14 @@ class _Look:
     def _meant(self, reference: Ref) -> list[Any]:
         meant = self.objects.at(reference.number)
         if not meant and self.objects.nameless:
-            raise Active("Action")
+            raise ActiveContent("Action")
         return meant
 
 
 def _annotation(thing: dict[str, Any]) -> None:
     kind = thing.get("Subtype")
     if (thing.get("Type") == "Annot" or {"Rect", "Subtype"} <= thing.keys()) and kind not in ANNOTATIONS:
-        raise Active(str(kind) if isinstance(kind, Name) else "Annot")
+        raise ActiveContent(str(kind) if isinstance(kind, Name) else "Annot")
 
 
 def _address(address: bytes) -> None:
@@ -114,4 +114,4 @@ def _address(address: bytes) -> None:
     text = address.decode("latin-1").strip().lower()
     scheme, colon, _rest = text.partition(":")
     if text.startswith("\\") or (colon and scheme.isalpha() and scheme not in SCHEMES):
-        raise Active(f"URI {scheme}" if colon else "URI")
+        raise ActiveContent(f"URI {scheme}" if colon else "URI")
