@@ -276,7 +276,7 @@ def test_a_fact_dated_back_is_named_even_with_its_code(anchors: Path) -> None:
     """Whoever holds the data key as well can make the code, but not the order in which facts were written."""
     back = journal.write(CaseDecided(5), by=SYSTEM, subject="case:5")
     back.at = clock.now() - timedelta(days=27)
-    back.mac = journal.proving.code_of(back)
+    back.mac = journal.proving.mac_of(back)
     attack(f"DELETE FROM journal_fact WHERE id = {back.pk}")
     back.save(force_insert=True)
 
