@@ -15,21 +15,22 @@ from django.test import Client
 
 from tests.laws.house import HOUSE
 from tests.snapshots import snapshot
-from tongban.city import rehearsal
-from tongban.city import services as city
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.demonstration import rehearsal
 from tongban.platform.cases.models import Case
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Role
 from tongban.platform.identity.sessions import SessionStore
+from tongban.platform.licences.demonstration import record_business_licence
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
+from tongban.platform.registers.demonstration import REGISTERS
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Task
 
@@ -221,7 +222,7 @@ def key_is_root(department: str) -> bool:
 
 
 def _people(cast: Cast) -> None:
-    for register in city.REGISTERS:
+    for register in REGISTERS:
         department = Department.objects.get(key=register["department"])
         registers.declare(actor=SYSTEM, **{**register, "department": department})
     for name, title, number in (
@@ -261,7 +262,7 @@ def _people(cast: Cast) -> None:
     registers.put(
         actor=SYSTEM, register="enterprise", party=company, data=data, as_of=date(2026, 1, 31), source="法人库"
     )
-    city.record_business_licence(company, data)
+    record_business_licence(company, data)
 
 
 @pytest.fixture

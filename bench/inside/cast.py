@@ -8,22 +8,23 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from tongban.city import services as city
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
+from tongban.platform.catalogue.demonstration import definition_folders
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
 from tongban.platform.identity.sessions import SessionStore
+from tongban.platform.licences.demonstration import record_business_licence
 from tongban.platform.parties import rules as numbers
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
 
 SERVICE = "food-business"
-FOLDER = city.DEFINITIONS / "permits" / "definitions" / SERVICE
+FOLDER = next(folder for folder in definition_folders() if folder.name == SERVICE)
 EXAMPLE: dict[str, Any] = json.loads((FOLDER / "examples.json").read_text())[0]
 UPLOADS = {"floor-plan": FOLDER / "floor-plan-sample.pdf", "safety-rules": FOLDER / "safety-rules-sample.pdf"}
 BATCH = 500
@@ -55,7 +56,7 @@ def company(number: int) -> tuple[Account, Party]:
         "kind": "有限责任公司",
     }
     registers.put(actor=SYSTEM, register="enterprise", party=firm, data=data, as_of=clock.today(), source="法人库")
-    city.record_business_licence(firm, data)
+    record_business_licence(firm, data)
     return account, firm
 
 

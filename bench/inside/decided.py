@@ -10,11 +10,11 @@ from datetime import timedelta
 
 import bench.inside  # noqa: F401
 from bench.inside import cast
-from tongban.city import rehearsal
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.demonstration import rehearsal
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account
 from tongban.platform.workflow.models import Task

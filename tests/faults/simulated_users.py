@@ -17,7 +17,7 @@ from tests.cast import FLOOR_PLAN, RULES, definition, example
 from tests.faults.form_client import NO_ROOM, FormClient, Forms, GaveUp, visible_text
 from tests.laws.house import ROOT
 from tests.running import House
-from tongban.city import rehearsal
+from tongban.platform.cases.demonstration import rehearsal
 
 COMPANY = "云泽市禾香餐饮有限公司"
 OWN = {"name", "id_number", "birth_date", "household_address", "residence_address", "phone"}

@@ -25,7 +25,7 @@ from playwright.sync_api import (
 from tests.cast import elsewhere
 from tests.laws.house import ROOT
 from tests.running import PASSWORD, House, prepared, running
-from tongban.city import rehearsal
+from tongban.platform.cases.demonstration import rehearsal
 
 # Without windows it does half the work; any of the others will do.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")

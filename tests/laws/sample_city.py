@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import FLOOR_PLAN, RULES, Cast, another_place, upload
-from tongban.city import services as city
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
@@ -18,6 +17,7 @@ from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position
 from tongban.platform.identity.sessions import SessionStore
+from tongban.platform.licences.demonstration import record_business_licence
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
 from tongban.platform.parties import services as parties
@@ -138,7 +138,7 @@ def _second_company() -> Party:
     registers.put(
         actor=SYSTEM, register="enterprise", party=company, data=data, as_of=date(2026, 1, 31), source="法人库"
     )
-    city.record_business_licence(company, data)
+    record_business_licence(company, data)
     return company
 
 

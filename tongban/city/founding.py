@@ -50,6 +50,11 @@ class Founded:
     links: dict[str, str] = field(default_factory=dict)
 
 
+def is_founded() -> bool:
+    """Say whether anybody works here yet."""
+    return bool(Account.objects.exists())
+
+
 def read(file: Path) -> dict[str, Any]:
     """Read the file of a city. Raises BrokenPlan with the place and what to do."""
     try:

@@ -1,303 +1,53 @@
-"""What happened in the demonstration's city before it is opened: matters of invented people, through the real verbs.
+"""Let happen in the demonstration's city what rooms tell of the time before it is opened.
 
-Every matter is a story that stops wherever it has to wait; the stories are told in the order of their days, with the
-clock moved, so that journal, letters, lights and figures say the same as if the city had been at work all the time.
+Every story stops wherever it has to wait; the stories are told in the order of their moments, with the clock moved, so
+that journal, letters, lights and figures say the same as if the city had been at work all the time.
 """
 
 import heapq
-import random
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from tongban.applications.ratings import services as ratings
-from tongban.applications.ratings.models import FollowUp, Rating
-from tongban.city import rehearsal
-from tongban.city.population import Population
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.demonstration import Story
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case
-from tongban.platform.catalogue.models import Service
-from tongban.platform.codes import services as codes
-from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import Account
-from tongban.platform.workflow.models import Task
 
-DATA = Path(__file__).parent / "data" / "history.toml"
 # How far back the stories begin; the services have to be in force by then.
 DAYS, EARLIEST = 150, date(2026, 1, 5)
 # Below this nothing can have happened yet.
 MIN_DAYS = 30
-# Stories that still wait for something began so many days ago.
-FRESH = 9
-WAITING = frozenset({"draft", "waiting", "asked", "fresh"})
-FOR_ANOTHER = frozenset({"guardian_relation", "guardian_name"})
-# The same city every time.
-SEED = 20260105
-
-
-@dataclass(frozen=True)
-class Written:
-    """What became of the stories. refused: sentences of those that a verb refused."""
-
-    cases: int
-    refused: tuple[str, ...]
 
 
 def beginning() -> datetime:
     """Return the morning on which the demonstration's city was founded."""
-    return _at(max(clock.today() - timedelta(days=DAYS), EARLIEST), 8)
+    day = max(clock.today() - timedelta(days=DAYS), EARLIEST)
+    return timezone.make_aware(datetime.combine(day, time(8)))
 
 
-def write(folders: Mapping[str, Path], *, number: int) -> Written:
-    """Let so many matters happen between the founding and now. folders: code of a service → its definition."""
-    now, first = clock.now(), beginning().date() + timedelta(days=1)
-    if number < 1 or (clock.today() - first).days < MIN_DAYS:
-        return Written(0, ())
-    with clock.at(beginning()):
-        city = DemoCity(folders)
-    queue: list[tuple[datetime, int, Iterator[datetime]]] = []
-    for index, story in enumerate(city.stories(number, first)):
-        queue.append((story.begun, index, story.run()))
+def is_long_enough() -> bool:
+    """Say whether anything can have happened between the founding and now."""
+    return (clock.today() - beginning().date()).days > MIN_DAYS
+
+
+def write(stories: Iterable[Story]) -> list[str]:
+    """Tell the stories as far as they go until now. Returns the sentences of verbs that refused."""
+    now, refused = clock.now(), []
+    queue = [(begun, index, story) for index, story in enumerate(stories) if (begun := next(story, None))]
     heapq.heapify(queue)
-    refused = []
-    while queue:
-        moment, index, story_of = heapq.heappop(queue)
+    while queue and queue[0][0] < now:
+        moment, index, story = heapq.heappop(queue)
         try:
             # One transaction: what a step leads to is there with it, and the disk is waited for once.
             with clock.at(moment), transaction.atomic():
-                following = next(story_of, None)
+                following = next(story, None)
                 jobs.run_all()
         except Refusal as refusal:
             refused.append(f"{type(refusal).__name__}: {refusal} {getattr(refusal, 'errors', '')}".strip())
             continue
-        if following and following < now:
-            heapq.heappush(queue, (following, index, story_of))
-    return Written(Case.objects.count(), tuple(refused))
-
-
-class DemoCity:
-    """Who lives and works there, and what the services' examples offer to tell of."""
-
-    def __init__(self, folders: Mapping[str, Path]) -> None:
-        self.data = tomllib.loads(DATA.read_text())
-        self.dice = random.Random(SEED)  # noqa: S311 (no secret: the same city every time)
-        self.population = Population(self.data, self.dice)
-        self.folders = folders
-        self.services = [service for service in Service.objects.begun().order_by("code") if service.code in folders]
-
-    def stories(self, number: int, first: date) -> Iterator["Story"]:
-        """Return so many stories: every service in turn, as the courses' shares say."""
-        shares = self.data["courses"]
-        wheel = [course for course, share in shares.items() for _time in range(share)]
-        self.dice.shuffle(wheel)
-        # The rarest stands first: however few stories are told, one of them has clocks that stand still.
-        wheel.insert(0, wheel.pop(wheel.index("paused")))
-        for index in range(number):
-            course = wheel[index % len(wheel)]
-            able = self.pausable if course == "paused" else self.services
-            yield Story(self, able[index % len(able)], course, self._day(first, course, index))
-
-    @cached_property
-    def pausable(self) -> list[Service]:
-        """The services that know a special procedure."""
-        versions = {service: service.current for service in self.services}
-        return [service for service, version in versions.items() if version and cases.plan_of(version).procedures]
-
-    def _day(self, first: date, course: str, index: int) -> datetime:
-        today = clock.today()
-        if course == "paused":
-            day = today - timedelta(days=self.dice.randint(FRESH - 3, FRESH))
-        elif course in WAITING or index % 9 == 0:
-            day = today - timedelta(days=self.dice.randint(1, FRESH))
-        elif course == "late":
-            day = today - timedelta(days=self.dice.randint(25, 45))
-        else:
-            day = first + timedelta(days=self.dice.randint(0, max((today - first).days - 12, 1)))
-        workday = codes.calendar().next_workday(day)
-        return _at(min(workday, today - timedelta(days=1)), 9 + self.dice.randint(0, 7), self.dice.randint(0, 59))
-
-    @cached_property
-    def officials(self) -> list[Actor]:
-        demo = tomllib.loads((DATA.parent / "demo.toml").read_text())
-        return [identity.actor_of(Account.objects.get(login=row["login"])) for row in demo["official"]]
-
-    def official(self, task: Task) -> Actor:
-        """Return an official of the task's department who holds its duty. Raises NobodyThere."""
-        duty = rehearsal.DUTIES[task.kind][0]
-        for actor in self.officials:
-            grants = [grant for grant in actor.grants if grant.duty == duty]
-            if any(task.department_id in (grant.departments or ()) for grant in grants):
-                return actor
-        raise NobodyThere(duty=duty, office=task.department.name)
-
-
-class NobodyThere(Refusal):
-    message = "nobody of %(office)s holds the duty %(duty)s"
-
-
-class Story:
-    """One matter, from the draft as far as its course goes. begun: its first moment."""
-
-    def __init__(self, city: DemoCity, service: Service, course: str, begun: datetime) -> None:
-        self.city, self.service, self.begun = city, service, begun
-        self.course = course
-        self.dice = random.Random(f"{SEED} {service.code} {begun}")  # noqa: S311 (no secret)
-        assert service.current
-        self.version = service.current
-        self.folder = city.folders[service.code]
-        self.example = self._example()
-        self.applicant, self.actor, self.answers = city.population.applicant(self.example, service.code)
-
-    def _example(self) -> Mapping[str, Any]:
-        wanted = "no" if self.course == "refused" else "yes"
-        ends = {"granted", "refused", "not_accepted"}
-        found = [one for one in self.version.examples if one["kind"] == wanted and one["expect"]["outcome"] in ends]
-        # Whoever acts for a parent or a child has a number of their own that fits nobody else's age.
-        found = [one for one in found if not FOR_ANOTHER & one["answers"].keys()] or found
-        usual = [
-            one for one in found if one["steps"] and one["steps"][0]["outcome"] not in {"supplement", "not_accept"}
-        ]
-        asked = [one for one in found if one["steps"] and one["steps"][0]["outcome"] == "supplement"]
-        return self.dice.choice((asked if self.course == "supplemented" else usual) or usual or found)
-
-    def run(self) -> Iterator[datetime]:
-        """Tell the story; wait for each moment that is returned."""
-        # Whoever is asked to look at something again says that it is so.
-        confirmed = [check["id"] for check in self.version.form.get("checks", ())]
-        case = cases.begin(actor=self.actor, service=self.service.code, confirmed=confirmed)
-        case = cases.fill(actor=self.actor, case=case, answers=self.answers, revision=case.revision)
-        case = cases.confirm(actor=self.actor, case=case, checks=confirmed)
-        if self.course == "draft":
-            return
-        rehearsal.hand_in(self.actor, case, self.folder, self.example["materials"])
-        yield self._later(minutes=25)
-        case = cases.submit(actor=self.actor, uid=case.uid, declared=True)
-        if self.course == "waiting":
-            return
-        instant = cases.plan_of(case.version).instant
-        yield from getattr(self, f"_{self.course}", self._handled)(case) if not instant else self._handled(case)
-
-    def _withdrawn(self, case: Case) -> Iterator[datetime]:
-        yield self._later(days=1)
-        reason = self.dice.choice(self.city.data["words"]["withdrawn"])
-        cases.withdraw(actor=self.actor, case=Case.objects.get(pk=case.pk), reason=reason)
-
-    def _not_accepted(self, case: Case) -> Iterator[datetime]:
-        yield self._later(days=2)
-        task = self._task(case, "accept")
-        reason = self.dice.choice(self.city.data["words"]["not_accepted"])
-        cases.not_accept(actor=self.city.official(task), task=task, reason=reason)
-
-    def _asked(self, case: Case) -> Iterator[datetime]:
-        yield self._later(days=1)
-        self._ask(case)
-
-    def _deemed(self, case: Case) -> Iterator[datetime]:
-        """Nobody answers in time: the law holds the application accepted."""
-        yield _at(codes.calendar().add(clock.today(), 6), 8)
-        cases.deem_accepted(case=Case.objects.get(pk=case.pk))
-        yield from self._steps(case, [step for step in self.example["steps"] if step["task"] != "accept"])
-
-    def _late(self, case: Case) -> Iterator[datetime]:
-        """It is accepted and lies there; some of them are extended, some wait for a special procedure."""
-        yield self._later(days=1)
-        task = self._task(case, "accept")
-        cases.accept(actor=self.city.official(task), task=task)
-        plan = cases.plan_of(case.version)
-        if not plan.limits.extension_days:
-            return
-        yield self._later(days=1)
-        approver = self._approver(case)
-        words = self.city.data["words"]
-        if plan.procedures and self.dice.random() < 0.5:
-            name = sorted(plan.procedures)[0]
-            cases.begin_procedure(actor=approver, uid=case.uid, procedure=name, days=30, reason=words["paused"])
-        else:
-            cases.extend(actor=approver, uid=case.uid, reason=words["extended"])
-
-    def _paused(self, case: Case) -> Iterator[datetime]:
-        """A special procedure is begun, and lasts: both clocks stand still."""
-        yield self._later(days=1)
-        task = self._task(case, "accept")
-        cases.accept(actor=self.city.official(task), task=task)
-        yield self._later(days=1)
-        name, days = next(iter(cases.plan_of(case.version).procedures.items()))
-        reason = self.city.data["words"]["paused"]
-        cases.begin_procedure(actor=self._approver(case), uid=case.uid, procedure=name, days=days, reason=reason)
-
-    def _handled(self, case: Case) -> Iterator[datetime]:
-        if self.course == "supplemented" and self.example["steps"][0]["outcome"] != "supplement":
-            yield self._later(days=1)
-            if self._ask(case):
-                yield self._later(days=2)
-                cases.supplement(actor=self.actor, case=Case.objects.get(pk=case.pk), answers={})
-        yield from self._steps(case, self.example["steps"])
-
-    def _steps(self, case: Case, steps: list[Mapping[str, Any]]) -> Iterator[datetime]:
-        for step in steps:
-            yield self._later(days=self.dice.choice((0, 1, 1, 2)))
-            rehearsal.do(self.actor, Case.objects.get_with_related(case.pk), self.folder, step, who=self.city.official)
-        yield self._later(days=self.dice.randint(1, 4))
-        yield from self._rated(case)
-
-    def _rated(self, case: Case) -> Iterator[datetime]:
-        """Some of those who were asked say how it was; a low grade is answered, or not yet."""
-        rating = Rating.objects.of(Case.objects.get(pk=case.pk)).first()
-        said = self.city.data["ratings"]
-        grades = [grade for grade, share in said["grades"].items() for _time in range(share)]
-        index = self.dice.randrange(100)
-        if rating is None or index >= len(grades):
-            return
-        grade = grades[index]
-        reasons = list(ratings.terms().reasons)[:1]
-        words = self.dice.choice(said["low"] if grade > "3" else said["good"])
-        ratings.rate(actor=self.actor, rating=rating, grade=grade, reasons=reasons, words=words)
-        follow_up = FollowUp.objects.for_rating(rating)
-        if follow_up is None or self.dice.random() < 0.3:
-            return
-        yield self._later(days=3)
-        measures = self.dice.choice(said["answers"])
-        ratings.answer(actor=self._approver(case), follow_up=follow_up, measures=measures)
-
-    def _ask(self, case: Case) -> bool:
-        """Ask for one paper again, where the service has papers that a person hands in."""
-        handed_in = [code for code, file in self.example["materials"].items() if file != "fetch"]
-        task = Task.objects.of(case.subject).open().kind("accept").first()
-        if not handed_in or task is None:
-            return False
-        text = self.dice.choice(self.city.data["words"]["asked"])
-        points = [{"material": handed_in[0], "text": text}]
-        cases.request_supplement(actor=self.city.official(task), task=task, points=points)
-        return True
-
-    def _task(self, case: Case, kind: str) -> Task:
-        task: Task = Task.objects.of(case.subject).open().get(kind=kind)
-        return task
-
-    def _approver(self, case: Case) -> Actor:
-        for actor in self.city.officials:
-            if actor.holds("cases.approve", department=case.department_id, area=case.area):
-                return actor
-        raise NobodyThere(duty="cases.approve", office=case.department.name)
-
-    def _later(self, *, days: int = 0, minutes: int = 0) -> datetime:
-        """Return a moment of a working day so much later."""
-        now = clock.now()
-        if minutes or not days:
-            return now + timedelta(minutes=minutes or 40)
-        return _at(codes.calendar().add(clock.today(), days), 9 + self.dice.randint(0, 7), self.dice.randint(0, 59))
-
-
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+        if following:
+            heapq.heappush(queue, (following, index, story))
+    return refused

@@ -1,7 +1,5 @@
 """Who the demonstration's officials are, and what they may give."""
 
-import tomllib
-
 import pytest
 
 from tongban.city import services as city
@@ -10,7 +8,7 @@ from tongban.platform.identity.models import Account, Department, Position, Role
 
 
 def test_no_two_people_of_the_demonstration_share_a_name_to_sign_in_with():
-    demo = tomllib.loads((city.HERE / "data" / "demo.toml").read_text())
+    demo = city.plan_of_city(residents=True)
     logins = [who["login"] for who in demo["official"] + demo["person"] if who.get("login")]
 
     assert len(logins) == len(set(logins))

@@ -12,7 +12,10 @@ from tongban.city.population import uscc_of
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.demonstration import Demonstration
+from tongban.platform.cases.demonstration import past
 from tongban.platform.cases.models import Action, Case
+from tongban.platform.catalogue.demonstration import load_services
 
 pytestmark = pytest.mark.found("B19")
 
@@ -24,13 +27,13 @@ SOME = 46  # every service twice
 def test_matters_of_every_service_went_their_ways_in_the_order_of_their_days():
     with clock.at(history.beginning()):
         city.load_data()
-        city.found_demo_city()
-        city.load_services()
-    folders = {folder.name: folder for folder in city.definition_folders()}
+        founded = city.found_demo_city(residents=True)
+        load_services()
 
-    told = history.write(folders, number=SOME)
+    refused = city.live(founded, SOME)
 
-    assert told == history.Written(SOME, ())
+    assert refused == []
+    assert Case.objects.count() == SOME
     states = Counter(Case.objects.values_list("state", flat=True))
     assert states["completed"] > SOME / 2
     assert len(states) >= 4
@@ -48,14 +51,14 @@ def test_matters_of_every_service_went_their_ways_in_the_order_of_their_days():
 
 
 def test_every_course_of_the_data_is_one_that_a_story_can_take():
-    courses = set(tomllib.loads(history.DATA.read_text())["courses"])
-    told = {name.removeprefix("_") for name in vars(history.Story)} | history.WAITING
+    courses = set(tomllib.loads(past.DATA.read_text())["courses"])
+    told = {name.removeprefix("_") for name in vars(past.Course)} | past.WAITING
 
     assert courses <= told | {"granted", "refused", "supplemented"}
 
 
 def test_nobody_has_a_past_where_none_is_wanted():
-    assert history.write({}, number=0) == history.Written(0, ())
+    assert city.live(Demonstration({}, history.beginning()), 0) == []
 
 
 def test_the_codes_of_invented_companies_pass_their_checks():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import at, prepared
-from tongban.city import services as city
+from tongban.platform.catalogue.demonstration import definition_folders
 
 
 def rows(folder: Path) -> dict[str, int]:
@@ -43,7 +43,7 @@ def test_every_example_of_every_service_is_played_and_leaves_no_trace(tmp_path):
 
     done = house.manage("rehearse")
 
-    examples = [json.loads((folder / "examples.json").read_text()) for folder in city.definition_folders()]
+    examples = [json.loads((folder / "examples.json").read_text()) for folder in definition_folders()]
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == f"{sum(map(len, examples))} passed, 0 failed"
     assert all({"yes", "no", "incomplete"} == {example["kind"] for example in some} for some in examples)

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from tongban.city import services as city
+from tongban.platform.catalogue.demonstration import GUIDES, definition_folders
 
 # GB/T 39046 A.1: 许可, 给付, 确认, 其他（备案）, 公共服务.
 KINDS = {"01", "05", "07", "10", "20"}
 
 
 def guides() -> list[dict[str, Any]]:
-    return [tomllib.loads((folder / "service.toml").read_text()) for folder in city.definition_folders()]
+    return [tomllib.loads((folder / "service.toml").read_text()) for folder in definition_folders()]
 
 
 @pytest.mark.found("A8")
@@ -42,7 +42,7 @@ def test_each_says_whether_sole_traders_may_apply_and_its_conditions_in_a_line()
 
 def test_no_guide_of_another_office_offers_what_is_handled_here():
     here = {guide["name"] for guide in guides()}
-    files = (city.HERE / "data" / "guides").glob("*.toml")
+    files = GUIDES.glob("*.toml")
     elsewhere = {item["name"] for file in files for item in tomllib.loads(file.read_text()).get("item", ())}
 
     assert len(elsewhere) > 300

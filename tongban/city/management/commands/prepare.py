@@ -12,12 +12,10 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from tongban import modules
-from tongban.city import freshness, history
+from tongban.city import founding, freshness, history
 from tongban.city import services as city
-from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import translations
-from tongban.platform.identity.models import Account
 
 SOURCE = Path(settings.ROOT) / "tongban"
 
@@ -44,26 +42,26 @@ class Command(BaseCommand):
             self.bring_the_demonstration()
             city.greeting_file().write_text(city.greeting())
         else:
-            city.load_data()
-            for owner, url in crypto.revoked_elsewhere():
-                self.stderr.write(f"{owner} signs with a certificate that names {url}; manage.py keys renew {owner}")
+            self.load_data()
         freshness.remember()
 
     def bring_the_demonstration(self) -> None:
         """Found the city, at its first start some months ago, and let happen there what happened since."""
-        first = not Account.objects.exists()
+        first = not founding.is_founded()
         with clock.at(history.beginning()) if first else nullcontext():
-            city.load_data()
-            city.found_demo_city()
-            city.load_services()
-            city.load_guides()
+            self.load_data()
+            founded = city.found_demo_city(residents=first and settings.DEMO_CASES > 0)
+            city.offer(founded)
         if first and settings.DEMO_CASES:
             self.say(
                 f"letting {settings.DEMO_CASES} matters happen in the demonstration's city (once, a minute or two)"
             )
-            folders = {folder.name: folder for folder in city.definition_folders()}
-            for sentence in history.write(folders, number=settings.DEMO_CASES).refused:
+            for sentence in city.live(founded, settings.DEMO_CASES):
                 self.stderr.write(sentence)
+
+    def load_data(self) -> None:
+        for sentence in city.load_data():
+            self.stderr.write(sentence)
 
     def make_writable(self, var: Path) -> None:
         try:

@@ -13,9 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from tongban.city import services as city
-from tongban.city.rehearsal import MORNING, Played, rehearse
 from tongban.infrastructure.kernel import clock
-from tongban.platform.catalogue.models import Service
+from tongban.infrastructure.kernel.demonstration import MORNING, Played
 
 # Set in the environment of the process that plays inside the sandbox.
 INSIDE = "TONGBAN_REHEARSAL"
@@ -51,22 +50,20 @@ class Command(BaseCommand):
         if done.returncode:
             raise CommandError("the rehearsal found something; see above", returncode=done.returncode)
 
-    def must_exist(self, code: str) -> None:
-        codes = [folder.name for folder in city.definition_folders()]
-        if code not in codes:
-            raise CommandError(f"No service is called {code}. There are: {', '.join(codes)}")
+    def must_exist(self, name: str) -> None:
+        known = city.rehearsals()
+        if name not in known:
+            raise CommandError(f"No service is called {name}. There are: {', '.join(known)}")
 
-    def play(self, code: str) -> None:
+    def play(self, name: str) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         with clock.at(MORNING):
             city.load_data()
-            city.found_demo_city()
-            city.load_services()
+            city.offer(city.found_demo_city())
         played: list[Played] = []
-        for folder in city.definition_folders():
-            service = Service.objects.get(code=folder.name)
-            if code in {"", service.code}:
-                latest = rehearse(service, folder)
+        for known, rehearse in city.rehearsals().items():
+            if name in {"", known}:
+                latest = list(rehearse())
                 self.show(latest)
                 played += latest
         failed = sum(not one.passed for one in played)
@@ -77,6 +74,6 @@ class Command(BaseCommand):
     def show(self, played: list[Played]) -> None:
         for one in played:
             mark = "ok  " if one.passed else "FAIL"
-            self.stdout.write(f"{mark} {one.service:<26}{one.expected:<14}{one.seconds:6.2f} s  {one.example}")
+            self.stdout.write(f"{mark} {one.owner:<26}{one.expected:<14}{one.seconds:6.2f} s  {one.example}")
             if one.problem:
                 self.stdout.write(f"     {one.problem}")

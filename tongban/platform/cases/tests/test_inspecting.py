@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cast import on_site as sent_from_site
-from tongban.city import rehearsal
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.demonstration import rehearsal
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.rules import inspection as rules
 from tongban.platform.places import services as places

@@ -8,15 +8,16 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from tongban.city import services as city
+from tongban.city.services import DEMO as DEMO_FILE
 from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.catalogue.demonstration import definition_folders
 from tongban.platform.places import services as places
 from tongban.portals.hall import rules, services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.found("B13")]
 
 PAGES = ["help", "halls", "accessibility", "privacy", "map"]
-DEMO = tomllib.loads((city.HERE / "data" / "demo.toml").read_text())
+DEMO = tomllib.loads(DEMO_FILE.read_text())
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_the_halls_are_the_citys_data_with_all_that_one_needs_to_go_there(client
 
 def test_every_window_of_a_shipped_guide_is_in_a_hall_of_the_list():
     houses = {hall["address"] for hall in DEMO["places"]["hall"]}
-    for folder in city.definition_folders():
+    for folder in definition_folders():
         for place in tomllib.loads((folder / "service.toml").read_text())["place"]:
             assert any(place["address"].startswith(house) for house in houses), place["address"]
 

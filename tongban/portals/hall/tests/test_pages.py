@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tongban.city import services as city
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor
+from tongban.platform.catalogue.demonstration import GUIDES, definition_folders, load_services
 from tongban.portals.hall import services
 from tongban.portals.hall.pages import start
 
@@ -79,7 +80,7 @@ def test_the_care_edition_offers_less_and_reads_aloud(rf):
 def test_the_care_edition_begins_with_what_older_people_come_for(rf):
     city.load_data()
     city.found_demo_city()
-    city.load_services()
+    load_services()
 
     shown = asked_by(rf, ANONYMOUS, care="24")
     order = ["tel:12345", "高龄津贴申领", "老年人优待证办理", "请家人帮我办", "帮家人办", "企业办事"]
@@ -93,11 +94,9 @@ def test_the_care_edition_begins_with_what_older_people_come_for(rf):
 @pytest.mark.found("B14")
 def test_every_service_of_the_care_edition_exists():
     guides = {
-        item["code"]
-        for file in (city.HERE / "data" / "guides").glob("*.toml")
-        for item in tomllib.loads(file.read_text()).get("item", ())
+        item["code"] for file in GUIDES.glob("*.toml") for item in tomllib.loads(file.read_text()).get("item", ())
     }
-    known = guides | {folder.name for folder in city.definition_folders()}
+    known = guides | {folder.name for folder in definition_folders()}
     groups = tomllib.loads((services.DATA / "care.toml").read_text())["group"]
 
     assert not {code for group in groups for code in group["services"]} - known

@@ -1,8 +1,8 @@
 """Play the examples of a service through the real verbs, in a city of its own that is thrown away afterwards."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -11,23 +11,23 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tongban.city import services as city
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
+from tongban.infrastructure.kernel.demonstration import MORNING, Played, Rehearsals
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
+from tongban.platform.catalogue.demonstration import definition_folders
 from tongban.platform.catalogue.models import Service
 from tongban.platform.identity import services as identity
+from tongban.platform.licences.demonstration import record_business_licence
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
 from tongban.platform.workflow.models import Task
 
-# A Monday without holidays near it, so that a rehearsal says the same every day.
-MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 # Who goes along to an inspection.
 COLLEAGUES = ("罗毅", "韩冰", "孟洁", "秦川")
 DUTIES = {
@@ -38,24 +38,14 @@ DUTIES = {
 }
 
 
-@dataclass(frozen=True)
-class Played:
-    """One example and what became of it. problem: "" where it ended as expected."""
-
-    service: str
-    example: str
-    expected: str
-    outcome: str
-    problem: str
-    seconds: float
-
-    @property
-    def passed(self) -> bool:
-        return not self.problem
+def rehearsals() -> Rehearsals:
+    """Return how the examples of each service are played."""
+    return {folder.name: partial(rehearse, folder) for folder in definition_folders()}
 
 
-def rehearse(service: Service, folder: Path) -> list[Played]:
-    """Play every example of a published service, one after another. folder: where its sample files lie."""
+def rehearse(folder: Path) -> list[Played]:
+    """Play every example of a published service, one after another. folder: its definition, with the sample files."""
+    service = Service.objects.get(code=folder.name)
     examples = service.current.examples if service.current else []
     return [_timed(service, folder, example) for example in examples]
 
@@ -242,7 +232,7 @@ def _organisation(answers: Mapping[str, Any]) -> Party:
         "kind": "有限责任公司",
     }
     registers.put(actor=SYSTEM, register="enterprise", party=party, data=data, as_of=date(2026, 2, 28), source="法人库")
-    city.record_business_licence(party, data)
+    record_business_licence(party, data)
     return party
 
 

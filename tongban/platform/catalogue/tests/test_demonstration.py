@@ -12,10 +12,10 @@ from django.conf import settings
 from tongban.city import services as city
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
+from tongban.platform.catalogue.demonstration import GUIDES, load_services
 from tongban.platform.catalogue.models import Service
 from tongban.platform.catalogue.services import headings
 
-FOLDER = city.HERE / "data" / "guides"
 # Asked for most, and nothing answered before (found.md A8).
 ASKED = {
     "公积金": "公积金",
@@ -46,11 +46,11 @@ TOPICS = {"person": ["005", "060", "145", "075"], "business": ["030", "025", "16
 def guides(db: Any) -> Any:
     city.load_data()
     city.found_demo_city()
-    return catalogue.import_guides(actor=SYSTEM, folder=FOLDER)
+    return catalogue.import_guides(actor=SYSTEM, folder=GUIDES)
 
 
 def items() -> list[dict[str, Any]]:
-    return [item for file in sorted(FOLDER.glob("*.toml")) for item in tomllib.loads(file.read_text()).get("item", ())]
+    return [item for file in sorted(GUIDES.glob("*.toml")) for item in tomllib.loads(file.read_text()).get("item", ())]
 
 
 @pytest.mark.found("A8")
@@ -102,14 +102,14 @@ def test_the_interface_gives_the_whole_guide(guides, client):
 
 
 def test_the_same_folder_twice_changes_nothing(guides):
-    again = catalogue.import_guides(actor=SYSTEM, folder=FOLDER)
+    again = catalogue.import_guides(actor=SYSTEM, folder=GUIDES)
 
     assert again.count("unchanged") == guides.count("imported")
     assert again.count("changed") == again.count("imported") == 0
 
 
 def test_a_guide_that_moved_to_another_heading_is_filed_anew(guides, tmp_path: Path):
-    for file in FOLDER.glob("*.toml"):
+    for file in GUIDES.glob("*.toml"):
         text = file.read_text()
         (tmp_path / file.name).write_text(text.replace('person = ["060"]', 'person = ["005"]'))
 
@@ -129,7 +129,7 @@ def test_a_guide_that_moved_to_another_heading_is_filed_anew(guides, tmp_path: P
     ],
 )
 def test_a_guide_with_a_slip_is_refused_in_words_and_the_others_are_taken(guides, tmp_path: Path, old, new):
-    for file in FOLDER.glob("*.toml"):
+    for file in GUIDES.glob("*.toml"):
         (tmp_path / file.name).write_text(file.read_text().replace(old, new, 1))
 
     report = catalogue.import_guides(actor=SYSTEM, folder=tmp_path)
@@ -148,7 +148,7 @@ def test_no_two_guides_say_the_same():
 
 
 def test_every_telephone_is_an_invented_one_or_a_national_line():
-    offices = tomllib.loads((FOLDER / "offices.toml").read_text())["office"].values()
+    offices = tomllib.loads((GUIDES / "offices.toml").read_text())["office"].values()
 
     assert all(office["phone"].startswith("0990-555") for office in offices)
     assert all(len(office["line"]) in {3, 5} for office in offices)
@@ -156,7 +156,7 @@ def test_every_telephone_is_an_invented_one_or_a_national_line():
 
 @pytest.mark.found("B13")
 def test_every_telephone_number_of_every_guide_can_be_dialled(guides, client):
-    city.load_services()
+    load_services()
     bare = {}
     for code in Service.objects.filter(offered=True).values_list("code", flat=True):
         page = client.get(f"/catalogue/guide/{code}/").content.decode()

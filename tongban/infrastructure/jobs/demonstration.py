@@ -1,0 +1,3 @@
+"""What the demonstration shows of jobs: the operator's duty."""
+
+PLAN = {"role": [{"key": "operator", "duties": ["jobs.run"]}]}

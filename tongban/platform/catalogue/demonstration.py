@@ -1,0 +1,32 @@
+"""What the demonstration's city offers: the services whose definitions come with the product, and some 300 guides."""
+
+from pathlib import Path
+
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.kernel.demonstration import Demonstration
+from tongban.infrastructure.kernel.module import rooms
+from tongban.platform.catalogue import services as catalogue
+from tongban.platform.catalogue.models import Version
+
+PLAN = {"role": [{"key": "service-designer", "duties": ["catalogue.design", "catalogue.publish"]}]}
+# Guides of what the offices do elsewhere than here.
+GUIDES = Path(__file__).parent / "data" / "guides"
+
+
+def offer(city: Demonstration) -> None:
+    """Publish the services, and take the guides in."""
+    load_services()
+    catalogue.import_guides(actor=SYSTEM, folder=GUIDES)
+
+
+def load_services() -> None:
+    """Publish the service definitions that come with the rooms."""
+    for folder in definition_folders():
+        draft = catalogue.load(actor=SYSTEM, folder=folder)
+        if draft.version.state == Version.State.DRAFT:
+            catalogue.publish(actor=SYSTEM, version=draft.version)
+
+
+def definition_folders() -> list[Path]:
+    """Return the folders of the definitions that come with the rooms, in `definitions/<code>/`."""
+    return sorted(file.parent for room in rooms() for file in Path(room.path).glob("definitions/*/service.toml"))

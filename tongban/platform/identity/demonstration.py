@@ -1,0 +1,3 @@
+"""What the demonstration shows of identity: the operator's duties."""
+
+PLAN = {"role": [{"key": "operator", "duties": ["identity.manage", "identity.manage_tokens"]}]}

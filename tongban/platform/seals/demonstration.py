@@ -1,0 +1,3 @@
+"""What the demonstration shows of seals: the operator's duty."""
+
+PLAN = {"role": [{"key": "operator", "duties": ["seals.manage"]}]}
