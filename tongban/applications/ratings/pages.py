@@ -114,8 +114,9 @@ def _rating_of(request: Request, uid: UUID) -> Rating:
         return rating
     names = {name.party.pk: name for name in parties.representations(request.actor)}
     rating = Rating.objects.of_parties(names).with_matter().filter(uid=uid).first()
-    if rating is None or not names[rating.party_id].covers(rating.service.code):
-        raise identity.not_found(request.actor, "rating", str(uid))
+    rating = identity.must_find(rating, request.actor, "rating", uid)
+    if not names[rating.party_id].covers(rating.service.code):
+        raise identity.not_found(request.actor, "rating", uid)
     party = names[rating.party_id].party
     request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
     messages.info(request, parties.acting_message(request.actor))
@@ -136,9 +137,7 @@ def follow_ups(request: Request) -> HttpResponse:
 
 @requires("ratings.follow_up")
 def answer(request: Request, uid: UUID) -> HttpResponse:
-    follow_up = FollowUp.objects.visible_to(request.actor).with_matter().filter(uid=uid).first()
-    if follow_up is None:
-        raise identity.not_found(request.actor, "follow-up", str(uid))
+    follow_up = identity.get_visible(FollowUp.objects.with_matter(), request.actor, "follow-up", uid=uid)
     form = MeasuresForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

@@ -264,9 +264,7 @@ def _case(request: HttpRequest, ref: str) -> Case:
     case = Case.objects.visible_to(actor).referred_to(ref)
     if case is None and actor.holds("cases.file"):
         case = Case.objects.filed_by(actor).referred_to(ref)
-    if case is None:
-        raise identity.not_found(actor, "case", ref)
-    return case
+    return identity.must_find(case, actor, "case", ref)
 
 
 def _filing_for(actor: Actor, applicant: Applicant) -> Actor:

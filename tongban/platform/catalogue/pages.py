@@ -223,16 +223,12 @@ def _versions(request: Request, service: Service, form: Withdrawal) -> HttpRespo
 def _own(request: Request, code: str) -> Service:
     """Return a service the actor works on; a stranger's is missing, and the attempt is in the journal."""
     service = Service.objects.designed_by(request.actor).coded(code).first()
-    if service is None:
-        raise identity.not_found(request.actor, "service", code)
-    return service
+    return identity.must_find(service, request.actor, "service", code)
 
 
 def _version(request: Request, service: Service, number: int) -> Version:
     version = Version.objects.visible_to(request.actor).of(service.pk).numbered(number).first()
-    if version is None:
-        raise identity.not_found(request.actor, "version", f"{service.code} {number}")
-    return version
+    return identity.must_find(version, request.actor, "version", f"{service.code} {number}")
 
 
 def _guide(code: str) -> dict[str, Any] | None:

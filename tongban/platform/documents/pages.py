@@ -23,9 +23,7 @@ def mine(request: Request) -> HttpResponse:
 @signed_in
 def file(request: Request, uid: UUID) -> HttpResponse:
     """Send one of them; shown in the browser unless a download is asked for."""
-    found = Document.objects.visible_to(request.actor).with_content().filter(uid=uid).first()
-    if found is None:
-        raise identity.not_found(request.actor, "document", uid)
+    found = identity.get_visible(Document.objects.with_content(), request.actor, "document", uid=uid)
     return documents.response(found, inline="download" not in request.GET)
 
 

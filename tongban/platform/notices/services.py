@@ -136,9 +136,7 @@ def unread(actor: Actor, at_most: int = 100) -> int:
 
 def read(*, actor: Actor, uid: UUID) -> Notice:
     """Open a notice; it counts as read from the first time on. Raises NotFound."""
-    notice: Notice | None = Notice.objects.visible_to(actor).filter(uid=uid).first()
-    if notice is None:
-        raise identity.not_found(actor, "notice", uid)
+    notice: Notice = identity.get_visible(Notice.objects, actor, "notice", uid=uid)
     if not notice.read:
         notice.read, notice.read_at = True, clock.now()
         notice.save(update_fields=["read", "read_at"])

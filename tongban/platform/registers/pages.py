@@ -114,9 +114,7 @@ def mine(request: Request) -> HttpResponse:
 
 @signed_in
 def correct(request: Request, key: str) -> HttpResponse:
-    entry = Entry.objects.visible_to(request.actor).select_related("register").filter(register__key=key).first()
-    if entry is None:
-        raise identity.not_found(request.actor, "register", key)
+    entry = identity.get_visible(Entry.objects.select_related("register"), request.actor, "register", register__key=key)
     form = ErrorReport(entry, request.POST or None, initial={"field": request.GET.get("field", "")})
     if form.is_valid():
         try:
@@ -199,9 +197,7 @@ def corrections(request: Request) -> HttpResponse:
 @requires("registers.steward")
 def correction(request: Request, uid: str) -> HttpResponse:
     rows = Correction.objects.to_decide(request.actor).select_related("entry__register__department", "entry__party")
-    row = rows.filter(uid=uid).first()
-    if row is None:
-        raise identity.not_found(request.actor, "correction", uid)
+    row = identity.must_find(rows.filter(uid=uid).first(), request.actor, "correction", uid)
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         verb = registers.accept if request.POST.get("verdict") == "accept" else registers.decline

@@ -84,10 +84,7 @@ def picture(request: Request, uid: str) -> HttpResponse:
 
 
 def _seal(request: Request, uid: str) -> Seal:
-    seal: Seal | None = Seal.objects.visible_to(request.actor).with_department().filter(uid=uid).first()
-    if seal is None:
-        raise identity.not_found(request.actor, "seal", uid)
-    return seal
+    return identity.get_visible(Seal.objects.with_department(), request.actor, "seal", uid=uid)
 
 
 @lru_cache(maxsize=100)

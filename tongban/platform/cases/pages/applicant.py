@@ -41,8 +41,8 @@ def case_of(request: Request, uid: str) -> Case:
 
     Raises NotFound, noting the attempt.
     """
-    case: Case | None = Case.objects.with_uid(uid)
-    if case is None or not (case.is_spoken_for_by(request.actor) or _in_another_name(request, case)):
+    case = identity.must_find(Case.objects.with_uid(uid), request.actor, "case", uid)
+    if not (case.is_spoken_for_by(request.actor) or _in_another_name(request, case)):
         raise identity.not_found(request.actor, "case", uid)
     return case
 

@@ -27,9 +27,8 @@ def serve(
     """
     papers = Material.objects.ever_of(case).named(document)
     paper = papers.under(codes).first() if codes is not None else papers.first()
-    found = paper or Letter.objects.of(case).named(document).first()
-    if found is None:
-        raise identity.not_found(actor, "document", document)
+    letter = None if paper else Letter.objects.of(case).named(document).first()
+    found = paper or identity.must_find(letter, actor, "document", document)
     if small and found.document.blob.media_type.startswith("image/"):
         return documents.thumbnail(found.document)
     cases.record_paper_opened(actor, case, found.document.title)

@@ -84,20 +84,15 @@ def all_cases(request: Request, template: str) -> HttpResponse:
 
 def case_of(request: Request, uid: str) -> Case:
     """Return a case this official may see, and note that they looked. Raises NotFound, noting the attempt."""
-    case = Case.objects.visible_to(request.actor).submitted_by_people().with_related().filter(uid=uid).first()
-    if case is None:
-        raise identity.not_found(request.actor, "case", uid)
-    return case
+    submitted = Case.objects.submitted_by_people().with_related()
+    return identity.get_visible(submitted, request.actor, "case", uid=uid)
 
 
 def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
-    seen = Task.objects.visible_to(request.actor).select_related("department", "done_by")
-    task = seen.kind(*kinds).with_uid(uid).first()
-    if task is None:
-        raise identity.not_found(request.actor, "task", uid)
+    tasks = Task.objects.select_related("department", "done_by").kind(*kinds)
+    task = identity.get_visible(tasks, request.actor, "task", uid=uid)
     case = Case.objects.with_related().filter(pk=_case_id(task)).first()
-    if case is None:
-        raise identity.not_found(request.actor, "task", uid)
+    case = identity.must_find(case, request.actor, "task", uid)
     if task.claimed_by_id not in {None, request.actor.account}:
         task.claimed_by = workflow.claimer(task)
     return task, case

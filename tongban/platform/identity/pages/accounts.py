@@ -235,16 +235,12 @@ def _no_second(actor: Actor, found: Account, to_hold: list[Position]) -> bool:
 
 
 def _position(request: Request, uid: str, position: str) -> Position:
-    found: Position | None = Position.objects.of(_account(request, uid).pk).filter(uid=position).first()
-    if found is None:
-        raise identity.not_found(request.actor, "position", position)
-    return found
+    held = Position.objects.of(_account(request, uid).pk)
+    return identity.must_find(held.filter(uid=position).first(), request.actor, "position", position)
 
 
 def _account(request: Request, uid: str) -> Account:
-    found: Account | None = Account.objects.visible_to(request.actor).filter(uid=uid).first()
-    if found is None:
-        raise identity.not_found(request.actor, "account", uid)
+    found: Account = identity.get_visible(Account.objects, request.actor, "account", uid=uid)
     return found
 
 

@@ -15,7 +15,14 @@ from tongban.platform.identity.services.confirming import (
     has_a_second,
     proposed_to,
 )
-from tongban.platform.identity.services.denials import collecting_denied, flush_counted, not_found, record_denied
+from tongban.platform.identity.services.denials import (
+    collecting_denied,
+    flush_counted,
+    get_visible,
+    must_find,
+    not_found,
+    record_denied,
+)
 from tongban.platform.identity.services.departments import (
     DutyIsCitywide,
     manages,
@@ -93,6 +100,7 @@ __all__ = [
     "end_session",
     "files_of",
     "flush_counted",
+    "get_visible",
     "grants_of",
     "has_a_second",
     "home_portal",
@@ -104,6 +112,7 @@ __all__ = [
     "manages",
     "manages_all",
     "may_decide",
+    "must_find",
     "nobody",
     "not_found",
     "office_of",

@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.events import AccountDeactivated, AccountOpened, AccountReactivated
 from tongban.platform.identity.models import Account, LoginSession, Position
-from tongban.platform.identity.services.denials import not_found
+from tongban.platform.identity.services.denials import must_find
 from tongban.platform.identity.services.departments import must_manage, must_manage_all
 
 # Django's validators speak through the catalogue of an app we do not install, so their sentences are ours.
@@ -131,9 +131,7 @@ def managed_account(actor: Actor, account: Account) -> Account:
     reached = Account.objects.select_for_update().filter(pk=account.pk)
     if actor.kind != "system":
         reached = reached.visible_to(actor)
-    found = reached.first()
-    if found is None:
-        raise not_found(actor, "account", account.uid)
+    found = must_find(reached.first(), actor, "account", account.uid)
     positions = Position.objects.of(found.pk).still_to_hold(on=clock.today()).select_related("department", "role")
     for position in positions:
         must_manage(actor, position.department, area=position.area, below=position.subtree, role=position.role)

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from hashlib import sha256
-from typing import cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
@@ -21,6 +22,16 @@ from tongban.platform.identity import rules
 from tongban.platform.identity.events import AccessDenied, AccessDeniedCounted
 from tongban.platform.identity.models import DeniedAccess
 
+Row = TypeVar("Row", bound=Model)
+SomeRow = TypeVar("SomeRow", bound=Model, covariant=True)
+
+
+class Visible(Protocol[SomeRow]):
+    """A manager or a query that knows which of its rows an actor may see."""
+
+    def visible_to(self, actor: Actor, /) -> QuerySet[SomeRow]: ...
+
+
 _pending: ContextVar[list[tuple[Actor, AccessDenied]] | None] = ContextVar("denied", default=None)
 
 
@@ -28,6 +39,24 @@ def not_found(actor: Actor, what: str, key: object) -> NotFound:
     """Record the attempt and return the refusal to raise: `raise identity.not_found(actor, "case", number)`."""
     record_denied(actor, what, key)
     return NotFound()
+
+
+def must_find(row: Row | None, actor: Actor, what: str, key: object) -> Row:
+    """Return the row that was looked for; where there is none, record the attempt and raise NotFound.
+
+    what, key   name what was asked for in the journal: "mandate", its uid
+    """
+    if row is None:
+        raise not_found(actor, what, key)
+    return row
+
+
+def get_visible(rows: Visible[Row], actor: Actor, what: str, **key: Any) -> Row:
+    """Return the one row with this key that the actor may see: `get_visible(Seal.objects, actor, "seal", uid=uid)`.
+
+    Raises NotFound, recording the attempt, where there is none or it is not theirs to see.
+    """
+    return must_find(rows.visible_to(actor).filter(**key).first(), actor, what, next(iter(key.values())))
 
 
 def record_denied(actor: Actor, what: str, key: object) -> None:

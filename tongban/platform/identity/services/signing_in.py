@@ -1,6 +1,7 @@
 """Coming in, going out, and the password."""
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from tongban.platform.identity.models import Account, DeniedAccess, FailedAttemp
 from tongban.platform.identity.passwords import is_shown
 from tongban.platform.identity.services.accounts import refuse_weak_password
 from tongban.platform.identity.services.actors import actor_of, nobody
-from tongban.platform.identity.services.denials import not_found, record_individually
+from tongban.platform.identity.services.denials import must_find, record_individually
 from tongban.platform.identity.services.devices import device_word
 from tongban.platform.identity.services.resetting import invalidate_links
 from tongban.platform.identity.services.throttle import TooManyAttempts, count, forgive, key_of
@@ -61,11 +62,9 @@ def sign_out(*, actor: Actor, session: SessionStore) -> None:
 @transaction.atomic
 def end_session(*, actor: Actor, uid: UUID | str) -> None:
     """End one of the actor's own sign-ins, wherever it is. Raises NotFound."""
-    found = LoginSession.objects.filter(uid=uid, account__isnull=False, account=actor.account).first()
-    if found is None or found.account_id is None:
-        raise not_found(actor, "login-session", uid)
-    found.delete()
-    journal.write(SignedOut(found.account_id, "ended"), by=actor, subject=f"account:{found.account_id}")
+    own = LoginSession.objects.filter(uid=uid, account__isnull=False, account=actor.account)
+    must_find(own.first(), actor, "login-session", uid).delete()
+    journal.write(SignedOut(cast(int, actor.account), "ended"), by=actor, subject=f"account:{actor.account}")
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import TokenMade, TokenRevoked
 from tongban.platform.identity.models import Account, Token
 from tongban.platform.identity.services.actors import actor_of
-from tongban.platform.identity.services.denials import not_found
+from tongban.platform.identity.services.denials import must_find
 from tongban.platform.identity.services.departments import must_manage_duties
 
 _USED_EVERY = timedelta(minutes=1)
@@ -73,9 +73,7 @@ def make_token(
 def revoke_token(*, actor: Actor, uid: UUID | str, reason: str = "") -> Token:
     """Make a key useless at once. A second time changes nothing. Raises NotAllowed, NotFound."""
     actor.must_hold("identity.manage_tokens")
-    token = Token.objects.select_for_update().filter(uid=uid).first()
-    if token is None:
-        raise not_found(actor, "token", uid)
+    token = must_find(Token.objects.select_for_update().filter(uid=uid).first(), actor, "token", uid)
     if token.revoked_at:
         return token
     token.revoked_at = clock.now()

@@ -8,9 +8,10 @@ from django.test import Client
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.platform.identity import schedule
 from tongban.platform.identity import services as identity
-from tongban.platform.identity.models import DeniedAccess
+from tongban.platform.identity.models import Account, DeniedAccess
 
 SOMEBODY = Actor("person", account=7, name="沈一鸣", address="10.0.0.7")
 
@@ -104,3 +105,19 @@ def test_who_does_not_wait_with_signing_in_is_counted_too(db, person, settings):
     counted = sum(data["times"] for data in recorded("AccessDeniedCounted"))
     assert len(individually) == 3
     assert len(individually) + counted + 1 == 20
+
+
+def test_a_row_is_there_for_those_who_may_see_it_and_missing_for_others_with_a_fact(operator, official):
+    seen = identity.get_visible(Account.objects, identity.actor_of(operator), "account", uid=official.uid)
+    with pytest.raises(NotFound):
+        identity.get_visible(Account.objects, SOMEBODY, "account", uid=official.uid)
+
+    assert seen == official
+    assert recorded() == [{"what": "account", "key": str(official.uid)}]
+
+
+def test_a_row_that_was_looked_for_in_another_way_must_be_there_too(db):
+    with pytest.raises(NotFound):
+        identity.must_find(Account.objects.none().first(), SOMEBODY, "account", "nobody")
+
+    assert recorded() == [{"what": "account", "key": "nobody"}]

@@ -25,10 +25,7 @@ class NoLicencePurpose(Refusal):
 
 def visible(*, actor: Actor, token: str) -> Licence:
     """Return a licence that is there for the actor, to ask them what for before it is shown. Raises NotFound."""
-    licence: Licence | None = Licence.objects.visible_to(actor).with_people().filter(token=token.upper()).first()
-    if licence is None:
-        raise identity.not_found(actor, "licence", token)
-    return licence
+    return identity.get_visible(Licence.objects.with_people(), actor, "licence", token=token.upper())
 
 
 def own(*, actor: Actor, token: str) -> Licence:

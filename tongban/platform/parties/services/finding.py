@@ -52,9 +52,7 @@ def serve(*, actor: Actor, session: MutableMapping[str, Any], uid: UUID, purpose
     purpose   what they came for; it stays in the journal, and they can ask who served them and why
     """
     actor.must_hold("parties.find")
-    party: Party | None = Party.objects.filter(uid=uid).first()
-    if party is None:
-        raise identity.not_found(actor, "party", uid)
+    party = identity.must_find(Party.objects.filter(uid=uid).first(), actor, "party", uid)
     session[VISITOR] = party.pk
     subject, office = f"party:{party.pk}", identity.office_of(actor)
     journal.write_reading(

@@ -98,9 +98,8 @@ def choose(*, actor: Actor, uid: UUID | str | None) -> Party | None:
     """
     if actor.party is None:
         raise NotAllowed()
-    principal = Party.objects.acted_for_by(actor.party).filter(uid=uid).first() if uid else None
-    if uid and principal is None:
-        raise identity.not_found(actor, "principal", uid)
+    represented = Party.objects.acted_for_by(actor.party)
+    principal = identity.must_find(represented.filter(uid=uid).first(), actor, "principal", uid) if uid else None
     event = RepresentationChosen(actor.party, principal.pk if principal else None)
     journal.write(event, by=actor, subject=f"party:{actor.party}")
     return principal
