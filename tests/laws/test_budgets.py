@@ -14,7 +14,7 @@ from tests.laws.sample_city import Post, SampleCity
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.module import rooms
-from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Door, every_door
+from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Route, every_door
 from tongban.platform.cases.models import Case, Participation
 from tongban.platform.documents.models import Document
 from tongban.platform.licences.models import Licence
@@ -32,7 +32,7 @@ def duties() -> tuple[str, ...]:
     return tuple(sorted(duty for room in rooms() for duty in room.duties))
 
 
-def plain_pages() -> Iterator[Door]:
+def plain_pages() -> Iterator[Route]:
     """Yield the doors that can be opened without naming anything."""
     for door in every_door():
         if "<" not in door.address and door.methods in {METHODS_OF_PAGES, "GET"}:
@@ -61,7 +61,7 @@ def measured(clients: dict[str, Client]) -> dict[str, list[str]]:
     return found
 
 
-def who(door: Door) -> str:
+def who(door: Route) -> str:
     return "official" if re.match("/(desk|counter|crew)/", door.address) else "agent"
 
 

@@ -12,7 +12,7 @@ from django.urls import path
 
 from tests.laws.house import sources
 from tongban.infrastructure.kernel.module import citywide_duties, rooms
-from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Door, every_door
+from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Route, every_door
 
 EXAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",
@@ -25,15 +25,15 @@ REFUSED = {401, 403, 404, 405}
 ASKING = {"must_hold", "holds", "within", "requires"}
 
 
-def pages() -> list[Door]:
+def pages() -> list[Route]:
     return [door for door in every_door() if door.methods == METHODS_OF_PAGES]
 
 
-def endpoints() -> list[Door]:
+def endpoints() -> list[Route]:
     return [door for door in every_door() if door.methods != METHODS_OF_PAGES]
 
 
-def address(door: Door) -> str:
+def address(door: Route) -> str:
     return re.sub(r"[<{](?:(\w+):)?\w+[>}]", lambda found: EXAMPLES[found[1] or "str"], door.address)
 
 

@@ -47,7 +47,7 @@ COPIES = {
     "workflow.Task.topic": "workflow.Instance.topic",
 }
 # Names that say the same thing in every table, and so have one width.
-ONE_WIDTH = {"area", "channel", "digest", "file_digest", "id_digest", "key_id", "subject", "token"}
+ONE_WIDTH = {"area", "channel", "digest", "file_digest", "id_digest", "key_digest", "subject", "token"}
 
 
 def ours() -> Iterator[type[models.Model]]:

@@ -101,7 +101,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def parts_for(self, actor: Actor) -> list[Self]:
         """Return what `visible_to` lets through, in parts that an index holds in order."""
-        return [self.filter(part) for part in actor.parts("ratings.follow_up")]
+        return [self.filter(part) for part in actor.within_by_department("ratings.follow_up")]
 
     def for_rating(self, rating: Rating) -> "FollowUp | None":
         return self.filter(rating=rating).first()

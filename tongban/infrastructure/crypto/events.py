@@ -11,7 +11,7 @@ class KeyMade:
     """Somebody may sign from now on."""
 
     title: ClassVar[StrOrPromise] = _("Key made")
-    key_id: str
+    key_digest: str
     owner: str
 
 
@@ -20,7 +20,7 @@ class KeyRetired:
     """A newer key signs in this one's place; its old signatures stay good."""
 
     title: ClassVar[StrOrPromise] = _("Key replaced")
-    key_id: str
+    key_digest: str
     owner: str
 
 
@@ -29,7 +29,7 @@ class KeyRevoked:
     """Signatures made with this key are no longer trusted."""
 
     title: ClassVar[StrOrPromise] = _("Key revoked")
-    key_id: str
+    key_digest: str
     owner: str
 
 
@@ -38,7 +38,7 @@ class KeyCertified:
     """An outside authority's certificate took the place of the house's own."""
 
     title: ClassVar[StrOrPromise] = _("Key certified by an outside authority")
-    key_id: str
+    key_digest: str
     owner: str
 
 

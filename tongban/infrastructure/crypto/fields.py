@@ -22,7 +22,7 @@ from tongban.infrastructure.kernel import refusals
 log = structlog.get_logger(__name__)
 
 
-class Damaged(refusals.Damaged, ciphers.Unreadable):
+class DamagedValue(refusals.Damaged, ciphers.UnreadableCiphertext):
     """An encrypted value of a record was changed or moved in the database, or its data key is missing."""
 
 
@@ -90,13 +90,13 @@ class EncryptedField(models.TextField):
         return json.dumps([meta.db_table, self.column, *row], ensure_ascii=False)
 
     def read(self, stored: Ciphertext, instance: models.Model) -> Any:
-        """Return the plain value. Raises Damaged."""
+        """Return the plain value. Raises DamagedValue."""
         location = self.location(instance)
         try:
             return self.opened(ciphers.decrypt(stored.text, secrets(), location))
-        except ciphers.Unreadable as error:
+        except ciphers.UnreadableCiphertext as error:
             log.error("an encrypted value cannot be read", location=location, reason=str(error))
-            raise Damaged() from error
+            raise DamagedValue() from error
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = getattr(model_instance, self.attname)

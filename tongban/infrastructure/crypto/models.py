@@ -45,7 +45,7 @@ class KeyQuerySet(models.QuerySet["Key"]):
 class Key(models.Model):
     """A pair of keys on the curve P-256 and its certificate.
 
-    key_id       SHA-256 of the public key (SubjectPublicKeyInfo), hexadecimal
+    key_digest   SHA-256 of the public key (SubjectPublicKeyInfo), hexadecimal
     owner        who signs with it: "department:market-regulation", "journal", "authority"
     signer       the port's adapter that keeps the private key and signs with it
     handle       what that adapter needs to find the private key; for "local", the key itself
@@ -55,11 +55,11 @@ class Key(models.Model):
     revoked_at   since when its signatures are no longer trusted
     """
 
-    key_id = models.CharField(max_length=MAX_DIGEST, unique=True)
+    key_digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     owner = models.CharField(max_length=120)
     common_name = models.CharField(max_length=120)
     signer = models.CharField(max_length=40)
-    handle = EncryptedText(row=["key_id"])
+    handle = EncryptedText(row=["key_digest"])
     certificate = models.TextField()
     serial = models.CharField(max_length=40, unique=True)
     issuer = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
@@ -79,4 +79,4 @@ class Key(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner} {self.key_id[:16]}"
+        return f"{self.owner} {self.key_digest[:16]}"

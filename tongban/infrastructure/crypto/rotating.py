@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from tongban.infrastructure.crypto.events import DataKeyRotated
-from tongban.infrastructure.crypto.fields import Damaged, EncryptedField, secrets
+from tongban.infrastructure.crypto.fields import DamagedValue, EncryptedField, secrets
 from tongban.infrastructure.crypto.models import Secret
 from tongban.infrastructure.crypto.rules import ciphers
 from tongban.infrastructure.crypto.services import LOOKUP, RECORD, lookup_key, mac_key
@@ -27,7 +27,7 @@ def rotate(*, actor: Actor, batch: int = 500) -> int:
     for name, key in ((LOOKUP, lookup_key), (RECORD, mac_key)):
         Secret.objects.get_or_create(name=name, defaults={"value": key(secrets()[-1]).hex()})
     rows = sum(_rotated(model, batch) for model in apps.get_models())
-    facts.record(DataKeyRotated(ciphers.key_id(secrets()[0]), rows), by=actor, subject="key:data")
+    facts.record(DataKeyRotated(ciphers.key_name(secrets()[0]), rows), by=actor, subject="key:data")
     return rows
 
 
@@ -55,7 +55,7 @@ def unreadable() -> Iterator[str]:
             for field in fields:
                 try:
                     getattr(row, field.attname)
-                except Damaged:
+                except DamagedValue:
                     yield f"{model._meta.db_table}, {field.column}, row {row.pk}"
 
 

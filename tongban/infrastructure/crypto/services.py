@@ -36,7 +36,7 @@ _REVOKED: PreparedQuery[Key] = PreparedQuery(
     lambda: Key.objects.revoked().filter(issuer=Param("issuer", BigIntegerField()))
 )
 
-ports.register(local.Local())
+ports.register(local.LocalSigner())
 
 
 class CertificateDetails(NamedTuple):
@@ -108,7 +108,7 @@ def key_for(owner: str, *, common_name: str = "") -> Key:
 def sign(owner: str, data: bytes) -> tuple[str, bytes]:
     """Sign with the owner's key; return the key's id and the ECDSA signature (P-256, SHA-256, DER)."""
     key = key_for(owner)
-    return key.key_id, signed(key, data)
+    return key.key_digest, signed(key, data)
 
 
 def signed(key: Key, data: bytes) -> bytes:
@@ -116,17 +116,17 @@ def signed(key: Key, data: bytes) -> bytes:
     return ports.signer(key.signer).sign(key.handle, data)
 
 
-def verify(key_id: str, data: bytes, signature: bytes, *, owner: str | None = None) -> bool:
+def verify(key_digest: str, data: bytes, signature: bytes, *, owner: str | None = None) -> bool:
     """Say whether the signature is good: made by that key, the key known, not revoked and certified.
 
     owner   also demand that it is this owner's key
     """
     try:
-        key: Key | None = Key.objects.filter(key_id=key_id).select_related("issuer").first()
+        key: Key | None = Key.objects.filter(key_digest=key_digest).select_related("issuer").first()
         if key is None or key.revoked_at or (owner is not None and key.owner != owner) or not certified(key):
             return False
         _public(key.certificate).verify(signature, data, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ciphers.Unreadable):
+    except (InvalidSignature, ciphers.UnreadableCiphertext):
         return False
     return True
 
@@ -218,15 +218,15 @@ def renew(*, actor: Actor, owner: str) -> Key:
 
 
 @transaction.atomic
-def revoke(*, actor: Actor, key_id: str, reason: str) -> Key:
+def revoke(*, actor: Actor, key_digest: str, reason: str) -> Key:
     """Stop trusting what this key has signed; a new one is made on the next need. Raises NotFound."""
-    key = Key.objects.select_for_update().filter(key_id=key_id, revoked_at__isnull=True).first()
+    key = Key.objects.select_for_update().filter(key_digest=key_digest, revoked_at__isnull=True).first()
     if key is None:
         raise NotFound()
     key.revoked_at = clock.now()
     key.retired_at = key.retired_at or key.revoked_at
     key.save(update_fields=["revoked_at", "retired_at"])
-    facts.record(KeyRevoked(key.key_id, key.owner), by=actor, subject=f"key:{key.owner}", reason=reason)
+    facts.record(KeyRevoked(key.key_digest, key.owner), by=actor, subject=f"key:{key.owner}", reason=reason)
     return key
 
 
@@ -239,14 +239,14 @@ def certify(*, actor: Actor, owner: str, pem: str) -> Key:
     key = _locked(owner)
     given = x509.load_pem_x509_certificates(pem.encode())
     public = given[0].public_key()
-    if not isinstance(public, ec.EllipticCurvePublicKey) or certificates.key_id(public) != key.key_id:
+    if not isinstance(public, ec.EllipticCurvePublicKey) or certificates.key_digest(public) != key.key_digest:
         raise WrongCertificate(owner=owner)
     key.certificate, key.issuer = certificates.written(given[0]), None
     key.chain = "".join(certificates.written(one) for one in given[1:])
     key.serial = f"{given[0].serial_number:x}"
     key.valid_from, key.valid_until = given[0].not_valid_before_utc, given[0].not_valid_after_utc
     key.save(update_fields=["certificate", "issuer", "chain", "serial", "valid_from", "valid_until"])
-    facts.record(KeyCertified(key.key_id, owner), by=actor, subject=f"key:{owner}")
+    facts.record(KeyCertified(key.key_digest, owner), by=actor, subject=f"key:{owner}")
     return key
 
 
@@ -286,7 +286,7 @@ def _made(owner: str, common_name: str, *, instead_of: Key | None) -> Key:
 def _replaced(key: Key, common_name: str, *, by: Actor) -> Key:
     key.retired_at = clock.now()
     key.save(update_fields=["retired_at"])
-    facts.record(KeyRetired(key.key_id, key.owner), by=by, subject=f"key:{key.owner}")
+    facts.record(KeyRetired(key.key_digest, key.owner), by=by, subject=f"key:{key.owner}")
     return _created(key.owner, common_name, by=by)
 
 
@@ -316,7 +316,7 @@ def _created(owner: str, common_name: str, *, by: Actor) -> Key:
             revocation_url=_revocation_url(),
         )
     key = Key.objects.create(
-        key_id=certificates.key_id(public),
+        key_digest=certificates.key_digest(public),
         owner=owner,
         common_name=common_name,
         signer=signer.name,
@@ -328,7 +328,7 @@ def _created(owner: str, common_name: str, *, by: Actor) -> Key:
         valid_from=certificate.not_valid_before_utc,
         valid_until=certificate.not_valid_after_utc,
     )
-    facts.record(KeyMade(key.key_id, owner), by=by, subject=f"key:{owner}")
+    facts.record(KeyMade(key.key_digest, owner), by=by, subject=f"key:{owner}")
     return key
 
 

@@ -46,13 +46,13 @@ class Statement:
         return isinstance(self.shape[2], tuple)
 
 
-class Batch(local):
+class _OpenBatch(local):
     """The block of `batch` that this thread is in, if any."""
 
     statements: list[Statement] | None = None
 
 
-_current = Batch()
+_current = _OpenBatch()
 _inserts: dict[Shape, tuple[str, Columns]] = {}
 _updates: dict[Shape, tuple[str, Columns]] = {}
 _combined: dict[tuple[Any, ...], str] = {}

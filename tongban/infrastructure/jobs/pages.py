@@ -18,11 +18,11 @@ from tongban.infrastructure.ui.paging import Page, keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 
 
-class Retry(forms.Form):
+class RetryForm(forms.Form):
     job = forms.IntegerField()
 
 
-class GiveUp(forms.Form):
+class GiveUpForm(forms.Form):
     job = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Why it is given up"),
@@ -54,7 +54,7 @@ def waiting(request: Request) -> HttpResponse:
 @requires("jobs.run")
 @require_POST
 def retry(request: Request) -> HttpResponse:
-    form = Retry(request.POST)
+    form = RetryForm(request.POST)
     if not form.is_valid():
         raise NotFound()
     job = jobs.retry(actor=request.actor, pk=form.cleaned_data["job"])
@@ -65,7 +65,7 @@ def retry(request: Request) -> HttpResponse:
 @requires("jobs.run")
 @require_POST
 def give_up(request: Request) -> HttpResponse:
-    form = GiveUp(request.POST)
+    form = GiveUpForm(request.POST)
     form.is_valid()
     if "job" not in form.cleaned_data:
         raise NotFound()
@@ -86,9 +86,9 @@ def _about(jobs: Sequence[Job]) -> list[tuple[Job, str]]:
     return [(job, known.get(job.lane, job.lane)) for job in jobs]
 
 
-def _asking(job: Job) -> GiveUp:
+def _asking(job: Job) -> GiveUpForm:
     """Return the form that asks why; a page shows it once for each job, so its fields are told apart by the job."""
-    return GiveUp(initial={"job": job.pk}, auto_id=f"id_{job.pk}_%s")
+    return GiveUpForm(initial={"job": job.pk}, auto_id=f"id_{job.pk}_%s")
 
 
 desk = [

@@ -35,7 +35,7 @@ class NoReason(Refusal):
 
 
 @dataclass(frozen=True)
-class Task:
+class RegisteredTask:
     """A registered function.
 
     atomic   True: the work and its mark "done" are one transaction, so that it happens exactly once.
@@ -49,7 +49,7 @@ class Task:
     every: timedelta | None = None
 
 
-_tasks: Registry[Task] = Registry("job")
+_tasks: Registry[RegisteredTask] = Registry("job")
 # The embedded database lets one writer in at a time: it has nothing to skip.
 _LOCKED: PreparedQuery[Job] = PreparedQuery(
     lambda: Job.objects.select_for_update(skip_locked=True).filter(pk=Param("pk", BigIntegerField()))
@@ -60,7 +60,7 @@ def task(function: Function | None = None, *, atomic: bool = True) -> Any:
     """Register a function as background work: `@jobs.task` or `@jobs.task(atomic=False)`."""
 
     def register(run: Function) -> Function:
-        _add(Task(name_of(run), run, atomic))
+        _add(RegisteredTask(name_of(run), run, atomic))
         return run
 
     return register(function) if function else register
@@ -70,7 +70,7 @@ def periodic(every: timedelta, *, atomic: bool = False) -> Callable[[Function], 
     """Register a function without arguments that the worker calls once every so often."""
 
     def register(run: Function) -> Function:
-        _add(Task(name_of(run), run, atomic, every))
+        _add(RegisteredTask(name_of(run), run, atomic, every))
         return run
 
     return register
@@ -81,7 +81,7 @@ def name_of(run: Function) -> str:
     return f"{label_of(run.__module__)}.{run.__name__}"
 
 
-def periodic_tasks() -> list[Task]:
+def periodic_tasks() -> list[RegisteredTask]:
     return [task for task in _tasks.values() if task.every]
 
 
@@ -165,7 +165,7 @@ def _lock_dead(actor: Actor, pk: int) -> Job:
     return job
 
 
-def _add(task: Task) -> None:
+def _add(task: RegisteredTask) -> None:
     _tasks.register(task.name, task)
 
 

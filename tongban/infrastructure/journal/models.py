@@ -32,11 +32,11 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 class Batch(models.Model):
     """A run of facts sealed together: the digest of each, chained to the batch before, signed.
 
-    layout    which columns a fact's canonical text holds; see rules.COLUMNS
-    fact_ids  the facts, in order
-    leaves    32 bytes a fact, SHA-256 of its canonical text, in the same order
-    digest    SHA-256 of layout, number, previous digest, fact ids and leaves, hexadecimal; see rules.chained
-    key_id    the key that signed the digest
+    layout      which columns a fact's canonical text holds; see rules.COLUMNS
+    fact_ids    the facts, in order
+    leaves      32 bytes a fact, SHA-256 of its canonical text, in the same order
+    digest      SHA-256 of layout, number, previous digest, fact ids and leaves, hexadecimal; see rules.chained
+    key_digest  of the key that signed the digest
     """
 
     number = models.PositiveBigIntegerField(unique=True)
@@ -46,7 +46,7 @@ class Batch(models.Model):
     previous = models.CharField(max_length=MAX_DIGEST)
     digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     signature = models.BinaryField()
-    key_id = models.CharField(max_length=MAX_DIGEST)
+    key_digest = models.CharField(max_length=MAX_DIGEST)
     sealed_at = models.DateTimeField()
 
     objects = BatchQuerySet.as_manager()

@@ -24,7 +24,7 @@ from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.views import Request, render_page, requires
 
 
-class Question(forms.Form):
+class FactSearchForm(forms.Form):
     """What the reader looks for; everything empty asks for all."""
 
     subject = forms.CharField(
@@ -60,7 +60,7 @@ class Question(forms.Form):
         return {**self.cleaned_data, "day": day.isoformat() if day else ""}
 
 
-class Purpose(forms.Form):
+class PurposeForm(forms.Form):
     """What a copy is taken for."""
 
     purpose = forms.CharField(
@@ -82,7 +82,7 @@ class FactRow:
 
 @requires("journal.read")
 def listed(request: Request) -> HttpResponse:
-    form = Question(request.GET)
+    form = FactSearchForm(request.GET)
     found = keyset_page(_answer(request, form), request.GET, order=("-at", "-id"), size=50)
     if form.is_valid():
         journal.record_access(actor=request.actor, question=form.in_words())
@@ -117,10 +117,10 @@ def one(request: Request, uid: str) -> HttpResponse:
 @requires("journal.read")
 def exported(request: Request) -> HttpResponse:
     """Ask what for, then send what the search on the list page finds as a table."""
-    question = Question(request.GET)
+    question = FactSearchForm(request.GET)
     if not question.is_valid():
         return listed(request)
-    form = Purpose(request.POST or None)
+    form = PurposeForm(request.POST or None)
     if not form.is_valid():
         asked = [(field.label, question.in_words()[field.name]) for field in question]
         status = 422 if form.errors else 200
@@ -138,7 +138,7 @@ def lines(facts: Sequence[Fact]) -> list[FactRow]:
     ]
 
 
-def _answer(request: Request, form: Question) -> FactQuerySet:
+def _answer(request: Request, form: FactSearchForm) -> FactQuerySet:
     visible: FactQuerySet = Fact.objects.visible_to(request.actor)
     return visible.matching(**form.asked()) if form.is_valid() else visible.none()
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.journal import anchors, rules, triggers
 from tongban.infrastructure.journal.models import Batch, Fact
-from tongban.infrastructure.journal.rules import Problem
+from tongban.infrastructure.journal.rules import Discrepancy
 from tongban.infrastructure.kernel import clock
 
 OWNER = "journal"
@@ -30,7 +30,7 @@ class Report:
     batches: int
     facts: int
     unsealed: int
-    problems: tuple[Problem, ...]
+    problems: tuple[Discrepancy, ...]
     last: Batch | None
     anchor: rules.Anchor | None = None
     accepted: rules.Anchor | None = None
@@ -41,7 +41,7 @@ def verify(*, checkpoints: Mapping[int, str] | None = None) -> Report:
 
     checkpoints   batch number -> digest, noted earlier and kept elsewhere
     """
-    problems = [Problem("triggers", 0, text) for text in triggers.wrong(connection).values()]
+    problems = [Discrepancy("triggers", 0, text) for text in triggers.wrong(connection).values()]
     noted, altered = _noted()
     problems += altered
     start = noted[0] if noted and noted[0].accepted else None
@@ -65,7 +65,7 @@ def verify(*, checkpoints: Mapping[int, str] | None = None) -> Report:
     problems += rules.anchored(noted, seen, facts=facts)
     for number, digest in (checkpoints or {}).items():
         if seen.get(number) != digest:
-            problems.append(Problem("end", number, f"it is not the batch that was noted as {digest[:16]}…"))
+            problems.append(Discrepancy("end", number, f"it is not the batch that was noted as {digest[:16]}…"))
     newest = noted[-1] if noted else None
     return Report(batches, facts, Fact.objects.unsealed().count(), tuple(problems), last, newest, start)
 
@@ -87,14 +87,14 @@ def rows_of(fact_ids: list[int], layout: int) -> Rows:
     return {row["id"]: {**row, "batch": row["sealed_in"]} for row in rows}
 
 
-def batch_problems(batch: Batch, last: Batch | None, *, chain: bool = True) -> Iterator[Problem]:
+def batch_problems(batch: Batch, last: Batch | None, *, chain: bool = True) -> Iterator[Discrepancy]:
     """Yield what is wrong with a batch: its place in the chain, its digest, its signature."""
     if chain:
         number, previous = (last.number + 1, last.digest) if last else (1, rules.START)
         if batch.number != number:
-            yield Problem("chain", batch.number, f"batch {number} is missing before it")
+            yield Discrepancy("chain", batch.number, f"batch {number} is missing before it")
         elif batch.previous != previous:
-            yield Problem("chain", batch.number, f"it does not follow batch {number - 1}")
+            yield Discrepancy("chain", batch.number, f"it does not follow batch {number - 1}")
     digest = rules.chained(
         layout=batch.layout,
         number=batch.number,
@@ -103,12 +103,12 @@ def batch_problems(batch: Batch, last: Batch | None, *, chain: bool = True) -> I
         leaves=bytes(batch.leaves),
     )
     if digest != batch.digest:
-        yield Problem("digest", batch.number, "its digest does not fit what it holds")
-    if not crypto.verify(batch.key_id, rules.signed_text(batch.digest), bytes(batch.signature), owner=OWNER):
-        yield Problem("signature", batch.number, "its digest was not signed by a trusted key of the journal")
+        yield Discrepancy("digest", batch.number, "its digest does not fit what it holds")
+    if not crypto.verify(batch.key_digest, rules.signed_text(batch.digest), bytes(batch.signature), owner=OWNER):
+        yield Discrepancy("signature", batch.number, "its digest was not signed by a trusted key of the journal")
 
 
-def _compared(batch: Batch, rows: Rows) -> tuple[list[Problem], list[dict[str, Any]]]:
+def _compared(batch: Batch, rows: Rows) -> tuple[list[Discrepancy], list[dict[str, Any]]]:
     """Return what is not as it was sealed in a batch, or was never ours; and the facts that are as they were."""
     problems = list(
         rules.compared(
@@ -120,35 +120,35 @@ def _compared(batch: Batch, rows: Rows) -> tuple[list[Problem], list[dict[str, A
     return problems + list(_forged(batch.number, there) if batch.layout > 1 else ()), there
 
 
-def _noted() -> tuple[list[rules.Anchor], list[Problem]]:
+def _noted() -> tuple[list[rules.Anchor], list[Discrepancy]]:
     """Return the anchors since the last one that the operator accepted, and what is wrong with their files."""
     found: list[rules.Anchor] = []
     try:
         for anchor in anchors.known():
             found = [anchor] if anchor.accepted else [*found, anchor]
     except anchors.Altered as place:
-        return found, [Problem("anchor", 0, f"{place} of the anchors is not what the platform wrote")]
+        return found, [Discrepancy("anchor", 0, f"{place} of the anchors is not what the platform wrote")]
     return found, []
 
 
-def _forged(number: int, rows: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+def _forged(number: int, rows: Iterable[Mapping[str, Any]]) -> Iterator[Discrepancy]:
     for row in rows:
         if not is_ours(row):
             text = f"the platform did not write it; it is dated {row['at']:%Y-%m-%d}"
-            yield Problem("forged", number, text, row["id"], str(row["name"]), str(row["subject"]))
+            yield Discrepancy("forged", number, text, row["id"], str(row["name"]), str(row["subject"]))
 
 
-def _unsealed(moment: datetime | None) -> Iterator[Problem]:
+def _unsealed(moment: datetime | None) -> Iterator[Discrepancy]:
     rows = list(Fact.objects.unsealed().values(*rules.COLUMNS[rules.LAYOUT])[:10_000])
     yield from _forged(0, rows)
     yield from rules.dated(0, filter(is_ours, rows), after=moment, sealed_at=clock.now())
 
 
-def _inserted() -> Iterator[Problem]:
+def _inserted() -> Iterator[Discrepancy]:
     sealed = {fact for batch in Batch.objects.in_order().iterator(chunk_size=50) for fact in batch.fact_ids}
     for chunk in Fact.objects.filter(batch__isnull=False).select_related("batch").walk():
         for fact in chunk:
             if fact.pk not in sealed:
                 text = "it claims to be sealed here and was not"
                 batch = fact.batch.number if fact.batch else 0
-                yield Problem("inserted", batch, text, fact.pk, fact.name, fact.subject)
+                yield Discrepancy("inserted", batch, text, fact.pk, fact.name, fact.subject)

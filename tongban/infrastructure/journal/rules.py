@@ -50,7 +50,7 @@ START = "0" * 64
 
 
 @dataclass(frozen=True)
-class Problem:
+class Discrepancy:
     """One thing that is not as it was sealed.
 
     fact, name, subject   of the fact it is about, as they are found now; 0 and "" where it is about a whole batch
@@ -122,7 +122,7 @@ def signed_text(digest: str) -> bytes:
 
 def compared(
     *, number: int, layout: int, fact_ids: Sequence[int], leaves: bytes, found: Mapping[int, Values]
-) -> Iterator[Problem]:
+) -> Iterator[Discrepancy]:
     """Yield what is not as it was sealed in one batch; `found` holds its facts as they are now, by id.
 
     Each row also says in "batch" which batch it claims to belong to.
@@ -130,16 +130,16 @@ def compared(
     for place, fact in enumerate(fact_ids):
         row = found.get(fact)
         if row is None:
-            yield Problem("deleted", number, "the fact was sealed here and is gone", fact)
+            yield Discrepancy("deleted", number, "the fact was sealed here and is gone", fact)
             continue
         about = (fact, str(row["name"]), str(row["subject"]))
         if leaf(row, layout) != leaves[place * LEAF_BYTES : (place + 1) * LEAF_BYTES]:
-            yield Problem("changed", number, "its content is not what was sealed", *about)
+            yield Discrepancy("changed", number, "its content is not what was sealed", *about)
         if row["batch"] != number:
-            yield Problem("moved", number, f"it was sealed here and claims batch {row['batch']}", *about)
+            yield Discrepancy("moved", number, f"it was sealed here and claims batch {row['batch']}", *about)
 
 
-def dated(number: int, rows: Iterable[Values], *, after: datetime | None, sealed_at: datetime) -> Iterator[Problem]:
+def dated(number: int, rows: Iterable[Values], *, after: datetime | None, sealed_at: datetime) -> Iterator[Discrepancy]:
     """Yield the facts of a batch, in their order, that are dated long before the one before, or after the sealing.
 
     after   moment of the last fact of the batch before
@@ -148,9 +148,11 @@ def dated(number: int, rows: Iterable[Values], *, after: datetime | None, sealed
         moment = written_at(row)
         about = (row["id"], str(row["name"]), str(row["subject"]))
         if after and moment < after - LATE:
-            yield Problem("dated", number, f"it is dated {_plain(moment)}, after one of {_plain(after)}", *about)
+            yield Discrepancy("dated", number, f"it is dated {_plain(moment)}, after one of {_plain(after)}", *about)
         elif moment > sealed_at + LATE:
-            yield Problem("dated", number, f"it is dated {_plain(moment)} and was there on {_plain(sealed_at)}", *about)
+            yield Discrepancy(
+                "dated", number, f"it is dated {_plain(moment)} and was there on {_plain(sealed_at)}", *about
+            )
         after = moment
 
 
@@ -160,20 +162,20 @@ def written_at(values: Values) -> datetime:
     return moment
 
 
-def anchored(anchors: Sequence[Anchor], digests: Mapping[int, str], *, facts: int) -> Iterator[Problem]:
+def anchored(anchors: Sequence[Anchor], digests: Mapping[int, str], *, facts: int) -> Iterator[Discrepancy]:
     """Yield where the journal does not fit its anchors, oldest first: what it was later than the last one it fits.
 
     digests   of the batches that are there; facts: how many they hold
     """
     for anchor in anchors:
         if anchor.batch and anchor.batch in digests and digests[anchor.batch] != anchor.digest:
-            yield Problem("anchor", anchor.batch, f"it is not the batch that the anchor of {anchor.at} noted")
+            yield Discrepancy("anchor", anchor.batch, f"it is not the batch that the anchor of {anchor.at} noted")
             break
     newest = anchors[-1] if anchors else None
     if newest and ((newest.batch not in digests and newest.batch) or newest.facts > facts):
         here = f"{len(digests)} batches with {facts} facts"
         text = f"the anchor of {newest.at} noted batch {newest.batch} with {newest.facts} facts; here are {here}"
-        yield Problem("anchor", 0, text)
+        yield Discrepancy("anchor", 0, text)
 
 
 def _written(picked: Values) -> bytes:

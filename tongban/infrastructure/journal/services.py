@@ -237,7 +237,7 @@ def _seal_batch(found: list[dict[str, Any]]) -> int:
     fact_ids = [row["id"] for row in rows]
     leaves = b"".join(rules.leaf(row, rules.LAYOUT) for row in rows)
     digest = rules.chained(layout=rules.LAYOUT, number=number, previous=previous, fact_ids=fact_ids, leaves=leaves)
-    key_id, signature = crypto.sign(OWNER, rules.signed_text(digest))
+    key_digest, signature = crypto.sign(OWNER, rules.signed_text(digest))
     batch = Batch.objects.create(
         number=number,
         layout=rules.LAYOUT,
@@ -246,7 +246,7 @@ def _seal_batch(found: list[dict[str, Any]]) -> int:
         previous=previous,
         digest=digest,
         signature=signature,
-        key_id=key_id,
+        key_digest=key_digest,
         sealed_at=clock.now(),
     )
     Fact.objects.filter(pk__in=fact_ids).update(batch=batch)
@@ -265,7 +265,7 @@ def _exported(batch: Batch) -> dict[str, Any]:
         "previous": batch.previous,
         "digest": batch.digest,
         "signature": bytes(batch.signature).hex(),
-        "key_id": batch.key_id,
+        "key_digest": batch.key_digest,
         "sealed_at": batch.sealed_at,
     }
 

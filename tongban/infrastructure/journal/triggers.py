@@ -50,7 +50,7 @@ WHERE t.tgrelid IN ('journal_fact'::regclass, 'journal_batch'::regclass) AND NOT
 """
 
 
-class Found(NamedTuple):
+class Trigger(NamedTuple):
     """A trigger as the database has it. fires: always, whatever a session sets."""
 
     fires: bool
@@ -92,17 +92,17 @@ def wrong(connection: Any) -> dict[str, str]:
     return problems
 
 
-def _found(connection: Any) -> dict[str, Found]:
+def _found(connection: Any) -> dict[str, Trigger]:
     with connection.cursor() as cursor:
         if _on_postgresql(connection):
             cursor.execute(FOUND_ON_POSTGRESQL)
-            found = {name: Found(_read(on) == "A", text, body) for name, on, text, body in cursor.fetchall()}
+            found = {name: Trigger(_read(on) == "A", text, body) for name, on, text, body in cursor.fetchall()}
             cursor.execute("SELECT rulename FROM pg_rules WHERE tablename = ANY(%s)", [list(TABLES)])
-            return found | {name: Found(True, "", "") for (name,) in cursor.fetchall()}
+            return found | {name: Trigger(True, "", "") for (name,) in cursor.fetchall()}
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", list(TABLES)
         )
-        return {name: Found(True, text, BODY) for name, text in cursor.fetchall()}
+        return {name: Trigger(True, text, BODY) for name, text in cursor.fetchall()}
 
 
 def _wanted(connection: Any) -> Mapping[str, str]:

@@ -114,7 +114,7 @@ class Actor:
         """
         return Q(**{f"{column}__in": self.services}) if self.services else Q()
 
-    def parts(self, duty: str, *, department: str = "department", area: str = "area") -> list[Q]:
+    def within_by_department(self, duty: str, *, department: str = "department", area: str = "area") -> list[Q]:
         """Return what `within` says in parts that an index by department holds in order, one for each department.
 
         Whoever reaches very many departments looks at a good part of everything: that is one part.
@@ -126,7 +126,7 @@ class Actor:
             return [within]
         return [within & Q(**{department: number}) for number in sorted(places)]
 
-    def via(self, channel: str) -> Self:
+    def with_channel(self, channel: str) -> Self:
         return replace(self, channel=channel)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tongban.infrastructure.storage.pdfs import Decrypt, Name, Objects, Ref, Unreadable
+from tongban.infrastructure.storage.pdfs import Decrypt, PdfName, PdfObjects, PdfRef, UnreadablePdf
 
 # Actions that stay within the document, whenever they happen. Source: ISO 32000-2:2020, table 201.
 WITHIN = {"GoTo", "GoToDp", "Named", "Thread", "Hide", "SetOCGState", "ResetForm", "Trans"}
@@ -33,7 +33,7 @@ class ActiveContent(Exception):
 
 
 def look(content: bytes, decrypt: Decrypt | None = None) -> None:
-    """Look at every object of a PDF. Raises ActiveContent, Unreadable.
+    """Look at every object of a PDF. Raises ActiveContent, UnreadablePdf.
 
     decrypt   for a file that is encrypted though it opens without a password
     """
@@ -43,7 +43,7 @@ def look(content: bytes, decrypt: Decrypt | None = None) -> None:
 class _Look:
     def __init__(self, content: bytes, decrypt: Decrypt | None) -> None:
         self.encrypted = decrypt is not None
-        self.objects = Objects(content, self.see, decrypt)
+        self.objects = PdfObjects(content, self.see, decrypt)
         self.by_itself: list[Any] = []
 
     def over(self) -> None:
@@ -53,7 +53,7 @@ class _Look:
         self._nothing_by_itself()
 
     def see(self, thing: Any) -> None:
-        if isinstance(thing, Name):
+        if isinstance(thing, PdfName):
             if thing in NAMES:
                 raise ActiveContent(thing)
             return
@@ -72,7 +72,7 @@ class _Look:
     def _action(self, thing: dict[str, Any]) -> None:
         kind = thing.get("S")
         if (kind in ACTIONS or thing.get("Type") == "Action") and kind not in BY_CLICK:
-            raise ActiveContent(str(kind) if isinstance(kind, Name) else "Action")
+            raise ActiveContent(str(kind) if isinstance(kind, PdfName) else "Action")
         if kind == "URI" and isinstance(address := thing.get("URI"), bytes) and not self.encrypted:
             _address(address)
 
@@ -82,20 +82,20 @@ class _Look:
         while waiting:
             thing, steps = waiting.pop(), steps + 1
             if steps > _STEPS_MAX:
-                raise Unreadable("a chain of actions without end")
-            if isinstance(thing, Ref):
+                raise UnreadablePdf("a chain of actions without end")
+            if isinstance(thing, PdfRef):
                 if thing not in known:
                     known.add(thing)
                     waiting += self._meant(thing)
             elif isinstance(thing, dict):
                 if "S" in thing and thing["S"] not in WITHIN:
-                    raise ActiveContent(str(thing["S"]) if isinstance(thing["S"], Name) else "Action")
+                    raise ActiveContent(str(thing["S"]) if isinstance(thing["S"], PdfName) else "Action")
                 waiting += [thing["Next"]] if "S" in thing and "Next" in thing else []
-                waiting += [] if "S" in thing else [one for one in thing.values() if isinstance(one, dict | Ref)]
+                waiting += [] if "S" in thing else [one for one in thing.values() if isinstance(one, dict | PdfRef)]
             elif isinstance(thing, list) and thing and isinstance(thing[0], dict):
                 waiting += thing
 
-    def _meant(self, reference: Ref) -> list[Any]:
+    def _meant(self, reference: PdfRef) -> list[Any]:
         meant = self.objects.at(reference.number)
         if not meant and self.objects.nameless:
             raise ActiveContent("Action")
@@ -105,7 +105,7 @@ class _Look:
 def _annotation(thing: dict[str, Any]) -> None:
     kind = thing.get("Subtype")
     if (thing.get("Type") == "Annot" or {"Rect", "Subtype"} <= thing.keys()) and kind not in ANNOTATIONS:
-        raise ActiveContent(str(kind) if isinstance(kind, Name) else "Annot")
+        raise ActiveContent(str(kind) if isinstance(kind, PdfName) else "Annot")
 
 
 def _address(address: bytes) -> None:

@@ -49,7 +49,7 @@ def compare(*, after: int = 0, seconds: float | None = None, at_once: int = 200)
 def _damage(digest: str) -> str:
     try:
         disk.open_(digest).close()
-    except disk.Damaged as damaged:
+    except disk.DamagedFile as damaged:
         log.error("a kept file is missing or has changed on disk", digest=digest, how=damaged.how)
         return damaged.how
     return ""

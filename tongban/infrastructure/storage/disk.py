@@ -17,7 +17,7 @@ class Full(Exception):
     """There is no room left; nothing was kept."""
 
 
-class Damaged(Exception):
+class DamagedFile(Exception):
     """What lies on disk is not what was kept. how: "missing", "changed" or "unreadable"."""
 
     def __init__(self, how: str) -> None:
@@ -32,7 +32,7 @@ def path_of(digest: str) -> Path:
 def write(content: bytes, digest: str) -> None:
     """Keep the content for good, or not at all; what was damaged is mended by it. Raises Full."""
     place = path_of(digest)
-    with contextlib.suppress(Damaged), open_(digest):
+    with contextlib.suppress(DamagedFile), open_(digest):
         return
     beside = place.parent / f".{digest[:8]}-{secrets.token_hex(6)}"
     try:
@@ -53,16 +53,16 @@ def write(content: bytes, digest: str) -> None:
 
 
 def open_(digest: str) -> BinaryIO:
-    """Open a kept content for reading, once it was compared with its digest. Raises Damaged."""
+    """Open a saved content for reading, once it was compared with its digest. Raises DamagedFile."""
     try:
         file = path_of(digest).open("rb")
     except FileNotFoundError as missing:
-        raise Damaged("missing") from missing
+        raise DamagedFile("missing") from missing
     except OSError as error:
-        raise Damaged("unreadable") from error
+        raise DamagedFile("unreadable") from error
     if hashlib.file_digest(file, "sha256").hexdigest() != digest:
         file.close()
-        raise Damaged("changed")
+        raise DamagedFile("changed")
     file.seek(0)
     return file
 

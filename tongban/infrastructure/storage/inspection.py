@@ -14,7 +14,7 @@ from pypdf.generic import EncodedStreamObject
 from tongban.infrastructure.storage import active_content, pdfs, rules
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """The reader of this kind of file cannot open it."""
 
 
@@ -37,7 +37,7 @@ def inspect(content: bytes, *, kind: str, pixels: int) -> dict[str, Any]:
         return {"fault": "password", "found": ""}
     except TooManyPixels:
         return {"fault": "pixels", "found": ""}
-    except (Unreadable, pdfs.Unreadable) as wrong:
+    except (UnreadableFile, pdfs.UnreadablePdf) as wrong:
         return {"fault": "unreadable", "found": str(wrong)}
     except active_content.ActiveContent as wrong:
         return {"fault": "active", "found": str(wrong)}
@@ -45,24 +45,24 @@ def inspect(content: bytes, *, kind: str, pixels: int) -> dict[str, Any]:
 
 
 def open_pdf(content: bytes) -> int:
-    """Return the number of pages. Raises NeedsPassword, Unreadable, active_content.ActiveContent, pdfs.Unreadable."""
+    """Return the number of pages. Raises NeedsPassword, UnreadableFile, ActiveContent, UnreadablePdf."""
     content = content[rules.pdf_starts(content) :]
     try:
         reader = PdfReader(BytesIO(content), strict=False)
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else reader.get_num_pages()
     except Exception as error:  # the reader meets hostile input here and fails in many ways, recursion among them
-        raise Unreadable(str(error)) from error
+        raise UnreadableFile(str(error)) from error
     if locked:
         raise NeedsPassword
     if not pages:
-        raise Unreadable("no pages")
+        raise UnreadableFile("no pages")
     active_content.look(content, _decryption(reader) if reader.is_encrypted else None)
     return pages
 
 
 def open_picture(content: bytes, kind: str, pixels: int) -> tuple[int, int]:
-    """Return width and height in pixels. Raises TooManyPixels, Unreadable."""
+    """Return width and height in pixels. Raises TooManyPixels, UnreadableFile."""
     formats = {"png": ("PNG",), "jpg": ("JPEG",)}[kind]  # MPO, as telephones write it, is opened as JPEG
     try:
         with warnings.catch_warnings():
@@ -75,7 +75,7 @@ def open_picture(content: bytes, kind: str, pixels: int) -> tuple[int, int]:
     except Image.DecompressionBombError as bomb:
         raise TooManyPixels from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Unreadable(str(error)) from error
+        raise UnreadableFile(str(error)) from error
     return width, height
 
 
@@ -86,6 +86,6 @@ def _decryption(reader: PdfReader) -> pdfs.Decrypt:
         try:
             return bytes(reader._encryption.decrypt_object(stream, number, 0, strict=False)._data)  # type: ignore[union-attr]
         except Exception as error:
-            raise Unreadable(str(error)) from error
+            raise UnreadableFile(str(error)) from error
 
     return decrypt

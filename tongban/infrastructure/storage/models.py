@@ -20,13 +20,13 @@ class Blob(models.Model):
     digest      SHA-256, hexadecimal; also its place on disk
     size        bytes
     media_type  decided by the content, never by what the sender says
-    checked_by  the scanner that found nothing; "" for what the house made itself
+    scanner  the scanner that found nothing; "" for what the house made itself
     """
 
     digest = models.CharField(max_length=MAX_DIGEST, unique=True)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=80)
-    checked_by = models.CharField(max_length=40, blank=True)
+    scanner = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
     objects = BlobQuerySet.as_manager()

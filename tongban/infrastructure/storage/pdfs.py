@@ -30,21 +30,21 @@ _WORK_FOLD = 8
 _ENDLESS_MAX = 1000
 
 
-class Unreadable(Exception):
+class UnreadablePdf(Exception):
     """The file is not what a sound program writes; the text says how."""
 
 
-class Name(str):
+class PdfName(str):
     """A name such as /Type, without its stroke and with its escapes resolved."""
 
 
-class Ref(NamedTuple):
+class PdfRef(NamedTuple):
     """A reference to another object."""
 
     number: int
 
 
-class Found(NamedTuple):
+class PdfObject(NamedTuple):
     """One object. number: None where the file does not say it; stream: where its stream's bytes begin, or None."""
 
     number: int | None
@@ -57,7 +57,7 @@ LoginSession = Callable[[Any], None]
 Decrypt = Callable[[int, bytes], bytes]
 
 
-class Objects:
+class PdfObjects:
     """Every object of a file, and where to find it again.
 
     visit    is told every name and every dictionary as soon as it is read
@@ -70,14 +70,14 @@ class Objects:
         self.left = _UNPACKED_MAX
         self.work = _WORK_FOLD * len(content) + _CHUNK
 
-    def walk(self) -> Iterator[Found]:
-        """Read everything. Raises Unreadable."""
+    def walk(self) -> Iterator[PdfObject]:
+        """Read everything. Raises UnreadablePdf."""
         if self.content.count(b"obj") > 3 * self.content.count(b"endobj") + _ENDLESS_MAX:
-            raise Unreadable("objects without an end")
+            raise UnreadablePdf("objects without an end")
         for at in _marks(self.content):
             number = _number_before(self.content, at)
             self._place(number, self.content, at)
-            found = Found(number, *self._read(self.content, at))
+            found = PdfObject(number, *self._read(self.content, at))
             yield found
             if found.stream is not None and _holds_objects(found.value):
                 yield from self._unpacked(found)
@@ -91,22 +91,22 @@ class Objects:
         one = read(content, at, self.visit)
         self.work -= one.end - at
         if self.work < 0:
-            raise Unreadable("objects that lie within one another")
+            raise UnreadablePdf("objects that lie within one another")
         return one.value, one.stream
 
-    def _unpacked(self, holder: Found) -> Iterator[Found]:
+    def _unpacked(self, holder: PdfObject) -> Iterator[PdfObject]:
         content = self._decoded(holder)
         first = holder.value.get("First")
         if not isinstance(first, int) or not 0 <= first <= len(content):
-            raise Unreadable("an object stream without a beginning")
+            raise UnreadablePdf("an object stream without a beginning")
         # As readers do, at the places that its head names; and from one end to the other, as others might.
         head = [int(word) for word in content[:first].split() if word.isdigit() and len(word) < 20]
         for number, offset in zip(head[::2], head[1::2], strict=False):
             self._place(number, content, first + offset)
-            yield Found(number, self._read(content, first + offset)[0], None)
+            yield PdfObject(number, self._read(content, first + offset)[0], None)
         read_all(content, first, self.visit)
 
-    def _decoded(self, holder: Found) -> bytes:
+    def _decoded(self, holder: PdfObject) -> bytes:
         filters = _filters(holder.value)
         start = _STREAM_START.match(self.content, holder.stream or 0)
         assert start is not None  # it matches nothing too
@@ -118,20 +118,20 @@ class Objects:
         for name in filters:
             data = memoryview(_DECODERS[name](data, self.left))
         if len(data) > self.left:
-            raise Unreadable("more than can be unpacked")
+            raise UnreadablePdf("more than can be unpacked")
         self.left -= len(data)
         self.work += _WORK_FOLD * len(data)
         return bytes(data)
 
-    def _cut(self, holder: Found, start: int) -> bytes:
+    def _cut(self, holder: PdfObject, start: int) -> bytes:
         """Return a stream's bytes up to its end, as far away as anything in the file says that it is."""
         said = holder.value.get("Length")
-        lengths = self.at(said.number) if isinstance(said, Ref) else [said]
+        lengths = self.at(said.number) if isinstance(said, PdfRef) else [said]
         ends = [start + length for length in lengths if isinstance(length, int) and length >= 0]
         mark = self.content.find(b"endstream", start)
         end = max([*ends, mark if mark >= 0 else len(self.content)])
         if end - start > 2 * self.left:
-            raise Unreadable("more than can be unpacked")
+            raise UnreadablePdf("more than can be unpacked")
         return self.content[start:end]
 
     def _place(self, number: int | None, content: bytes, at: int) -> None:
@@ -150,7 +150,7 @@ class One(NamedTuple):
 
 
 def read(content: bytes, at: int, visit: LoginSession) -> One:
-    """Read the one object that begins here. Raises Unreadable."""
+    """Read the one object that begins here. Raises UnreadablePdf."""
     reader = _Reader(content, at, visit)
     while reader.step() and not reader.whole:
         pass
@@ -197,7 +197,7 @@ class _Reader:
             case "open":
                 self.stack.append((found[kind], []))
                 if len(self.stack) > _NESTED_MAX:
-                    raise Unreadable("nested too deeply")
+                    raise UnreadablePdf("nested too deeply")
             case "close":
                 self._close()
             case "text":
@@ -214,9 +214,9 @@ class _Reader:
             self._close()
         return self.top[0] if self.top else None
 
-    def _name(self, raw: bytes) -> Name:
+    def _name(self, raw: bytes) -> PdfName:
         plain = _HEX_NAME.sub(lambda m: bytes([int(m[1], 16)]), raw) if b"#" in raw else raw
-        name = Name(plain[1:].decode("latin-1"))
+        name = PdfName(plain[1:].decode("latin-1"))
         self.visit(name)
         return name
 
@@ -251,7 +251,7 @@ class _Reader:
             return False
         if word == b"R" and len(into) > 1 and isinstance(into[-1], int) and isinstance(into[-2], int):
             into.pop()
-            into.append(Ref(into.pop()))
+            into.append(PdfRef(into.pop()))
         elif len(word) < 20 and word.lstrip(b"+-").isdigit():
             into.append(int(word))
         else:
@@ -273,10 +273,10 @@ def _number_before(content: bytes, at: int) -> int | None:
     return int(found[1]) if found else None
 
 
-def _pairs(items: list[Any]) -> Iterator[tuple[Name, Any]]:
+def _pairs(items: list[Any]) -> Iterator[tuple[PdfName, Any]]:
     at = 0
     while at < len(items):
-        if isinstance(items[at], Name):
+        if isinstance(items[at], PdfName):
             yield items[at], items[at + 1] if at + 1 < len(items) else None
             at += 1
         at += 1
@@ -288,36 +288,36 @@ def _holds_objects(value: Any) -> bool:
 
 
 def _filters(holder: dict[str, Any]) -> list[str]:
-    """Return the filters of an object stream: those that programs use there. Raises Unreadable for all others."""
+    """Return the filters of an object stream: those that programs use there. Raises UnreadablePdf for all others."""
     said = holder.get("Filter")
     names = said if isinstance(said, list) else [] if said is None else [said]
-    known = [_SHORT.get(name, name) if isinstance(name, Name) else "" for name in names]
+    known = [_SHORT.get(name, name) if isinstance(name, PdfName) else "" for name in names]
     if len(known) > _FILTERS_MAX or any(name not in _DECODERS for name in known):
-        raise Unreadable("an object stream packed in an unusual way")
+        raise UnreadablePdf("an object stream packed in an unusual way")
     parameters = holder.get("DecodeParms", holder.get("DP"))
     for one in parameters if isinstance(parameters, list) else [parameters]:
         if one is not None and not (isinstance(one, dict) and one.get("Predictor", 1) == 1):
-            raise Unreadable("an object stream packed in an unusual way")
+            raise UnreadablePdf("an object stream packed in an unusual way")
     return known
 
 
 def _inflated(data: memoryview, most: int) -> bytes:
     """Unpack what a Flate stream holds, whatever follows it, and whatever its check sum says."""
     if len(data) < 3 or data[0] & 15 != 8 or (data[0] << 8 | data[1]) % 31 or data[1] & 32:
-        raise Unreadable("an object stream that cannot be unpacked")
+        raise UnreadablePdf("an object stream that cannot be unpacked")
     unpacking, parts, size = zlib.decompressobj(-15), [], 0
     for start in range(2, len(data), _CHUNK):
         try:
             part = unpacking.decompress(data[start : start + _CHUNK], most + 1 - size)
         except zlib.error as error:
-            raise Unreadable("an object stream that cannot be unpacked") from error
+            raise UnreadablePdf("an object stream that cannot be unpacked") from error
         parts.append(part)
         size += len(part)
         if size > most:
-            raise Unreadable("more than can be unpacked")
+            raise UnreadablePdf("more than can be unpacked")
         if unpacking.eof:
             return b"".join(parts)
-    raise Unreadable("an object stream that cannot be unpacked")
+    raise UnreadablePdf("an object stream that cannot be unpacked")
 
 
 def _from_hex(data: memoryview, most: int) -> bytes:
@@ -325,7 +325,7 @@ def _from_hex(data: memoryview, most: int) -> bytes:
     try:
         return unhexlify(text + b"0" * (len(text) % 2))
     except NotHex as error:
-        raise Unreadable("an object stream that cannot be unpacked") from error
+        raise UnreadablePdf("an object stream that cannot be unpacked") from error
 
 
 def _from_85(data: memoryview, most: int) -> bytes:
@@ -337,7 +337,7 @@ def _from_85(data: memoryview, most: int) -> bytes:
         number = 0
         for digit in group.ljust(5, b"u"):
             if not 33 <= digit <= 117:
-                raise Unreadable("an object stream that cannot be unpacked")
+                raise UnreadablePdf("an object stream that cannot be unpacked")
             number = number * 85 + digit - 33
         out += (number & 0xFFFFFFFF).to_bytes(4, "big")[: len(group) - 1]
     return bytes(out)

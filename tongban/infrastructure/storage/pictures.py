@@ -22,13 +22,13 @@ REMEMBERED = 200
 
 @lru_cache(maxsize=REMEMBERED)
 def small(digest: str) -> bytes:
-    """Return a small JPEG of a saved picture. Raises disk.Damaged, and what `sandbox.ask` raises."""
+    """Return a small JPEG of a saved picture. Raises disk.DamagedFile, and what `sandbox.ask` raises."""
     with disk.open_(digest) as file:
         return b64decode(sandbox.ask("tongban.infrastructure.storage.pictures:made_small", file.read()))
 
 
 def portrait(digest: str, *, width: int, height: int) -> bytes:
-    """Return a JPEG of this size in dots, cut around the head. Raises disk.Damaged, and what `sandbox.ask` raises."""
+    """Return a JPEG of this size in dots, around the head. Raises disk.DamagedFile, and what `sandbox.ask` raises."""
     with disk.open_(digest) as file:
         made = sandbox.ask(
             "tongban.infrastructure.storage.pictures:made_portrait", file.read(), width=width, height=height

@@ -13,8 +13,8 @@ from tongban.infrastructure.database import turns
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import disk, pictures, rules, sandbox
-from tongban.infrastructure.storage.adapters.clamd import Clamd
-from tongban.infrastructure.storage.adapters.local import Local
+from tongban.infrastructure.storage.adapters.clamd import ClamdScanner
+from tongban.infrastructure.storage.adapters.local import LocalScanner
 from tongban.infrastructure.storage.comparing import Comparison as Comparison
 from tongban.infrastructure.storage.comparing import compare as compare
 from tongban.infrastructure.storage.models import Blob
@@ -156,12 +156,12 @@ def put(
     kind = _kind(data, shown, accept)
     _inspect(data, kind, shown)
     _scan(data, shown)
-    return _save(data, rules.MEDIA_TYPES[kind], checked_by=scanner().name)
+    return _save(data, rules.MEDIA_TYPES[kind], scanner=scanner().name)
 
 
 def save(content: bytes, media_type: str) -> Blob:
     """Save what the house made itself. Raises DiskFull."""
-    return _save(content, media_type, checked_by="")
+    return _save(content, media_type, scanner="")
 
 
 def read(blob: Blob) -> bytes:
@@ -174,7 +174,7 @@ def open(blob: Blob) -> BinaryIO:  # noqa: A001 - storage.open(blob) is what one
     """Open the content for reading, to send it on without holding all of it; compared first. Raises FileMissing."""
     try:
         return disk.open_(blob.digest)
-    except disk.Damaged as damaged:
+    except disk.DamagedFile as damaged:
         log.error("a saved file is missing or has changed on disk", digest=blob.digest, how=damaged.how)
         raise FileMissing() from damaged
 
@@ -194,7 +194,7 @@ def _copied(blob: Blob, copy: Callable[[str], bytes]) -> bytes:
         return copy(blob.digest)
     except sandbox.SandboxBusy as problem:
         raise ChecksBusy() from problem
-    except (disk.Damaged, sandbox.LimitExceeded, sandbox.SandboxFailed) as problem:
+    except (disk.DamagedFile, sandbox.LimitExceeded, sandbox.SandboxFailed) as problem:
         log.error("a picture cannot be unpacked", digest=blob.digest, reason=repr(problem))
         raise FileMissing() from problem
 
@@ -224,7 +224,7 @@ def scanner() -> Scanner:
 
 @cache
 def _scanner(clamd: str, seconds: float, max_bytes: int) -> Scanner:
-    return Clamd(clamd, seconds=seconds, max_bytes=max_bytes) if clamd else Local()
+    return ClamdScanner(clamd, seconds=seconds, max_bytes=max_bytes) if clamd else LocalScanner()
 
 
 def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
@@ -273,7 +273,7 @@ def _scan(data: bytes, name: str) -> None:
         raise Infected(name=name, found=found)
 
 
-def _save(data: bytes, media_type: str, *, checked_by: str) -> Blob:
+def _save(data: bytes, media_type: str, *, scanner: str) -> Blob:
     """Write the file first, then its row: a row never points at nothing; a file without a row harms nobody."""
     digest = digest_of(data)
     try:
@@ -281,7 +281,7 @@ def _save(data: bytes, media_type: str, *, checked_by: str) -> Blob:
     except disk.Full as full:
         log.error("the disk is full", size=len(data))
         raise DiskFull() from full
-    blob = Blob(digest=digest, size=len(data), media_type=media_type, checked_by=checked_by, created_at=clock.now())
+    blob = Blob(digest=digest, size=len(data), media_type=media_type, scanner=scanner, created_at=clock.now())
     # One statement whether or not it was here before, safe when two bring the same content at once.
     Blob.objects.bulk_create([blob], update_conflicts=True, unique_fields=["digest"], update_fields=["size"])
     return blob

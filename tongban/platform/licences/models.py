@@ -52,7 +52,7 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
     def parts_for(self, actor: Actor) -> list[Self]:
         """Return what `visible_to` lets through, in parts that an index holds in order."""
         own = [Q(holder=actor.represents) & actor.within_mandate()] if actor.represents else []
-        reach = actor.parts("licences.read", department="issuer", area="area")
+        reach = actor.within_by_department("licences.read", department="issuer", area="area")
         return [self.issued().filter(part) for part in [*own, *reach]]
 
     def of_party(self, party: int | None) -> Self:

@@ -44,5 +44,5 @@ class ActingFor:
 
 def _with_party(request: HttpRequest, asking: Actor) -> Actor:
     # The actor of a session is itself known only on first use; what is completed is the value, not the promise.
-    known = asking.via(asking.channel)
+    known = asking.with_channel(asking.channel)
     return parties.with_party(known, chosen=request.session.get(parties.ACTING_FOR_KEY)) if known.signed_in else known

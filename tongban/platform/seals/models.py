@@ -116,7 +116,7 @@ class SealUse(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
-    key_id = models.CharField(max_length=MAX_DIGEST)
+    key_digest = models.CharField(max_length=MAX_DIGEST)
     subject = models.CharField(max_length=MAX_SUBJECT, db_index=True)
     reason = models.CharField(max_length=200)
     account = models.BigIntegerField(null=True)

@@ -42,7 +42,7 @@ def judge(pdf: bytes, *, roots: list[str], stampers: list[str], moment: str) -> 
 
 
 def bounded(pdf: bytes) -> bool:
-    """Say whether a file has no more signatures than a paper may have. Raises pdfs.Unreadable.
+    """Say whether a file has no more signatures than a paper may have. Raises pdfs.UnreadablePdf.
 
     A table of objects that says it is longer than the file is none: the reader would make all of it from nothing.
     """
@@ -56,7 +56,7 @@ def bounded(pdf: bytes) -> bool:
         if thing.get("Type") == "XRef" or {"W", "Size"} <= thing.keys():
             _must_fit(thing, len(pdf))
 
-    return all(max(counted.values()) <= MAX_SIGNATURES for _object in pdfs.Objects(pdf, see).walk())
+    return all(max(counted.values()) <= MAX_SIGNATURES for _object in pdfs.PdfObjects(pdf, see).walk())
 
 
 def _must_fit(table: dict[str, Any], size: int) -> None:
@@ -71,7 +71,7 @@ def _must_fit(table: dict[str, Any], size: int) -> None:
         and sum(widths) > 0
     )
     if not sound:
-        raise pdfs.Unreadable("a table of objects that is longer than the file")
+        raise pdfs.UnreadablePdf("a table of objects that is longer than the file")
 
 
 def _keywords(pdf: bytes) -> str:

@@ -331,7 +331,7 @@ def _keep_use(*, actor: Actor, seal: Seal, key: Key, reason: str, subject: str, 
     bulk.insert(
         SealUse(
             seal=seal,
-            key_id=key.key_id,
+            key_digest=key.key_digest,
             subject=subject,
             reason=reason[:200],
             account=actor.account,

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
-class Local:
+class LocalSigner:
     name = "local"
 
     def make(self) -> tuple[str, ec.EllipticCurvePublicKey]:

@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
-def key_id(public: ec.EllipticCurvePublicKey) -> str:
+def key_digest(public: ec.EllipticCurvePublicKey) -> str:
     """Return the SHA-256 of the public key (SubjectPublicKeyInfo), hexadecimal."""
     digest = hashes.Hash(hashes.SHA256())
     digest.update(public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))

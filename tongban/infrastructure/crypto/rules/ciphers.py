@@ -17,22 +17,22 @@ NONCE_BYTES = 12
 MARK = "enc2"
 
 
-class Unreadable(ValueError):
+class UnreadableCiphertext(ValueError):
     """An encrypted value cannot be read: its key is not among those given, it was changed, or it was moved."""
 
 
-class KeyMissing(Unreadable):
+class KeyMissing(UnreadableCiphertext):
     """The data key under which a value was encrypted is not among those given."""
 
 
-def key_id(secret: str) -> str:
+def key_name(secret: str) -> str:
     """Return the public name of the data key made from this secret; it reveals nothing about the secret."""
     return _derived(secret, "tongban data key id", 4).hex()
 
 
 def prefix(secret: str) -> str:
     """Return how every value begins that was encrypted under this secret."""
-    return f"{MARK}:{key_id(secret)}:"
+    return f"{MARK}:{key_name(secret)}:"
 
 
 def encrypt(text: str, secret: str, location: str) -> str:
@@ -46,18 +46,20 @@ def encrypt(text: str, secret: str, location: str) -> str:
 
 
 def decrypt(value: str, secrets: Sequence[str], location: str) -> str:
-    """Return what was encrypted under one of the secrets for this location. Raises Unreadable."""
+    """Return what was encrypted under one of the secrets for this location. Raises UnreadableCiphertext."""
     mark, _, rest = value.partition(":")
     name, _, body = rest.partition(":")
     if mark != MARK:
-        raise Unreadable("the value is not encrypted")
+        raise UnreadableCiphertext("the value is not encrypted")
     for secret in secrets:
-        if key_id(secret) == name:
+        if key_name(secret) == name:
             try:
                 raw = base64.b64decode(body, validate=True)
                 return _cipher(secret).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], location.encode()).decode()
             except (InvalidTag, binascii.Error, ValueError) as error:
-                raise Unreadable("the value was changed after it was encrypted, or belongs elsewhere") from error
+                raise UnreadableCiphertext(
+                    "the value was changed after it was encrypted, or belongs elsewhere"
+                ) from error
     raise KeyMissing(f"the data key {name} is missing; set TONGBAN_DATA_KEY_OLD to the secret it was made from")
 
 

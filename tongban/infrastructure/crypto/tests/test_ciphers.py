@@ -19,23 +19,23 @@ def test_a_value_says_which_key_it_needs():
 
     assert value.startswith(ciphers.prefix("old"))
     assert ciphers.decrypt(value, ["new", "old"], "here") == "x"
-    with pytest.raises(ciphers.Unreadable, match=ciphers.key_id("old")):
+    with pytest.raises(ciphers.UnreadableCiphertext, match=ciphers.key_name("old")):
         ciphers.decrypt(value, ["new"], "here")
 
 
 @pytest.mark.found("S-M5")
 def test_a_value_is_read_only_where_it_belongs():
-    with pytest.raises(ciphers.Unreadable, match="belongs elsewhere"):
+    with pytest.raises(ciphers.UnreadableCiphertext, match="belongs elsewhere"):
         ciphers.decrypt(ciphers.encrypt("x", "secret", "here"), ["secret"], "there")
 
 
 @pytest.mark.parametrize("spoil", [lambda text: text[:-8] + "AAAAAAA=", lambda text: "plain text"])
 def test_a_changed_value_is_not_read(spoil):
-    with pytest.raises(ciphers.Unreadable):
+    with pytest.raises(ciphers.UnreadableCiphertext):
         ciphers.decrypt(spoil(ciphers.encrypt("x" * 40, "secret", "here")), ["secret"], "here")
 
 
 def test_a_digest_depends_on_its_key_and_not_on_the_data_key():
     assert ciphers.digest("a", ciphers.lookup_key("one")) == ciphers.digest("a", ciphers.lookup_key("one"))
     assert ciphers.digest("a", ciphers.lookup_key("one")) != ciphers.digest("a", ciphers.lookup_key("two"))
-    assert ciphers.key_id("one") != ciphers.lookup_key("one").hex()[:8]
+    assert ciphers.key_name("one") != ciphers.lookup_key("one").hex()[:8]

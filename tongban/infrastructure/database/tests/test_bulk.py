@@ -17,7 +17,7 @@ def job(**more) -> Job:
 
 
 def batch(number: int) -> Batch:
-    words = {"previous": "", "digest": f"d{number}", "signature": b"\x01", "key_id": "k"}
+    words = {"previous": "", "digest": f"d{number}", "signature": b"\x01", "key_digest": "k"}
     return Batch(number=number, fact_ids=[], leaves=b"\x00\xff", sealed_at=clock.now(), **words)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tongban.infrastructure.feel.rules import nodes
-from tongban.infrastructure.feel.rules.nodes import Node, Scope, TooLong
+from tongban.infrastructure.feel.rules.nodes import Scope, SyntaxNode, TooLong
 from tongban.infrastructure.feel.rules.parsing import Parser
 from tongban.infrastructure.feel.rules.values import taken
 
@@ -17,7 +17,7 @@ class Expression:
     """An expression: its text, and the tree it was read into."""
 
     text: str
-    tree: Node
+    tree: SyntaxNode
 
     def evaluate(self, context: Mapping[str, Any], *, today: date | None = None, now: datetime | None = None) -> Any:
         """Return its value; None is null.
@@ -74,7 +74,7 @@ class Unary:
 
 
 def parse(text: str, names: Collection[str] | None = None, *, known: Collection[str] = ()) -> Expression:
-    """Read an expression. Raises Unreadable.
+    """Read an expression. Raises UnreadableExpression.
 
     names   what it may ask for: anything else is refused; None for any
     known   names that hold signs or words of FEEL and are recognised all the same, e.g. “low-income”; `names` are too
@@ -83,22 +83,22 @@ def parse(text: str, names: Collection[str] | None = None, *, known: Collection[
 
 
 def unary(text: str, names: Collection[str] | None = None, *, known: Collection[str] = ()) -> Unary:
-    """Read the cell of a decision table. Raises Unreadable."""
+    """Read the cell of a decision table. Raises UnreadableExpression."""
     return Unary(text.strip(), Parser(text if text.strip() else "-", names, known).cell())
 
 
-def _value(tree: Node, scope: Scope) -> Any:
+def _value(tree: SyntaxNode, scope: Scope) -> Any:
     try:
         return tree.value(scope)
     except TooLong:
         return None
 
 
-def _names(tree: Node) -> Iterator[str]:
+def _names(tree: SyntaxNode) -> Iterator[str]:
     return (node.name for node in tree.walk() if isinstance(node, nodes.Name) and not node.local)
 
 
-def _constants(tree: Node) -> Iterator[Any]:
+def _constants(tree: SyntaxNode) -> Iterator[Any]:
     """Constants, and calls of constants such as date("2026-01-01")."""
     if isinstance(tree, nodes.Constant):
         yield tree.content
@@ -110,7 +110,7 @@ def _constants(tree: Node) -> Iterator[Any]:
             yield from _constants(part)
 
 
-def _literals(tree: Node) -> Iterator[tuple[str, str]]:
+def _literals(tree: SyntaxNode) -> Iterator[tuple[str, str]]:
     for node in tree.walk():
         if isinstance(node, nodes.Compare):
             for one, other in ((node.left, node.right), (node.right, node.left)):

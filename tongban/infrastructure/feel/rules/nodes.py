@@ -32,7 +32,7 @@ class Scope:
                 return names[name]
         return taken(self.context[name]) if name in self.context else MISSING
 
-    def within(self, names: Mapping[str, Any], node: "Node") -> Any:
+    def within(self, names: Mapping[str, Any], node: "SyntaxNode") -> Any:
         self.rounds += 1
         if self.rounds > MAX_ROUNDS:
             raise TooLong
@@ -44,27 +44,27 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class SyntaxNode:
     def value(self, scope: Scope) -> Any:
         raise NotImplementedError
 
-    def parts(self) -> Iterator["Node"]:
+    def parts(self) -> Iterator["SyntaxNode"]:
         for field in fields(self):
             held = getattr(self, field.name)
             for one in held if isinstance(held, tuple) else (held,):
-                if isinstance(one, Node):
+                if isinstance(one, SyntaxNode):
                     yield one
                 elif isinstance(one, tuple):
-                    yield from (part for part in one if isinstance(part, Node))
+                    yield from (part for part in one if isinstance(part, SyntaxNode))
 
-    def walk(self) -> Iterator["Node"]:
+    def walk(self) -> Iterator["SyntaxNode"]:
         yield self
         for part in self.parts():
             yield from part.walk()
 
 
 @dataclass(frozen=True, slots=True)
-class Constant(Node):
+class Constant(SyntaxNode):
     content: Any
 
     def value(self, scope: Scope) -> Any:
@@ -72,7 +72,7 @@ class Constant(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(SyntaxNode):
     """A name; `local` where for, some, every or a filter gives it its meaning."""
 
     name: str
@@ -84,8 +84,8 @@ class Name(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Path(Node):
-    whole: Node
+class Path(SyntaxNode):
+    whole: SyntaxNode
     key: str
 
     def value(self, scope: Scope) -> Any:
@@ -106,18 +106,18 @@ def _at(whole: Any, key: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Node):
-    items: tuple[Node, ...]
+class Listed(SyntaxNode):
+    items: tuple[SyntaxNode, ...]
 
     def value(self, scope: Scope) -> Any:
         return [item.value(scope) for item in self.items]
 
 
 @dataclass(frozen=True, slots=True)
-class Context(Node):
+class Context(SyntaxNode):
     """{a: 1, b: a + 1}: a later entry may name an earlier one."""
 
-    entries: tuple[tuple[str, Node], ...]
+    entries: tuple[tuple[str, SyntaxNode], ...]
 
     def value(self, scope: Scope) -> Any:
         found: dict[str, Any] = {}
@@ -127,14 +127,14 @@ class Context(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Between(Node):
+class Between(SyntaxNode):
     """[low..high], or `x between low and high` where there is a subject."""
 
-    low: Node
-    high: Node
+    low: SyntaxNode
+    high: SyntaxNode
     with_low: bool = True
     with_high: bool = True
-    subject: Node | None = None
+    subject: SyntaxNode | None = None
 
     def range(self, scope: Scope) -> Range:
         return Range(self.low.value(scope), self.high.value(scope), self.with_low, self.with_high)
@@ -147,46 +147,46 @@ class Between(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class And(Node):
-    left: Node
-    right: Node
+class And(SyntaxNode):
+    left: SyntaxNode
+    right: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         return both(self.left.value(scope), self.right.value(scope))
 
 
 @dataclass(frozen=True, slots=True)
-class Or(Node):
-    left: Node
-    right: Node
+class Or(SyntaxNode):
+    left: SyntaxNode
+    right: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         return either(self.left.value(scope), self.right.value(scope))
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Node):
+class Compare(SyntaxNode):
     sign: str
-    left: Node
-    right: Node
+    left: SyntaxNode
+    right: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         return compare(self.sign, self.left.value(scope), self.right.value(scope))
 
 
 @dataclass(frozen=True, slots=True)
-class Calculate(Node):
+class Calculate(SyntaxNode):
     sign: str
-    left: Node
-    right: Node
+    left: SyntaxNode
+    right: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         return values.calculate(self.sign, self.left.value(scope), self.right.value(scope))
 
 
 @dataclass(frozen=True, slots=True)
-class Minus(Node):
-    operand: Node
+class Minus(SyntaxNode):
+    operand: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         value = self.operand.value(scope)
@@ -196,23 +196,23 @@ class Minus(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class If(Node):
+class If(SyntaxNode):
     """Anything but true, null too, leads to `else` (DMN 1.5, table 56)."""
 
-    condition: Node
-    then: Node
-    otherwise: Node
+    condition: SyntaxNode
+    then: SyntaxNode
+    otherwise: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         return (self.then if self.condition.value(scope) is True else self.otherwise).value(scope)
 
 
 @dataclass(frozen=True, slots=True)
-class Test(Node):
+class Test(SyntaxNode):
     """One test of a cell, or behind `in`: `< 10`, `[1..5]`, `"a"`, or a condition on `?`."""
 
     sign: str
-    operand: Node
+    operand: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         subject = scope.get("?")
@@ -226,7 +226,7 @@ class Test(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Tests(Node):
+class Tests(SyntaxNode):
     """Tests parted by commas: one must hold, or none with `not(…)`. No tests at all (`-`) hold for everything."""
 
     tests: tuple[Test, ...]
@@ -242,8 +242,8 @@ class Tests(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class In(Node):
-    subject: Node
+class In(SyntaxNode):
+    subject: SyntaxNode
     tests: Tests
 
     def value(self, scope: Scope) -> Any:
@@ -251,12 +251,12 @@ class In(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Each(Node):
+class Each(SyntaxNode):
     """for, some and every: all combinations of the lists' members."""
 
     word: str
-    sources: tuple[tuple[str, Node], ...]
-    body: Node
+    sources: tuple[tuple[str, SyntaxNode], ...]
+    body: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         found = self._rounds(scope, 0)
@@ -286,7 +286,7 @@ class Each(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class _Deeper(Node):
+class _Deeper(SyntaxNode):
     each: Each
     at: int
 
@@ -295,11 +295,11 @@ class _Deeper(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Steps(Node):
+class Steps(SyntaxNode):
     """low..high behind `for x in`: up or down, numbers or days."""
 
-    low: Node
-    high: Node
+    low: SyntaxNode
+    high: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         return _steps(self.low.value(scope), self.high.value(scope))
@@ -325,11 +325,11 @@ def _steps(low: Any, high: Any) -> list[Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter(Node):
+class Filter(SyntaxNode):
     """list[2], list[-1] or list[item > 5]; keys of the members may be named alone."""
 
-    source: Node
-    condition: Node
+    source: SyntaxNode
+    condition: SyntaxNode
 
     def value(self, scope: Scope) -> Any:
         source = self.source.value(scope)
@@ -340,7 +340,7 @@ class Filter(Node):
         return [one for one in members if scope.within(_named(one), self.condition) is True]
 
 
-def _asks_item(node: Node) -> bool:
+def _asks_item(node: SyntaxNode) -> bool:
     return any(isinstance(one, Name) and one.local and one.name == "item" for one in node.walk())
 
 
@@ -356,16 +356,16 @@ def _named(member: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(SyntaxNode):
     function: Function
-    arguments: tuple[Node, ...]
+    arguments: tuple[SyntaxNode, ...]
 
     def value(self, scope: Scope) -> Any:
         return self.function.call([argument.value(scope) for argument in self.arguments])
 
 
 @dataclass(frozen=True, slots=True)
-class Clock(Node):
+class Clock(SyntaxNode):
     """today() and now(): what the caller says, so that the same question has the same answer again."""
 
     name: str
@@ -375,7 +375,7 @@ class Clock(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Defined(Node):
+class Defined(SyntaxNode):
     """is defined(name): true where it is there, even as null."""
 
     operand: Name | Path

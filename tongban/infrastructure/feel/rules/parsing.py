@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from tongban.infrastructure.feel.rules import moments, nodes
 from tongban.infrastructure.feel.rules.functions import FUNCTIONS, READERS, pattern_of
-from tongban.infrastructure.feel.rules.nodes import Node
+from tongban.infrastructure.feel.rules.nodes import SyntaxNode
 from tongban.infrastructure.feel.rules.problems import gettext_noop, refuse
 from tongban.infrastructure.feel.rules.stream import DEFINED, Stream
-from tongban.infrastructure.feel.rules.tokens import Token
+from tongban.infrastructure.feel.rules.tokens import Lexeme
 
 DEEPEST = 40
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -19,7 +19,7 @@ class Parser(Stream):
     """Reads one text; names are those that may be asked for, None for any."""
 
     # A whole text.
-    def expression(self) -> Node:
+    def expression(self) -> SyntaxNode:
         node = self._any()
         if self.now.kind != "end":
             self.unexpected()
@@ -66,12 +66,12 @@ class Parser(Stream):
         return nodes.Test("?" if asks or whether else "", node)
 
     # Expressions, from what binds least to what binds most.
-    def _any(self) -> Node:
+    def _any(self) -> SyntaxNode:
         if self.now.is_("if"):
             return self._if()
         return self._each() if self.now.is_("for", "some", "every") else self._or()
 
-    def _if(self) -> Node:
+    def _if(self) -> SyntaxNode:
         self.need("if")
         condition = self._any()
         self.need("then")
@@ -79,11 +79,11 @@ class Parser(Stream):
         self.need("else")
         return nodes.If(condition, then, self._any())
 
-    def _each(self) -> Node:
+    def _each(self) -> SyntaxNode:
         word = str(self.now.value)
         self.at += 1
         known = len(self.local)
-        sources: list[tuple[str, Node]] = []
+        sources: list[tuple[str, SyntaxNode]] = []
         while True:
             name = self.now
             if name.kind != "name":
@@ -104,19 +104,19 @@ class Parser(Stream):
         del self.local[known:]
         return nodes.Each(word, tuple(sources), body)
 
-    def _or(self) -> Node:
+    def _or(self) -> SyntaxNode:
         node = self._and()
         while self.take("or"):
             node = nodes.Or(node, self._and())
         return node
 
-    def _and(self) -> Node:
+    def _and(self) -> SyntaxNode:
         node = self._comparison()
         while self.take("and"):
             node = nodes.And(node, self._comparison())
         return node
 
-    def _comparison(self) -> Node:
+    def _comparison(self) -> SyntaxNode:
         node = self._sum()
         if sign := self.take(*_COMPARISONS):
             node = nodes.Compare(str(sign.value), node, self._sum())
@@ -153,25 +153,25 @@ class Parser(Stream):
         del self.local[known:]
         return nodes.Tests((test,))
 
-    def _sum(self) -> Node:
+    def _sum(self) -> SyntaxNode:
         node = self._product()
         while sign := self.take("+", "-"):
             node = nodes.Calculate(str(sign.value), node, self._product())
         return node
 
-    def _product(self) -> Node:
+    def _product(self) -> SyntaxNode:
         node = self._power()
         while sign := self.take("*", "/"):
             node = nodes.Calculate(str(sign.value), node, self._power())
         return node
 
-    def _power(self) -> Node:
+    def _power(self) -> SyntaxNode:
         node = self._minus()
         while self.take("**"):
             node = nodes.Calculate("**", node, self._minus())
         return node
 
-    def _minus(self) -> Node:
+    def _minus(self) -> SyntaxNode:
         if not self.take("-"):
             return self._path()
         node = self._path()
@@ -179,7 +179,7 @@ class Parser(Stream):
             return nodes.Constant(-node.content)
         return nodes.Minus(node)
 
-    def _path(self) -> Node:
+    def _path(self) -> SyntaxNode:
         begun = self.now.position
         node = self._primary()
         while True:
@@ -198,7 +198,7 @@ class Parser(Stream):
             else:
                 return node
 
-    def _filter(self, source: Node) -> Node:
+    def _filter(self, source: SyntaxNode) -> SyntaxNode:
         self.need("[")
         self.local.append("item")
         condition = self._any()
@@ -211,7 +211,7 @@ class Parser(Stream):
         after = self.tokens[self.at + 1]
         return after.kind == "end" or after.is_(",", ")", "]", "and", "or", "then", "else")
 
-    def _primary(self) -> Node:
+    def _primary(self) -> SyntaxNode:
         self.depth += 1
         if self.depth > DEEPEST:
             raise refuse(
@@ -223,7 +223,7 @@ class Parser(Stream):
         self.depth -= 1
         return node
 
-    def _value(self) -> Node:
+    def _value(self) -> SyntaxNode:
         token = self.now
         opening = {
             "[": self._list_or_range,
@@ -246,7 +246,7 @@ class Parser(Stream):
             return nodes.Constant(_CONSTANTS[str(token.value)])
         return self._named(token)
 
-    def _named(self, token: Token) -> Node:
+    def _named(self, token: Lexeme) -> SyntaxNode:
         if self.now.is_("(") and (token.kind == "name" or token.is_("not")):
             return self._call(token)
         if token.is_("?") and "?" in self.local:
@@ -256,7 +256,7 @@ class Parser(Stream):
             self.unexpected()
         return self._name(token)
 
-    def _name(self, token: Token) -> Node:
+    def _name(self, token: Lexeme) -> SyntaxNode:
         name = str(token.value)
         local = name in self.local
         if name == "partial" and self.rounds and not local:
@@ -270,21 +270,21 @@ class Parser(Stream):
             )
         return nodes.Name(name, local)
 
-    def _moment(self, token: Token) -> Node:
+    def _moment(self, token: Lexeme) -> SyntaxNode:
         value = moments.any_of_them(str(token.value))
         if value is None:
             self.no_constant(token, "@")
         return nodes.Constant(value)
 
-    def _bracket(self) -> Node:
+    def _bracket(self) -> SyntaxNode:
         node = self._any()
         if self.now.is_(".."):
             return self._range(node, with_low=False)
         self.need(")")
         return node
 
-    def _list_or_range(self) -> Node:
-        items: list[Node] = []
+    def _list_or_range(self) -> SyntaxNode:
+        items: list[SyntaxNode] = []
         if self.take("]"):
             return nodes.Listed(())
         while True:
@@ -296,7 +296,7 @@ class Parser(Stream):
         self.need("]")
         return nodes.Listed(tuple(items))
 
-    def _range(self, low: Node, with_low: bool) -> Node:
+    def _range(self, low: SyntaxNode, with_low: bool) -> SyntaxNode:
         self.need("..")
         high = self._sum()
         closing = self.take("]", ")", "[")
@@ -313,8 +313,8 @@ class Parser(Stream):
                 )
         return node
 
-    def _context(self) -> Node:
-        entries: list[tuple[str, Node]] = []
+    def _context(self) -> SyntaxNode:
+        entries: list[tuple[str, SyntaxNode]] = []
         known = len(self.local)
         while not self.take("}"):
             if entries:
@@ -336,7 +336,7 @@ class Parser(Stream):
         del self.local[known:]
         return nodes.Context(tuple(entries))
 
-    def _call(self, token: Token) -> Node:
+    def _call(self, token: Lexeme) -> SyntaxNode:
         name = str(token.value)
         function = FUNCTIONS.get(name)
         if function is None and name not in (*_CLOCKS, DEFINED):
@@ -360,7 +360,7 @@ class Parser(Stream):
             self.no_constant(token, name)
         return call
 
-    def _must_be_pattern(self, token: Token, arguments: tuple[Node, ...]) -> None:
+    def _must_be_pattern(self, token: Lexeme, arguments: tuple[SyntaxNode, ...]) -> None:
         texts = [one.content if isinstance(one, nodes.Constant) else None for one in arguments[1:]]
         if not all(isinstance(text, str) for text in texts) or pattern_of(*map(str, texts)) is None:
             raise refuse(
@@ -369,7 +369,7 @@ class Parser(Stream):
                 gettext_noop("Write it as a text of at most 200 characters, without look-around and back-references."),
             )
 
-    def _special(self, token: Token, name: str, arguments: tuple[Node, ...]) -> Node:
+    def _special(self, token: Lexeme, name: str, arguments: tuple[SyntaxNode, ...]) -> SyntaxNode:
         if len(arguments) != (name not in _CLOCKS):
             self.wrong_number(token, name)
         if name in _CLOCKS:
@@ -379,9 +379,9 @@ class Parser(Stream):
             self.wrong_number(token, name)
         return nodes.Defined(operand)
 
-    def _arguments(self) -> tuple[Node, ...]:
+    def _arguments(self) -> tuple[SyntaxNode, ...]:
         self.need("(")
-        arguments: list[Node] = []
+        arguments: list[SyntaxNode] = []
         while not self.take(")"):
             if arguments:
                 self.need(",")

@@ -25,7 +25,7 @@ class Problem:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-class Unreadable(ValueError):
+class UnreadableExpression(ValueError):
     """The text is no expression of the subset of FEEL that is carried; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -33,6 +33,6 @@ class Unreadable(ValueError):
         self.problem = problem
 
 
-def refuse(position: int, text: str, remedy: str, **details: object) -> Unreadable:
+def refuse(position: int, text: str, remedy: str, **details: object) -> UnreadableExpression:
     """Return the fault to raise at a place, counted from 0."""
-    return Unreadable(Problem(position + 1, text, remedy, details))
+    return UnreadableExpression(Problem(position + 1, text, remedy, details))

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from tongban.infrastructure.feel.rules.functions import FUNCTIONS
-from tongban.infrastructure.feel.rules.problems import Unreadable, gettext_noop, refuse
-from tongban.infrastructure.feel.rules.tokens import Token, cut
+from tongban.infrastructure.feel.rules.problems import UnreadableExpression, gettext_noop, refuse
+from tongban.infrastructure.feel.rules.tokens import Lexeme, cut
 
 MAX_LENGTH = 2000
 MAX_WORDS = 400
@@ -28,17 +28,17 @@ class Stream:
         self.local: list[str] = []
 
     @property
-    def now(self) -> Token:
+    def now(self) -> Lexeme:
         return self.tokens[self.at]
 
-    def take(self, *values: str) -> Token | None:
+    def take(self, *values: str) -> Lexeme | None:
         token = self.now
         if token.is_(*values):
             self.at += 1
             return token
         return None
 
-    def need(self, value: str) -> Token:
+    def need(self, value: str) -> Lexeme:
         return self.take(value) or self.unexpected(value)
 
     def unexpected(self, wanted: str = "") -> NoReturn:
@@ -61,7 +61,7 @@ class Stream:
             here=here,
         )
 
-    def wrong_number(self, token: Token, name: str) -> NoReturn:
+    def wrong_number(self, token: Lexeme, name: str) -> NoReturn:
         raise refuse(
             token.position,
             gettext_noop("The function “%(name)s” is not called like this."),
@@ -69,7 +69,7 @@ class Stream:
             name=name,
         )
 
-    def no_constant(self, token: Token, name: str) -> NoReturn:
+    def no_constant(self, token: Lexeme, name: str) -> NoReturn:
         raise refuse(
             token.position,
             gettext_noop("What stands in “%(name)s” is no such value."),
@@ -77,7 +77,7 @@ class Stream:
             name=name,
         )
 
-    def not_carried(self, what: str, token: Token | None = None) -> NoReturn:
+    def not_carried(self, what: str, token: Lexeme | None = None) -> NoReturn:
         raise refuse(
             (token or self.now).position,
             gettext_noop("“%(what)s” belongs to FEEL, but is not carried."),
@@ -86,7 +86,7 @@ class Stream:
         )
 
 
-def _too_long() -> Unreadable:
+def _too_long() -> UnreadableExpression:
     return refuse(
         0,
         gettext_noop("The expression is empty, or too long (more than %(characters)d characters or %(words)d words)."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from tongban.infrastructure.feel.rules.problems import Unreadable, gettext_noop, refuse
+from tongban.infrastructure.feel.rules.problems import UnreadableExpression, gettext_noop, refuse
 
 Kind = Literal["number", "text", "moment", "name", "word", "sign", "end"]
 
@@ -42,7 +42,7 @@ _FOREIGN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Lexeme:
     """One word: its kind, its content, where it begins and ends."""
 
     kind: Kind
@@ -54,13 +54,13 @@ class Token:
         return self.kind in {"word", "sign"} and self.value in values
 
 
-def cut(text: str, names: Collection[str] = (), functions: Collection[str] = ()) -> list[Token]:
-    """Return the words of a text, with one of kind "end" after the last. Raises Unreadable.
+def cut(text: str, names: Collection[str] = (), functions: Collection[str] = ()) -> list[Lexeme]:
+    """Return the words of a text, with one of kind "end" after the last. Raises UnreadableExpression.
 
     names       names that are known, so that “low-income” is one name and no subtraction
     functions   names of functions; those with spaces are one name where a bracket follows
     """
-    return [*_Cutter(text, names, functions).tokens(), Token("end", "", len(text), len(text))]
+    return [*_Cutter(text, names, functions).tokens(), Lexeme("end", "", len(text), len(text))]
 
 
 class _Cutter:
@@ -69,7 +69,7 @@ class _Cutter:
         self.names = sorted(({_SPACE.sub(" ", name.strip()) for name in names} - WORDS) - {""}, key=len, reverse=True)
         self.functions = sorted((name for name in functions if " " in name), key=len, reverse=True)
 
-    def tokens(self) -> Iterator[Token]:
+    def tokens(self) -> Iterator[Lexeme]:
         at = 0
         while True:
             at += len(self.text[at:]) - len(self.text[at:].lstrip())
@@ -79,7 +79,7 @@ class _Cutter:
             yield token
             at = token.end
 
-    def _next(self, at: int) -> Token:
+    def _next(self, at: int) -> Lexeme:
         foreign = self.text[at : at + 2] if self.text[at : at + 2] in _FOREIGN else self.text[at]
         if foreign in _FOREIGN and self.text[at : at + 2] != "!=":
             raise refuse(
@@ -92,25 +92,25 @@ class _Cutter:
         if token := self._known(at):
             return token
         if found := _NUMBER.match(self.text, at):
-            return Token("number", Decimal(found[0]), at, found.end())
+            return Lexeme("number", Decimal(found[0]), at, found.end())
         if self.text[at] == "@" and (found := _TEXT.match(self.text, at + 1)):
-            return Token("moment", _plain(found[1], at), at, found.end())
+            return Lexeme("moment", _plain(found[1], at), at, found.end())
         if found := _TEXT.match(self.text, at):
-            return Token("text", _plain(found[1], at), at, found.end())
+            return Lexeme("text", _plain(found[1], at), at, found.end())
         if found := _SIGN.match(self.text, at):
-            return Token("sign", found[0], at, found.end())
+            return Lexeme("sign", found[0], at, found.end())
         if _NAME.match(self.text, at):
             return self._name(at)
         raise _stray(self.text[at], at)
 
-    def _known(self, at: int) -> Token | None:
+    def _known(self, at: int) -> Lexeme | None:
         for name in self.names:
             if end := self._spelled(name, at):
-                return Token("name", name, at, end)
+                return Lexeme("name", name, at, end)
         for name in self.functions:
             end = self._spelled(name, at)
             if end and self.text[end:].lstrip().startswith("("):
-                return Token("name", name, at, end)
+                return Lexeme("name", name, at, end)
         return None
 
     def _spelled(self, name: str, at: int) -> int:
@@ -123,7 +123,7 @@ class _Cutter:
         goes_on = re.compile(f"[{_REST}]").match(self.text, found.end())
         return 0 if goes_on and re.fullmatch(f"[{_REST}]", name[-1]) else found.end()
 
-    def _name(self, at: int) -> Token:
+    def _name(self, at: int) -> Lexeme:
         """Take one word, or several that nothing parts: “loan amount”."""
         parts: list[str] = []
         end = at
@@ -133,15 +133,15 @@ class _Cutter:
             parts.append(found[0])
             end = found.end()
             if found[0] in WORDS:
-                return Token("word", found[0], at, end)
+                return Lexeme("word", found[0], at, end)
             space = _SPACE.match(self.text, end)
             if space is None or not _NAME.match(self.text, space.end()):
                 break
             end = space.end()
-        return Token("name", " ".join(parts), at, at + len(self.text[at:end].rstrip()))
+        return Lexeme("name", " ".join(parts), at, at + len(self.text[at:end].rstrip()))
 
 
-def _stray(sign: str, at: int) -> Unreadable:
+def _stray(sign: str, at: int) -> UnreadableExpression:
     if sign == '"':
         return refuse(at, gettext_noop("The text has no end."), gettext_noop('Close it with ".'))
     return refuse(

@@ -235,7 +235,7 @@ def test_names_have_spaces_and_chinese_punctuation():
     ],
 )
 def test_what_is_not_carried_is_refused_with_its_place(text, position, words):
-    with pytest.raises(feel.Unreadable) as caught:
+    with pytest.raises(feel.UnreadableExpression) as caught:
         feel.parse(text)
 
     assert caught.value.problem.position == position
@@ -245,7 +245,7 @@ def test_what_is_not_carried_is_refused_with_its_place(text, position, words):
 
 
 def test_only_known_names_may_be_asked_for():
-    with pytest.raises(feel.Unreadable, match="Nothing is called “b”"):
+    with pytest.raises(feel.UnreadableExpression, match="Nothing is called “b”"):
         feel.parse("a + b", {"a"})
 
 
@@ -302,7 +302,7 @@ def test_an_expression_is_refused_or_gives_a_value(text, answer):
     for read in (feel.parse, feel.unary):
         try:
             found = read(text)
-        except feel.Unreadable:
+        except feel.UnreadableExpression:
             continue
         context = {"a": answer, "b": {"a": answer}}
         feel.plain(found.evaluate(context) if read is feel.parse else found.holds(answer, context))

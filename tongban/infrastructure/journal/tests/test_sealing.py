@@ -154,7 +154,12 @@ def test_a_batch_signed_by_another_key_is_found():
     batch = Batch.objects.get(number=2)
     signature = crypto.signed(stranger, rules.signed_text(batch.digest))
 
-    tamper("UPDATE journal_batch SET signature = %s, key_id = %s WHERE id = %s", signature, stranger.key_id, batch.pk)
+    tamper(
+        "UPDATE journal_batch SET signature = %s, key_digest = %s WHERE id = %s",
+        signature,
+        stranger.key_digest,
+        batch.pk,
+    )
 
     assert found() == {("signature", 2)}
 
@@ -188,7 +193,7 @@ def test_an_end_that_was_cut_off_is_found_by_a_checkpoint():
 def test_a_revoked_journal_key_proves_nothing_any_more():
     key = Key.objects.get(owner="journal")
 
-    crypto.revoke(actor=SYSTEM, key_id=key.key_id, reason="stolen")
+    crypto.revoke(actor=SYSTEM, key_digest=key.key_digest, reason="stolen")
 
     assert {problem.kind for problem in journal.verify().problems} == {"signature"}
 
@@ -284,5 +289,5 @@ def test_an_export_can_be_proven_without_the_database():
 def test_a_fact_of_a_room_below_reaches_the_journal():
     key = crypto.key_for("journal")
 
-    assert Fact.objects.get(name="crypto.KeyMade", subject="key:journal").data["key_id"] == key.key_id
+    assert Fact.objects.get(name="crypto.KeyMade", subject="key:journal").data["key_digest"] == key.key_digest
     assert jobs.run_all() == 0

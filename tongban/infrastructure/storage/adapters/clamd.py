@@ -12,7 +12,7 @@ from tongban.infrastructure.storage.ports import ScannerUnavailable, TooLargeFor
 _CHUNK = 256 * 1024
 
 
-class Clamd:
+class ClamdScanner:
     """One connection for each question, as clamd expects it.
 
     url      "tcp://host:3310" or "unix:///run/clamav/clamd.ctl"

@@ -6,7 +6,7 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.storage import rules
 
 
-class Local:
+class LocalScanner:
     """Needs nothing installed. It knows no viruses; an installation that takes files from the public wants clamd."""
 
     name = "built-in check"

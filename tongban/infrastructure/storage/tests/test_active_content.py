@@ -125,7 +125,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
 def test_what_hides_its_objects_is_refused(content):
-    with pytest.raises(pdfs.Unreadable):
+    with pytest.raises(pdfs.UnreadablePdf):
         inspection.open_pdf(content)
 
 
@@ -179,7 +179,7 @@ def test_looking_takes_time_in_line_with_the_size(filling):
     def seconds(size):
         content = a_pdf() + filling * (size // len(filling))
         start = time.process_time()
-        with contextlib.suppress(active_content.ActiveContent, pdfs.Unreadable):
+        with contextlib.suppress(active_content.ActiveContent, pdfs.UnreadablePdf):
             active_content.look(content)
         return time.process_time() - start
 

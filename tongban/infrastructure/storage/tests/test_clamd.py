@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from tongban.infrastructure.storage import rules, services
-from tongban.infrastructure.storage.adapters.clamd import Clamd
+from tongban.infrastructure.storage.adapters.clamd import ClamdScanner
 from tongban.infrastructure.storage.ports import ScannerUnavailable, TooLargeForScanner
 from tongban.infrastructure.storage.tests.test_services import a_pdf
 
@@ -58,7 +58,7 @@ def clamd_url(request, tmp_path):
 
 
 def test_it_says_what_clamd_found(clamd_url):
-    scanner = Clamd(clamd_url, seconds=5)
+    scanner = ClamdScanner(clamd_url, seconds=5)
 
     assert scanner.scan(b"harmless" * 100_000) is None
     assert scanner.scan(b"x" + rules.EICAR) == "Win.Test.EICAR_HDB-1"
@@ -66,7 +66,7 @@ def test_it_says_what_clamd_found(clamd_url):
 
 
 def test_a_scan_that_failed_is_not_a_clean_file(clamd_url):
-    scanner = Clamd(clamd_url, seconds=5)
+    scanner = ClamdScanner(clamd_url, seconds=5)
 
     with pytest.raises(ScannerUnavailable, match="what"):
         scanner.scan(b"mumble")
@@ -78,18 +78,18 @@ def test_files_are_sent_to_clamd_where_it_is_configured(clamd_url, settings, tmp
 
     blob = services.put(a_pdf(), name="a.pdf", max_bytes=10_000)
 
-    assert blob.checked_by == "ClamAV" == services.scanner().name
+    assert blob.scanner == "ClamAV" == services.scanner().name
 
 
 @pytest.mark.found("F17")
 def test_a_file_above_the_scanners_own_limit_is_said_to_be_too_large(clamd_url):
-    scanner = Clamd(clamd_url, seconds=5, max_bytes=2 * 1024 * 1024)
+    scanner = ClamdScanner(clamd_url, seconds=5, max_bytes=2 * 1024 * 1024)
 
     with pytest.raises(TooLargeForScanner):
         scanner.scan(b"x" * 5 * 1024 * 1024)
 
     assert scanner.check() == ["clamd takes no file of 2 MB, which may be uploaded; raise its StreamMaxLength"]
-    assert Clamd(clamd_url, seconds=5, max_bytes=1024 * 1024).check() == []
+    assert ClamdScanner(clamd_url, seconds=5, max_bytes=1024 * 1024).check() == []
 
 
 @pytest.mark.found("F17")
@@ -112,4 +112,4 @@ def test_without_an_answer_nothing_is_taken_in(settings, tmp_path):
 
 def test_an_address_that_cannot_be_read_is_said_at_once():
     with pytest.raises(ValueError, match="STORAGE_CLAMD"):
-        Clamd("clamav:3310", seconds=1)
+        ClamdScanner("clamav:3310", seconds=1)

@@ -184,7 +184,7 @@ def _points(place: str, item: Mapping[str, Any], fields: frozenset[str]) -> Iter
 def _expression(place: str, text: str, fields: frozenset[str], problems: list[Problem]) -> feel.Expression | None:
     try:
         return feel.parse(text, fields | KNOWLEDGE)
-    except feel.Unreadable as error:
+    except feel.UnreadableExpression as error:
         found = error.problem
         problems.append(
             Problem(

@@ -75,4 +75,4 @@ def end_visit(session: MutableMapping[str, Any]) -> None:
 def serving(actor: Actor, party: Party) -> Actor:
     """Return the official as somebody who acts for the visitor; what that allows, the verbs ask the duty for."""
     # An actor of a session is known on first use only; what is with_party is the value, not the promise.
-    return replace(actor.via(actor.channel), acting_for=party.pk, acting_name=party.name)
+    return replace(actor.with_channel(actor.channel), acting_for=party.pk, acting_name=party.name)

@@ -41,7 +41,9 @@ class Representation:
         """Return the actor as they act in this name."""
         acting_for = None if self.own else self.party.pk
         name = "" if self.own else self.party.name
-        return replace(actor.via(actor.channel), acting_for=acting_for, acting_name=name, services=self.services)
+        return replace(
+            actor.with_channel(actor.channel), acting_for=acting_for, acting_name=name, services=self.services
+        )
 
 
 def representations(actor: Actor) -> list[Representation]:
@@ -63,7 +65,7 @@ def switch(*, actor: Actor, session: MutableMapping[str, Any], party: Party) -> 
     own = party.pk == actor.party
     principal = choose(actor=actor, uid=None if own else party.uid)
     session[ACTING_FOR_KEY] = principal.pk if principal else None
-    return with_party(actor.via(actor.channel), chosen=session[ACTING_FOR_KEY])
+    return with_party(actor.with_channel(actor.channel), chosen=session[ACTING_FOR_KEY])
 
 
 def acting_message(actor: Actor) -> str:

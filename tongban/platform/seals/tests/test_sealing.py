@@ -199,7 +199,7 @@ def test_what_was_sealed_before_a_key_was_revoked_stays_good(department):
     before = sealed(department)
     key = Key.objects.get(owner="department:market-regulation")
     with clock.at(clock.now() + timedelta(hours=1)):
-        crypto.revoke(actor=SYSTEM, key_id=key.key_id, reason="stolen")
+        crypto.revoke(actor=SYSTEM, key_digest=key.key_digest, reason="stolen")
     assert seals.examine(before).good
 
     SealUse.objects.update(at=clock.now() + timedelta(hours=2))

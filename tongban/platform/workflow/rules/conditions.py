@@ -7,7 +7,7 @@ part that means the same in FEEL is rewritten: names, texts, numbers, comparison
 import re
 
 from tongban.infrastructure import feel
-from tongban.infrastructure.feel import Expression, Unreadable
+from tongban.infrastructure.feel import Expression, UnreadableExpression
 from tongban.platform.workflow.rules.problems import gettext_noop
 
 # FEEL as DMN 1.1 to 1.5 names it.
@@ -37,7 +37,7 @@ class NotRewritten(ValueError):
 
 
 def read(text: str, language: str = "") -> Expression:
-    """Read a condition. Raises Unreadable, OtherLanguage, NotRewritten.
+    """Read a condition. Raises UnreadableExpression, OtherLanguage, NotRewritten.
 
     language   what the file says its conditions are written in; "" where it says nothing
     """
@@ -54,7 +54,7 @@ def read(text: str, language: str = "") -> Expression:
 def flaw(text: str, error: ValueError) -> tuple[str, str, dict[str, object]]:
     """Return sentence, remedy and details that say why a condition was not read."""
     shown = {"condition": text.strip()[:80]}
-    if isinstance(error, Unreadable):
+    if isinstance(error, UnreadableExpression):
         return (
             gettext_noop("The condition “%(condition)s” cannot be read: character %(position)d, %(flaw)s"),
             gettext_noop('Compare answers and outcomes in FEEL, e.g. review = "pass" and area_m2 > 200.'),

@@ -290,7 +290,7 @@ class _Reader:
     def _feel(self, way: Callable[..., Any], place: str, text: str, instead: str, wrong: str, remedy: str) -> Any:
         try:
             return way(text, known=self.known)
-        except feel.Unreadable as error:
+        except feel.UnreadableExpression as error:
             flaw = error.problem
             self._problem(place, wrong, remedy, text=text, position=flaw.position, flaw=flaw)
             return way(instead)

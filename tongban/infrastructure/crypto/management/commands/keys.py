@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tongban.infrastructure.crypto import ports, rotating
 from tongban.infrastructure.crypto import services as crypto
-from tongban.infrastructure.crypto.fields import Damaged
+from tongban.infrastructure.crypto.fields import DamagedValue
 from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.crypto.rules import ciphers
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         renew = verbs.add_parser("renew", help="let a new key sign for this owner")
         renew.add_argument("owner")
         revoke = verbs.add_parser("revoke", help="stop trusting a key")
-        revoke.add_argument("key_id")
+        revoke.add_argument("key_digest")
         revoke.add_argument("--reason", required=True)
         request = verbs.add_parser("request", help="print a certificate request for an outside authority")
         request.add_argument("owner")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
             getattr(self, f"do_{verb}")(**options)
-        except Damaged as error:
+        except DamagedValue as error:
             other = isinstance(error.__cause__, ciphers.KeyMissing)
             raise CommandError(OTHER_DATA_KEY if other else CHANGED) from error
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         for key in Key.objects.in_order():
             state = "revoked" if key.revoked_at else "retired" if key.retired_at else "current"
             days = f"{key.valid_from:%Y-%m-%d}/{key.valid_until:%Y-%m-%d}"
-            line = f"{key.owner}  {state}  {days}  {key.signer}  {key.key_id}  {key.common_name}"
+            line = f"{key.owner}  {state}  {days}  {key.signer}  {key.key_digest}  {key.common_name}"
             self.stdout.write(line)
 
     def do_check(self, values: bool, **_: Any) -> None:
@@ -75,10 +75,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{rows} rows encrypted again; older data keys are needed no more")
 
     def do_renew(self, owner: str, **_: Any) -> None:
-        self.stdout.write(crypto.renew(actor=SYSTEM, owner=owner).key_id)
+        self.stdout.write(crypto.renew(actor=SYSTEM, owner=owner).key_digest)
 
-    def do_revoke(self, key_id: str, reason: str, **_: Any) -> None:
-        key = crypto.revoke(actor=SYSTEM, key_id=key_id, reason=reason)
+    def do_revoke(self, key_digest: str, reason: str, **_: Any) -> None:
+        key = crypto.revoke(actor=SYSTEM, key_digest=key_digest, reason=reason)
         self.stdout.write(f"the key of {key.owner} is trusted no more; a new one is made on the next need")
 
     def do_request(self, owner: str, **_: Any) -> None:

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             if not busy:
                 time.sleep(idle)
 
-    def run_periodic(self, task: jobs.Task) -> None:
+    def run_periodic(self, task: jobs.RegisteredTask) -> None:
         try:
             task.run()
         except Exception:

@@ -14,7 +14,7 @@ METHODS_OF_PAGES = "page"
 
 
 @dataclass(frozen=True)
-class Door:
+class Route:
     """One way in.
 
     address    route as Django writes it: "/desk/cases/<number>/"
@@ -30,12 +30,12 @@ class Door:
     view: Callable[..., Any]
 
 
-def every_door(resolver: Any = None) -> list[Door]:
+def every_door(resolver: Any = None) -> list[Route]:
     """Return all doors of all portals, the endpoints of the gateway among them."""
     return list(dict.fromkeys(_doors(resolver or get_resolver(), "/")))
 
 
-def _doors(resolver: Any, prefix: str) -> Iterator[Door]:
+def _doors(resolver: Any, prefix: str) -> Iterator[Route]:
     for pattern in resolver.url_patterns:
         address = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -44,14 +44,14 @@ def _doors(resolver: Any, prefix: str) -> Iterator[Door]:
             yield from _behind(address, pattern.callback)
 
 
-def _behind(address: str, view: Any) -> Iterator[Door]:
+def _behind(address: str, view: Any) -> Iterator[Route]:
     operations = _operations(view)
     for operation in operations:
         audience = "key" if operation.auth_callbacks else "public"
         function = operation.view_func
-        yield Door(address, " ".join(operation.methods), audience, _place(function), function)
+        yield Route(address, " ".join(operation.methods), audience, _place(function), function)
     if not operations:
-        yield Door(address, METHODS_OF_PAGES, _audience(view), _place(view), view)
+        yield Route(address, METHODS_OF_PAGES, _audience(view), _place(view), view)
 
 
 def _operations(view: Any) -> list[Any]:
