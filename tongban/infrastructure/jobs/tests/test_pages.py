@@ -11,6 +11,7 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock, subjects
 from tongban.infrastructure.kernel.actors import Actor, Grant
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
+from tongban.infrastructure.kernel.registry import Registry
 
 pytestmark = pytest.mark.django_db
 OPERATOR = Actor("staff", account=1, name="高飞", grants=(Grant("jobs.run"),))
@@ -55,14 +56,13 @@ STATES = [
 
 
 @pytest.mark.parametrize(("view", "state"), STATES)
-def test_what_work_concerns_is_told_in_words_where_a_room_knows_them(view, state):
+def test_what_work_concerns_is_told_in_words_where_a_room_knows_them(view, state, monkeypatch):
     for lane in ("teapot:12", "spoon:3"):
         a_job(lane=lane, **state)
+    monkeypatch.setattr(subjects, "_describe", Registry("description of subjects"))
     subjects.register("teapot", lambda numbers: {12: "the blue teapot"})
-    try:
-        text = ask(view).content.decode()
-    finally:
-        subjects._describe.pop("teapot")
+
+    text = ask(view).content.decode()
 
     assert "the blue teapot" in text
     assert "spoon:3" in text

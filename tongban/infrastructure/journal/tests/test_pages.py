@@ -13,6 +13,7 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock, subjects
 from tongban.infrastructure.kernel.actors import Actor, Grant
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
+from tongban.infrastructure.kernel.registry import Registry
 
 pytestmark = pytest.mark.django_db
 OPERATOR = Actor("staff", account=1, name="高飞", grants=(Grant("journal.read"),))
@@ -164,15 +165,14 @@ def test_the_last_verification_is_shown(fact):
     assert "light--green" in text(ask(pages.listed))
 
 
-def test_a_room_names_its_things(fact):
+def test_a_room_names_its_things(fact, monkeypatch):
+    monkeypatch.setattr(subjects, "_describe", Registry("description of subjects"))
+    monkeypatch.setattr(subjects, "_resolve", Registry("search for subjects"))
     subjects.register("teapot", lambda numbers: {12: "the blue teapot"}, {"the blue teapot": 12}.get)
-    try:
-        assert "the blue teapot" in text(ask(pages.listed))
-        assert "客人到了" in text(ask(pages.listed, subject="the blue teapot"))
-        assert "客人到了" not in text(ask(pages.listed, subject="the red teapot"))
-    finally:
-        subjects._describe.pop("teapot")
-        subjects._resolve.pop("teapot")
+
+    assert "the blue teapot" in text(ask(pages.listed))
+    assert "客人到了" in text(ask(pages.listed, subject="the blue teapot"))
+    assert "客人到了" not in text(ask(pages.listed, subject="the red teapot"))
 
 
 def test_what_happened_is_chosen_from_what_rooms_tell(fact):
