@@ -95,6 +95,7 @@ MODULES = [
     "tongban.platform.workflow",
     "tongban.platform.seals",
     "tongban.platform.notices",
+    "tongban.platform.letters",
     "tongban.platform.catalogue",
     "tongban.platform.licences",
     "tongban.platform.cases",

@@ -25,9 +25,10 @@ from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import acting, letters, plan
 from tongban.platform.codes import services as codes
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
 from tongban.platform.seals import services as seals
@@ -97,12 +98,12 @@ def problems_of(case: Case) -> Iterator[str]:
 
 
 def papers_of(case: Case, actions: list[Action], told: Counter[str]) -> Iterator[str]:
-    written = list(Letter.objects.filter(case=case))
+    written = list(Letter.objects.about(case.subject))
     due = [action for action in actions if action.kind in letters.STYLES]
-    if sorted(letter.action_id for letter in written) != sorted(action.pk for action in due):
+    if sorted(letter.occasion for letter in written) != sorted(action.occasion for action in due):
         yield f"{len(written)} letters for {len(due)} actions that need one"
-    if told["cases.LetterIssued"] != len(written):
-        yield f"{told['cases.LetterIssued']} facts for {len(written)} letters"
+    if told["letters.LetterIssued"] != len(written):
+        yield f"{told['letters.LetterIssued']} facts for {len(written)} letters"
     yield from (problem for letter in written for problem in seals_of(letter))
     licences = Licence.objects.filter(subject=case.subject).count()
     wanted = int(case.outcome == "granted" and not plan.of(case.version).answers_by_letter)

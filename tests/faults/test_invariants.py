@@ -15,7 +15,8 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import disk
 from tongban.infrastructure.storage.models import Blob
 from tongban.platform.cases.events import CaseSubmitted
-from tongban.platform.cases.models import Action, Case, Letter, Material
+from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
 from tongban.platform.workflow.models import Instance, Task
@@ -53,7 +54,7 @@ def lose_a_material(case: Case) -> None:
 
 
 def lose_a_letter(case: Case) -> None:
-    Letter.objects.of(case)[0].delete()
+    Letter.objects.about(case.subject)[0].delete()
 
 
 def lose_the_licence(case: Case) -> None:

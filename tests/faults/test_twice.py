@@ -11,7 +11,8 @@ from tests.faults.hostile_inputs import send
 from tests.faults.html_page import Page
 from tongban.infrastructure.journal.models import Fact
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter, Material
+from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.letters.models import Letter
 from tongban.platform.workflow.models import Task
 
 BEGIN = "/cases/begin/food-business/"
@@ -224,4 +225,4 @@ def test_an_official_who_presses_twice_is_told_that_it_is_done_and_by_whom(cast,
     assert cast.accounts[who].name in second.text
     assert "办理完毕" in second.text
     assert facts_of(case, fact) == 1
-    assert Letter.objects.of(case).count() <= 1
+    assert Letter.objects.about(case.subject).count() <= 1

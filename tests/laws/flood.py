@@ -16,11 +16,12 @@ from tongban.infrastructure.journal.models import Batch, Fact, Reading
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage.models import Blob, Damage
-from tongban.platform.cases.models import Action, Case, Letter, Material, Participation, Supplement
+from tongban.platform.cases.models import Action, Case, Material, Participation, Supplement
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import FailedSearch
 from tongban.platform.documents.models import Document, WaitingPaper
 from tongban.platform.identity.models import Department, LateForm, LoginSession, Position, Token
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import CheckCount, Licence
 from tongban.platform.notices.models import Notice, Preference
 from tongban.platform.parties.models import Mandate, Party
@@ -198,7 +199,8 @@ def _papers(sample_city: SampleCity, parties: list[Party]) -> None:
     case = Case.objects.filter(state="completed", applicant=company).order_by("pk")[0]
     actions = copies(Action.objects.of(case)[0], MANY, case_id=case.pk, kind="note")
     copies(Supplement(), MANY, action_id=lambda n: actions[n].pk)
-    copies(Letter.objects.all()[0], MANY, action_id=lambda n: actions[n].pk, document_id=lambda n: issued[n].pk)
+    letter = {"subject": case.subject, "occasion": lambda n: actions[n].occasion}
+    copies(Letter.objects.all()[0], MANY, **letter, document_id=lambda n: issued[n].pk)
     copies(Material.objects.all()[0], MANY, document_id=lambda n: issued[n].pk, case_id=case.pk)
     now = timezone.now()
     copies(

@@ -32,6 +32,8 @@ COPIES = {
     "jobs.Job.lane": "journal.Fact.subject",
     "journal.Fact.actor": "identity.Account.name",
     "journal.Reading.office": "identity.Department.name",
+    "letters.Letter.kind": "documents.Document.kind",
+    "letters.Letter.title": "documents.Document.title",
     "licences.CheckCount.kind": "journal.Fact.actor_kind",
     "licences.CheckCount.name": "identity.Account.name",
     "licences.Licence.kind": "documents.Document.kind",

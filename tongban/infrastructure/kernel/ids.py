@@ -16,6 +16,15 @@ def uid() -> uuid.UUID:
     return uuid.uuid4()
 
 
+def is_uid(text: str) -> bool:
+    """Say whether this can name a row that `uid` names."""
+    try:
+        uuid.UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
 def digits(length: int = 6) -> str:
     """Return random figures, fit for typing on a phone."""
     return "".join(secrets.choice("0123456789") for _ in range(length))

@@ -254,14 +254,3 @@ class CasesExported:
 
     cases: int
     asked: dict[str, str]
-
-
-@dataclass(frozen=True)
-class LetterIssued:
-    """A formal letter about the case was sealed and handed to the applicant."""
-
-    title: ClassVar[StrOrPromise] = _("Letter issued")
-
-    case_id: int
-    number: str
-    kind: str

@@ -306,7 +306,7 @@ def _complete_by_letter(case: Case) -> None:
     """Close a case whose letter is the result; not as long as the letter waits for a typeface."""
     # Whoever asked for a person holds their licence already.
     by_letter = cases.plan_of(case.version).answers_by_letter or case.person_asked_on
-    if (case.outcome != "granted" or by_letter) and not cases.lacks_letters(case):
+    if (case.outcome != "granted" or by_letter) and not cases.letters_unwritten(case):
         cases.complete(case=case)
 
 

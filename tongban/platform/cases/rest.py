@@ -17,10 +17,11 @@ from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT, enum_field
 from tongban.infrastructure.ui.paging import with_readable_cursor
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, CaseRow, Letter
+from tongban.platform.cases.models import Action, Case, CaseRow
 from tongban.platform.cases.pages.files import serve
 from tongban.platform.cases.services.letters import STYLES
 from tongban.platform.identity import services as identity
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 
@@ -325,7 +326,7 @@ def _whole(case: Case) -> dict[str, Any]:
         "steps": [_step(action) for action in Action.objects.of(case).shown_to_applicant()],
         "letters": [
             {"uid": str(letter.document.uid), "title": letter.title, "kind": letter.kind}
-            for letter in Letter.objects.of(case)
+            for letter in Letter.objects.about(case.subject)
         ],
         "licences": [licence.identifier for licence in Licence.objects.of_subject(case.subject)],
         "missing": {},

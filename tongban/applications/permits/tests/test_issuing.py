@@ -15,9 +15,10 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.telemetry import services as telemetry
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, Letter
+from tongban.platform.cases.models import Case
 from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
@@ -62,7 +63,7 @@ def test_a_licence_waits_for_its_characters_and_goes_on_by_itself(cast, settings
     jobs.run_all()
 
     case.refresh_from_db()
-    decision = Letter.objects.of(case).get(kind="grant")
+    decision = Letter.objects.about(case.subject).get(kind="grant")
     assert Licence.objects.of_subject(case.subject).get().state == "valid"
     assert case.state == "completed"
     assert not documents.papers_waiting(case.subject)

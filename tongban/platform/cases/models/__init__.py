@@ -2,7 +2,7 @@
 
 from tongban.platform.cases.models.actions import Action, Supplement
 from tongban.platform.cases.models.cases import Case, CaseQuerySet, subject_of
-from tongban.platform.cases.models.papers import Letter, Material
+from tongban.platform.cases.models.papers import Material
 from tongban.platform.cases.models.participations import READING, Participation
 from tongban.platform.cases.models.rows import PAGE, CaseRow, DraftRow
 from tongban.platform.cases.models.states import UNDER_WAY
@@ -16,7 +16,6 @@ __all__ = [
     "CaseQuerySet",
     "CaseRow",
     "DraftRow",
-    "Letter",
     "Material",
     "Participation",
     "Supplement",

@@ -53,8 +53,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Return what kinds of things this account did to the case."""
         return set(self.filter(account=account).order_by().values_list("kind", flat=True))
 
-    def without_letter(self, kinds: Iterable[str]) -> Self:
-        return self.filter(kind__in=kinds, letter__isnull=True)
+    def of_kinds(self, kinds: Iterable[str]) -> Self:
+        return self.filter(kind__in=list(kinds))
 
 
 class Action(models.Model):
@@ -85,6 +85,11 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id}"
+
+    @property
+    def occasion(self) -> str:
+        """What the letter about this action is known by among those of the case."""
+        return f"action:{self.pk}"
 
 
 class Supplement(models.Model):

@@ -1,14 +1,12 @@
-"""The papers of a case: materials that were handed in, letters that were written."""
+"""The materials of a case: the papers that were handed in."""
 
 from collections.abc import Iterable
 from typing import Self
-from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
 
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
-from tongban.platform.cases.models.actions import Action
+from tongban.infrastructure.kernel import ids
 from tongban.platform.cases.models.cases import Case
 from tongban.platform.documents.models import Document
 
@@ -37,7 +35,7 @@ class MaterialQuerySet(models.QuerySet["Material"]):
 
     def named(self, document: str) -> Self:
         """Return the row of a document, by the document's uid; nothing where it is no uid."""
-        return self.filter(document__uid=document) if _is_uuid(document) else self.none()
+        return self.filter(document__uid=document) if ids.is_uid(document) else self.none()
 
     def under(self, codes: Iterable[str]) -> Self:
         return self.filter(code__in=list(codes))
@@ -65,45 +63,6 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} of {self.case_id}"
-
-
-class LetterQuerySet(models.QuerySet["Letter"]):
-    def of(self, case: Case) -> Self:
-        return self.filter(case=case).select_related("document__blob").order_by("pk")
-
-    def named(self, document: str) -> Self:
-        return self.filter(document__uid=document) if _is_uuid(document) else self.none()
-
-
-class Letter(models.Model):
-    """A formal letter about a case, sealed: the acceptance, the request for a supplement, the decision.
-
-    action   the action it puts in writing; one letter for each
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
-    action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="letter")
-    kind = models.CharField(max_length=40)
-    title = models.CharField(max_length=120)
-    number = models.CharField(max_length=60, unique=True)
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField()
-
-    objects = LetterQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(kind=""), name="cases_letter_kind")]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(str(text))
-    except ValueError:
-        return False
-    return True
 
 
 _CASE = Param("case", models.BigIntegerField())

@@ -6,9 +6,10 @@ from django.http import HttpResponse
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, Letter, Material
+from tongban.platform.cases.models import Case, Material
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
+from tongban.platform.letters.models import Letter
 
 
 def serve(
@@ -27,7 +28,7 @@ def serve(
     """
     papers = Material.objects.ever_of(case).named(document)
     paper = papers.under(codes).first() if codes is not None else papers.first()
-    letter = None if paper else Letter.objects.of(case).named(document).first()
+    letter = None if paper else Letter.objects.about(case.subject).named(document).first()
     found = paper or identity.must_find(letter, actor, "document", document)
     if small and found.document.blob.media_type.startswith("image/"):
         return documents.thumbnail(found.document)

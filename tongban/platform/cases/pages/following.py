@@ -15,11 +15,12 @@ from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.cases import ports, rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, CaseRow, Letter
+from tongban.platform.cases.models import Case, CaseRow
 from tongban.platform.cases.pages import ahead, comparing, presenting, site
 from tongban.platform.cases.pages.applicant import case_of, material_lines, redirect_to, url_namespace, where_left
 from tongban.platform.cases.pages.files import serve
 from tongban.platform.documents import services as documents
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 
@@ -88,7 +89,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
     if case.state == Case.State.DRAFT:
         return where_left(request, case)
     proposed = cases.visit_of(case) if case.state == Case.State.ACCEPTED else None
-    letters, plan = list(Letter.objects.of(case)), cases.plan_of(case.version)
+    letters, plan = list(Letter.objects.about(case.subject)), cases.plan_of(case.version)
     completed = case.state == Case.State.COMPLETED
     return render_page(
         request,

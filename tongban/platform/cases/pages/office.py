@@ -14,11 +14,12 @@ from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import List, Page, cached_list, keyset_page
 from tongban.infrastructure.ui.views import Request, render_page
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import PAGE, Action, Case, Letter, Material
+from tongban.platform.cases.models import PAGE, Action, Case, Material
 from tongban.platform.cases.pages import comparing, narrowing, presenting, site
 from tongban.platform.cases.pages.files import serve
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task, TaskRow
@@ -126,7 +127,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "light": presenting.light_of(case),
         "may_change_limits": case.state == Case.State.ACCEPTED
         and request.actor.holds("cases.approve", department=case.department_id, area=case.area),
-        "letters": Letter.objects.of(case),
+        "letters": Letter.objects.about(case.subject),
         "waiting": documents.papers_waiting(case.subject),
         "licences": Licence.objects.of_subject(case.subject).with_people(),
         "tasks": Task.objects.visible_to(request.actor).of(case.subject).open().select_related("department"),

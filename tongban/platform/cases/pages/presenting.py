@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext
 from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, CaseRow, Letter, Material
+from tongban.platform.cases.models import Action, Case, CaseRow, Material
 from tongban.platform.cases.pages import site
 from tongban.platform.codes import services as codes
 from tongban.platform.deadlines import services as deadlines
 from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
+from tongban.platform.letters.models import Letter
 from tongban.platform.workflow.models import Task
 
 WORDS = {
@@ -132,7 +133,7 @@ class NextStep:
 
 def timeline(case: Case, *, for_applicant: bool) -> list[TimelineEntry]:
     """Return what happened, newest first. The applicant reads the office, not the name of the official."""
-    letters = {letter.action_id: letter for letter in Letter.objects.of(case)}
+    letters = {letter.occasion: letter for letter in Letter.objects.about(case.subject)}
     names = {line["code"]: line["name"] for line in all_worded(cases.plan_of(case.version).lines)}
     stages, offices = _stages(case), Department.objects.titles() if for_applicant and english() else {}
     found = []
@@ -149,7 +150,7 @@ def timeline(case: Case, *, for_applicant: bool) -> list[TimelineEntry]:
                 who=_who(action, offices, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
-                letter=letters.get(action.pk),
+                letter=letters.get(action.occasion),
                 outcome=action.data.get("outcome", ""),
                 against=action.data.get("against", []),
             )

@@ -31,12 +31,6 @@ STEPS: Mapping[str, tuple[frozenset[str], str]] = {
     "withdrawn": (frozenset({"submitted", "supplement", "accepted"}), "withdrawn"),
     "facts_renewed": (frozenset({"submitted", "supplement", "accepted"}), ""),
     "calendar_changed": (frozenset({"submitted", "accepted"}), ""),
-    "letter_issued": (
-        frozenset(
-            {"supplement", "submitted", "accepted", "granted", "refused", "completed", "not_accepted", "withdrawn"}
-        ),
-        "",
-    ),
 }
 
 
@@ -64,7 +58,7 @@ def scope_of(points: Iterable[Mapping[str, Any]]) -> SupplementScope:
 
 
 # What the house does on the side: no answer depends on it, so whoever has the case on the screen may still give theirs.
-BACKGROUND_STEPS = frozenset({"letter_issued", "calendar_changed", "visit_proposed", "visit_agreed", "visit_countered"})
+BACKGROUND_STEPS = frozenset({"calendar_changed", "visit_proposed", "visit_agreed", "visit_countered"})
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
 CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})

@@ -86,7 +86,8 @@ from tongban.platform.cases.services.inspecting import InspectionIncomplete, add
 from tongban.platform.cases.services.inspecting import lacking as inspection_lacks
 from tongban.platform.cases.services.judging import NotEligible, confirmed, errors, findings, unconfirmed
 from tongban.platform.cases.services.letters import context as letter_context
-from tongban.platform.cases.services.letters import lacks_letters, receipt
+from tongban.platform.cases.services.letters import receipt
+from tongban.platform.cases.services.letters import unwritten as letters_unwritten
 from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import (
     LATE,
@@ -233,9 +234,9 @@ __all__ = [
     "is_for",
     "kinds_of",
     "labels_of",
-    "lacks_letters",
     "largest_mb",
     "letter_context",
+    "letters_unwritten",
     "listed",
     "may_change",
     "must_agree",

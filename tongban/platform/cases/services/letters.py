@@ -1,4 +1,4 @@
-"""Formal letters: composed, sealed by the department, handed to the applicant. Each action has at most one."""
+"""The letters of a case: which step writes which, what it is called, and what it may say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,28 +6,23 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import clock, ids
-from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.module import StrOrPromise
-from tongban.platform.cases.events import LetterIssued
-from tongban.platform.cases.models import Action, Case, Letter, Material
+from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import facts, plan
-from tongban.platform.cases.services.acting import act, lock
 from tongban.platform.cases.services.wording import wording_of
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.eforms import services as eforms
+from tongban.platform.letters import services as letters
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences import services as licences
-from tongban.platform.seals import services as seals
-from tongban.platform.seals.models import Seal
 
 
 @dataclass(frozen=True)
@@ -59,17 +54,43 @@ DECISIONS = frozenset({"granted", "refused"})
 
 
 def write_for(case: Case) -> list[Letter]:
-    """Compose and seal the letters this case still lacks; safe to run again after a crash.
+    """Write the letters this case still lacks; safe to run again after a crash.
 
     One that says a character without a glyph is not made: it waits for a typeface.
     """
-    written = [_write(case, action) for action in Action.objects.of(case).without_letter(STYLES)]
+    written = [letters.issue(order(case, action)) for action in unwritten(case)]
     return [letter for letter in written if letter]
 
 
-def lacks_letters(case: Case) -> bool:
-    """Say whether a letter of this case still has to be made."""
-    return bool(Action.objects.of(case).without_letter(STYLES).exists())
+def unwritten(case: Case) -> list[Action]:
+    """Return the actions of a case whose letters still have to be written."""
+    written = Letter.objects.occasions_of(case.subject)
+    return [action for action in Action.objects.of(case).of_kinds(STYLES) if action.occasion not in written]
+
+
+def order(case: Case, action: Action) -> letters.LetterOrder:
+    """Return the letter that an action calls for."""
+    style = STYLES[action.kind]
+    facts = context(case, action, style)
+    own = _own_template(case, style)
+    return letters.LetterOrder(
+        subject=case.subject,
+        occasion=action.occasion,
+        kind=style.template,
+        title=title_of(case, action, style, facts),
+        number=facts["number"],
+        template=own or documents.letter(style.template),
+        facts=facts,
+        owner=case.applicant,
+        department=case.department,
+        verified_at=licences.address,
+        service=case.version.service.code,
+    )
+
+
+def _own_template(case: Case, style: Style) -> str:
+    """Return the letter that the service brings in the place of the house's; "" where it brings none."""
+    return str(plan.of(case.version).templates.get(f"documents/{style.template}.md", ""))
 
 
 def receipt(case: Case) -> bytes:
@@ -170,40 +191,12 @@ def _besides(action: Action | None, unit: str) -> dict[str, Any]:
 
 
 def letter_number(case: Case, style: Style, turn: int = 1) -> str:
-    """Return the letter's own number: kind, year and the random part of the case number.
+    """Return the letter's own number: its serial is the random part of the case number.
 
     turn   the how-manieth of its kind, where a case may have several
     """
-    again = f"之{turn}" if turn > 1 else ""
-    return f"{style.mark}字〔{clock.today():%Y}〕{str(case.number).rpartition('-')[2]}号{again}"
-
-
-def _write(case: Case, action: Action) -> Letter | None:
-    style = STYLES[action.kind]
-    own = plan.of(case.version).templates.get(f"documents/{style.template}.md")
-    facts = context(case, action, style)
-    title = title_of(case, action, style, facts)
-    token = ids.token()
-    try:
-        pdf = documents.compose(
-            own or documents.letter(style.template),
-            facts,
-            title=f"{title} {facts['number']}",
-            qr=licences.address(token),
-            caption=f"扫码或凭码核验\n{token}",
-        )
-    except documents.GlyphMissing as missing:
-        documents.wait_for_glyphs(missing, subject=case.subject, kind=style.template, title=title)
-        return None
-    sealed = seals.apply(
-        actor=SYSTEM,
-        department=case.department,
-        pdf=pdf,
-        reason=title,
-        subject=case.subject,
-        name=_seal_for_letters(case),
-    )
-    return _keep(case, action, style, title, str(facts["number"]), sealed, token)
+    serial = str(case.number).rpartition("-")[2]
+    return letters.number(mark=style.mark, year=clock.today().year, serial=serial, turn=turn)
 
 
 def title_of(case: Case, action: Action, style: Style, facts: Mapping[str, Any]) -> str:
@@ -214,43 +207,7 @@ def title_of(case: Case, action: Action, style: Style, facts: Mapping[str, Any])
     definition = plan.of(case.version)
     if action.kind == "granted" and definition.answers_by_letter:
         return str(definition.guide["result"]["name"])
-    own = definition.templates.get(f"documents/{style.template}.md")
-    pieces = documents.outline(own, facts, title=style.template) if own else []
-    if titles := [piece.text for piece in pieces if piece.kind == "title"]:
-        return titles[-1]
+    own = _own_template(case, style)
+    if own and (title := letters.title_in(own, facts)):
+        return title
     return wording_of(case).title(action.kind) if action.kind in DECISIONS else str(style.title)
-
-
-def _seal_for_letters(case: Case) -> str:
-    """Return the department's seal for decisions; "" takes the first where it has only one."""
-    names = Seal.objects.names_usable(department=case.department, on=clock.today())
-    return names[-1] if names else ""
-
-
-@transaction.atomic
-def _keep(known: Case, action: Action, style: Style, title: str, number: str, sealed: bytes, token: str) -> Letter:
-    case = lock(pk=known.pk)
-    existing = Letter.objects.filter(action=action).first()
-    if existing is not None:
-        return existing
-    document = documents.keep_issued(
-        owner=known.applicant,
-        kind=style.template,
-        title=title,
-        pdf=sealed,
-        source=known.department.name,
-        service=case.version.service.code,
-        token=token,
-    )
-    letter = Letter.objects.create(
-        case=case,
-        action=action,
-        kind=style.template,
-        title=title,
-        number=number,
-        document=document,
-        issued_at=clock.now(),
-    )
-    act(case, "letter_issued", actor=SYSTEM, data={"letter": style.template}, public=False)
-    journal.write(LetterIssued(case.pk, str(case.number), style.template), by=SYSTEM, subject=case.subject)
-    return letter

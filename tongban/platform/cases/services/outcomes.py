@@ -13,11 +13,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from tongban.infrastructure.kernel.module import StrOrPromise
-from tongban.platform.cases.models import Action, Case, CaseRow, Letter
+from tongban.platform.cases.models import Action, Case, CaseRow
 from tongban.platform.cases.rules import remedies as limits
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.wording import Wording, wording_of
 from tongban.platform.codes import services as codes
+from tongban.platform.letters.models import Letter
 
 REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
 WAYS: dict[str, StrOrPromise] = {
@@ -82,8 +83,8 @@ def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> RefusalSu
         return None
     guide = plan.of(case.version).guide
     action = Action.objects.of(case).filter(kind=case.outcome).last()
-    written = Letter.objects.of(case) if letters is None else letters
-    letter = next((one for one in written if action and one.action_id == action.pk), None)
+    written = Letter.objects.about(case.subject) if letters is None else letters
+    letter = next((one for one in written if action and one.occasion == action.occasion), None)
     return RefusalSummary(
         title=state_of(case),
         reason=action.opinion if action else "",

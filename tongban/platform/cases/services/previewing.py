@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tongban.platform.cases import ports
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services import letters, plan
+from tongban.platform.cases.services import letters
 from tongban.platform.documents import services as documents
 
 
@@ -38,7 +38,7 @@ def previewed(case: Case, answer: Callable[[], Case]) -> list[Preview]:
     with transaction.atomic():
         before = set(Action.objects.of(case).values_list("pk", flat=True))
         answered = answer()
-        done = list(Action.objects.of(answered).without_letter(letters.STYLES))
+        done = letters.unwritten(answered)
         transaction.set_rollback(True)
     found = [_letter(answered, action) for action in done if action.pk not in before]
     if answered.outcome == "granted":
@@ -54,15 +54,12 @@ def _missing(case: Case, *texts: str) -> str:
 
 
 def _letter(case: Case, action: Action) -> Preview:
-    style = letters.STYLES[action.kind]
-    template = plan.of(case.version).templates.get(f"documents/{style.template}.md") or documents.letter(style.template)
-    facts = letters.context(case, action, style)
-    title = letters.title_of(case, action, style, facts)
-    pieces = documents.outline(template, facts, title=title)
+    order = letters.order(case, action)
+    pieces = documents.outline(order.template, order.facts, title=order.title)
     return Preview(
-        title,
+        order.title,
         lambda: documents.compose(
-            template, facts, title=title, qr=f"{settings.PUBLIC_URL}/licences/verify/", draft=True
+            order.template, order.facts, title=order.title, qr=f"{settings.PUBLIC_URL}/licences/verify/", draft=True
         ),
         pieces=pieces,
         missing=_missing(case, *(text for piece in pieces for text in piece.texts())),

@@ -11,12 +11,13 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter, Material, Participation, Supplement
+from tongban.platform.cases.models import Action, Case, Material, Participation, Supplement
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
@@ -47,8 +48,8 @@ def make(town: Town) -> None:
         task_review=cast.task(accepted, "review").uid,
         task_inspect=cast.task(accepted, "inspect").uid,
         material=Material.objects.of(granted).first().document.uid,
-        letter=Letter.objects.of(granted).first().document.uid,
-        window_letter=Letter.objects.of(window["window_supplement"]).first().document.uid,
+        letter=Letter.objects.about(granted.subject).first().document.uid,
+        window_letter=Letter.objects.about(window["window_supplement"].subject).first().document.uid,
     )
 
 
@@ -189,10 +190,10 @@ def _papers(town: Town, number: int) -> None:
     case = Case.objects.get(uid=town.ids["granted"])
     actions = copies(Action.objects.of(case)[0], number, kind="note")
     copies(Supplement(), number, action_id=lambda n: actions[n].pk)
-    letter = Letter.objects.of(case)[0]
+    letter = Letter.objects.about(case.subject)[0]
     issued = copies(Document.objects.get(pk=letter.document_id), number, key=None)
     written: dict[str, Any] = {"document_id": lambda n: issued[n].pk}
-    copies(letter, number, **written, action_id=lambda n: actions[n].pk)
+    copies(letter, number, **written, occasion=lambda n: actions[n].occasion)
     copies(Material.objects.of(case)[0], number, **written)
 
 

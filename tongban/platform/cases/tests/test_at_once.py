@@ -12,11 +12,12 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.models import Action, Case
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
+from tongban.platform.letters.models import Letter
 from tongban.platform.notices.models import Notice
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Task
@@ -59,7 +60,7 @@ def test_what_the_table_says_yes_to_is_decided_on_submission(city):
     assert fact.data["table"] == "at_once.dmn"
     jobs.run_all()
     assert Case.objects.get(pk=case.pk).state == "completed"
-    assert Letter.objects.of(case).filter(kind="grant").exists()
+    assert Letter.objects.about(case.subject).filter(kind="grant").exists()
     page = city.browser("citizen").get(f"/cases/{case.uid}/").content.decode()
     assert "系统按本事项第1版的规则 at_once.dmn 自动办理" in page
 
@@ -148,7 +149,7 @@ def test_a_person_decides_and_not_to_the_worse(city):
     assert "rule" in first.data
     assert "rule" not in second.data
     assert second.account == clerk.account
-    assert len(set(Letter.objects.of(case).filter(kind="grant").values_list("number", flat=True))) == 2
+    assert len(set(Letter.objects.about(case.subject).filter(kind="grant").values_list("number", flat=True))) == 2
     assert Notice.objects.filter(key=f"case:{case.pk}:completed-again").exists()
     assert cases.person_until(case) is None
     status = rules.project(

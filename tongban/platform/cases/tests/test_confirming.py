@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.models import Action, Case
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 
 
@@ -51,7 +52,7 @@ def test_the_window_sees_the_letter_before_it_is_sent(cast, what):
     assert "现在还没有发出" in page
     assert reread(case).state == "submitted"
     jobs.run_all()
-    assert not Letter.objects.of(case).exists()
+    assert not Letter.objects.about(case.subject).exists()
 
     file = press(clerk, address, **answer, preview="0")
     assert file["Content-Type"] == "application/pdf"

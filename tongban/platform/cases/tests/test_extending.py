@@ -10,11 +10,12 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter
+from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import acting
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department, Role
+from tongban.platform.letters.models import Letter
 from tongban.platform.notices.models import Notice
 
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -55,7 +56,7 @@ def test_the_applicant_gets_a_sealed_notice_with_the_reason(cast, accepted):
 
     jobs.run_all()
 
-    assert [(letter.kind, letter.number[0]) for letter in Letter.objects.of(accepted)][1:] == [
+    assert [(letter.kind, letter.number[0]) for letter in Letter.objects.about(accepted.subject)][1:] == [
         ("extension", "延"),
         ("special-procedure", "特"),
     ]
@@ -139,7 +140,7 @@ def test_procedures_come_one_after_another_and_their_letters_have_numbers_of_the
     begin(cast, accepted, procedure="听证", days=20)
     jobs.run_all()
 
-    numbers = [letter.number for letter in Letter.objects.of(accepted) if letter.kind == "special-procedure"]
+    numbers = [letter.number for letter in Letter.objects.about(accepted.subject) if letter.kind == "special-procedure"]
     assert len(set(numbers)) == 2
     assert numbers[1] == f"{numbers[0]}之2"
 

@@ -16,11 +16,12 @@ from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, NotFoun
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases import rules, schedule
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Letter, Material
+from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import acting, plan
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
+from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
 from tongban.platform.parties import services as parties
@@ -41,7 +42,7 @@ def test_a_granted_case_ends_with_a_sealed_licence_in_the_applicants_hands(cast)
     assert case.state == Case.State.COMPLETED
     assert licence.holder == cast.people["company"]
     assert licence.number.startswith("JY2990100")
-    assert [letter.kind for letter in Letter.objects.of(case)] == ["acceptance", "grant"]
+    assert [letter.kind for letter in Letter.objects.about(case.subject)] == ["acceptance", "grant"]
     assert not Job.objects.dead().exists()
     assert Notice.objects.filter(subject=case.subject).count() == 3
 
@@ -49,7 +50,7 @@ def test_a_granted_case_ends_with_a_sealed_licence_in_the_applicants_hands(cast)
 def test_a_refused_case_ends_with_a_sealed_decision_that_says_why(cast):
     case = cast.decided(granted=False)
 
-    letter = Letter.objects.of(case).last()
+    letter = Letter.objects.about(case.subject).last()
     assert (case.state, case.outcome, letter.kind) == ("completed", "refused", "refusal")
     assert not Licence.objects.of_subject(case.subject).exists()
 
@@ -188,7 +189,7 @@ def test_a_supplement_is_asked_for_once_with_all_points(cast):
     jobs.run_all()
 
     assert case.state == "submitted"
-    assert Letter.objects.of(case).get().kind == "supplement-notice"
+    assert Letter.objects.about(case.subject).get().kind == "supplement-notice"
 
 
 def test_a_letter_that_comes_late_does_not_refuse_an_answer_given_in_the_meantime(cast):
@@ -197,7 +198,7 @@ def test_a_letter_that_comes_late_does_not_refuse_an_answer_given_in_the_meantim
     case = cases.request_supplement(actor=clerk, task=task, points=POINTS)
     shown = cases.supplement(actor=cast.actor("agent"), case=case, answers={"seats": 40}).revision
     jobs.run_all()
-    assert Letter.objects.of(case).exists()
+    assert Letter.objects.about(case.subject).exists()
 
     with pytest.raises(Conflict):
         cases.accept(actor=clerk, task=task, revision=shown - 1)
@@ -312,14 +313,14 @@ def test_a_case_not_accepted_gets_its_decision_with_the_reason(cast):
     cases.not_accept(actor=cast.actor("clerk"), task=cast.task(case, "accept"), reason="不属于本机关职权范围。")
     jobs.run_all()
 
-    assert Letter.objects.of(case).get().kind == "non-acceptance"
+    assert Letter.objects.about(case.subject).get().kind == "non-acceptance"
 
 
 def test_letters_are_sealed_and_written_once(cast):
     case = cast.decided()
     cases.write_letters(case)
 
-    letters = list(Letter.objects.of(case))
+    letters = list(Letter.objects.about(case.subject))
     assert len(letters) == 2
     for letter in letters:
         pdf = letter.document.blob
@@ -330,7 +331,7 @@ def test_letters_are_sealed_and_written_once(cast):
 @pytest.mark.skipif(not preflight.there(), reason="PDFBox Preflight (libpdfbox2-java) and Java are not installed")
 def test_an_outside_validator_takes_every_paper_of_a_case_for_an_archive(cast, tmp_path):
     case = cast.decided()
-    papers = {letter.title: storage.read(letter.document.blob) for letter in Letter.objects.of(case)}
+    papers = {letter.title: storage.read(letter.document.blob) for letter in Letter.objects.about(case.subject)}
     papers["licence"] = storage.read(Licence.objects.of_subject(case.subject).get().document.blob)
     papers["receipt"] = cases.receipt(case)
     folder = tmp_path / "papers"

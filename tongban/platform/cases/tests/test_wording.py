@@ -6,8 +6,9 @@ from django.utils import translation
 from tests.cast import definitions
 from tongban.infrastructure.jobs import services as jobs
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case, Letter
+from tongban.platform.cases.models import Case
 from tongban.platform.catalogue.models import Service
+from tongban.platform.letters.models import Letter
 from tongban.platform.notices.models import Notice
 
 pytestmark = pytest.mark.found("B10")
@@ -59,7 +60,7 @@ def test_a_yes(cast, kind):
     followed, listed = texts(cast.browser("agent").get(f"/cases/{case.uid}/"), cast.browser("agent").get("/cases/"))
     assert f"已办结（{yes}）" in followed
     assert f"已办结（{yes}）" in listed
-    assert Letter.objects.get(case=case, kind="grant").title == letter
+    assert Letter.objects.get(subject=case.subject, kind="grant").title == letter
     assert yes in Notice.objects.get(key=f"case:{case.pk}:completed").title
 
 
@@ -73,7 +74,7 @@ def test_a_no(cast, kind):
         cast.browser("approver").get(f"/desk/cases/{case.uid}/"),
     )
     assert all(no in page for page in pages)
-    assert Letter.objects.get(case=case, kind="refusal").title == refusal
+    assert Letter.objects.get(subject=case.subject, kind="refusal").title == refusal
     assert no in Notice.objects.get(key=f"case:{case.pk}:completed").title
 
 
