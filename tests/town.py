@@ -12,13 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast
-from tongban.city import services as city
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.module import rooms
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, DeniedAccess, Department, Position
 from tongban.platform.identity.sessions import SessionStore
+from tongban.platform.licences.demonstration import record_business_licence
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Mandate, Party
 from tongban.platform.parties.services.finding import VISITOR
@@ -186,5 +186,5 @@ def _second_company() -> Party:
     registers.put(
         actor=SYSTEM, register="enterprise", party=company, data=data, as_of=date(2026, 1, 31), source="法人库"
     )
-    city.record_business_licence(company, data)
+    record_business_licence(company, data)
     return company
