@@ -12,6 +12,7 @@ NO_TABLE = re.compile(r"no such table|relation \S+ does not exist")
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.settings")
+    sys.argv[1:2] = [re.sub(r"(?<=\w)-", "_", word) for word in sys.argv[1:2]]  # new-room is in new_room.py
     try:
         execute_from_command_line(sys.argv)
     except DatabaseError as error:

@@ -72,7 +72,8 @@ def _place(view: Any) -> str:
     file = Path(inspect.getsourcefile(function) or "")
     if any(part == "site-packages" for part in file.parts):
         return str(function.__module__)
-    return f"{file.relative_to(settings.ROOT)}:{inspect.getsourcelines(function)[1]}"
+    shown = file.relative_to(settings.ROOT) if file.is_relative_to(settings.ROOT) else file  # a package from outside
+    return f"{shown}:{inspect.getsourcelines(function)[1]}"
 
 
 def _plain(view: Any) -> Any:

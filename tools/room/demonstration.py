@@ -1,0 +1,3 @@
+"""What the demonstration's city shows of New room: who answers there."""
+
+PLAN = {"role": [{"key": "approver", "duties": ["newroom.answer"]}]}
