@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.database.changes import track
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -59,7 +60,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def locked(self, *, pk: int | None = None, uid: str = "") -> "Case | None":
         """Return the case with this key or name, held for this transaction, with the definition it began with."""
-        return _LOCKED.one(pk=pk) if pk else _LOCKED_BY_NAME.one(uid=uid)
+        case = _LOCKED.one(pk=pk) if pk else _LOCKED_BY_NAME.one(uid=uid)
+        return track(case) if case else None
 
     def locked_with_applicant(self, uid: str) -> "Case | None":
         """Return the case with this name and its applicant, both held for this transaction.
@@ -67,7 +69,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         What is handed in for one applicant is handed in one after the other, so that two applications for the same do
         not both find that there is no other.
         """
-        return _LOCKED_WITH_APPLICANT.one(uid=uid)
+        case = _LOCKED_WITH_APPLICANT.one(uid=uid)
+        return track(case) if case else None
 
     def get_with_related(self, pk: int) -> "Case":
         """Return the case with this key, its version, department and applicant. Raises Case.DoesNotExist."""

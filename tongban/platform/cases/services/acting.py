@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import bulk
+from tongban.infrastructure.database import bulk, changes
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
@@ -108,12 +108,8 @@ def act(
     opinion: str = "",
     data: dict[str, Any] | None = None,
     public: bool = True,
-    also: Iterable[str] = (),
 ) -> Action:
-    """Append an action to a locked case and move the case along. Raises WrongCaseState.
-
-    also   other fields of the case that the caller has changed and wants kept
-    """
+    """Append an action to a locked case, move the case along and write what differs. Raises WrongCaseState."""
     if not rules.allowed(kind, case.state):
         raise WrongCaseState(state=case.get_state_display())
     now, day = clock.now(), on or clock.today()
@@ -137,7 +133,7 @@ def act(
     case.updated_at = now
     if kind not in rules.BACKGROUND_STEPS:
         case.revision += 1
-    bulk.update(case, [*moved, "updated_at", "revision", *also])
+    changes.write(case)
     if kind != "submitted" and moved.keys() & {"state", "acceptance_due_on", "promised_due_on"}:
         Participation.objects.sync_state(case.pk, state=case.state, due_on=case.watched_on)
     if case.state == Case.State.ACCEPTED and "state" in moved:

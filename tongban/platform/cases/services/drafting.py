@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import changes
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
@@ -324,7 +325,7 @@ def confirm(*, actor: Actor, case: Case, checks: Collection[str]) -> Case:
     draft = _lock_draft(actor, case, None)
     judging.record_confirmations(draft, checks)
     draft.updated_at = clock.now()
-    draft.save(update_fields=["confirmed", "updated_at"])
+    changes.write(draft)
     return draft
 
 
@@ -342,5 +343,5 @@ def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
 def _keep(draft: Case) -> Case:
     draft.updated_at = clock.now()
     draft.revision += 1
-    draft.save(update_fields=["answers", "sources", "facts", "version", "step", "updated_at", "revision"])
+    changes.write(draft)
     return draft

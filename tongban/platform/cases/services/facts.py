@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from tongban.infrastructure.database import changes
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, wording
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -206,15 +207,15 @@ def renew(*, case: Case) -> list[str]:
     names = sorted(name for name, value in held.answers.items() if before.get(name) != value)
     if not names:
         # No answer depends on it, so whoever has the case on the screen may still give theirs.
-        held.save(update_fields=_LEARNT)
+        changes.write(held)
         return []
     action = None
     if held.state == Case.State.DRAFT:
         held.revision += 1
-        held.save(update_fields=[*_LEARNT, "revision"])
+        changes.write(held)
     else:
         held.about = again.about(held)
-        action = act(held, "facts_renewed", actor=SYSTEM, data={"answers": names}, also=(*_LEARNT, "about"))
+        action = act(held, "facts_renewed", actor=SYSTEM, data={"answers": names})
     event = FactsRenewed(held.pk, held.number or "", names, action.pk if action else 0)
     journal.write(event, by=SYSTEM, subject=held.subject)
     return names
@@ -226,7 +227,6 @@ def labels_of(case: Case, names: Collection[str]) -> str:
     return pgettext("between chosen answers", ", ").join(fields[name].label for name in names)
 
 
-_LEARNT = ("answers", "sources", "facts")
 _OPEN = frozenset({Case.State.DRAFT, Case.State.SUBMITTED, Case.State.SUPPLEMENT, Case.State.ACCEPTED})
 
 

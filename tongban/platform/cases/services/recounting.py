@@ -44,6 +44,6 @@ def _recount(pk: int) -> bool:
         if new := next((day for name, day in moved.items() if task.due_on == getattr(before, name)), None):
             workflow.reschedule(actor=SYSTEM, task=task, due_on=new, reason="calendar")
     days = {name: day.isoformat() for name, day in moved.items() if day}
-    act(case, "calendar_changed", actor=SYSTEM, data=days, also=("lost_days",))
+    act(case, "calendar_changed", actor=SYSTEM, data=days)
     journal.write(CaseDaysMoved(case.pk, str(case.number), **days), by=SYSTEM, subject=case.subject)
     return True

@@ -75,7 +75,6 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
             "submitted",
             actor=actor,
             data={**where(actor), **facts.noted(case), **_confirmed(case)},
-            also=("answers", "about", "area", "number", "query_code", "submitted_at", "fees", "unit"),
         )
         process = workflow.start(
             actor=actor,

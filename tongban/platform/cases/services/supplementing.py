@@ -56,7 +56,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     papers = papers_changed(case)
     said = {**where(actor), **facts.noted(case)}
     case.about = again.about(case)
-    action = act(case, "supplemented", actor=actor, opinion=note, data=said, also=("answers", "about"))
+    action = act(case, "supplemented", actor=actor, opinion=note, data=said)
     names, record = form.changed(before, case.answers), Supplement(action=action, papers=papers)
     record.before = {name: before.get(name) for name in names}
     record.after = {name: case.answers.get(name) for name in names}
