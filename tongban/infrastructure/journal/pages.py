@@ -60,7 +60,7 @@ class FactSearchForm(forms.Form):
         return {**self.cleaned_data, "day": day.isoformat() if day else ""}
 
 
-class PurposeForm(forms.Form):
+class ExportForm(forms.Form):
     """What a copy is taken for."""
 
     purpose = forms.CharField(
@@ -120,7 +120,7 @@ def exported(request: Request) -> HttpResponse:
     question = FactSearchForm(request.GET)
     if not question.is_valid():
         return listed(request)
-    form = PurposeForm(request.POST or None)
+    form = ExportForm(request.POST or None)
     if not form.is_valid():
         asked = [(field.label, question.in_words()[field.name]) for field in question]
         status = 422 if form.errors else 200
