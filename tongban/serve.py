@@ -193,9 +193,9 @@ def _wait_for_answer(options: argparse.Namespace, web: Child) -> None:
 
 def _answers(host: str, port: int) -> bool:
     try:
-        with socket.create_connection((host, port), timeout=5) as line:
-            line.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            return line.recv(5) == b"HTTP/"
+        with socket.create_connection((host, port), timeout=5) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return connection.recv(5) == b"HTTP/"
     except OSError:
         return False
 

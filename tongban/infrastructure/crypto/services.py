@@ -78,8 +78,8 @@ def row_mac(table: str, row: str, values: Mapping[str, Any]) -> str:
     table, row   which row it is, by a name that never changes
     values       what it says, by column
     """
-    said = json.dumps([table, row, values], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
-    return mac_of(b"row " + said.encode())
+    text = json.dumps([table, row, values], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    return mac_of(b"row " + text.encode())
 
 
 @cache
@@ -89,8 +89,8 @@ def mac_key(oldest: str) -> bytes:
 
 
 def _lasting(name: str, derived: Callable[[str], bytes], oldest: str) -> bytes:
-    kept = Secret.objects.filter(name=name).first()
-    return bytes.fromhex(kept.value) if kept else derived(oldest)
+    saved = Secret.objects.filter(name=name).first()
+    return bytes.fromhex(saved.value) if saved else derived(oldest)
 
 
 def key_for(owner: str, *, common_name: str = "") -> Key:
@@ -197,13 +197,13 @@ def revocations() -> bytes:
 def revoked_elsewhere() -> list[tuple[str, str]]:
     """Return who signs with a certificate of ours that tells revocations elsewhere than at today's address, and where.
 
-    What is signed from now on tells the right place once the owner's key is renewed.
+    What is signed from now on names the right address once the owner's key is renewed.
     """
     current = Key.objects.filter(retired_at__isnull=True, issuer__isnull=False).order_by("owner")
-    told = [
+    found = [
         (key.owner, url) for key in current for url in certificates.revocation_urls(certificates.read(key.certificate))
     ]
-    return [(owner, url) for owner, url in told if url != _revocation_url()]
+    return [(owner, url) for owner, url in found if url != _revocation_url()]
 
 
 def _revocation_url() -> str:

@@ -12,5 +12,5 @@ def sentence(problem: Problem) -> str:
 
 def reason(problem: Problem) -> str:
     """Return the same without the place, where it stands within another sentence."""
-    said = " ".join(gettext(part) % problem.details for part in (problem.text, problem.remedy))
-    return said.replace("。 ", "。")
+    text = " ".join(gettext(part) % problem.details for part in (problem.text, problem.remedy))
+    return text.replace("。 ", "。")

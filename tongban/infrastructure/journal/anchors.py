@@ -96,8 +96,8 @@ def _files() -> list[Path]:
     return sorted(where.glob("*.log")) if where else []
 
 
-def _read(line: str, place: str) -> Anchor:
+def _read(line: str, source: str) -> Anchor:
     text, _, mac = line.rpartition(" ")
     if crypto.mac_of(text.encode()) != mac:
-        raise Altered(place)
+        raise Altered(source)
     return Anchor.read(text)

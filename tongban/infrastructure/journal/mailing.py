@@ -19,10 +19,10 @@ def text(report: Report) -> str:
             else _("The nightly check found the journal as it was sealed.")
         )
         counted = _("Batches: %(batches)s. Facts: %(facts)s.") % {"batches": report.batches, "facts": report.facts}
-        kept = _("Keep this mail. With the line below, the journal can be compared later:")
+        advice = _("Keep this mail. With the line below, the journal can be compared later:")
     last = report.last
     line = f"manage.py journal verify --checkpoint {last.number}:{last.digest}" if last else ""
-    return "\n\n".join([found, counted, *([kept, line] if line else [])])
+    return "\n\n".join([found, counted, *([advice, line] if line else [])])
 
 
 def send(content: str) -> None:

@@ -111,7 +111,7 @@ class Fact(models.Model):
     subject     what it is about, "case:123"; facts of one subject are heard in order
     account     id of the account that acted; on_behalf: id of the party it acted for
     written_at  when it was really written, where the clock had been set: a demonstration plays earlier days
-    mac         the code by which the platform knows what it has written itself; see rules.said
+    mac         the code by which the platform knows what it has written itself; see rules.mac_text
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)

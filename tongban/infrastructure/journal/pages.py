@@ -92,7 +92,7 @@ def listed(request: Request) -> HttpResponse:
         form=form,
         searched=bool(form.errors) or any(form.cleaned_data.values()),
         pages=found,
-        lines=lines(found.rows),
+        rows=fact_rows(found.rows),
         seal=journal.seal_state(),
         query=request.GET.urlencode(),
     )
@@ -108,7 +108,7 @@ def one(request: Request, uid: str) -> HttpResponse:
     return render_page(
         request,
         "journal/one.html",
-        line=lines([fact])[0],
+        row=fact_rows([fact])[0],
         data=json.dumps(fact.data, ensure_ascii=False, indent=2),
         seal_status=journal.seal_status(fact),
     )
@@ -129,7 +129,7 @@ def exported(request: Request) -> HttpResponse:
     return csv_files.csv_response("journal.csv", _rows(_answer(request, question)))  # type: ignore[return-value]
 
 
-def lines(facts: Sequence[Fact]) -> list[FactRow]:
+def fact_rows(facts: Sequence[Fact]) -> list[FactRow]:
     """Put facts into words."""
     known = subjects.describe([*(fact.subject for fact in facts), *(f"party:{fact.on_behalf}" for fact in facts)])
     return [

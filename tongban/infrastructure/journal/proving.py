@@ -126,8 +126,8 @@ def _noted() -> tuple[list[rules.Anchor], list[Discrepancy]]:
     try:
         for anchor in anchors.known():
             found = [anchor] if anchor.accepted else [*found, anchor]
-    except anchors.Altered as place:
-        return found, [Discrepancy("anchor", 0, f"{place} of the anchors is not what the platform wrote")]
+    except anchors.Altered as altered:
+        return found, [Discrepancy("anchor", 0, f"{altered} of the anchors is not what the platform wrote")]
     return found, []
 
 

@@ -64,10 +64,10 @@ class Discrepancy:
     subject: str = ""
 
     def __str__(self) -> str:
-        place = f"batch {self.batch}" if self.batch else "journal"
+        where = f"batch {self.batch}" if self.batch else "journal"
         if self.fact:
-            place += f", fact {self.fact} {self.name} {self.subject}".rstrip()
-        return f"{place}: {self.kind}: {self.text}"
+            where += f", fact {self.fact} {self.name} {self.subject}".rstrip()
+        return f"{where}: {self.kind}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -127,13 +127,13 @@ def compared(
 
     Each row also says in "batch" which batch it claims to belong to.
     """
-    for place, fact in enumerate(fact_ids):
+    for index, fact in enumerate(fact_ids):
         row = found.get(fact)
         if row is None:
             yield Discrepancy("deleted", number, "the fact was sealed here and is gone", fact)
             continue
         about = (fact, str(row["name"]), str(row["subject"]))
-        if leaf(row, layout) != leaves[place * LEAF_BYTES : (place + 1) * LEAF_BYTES]:
+        if leaf(row, layout) != leaves[index * LEAF_BYTES : (index + 1) * LEAF_BYTES]:
             yield Discrepancy("changed", number, "its content is not what was sealed", *about)
         if row["batch"] != number:
             yield Discrepancy("moved", number, f"it was sealed here and claims batch {row['batch']}", *about)

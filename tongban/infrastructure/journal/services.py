@@ -181,10 +181,10 @@ def seal_status(fact: Fact) -> str:
     if batch is None:
         return "open" if is_genuine(fact) else "forged"
     rows = proving.rows_of([fact.pk], batch.layout)
-    place = batch.fact_ids.index(fact.pk) if fact.pk in batch.fact_ids else None
-    if place is None or any(proving.batch_problems(batch, None, chain=False)):
+    index = batch.fact_ids.index(fact.pk) if fact.pk in batch.fact_ids else None
+    if index is None or any(proving.batch_problems(batch, None, chain=False)):
         return "changed"
-    sealed = bytes(batch.leaves)[place * rules.LEAF_BYTES : (place + 1) * rules.LEAF_BYTES]
+    sealed = bytes(batch.leaves)[index * rules.LEAF_BYTES : (index + 1) * rules.LEAF_BYTES]
     return "sealed" if rules.leaf(rows[fact.pk], batch.layout) == sealed else "changed"
 
 

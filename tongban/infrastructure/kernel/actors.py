@@ -120,11 +120,11 @@ class Actor:
         Whoever reaches very many departments looks at a good part of everything: that is one part.
         """
         within = self.within(duty, department=department, area=area)
-        places = {number for grant in self.grants if grant.duty == duty for number in grant.departments or ()}
+        departments = {number for grant in self.grants if grant.duty == duty for number in grant.departments or ()}
         everywhere = any(grant.duty == duty and grant.departments is None for grant in self.grants)
-        if self.kind == "system" or everywhere or len(places) > MAX_PARTS:
+        if self.kind == "system" or everywhere or len(departments) > MAX_PARTS:
             return [within]
-        return [within & Q(**{department: number}) for number in sorted(places)]
+        return [within & Q(**{department: number}) for number in sorted(departments)]
 
     def with_channel(self, channel: str) -> Self:
         return replace(self, channel=channel)

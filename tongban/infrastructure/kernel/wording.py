@@ -29,8 +29,8 @@ def all_worded(value: Any) -> Any:
 
 def _in_english(value: Any) -> Any:
     if isinstance(value, Mapping):
-        told = {key: _in_english(part) for key, part in value.items()}
-        return told | {key: told[there] for key in told if (there := _ENGLISH.get(key, f"{key}_english")) in told}
+        texts = {key: _in_english(part) for key, part in value.items()}
+        return texts | {key: texts[there] for key in texts if (there := _ENGLISH.get(key, f"{key}_english")) in texts}
     if isinstance(value, list):
         return [_in_english(part) for part in value]
     return InChinese(value) if isinstance(value, str) and _CHINESE.search(value) else value

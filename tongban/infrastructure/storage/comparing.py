@@ -50,7 +50,7 @@ def _damage(digest: str) -> str:
     try:
         disk.open_(digest).close()
     except disk.DamagedFile as damaged:
-        log.error("a kept file is missing or has changed on disk", digest=digest, how=damaged.how)
+        log.error("a saved file is missing or has changed on disk", digest=digest, how=damaged.how)
         return damaged.how
     return ""
 

@@ -31,19 +31,19 @@ def path_of(digest: str) -> Path:
 
 def write(content: bytes, digest: str) -> None:
     """Keep the content for good, or not at all; what was damaged is mended by it. Raises Full."""
-    place = path_of(digest)
+    path = path_of(digest)
     with contextlib.suppress(DamagedFile), open_(digest):
         return
-    beside = place.parent / f".{digest[:8]}-{secrets.token_hex(6)}"
+    beside = path.parent / f".{digest[:8]}-{secrets.token_hex(6)}"
     try:
-        _make(place.parent)
+        _make(path.parent)
         # What people bring is for nobody else on this machine.
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(place)
-        _flush_folder(place.parent)
+        beside.replace(path)
+        _flush_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()

@@ -60,12 +60,12 @@ Decrypt = Callable[[int, bytes], bytes]
 class PdfObjects:
     """Every object of a file, and where to find it again.
 
-    visit    is told every name and every dictionary as soon as it is read
+    visit    is given every name and every dictionary as soon as it is read
     """
 
     def __init__(self, content: bytes, visit: LoginSession, decrypt: Decrypt | None = None) -> None:
         self.content, self.visit, self.decrypt = content, visit, decrypt
-        self.places: dict[int, list[tuple[bytes, int]]] = {}
+        self.positions: dict[int, list[tuple[bytes, int]]] = {}
         self.nameless = False
         self.left = _UNPACKED_MAX
         self.work = _WORK_FOLD * len(content) + _CHUNK
@@ -84,7 +84,7 @@ class PdfObjects:
 
     def at(self, number: int) -> list[Any]:
         """Return everything the file says that this object is."""
-        return [read(content, at, _nothing).value for content, at in self.places.get(number, ())]
+        return [read(content, at, _nothing).value for content, at in self.positions.get(number, ())]
 
     def _read(self, content: bytes, at: int) -> tuple[Any, int | None]:
         """Read one object. Sound files have each of them once; many that share their bytes would take for ever."""
@@ -125,8 +125,8 @@ class PdfObjects:
 
     def _cut(self, holder: PdfObject, start: int) -> bytes:
         """Return a stream's bytes up to its end, as far away as anything in the file says that it is."""
-        said = holder.value.get("Length")
-        lengths = self.at(said.number) if isinstance(said, PdfRef) else [said]
+        length = holder.value.get("Length")
+        lengths = self.at(length.number) if isinstance(length, PdfRef) else [length]
         ends = [start + length for length in lengths if isinstance(length, int) and length >= 0]
         mark = self.content.find(b"endstream", start)
         end = max([*ends, mark if mark >= 0 else len(self.content)])
@@ -138,7 +138,7 @@ class PdfObjects:
         if number is None:
             self.nameless = True
         else:
-            self.places.setdefault(number, []).append((content, at))
+            self.positions.setdefault(number, []).append((content, at))
 
 
 class One(NamedTuple):
@@ -289,8 +289,8 @@ def _holds_objects(value: Any) -> bool:
 
 def _filters(holder: dict[str, Any]) -> list[str]:
     """Return the filters of an object stream: those that programs use there. Raises UnreadablePdf for all others."""
-    said = holder.get("Filter")
-    names = said if isinstance(said, list) else [] if said is None else [said]
+    named = holder.get("Filter")
+    names = named if isinstance(named, list) else [] if named is None else [named]
     known = [_SHORT.get(name, name) if isinstance(name, PdfName) else "" for name in names]
     if len(known) > _FILTERS_MAX or any(name not in _DECODERS for name in known):
         raise UnreadablePdf("an object stream packed in an unusual way")

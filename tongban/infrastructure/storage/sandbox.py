@@ -62,10 +62,10 @@ def ask(function: str, content: bytes, *, seconds: int = PROCESSOR_SECONDS, **op
         _turns.release()
     if len(answer) == len(HERE):
         raise LimitExceeded
-    said = json.loads(answer[len(HERE) :])
-    if "broken" in said:
-        raise SandboxFailed(said["broken"])
-    return said["answer"]
+    result = json.loads(answer[len(HERE) :])
+    if "broken" in result:
+        raise SandboxFailed(result["broken"])
+    return result["answer"]
 
 
 def stop() -> None:
@@ -101,24 +101,24 @@ class _Process:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
-        self.line: socket.socket | None = None
+        self.channel: socket.socket | None = None
         self.owner = 0
 
     def hand_over(self, end: socket.socket, module: str) -> bool:
         with self.lock:
             for _attempt in range(2):
-                line = self._line()
+                channel = self._channel()
                 try:
-                    socket.send_fds(line, [module.encode().ljust(WORD)], [end.fileno()])
+                    socket.send_fds(channel, [module.encode().ljust(WORD)], [end.fileno()])
                     return True
                 except OSError:
                     self.stop()
         return False
 
-    def _line(self) -> socket.socket:
-        if self.line is None or self.owner != os.getpid() or self.process is None or self.process.poll() is not None:
+    def _channel(self) -> socket.socket:
+        if self.channel is None or self.owner != os.getpid() or self.process is None or self.process.poll() is not None:
             self.stop()
-            self.line, theirs = socket.socketpair()
+            self.channel, theirs = socket.socketpair()
             with theirs:
                 self.process = subprocess.Popen(  # noqa: S603 (our own module)
                     [sys.executable, "-m", "tongban.infrastructure.storage.sandbox_process", str(theirs.fileno())],
@@ -130,16 +130,16 @@ class _Process:
                     stderr=subprocess.DEVNULL,
                 )
             self.owner = os.getpid()
-        return self.line
+        return self.channel
 
     def stop(self) -> None:
-        """Let go of it; it ends when its line does."""
-        if self.line is not None:
-            self.line.close()
+        """Let go of it; it ends when its channel does."""
+        if self.channel is not None:
+            self.channel.close()
         if self.process is not None and self.owner == os.getpid():
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(0)
-        self.line = self.process = None
+        self.channel = self.process = None
 
 
 _turns = threading.BoundedSemaphore(AT_ONCE)

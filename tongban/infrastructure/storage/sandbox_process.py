@@ -1,4 +1,4 @@
-"""The process that looks at files of strangers: `python -m tongban.infrastructure.storage.sandbox_process LINE`.
+"""The process that looks at files of strangers: `python -m tongban.infrastructure.storage.sandbox_process CHANNEL`.
 
 It stands by with the usual libraries, divides for each question, and bounds what the part that answers may use.
 """
@@ -19,19 +19,19 @@ from tongban.infrastructure.storage import inspection, sandbox
 PREPARED = (inspection,)
 
 
-def stand_by(line: socket.socket) -> None:
-    """Divide for each end of a question that comes, until the line ends or nobody asks any more."""
+def stand_by(channel: socket.socket) -> None:
+    """Divide for each end of a question that comes, until the channel ends or nobody asks any more."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how an answer ended
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
     gc.collect()
     gc.freeze()
-    while select.select([line], [], [], sandbox.IDLE_SECONDS)[0]:
-        word, ends, _flags, _address = socket.recv_fds(line, sandbox.WORD, 1)
+    while select.select([channel], [], [], sandbox.IDLE_SECONDS)[0]:
+        word, ends, _flags, _address = socket.recv_fds(channel, sandbox.WORD, 1)
         if len(word) < sandbox.WORD:
             return
         importlib.import_module(word.decode().strip())
         if os.fork() == 0:
-            line.close()
+            channel.close()
             try:
                 answer(socket.socket(fileno=ends[0]))
             finally:
@@ -53,12 +53,12 @@ def answer(end: socket.socket) -> None:
     os.chdir("/")
     _bound(question["seconds"])
     try:
-        said: dict[str, Any] = {"answer": function(content, **question["options"])}
+        result: dict[str, Any] = {"answer": function(content, **question["options"])}
     except MemoryError:
         return
     except Exception as error:
-        said = {"broken": repr(error)[:500]}
-    end.sendall(json.dumps(said).encode())
+        result = {"broken": repr(error)[:500]}
+    end.sendall(json.dumps(result).encode())
 
 
 def _bound(seconds: int) -> None:

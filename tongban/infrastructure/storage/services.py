@@ -244,17 +244,17 @@ def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
 def _inspect(data: bytes, kind: str, name: str) -> None:
     """Have the file opened in a process of its own: whatever it does to its reader, it does it there."""
     try:
-        said = ask_sandbox(INSPECT, data, kind=kind, pixels=settings.STORAGE_PIXELS)
+        result = ask_sandbox(INSPECT, data, kind=kind, pixels=settings.STORAGE_PIXELS)
     except sandbox.LimitExceeded as overrun:
         log.warning("a file took more than it may", digest=digest_of(data), size=len(data))
         raise CheckTimedOut(name=name) from overrun
     except sandbox.SandboxBusy as crowded:
         raise ChecksBusy() from crowded
-    if said["fault"] == "active":
-        log.warning("a harmful file was refused", found=said["found"], digest=digest_of(data))
-        raise Infected(name=name, found=said["found"])
-    if said["fault"]:
-        raise FAULTS[said["fault"]](name=name)
+    if result["fault"] == "active":
+        log.warning("a harmful file was refused", found=result["found"], digest=digest_of(data))
+        raise Infected(name=name, found=result["found"])
+    if result["fault"]:
+        raise FAULTS[result["fault"]](name=name)
 
 
 def _scan(data: bytes, name: str) -> None:

@@ -21,11 +21,11 @@ class ConnectionRow(NamedTuple):
 @requires("transport.read")
 def connections(request: HttpRequest) -> HttpResponse:
     """Ask every foreign system now; a silent one takes as long as its time-out."""
-    lines = [
+    rows = [
         ConnectionRow(connection.title, connection.in_use(), list(connection.check()))
         for connection in telemetry.connections().values()
     ]
-    return render_page(request, "transport/connections.html", connections=lines)
+    return render_page(request, "transport/connections.html", connections=rows)
 
 
 desk = [path("", connections, name="connections")]

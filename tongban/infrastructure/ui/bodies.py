@@ -66,8 +66,8 @@ class BodyReader:
         self._watching = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        said = environ.get("CONTENT_LENGTH") or "0"
-        length = int(said) if said.isdecimal() and len(said) < 16 else 0
+        declared = environ.get("CONTENT_LENGTH") or "0"
+        length = int(declared) if declared.isdecimal() and len(declared) < 16 else 0
         if not 0 < length <= self.largest:
             return self.application(environ, start_response)
         peer = environ.get("REMOTE_ADDR", "")
@@ -131,7 +131,7 @@ class BodyReader:
 
 def cut_off(peer: str, *, silent_ms: int) -> int:
     """End the connections from an address that have been silent for so long; return how many. On Linux only."""
-    return sum(_ended(line) for line in _connections_from(peer) if _silent_for(line) >= silent_ms)
+    return sum(_ended(connection) for connection in _connections_from(peer) if _silent_for(connection) >= silent_ms)
 
 
 def _connections_from(peer: str) -> Iterator[socket.socket]:
@@ -140,19 +140,23 @@ def _connections_from(peer: str) -> Iterator[socket.socket]:
             with suppress(OSError):
                 if not os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):
                     continue
-                with socket.socket(fileno=os.dup(int(name))) as line:
-                    tcp = line.family in {socket.AF_INET, socket.AF_INET6} and line.type == socket.SOCK_STREAM
-                    if tcp and line.getpeername()[0].removeprefix("::ffff:") == peer:
-                        yield line
+                with socket.socket(fileno=os.dup(int(name))) as connection:
+                    tcp = (
+                        connection.family in {socket.AF_INET, socket.AF_INET6} and connection.type == socket.SOCK_STREAM
+                    )
+                    if tcp and connection.getpeername()[0].removeprefix("::ffff:") == peer:
+                        yield connection
 
 
-def _silent_for(line: socket.socket) -> int:
-    return int(_LAST_RECEIVED.unpack(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_RECEIVED.size))[0])
+def _silent_for(connection: socket.socket) -> int:
+    return int(
+        _LAST_RECEIVED.unpack(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_RECEIVED.size))[0]
+    )
 
 
-def _ended(line: socket.socket) -> bool:
+def _ended(connection: socket.socket) -> bool:
     with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
+        connection.shutdown(socket.SHUT_RDWR)
         return True
     return False
 

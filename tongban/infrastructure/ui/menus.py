@@ -109,10 +109,10 @@ def workplaces(actor: Actor) -> list[Portal]:
 
 def switches(actor: Actor, portal: str) -> list[MenuLine]:
     """Return where the actor can go from a portal: the workplaces, and where everybody begins."""
-    places = [*workplaces(actor), portals.root()]
-    if portal == places[-1].label:
-        places.pop()
-    return [MenuLine(place.address, place.title, place.label == portal) for place in places]
+    offered = [*workplaces(actor), portals.root()]
+    if portal == offered[-1].label:
+        offered.pop()
+    return [MenuLine(each.address, each.title, each.label == portal) for each in offered]
 
 
 class _Known(NamedTuple):

@@ -81,7 +81,7 @@ def keyset_page(
     key      the last column of the order, where that tells rows apart and is not the primary key
     not_null   columns that have a value in every row of this list, though others of the table may lack it
     within   the first and last value that the first column of the order may have, None for no bound; not for a list
-             that is kept. Asked for with two bounds, databases fetch and sort all between them, or enter the index at
+             that is cached. Asked for with two bounds, databases fetch and sort all between them, or enter the index at
              the wrong one: so a page is asked for from where it begins, and ends here
     A cursor that is damaged, or belongs to another list, gives the first page; `with_readable_cursor` refuses it.
     """
@@ -170,7 +170,7 @@ class PreparedList(List[Row]):
         self._ready: dict[Hashable, list[PreparedQuery[Row]]] = {}
 
     def at(self, **values: Any) -> "PreparedList[Row]":
-        """Return the list with these values in its places."""
+        """Return the list with these values for its parameters."""
         same = copy(self)
         same.values = values
         return same
@@ -182,14 +182,14 @@ class PreparedList(List[Row]):
         way = (most, backward, None if values is None else tuple(value is None for value in values))
         ready = self._ready.get(way)
         if ready is None:
-            places = values and [
-                None if value is None else Param(f"key{place}", key.field)
-                for place, (key, value) in enumerate(zip(keys, values, strict=True))
+            known_values = values and [
+                None if value is None else Param(f"key{index}", key.field)
+                for index, (key, value) in enumerate(zip(keys, values, strict=True))
             ]
             ready = self._ready[way] = [
-                PreparedQuery(partial(_next, part, keys, most, places, backward=backward)) for part in self.parts
+                PreparedQuery(partial(_next, part, keys, most, known_values, backward=backward)) for part in self.parts
             ]
-        known = {f"key{place}": value for place, value in enumerate(values or ())}
+        known = {f"key{index}": value for index, value in enumerate(values or ())}
         for question in ready:
             yield question(**known, **self.values)
 
@@ -313,8 +313,8 @@ def _steps(keys: Sequence[_Key], values: Sequence[Any], *, backward: bool) -> li
     """Return the ways to be later than the row with these values: in the first column, tied there but in the next …"""
     pairs = list(zip(keys, values, strict=True))
     steps = []
-    for place, (key, value) in enumerate(pairs):
-        ties = reduce(Q.__and__, (key.tied(value) for key, value in pairs[:place]), Q())
+    for index, (key, value) in enumerate(pairs):
+        ties = reduce(Q.__and__, (key.tied(value) for key, value in pairs[:index]), Q())
         steps.append(ties & key.further(value, backward=backward))
     return steps
 
@@ -337,15 +337,15 @@ def _some(
 
 def _query(params: Mapping[str, str], way: str, row: Any, keys: Sequence[_Key], word: bytes) -> str:
     closed = _closed([key.of(row) for key in keys], word)
-    kept = _without_cursor(params).urlencode()
-    return f"{kept}&{way}={closed}" if kept else f"{way}={closed}"
+    filters = _without_cursor(params).urlencode()
+    return f"{filters}&{way}={closed}" if filters else f"{way}={closed}"
 
 
 def _without_cursor(params: Mapping[str, str]) -> QueryDict:
-    kept = params.copy() if isinstance(params, QueryDict) else QueryDict(urlencode(params), mutable=True)
-    kept.pop(AFTER, None)
-    kept.pop(BEFORE, None)
-    return kept
+    filters = params.copy() if isinstance(params, QueryDict) else QueryDict(urlencode(params), mutable=True)
+    filters.pop(AFTER, None)
+    filters.pop(BEFORE, None)
+    return filters
 
 
 # A cursor holds column values, and a primary key would tell how many rows there are: so nobody outside can read it.

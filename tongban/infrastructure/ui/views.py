@@ -91,7 +91,7 @@ def routes(portal: str) -> list[URLPattern]:
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         messages.warning(
-            request, _("You are no longer signed in. What you just sent was not kept; sign in and send it again.")
+            request, _("You are no longer signed in. What you just sent was not saved; sign in and send it again.")
         )
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('hall:identity:sign_in')}?{query}")

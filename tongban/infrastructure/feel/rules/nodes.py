@@ -334,9 +334,9 @@ class Filter(SyntaxNode):
     def value(self, scope: Scope) -> Any:
         source = self.source.value(scope)
         members = source if isinstance(source, list) else [] if source is None else [source]
-        place = self.condition.value(scope) if not _asks_item(self.condition) else None
-        if kind(place) == "number":
-            return _nth(members, place)
+        index = self.condition.value(scope) if not _asks_item(self.condition) else None
+        if kind(index) == "number":
+            return _nth(members, index)
         return [one for one in members if scope.within(_named(one), self.condition) is True]
 
 
@@ -344,9 +344,9 @@ def _asks_item(node: SyntaxNode) -> bool:
     return any(isinstance(one, Name) and one.local and one.name == "item" for one in node.walk())
 
 
-def _nth(members: list[Any], place: Any) -> Any:
-    at = int(place)
-    if at != place or at == 0 or abs(at) > len(members):
+def _nth(members: list[Any], index: Any) -> Any:
+    at = int(index)
+    if at != index or at == 0 or abs(at) > len(members):
         return None
     return members[at - 1 if at > 0 else at]
 

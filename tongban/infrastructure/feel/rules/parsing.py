@@ -42,10 +42,10 @@ class Parser(Stream):
 
     def _closes_at_end(self, at: int) -> bool:
         depth = 0
-        for place in range(at, len(self.tokens)):
-            depth += self.tokens[place].is_("(") - self.tokens[place].is_(")")
+        for index in range(at, len(self.tokens)):
+            depth += self.tokens[index].is_("(") - self.tokens[index].is_(")")
             if not depth:
-                return self.tokens[place + 1].kind == "end"
+                return self.tokens[index + 1].kind == "end"
         return False
 
     # Tests of cells, and behind `in`.

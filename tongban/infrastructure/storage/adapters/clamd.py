@@ -58,38 +58,38 @@ class ClamdScanner:
 
     def _ask(self, command: bytes, chunks: Iterable[bytes] | None = None) -> str:
         try:
-            with self._connect() as line:
-                line.sendall(command)
+            with self._connect() as connection:
+                connection.sendall(command)
                 if chunks is not None:
-                    self._stream(line, chunks)
-                return self._answer(line)
+                    self._stream(connection, chunks)
+                return self._answer(connection)
         except OSError as error:
             raise ScannerUnavailable(f"clamd at {self._parts.geturl()} does not answer: {error}") from error
 
     def _connect(self) -> socket.socket:
         if self._parts.scheme == "tcp":
             return socket.create_connection((self._parts.hostname, self._parts.port or 3310), timeout=self._seconds)
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(self._seconds)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(self._seconds)
         try:
-            line.connect(self._parts.path)
+            connection.connect(self._parts.path)
         except OSError:
-            line.close()
+            connection.close()
             raise
-        return line
+        return connection
 
-    def _stream(self, line: socket.socket, chunks: Iterable[bytes]) -> None:
+    def _stream(self, connection: socket.socket, chunks: Iterable[bytes]) -> None:
         try:
             for chunk in chunks:
-                line.sendall(struct.pack("!L", len(chunk)) + chunk)
-            line.sendall(struct.pack("!L", 0))
+                connection.sendall(struct.pack("!L", len(chunk)) + chunk)
+            connection.sendall(struct.pack("!L", 0))
         except (BrokenPipeError, ConnectionResetError):
             # clamd hangs up when a file passes its StreamMaxLength, but says so first; the answer is read next.
             return
 
-    def _answer(self, line: socket.socket) -> str:
+    def _answer(self, connection: socket.socket) -> str:
         answer = b""
-        while not answer.endswith(b"\0") and (part := line.recv(4096)):
+        while not answer.endswith(b"\0") and (part := connection.recv(4096)):
             answer += part
         return answer.rstrip(b"\0").decode(errors="replace")
 

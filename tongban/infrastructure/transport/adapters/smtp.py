@@ -42,35 +42,35 @@ class SmtpMailer:
 
     def send(self, email: Email) -> None:
         message = self.written(email)
-        with self._open() as line:
-            line.send_message(message)
+        with self._open() as server:
+            server.send_message(message)
 
     def check(self) -> list[StrOrPromise]:
         """Greet, secure and sign in, as for an e-mail, then leave."""
         if self.security not in ("starttls", "tls", "none"):
             return [_("MAIL_SECURITY must be starttls, tls or none.")]
         try:
-            with self._open() as line:
-                line.noop()
+            with self._open() as server:
+                server.noop()
         except (Unreachable, Rejected) as error:
             return [str(error)]
         return []
 
     @contextmanager
     def _open(self) -> Iterator[smtplib.SMTP]:
-        """Give a line that is ready for e-mails; say whether what goes wrong on it is for now or for good.
+        """Give a connection that is ready for e-mails; say whether what goes wrong on it is for now or for good.
 
         Only the recipient and the e-mail itself can be refused for good. A refused sender or password is a fault of
         the settings: someone mends it, and no e-mail must be lost meanwhile.
         """
-        line = None
+        server = None
         try:
-            line = self._connected()
+            server = self._connected()
             if self.security == "starttls":
-                line.starttls(context=self._trust())
+                server.starttls(context=self._trust())
             if self.user:
-                line.login(self.user, self.password)
-            yield line
+                server.login(self.user, self.password)
+            yield server
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             raise self._failure(code, text) from error
@@ -81,8 +81,8 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(f"{self.host}:{self.port} does not answer: {error}") from error
         finally:
-            if line:
-                _leave(line)
+            if server:
+                _leave(server)
 
     def _connected(self) -> smtplib.SMTP:
         if self.security == "tls":
@@ -98,8 +98,8 @@ class SmtpMailer:
         return kind(f"{self.host} answers {code} {words}"[:300])
 
 
-def _leave(line: smtplib.SMTP) -> None:
+def _leave(server: smtplib.SMTP) -> None:
     # Once an e-mail is taken, whatever happens while saying goodbye must not make it look undelivered.
     with suppress(smtplib.SMTPException, OSError):
-        line.quit()
-    line.close()
+        server.quit()
+    server.close()

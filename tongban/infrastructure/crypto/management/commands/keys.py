@@ -62,10 +62,12 @@ class Command(BaseCommand):
             raise CommandError("; ".join(problems))
         keys = sum(1 for key in Key.objects.in_order() if key.handle)
         for owner, url in crypto.revoked_elsewhere():
-            self.stderr.write(f"{owner}: revocations are told at {url}, an old address; manage.py keys renew {owner}")
+            self.stderr.write(
+                f"{owner}: revocations are published at {url}, an old address; manage.py keys renew {owner}"
+            )
         if values:
             found = list(rotating.unreadable())
-            self.stdout.write("".join(f"{place}\n" for place in found), ending="")
+            self.stdout.write("".join(f"{location}\n" for location in found), ending="")
             if found:
                 raise CommandError(f"{len(found)} encrypted values were changed or moved in the database")
         self.stdout.write(f"the signer {settings.CRYPTO_SIGNER} is ready, {keys} keys can be read")

@@ -20,13 +20,13 @@ class Route:
     address    route as Django writes it: "/desk/cases/<number>/"
     methods    "page" for pages, else "GET", "POST" …
     audience   "public", "signed in", "key" (another system's), or the duties; "" where the view does not say
-    place      file and line of the view
+    source      file and line of the view
     """
 
     address: str
     methods: str
     audience: str
-    place: str
+    source: str
     view: Callable[..., Any]
 
 
@@ -89,7 +89,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         doors = sorted(every_door(), key=lambda door: (door.address, door.methods))
-        lines = [(door.address, door.methods, door.audience or "NOT SAID", door.place) for door in doors]
+        lines = [(door.address, door.methods, door.audience or "NOT SAID", door.source) for door in doors]
         shown = [line for line in lines if all(word in " ".join(line) for word in options["words"])]
         widths = [max(map(len, column)) for column in list(zip(*shown, strict=True))[:3]]
         for line in shown:
