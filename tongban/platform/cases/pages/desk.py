@@ -37,7 +37,7 @@ class OpinionForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class CaseDecisionForm(forms.Form):
     granted = forms.ChoiceField(
         label=gettext_lazy("Decision"),
         widget=forms.RadioSelect,
@@ -171,7 +171,7 @@ def task(request: Request, uid: str) -> HttpResponse:
     wording = cases.wording_of(matter)
     form: forms.Form = OpinionForm(request.POST or None)
     if work.kind == "approve":
-        form = DecisionForm(wording, request.POST or None, may_refuse=not matter.person_asked_on)
+        form = CaseDecisionForm(wording, request.POST or None, may_refuse=not matter.person_asked_on)
     problem = ""
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         try:

@@ -28,7 +28,7 @@ from tongban.platform.parties import services as parties
 NAMES = 5
 
 
-class ReasonForm(forms.Form):
+class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why do you take it back?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
     )
@@ -149,7 +149,7 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
     if request.method == "GET" and not rules.allowed("withdrawn", case.state):
         return redirect_to(request, "follow", uid=uid)
-    form = ReasonForm(request.POST or None)
+    form = WithdrawalForm(request.POST or None)
     if form.is_valid():
         try:
             cases.withdraw(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
