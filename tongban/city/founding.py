@@ -129,14 +129,14 @@ def _check_row(place: str, row: Mapping[str, Any], needed: Collection[str], poss
             raise BrokenPlan(place=place, problem=str(_("“%(name)s” is missing.")) % {"name": name})
     for name in sorted(set(row) - set(needed) - set(possible)):
         known = ", ".join([*needed, *possible])
-        sentence = _("“%(name)s” is not known here. Known are: %(known)s.")
+        sentence = _("“%(name)s” is not known here. Use one of: %(known)s.")
         raise BrokenPlan(place=place, problem=str(sentence) % {"name": name, "known": known})
 
 
 def _check_known(place: str, field: str, named: Collection[str], known: Collection[str]) -> None:
     for name in named:
         if name not in known:
-            sentence = _("%(field)s names “%(name)s”, which is neither in the file nor there already.")
+            sentence = _("%(field)s names “%(name)s”, which is neither in the file nor in the system.")
             raise BrokenPlan(place=place, problem=str(sentence) % {"field": field, "name": name})
 
 

@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 class KeyMade:
     """Somebody may sign from now on."""
 
-    title: ClassVar[StrOrPromise] = _("Key made")
+    title: ClassVar[StrOrPromise] = _("Key created")
     key_digest: str
     owner: str
 

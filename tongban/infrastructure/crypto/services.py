@@ -50,7 +50,7 @@ class CertificateDetails(NamedTuple):
 
 class WrongCertificate(Refusal):
     status = 422
-    message = _("The certificate belongs to another key than the one of %(owner)s.")
+    message = _("The certificate does not belong to the key of %(owner)s.")
 
 
 def digest_of(text: str) -> str:

@@ -7,16 +7,16 @@ class Jobs(module.Module):
     """Work done a little later: durable, retried, in order, and visible when it fails."""
 
     name = "tongban.infrastructure.jobs"
-    title = _("Background work")
-    duties = {"jobs.run": _("Look after background work")}
+    title = _("Background tasks")
+    duties = {"jobs.run": _("Manage background tasks")}
     citywide_duties = frozenset({"jobs.run"})
     menu = {
         "desk": [
             module.MenuEntry(
                 "jobs:list",
-                _("Background work"),
+                _("Background tasks"),
                 "jobs.run",
-                _("Look after work that failed, see what waits"),
+                _("Handle failed tasks and see what is waiting"),
                 group="system",
             )
         ]

@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 class JobRetried:
     """The operator gave work that had failed too often another round of attempts."""
 
-    title: ClassVar[StrOrPromise] = _("Work tried again")
+    title: ClassVar[StrOrPromise] = _("Background task retried")
     job_id: int
     task: str
 
@@ -19,6 +19,6 @@ class JobRetried:
 class JobGivenUp:
     """The operator let work be that had failed too often; the reason stands beside it."""
 
-    title: ClassVar[StrOrPromise] = _("Work given up")
+    title: ClassVar[StrOrPromise] = _("Background task abandoned")
     job_id: int
     task: str

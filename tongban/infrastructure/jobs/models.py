@@ -46,7 +46,7 @@ class Job(models.Model):
         DUE = "due", _("waiting")
         DONE = "done", _("done")
         DEAD = "dead", _("failed")
-        GIVEN_UP = "given_up", _("given up")
+        GIVEN_UP = "given_up", _("abandoned")
 
     task = models.CharField(max_length=160)
     payload = models.JSONField(default=dict)

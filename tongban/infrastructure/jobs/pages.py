@@ -25,8 +25,8 @@ class RetryForm(forms.Form):
 class GiveUpForm(forms.Form):
     job = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Why it is given up"),
-        help_text=_("It stands in the journal: why nobody needs this work any more, or who did it by hand."),
+        label=_("Reason for abandoning the task"),
+        help_text=_("It is recorded in the journal. Say why the task is no longer needed, or who did it by hand."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -58,7 +58,7 @@ def retry(request: Request) -> HttpResponse:
     if not form.is_valid():
         raise NotFound()
     job = jobs.retry(actor=request.actor, pk=form.cleaned_data["job"])
-    messages.success(request, _("%(task)s is tried again.") % {"task": job.task})
+    messages.success(request, _("%(task)s will be tried again.") % {"task": job.task})
     return redirect("desk:jobs:list")
 
 
@@ -76,7 +76,7 @@ def give_up(request: Request) -> HttpResponse:
             raise NotFound()
         return render_page(request, "jobs/dead.html", status=422, rows=[(*_about([job])[0], form)], pages=Page([job]))
     job = jobs.give_up(actor=request.actor, pk=pk, reason=form.cleaned_data["reason"])
-    messages.success(request, _("%(task)s was given up; the reason is in the journal.") % {"task": job.task})
+    messages.success(request, _("%(task)s was abandoned; the reason is in the journal.") % {"task": job.task})
     return redirect("desk:jobs:list")
 
 

@@ -31,7 +31,7 @@ Function = Callable[..., None]
 
 class NoReason(Refusal):
     status = 422
-    message = _("Say why nobody needs this work any more, or who did it by hand.")
+    message = _("Say why this task is no longer needed, or who did it by hand.")
 
 
 @dataclass(frozen=True)

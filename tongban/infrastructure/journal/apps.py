@@ -16,7 +16,7 @@ class Journal(module.Module):
                 "journal:list",
                 _("Journal"),
                 "journal.read",
-                _("Who did what, when and why; and the proof that nothing was changed"),
+                _("Who did what, when and why, and proof that nothing was changed"),
                 group="system",
             )
         ]

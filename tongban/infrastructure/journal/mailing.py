@@ -13,13 +13,13 @@ def text(report: Report) -> str:
     """Return what was found, in the city's language, with the checkpoint that `journal verify` takes."""
     with override(settings.LANGUAGE_CODE):
         found = (
-            _("The nightly check found that the journal is not what was sealed. Look into it today: %(first)s")
+            _("The nightly check found that the journal differs from what was sealed. Investigate it today: %(first)s")
             % {"first": report.problems[0]}
             if report.problems
-            else _("The nightly check found the journal as it was sealed.")
+            else _("The nightly check passed: the journal is as it was sealed.")
         )
         counted = _("Batches: %(batches)s. Facts: %(facts)s.") % {"batches": report.batches, "facts": report.facts}
-        advice = _("Keep this mail. With the line below, the journal can be compared later:")
+        advice = _("Keep this e-mail. The journal can be checked later with the line below:")
     last = report.last
     line = f"manage.py journal verify --checkpoint {last.number}:{last.digest}" if last else ""
     return "\n\n".join([found, counted, *([advice, line] if line else [])])

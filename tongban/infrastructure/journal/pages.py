@@ -31,7 +31,7 @@ class FactSearchForm(forms.Form):
         label=_("Concerning"),
         required=False,
         max_length=80,
-        help_text=_("A case by its number, or such as licence:12."),
+        help_text=_("A case number, or a subject such as licence:12."),
     )
     actor = forms.CharField(label=_("Who"), required=False, max_length=120, help_text=_("The full name."))
     name = forms.CharField(
@@ -64,8 +64,8 @@ class ExportForm(forms.Form):
     """What a copy is taken for."""
 
     purpose = forms.CharField(
-        label=_("What do you need the copy for?"),
-        help_text=_("Name the matter or the audit. It is kept in the journal with your name."),
+        label=_("What do you need the export for?"),
+        help_text=_("Name the matter or the audit. It is recorded in the journal with your name."),
         max_length=200,
     )
 

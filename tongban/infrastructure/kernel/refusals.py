@@ -43,14 +43,14 @@ class NotFound(Refusal):
 
 class Conflict(Refusal):
     status = 409
-    message = _("Somebody changed this in the meantime. Load it again and look before you go on.")
+    message = _("Someone has changed this in the meantime. Reload the page and check it before you continue.")
 
 
 class Damaged(Refusal):
     """What was saved is not what is found now; only the operator can put it right."""
 
     status = 409
-    message = _("This record is not as it was saved, so it is not shown. This has been recorded for the operator.")
+    message = _("This record differs from what was saved, so it is not shown. This has been recorded for the operator.")
 
 
 class Invalid(Refusal):

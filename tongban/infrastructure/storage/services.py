@@ -42,13 +42,15 @@ class TooLarge(FileRefused):
 
 
 class WrongType(FileRefused):
-    message = _("The file %(name)s is not what it should be. Upload a file of one of these kinds: %(accept)s.")
+    message = _(
+        "The content of the file %(name)s is not of an accepted type. Upload a file of one of these types: %(accept)s."
+    )
 
 
 class WrongExtension(FileRefused):
     message = _(
-        "The name of the file %(name)s ends in “%(ending)s”, an ending that is not taken. "
-        "Save the file as one of these kinds and upload that: %(accept)s."
+        "The name of the file %(name)s ends in “%(ending)s”, which is not accepted. Save the file as one of these "
+        "types and upload it again: %(accept)s."
     )
 
 
@@ -60,7 +62,7 @@ class Heic(FileRefused):
 
 
 class Broken(FileRefused):
-    message = _("The file %(name)s cannot be opened; it may be damaged. Save it anew and upload it again.")
+    message = _("The file %(name)s cannot be opened; it may be damaged. Save it again and upload the new copy.")
 
 
 class PasswordProtected(FileRefused):
@@ -68,29 +70,29 @@ class PasswordProtected(FileRefused):
 
 
 class TooManyPixels(FileRefused):
-    message = _("The picture %(name)s is too big to be unpacked. Make it smaller and upload it again.")
+    message = _("The picture %(name)s has too many pixels to be processed. Make it smaller and upload it again.")
 
 
 class Infected(FileRefused):
     message = _(
-        "The file %(name)s was refused by the safety check (%(found)s). "
-        "Print it into a new PDF or take a photo of it, and upload that."
+        "The file %(name)s did not pass the safety check (%(found)s). Print it to a new PDF or take a photo of it, "
+        "and upload that."
     )
 
 
 class Unscanned(Refusal):
-    message = _("Files cannot be checked for viruses right now, so none are taken in. Try again in a few minutes.")
+    message = _("Files cannot be checked for viruses right now, so none can be accepted. Try again in a few minutes.")
 
 
 class CheckTimedOut(FileRefused):
     message = _(
-        "The file %(name)s takes too long to check. Print it into a new PDF or take a photo of it, and upload that."
+        "The file %(name)s takes too long to check. Print it to a new PDF or take a photo of it, and upload that."
     )
 
 
 class ChecksBusy(Refusal):
     status = 503
-    message = _("Very many files are being checked right now. Wait a minute, then try again.")
+    message = _("Many files are being checked right now. Wait a minute, then try again.")
 
     @property
     def wait_seconds(self) -> int:
@@ -99,18 +101,20 @@ class ChecksBusy(Refusal):
 
 class TooLargeToScan(FileRefused):
     message = _(
-        "The file %(name)s has %(size_mb)s MB, more than the virus check takes. "
-        "Scan it at a lower resolution, or split it, and upload it again."
+        "The file %(name)s is %(size_mb)s MB, more than the virus check accepts. Scan it at a lower resolution, or "
+        "split it, and upload it again."
     )
 
 
 class DiskFull(Refusal):
-    message = _("There is no room for files right now. Nothing was lost of what you sent before; try again later.")
+    message = _(
+        "There is no storage space for files right now. Nothing you sent before has been lost; try again later."
+    )
 
 
 class FileMissing(Refusal):
     status = 404
-    message = _("The content of this file cannot be found or is damaged. The operator has been told.")
+    message = _("The content of this file cannot be found or is damaged. This has been recorded for the operator.")
 
 
 FAULTS = {"password": PasswordProtected, "unreadable": Broken, "pixels": TooManyPixels}

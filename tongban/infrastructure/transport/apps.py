@@ -8,7 +8,7 @@ class Transport(module.Module):
 
     name = "tongban.infrastructure.transport"
     title = _("Connections")
-    duties = {"transport.read": _("See which foreign systems are connected, and whether they answer")}
+    duties = {"transport.read": _("See which external systems are connected and whether they respond")}
     citywide_duties = frozenset({"transport.read"})
     menu = {
         "desk": [
@@ -16,7 +16,7 @@ class Transport(module.Module):
                 "transport:connections",
                 _("Connections"),
                 "transport.read",
-                _("Which outside systems are in use, and whether they answer"),
+                _("Which external systems are in use and whether they respond"),
                 group="system",
             )
         ]

@@ -89,7 +89,7 @@ def component_examples(now: datetime) -> dict[str, Any]:
             },
             {
                 "title": pgettext_lazy("specimen", "Being reviewed"),
-                "text": pgettext_lazy("specimen", "Nothing is expected of you."),
+                "text": pgettext_lazy("specimen", "You need not do anything."),
                 "state": "now",
             },
             {"title": pgettext_lazy("specimen", "Decision"), "state": "ahead"},

@@ -82,8 +82,8 @@ def _plain(request: HttpRequest, kind: str, status: int) -> HttpResponse:
 def _title(status: int) -> str:
     return {
         403: _("You may not do this"),
-        404: _("This page is not here"),
-        422: _("Please look at this again"),
+        404: _("Page not found"),
+        422: _("Please check this again"),
     }.get(status, _("This cannot be done now"))
 
 

@@ -73,13 +73,13 @@ __all__ = [
 ]
 
 TOO_LONG = ngettext_lazy(
-    "Write at most %(limit_value)d character; now there are %(show_value)d.",
-    "Write at most %(limit_value)d characters; now there are %(show_value)d.",
+    "Write at most %(limit_value)d character; you have written %(show_value)d.",
+    "Write at most %(limit_value)d characters; you have written %(show_value)d.",
     "limit_value",
 )
 TOO_SHORT = ngettext_lazy(
-    "Write at least %(limit_value)d character; now there are %(show_value)d.",
-    "Write at least %(limit_value)d characters; now there are %(show_value)d.",
+    "Write at least %(limit_value)d character; you have written %(show_value)d.",
+    "Write at least %(limit_value)d characters; you have written %(show_value)d.",
     "limit_value",
 )
 

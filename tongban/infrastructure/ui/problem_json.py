@@ -47,10 +47,10 @@ def _said_by(status: int) -> str:
         400: _("The request cannot be read."),
         403: _("You do not have the duty needed for this."),
         404: _("There is nothing here that you may see."),
-        405: _("This address does not take that method."),
-        413: _("This is more than can be taken at once. Send smaller files, or one at a time."),
+        405: _("This address does not accept that method."),
+        413: _("This is too large to be received at once. Send smaller files, or one at a time."),
         422: _("Some answers are missing or wrong."),
         429: _("Too many attempts."),
         500: _("Something went wrong on our side. It has been recorded; treat what was not confirmed as not done."),
-        503: _("This cannot be done right now. Nothing was saved; try again a little later."),
+        503: _("This cannot be done right now. Nothing was saved; please try again later."),
     }.get(status, _("This cannot be done now."))

@@ -134,7 +134,7 @@ def _knowing(operation: Operation) -> Callable[..., Any]:
     @wraps(answer)
     def knowing(request: HttpRequest, *args: Any, **values: Any) -> Any:
         if unknown := sorted(set(request.GET) - known):
-            sentence = _("This address does not know the parameter “%(name)s”.")
+            sentence = _("This address has no parameter “%(name)s”.")
             raise Invalid({name: [sentence % {"name": name}] for name in unknown})
         return answer(request, *args, **values)
 

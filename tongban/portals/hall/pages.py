@@ -99,7 +99,7 @@ def _about() -> list[tuple[str, StrOrPromise]]:
         "halls": _("Service halls"),
         "accessibility": _("Accessibility"),
         "privacy": _("Privacy"),
-        "cases:query": _("Follow an application"),
+        "cases:query": _("Track an application"),
         "identity:sign_in": _("Sign in"),
     }
     return [(reverse(f"hall:{door}"), title) for door, title in doors.items()]

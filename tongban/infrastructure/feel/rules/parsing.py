@@ -131,7 +131,7 @@ class Parser(Stream):
         if self.now.is_(*_COMPARISONS, "between", "in"):
             raise refuse(
                 self.now.position,
-                gettext_noop("Comparisons do not follow one another."),
+                gettext_noop("Comparisons cannot be chained."),
                 gettext_noop("Write a < b and b < c, or b between a and c."),
             )
         return node
@@ -188,7 +188,7 @@ class Parser(Stream):
                 if key.kind != "name" or isinstance(node, nodes.Constant):
                     raise refuse(
                         begun,
-                        gettext_noop("A value has no parts that could be named."),
+                        gettext_noop("A value has no parts that can be named."),
                         gettext_noop("Write name.part, and ranges with two dots: [1..5]."),
                     )
                 self.at += 1
@@ -217,7 +217,7 @@ class Parser(Stream):
             raise refuse(
                 self.now.position,
                 gettext_noop("The expression is nested too deeply."),
-                gettext_noop("Divide it into several."),
+                gettext_noop("Split it into several."),
             )
         node = self._value()
         self.depth -= 1
@@ -265,7 +265,9 @@ class Parser(Stream):
             raise refuse(
                 token.position,
                 gettext_noop("Nothing is called “%(name)s” here."),
-                gettext_noop("Correct the name; texts stand between quotation marks, members of a list are item.key."),
+                gettext_noop(
+                    "Correct the name; texts are written between quotation marks, members of a list are item.key."
+                ),
                 name=name,
             )
         return nodes.Name(name, local)
@@ -308,7 +310,7 @@ class Parser(Stream):
             if value is None:
                 raise refuse(
                     closing.position,
-                    gettext_noop("The two ends of the range are not of one kind."),
+                    gettext_noop("The two ends of the range are of different types."),
                     gettext_noop("Write two numbers, two dates or two texts."),
                 )
         return node
@@ -342,8 +344,8 @@ class Parser(Stream):
         if function is None and name not in (*_CLOCKS, DEFINED):
             raise refuse(
                 token.position,
-                gettext_noop("The function “%(name)s” is not carried."),
-                gettext_noop("Carried are: %(known)s."),
+                gettext_noop("The function “%(name)s” is not supported."),
+                gettext_noop("Supported are: %(known)s."),
                 name=name,
                 known=", ".join(sorted([*FUNCTIONS, *_CLOCKS, DEFINED])),
             )

@@ -49,14 +49,14 @@ class Stream:
         if wanted:
             raise refuse(
                 token.position,
-                gettext_noop("“%(here)s” stands where “%(wanted)s” is expected."),
-                gettext_noop("Add “%(wanted)s”, or correct what stands before it."),
+                gettext_noop("“%(wanted)s” is expected here, not “%(here)s”."),
+                gettext_noop("Add “%(wanted)s”, or correct what comes before it."),
                 here=here,
                 wanted=wanted,
             )
         raise refuse(
             token.position,
-            gettext_noop("“%(here)s” cannot stand here."),
+            gettext_noop("“%(here)s” is not allowed here."),
             gettext_noop("Write a value, a name or a function here, or remove it."),
             here=here,
         )
@@ -64,7 +64,7 @@ class Stream:
     def wrong_number(self, token: Lexeme, name: str) -> NoReturn:
         raise refuse(
             token.position,
-            gettext_noop("The function “%(name)s” is not called like this."),
+            gettext_noop("The function “%(name)s” is called in the wrong way."),
             gettext_noop('Give it as many values as it takes, e.g. not(a), date("2026-01-31"), substring(a, 1, 2).'),
             name=name,
         )
@@ -72,7 +72,7 @@ class Stream:
     def no_constant(self, token: Lexeme, name: str) -> NoReturn:
         raise refuse(
             token.position,
-            gettext_noop("What stands in “%(name)s” is no such value."),
+            gettext_noop("The content of “%(name)s” is not a value of that type."),
             gettext_noop('Write date("2026-01-31"), time("09:30:00"), duration("P1Y6M") or duration("P10D").'),
             name=name,
         )
@@ -80,8 +80,8 @@ class Stream:
     def not_carried(self, what: str, token: Lexeme | None = None) -> NoReturn:
         raise refuse(
             (token or self.now).position,
-            gettext_noop("“%(what)s” belongs to FEEL, but is not carried."),
-            gettext_noop("Write it without; docs/rooms/feel.md says what is carried."),
+            gettext_noop("“%(what)s” belongs to FEEL, but is not supported here."),
+            gettext_noop("Write it in another way; docs/rooms/feel.md says what is supported."),
             what=what,
         )
 
@@ -90,7 +90,7 @@ def _too_long() -> UnreadableExpression:
     return refuse(
         0,
         gettext_noop("The expression is empty, or too long (more than %(characters)d characters or %(words)d words)."),
-        gettext_noop("Write an expression, or divide it into several."),
+        gettext_noop("Write an expression, or split it into several."),
         characters=MAX_LENGTH,
         words=MAX_WORDS,
     )

@@ -143,11 +143,11 @@ class _Cutter:
 
 def _stray(sign: str, at: int) -> UnreadableExpression:
     if sign == '"':
-        return refuse(at, gettext_noop("The text has no end."), gettext_noop('Close it with ".'))
+        return refuse(at, gettext_noop("The text is not closed."), gettext_noop('Close it with ".'))
     return refuse(
         at,
         gettext_noop("The character “%(sign)s” has no meaning here."),
-        gettext_noop("Remove it; texts stand between straight quotation marks."),
+        gettext_noop("Remove it; texts are written between straight quotation marks."),
         sign=sign,
     )
 
@@ -160,7 +160,7 @@ def _plain(text: str, at: int) -> str:
         if code not in _ESCAPES:
             raise refuse(
                 at,
-                gettext_noop("The text holds “\\%(code)s”, which stands for nothing."),
+                gettext_noop("The text contains “\\%(code)s”, which has no meaning."),
                 gettext_noop("Write \\\\ for a backslash."),
                 code=code,
             )

@@ -10,7 +10,7 @@ class LocalScanner:
     """Needs nothing installed. It knows no viruses; an installation that takes files from the public wants clamd."""
 
     name = "built-in check"
-    title: StrOrPromise = _("built-in check, which knows no viruses")
+    title: StrOrPromise = _("built-in check, without virus definitions")
 
     def scan(self, content: bytes) -> str | None:
         return rules.harmful(content)

@@ -17,7 +17,7 @@ class MaildirMailer:
         self.written = written
 
     def in_use(self) -> StrOrPromise:
-        return _("A mailbox on this machine. No e-mail leaves it; name a mail server with MAIL_HOST.")
+        return _("A mailbox on this machine; no e-mail is sent out. To send e-mail, name a mail server with MAIL_HOST.")
 
     def send(self, email: Email) -> None:
         """Write the e-mail as one file, whole or not at all; the same e-mail is the same file."""
@@ -40,7 +40,7 @@ class MaildirMailer:
             self._prepare()
         except OSError as error:
             return [f"{self.folder}: {error.strerror}"]
-        return [] if os.access(self.folder / "new", os.W_OK) else [_("The mailbox cannot be written.")]
+        return [] if os.access(self.folder / "new", os.W_OK) else [_("The mailbox cannot be written to.")]
 
     def _prepare(self) -> None:
         for part in ("tmp", "new", "cur"):

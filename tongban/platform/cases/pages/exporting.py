@@ -16,8 +16,8 @@ from tongban.platform.cases.pages import narrowing, presenting
 
 class ExportPurposeForm(forms.Form):
     purpose = forms.CharField(
-        label=gettext_lazy("What do you need the copy for?"),
-        help_text=gettext_lazy("Name the matter or the audit. It is kept in the journal with your name."),
+        label=gettext_lazy("What do you need the export for?"),
+        help_text=gettext_lazy("Name the matter or the audit. It is recorded in the journal with your name."),
         max_length=200,
     )
 
