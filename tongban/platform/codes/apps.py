@@ -9,7 +9,7 @@ class Codes(module.Module):
     name = "tongban.platform.codes"
     title = _("Code lists")
     duties = {
-        "codes.read": _("Look at code lists and the working calendar"),
+        "codes.read": _("View code lists and the working calendar"),
         "codes.maintain": _("Load code lists and calendars"),
     }
     citywide_duties = frozenset(duties)

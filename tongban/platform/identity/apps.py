@@ -9,8 +9,8 @@ class Identity(module.Module):
     name = "tongban.platform.identity"
     title = _("Accounts")
     duties = {
-        "identity.manage": _("Look after accounts and positions"),
-        "identity.manage_tokens": _("Give and revoke the keys of other systems"),
+        "identity.manage": _("Manage accounts and positions"),
+        "identity.manage_tokens": _("Issue and revoke the keys of other systems"),
     }
     citywide_duties = frozenset({"identity.manage_tokens"})
     # Otherwise one would appoint the second person, who confirms whatever one likes.
@@ -22,14 +22,14 @@ class Identity(module.Module):
                 "identity:accounts",
                 _("Accounts and positions"),
                 "identity.manage",
-                _("Open accounts, give and end positions"),
+                _("Open accounts, assign and end positions"),
                 group="system",
             ),
             module.MenuEntry(
                 "identity:tokens",
                 _("Keys of other systems"),
                 "identity.manage_tokens",
-                _("Let other systems in, and shut them out"),
+                _("Issue and revoke keys for other systems"),
                 group="system",
             ),
         ],

@@ -42,7 +42,7 @@ class SignedOut:
 class LateFormSaved:
     """What came after a sign-in had ended was saved, encrypted, for whoever had signed in."""
 
-    title: ClassVar[StrOrPromise] = _("Form saved that came after the sign-in had ended")
+    title: ClassVar[StrOrPromise] = _("Form saved after the sign-in had ended")
 
     account: int
 
@@ -70,7 +70,7 @@ class ResetLinkMade:
           a second one, since the account may decide
     """
 
-    title: ClassVar[StrOrPromise] = _("Link to a new password made")
+    title: ClassVar[StrOrPromise] = _("Password reset link issued")
 
     account: int
     way: str
@@ -94,7 +94,7 @@ class AccessDenied:
     key    the number or token that was asked for
     """
 
-    title: ClassVar[StrOrPromise] = _("Tried to see what is not theirs")
+    title: ClassVar[StrOrPromise] = _("Tried to open something without permission")
 
     what: str
     key: str
@@ -107,7 +107,7 @@ class AccessDeniedCounted:
     key   what they asked for last
     """
 
-    title: ClassVar[StrOrPromise] = _("Tried again and again to see what is not theirs")
+    title: ClassVar[StrOrPromise] = _("Tried repeatedly to open something without permission")
 
     what: str
     times: int
@@ -118,7 +118,7 @@ class AccessDeniedCounted:
 class DepartmentDefined:
     """A department was put into the tree, or changed. department, parent: keys."""
 
-    title: ClassVar[StrOrPromise] = _("Department placed")
+    title: ClassVar[StrOrPromise] = _("Department set up")
 
     department: str
     parent: str
@@ -152,7 +152,7 @@ class AccountReactivated:
 
 @dataclass(frozen=True)
 class PositionGiven:
-    title: ClassVar[StrOrPromise] = _("Position given")
+    title: ClassVar[StrOrPromise] = _("Position assigned")
     account: int
     department: str
     role: str
@@ -189,7 +189,7 @@ class PositionEnded:
 
 @dataclass(frozen=True)
 class TokenMade:
-    title: ClassVar[StrOrPromise] = _("Key of a system made")
+    title: ClassVar[StrOrPromise] = _("Key of a system issued")
     account: int
     prefix: str
     duties: list[str]

@@ -98,7 +98,9 @@ def _saved(request: Request, view: Any) -> HttpResponse | None:
     )
     if late is None:
         return None
-    messages.warning(request, _("You are no longer signed in. What you just sent was saved; sign in to go on with it."))
+    messages.warning(
+        request, _("You are no longer signed in. What you just sent was saved; sign in to continue with it.")
+    )
     address = reverse("hall:identity:late_form", args=[late.uid])
     target = f"{reverse('hall:identity:sign_in')}?{urlencode({'next': address})}"
     return HttpResponseClientRedirect(target) if request.headers.get("HX-Request") else HttpResponseRedirect(target)
@@ -107,7 +109,7 @@ def _saved(request: Request, view: Any) -> HttpResponse | None:
 def _sent_now(request: Request, uid: str) -> HttpResponse | None:
     late = identity.take_late(actor=request.actor, uid=uid, path=request.get_full_path())
     if late is None:
-        messages.info(request, _("This was sent or thrown away already."))
+        messages.info(request, _("This has already been sent or deleted."))
         return HttpResponseRedirect(request.get_full_path())
     fields = QueryDict(mutable=True)
     for name, text in late.content["fields"]:

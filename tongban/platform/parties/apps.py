@@ -9,7 +9,7 @@ class Parties(module.Module):
     name = "tongban.platform.parties"
     title = _("People and organisations")
     duties = {
-        "parties.find": _("Find people and organisations by their number, with a purpose"),
+        "parties.find": _("Find people and organisations by their number, for a stated purpose"),
         "parties.register": _("Register people, organisations and their mandates at the counter"),
     }
     citywide_duties = frozenset(duties)

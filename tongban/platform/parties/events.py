@@ -38,7 +38,7 @@ class MandateRevoked:
 class RepresentationChosen:
     """Somebody said for whom they act from now on; `principal` is None for themself."""
 
-    title: ClassVar[StrOrPromise] = _("Chosen for whom to act")
+    title: ClassVar[StrOrPromise] = _("Acting party chosen")
 
     party: int
     principal: int | None

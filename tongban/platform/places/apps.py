@@ -8,5 +8,5 @@ class Places(module.Module):
 
     name = "tongban.platform.places"
     title = _("Areas")
-    duties = {"places.manage": _("Take over areas from an official table")}
+    duties = {"places.manage": _("Import areas from an official table")}
     citywide_duties = frozenset({"places.manage"})

@@ -147,7 +147,7 @@ def _refuse_inconsistent(source: str, rows: list[Any], table: Mapping[str, Any])
             errors[f"area.{index}"] = texts
     for index, row in enumerate(table.get("hall", [])):
         texts = [_("Unknown key: %(key)s.") % {"key": key} for key in sorted(set(row) - _HALL)]
-        texts += [_("The hall lacks “%(key)s”.") % {"key": key} for key in _HALL_NEEDS if not row.get(key)]
+        texts += [_("The hall has no “%(key)s”.") % {"key": key} for key in _HALL_NEEDS if not row.get(key)]
         if texts:
             errors[f"hall.{index}"] = texts
     if errors:
@@ -163,7 +163,7 @@ def _inconsistencies(row: Mapping[str, Any], *, dated: bool) -> list[Any]:
     try:
         level = rules.level_of(str(row.get("code", "")))
     except ValueError:
-        texts.append(_("This is no division code: six digits, nine for a township, twelve for a village."))
+        texts.append(_("This is not a division code: six digits, nine for a township, twelve for a village."))
     else:
         if row.get("level", level) not in Area.Level.values:
             texts.append(_("Unknown level: %(level)s.") % {"level": row["level"]})

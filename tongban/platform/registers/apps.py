@@ -11,7 +11,7 @@ class Registers(module.Module):
     duties = {
         "registers.look_up": _("Look up people and organisations in registers for a matter at hand"),
         "registers.look_up_sensitive": _("See sensitive fields of registers"),
-        "registers.steward": _("Look after the data of a register and decide on corrections"),
+        "registers.steward": _("Maintain the data of a register and decide on corrections"),
         "registers.declare": _("Declare registers and load them"),
     }
     menu = {
@@ -22,7 +22,7 @@ class Registers(module.Module):
                 "registers:corrections",
                 _("Corrections of data"),
                 "registers.steward",
-                _("Decide on what people say is wrong"),
+                _("Decide on corrections that people have requested"),
                 group="people",
             ),
         ],

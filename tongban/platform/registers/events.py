@@ -33,7 +33,7 @@ class RegisterLookedUp:
 class CorrectionAsked:
     """A person says that a field about them is wrong."""
 
-    title: ClassVar[StrOrPromise] = _("Correction asked for")
+    title: ClassVar[StrOrPromise] = _("Correction requested")
 
     correction: int
     register: str

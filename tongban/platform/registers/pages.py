@@ -34,7 +34,9 @@ class ErrorReport(forms.Form):
     value = forms.CharField(label=_("What should it say?"), max_length=500)
     explanation = forms.CharField(
         label=_("How do you know?"),
-        help_text=_("For example: the paper that shows it. The department that keeps the register reads this."),
+        help_text=_(
+            "For example, the document that shows it. The department that maintains the register will read this."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=1000,
         required=False,
@@ -50,7 +52,7 @@ class DecisionForm(forms.Form):
 
     reason = forms.CharField(
         label=pgettext_lazy("register", "Reason"),
-        help_text=_("The person concerned reads this."),
+        help_text=_("The person concerned will read this."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=1000,
     )
@@ -66,7 +68,7 @@ class LookupForm(forms.Form):
     )
     purpose = forms.CharField(
         label=pgettext_lazy("register", "Purpose"),
-        help_text=_("One sentence. The person concerned reads it."),
+        help_text=_("One sentence. The person concerned will read it."),
         max_length=200,
     )
 
@@ -122,7 +124,7 @@ def correct(request: Request, key: str) -> HttpResponse:
         except Refusal as refusal:
             _shown_in(form, refusal)
         else:
-            messages.success(request, _("Thank you. The department checks it and tells you what came of it."))
+            messages.success(request, _("Thank you. The department will check it and notify you of the result."))
             return redirect("hall:registers:mine")
     return render_page(request, "registers/correct.html", entry=entry, form=form, status=422 if form.errors else 200)
 

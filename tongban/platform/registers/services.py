@@ -26,8 +26,8 @@ from tongban.platform.registers.events import (
 from tongban.platform.registers.models import Correction, Entry, Lookup, Register
 
 _FIELD_PROBLEMS: dict[str, StrOrPromise] = {
-    "unknown-key": _("A field has name, title, class and kind; nothing else is known."),
-    "name": _("A field's name has small letters, digits and underscores, and begins with a letter."),
+    "unknown-key": _("A field has name, title, class and kind; nothing else is recognised."),
+    "name": _("A field's name has lower-case letters, digits and underscores, and begins with a letter."),
     "title": _("A field needs a title that people understand."),
     "class": _("The class must be public, personal or sensitive."),
     "kind": _("The kind must be text, date, number, yes-no or list."),
@@ -36,7 +36,7 @@ _FIELD_PROBLEMS: dict[str, StrOrPromise] = {
 }
 _DATA_PROBLEMS: dict[str, StrOrPromise] = {
     "undeclared": _("This field is not declared in the register."),
-    "kind": _("This value is not of the kind that is declared."),
+    "kind": _("This value is not of the declared kind."),
 }
 
 
@@ -50,7 +50,7 @@ class NoEntry(NotFound):
 
 class NoPurpose(Refusal):
     status = 422
-    message = _("Data of people is read for a purpose and a matter at hand; say both.")
+    message = _("Personal data may be read only for a stated purpose and a matter in progress; give both.")
 
 
 class Outdated(Refusal):
@@ -63,11 +63,11 @@ class WrongHolder(Refusal):
 
 
 class CorrectionOpen(Refusal):
-    message = _("A correction of this field is being checked already.")
+    message = _("A correction of this field is already being checked.")
 
 
 class DecidedAlready(Refusal):
-    message = _("This correction has been decided already.")
+    message = _("This correction has already been decided.")
 
 
 class OwnCorrection(Refusal):
@@ -247,7 +247,7 @@ def accept(*, actor: Actor, correction: Correction, reason: str) -> Correction:
     correction.was = str(entry.data.get(correction.field, ""))
     entry.data = {**entry.data, correction.field: _read(declared, correction.value)}
     entry.as_of = max(entry.as_of, clock.today())
-    entry.source = str(_("corrected on request of the person concerned"))
+    entry.source = str(_("corrected at the request of the person concerned"))
     entry.updated_at = clock.now()
     entry.save()
     return _decide(actor, correction, Correction.State.ACCEPTED, reason)
@@ -288,7 +288,7 @@ def _read(field: rules.DeclaredField, value: str) -> Any:
     try:
         return rules.read(field, value)
     except ValueError as wrong:
-        raise Invalid({"value": [_("Write what it should say: %(kind)s.") % {"kind": _KINDS[field.kind]}]}) from wrong
+        raise Invalid({"value": [_("Enter what it should say: %(kind)s.") % {"kind": _KINDS[field.kind]}]}) from wrong
 
 
 _KINDS: dict[str, StrOrPromise] = {

@@ -11,7 +11,7 @@ class Seals(module.Module):
     worker_only = frozenset({"pyhanko", "pyhanko_certvalidator", "aiohttp"})
     duties = {
         "seals.apply": _("Apply the department's electronic seals"),
-        "seals.manage": _("Look after electronic seals"),
+        "seals.manage": _("Manage electronic seals"),
     }
     menu = {
         "desk": [
@@ -19,7 +19,7 @@ class Seals(module.Module):
                 "seals:list",
                 _("Electronic seals"),
                 "seals.manage",
-                _("Make and suspend seals, see what they were used for"),
+                _("Create and suspend seals, and see what they were used for"),
                 group="system",
             )
         ]

@@ -10,7 +10,7 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 class SealMade:
     """A department got an electronic seal."""
 
-    title: ClassVar[StrOrPromise] = _("Seal made")
+    title: ClassVar[StrOrPromise] = _("Seal created")
     seal: int
     department: str
     name: str
@@ -40,7 +40,7 @@ class SealSuspended:
 class SealResumed:
     """A suspended seal may be used again."""
 
-    title: ClassVar[StrOrPromise] = _("Seal put back into use")
+    title: ClassVar[StrOrPromise] = _("Seal restored")
     seal: int
     department: str
 

@@ -28,16 +28,16 @@ class NewSeal(forms.Form):
         Department.objects.in_order(), label=_("Department"), empty_label=_("Choose"), to_field_name="key"
     )
     name = forms.CharField(
-        label=_("Kind of seal"), max_length=20, help_text=_("As it stands under the centre, such as 电子证照专用章.")
+        label=_("Kind of seal"), max_length=20, help_text=_("As it appears below the centre, such as 电子证照专用章.")
     )
 
 
 class StateChange(forms.Form):
     """A seal is suspended, put back into use or withdrawn."""
 
-    STEPS = {"suspend": _("Suspend"), "resume": _("Put back into use"), "withdraw": _("Withdraw for good")}
+    STEPS = {"suspend": _("Suspend"), "resume": _("Restore to use"), "withdraw": _("Withdraw permanently")}
 
-    step = forms.ChoiceField(label=_("What happens"), choices=list(STEPS.items()), widget=forms.RadioSelect)
+    step = forms.ChoiceField(label=_("Kind of change"), choices=list(STEPS.items()), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
@@ -52,7 +52,7 @@ def make(request: Request) -> HttpResponse:
     form = NewSeal(request.POST or None)
     if form.is_valid():
         seal = seals.make(actor=request.actor, **form.cleaned_data)
-        messages.success(request, _("The seal was made."))
+        messages.success(request, _("The seal was created."))
         return redirect("desk:seals:one", seal.uid)
     return render_page(request, "seals/make.html", form=form, status=422 if form.errors else 200)
 

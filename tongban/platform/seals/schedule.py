@@ -7,7 +7,11 @@ from tongban.platform.seals import services as seals
 
 def _in_use() -> StrOrPromise:
     stamper = seals.stamper()
-    return stamper.title if stamper else _("None: seals carry the time of this machine. Name one with SEALS_TSA.")
+    return (
+        stamper.title
+        if stamper
+        else _("None: seals carry the time of this machine. To use one, name it with SEALS_TSA.")
+    )
 
 
 def _check() -> list[StrOrPromise]:

@@ -48,7 +48,7 @@ class NoSeal(Refusal):
 
 
 class SealExists(Refusal):
-    message = _("%(department)s has a seal %(name)s already.")
+    message = _("%(department)s already has a seal %(name)s.")
 
 
 class NotSealable(Refusal):
@@ -60,7 +60,9 @@ class NoStamp(Refusal):
     """Nobody's fault who asks, and no reason to give the work up."""
 
     status = 503
-    message = _("The time-stamping authority gives no stamp now, and no paper is sealed without: %(reason)s")
+    message = _(
+        "The time-stamping authority is not giving time stamps, and no document is sealed without one: %(reason)s"
+    )
 
     @property
     def wait_seconds(self) -> int:
@@ -221,21 +223,21 @@ def _read_apart(pdf: bytes, moment: datetime) -> tuple[list[FoundSignature], str
 
 def _fault(fault: str) -> str:
     return {
-        "": gettext("The file carries no electronic seal."),
+        "": gettext("The file has no electronic seal."),
         "unreadable": gettext("The file is damaged, or it is not a PDF."),
-        "crowded": gettext("The file carries more signatures than any paper issued here."),
-        "costly": gettext("The file takes too long to be read. It is none that was issued here."),
+        "crowded": gettext("The file has more signatures than any document issued here."),
+        "costly": gettext("The file takes too long to read. It was not issued here."),
     }[fault]
 
 
 def _changes(found: list[FoundSignature], *, ours: bool, use: SealUse | None) -> list[str]:
     """Return why a file is not what was signed."""
     if not all(one.valid for one in found):
-        return [gettext("The content was changed after it was sealed: the signature does not fit it.")]
+        return [gettext("The content was changed after it was sealed: the signature does not match it.")]
     if not found[-1].whole:
         return [gettext("Something was added to the file after it was sealed.")]
     if not all(one.only_signed for one in found):
-        return [gettext("Between the signatures something else than a signature was added to the file.")]
+        return [gettext("Something other than a signature was added to the file between the signatures.")]
     # The few bytes that hold the signature itself are the only ones it does not cover: the record of uses does.
     if ours and use is None:
         return [gettext("This is not, byte for byte, a file that was sealed here.")]
@@ -248,7 +250,7 @@ def _doubts(one: FoundSignature, key: Key | None, use: SealUse | None) -> list[s
         day = timezone.localtime(key.revoked_at).date().isoformat()
         return [gettext("The key of %(signer)s was revoked on %(day)s.") % {"signer": one.signer, "day": day}]
     if one.valid and not one.trusted:
-        text = gettext("No authority that we trust vouches for the certificate of %(signer)s.")
+        text = gettext("The certificate of %(signer)s was not issued by an authority that we trust.")
         return [text % {"signer": one.signer}]
     return []
 

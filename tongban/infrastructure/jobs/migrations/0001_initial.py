@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('payload', models.JSONField(default=dict)),
                 ('lane', models.CharField(blank=True, max_length=80)),
                 ('key', models.CharField(max_length=120, null=True, unique=True)),
-                ('state', models.CharField(choices=[('due', 'waiting'), ('done', 'done'), ('dead', 'failed'), ('given_up', 'given up')], default='due', max_length=8)),
+                ('state', models.CharField(choices=[('due', 'waiting'), ('done', 'done'), ('dead', 'failed'), ('given_up', 'abandoned')], default='due', max_length=8)),
                 ('due_at', models.DateTimeField()),
                 ('leased_until', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

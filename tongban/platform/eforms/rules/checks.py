@@ -84,7 +84,7 @@ def read(raw: Any, fields: Collection[str]) -> tuple[tuple[Check, ...], list[Pro
         if check and check.id in found:
             problems.append(
                 Problem(
-                    place, gettext_noop("“%(name)s” is there twice."), gettext_noop("Rename one."), {"name": check.id}
+                    place, gettext_noop("“%(name)s” appears twice."), gettext_noop("Rename one."), {"name": check.id}
                 )
             )
         elif check:
@@ -149,7 +149,7 @@ def _choices(place: str, item: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(
             f"{place}.id",
             gettext_noop("“%(value)s” is not a name."),
-            gettext_noop("Use small letters, digits, _ and -, beginning with a letter, at most 60."),
+            gettext_noop("Use lower-case letters, digits, _ and -, beginning with a letter, at most 60 characters."),
             {"value": item["id"][:80]},
         )
     for key, allowed in (("severity", SEVERITIES), ("at", ("begin", ""))):
@@ -167,7 +167,7 @@ def _points(place: str, item: Mapping[str, Any], fields: frozenset[str]) -> Iter
     if not isinstance(points, list) or (not points and item.get("at") != "begin"):
         yield Problem(
             f"{place}.fields",
-            gettext_noop("The check points to no question."),
+            gettext_noop("The check refers to no question."),
             gettext_noop("List at least one field."),
         )
         return
@@ -190,7 +190,7 @@ def _expression(place: str, text: str, fields: frozenset[str], problems: list[Pr
             Problem(
                 f"{place}:{found.position}",
                 gettext_noop("The expression cannot be read: %(fault)s"),
-                gettext_noop("docs/rooms/feel.md says what an expression may hold."),
+                gettext_noop("docs/rooms/feel.md says what an expression may contain."),
                 {"fault": found},
             )
         )

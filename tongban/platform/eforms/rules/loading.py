@@ -279,7 +279,7 @@ class _Reader(Noting):
         if not isinstance(properties, Mapping) or not isinstance(raw, list) or not raw:
             self._add(
                 f"{place}.columns",
-                gettext_noop("The table has no columns, or its items are no objects with properties."),
+                gettext_noop("The table has no columns, or its items are not objects with properties."),
                 gettext_noop('Write "columns" in the layout and items.properties in the schema.'),
             )
             return ()
@@ -325,8 +325,8 @@ class _Reader(Noting):
         if later or not names_asked(when):
             self._add(
                 f"{place}.when",
-                gettext_noop("The condition looks at “%(names)s”, which is not asked before this question."),
-                gettext_noop("Let a condition look at earlier questions only."),
+                gettext_noop("The condition refers to “%(names)s”, which is not asked before this question."),
+                gettext_noop("A condition can refer to earlier questions only."),
                 names=", ".join(later) or "–",
             )
         return when
@@ -335,7 +335,7 @@ class _Reader(Noting):
         if prefill and not (isinstance(prefill, str) and _PREFILL.fullmatch(prefill)):
             self._add(
                 f"{place}.prefill",
-                gettext_noop("“%(prefill)s” is no source of answers."),
+                gettext_noop("“%(prefill)s” is not a source of answers."),
                 gettext_noop("Write party.FIELD or register:KEY.FIELD."),
                 prefill=str(prefill)[:80],
             )

@@ -8,9 +8,9 @@ from tongban.platform.eforms.rules.problems import Fault, gettext_noop
 
 Message = Callable[[Field, Any, Any], tuple[str, dict[str, object]]]
 
-TOGETHER = gettext_noop("Some answers do not fit together. Look through them again.")
+TOGETHER = gettext_noop("Some answers contradict each other. Check them again.")
 UNASKED = gettext_noop("This form does not ask for “%(name)s”. Leave it out.")
-ODD = gettext_noop("“%(label)s” does not fit your other answers. Look at both again.")
+ODD = gettext_noop("“%(label)s” contradicts your other answers. Check both.")
 FILL_IN = gettext_noop("Fill in “%(label)s”.")
 CHOOSE = gettext_noop("Choose an answer for “%(label)s”.")
 TICK = gettext_noop("Tick “%(label)s” to confirm it.")
@@ -88,7 +88,7 @@ def _below(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]
 
 def _multiple(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]:
     step = plain(kind.multiple_of)
-    return gettext_noop("“%(label)s” goes in steps of %(step)s."), {"step": step}
+    return gettext_noop("“%(label)s” must be a multiple of %(step)s."), {"step": step}
 
 
 def _longer(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]:
@@ -107,10 +107,12 @@ def _shorter(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object
 
 def _pattern(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]:
     if field.format:
-        return gettext_noop("“%(label)s” is not written as it should be: %(format)s"), {"format": field.format}
+        return gettext_noop("“%(label)s” is not in the right format: %(format)s"), {"format": field.format}
     if field.widget == "phone":
-        return gettext_noop("“%(label)s” is no number that can be used here. Write a mobile number of 11 digits."), {}
-    return gettext_noop("“%(label)s” is not written as it should be. Check it character by character."), {}
+        return gettext_noop(
+            "“%(label)s” is not a number that can be used here. Write a mobile number of 11 digits."
+        ), {}
+    return gettext_noop("“%(label)s” is not in the right format. Check it character by character."), {}
 
 
 def _format(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]:
@@ -140,7 +142,7 @@ def _fewer_items(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, ob
 
 
 def _unique(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]:
-    return gettext_noop("“%(label)s” holds the same entry twice. Remove one."), {}
+    return gettext_noop("“%(label)s” contains the same entry twice. Remove one."), {}
 
 
 def _odd(field: Field, kind: Any, value: Any) -> tuple[str, dict[str, object]]:

@@ -36,7 +36,7 @@ class Noting:
         if not isinstance(value, str) or not value.strip() or _CHINESE.search(value):
             self._add(
                 f"{place}.{key}",
-                gettext_noop("The English text is missing, or holds Chinese characters."),
+                gettext_noop("The English text is missing, or contains Chinese characters."),
                 gettext_noop("Write it in English, or remove the key: the page then says that it is in Chinese only."),
             )
         elif not item.get(name):
@@ -55,7 +55,9 @@ class Noting:
             self._add(
                 place,
                 gettext_noop("“%(value)s” is not a name."),
-                gettext_noop("Use small letters, digits, _ and -, beginning with a letter, at most 60."),
+                gettext_noop(
+                    "Use lower-case letters, digits, _ and -, beginning with a letter, at most 60 characters."
+                ),
                 value=value[:80],
             )
 

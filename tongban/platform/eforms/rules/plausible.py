@@ -13,9 +13,9 @@ from tongban.platform.eforms.rules.reading import MAX_ROWS
 MAX_TEXT = 10_000
 MAX_NUMBER = 10**18
 
-NO_ANSWER = gettext_noop("“%(label)s” takes text, a number, or true and false; what was sent is none of these.")
-NO_LIST = gettext_noop("“%(label)s” takes a list of the answers shown; what was sent is none.")
-NO_ROWS = gettext_noop("“%(label)s” takes a list of rows, each with its columns; what was sent is none.")
+NO_ANSWER = gettext_noop("“%(label)s” accepts text, a number, or true or false; what was sent is none of these.")
+NO_LIST = gettext_noop("“%(label)s” accepts a list of the answers shown; what was sent is not one.")
+NO_ROWS = gettext_noop("“%(label)s” accepts a list of rows, each with its columns; what was sent is not one.")
 NO_NUMBER = gettext_noop("“%(label)s”: this number is too large to be an answer.")
 TOO_LONG = gettext_noop("“%(label)s” is too long: write at most %(limit)s characters; now there are %(length)s.")
 TOO_MANY = gettext_noop("“%(label)s” may have at most %(limit)s rows.")

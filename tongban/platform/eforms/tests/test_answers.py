@@ -37,7 +37,7 @@ def test_right_answers_have_no_problems():
         ({"kind": ...}, "kind", "Choose an answer for “主体业态”."),
         ({"kind": "magic"}, "kind", "“主体业态”: choose one of the answers shown."),
         ({"items": []}, "items", "Choose an answer for “餐饮项目”."),
-        ({"items": ["hot", "hot"]}, "items", "“餐饮项目” holds the same entry twice. Remove one."),
+        ({"items": ["hot", "hot"]}, "items", "“餐饮项目” contains the same entry twice. Remove one."),
         ({"items": ["lava"]}, "items", "“餐饮项目”: choose one of the answers shown."),
         ({"seats": "很多"}, "seats", "“座位数” is a whole number, such as 12. Write digits only."),
         ({"seats": 4.5}, "seats", "“座位数” is a whole number, such as 12. Write digits only."),

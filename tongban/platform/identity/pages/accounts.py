@@ -24,8 +24,8 @@ from tongban.platform.identity.models import Account, Department, Position, Rese
 from tongban.platform.identity.pages.signing_in import MAX_PASSWORD
 
 PROPOSED = _(
-    "The position is proposed. It lets somebody decide, so it counts once a second person who looks after accounts "
-    "has confirmed it."
+    "The position has been proposed. It includes the power to decide, so it takes effect once a second account "
+    "manager has confirmed it."
 )
 
 
@@ -37,7 +37,7 @@ class OpenAccountForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("account", "Name"), max_length=MAX_ACTOR_NAME, cleaned=typed.name)
     password = forms.CharField(
         label=_("First password"),
-        help_text=_("Leave it empty for another system: it signs in with a key."),
+        help_text=_("Leave this empty for another system: it signs in with a key."),
         max_length=MAX_PASSWORD,
         strip=False,
         required=False,
@@ -57,7 +57,9 @@ class ReasonForm(forms.Form):
 
 class PurposeForm(forms.Form):
     purpose = forms.CharField(
-        label=_("Why, and how you made sure who asks"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason, and how you verified the person's identity"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -71,7 +73,7 @@ class AppointmentForm(forms.Form):
         queryset=Department.objects.none(),
         to_field_name="key",
     )
-    subtree = forms.BooleanField(label=_("Reaches every department below as well"), required=False)
+    subtree = forms.BooleanField(label=_("Includes every department below it"), required=False)
     area = forms.RegexField(
         "^[0-9]{6,12}$",
         label=_("Area code"),
@@ -82,7 +84,7 @@ class AppointmentForm(forms.Form):
     valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     valid_until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     deputy_for = forms.ModelChoiceField(
-        label=_("Stands in for (sign-in name)"),
+        label=_("Deputises for (sign-in name)"),
         queryset=Account.objects.none(),
         to_field_name="login",
         required=False,
@@ -142,7 +144,7 @@ def appoint(request: Request, uid: str) -> HttpResponse:
         with refusals_on(form):
             given = identity.appoint(actor=request.actor, account=found, **form.cleaned_data)
     if form.is_valid():
-        messages.success(request, PROPOSED if given.proposed_by_id else _("The position has been given."))
+        messages.success(request, PROPOSED if given.proposed_by_id else _("The position has been assigned."))
         return redirect("desk:identity:account", uid=uid)
     return _shown(request, found, form, ReasonForm())
 
@@ -152,7 +154,7 @@ def confirm_position(request: Request, uid: str, position: str) -> HttpResponse:
     found = _position(request, uid, position)
     if request.method == "POST":
         identity.confirm_position(actor=request.actor, position=found)
-        messages.success(request, _("The position has been given."))
+        messages.success(request, _("The position has been assigned."))
     return redirect("desk:identity:account", uid=uid)
 
 
@@ -194,7 +196,9 @@ def make_link(request: Request, uid: str) -> HttpResponse:
         with refusals_on(form):
             link = identity.make_link(actor=request.actor, account=found, reason=form.cleaned_data["purpose"])
     if form.is_valid() and link.proposed:
-        messages.success(request, _("Noted. A second person who looks after accounts makes the link on this page."))
+        messages.success(
+            request, _("Your request has been recorded. A second account manager creates the link on this page.")
+        )
         return redirect("desk:identity:account", uid=uid)
     if form.is_valid():
         address = identity.address_of(link)

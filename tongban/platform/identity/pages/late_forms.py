@@ -32,11 +32,17 @@ def late_form(request: Request, uid: str) -> HttpResponse:
     """Show that something was saved, and let its sender send it now, or throw it away."""
     if request.method == "POST":
         identity.discard_late(actor=request.actor, uid=uid)
-        messages.success(request, _("The saved content was thrown away."))
+        messages.success(request, _("The saved content was deleted."))
         return redirect("hall:start")
     late = identity.late_form(actor=request.actor, uid=uid)
     if late is None:
-        messages.info(request, _("There is nothing to go on with: it was sent already, is too old, or is another's."))
+        messages.info(
+            request,
+            _(
+                "There is nothing to continue with: it has already been sent, has expired, "
+                "or belongs to another account."
+            ),
+        )
         return redirect("hall:start")
     # For whom somebody acted goes on with what they sent; whether they still may is asked with every request.
     for name, value in late.content["session"].items():

@@ -57,7 +57,7 @@ def reset(request: Request, token: str) -> HttpResponse:
         with refusals_on(form):
             identity.reset_password(actor=request.actor, token=token, new=form.cleaned_data["new"])
     if form.is_valid():
-        messages.success(request, _("Your new password counts from now on. Sign in with it."))
+        messages.success(request, _("Your new password is now in effect. Sign in with it."))
         return redirect("hall:identity:sign_in")
     return render_page(
         request, "identity/reset.html", form=form, login=link.account.login, status=422 if form.errors else 200

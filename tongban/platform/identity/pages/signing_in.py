@@ -54,7 +54,7 @@ class ChosenPassword(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=_("New password once more"),
+        label=_("Repeat the new password"),
         max_length=MAX_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -63,13 +63,13 @@ class ChosenPassword(forms.Form):
     def clean_again(self) -> str:
         again = str(self.cleaned_data["again"])
         if again != self.cleaned_data.get("new"):
-            raise forms.ValidationError(_("This is not the same as the new password above."))
+            raise forms.ValidationError(_("This does not match the new password above."))
         return again
 
 
 class NewPassword(ChosenPassword):
     old = forms.CharField(
-        label=_("Your password now"),
+        label=_("Your current password"),
         max_length=MAX_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -155,7 +155,7 @@ def sessions(request: Request) -> HttpResponse:
 def end(request: Request, uid: str) -> HttpResponse:
     if request.method == "POST":
         identity.end_session(actor=request.actor, uid=uid)
-        messages.success(request, _("That sign-in has been ended."))
+        messages.success(request, _("That device has been signed out."))
     return redirect("hall:identity:sessions")
 
 

@@ -18,13 +18,13 @@ from tongban.platform.identity.services.departments import must_manage, must_man
 
 # Django's validators speak through the catalogue of an app we do not install, so their sentences are ours.
 _WEAKNESSES = {
-    "password_too_short": _("The password is too short. Take at least 10 characters; a few words are easy to keep."),
-    "password_too_common": _("Too many people use this password. Take another one."),
+    "password_too_short": _("The password is too short. Use at least 10 characters; a few words are easy to remember."),
+    "password_too_common": _("Too many people use this password. Choose another one."),
     "password_guessable": _(
-        "This password is guessed quickly: a common word with figures, a row of keys, a repetition, or one shown in "
-        "public. Take a few words that only you would put together."
+        "This password is easy to guess: a common word with digits, a row of keys, a repetition, or one that has been"
+        " made public. Choose a few words that only you would put together."
     ),
-    "password_blank": _("Spaces alone are no password."),
+    "password_blank": _("A password cannot consist of spaces alone."),
     "password_entirely_numeric": _("A password of digits alone is easily guessed. Add letters or words."),
     "password_too_similar": _("The password is too similar to your sign-in name or your name."),
 }
@@ -116,7 +116,7 @@ def refuse_weak_password(password: str, account: Account, field: str = "password
     try:
         password_validation.validate_password(password, account)
     except ValidationError as found:
-        known = [_WEAKNESSES.get(error.code or "", _("Take another password.")) for error in found.error_list]
+        known = [_WEAKNESSES.get(error.code or "", _("Choose another password.")) for error in found.error_list]
         raise WeakPassword({field: known}) from found
 
 

@@ -19,7 +19,7 @@ from tongban.platform.identity.services.positions import described, renew_rights
 
 class OwnProposal(Refusal):
     status = 403
-    message = _("You proposed this yourself, so a second person who looks after accounts has to confirm it.")
+    message = _("You proposed this yourself, so a second account manager has to confirm it.")
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from tongban.platform.identity.models import Account, Department, Position, Role
 class DutyIsCitywide(Refusal):
     status = 403
     message = gettext_lazy(
-        "This reaches the whole city, so it needs someone who manages the accounts of all its departments."
+        "This affects the whole city, so it requires someone who manages the accounts of all its departments."
     )
 
 

@@ -21,12 +21,12 @@ from tongban.platform.identity.services.departments import manages_all, must_man
 
 
 class NothingToDeputise(Refusal):
-    message = _("%(name)s does not hold this position, so nobody can deputise for them.")
+    message = _("%(name)s does not hold this position, so no one can deputise for them.")
 
 
 class NoSuchPortal(Refusal):
     status = 422
-    message = _("Nobody works in a portal called “%(portal)s”.")
+    message = _("There is no portal for officials called “%(portal)s”.")
 
 
 @transaction.atomic

@@ -34,9 +34,7 @@ class LinkUnusable(Refusal):
     """Said for a link that was used, is too old, or was never made, so that nothing can be learnt from guessing."""
 
     status = 422
-    message = gettext_lazy(
-        "This link does not work any more: it was used already, or it is too old. Ask for a new one."
-    )
+    message = gettext_lazy("This link no longer works: it has already been used, or it has expired. Request a new one.")
 
 
 class NoPassword(Refusal):
@@ -76,9 +74,9 @@ def mail_link(link: int) -> None:
     if row is None:
         return
     text = _(
-        "Dear %(name)s,\n\nsomebody, probably you, asked for a new password for the sign-in name %(login)s. "
-        "Choose it here within %(minutes)s minutes:\n\n%(link)s\n\nThe link works once. "
-        "If it was not you, do nothing: your password stays as it is.\n"
+        "Dear %(name)s,\n\nsomeone, probably you, requested a new password for the sign-in name %(login)s. "
+        "Choose it here within %(minutes)s minutes:\n\n%(link)s\n\n"
+        "The link works once. If it was not you, do nothing: your password will not change.\n"
     ) % {
         "name": row.account.name,
         "login": row.account.login,
@@ -163,8 +161,8 @@ def mail_reset(link: int) -> None:
     if row is None:
         return
     text = _(
-        "Dear %(name)s,\n\nthe password of the sign-in name %(login)s was changed by a one-time link; every device has "
-        "been signed out. If it was not you, call %(phone)s at once.\n"
+        "Dear %(name)s,\n\nthe password of the sign-in name %(login)s was changed with a one-time link; "
+        "every device has been signed out. If it was not you, call %(phone)s at once.\n"
     ) % {"name": row.account.name, "login": row.account.login, "phone": settings.UI_HELP_PHONE}
     _send(row.account, _("Your password was changed"), text, key=f"link-used:{row.uid}")
 

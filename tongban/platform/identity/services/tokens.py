@@ -35,7 +35,7 @@ _SHOWN: PreparedQuery[Token] = PreparedQuery(
 
 
 class NotASystem(Refusal):
-    message = _("Only the account of another system can have a key; %(name)s is none.")
+    message = _("Only the account of another system can have a key; %(name)s is not one.")
 
 
 @transaction.atomic

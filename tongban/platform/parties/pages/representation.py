@@ -25,15 +25,15 @@ from tongban.platform.parties.models import MAX_PARTY_NAME, Mandate, Party
 class NewMandate(forms.Form):
     name = forms.CharField(label=_("Name of the agent"), max_length=MAX_PARTY_NAME, cleaned=typed.name)
     number = forms.CharField(
-        label=_("Their ID number"),
+        label=_("ID number of the agent"),
         max_length=30,
         cleaned=typed.compact,
-        help_text=_("Number and name must belong together."),
+        help_text=_("Number and name must match."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     reach = forms.ChoiceField(
         label=_("For which services"),
-        choices=[("all", _("For all services")), ("some", _("Only for those I name"))],
+        choices=[("all", _("For all services")), ("some", _("Only for the services I choose"))],
         initial="all",
         widget=forms.RadioSelect,
     )
@@ -43,13 +43,13 @@ class NewMandate(forms.Form):
     valid_from = forms.DateField(
         label=_("From"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Empty: from today."),
+        help_text=_("Leave empty to start today."),
         required=False,
     )
     valid_until = forms.DateField(
         label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Empty: until you revoke it."),
+        help_text=_("Leave empty for a mandate that lasts until you revoke it."),
         required=False,
     )
 
@@ -71,7 +71,7 @@ class NewMandate(forms.Form):
         if given.pop("reach", "all") == "all":
             given["services"] = []
         elif not given.get("services"):
-            self.add_error("services", _("Name at least one service, or choose all."))
+            self.add_error("services", _("Choose at least one service, or choose all."))
         return given
 
 
@@ -96,9 +96,9 @@ def acting_for(request: Request) -> HttpResponse:
         principal = parties.choose(actor=actor, uid=form.cleaned_data["party"])
         request.session[parties.ACTING_FOR_KEY] = principal.pk if principal else None
         if principal:
-            messages.success(request, _("You now act for %(name)s.") % {"name": principal.name})
+            messages.success(request, _("You are now acting for %(name)s.") % {"name": principal.name})
         else:
-            messages.success(request, _("You now act for yourself."))
+            messages.success(request, _("You are now acting for yourself."))
         return redirect(wanted or "hall:start")
     mine = Party.objects.acted_for_by(actor.party) if actor.party else Party.objects.none()
     present = mine.filter(pk=actor.acting_for).first() if actor.acting_for else None
@@ -134,7 +134,7 @@ def give(request: Request) -> HttpResponse:
                 valid_until=given["valid_until"],
             )
     if form.is_valid():
-        messages.success(request, _("%(name)s may act for you now.") % {"name": agent.name})
+        messages.success(request, _("%(name)s may now act for you.") % {"name": agent.name})
         return redirect("hall:parties:mandates")
     return _mandates(request, form)
 

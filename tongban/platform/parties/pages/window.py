@@ -34,7 +34,7 @@ class NumberForm(forms.Form):
     )
     purpose = forms.CharField(
         label=_("What for"),
-        help_text=_("It is recorded, and the person can see it."),
+        help_text=_("This is recorded, and the person can see it."),
         max_length=200,
     )
 
@@ -62,7 +62,7 @@ class Registration(forms.Form):
         label=_("E-mail"),
         required=False,
         max_length=120,
-        help_text=_("Notices go there as well."),
+        help_text=_("Notices are also sent to this address."),
         widget=forms.EmailInput(OFF),
     )
     address = forms.CharField(
@@ -70,11 +70,11 @@ class Registration(forms.Form):
     )
     area = forms.ChoiceField(label=pgettext_lazy("party", "Area"))
     purpose = forms.CharField(
-        label=_("What for"), help_text=_("It is recorded, and the person can see it."), max_length=200
+        label=_("What for"), help_text=_("This is recorded, and the person can see it."), max_length=200
     )
     checked = forms.BooleanField(
-        label=_("I have seen the original document, and it belongs to the person before me."),
-        error_messages={"required": _("Without the original document nobody is registered.")},
+        label=_("I have seen the original document, and it belongs to the person in front of me."),
+        error_messages={"required": _("No one may be registered without the original document.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -127,7 +127,7 @@ class NewOrganisation(Registration):
     )
     remark = forms.CharField(
         label=_("How the code was checked"),
-        help_text=_("Only where its last character does not fit, as with some codes issued before 2016."),
+        help_text=_("Only if its last character does not match, as with some codes issued before 2016."),
         required=False,
         max_length=200,
         widget=forms.TextInput(OFF),
@@ -142,7 +142,7 @@ class NewOrganisation(Registration):
         label=_("ID number of the legal representative"),
         max_length=30,
         cleaned=typed.compact,
-        help_text=_("A representative who is not registered yet is registered first, as a person."),
+        help_text=_("If the representative is not registered yet, register them as a person first."),
         widget=forms.TextInput(OFF),
     )
 
@@ -253,7 +253,7 @@ def serve(request: Request) -> HttpResponse:
 def leave(request: Request) -> HttpResponse:
     if request.method == "POST":
         parties.end_visit(request.session)
-        messages.success(request, _("The visit has ended; nothing of it stays on this screen."))
+        messages.success(request, _("The visit has ended; none of its details remain on this screen."))
     return redirect("counter:parties:find")
 
 
@@ -266,7 +266,7 @@ def _registered(request: Request, party: Party, purpose: str, *, new: bool) -> H
     if new:
         messages.success(request, _("%(name)s is registered.") % {"name": party.name})
     else:
-        messages.info(request, _("%(name)s was registered already; nothing was changed.") % {"name": party.name})
+        messages.info(request, _("%(name)s had already been registered; nothing was changed.") % {"name": party.name})
     return redirect("counter:parties:visitor")
 
 

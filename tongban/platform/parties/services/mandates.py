@@ -102,7 +102,7 @@ def find_agent(*, actor: Actor, number: str, name: str, field: str = "number") -
             identity.clear_attempt(FIND_AGENT, actor.address, whose)
             return party
     identity.record_denied(actor, "party", "number and name")
-    raise NoSuchParty({field: [_("Nobody with this number and this name is registered.")]})
+    raise NoSuchParty({field: [_("No one with this number and name is registered.")]})
 
 
 def must_cover(*, actor: Actor, service: str) -> None:
@@ -119,8 +119,8 @@ def decides_for(actor: Actor, principal: Party) -> bool:
 
 def _refuse_odd_mandate(principal: Party, agent: Party, start: date, until: date | None) -> None:
     if principal.pk == agent.pk:
-        raise Invalid({"number": [_("Nobody needs a mandate to act for themself.")]})
+        raise Invalid({"number": [_("You do not need a mandate to act for yourself.")]})
     if until and until < start:
         raise Invalid({"valid_until": [_("The last day cannot be before the first.")]})
     if until and until < clock.today():
-        raise Invalid({"valid_until": [_("The last day has passed already.")]})
+        raise Invalid({"valid_until": [_("The last day has already passed.")]})

@@ -13,13 +13,13 @@ _ID_NUMBER_PROBLEMS: dict[str, StrOrPromise] = {
     "length": _("An ID number has 18 characters; this one has %(count)d."),
     "characters": _("An ID number has 17 digits, then a digit or the letter X."),
     "date": _("The date of birth in this ID number does not exist."),
-    "check": _("This ID number cannot be right: its last character does not fit the others."),
+    "check": _("This ID number cannot be right: its last character does not match the others."),
 }
 _USCC_PROBLEMS: dict[str, StrOrPromise] = {
     "length": _("A unified social credit code has 18 characters; this one has %(count)d."),
     "characters": _("A unified social credit code has digits and capital letters, but never I, O, S, V or Z."),
     "registrar": _("No registration authority has codes that begin with this character."),
-    "check": _("This unified social credit code cannot be right: its last character does not fit the others."),
+    "check": _("This unified social credit code cannot be right: its last character does not match the others."),
 }
 _PASSPORT_PROBLEMS: dict[str, StrOrPromise] = {
     "length": _("A passport number has 5 to 20 characters."),

@@ -24,7 +24,7 @@ class OtherName(Invalid):
 
 
 class OtherAccount(Refusal):
-    message = _("%(name)s has another account already.")
+    message = _("%(name)s already has another account.")
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def _register(actor: Actor, wanted: Party, problem: str | None, purpose: str) ->
     if problem:
         raise Invalid({"id_number": [problem]})
     if not wanted.name:
-        raise Invalid({"name": [_("Say what the party is called.")]})
+        raise Invalid({"name": [_("Enter the name of the person or organisation.")]})
     wanted.id_digest = digest_of(wanted.id_number)
     known = Party.objects.select_for_update().filter(id_kind=wanted.id_kind, id_digest=wanted.id_digest)
     if found := known.first():

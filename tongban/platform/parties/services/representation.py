@@ -71,8 +71,8 @@ def switch(*, actor: Actor, session: MutableMapping[str, Any], party: Party) -> 
 def acting_message(actor: Actor) -> str:
     """Say for whom somebody acts from now on."""
     if actor.acting_for:
-        return _("You now act for %(name)s.") % {"name": actor.acting_name}
-    return _("You now act for yourself.")
+        return _("You are now acting for %(name)s.") % {"name": actor.acting_name}
+    return _("You are now acting for yourself.")
 
 
 def may_act_for(actor: Actor, uid: UUID | str) -> Party | None:

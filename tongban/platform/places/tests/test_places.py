@@ -53,7 +53,7 @@ def test_a_code_tells_its_level_and_what_is_above(code, level, above):
 
 @pytest.mark.parametrize("code", ["", "99", "99010", "0990100", "09010A", "990102 1", "9901020010"])
 def test_anything_else_is_no_code(code):
-    with pytest.raises(ValueError, match="no division code"):
+    with pytest.raises(ValueError, match="not a division code"):
         rules.level_of(code)
 
 

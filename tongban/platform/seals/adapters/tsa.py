@@ -79,7 +79,7 @@ class TimeStampServer:
         except StamperUnavailable as silence:
             return [str(silence)]
         if abs(token.at - clock.now()) > APART:
-            return [_("Its clock says %(at)s, ours something else.") % {"at": token.at.isoformat()}]
+            return [_("Its clock says %(at)s, which differs from ours.") % {"at": token.at.isoformat()}]
         return []
 
     async def _stamped(self, digest: bytes) -> stamps.TimeStamp:
