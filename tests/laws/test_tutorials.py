@@ -3,11 +3,9 @@ at whatever depth."""
 
 import re
 from collections.abc import Iterator
-from io import StringIO
 from textwrap import indent
 
 import pytest
-from django.core.management import call_command
 
 from tests.laws.house import ROOT
 
@@ -39,17 +37,3 @@ def test_a_stray_excerpt_is_seen():
     text = "```python\n# manage.py\nimport nothing_of_the_kind\n# …\nimport os\n```\n"
 
     assert list(strays(text)) == ["manage.py: import nothing_of_the_kind"]
-
-
-def doors_in(text: str) -> set[str]:
-    """Return the lines of `manage.py doors` in a text that are pages, without the number of the line in the file."""
-    return {line.strip() for line in re.findall(r"^ *(/\S+ +page .*\.py):\d+$", text, re.M)}
-
-
-def test_the_doors_of_the_first_module_are_as_the_tutorial_prints_them():
-    printed = StringIO()
-    call_command("doors", "ratings", stdout=printed)
-
-    doors = doors_in(printed.getvalue())
-    assert len(doors) >= 4
-    assert doors == doors_in((ROOT / "docs" / "first-module.md").read_text())

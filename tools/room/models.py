@@ -29,7 +29,7 @@ class NewRoomNoteQuerySet(models.QuerySet["NewRoomNote"]):
 
     def to_answer(self, actor: Actor) -> list[Self]:
         """Return the notes without an answer that the actor's duty reaches, in parts that an index holds in order."""
-        return [self.filter(part, answered_on=None) for part in actor.parts("newroom.answer")]
+        return [self.filter(part, answered_on=None) for part in actor.within_by_department("newroom.answer")]
 
     def with_names(self) -> Self:
         return self.select_related("department", "party")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongban.applications.newroom import rules
 from tongban.applications.newroom import services as newroom
-from tongban.applications.newroom.models import NewRoomNote, NewRoomNoteQuerySet
+from tongban.applications.newroom.models import NewRoomNote
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.paging import keyset_page
@@ -60,7 +60,9 @@ def write(request: Request) -> HttpResponse:
 
 @signed_in
 def note(request: Request, uid: UUID) -> HttpResponse:
-    return render_page(request, "newroom/note.html", note=_found(request, NewRoomNote.objects.of(request.actor), uid))
+    notes = NewRoomNote.objects.of(request.actor).with_names()
+    found = identity.get_visible(notes, request.actor, "note", uid=uid)
+    return render_page(request, "newroom/note.html", note=found)
 
 
 @requires("newroom.answer")
@@ -72,7 +74,8 @@ def open_notes(request: Request) -> HttpResponse:
 
 @requires("newroom.answer")
 def answer(request: Request, uid: UUID) -> HttpResponse:
-    found = _found(request, NewRoomNote.objects.reached_by(request.actor), uid)
+    notes = NewRoomNote.objects.reached_by(request.actor).with_names()
+    found = identity.get_visible(notes, request.actor, "note", uid=uid)
     form = NewRoomAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -81,13 +84,6 @@ def answer(request: Request, uid: UUID) -> HttpResponse:
             messages.success(request, _("The answer was sent."))
             return redirect("desk:newroom:open")
     return render_page(request, "newroom/answer.html", note=found, form=form, status=422 if form.errors else 200)
-
-
-def _found(request: Request, notes: NewRoomNoteQuerySet, uid: UUID) -> NewRoomNote:
-    note = notes.with_names().filter(uid=uid).first()
-    if note is None:
-        raise identity.not_found(request.actor, "note", str(uid))
-    return note
 
 
 hall = [
