@@ -8,7 +8,6 @@ from tongban.infrastructure.feel.rules.expressions import Expression as Expressi
 from tongban.infrastructure.feel.rules.expressions import Unary as Unary
 from tongban.infrastructure.feel.rules.expressions import parse as parse
 from tongban.infrastructure.feel.rules.expressions import unary as unary
-from tongban.infrastructure.feel.rules.problems import Problem as Problem
 from tongban.infrastructure.feel.rules.problems import UnreadableExpression as UnreadableExpression
 from tongban.infrastructure.feel.rules.values import Months as Months
 from tongban.infrastructure.feel.rules.values import compare as compare

@@ -5,9 +5,10 @@ from decimal import Decimal
 from tongban.infrastructure.feel.rules import moments, nodes
 from tongban.infrastructure.feel.rules.functions import FUNCTIONS, READERS, pattern_of
 from tongban.infrastructure.feel.rules.nodes import SyntaxNode
-from tongban.infrastructure.feel.rules.problems import gettext_noop, refuse
+from tongban.infrastructure.feel.rules.problems import refuse
 from tongban.infrastructure.feel.rules.stream import DEFINED, Stream
 from tongban.infrastructure.feel.rules.tokens import Lexeme
+from tongban.infrastructure.kernel.problems import gettext_noop
 
 DEEPEST = 40
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from tongban.infrastructure.feel.rules.functions import FUNCTIONS
-from tongban.infrastructure.feel.rules.problems import UnreadableExpression, gettext_noop, refuse
+from tongban.infrastructure.feel.rules.problems import UnreadableExpression, refuse
 from tongban.infrastructure.feel.rules.tokens import Lexeme, cut
+from tongban.infrastructure.kernel.problems import gettext_noop
 
 MAX_LENGTH = 2000
 MAX_WORDS = 400

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from tongban.infrastructure.feel.rules.problems import UnreadableExpression, gettext_noop, refuse
+from tongban.infrastructure.feel.rules.problems import UnreadableExpression, refuse
+from tongban.infrastructure.kernel.problems import gettext_noop
 
 Kind = Literal["number", "text", "moment", "name", "word", "sign", "end"]
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongban.infrastructure import feel
-from tongban.infrastructure.feel.services import sentence
+from tongban.infrastructure.kernel.problems import sentence
 
 pytestmark = pytest.mark.found("J-FEEL")
 TODAY = date(2026, 11, 28)
@@ -238,7 +238,7 @@ def test_what_is_not_carried_is_refused_with_its_place(text, position, words):
     with pytest.raises(feel.UnreadableExpression) as caught:
         feel.parse(text)
 
-    assert caught.value.problem.position == position
+    assert caught.value.problem.place == position
     assert words in str(caught.value)
     with translation.override("zh-hans"):
         assert "字符" in sentence(caught.value.problem)

@@ -7,8 +7,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.catalogue.rules import again, inspections, wording
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 FILE = "service.toml"
 # What follows the decision has no task in the process, but people want to read about it.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 
 FILE = "examples.json"
 # The day on which examples play: a Monday without holidays near it.

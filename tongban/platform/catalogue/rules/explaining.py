@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tongban.infrastructure.kernel.problems import gettext_noop
 from tongban.platform.catalogue.rules import text as texts
 from tongban.platform.catalogue.rules.finding import SearchQuery
-from tongban.platform.catalogue.rules.problems import gettext_noop
 
 # A part of a name must be at least so long to be worth pointing at.
 MIN_SHARED = 2

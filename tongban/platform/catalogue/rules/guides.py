@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tongban.infrastructure.kernel.problems import gettext_noop
 from tongban.platform.catalogue.rules.items import MAX_NAME, PLAIN, TYPES
-from tongban.platform.catalogue.rules.problems import gettext_noop
 
 NEEDED = ("code", "name", "summary", "office", "who", "materials", "steps", "limit", "fee")
 KNOWN = {*NEEDED, "english", "summary_english", "words", "type", "audience", "person", "business", "events", "note"}

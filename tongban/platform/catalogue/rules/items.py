@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tongban.platform.catalogue.rules.problems import gettext_noop
+from tongban.infrastructure.kernel.problems import gettext_noop
 
 # GB/T 39554 实施编码: 统一社会信用代码 (18) + 行使层级 (1) + 基本编码 (12) + 业务办理项 (2, may be missing).
 NATIONAL = re.compile(r"^([0-9A-HJ-NPQRTUWXY]{18})([1-7])([0-9]{12})([0-9]{2})?$")

@@ -2,7 +2,7 @@
 
 import re
 
-from tongban.platform.catalogue.rules.problems import gettext_noop
+from tongban.infrastructure.kernel.problems import gettext_noop
 
 # How the reader's sentence begins, and what it means.
 _TOML = (

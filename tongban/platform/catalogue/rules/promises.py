@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 
 SENTENCE = re.compile(r"[^。！？；\n]+")
 # Tags of templates are no words of the letter.

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 
 FILE = "service.toml"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 
 FILE = "service.toml"
 # Names that let an office ask for anything (行政许可法 art. 30 and 31; 国务院 on “其他材料”).

@@ -1,7 +1,7 @@
 """Verbs of the catalogue, by journey: write definitions, import lists, find, show."""
 
+from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.platform.catalogue.rules.finding import SearchFilters
-from tongban.platform.catalogue.services.checking import sentence
 from tongban.platform.catalogue.services.definitions import (
     DefinitionBroken,
     Draft,
@@ -47,6 +47,7 @@ __all__ = [
     "LimitTexts",
     "NotADraft",
     "NotInForce",
+    "Problem",
     "SearchFilters",
     "SearchResult",
     "SearchResults",

@@ -1,19 +1,14 @@
 """Look through a whole definition: every file by its own rules, then all of them together."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext
-
-from tongban.infrastructure import feel
-from tongban.infrastructure.feel import services as expressions
+from tongban.infrastructure.kernel.problems import FLAW, Problem, gettext_noop
 from tongban.platform.catalogue.rules import consistency, examples, shape
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 from tongban.platform.catalogue.services import headings, promising, tables, trying
 from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.documents import services as documents
@@ -26,8 +21,6 @@ SCHEMA = Path(__file__).resolve().parent.parent / "service.schema.json"
 # Not a letter: "label :: text" for each element of a licence's face.
 FACE = "documents/face.md"
 LICENCE = "licence.md"
-LINE = re.compile(r"line (?P<line>\d+)(?:, column (?P<column>\d+))?")
-FLAW = "flaw"
 
 
 @cache
@@ -65,35 +58,9 @@ def problems(folder: Folder) -> list[Problem]:
     return sorted(found, key=lambda problem: (not problem.forbids, problem.file, problem.place))
 
 
-def sentence(problem: Problem) -> str:
-    """Return "file, place: what is wrong. What to do." in the language of the moment."""
-    place = _place(problem.place)
-    where = f"{problem.file}, {place}" if place else problem.file
-    details = {key: _detail(value) for key, value in problem.details.items()}
-    # A detail may be a sentence with places of its own.
-    details = {key: value % details if key == FLAW else value for key, value in details.items()}
-    said = " ".join(gettext(part) % details for part in (problem.text, problem.remedy) if part)
-    return f"{where}: " + said.replace("。 ", "。")
-
-
-def _detail(value: Any) -> Any:
-    if isinstance(value, feel.Problem):
-        return expressions.reason(value)
-    return gettext(value) if isinstance(value, str) and value else value
-
-
-def _place(place: str) -> str:
-    found = LINE.fullmatch(place)
-    if not found:
-        return place
-    text = gettext("line %(line)s, column %(column)s") if found["column"] else gettext("line %(line)s")
-    return text % found.groupdict()
-
-
 def _process(folder: Folder) -> Iterator[Problem]:
     if folder.process:
-        for fault in workflow.check(folder.process, folder.tables, alone=False):
-            yield Problem(fault.file, fault.place, fault.text, fault.remedy, fault.severity, fault.details)
+        yield from workflow.check(folder.process, folder.tables, alone=False)
 
 
 def _unfed(folder: Folder, broken: set[str]) -> Iterator[Problem]:
@@ -113,8 +80,7 @@ def _unfed(folder: Folder, broken: set[str]) -> Iterator[Problem]:
 
 def _form(folder: Folder) -> Iterator[Problem]:
     if folder.form is not None:
-        for fault in eforms.check(folder.form):
-            yield Problem(fault.file, fault.place, fault.text, fault.remedy, details=fault.details)
+        yield from eforms.check(folder.form)
 
 
 def _tables(folder: Folder, form: eforms.Form | None, broken: set[str]) -> Iterator[Problem]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.catalogue.events import ServiceDrafted, ServicePublished, ServiceWithdrawn
 from tongban.platform.catalogue.models import Definition, Edition, Heading, Service, Version
-from tongban.platform.catalogue.rules.problems import Problem
 from tongban.platform.catalogue.services import checking, samples
 from tongban.platform.catalogue.services.reading import MAX_FILE_BYTES, Folder, read
 from tongban.platform.identity.models import Department
@@ -32,9 +32,7 @@ class DefinitionBroken(Refusal):
         super().__init__(count=sum(problem.forbids for problem in problems))
 
     def __str__(self) -> str:
-        return "\n".join(
-            [super().__str__(), *(checking.sentence(problem) for problem in self.problems if problem.forbids)]
-        )
+        return "\n".join([super().__str__(), *(sentence(problem) for problem in self.problems if problem.forbids)])
 
 
 class NotADraft(Refusal):

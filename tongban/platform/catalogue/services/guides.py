@@ -10,9 +10,9 @@ from django.db import transaction
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.problems import gettext_noop
 from tongban.platform.catalogue.models import Heading, Service
 from tongban.platform.catalogue.rules import guides
-from tongban.platform.catalogue.rules.problems import gettext_noop
 from tongban.platform.catalogue.services import headings
 from tongban.platform.catalogue.services.importing import ORDER, ImportedItem, ImportReport, UnknownItemList, record
 from tongban.platform.identity import services as identity

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tongban.infrastructure.kernel.module import rooms
+from tongban.infrastructure.kernel.problems import Problem
 from tongban.platform.catalogue.rules import promises
-from tongban.platform.catalogue.rules.problems import Problem
 from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.workflow import services as workflow
 

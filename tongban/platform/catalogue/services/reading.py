@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.catalogue.rules import parsing
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 
 # Deeper than anybody writes.
 MAX_NESTING = 60

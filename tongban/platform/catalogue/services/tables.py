@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.catalogue.rules import samples
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
 from tongban.platform.workflow import services as workflow

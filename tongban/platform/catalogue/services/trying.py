@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.catalogue.rules import examples
-from tongban.platform.catalogue.rules.problems import Problem, gettext_noop
 from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties

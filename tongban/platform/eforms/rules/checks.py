@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from tongban.infrastructure import feel
-from tongban.platform.eforms.rules.problems import Problem, gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
+from tongban.platform.eforms.rules.problems import problem
 
 # What a check may ask for besides the answers.
 KNOWLEDGE = frozenset({"age", "applicant", "registers", "licences"})
@@ -76,14 +77,14 @@ def read(raw: Any, fields: Collection[str]) -> tuple[tuple[Check, ...], list[Pro
     """Read the checks of a form; they may only be used when there are no problems."""
     problems: list[Problem] = []
     if not isinstance(raw, list):
-        return (), [Problem("checks", gettext_noop("This is not a list."), gettext_noop("Write […]."))]
+        return (), [problem("checks", gettext_noop("This is not a list."), gettext_noop("Write […]."))]
     found: dict[str, Check] = {}
     for index, item in enumerate(raw):
         place = f"checks[{item.get('id', index) if isinstance(item, Mapping) else index}]"
         check = _check(place, item, frozenset(fields), problems)
         if check and check.id in found:
             problems.append(
-                Problem(
+                problem(
                     place, gettext_noop("“%(name)s” appears twice."), gettext_noop("Rename one."), {"name": check.id}
                 )
             )
@@ -131,22 +132,22 @@ def _check(place: str, item: Any, fields: frozenset[str], problems: list[Problem
 
 def _shape(place: str, item: Any) -> Iterator[Problem]:
     if not isinstance(item, Mapping):
-        yield Problem(place, gettext_noop("This is not an object."), gettext_noop("Write {…}."))
+        yield problem(place, gettext_noop("This is not an object."), gettext_noop("Write {…}."))
         return
     for key in sorted(set(item) - _KEYS):
-        yield Problem(
+        yield problem(
             f"{place}.{key}",
             gettext_noop("The key “%(key)s” is not known here."),
             gettext_noop("Remove it; known are: %(known)s."),
             {"key": key, "known": ", ".join(sorted(_KEYS))},
         )
     for key in sorted(_NEEDED - {key for key in item if isinstance(item[key], str) and item[key].strip()}):
-        yield Problem(place, gettext_noop("The key “%(keys)s” is missing."), gettext_noop("Add it."), {"keys": key})
+        yield problem(place, gettext_noop("The key “%(keys)s” is missing."), gettext_noop("Add it."), {"keys": key})
 
 
 def _choices(place: str, item: Mapping[str, Any]) -> Iterator[Problem]:
     if not _ID.fullmatch(item["id"]):
-        yield Problem(
+        yield problem(
             f"{place}.id",
             gettext_noop("“%(value)s” is not a name."),
             gettext_noop("Use lower-case letters, digits, _ and -, beginning with a letter, at most 60 characters."),
@@ -154,7 +155,7 @@ def _choices(place: str, item: Mapping[str, Any]) -> Iterator[Problem]:
         )
     for key, allowed in (("severity", SEVERITIES), ("at", ("begin", ""))):
         if item.get(key, "") not in allowed:
-            yield Problem(
+            yield problem(
                 f"{place}.{key}",
                 gettext_noop("“%(value)s” cannot be chosen here."),
                 gettext_noop("Use one of: %(known)s."),
@@ -165,7 +166,7 @@ def _choices(place: str, item: Mapping[str, Any]) -> Iterator[Problem]:
 def _points(place: str, item: Mapping[str, Any], fields: frozenset[str]) -> Iterator[Problem]:
     points = item.get("fields", [])
     if not isinstance(points, list) or (not points and item.get("at") != "begin"):
-        yield Problem(
+        yield problem(
             f"{place}.fields",
             gettext_noop("The check refers to no question."),
             gettext_noop("List at least one field."),
@@ -173,7 +174,7 @@ def _points(place: str, item: Mapping[str, Any], fields: frozenset[str]) -> Iter
         return
     for name in points:
         if name not in fields:
-            yield Problem(
+            yield problem(
                 f"{place}.fields",
                 gettext_noop("The schema has no property “%(name)s”."),
                 gettext_noop("Correct the spelling, or add it to schema.properties."),
@@ -187,8 +188,8 @@ def _expression(place: str, text: str, fields: frozenset[str], problems: list[Pr
     except feel.UnreadableExpression as error:
         found = error.problem
         problems.append(
-            Problem(
-                f"{place}:{found.position}",
+            problem(
+                f"{place}:{found.place}",
                 gettext_noop("The expression cannot be read: %(fault)s"),
                 gettext_noop("docs/rooms/feel.md says what an expression may contain."),
                 {"fault": found},

@@ -6,6 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.eforms.rules.layout import (
     AUTOCOMPLETE,
     CHOICES,
@@ -20,7 +21,6 @@ from tongban.platform.eforms.rules.layout import (
     validator,
 )
 from tongban.platform.eforms.rules.noting import Noting
-from tongban.platform.eforms.rules.problems import Problem, gettext_noop
 from tongban.platform.eforms.rules.schemas import can_be_required, in_words, type_of
 
 _STEP_KEYS = frozenset({"step", "title", "title_en", "intro", "intro_en", "fields"})

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tongban.infrastructure.kernel.problems import gettext_noop
 from tongban.platform.eforms.rules.layout import CHOICES, Field
-from tongban.platform.eforms.rules.problems import Fault, gettext_noop
+from tongban.platform.eforms.rules.problems import Fault
 
 Message = Callable[[Field, Any, Any], tuple[str, dict[str, object]]]
 

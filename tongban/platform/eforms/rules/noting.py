@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.platform.eforms.rules.problems import Problem, gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
+from tongban.platform.eforms.rules.problems import problem
 
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 _CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
@@ -85,4 +86,4 @@ class Noting:
         return not missing
 
     def _add(self, place: str, text: str, remedy: str, /, **details: object) -> None:
-        self.problems.append(Problem(place, text, remedy, details))
+        self.problems.append(problem(place, text, remedy, details))

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tongban.infrastructure.kernel.problems import gettext_noop
 from tongban.platform.eforms.rules.layout import Field
 from tongban.platform.eforms.rules.messages import UNASKED
-from tongban.platform.eforms.rules.problems import Fault, gettext_noop
+from tongban.platform.eforms.rules.problems import Fault
 from tongban.platform.eforms.rules.reading import MAX_ROWS
 
 # Beyond any answer that somebody reads, and within what every database and every reader of JSON carries.

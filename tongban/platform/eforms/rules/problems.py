@@ -1,30 +1,21 @@
-"""What is wrong with a form: where, what, and what to do. Sentences are translated by the service."""
+"""What is wrong with a form: where, what, and what to do. Sentences are said by the kernel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from tongban.infrastructure.kernel.problems import Problem
 
 
-def gettext_noop(text: str) -> str:
-    """Mark a sentence for the translators; rules do not know the framework that translates."""
-    return text
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong with a definition.
-
-    place      where in the file, e.g. "layout[operator].fields[uscc].widget"
-    text       sentence with %(name)s places
-    remedy     sentence that says what to do
-    details    values for both
-    file       its name in the definition folder
-    """
-
-    place: str
-    text: str
-    remedy: str
-    details: Mapping[str, object] = field(default_factory=dict)
-    file: str = "form.json"
+def problem(
+    place: str,
+    text: str,
+    remedy: str,
+    details: Mapping[str, Any] | None = None,
+    file: str = "form.json",
+) -> Problem:
+    """Return one thing that is wrong. place: where in the file, "layout[operator].fields[uscc].widget"."""
+    return Problem(file, place, text, remedy, "error", details or {})
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from tongban.infrastructure.kernel.problems import gettext_noop
 from tongban.platform.eforms.rules.layout import Schema
-from tongban.platform.eforms.rules.problems import gettext_noop
 
 # What a schema breaks of the schema of schemas.
 _BREACHES = {

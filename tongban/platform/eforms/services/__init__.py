@@ -1,5 +1,6 @@
 """Load a form, read and check answers, show questions and answers."""
 
+from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.platform.eforms.rules.checks import (
     Check,
 )
@@ -9,9 +10,6 @@ from tongban.platform.eforms.rules.layout import (
     Field,
     Step,
     is_fact,
-)
-from tongban.platform.eforms.rules.problems import (
-    Problem,
 )
 from tongban.platform.eforms.rules.showing import (
     dated,
@@ -31,7 +29,6 @@ from tongban.platform.eforms.services.forms import (
     check,
     holds,
     load,
-    sentence,
 )
 from tongban.platform.eforms.services.questions import (
     Question,

@@ -10,13 +10,12 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure import feel
-from tongban.infrastructure.feel import services as expressions
 from tongban.infrastructure.kernel import wording
+from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.platform.eforms.rules import checks, english, layout, loading, messages, plausible, reading, showing
 from tongban.platform.eforms.rules.layout import Field, Step
-from tongban.platform.eforms.rules.problems import Fault, Problem
+from tongban.platform.eforms.rules.problems import Fault
 from tongban.platform.eforms.services import words
 from tongban.platform.parties import services as parties
 
@@ -66,19 +65,6 @@ def holds(condition: Mapping[str, Any], answers: Answers) -> bool:
     """Say whether answers meet a condition written as JSON Schema (a question's or a material's `when`)."""
     present = {name: value for name, value in answers.items() if not reading.empty(value)}
     return bool(_condition(dumps(condition, sort_keys=True)).is_valid(present))
-
-
-def sentence(problem: Problem) -> str:
-    """Return a problem in words, in the reader's language."""
-    place = f"{problem.file}: {problem.place}" if problem.place else problem.file
-    details = {name: _detail(value) for name, value in problem.details.items()}
-    return f"{place}: {gettext(problem.text) % details} {gettext(problem.remedy) % details}"
-
-
-def _detail(value: Any) -> Any:
-    if isinstance(value, feel.Problem):
-        return expressions.reason(value)
-    return gettext(value) if isinstance(value, str) and value else value
 
 
 class Form:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
 from tongban.infrastructure.feel import Expression
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.workflow.rules import conditions, xmlfile
-from tongban.platform.workflow.rules.problems import Problem, gettext_noop
+from tongban.platform.workflow.rules.problems import problem
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 TONGBAN = "urn:tongban:bpmn:1"
@@ -212,7 +213,7 @@ class _Reader:
             return conditions.read(text, element.get("language", self.language))
         except ValueError as error:
             sentence, remedy, details = conditions.flaw(text, error)
-            self.problems.append(Problem(flow, sentence, remedy, details))
+            self.problems.append(problem(flow, sentence, remedy, details))
             return None
 
     def _extension(self, element: Element, place: str) -> bool:
@@ -231,7 +232,7 @@ class _Reader:
         if self.extended:
             places = list(dict.fromkeys(self.extended))
             self.problems.append(
-                Problem(
+                problem(
                     places[0],
                     gettext_noop("Extensions of another modeller are not read: %(places)s."),
                     gettext_noop("Say who does what with tongban:kind and tongban:role, and remove them."),
@@ -341,7 +342,7 @@ class _Reader:
             self.nodes[key] = Node(**{**parts, "incoming": tuple(incoming[key]), "outgoing": tuple(outgoing[key])})
 
     def _problem(self, place: str, text: str, remedy: str, /, **details: object) -> None:
-        self.problems.append(Problem(place, text, remedy, details))
+        self.problems.append(problem(place, text, remedy, details))
 
 
 def successors(graph: Graph, key: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ import re
 
 from tongban.infrastructure import feel
 from tongban.infrastructure.feel import Expression, UnreadableExpression
-from tongban.platform.workflow.rules.problems import gettext_noop
+from tongban.infrastructure.kernel.problems import gettext_noop
 
 # FEEL as DMN 1.1 to 1.5 names it.
 LANGUAGES = (
@@ -58,7 +58,7 @@ def flaw(text: str, error: ValueError) -> tuple[str, str, dict[str, object]]:
         return (
             gettext_noop("The condition “%(condition)s” cannot be read: character %(position)d, %(flaw)s"),
             gettext_noop('Compare answers and outcomes in FEEL, e.g. review = "pass" and area_m2 > 200.'),
-            {**shown, "position": error.problem.position, "flaw": error.problem},
+            {**shown, "position": error.problem.place, "flaw": error.problem},
         )
     if isinstance(error, OtherLanguage):
         return (

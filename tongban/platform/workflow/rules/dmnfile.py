@@ -7,9 +7,10 @@ from xml.etree.ElementTree import Element
 
 from tongban.infrastructure import feel
 from tongban.infrastructure.feel import Expression, Unary
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.workflow.rules import conditions, xmlfile
 from tongban.platform.workflow.rules.dmn import DecisionTable, Input, Output, Rule
-from tongban.platform.workflow.rules.problems import Problem, gettext_noop
+from tongban.platform.workflow.rules.problems import problem
 
 # DMN 1.5, 1.4, 1.3, 1.2 and 1.1: tables are the same elements in all of them.
 SPACES = (
@@ -50,7 +51,7 @@ def read(dmn: str) -> tuple[dict[str, DecisionTable], list[Problem]]:
 
 
 def twice(key: str) -> Problem:
-    return Problem(
+    return problem(
         key,
         gettext_noop("Two decision files hold a decision with the id “%(id)s”."),
         gettext_noop("Give each decision its own id."),
@@ -292,7 +293,7 @@ class _Reader:
             return way(text, known=self.known)
         except feel.UnreadableExpression as error:
             flaw = error.problem
-            self._problem(place, wrong, remedy, text=text, position=flaw.position, flaw=flaw)
+            self._problem(place, wrong, remedy, text=text, position=flaw.place, flaw=flaw)
             return way(instead)
 
     def _all(self, element: Element, tag: str) -> list[Element]:
@@ -309,7 +310,7 @@ class _Reader:
         return (found.text or "").strip() if found is not None else ""
 
     def _problem(self, place: str, text: str, remedy: str, /, **details: object) -> None:
-        self.problems.append(Problem(place, text, remedy, details))
+        self.problems.append(problem(place, text, remedy, details))
 
 
 def _dated(inputs: tuple[Input, ...], rules: tuple[Rule, ...]) -> tuple[Input, ...]:

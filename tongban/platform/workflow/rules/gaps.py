@@ -8,9 +8,10 @@ from itertools import pairwise, product
 from typing import Any
 
 from tongban.infrastructure import feel
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.workflow.rules import dmn
 from tongban.platform.workflow.rules.dmn import DecisionTable, Input
-from tongban.platform.workflow.rules.problems import Problem, gettext_noop
+from tongban.platform.workflow.rules.problems import problem
 
 # Combinations of values tried when a table is checked.
 MAX_SAMPLES = 50_000
@@ -61,7 +62,7 @@ def problems(table: DecisionTable) -> Iterator[Problem]:
 
 
 def nothing_fits(table: DecisionTable, shown: str) -> Problem:
-    return Problem(
+    return problem(
         table.id,
         gettext_noop("No rule fits %(values)s."),
         gettext_noop("Add a rule for it; with the hit policy FIRST a last rule of “-” catches the rest."),
@@ -71,7 +72,7 @@ def nothing_fits(table: DecisionTable, shown: str) -> Problem:
 
 
 def several_fit(table: DecisionTable, rules: Sequence[int], shown: str) -> Problem:
-    return Problem(
+    return problem(
         table.id,
         gettext_noop("The rules %(rules)s all fit %(values)s."),
         gettext_noop("Make them exclude each other, or choose the hit policy FIRST."),

@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import product
 
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.workflow.rules.bpmn import Graph, Node, is_word, successors
-from tongban.platform.workflow.rules.problems import Problem, gettext_noop
+from tongban.platform.workflow.rules.problems import problem
 
 # States looked at before the check gives up and asks for a simpler drawing.
 MAX_STATES = 20_000
@@ -23,7 +24,7 @@ def problems(graph: Graph) -> list[Problem]:
 def missing_tables(graph: Graph, known: set[str]) -> list[Problem]:
     """Return the decisions whose table no decision file holds."""
     return [
-        Problem(
+        problem(
             node.id,
             gettext_noop("No decision file holds the table “%(table)s”."),
             gettext_noop("Add the .dmn file, or name one of: %(known)s."),
@@ -36,20 +37,20 @@ def missing_tables(graph: Graph, known: set[str]) -> list[Problem]:
 
 def _starts(graph: Graph) -> Iterator[Problem]:
     if len(graph.of_type("start")) != 1:
-        yield Problem(
+        yield problem(
             "",
             gettext_noop("The process has %(count)d start events."),
             gettext_noop("Draw exactly one startEvent."),
             {"count": len(graph.of_type("start"))},
         )
     if not graph.of_type("end"):
-        yield Problem(
+        yield problem(
             "",
             gettext_noop("The process has no end event."),
             gettext_noop("Draw one endEvent for each outcome; its id is the outcome, e.g. granted, refused."),
         )
     if not graph.tasks:
-        yield Problem("", gettext_noop("The process has no task."), gettext_noop("Draw at least one userTask."))
+        yield problem("", gettext_noop("The process has no task."), gettext_noop("Draw at least one userTask."))
 
 
 def _shapes(graph: Graph) -> Iterator[Problem]:
@@ -58,13 +59,13 @@ def _shapes(graph: Graph) -> Iterator[Problem]:
         if node.type == "task":
             yield from _task(node)
         elif node.type == "decision" and not node.table:
-            yield Problem(
+            yield problem(
                 node.id,
                 gettext_noop("The decision names no table."),
                 gettext_noop('Write tongban:decision="id of a decision in the .dmn file".'),
             )
         if node.type in {"task", "decision"} and not is_word(node.id):
-            yield Problem(
+            yield problem(
                 node.id,
                 gettext_noop("The id “%(id)s” cannot be named in a condition."),
                 gettext_noop("Use small letters, digits and _ only, beginning with a letter."),
@@ -83,7 +84,7 @@ def _ways(node: Node) -> Iterator[Problem]:
         "parallel": (ways[0] == 1 and ways[1] >= 2) or (ways[0] >= 2 and ways[1] == 1),
     }[node.type]
     if not right:
-        yield Problem(
+        yield problem(
             node.id,
             gettext_noop("%(incoming)d flows lead in and %(outgoing)d lead out; that does not fit this element."),
             {
@@ -101,14 +102,14 @@ def _ways(node: Node) -> Iterator[Problem]:
 def _task(node: Node) -> Iterator[Problem]:
     for name, value in (("name", node.name), ("tongban:kind", node.kind), ("tongban:role", node.role)):
         if not value:
-            yield Problem(
+            yield problem(
                 node.id,
                 gettext_noop("The task has no %(attribute)s."),
                 gettext_noop("Write the attribute %(attribute)s at the userTask."),
                 {"attribute": name},
             )
     if node.kind and not node.outcomes:
-        yield Problem(
+        yield problem(
             node.id,
             gettext_noop("Nothing says what may come out of a task of the kind “%(kind)s”."),
             gettext_noop('Write tongban:outcomes="pass fail" with the words for its outcomes.'),
@@ -120,7 +121,7 @@ def _conditions(graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes.values():
         choosing = node.type == "exclusive" and len(node.outgoing) > 1
         if choosing and node.default not in node.outgoing:
-            yield Problem(
+            yield problem(
                 node.id,
                 gettext_noop("The gateway has no default flow."),
                 gettext_noop('Write default="id of the flow that is taken when no condition holds".'),
@@ -129,13 +130,13 @@ def _conditions(graph: Graph) -> Iterator[Problem]:
             condition = graph.flows[key].condition
             wanted = choosing and key != node.default
             if wanted and condition is None:
-                yield Problem(
+                yield problem(
                     key,
                     gettext_noop("The flow has no condition."),
                     gettext_noop("Add a conditionExpression, or make it the default of its gateway."),
                 )
             if condition is not None and not wanted:
-                yield Problem(
+                yield problem(
                     key,
                     gettext_noop("The condition would never be asked."),
                     gettext_noop("Conditions stand only on flows out of an exclusiveGateway that are not its default."),
@@ -148,7 +149,7 @@ def _words(graph: Graph, flow: str, literals: list[tuple[str, str]]) -> Iterator
     for name, word in literals:
         node = graph.nodes.get(name)
         if node is not None and node.type == "task" and word not in node.outcomes:
-            yield Problem(
+            yield problem(
                 flow,
                 gettext_noop("The task “%(task)s” never ends with “%(word)s”."),
                 gettext_noop("Its outcomes are: %(outcomes)s."),
@@ -167,9 +168,9 @@ def _reach(graph: Graph) -> Iterator[Problem]:
     ending = _reachable({node.id for node in graph.of_type("end")}, back)
     for key in graph.nodes:
         if key not in forward:
-            yield Problem(key, gettext_noop("Nothing leads here."), gettext_noop("Connect it, or remove it."))
+            yield problem(key, gettext_noop("Nothing leads here."), gettext_noop("Connect it, or remove it."))
         elif key not in ending:
-            yield Problem(key, gettext_noop("From here no end is reached."), gettext_noop("Lead it to an endEvent."))
+            yield problem(key, gettext_noop("From here no end is reached."), gettext_noop("Lead it to an endEvent."))
 
 
 def _reachable(begin: set[str], ways: dict[str, set[str]]) -> set[str]:
@@ -190,7 +191,7 @@ def _circles(graph: Graph) -> Iterator[Problem]:
     }
     for key in ways:
         if key in _reachable(set(ways[key]), ways):
-            yield Problem(
+            yield problem(
                 key,
                 gettext_noop("The process can go round here without any task."),
                 gettext_noop("Put a userTask into the circle, or remove the flow that leads back."),
@@ -203,19 +204,19 @@ def _walk(graph: Graph) -> Iterator[Problem]:
     first = list(_settle(graph, frozenset(), graph.start.outgoing))
     seen: set[State] = set()
     waiting = deque(first)
-    told: set[tuple[str, str]] = set()
+    found: set[tuple[str | int, str]] = set()
     while waiting:
-        state, problem = waiting.popleft()
-        if problem is not None:
-            if (problem.place, problem.text) not in told:
-                told.add((problem.place, problem.text))
-                yield problem
+        state, wrong = waiting.popleft()
+        if wrong is not None:
+            if (wrong.place, wrong.text) not in found:
+                found.add((wrong.place, wrong.text))
+                yield wrong
             continue
         if state in seen:
             continue
         seen.add(state)
         if len(seen) > MAX_STATES:
-            yield Problem(
+            yield problem(
                 "",
                 gettext_noop("The process has too many states to be checked."),
                 gettext_noop("Draw fewer parallel branches, or shorter ones."),
@@ -266,7 +267,7 @@ def _arrive(state: State, rest: tuple[str, ...], ended: str, node: Node) -> tupl
 
 def _left_behind(state: State, ended: str) -> Problem | None:
     if ended and state:
-        return Problem(
+        return problem(
             ended,
             gettext_noop("This end can be reached while “%(others)s” still waits."),
             gettext_noop("Join the branches first, or end with a terminateEventDefinition, which stops the others."),
@@ -274,7 +275,7 @@ def _left_behind(state: State, ended: str) -> Problem | None:
         )
     if state and all(flow for _, flow in state):
         join = sorted(state)[0][0]
-        return Problem(
+        return problem(
             join,
             gettext_noop("The join can wait for ever: not all of its branches need arrive."),
             gettext_noop("Join only branches of a parallel split; merge alternatives with an exclusiveGateway."),
@@ -283,7 +284,7 @@ def _left_behind(state: State, ended: str) -> Problem | None:
 
 
 def _twice(node: Node) -> Problem:
-    return Problem(
+    return problem(
         node.id,
         gettext_noop("Two branches can arrive here one after the other, so it would happen twice."),
         gettext_noop("Join the branches with a parallelGateway before it."),
@@ -291,7 +292,7 @@ def _twice(node: Node) -> Problem:
 
 
 def _two_ends(node: Node) -> Problem:
-    return Problem(
+    return problem(
         node.id,
         gettext_noop("Two branches can end side by side, so the outcome would not be clear."),
         gettext_noop("Join the branches with a parallelGateway before the end."),

@@ -5,7 +5,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from tongban.platform.workflow.rules.problems import Problem, gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop
+from tongban.platform.workflow.rules.problems import problem
 
 MAX_FILE = 512 * 1024
 # Codes of the parser (expat).
@@ -27,26 +28,26 @@ _FAULTS = {
 def read(text: str) -> Element | Problem:
     """Return the root element, or what keeps the text from being read."""
     if len(text) > MAX_FILE:
-        return Problem("", gettext_noop("The file is too large."), gettext_noop("Split it."))
+        return problem("", gettext_noop("The file is too large."), gettext_noop("Split it."))
     try:
         root: Element = fromstring(text.encode(), forbid_dtd=True)
         return root
     except DefusedXmlException:
-        return Problem(
+        return problem(
             "",
             gettext_noop("The file holds a document type or entities."),
             gettext_noop("Remove <!DOCTYPE …> and <!ENTITY …>; they are not allowed."),
         )
     except ParseError as error:
         line, column = error.position
-        return Problem(
+        return problem(
             f"line {line}, column {column + 1}",
             gettext_noop("This is not well-formed XML: %(error)s."),
             gettext_noop("Correct the place, or save the file again from the modeller."),
             {"error": _FAULTS.get(error.code, str(error))},
         )
     except (ValueError, LookupError):
-        return Problem(
+        return problem(
             "",
             gettext_noop("The file does not say in which characters it is written."),
             gettext_noop("Save it as UTF-8."),

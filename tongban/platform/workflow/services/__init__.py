@@ -1,8 +1,6 @@
 """Start a process, finish its tasks, ask a decision table, draw it."""
 
-from tongban.platform.workflow.rules.problems import (
-    Problem,
-)
+from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.platform.workflow.services.definitions import (
     BrokenDefinition,
     NoRuleFits,
@@ -13,7 +11,6 @@ from tongban.platform.workflow.services.definitions import (
     decisions,
     explain_table,
     roles,
-    sentence,
     steps,
     table_faults,
 )

@@ -11,13 +11,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure import feel
-from tongban.infrastructure.feel import services as expressions
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.memo import Memo
+from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.platform.workflow.models import Instance, Process
 from tongban.platform.workflow.rules import bpmn as reader
@@ -26,7 +24,6 @@ from tongban.platform.workflow.rules import dmnfile, gaps, soundness
 from tongban.platform.workflow.rules.bpmn import Graph
 from tongban.platform.workflow.rules.dmn import DecisionTable, RuleMatch
 from tongban.platform.workflow.rules.gaps import TableGap
-from tongban.platform.workflow.rules.problems import Problem
 
 Files = Mapping[str, str] | Sequence[str]
 
@@ -92,19 +89,6 @@ def check(bpmn: str, dmn: Files = (), *, alone: bool = True) -> list[Problem]:
         for table in dmnfile.read(text)[0].values() if name not in broken else ():
             problems += [replace(problem, file=name) for problem in gaps.problems(table)]
     return problems
-
-
-def sentence(problem: Problem) -> str:
-    """Return a problem in words, in the reader's language."""
-    place = f"{problem.file}: {problem.place}" if problem.place else problem.file
-    details = {name: _detail(value) for name, value in problem.details.items()}
-    return f"{place}: {gettext(problem.text) % details} {gettext(problem.remedy) % details}"
-
-
-def _detail(value: object) -> object:
-    if isinstance(value, feel.Problem):
-        return expressions.reason(value)
-    return gettext(value) if isinstance(value, str) and value else value
 
 
 def roles(bpmn: str) -> list[str]:

@@ -65,7 +65,7 @@ def test_a_condition_that_is_no_feel_is_refused_with_its_place(written, said):
 
     with translation.override("zh-hans"):
         texts = [workflow.sentence(problem) for problem in problems if problem.forbids]
-    assert texts[0].startswith("process.bpmn: yes: ")
+    assert texts[0].startswith("process.bpmn, yes: ")
     assert said in texts[0]
     assert "个字符" in texts[0]
 
