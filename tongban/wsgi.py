@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.settings")
 TURNS = 4
 application = BodyReader(
     Turns(get_wsgi_application(), turns=TURNS),
-    largest=settings.UI_REQUEST_MAX_MB * 1024 * 1024,
+    max_bytes=settings.UI_MAX_REQUEST_MB * 1024 * 1024,
     proxied=settings.IDENTITY_PROXIES > 0,
 )
 

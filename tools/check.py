@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SIDE_BY_SIDE = 2
 PATIENCE_SECONDS = 60  # between two signs of life
-LONGEST_SECONDS = 1800  # no part may take longer
+MAX_SECONDS = 1800  # no part may take longer
 MAIN_JOURNEY = "tests/journeys/test_main_job.py"
 FAST = "not slow and not journey"
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
@@ -110,9 +110,9 @@ class Runner:
                 self._running[part.name] = (started, process)
             late = ""
             try:
-                process.wait(LONGEST_SECONDS)
+                process.wait(MAX_SECONDS)
             except subprocess.TimeoutExpired:
-                late = f"\n{part.name} took longer than {LONGEST_SECONDS} s and was ended\n"
+                late = f"\n{part.name} took longer than {MAX_SECONDS} s and was ended\n"
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
             with self._lock:

@@ -61,5 +61,5 @@ def test_both_languages_have_the_same_sections():
 def test_the_proxy_takes_as_much_as_the_house_reads():
     text = (DEPLOY / "nginx.conf").read_text()
 
-    assert f"client_max_body_size {settings.UI_REQUEST_MAX_MB}m;" in text
+    assert f"client_max_body_size {settings.UI_MAX_REQUEST_MB}m;" in text
     assert "proxy_request_buffering on;" in text

@@ -25,7 +25,7 @@ NAMES = {
 }
 KEYS = {"JS": "JavaScript", "EF": "EmbeddedFile", "NeedsRendering": "XFA", "Collection": "EmbeddedFiles"}
 SCHEMES = {"http", "https", "mailto", "tel"}
-_STEPS_MAX = 10_000
+_MAX_STEPS = 10_000
 
 
 class ActiveContent(Exception):
@@ -81,7 +81,7 @@ class _Look:
         waiting, known, steps = list(self.by_itself), set(), 0
         while waiting:
             thing, steps = waiting.pop(), steps + 1
-            if steps > _STEPS_MAX:
+            if steps > _MAX_STEPS:
                 raise UnreadablePdf("a chain of actions without end")
             if isinstance(thing, PdfRef):
                 if thing not in known:

@@ -4,12 +4,7 @@ from tongban.infrastructure.kernel import module
 
 
 class Storage(module.Module):
-    """Files: taken in by content, kept by digest, never half-written.
-
-    STORAGE_CLAMD   where clamd listens, "tcp://host:3310" or "unix:///run/clamav/clamd.ctl"; "" for the built-in check
-    STORAGE_PIXELS  pictures with more pixels than this are refused before they are unpacked
-    STORAGE_MAX_MB  no larger file is taken in, whatever a service allows; the scanner is tried with one
-    """
+    """Files: taken in by content, saved by digest, never half-written."""
 
     name = "tongban.infrastructure.storage"
     title = _("Storage")
@@ -20,7 +15,7 @@ class Storage(module.Module):
             "viruses; files with active content are refused either way",
         ),
         "STORAGE_CLAMD_SECONDS": module.Setting(20, "how long the virus scanner may take"),
-        "STORAGE_PIXELS": module.Setting(50_000_000, "pictures with more pixels are refused"),
+        "STORAGE_MAX_PIXELS": module.Setting(50_000_000, "pictures with more pixels are refused"),
         "STORAGE_MAX_MB": module.Setting(
             100,
             "the largest file that is taken in, whatever a service allows; the page 外部连接 tries the virus scanner "

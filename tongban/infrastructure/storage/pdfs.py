@@ -22,12 +22,12 @@ _HEX_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 _IN_TEXT = re.compile(rb"[()\\]")
 _NUMBERS = re.compile(rb"(\d{1,10})[" + SPACE + rb"]+\d{1,10}[" + SPACE + rb"]*\Z")
 _STREAM_START = re.compile(rb"[\t ]*(?:\r\n|\n|\r)?")
-_NESTED_MAX = 500
-_UNPACKED_MAX = 64 * 1024 * 1024
+_MAX_NESTED = 500
+_MAX_UNPACKED = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
-_FILTERS_MAX = 4
+_MAX_FILTERS = 4
 _WORK_FOLD = 8
-_ENDLESS_MAX = 1000
+_MAX_ENDLESS = 1000
 
 
 class UnreadablePdf(Exception):
@@ -67,12 +67,12 @@ class PdfObjects:
         self.content, self.visit, self.decrypt = content, visit, decrypt
         self.positions: dict[int, list[tuple[bytes, int]]] = {}
         self.nameless = False
-        self.left = _UNPACKED_MAX
+        self.left = _MAX_UNPACKED
         self.work = _WORK_FOLD * len(content) + _CHUNK
 
     def walk(self) -> Iterator[PdfObject]:
         """Read everything. Raises UnreadablePdf."""
-        if self.content.count(b"obj") > 3 * self.content.count(b"endobj") + _ENDLESS_MAX:
+        if self.content.count(b"obj") > 3 * self.content.count(b"endobj") + _MAX_ENDLESS:
             raise UnreadablePdf("objects without an end")
         for at in _marks(self.content):
             number = _number_before(self.content, at)
@@ -196,7 +196,7 @@ class _Reader:
                 into.append(self._name(found[kind]))
             case "open":
                 self.stack.append((found[kind], []))
-                if len(self.stack) > _NESTED_MAX:
+                if len(self.stack) > _MAX_NESTED:
                     raise UnreadablePdf("nested too deeply")
             case "close":
                 self._close()
@@ -292,7 +292,7 @@ def _filters(holder: dict[str, Any]) -> list[str]:
     named = holder.get("Filter")
     names = named if isinstance(named, list) else [] if named is None else [named]
     known = [_SHORT.get(name, name) if isinstance(name, PdfName) else "" for name in names]
-    if len(known) > _FILTERS_MAX or any(name not in _DECODERS for name in known):
+    if len(known) > _MAX_FILTERS or any(name not in _DECODERS for name in known):
         raise UnreadablePdf("an object stream packed in an unusual way")
     parameters = holder.get("DecodeParms", holder.get("DP"))
     for one in parameters if isinstance(parameters, list) else [parameters]:

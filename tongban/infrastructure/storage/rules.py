@@ -14,7 +14,7 @@ HEIC = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 # The harmless file every scanner must find (eicar.org), in two parts so that this source is not found itself.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
-_NAME_MAX = 120
+_MAX_NAME = 120
 
 
 def kind_of(content: bytes) -> str | None:
@@ -41,9 +41,9 @@ def safe_name(name: str) -> str:
     kept = "".join(c for c in name if c not in '<>:"|?*')
     kept = re.sub(r"\s+", " ", kept).strip(" .")
     stem, dot, ending = kept.rpartition(".")
-    if len(kept) > _NAME_MAX and dot and len(ending) < 8:
-        return f"{stem[:_NAME_MAX]}.{ending}"
-    return kept[:_NAME_MAX]
+    if len(kept) > _MAX_NAME and dot and len(ending) < 8:
+        return f"{stem[:_MAX_NAME]}.{ending}"
+    return kept[:_MAX_NAME]
 
 
 def clean_name(name: str, kind: str) -> str:

@@ -248,7 +248,7 @@ def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
 def _inspect(data: bytes, kind: str, name: str) -> None:
     """Have the file opened in a process of its own: whatever it does to its reader, it does it there."""
     try:
-        result = ask_sandbox(INSPECT, data, kind=kind, pixels=settings.STORAGE_PIXELS)
+        result = ask_sandbox(INSPECT, data, kind=kind, pixels=settings.STORAGE_MAX_PIXELS)
     except sandbox.LimitExceeded as overrun:
         log.warning("a file took more than it may", digest=digest_of(data), size=len(data))
         raise CheckTimedOut(name=name) from overrun

@@ -14,7 +14,7 @@ class Ui(module.Module):
         "UI_CITY": module.Setting("云泽市", "the city's name, in the header of every page"),
         "UI_CITY_ENGLISH": module.Setting("Yunze City", "the city's name on English pages"),
         "UI_HELP_PHONE": module.Setting("12345", "the telephone number that pages name for help"),
-        "UI_REQUEST_MAX_MB": module.Setting(
+        "UI_MAX_REQUEST_MB": module.Setting(
             200, "the largest request that is read at all, in MB; a proxy in front may allow less"
         ),
     }

@@ -53,12 +53,12 @@ class BodyReading:
 class BodyReader:
     """Wraps the application of a web worker: whatever it reads of a request is there already.
 
-    largest   bytes of the largest body that is read; what says that it is larger is left to the application to refuse
-    proxied   a proxy stands in front, so that all requests come from one address
+    max_bytes   of the largest body that is read; what says that it is larger is left to the application to refuse
+    proxied     a proxy stands in front, so that all requests come from one address
     """
 
-    def __init__(self, application: Application, *, largest: int, proxied: bool) -> None:
-        self.application, self.largest, self.proxied = application, largest, proxied
+    def __init__(self, application: Application, *, max_bytes: int, proxied: bool) -> None:
+        self.application, self.max_bytes, self.proxied = application, max_bytes, proxied
         self._room = threading.Semaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._readings: dict[int, BodyReading] = {}
@@ -68,7 +68,7 @@ class BodyReader:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         declared = environ.get("CONTENT_LENGTH") or "0"
         length = int(declared) if declared.isdecimal() and len(declared) < 16 else 0
-        if not 0 < length <= self.largest:
+        if not 0 < length <= self.max_bytes:
             return self.application(environ, start_response)
         peer = environ.get("REMOTE_ADDR", "")
         number = self._begin(peer)

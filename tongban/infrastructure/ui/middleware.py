@@ -90,7 +90,7 @@ class RefusalPages:
 def _is_too_large(request: HttpRequest) -> bool:
     # Whatever a request says of its length is all that is read of it; said here, nothing was kept of it yet.
     length = request.META.get("CONTENT_LENGTH") or ""
-    return length.isdecimal() and int(length) > settings.UI_REQUEST_MAX_MB * 1024 * 1024
+    return length.isdecimal() and int(length) > settings.UI_MAX_REQUEST_MB * 1024 * 1024
 
 
 def _is_readable(request: HttpRequest) -> bool:

@@ -116,7 +116,7 @@ _RUNS = tuple(
 )
 _DISGUISES = str.maketrans("@4301$5!7", "aaeolssit")
 MIN_PIECES = 4  # of a password that is not guessed at once
-_SHORTEST_WORD, _LONGEST_WORD = 4, 20
+_SHORTEST_WORD, _MAX_WORD = 4, 20
 
 
 def pieces(password: str, common: Collection[str]) -> int:
@@ -148,7 +148,7 @@ def _pieces(text: str, common: Collection[str]) -> int:
 
 def _guessed_at_once(text: str, at: int, common: Collection[str]) -> int:
     """Return how many characters from here on are one guess; 0 where the next one stands for itself."""
-    for length in range(min(_LONGEST_WORD, len(text) - at), 2, -1):
+    for length in range(min(_MAX_WORD, len(text) - at), 2, -1):
         part = text[at : at + length]
         word = length >= _SHORTEST_WORD and part in common
         year = length == 4 and part.isdecimal() and part[:2] in {"19", "20"}

@@ -27,7 +27,7 @@ class ClamdScanner:
         parts = urlsplit(url)
         if parts.scheme not in {"tcp", "unix"} or not (parts.hostname if parts.scheme == "tcp" else parts.path):
             raise ValueError(f"STORAGE_CLAMD is {url!r}; write tcp://host:3310 or unix:///path/to/clamd.ctl")
-        self._parts, self._seconds, self._largest = parts, seconds, max_bytes
+        self._parts, self._seconds, self._max_bytes = parts, seconds, max_bytes
 
     def scan(self, content: bytes) -> str | None:
         return self._scan(content[start : start + _CHUNK] for start in range(0, len(content), _CHUNK))
@@ -48,10 +48,10 @@ class ClamdScanner:
                 return [f"clamd answered {answer!r} to PING"]
             if not self.scan(rules.EICAR):
                 return ["clamd does not find the test file; are its signatures loaded?"]
-            self._scan(_zeros(self._largest))
+            self._scan(_zeros(self._max_bytes))
             return []
         except TooLargeForScanner:
-            megabytes = f"{self._largest / 1024 / 1024:g}"
+            megabytes = f"{self._max_bytes / 1024 / 1024:g}"
             return [f"clamd takes no file of {megabytes} MB, which may be uploaded; raise its StreamMaxLength"]
         except ScannerUnavailable as silence:
             return [str(silence)]

@@ -59,7 +59,7 @@ def over(slow, threads):
 def test_a_body_is_there_whole_when_the_application_asks(size):
     content = b"x" * size
 
-    started, answer = ask(BodyReader(echo, largest=10**7, proxied=False), io.BytesIO(content), size)
+    started, answer = ask(BodyReader(echo, max_bytes=10**7, proxied=False), io.BytesIO(content), size)
 
     assert started.status == "200 OK"
     assert answer == [content]
@@ -69,7 +69,7 @@ def test_a_body_is_there_whole_when_the_application_asks(size):
     ("path", "kind"), [("/", "text/plain; charset=utf-8"), ("/api/v1/x", "application/problem+json")]
 )
 def test_a_body_that_ends_too_early_is_said_to_be_late(path, kind):
-    started, _ = ask(BodyReader(echo, largest=10**7, proxied=False), io.BytesIO(b"abc"), 10, path=path)
+    started, _ = ask(BodyReader(echo, max_bytes=10**7, proxied=False), io.BytesIO(b"abc"), 10, path=path)
 
     assert started.status.startswith("408")
     assert started.headers["Content-Type"] == kind
@@ -78,13 +78,13 @@ def test_a_body_that_ends_too_early_is_said_to_be_late(path, kind):
 def test_what_says_that_it_is_too_large_is_left_unread():
     source = io.BytesIO(b"x" * 20)
 
-    ask(BodyReader(lambda *_: [], largest=10, proxied=False), source, 20)
+    ask(BodyReader(lambda *_: [], max_bytes=10, proxied=False), source, 20)
 
     assert source.tell() == 0
 
 
 def test_one_address_holds_half_of_the_places_at_most():
-    application = BodyReader(echo, largest=100, proxied=False)
+    application = BodyReader(echo, max_bytes=100, proxied=False)
     slow, threads = waiting(application, bodies.AT_ONCE_EACH, "203.0.113.7")
     try:
         theirs, _ = ask(application, io.BytesIO(b"abc"), 3, "203.0.113.7")
@@ -97,7 +97,7 @@ def test_one_address_holds_half_of_the_places_at_most():
 
 
 def test_so_many_bodies_wait_at_once_and_requests_without_one_go_on():
-    application = BodyReader(echo, largest=100, proxied=True)
+    application = BodyReader(echo, max_bytes=100, proxied=True)
     slow, threads = waiting(application, bodies.AT_ONCE, "203.0.113.7")
     try:
         with_body, _ = ask(application, io.BytesIO(b"abc"), 3)

@@ -109,7 +109,7 @@ def test_what_nobody_can_read_is_sent_back(client, address, media_type):
 
 @pytest.mark.parametrize("address", ["/form/", "/api/raise/none/"])
 def test_what_no_disk_could_take_is_sent_back_unread(client, settings, address):
-    settings.UI_REQUEST_MAX_MB = 1
+    settings.UI_MAX_REQUEST_MB = 1
 
     class Endless:
         """A body of which nothing may be read."""
