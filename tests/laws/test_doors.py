@@ -55,7 +55,7 @@ def test_an_unmarked_view_is_seen():
     found = every_door(SimpleNamespace(url_patterns=[path("quiet/", view)]))
 
     assert [(door.address, door.audience) for door in found] == [("/quiet/", "")]
-    assert found[0].place.startswith("tests/laws/test_doors.py:")
+    assert found[0].source.startswith("tests/laws/test_doors.py:")
 
 
 @pytest.mark.django_db

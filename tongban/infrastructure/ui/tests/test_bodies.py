@@ -21,9 +21,10 @@ class Slow:
     """A body that comes when it is let."""
 
     def __init__(self):
-        self.come = threading.Event()
+        self.awaited, self.come = threading.Event(), threading.Event()
 
     def read(self, size=-1):
+        self.awaited.set()
         self.come.wait(20)
         return b""
 
@@ -45,6 +46,8 @@ def waiting(application, count, peer):
     threads = [threading.Thread(target=ask, args=(application, one, 10, peer)) for one in slow]
     for thread in threads:
         thread.start()
+    for one in slow:
+        assert one.awaited.wait(20)
     return slow, threads
 
 
