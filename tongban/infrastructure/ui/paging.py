@@ -269,7 +269,7 @@ class _Key:
     def of(self, row: Any) -> Any:
         value: Any = row
         for part in self.name.split("__"):
-            value = getattr(value, part, None)
+            value = None if value is None else getattr(value, part)  # a row must have what it is told apart by
         return value
 
     def read(self, value: Any) -> Any:

@@ -167,6 +167,14 @@ def test_parts_that_overlap_are_one_list(jobs, order):
     assert back == [keys(page) for page in pages]
 
 
+def test_rows_that_nothing_tells_apart_are_no_list(jobs):
+    """Rows of several parts are one where their key is: without one, all but the last would go without a word."""
+    parts = [Job.objects.filter(lane=lane).values_list("due_at", named=True) for lane in ("lane0", "lane1")]
+
+    with pytest.raises(AttributeError, match="pk"):
+        keyset_page(parts, {}, order=("due_at",))
+
+
 def test_no_parts_are_an_empty_list():
     assert len(keyset_page([], QueryDict())) == 0
 

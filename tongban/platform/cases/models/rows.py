@@ -43,6 +43,7 @@ class CaseRow(NamedTuple):
 class DraftRow(NamedTuple):
     """What a list says about a draft."""
 
+    id: int
     uid: str
     updated_at: datetime
     applicant_name: str

@@ -172,7 +172,7 @@ def drafts(*, actor: Actor, names: Sequence[Representation] = ()) -> list[DraftR
         return list(Case.objects.spoken_for_by(actor).draft_rows()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
     begun = JoinedList([_cached("drafts", _drafts, each) for each in _each(actor, names)])
-    return keyset_page(begun, {}, order=("-updated_at",), size=PAGE).rows
+    return keyset_page(begun, {}, order=("-updated_at", "-id"), size=PAGE).rows
 
 
 def _each(actor: Actor, names: Sequence[Representation]) -> list[Actor]:

@@ -8,12 +8,14 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from tests.copies import copies
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case, Participation
 from tongban.platform.catalogue.models import Version
 from tongban.platform.identity.models import Department
+from tongban.platform.parties import services as parties
 from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
 
 STATES = ("submitted", "supplement", "accepted", "completed", "withdrawn")
@@ -165,6 +167,15 @@ def test_whoever_serves_an_applicant_sees_of_their_cases_what_the_predicate_lets
     assert cases.submitted_by_me(actor=serving, params=QueryDict()).rows == []
     assert cases.drafts(actor=serving) == []
     assert [line.uid for line in cases.drafts(actor=cast.actor("agent"))] == [draft.uid]
+
+
+def test_every_draft_is_listed_for_whoever_acts_for_several(cast):
+    draft, agent = cast.draft(materials=False), cast.actor("agent")
+    (another,) = copies(draft, 1, uid=ids.token(16))
+
+    listed = cases.drafts(actor=agent, names=parties.representations(agent))
+
+    assert {draft.uid for draft in listed} == {draft.uid, another.uid}
 
 
 def test_a_step_carries_the_state_to_every_department_that_takes_part(cast):
