@@ -26,11 +26,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
         if not actor.holds("identity.manage"):
             return self.filter(pk=actor.account)
         posts = Position.objects.filter(account=OuterRef("pk"), ended_at__isnull=True)
-        reached = ~Q(kind="person") & Exists(posts.filter(actor.within("identity.manage")))
+        reached = Exists(posts.filter(actor.within("identity.manage")))
         seen = Q(pk=actor.account) | Q(kind="staff") & ~Exists(posts) | reached
         if Department.objects.all_reached_by(actor, "identity.manage"):
-            seen |= ~Q(kind="staff")
-        return self.filter(seen)
+            return self.filter(seen | ~Q(kind="staff"))
+        return self.filter(~Q(kind="person"), seen)
 
     def found_by(self, text: str) -> Self:
         """Return accounts whose login or name begins with the text."""
@@ -79,7 +79,10 @@ class Account(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
-        indexes = [models.Index(fields=["name", "id"], name="identity_systems", condition=Q(kind="client"))]
+        indexes = [
+            models.Index(fields=["name", "id"], name="identity_systems", condition=Q(kind="client")),
+            models.Index(fields=["login"], name="identity_not_people", condition=~Q(kind="person")),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["person", "staff", "client"]), name="identity_kind_known"),
             models.CheckConstraint(condition=~Q(login="") & ~Q(name=""), name="identity_account_named"),

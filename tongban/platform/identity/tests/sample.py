@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from tests.copies import copies, token
-from tests.samples import Sample
-from tests.town import Town
+from tests.sample_city import SampleCity
+from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import (
+    Account,
     DeniedAccess,
     Department,
     FailedAttempt,
@@ -20,10 +21,10 @@ from tongban.platform.identity.models import (
 )
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     now = clock.now()
-    agent, approver = town.cast.accounts["agent"], town.cast.accounts["approver"]
-    town.cast.browser("agent")
+    agent, approver = city.cast.accounts["agent"], city.cast.accounts["approver"]
+    city.cast.browser("agent")
     content = {"fields": [["name", "value"]], "files": [], "left_out": [], "session": {}}
     late = LateForm.objects.create(
         account=agent, path="/cases/", content=content, sent_at=now, expires_at=now + timedelta(days=1)
@@ -31,22 +32,22 @@ def make(town: Town) -> None:
     FailedAttempt.objects.create(key=token(), failures=1, last_at=now, wait_until=now)
     ResetLink.objects.create(account=agent, made_at=now, expires_at=now + timedelta(hours=1))
     identity.record_denied(identity.actor_of(approver), "case", "guessed")
-    town.name(
+    city.name(
         late_form=late.uid,
         account=approver.uid,
         position=Position.objects.of(approver.pk).first().uid,
-        token=Token.objects.get(account=town.system).uid,
+        token=Token.objects.get(account=city.system).uid,
         login_session=LoginSession.objects.filter(account=agent).first().uid,
     )
 
 
-def many(town: Town, number: int) -> None:
-    citizen, now = town.cast.accounts["citizen"], clock.now()
+def many(city: SampleCity, number: int) -> None:
+    citizen, now = city.cast.accounts["citizen"], clock.now()
     called = {"login": lambda _n: f"someone-{token(12)}", "name": lambda n: f"周{n:05}"}
     accounts = copies(citizen, number, **called)
     own = {"account_id": lambda n: accounts[n].pk}
     copies(Position.objects.all()[0], number, **own, ended_at=now)
-    copies(Token.objects.get(account=town.system, title="法"), number, title="又一个")
+    copies(Token.objects.get(account=city.system, title="法"), number, title="又一个")
     session = LoginSession(session_data="", expire_date=now + timedelta(days=1), started_at=now, seen_at=now)
     copies(session, number, **own, session_key=lambda _n: token())
     late = LateForm(path="/cases/", content={}, sent_at=now, expires_at=now + timedelta(days=1))
@@ -71,5 +72,22 @@ sample = Sample(
         "desk/identity/keys/<uuid:uid>/revoke/": "token",
     },
     common={"identity/reset/<str:token>/": "guessed", "identity/saved-forms/<uuid:uid>/": "late_form"},
-    lists={"official": lambda town: ["/desk/identity/?q=周0012"]},
+    lists={"official": lambda city: ["/desk/identity/?q=周0012"]},
+    shown=(
+        Shown(
+            Account,
+            duties=("identity.manage",),
+            doors=(
+                Door("official", ("/desk/identity/",), r"/desk/identity/([0-9a-f-]{36})/", duties=("identity.manage",)),
+                Door("official", ("/desk/identity/{}/",), duties=("identity.manage",)),
+                Door(
+                    "official",
+                    ("/desk/identity/?q={}",),
+                    r"/desk/identity/([0-9a-f-]{36})/",
+                    found_by=lambda account: (account.login, account.name),
+                    duties=("identity.manage",),
+                ),
+            ),
+        ),
+    ),
 )
