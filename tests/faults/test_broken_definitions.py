@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.cast import Cast, definition
 from tests.faults.html_page import CHINESE, Page
-from tests.town import appointed
+from tests.sample_city import appointed
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.cast import ANSWERS, COMPANY, found
 from tests.faults.html_page import CHINESE
-from tests.town import Town
+from tests.sample_city import SampleCity
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Case
 from tongban.platform.identity import services as identity
@@ -67,7 +67,7 @@ def wired() -> Iterator[None]:
 
 
 @pytest.fixture
-def key(town: Town) -> str:
+def key(sample_city: SampleCity) -> str:
     return key_of(*DUTIES)
 
 
@@ -76,30 +76,30 @@ def machine(key: str) -> Client:
     return Client(headers={"authorization": f"Bearer {key}", "accept-language": "zh-Hans"})
 
 
-def existing(case: Any, town: Town) -> None:
+def existing(case: Any, sample_city: SampleCity) -> None:
     """Let every other call name something that is really there; what is drawn almost never does."""
     names = {"ref": "granted", "code": "floor-plan", "token": "licence", "document": "letter"}
     for name, drawn in list(case.path_parameters.items()):
         if len(str(drawn)) % 2:
             word = "draft" if name == "ref" and case.method != "GET" else names[name]
-            case.path_parameters[name] = town.ids.get(word, word)
+            case.path_parameters[name] = sample_city.ids.get(word, word)
     if isinstance(case.body, dict) and "applicant" in case.body and len(str(case.body)) % 2:
         case.body |= {"service": "food-business", "applicant": APPLICANT}
 
 
 @schema.parametrize()
 @SOME
-def test_whatever_is_sent_the_answer_is_a_described_one(wired, town, key, case):
-    Case.objects.filter(uid=town.ids["draft"]).update(filed_by=identity_of("system"))
-    existing(case, town)
+def test_whatever_is_sent_the_answer_is_a_described_one(wired, sample_city, key, case):
+    Case.objects.filter(uid=sample_city.ids["draft"]).update(filed_by=identity_of("system"))
+    existing(case, sample_city)
 
     case.call_and_validate(headers={"Authorization": f"Bearer {key}", "Accept-Language": "zh-Hans"}, checks=CHECKS)
 
 
 @schema.include(func=lambda context: context.operation.definition.raw.get("security")).parametrize()
 @settings(SOME, max_examples=3, phases=[Phase.generate])
-def test_without_a_key_nothing_is_let_in(wired, town, case):
-    existing(case, town)
+def test_without_a_key_nothing_is_let_in(wired, sample_city, case):
+    existing(case, sample_city)
 
     for headers in ({}, {"Authorization": "Bearer tb_nonsense"}, {"Authorization": "Basic YTpi"}):
         answer = case.call(headers=headers)
@@ -127,9 +127,9 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("what", UNREADABLE)
-def test_a_body_that_cannot_be_read_is_sent_back_and_changes_nothing(town, machine, what):
-    Case.objects.filter(uid=town.ids["draft"]).update(filed_by=identity_of("system"))
-    before = Case.objects.get(uid=town.ids["draft"])
+def test_a_body_that_cannot_be_read_is_sent_back_and_changes_nothing(sample_city, machine, what):
+    Case.objects.filter(uid=sample_city.ids["draft"]).update(filed_by=identity_of("system"))
+    before = Case.objects.get(uid=sample_city.ids["draft"])
 
     answer = machine.patch(f"/api/v1/cases/{before.uid}", UNREADABLE[what], content_type="application/json")
 
@@ -138,20 +138,20 @@ def test_a_body_that_cannot_be_read_is_sent_back_and_changes_nothing(town, machi
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"x"', b"1", b"null", b'{"answers": []}', b'{"answers": null}', b"{}", b""])
-def test_a_body_of_the_wrong_shape_is_told_at_its_field(town, machine, body):
-    Case.objects.filter(uid=town.ids["draft"]).update(filed_by=identity_of("system"))
+def test_a_body_of_the_wrong_shape_is_told_at_its_field(sample_city, machine, body):
+    Case.objects.filter(uid=sample_city.ids["draft"]).update(filed_by=identity_of("system"))
 
-    answer = machine.patch(f"/api/v1/cases/{town.ids['draft']}", body, content_type="application/json")
+    answer = machine.patch(f"/api/v1/cases/{sample_city.ids['draft']}", body, content_type="application/json")
 
     assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)
     assert answer.json()["errors"]
 
 
-def test_text_with_pairs_and_escapes_is_kept_as_it_is(town, machine):
-    Case.objects.filter(uid=town.ids["draft"]).update(filed_by=identity_of("system"))
+def test_text_with_pairs_and_escapes_is_kept_as_it_is(sample_city, machine):
+    Case.objects.filter(uid=sample_city.ids["draft"]).update(filed_by=identity_of("system"))
     body = b'{"answers": {"contact_name": "\\ud83d\\ude00 \\u5468 \\\\u0000"}}'
 
-    answer = machine.patch(f"/api/v1/cases/{town.ids['draft']}", body, content_type="application/json")
+    answer = machine.patch(f"/api/v1/cases/{sample_city.ids['draft']}", body, content_type="application/json")
 
     assert answer.status_code == 200, answer.content
     assert answer.json()["answers"]["contact_name"] == "😀 周 \\u0000"
@@ -172,7 +172,7 @@ def test_text_with_pairs_and_escapes_is_kept_as_it_is(town, machine):
         ("get", "/api/v1/licences/verify/none", 200),
     ],
 )
-def test_whatever_goes_wrong_is_a_problem_in_chinese(town, machine, method, address, status):
+def test_whatever_goes_wrong_is_a_problem_in_chinese(sample_city, machine, method, address, status):
     answer = getattr(machine, method)(address)
 
     assert answer.status_code == status
@@ -187,7 +187,7 @@ def filed(client: Client, filing: dict[str, Any], key: str) -> Any:
     return client.post("/api/v1/cases/", json.dumps(filing), "application/json", headers={"Idempotency-Key": key})
 
 
-def test_an_idempotency_key_is_for_one_application_only(town, machine):
+def test_an_idempotency_key_is_for_one_application_only(sample_city, machine):
     first = filed(machine, FILING, "order-0001")
     other = filed(machine, FILING | {"service": "nothing-of-the-kind"}, "order-0001")
 

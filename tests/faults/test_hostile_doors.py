@@ -17,8 +17,8 @@ from tests.cast import FLOOR_PLAN
 from tests.faults.hostile_inputs import FORM, HOSTILE, Pairs, body, is_answered_well, send
 from tests.faults.html_page import CHINESE, Element, Page
 from tests.laws.test_doors import pages
+from tests.sample_city import SampleCity
 from tests.samples import samples
-from tests.town import Town
 from tongban.platform.cases.models import Case
 
 TURNS = 4
@@ -76,11 +76,11 @@ def _form(element: Element, action: str) -> Form:
 
 
 @pytest.fixture
-def browsers(town: Town) -> dict[str, Client]:
-    return {"nobody": Client(), "agent": town.browser("agent"), "official": town.window()}
+def browsers(sample_city: SampleCity) -> dict[str, Client]:
+    return {"nobody": Client(), "agent": sample_city.browser("agent"), "official": sample_city.window()}
 
 
-def places(town: Town) -> Iterator[tuple[str, str]]:
+def places(sample_city: SampleCity) -> Iterator[tuple[str, str]]:
     """Yield every page that somebody may open, by the words of the rooms' samples: who, and its address."""
     owned = {route: words for shown in samples() for route, words in shown.owned.items()}
     office = {route: words for shown in samples() for route, words in shown.office.items()}
@@ -88,17 +88,17 @@ def places(town: Town) -> Iterator[tuple[str, str]]:
     for door in pages():
         route = door.address.lstrip("/")
         if door.audience == "public":
-            yield "nobody", town.address(route, common.get(route, ""))
+            yield "nobody", sample_city.address(route, common.get(route, ""))
         elif route in office or OFFICES.match(door.address):
-            yield "official", town.address(route, office.get(route, common.get(route, "")))
+            yield "official", sample_city.address(route, office.get(route, common.get(route, "")))
         else:
-            yield "agent", town.address(route, owned.get(route, common.get(route, "")))
+            yield "agent", sample_city.address(route, owned.get(route, common.get(route, "")))
 
 
-def forms_of(town: Town, browsers: dict[str, Client], who: str) -> Iterator[Form]:
+def forms_of(sample_city: SampleCity, browsers: dict[str, Client], who: str) -> Iterator[Form]:
     """Yield the forms that somebody finds; the same view, and what stands on every page, once."""
     seen = set()
-    for finder, address in places(town):
+    for finder, address in places(sample_city):
         shown = browsers[who].get(address) if finder == who else None
         if shown is None or shown.status_code != 200 or "text/html" not in shown["Content-Type"]:
             continue
@@ -110,9 +110,9 @@ def forms_of(town: Town, browsers: dict[str, Client], who: str) -> Iterator[Form
 
 
 @pytest.mark.parametrize(("who", "least"), [("nobody", 5), ("agent", 12), ("official", 30)])
-def test_nasty_text_in_any_form_is_told_at_its_field(town: Town, browsers, who, least):
+def test_nasty_text_in_any_form_is_told_at_its_field(sample_city: SampleCity, browsers, who, least):
     tried = 0
-    for form in forms_of(town, browsers, who):
+    for form in forms_of(sample_city, browsers, who):
         for turn in range(TURNS if form.typed else 0):
             typed = [(name, HOSTILE[(5 * turn + index) % len(HOSTILE)]) for index, name in enumerate(form.typed)]
             with undone(browsers[who]):
@@ -144,7 +144,7 @@ def spoilt(form: Form) -> Iterator[Pairs]:
         yield [(name, hostile) for name, _value in form.sent] + [(name, "2026-03-02") for name in form.typed]
 
 
-def test_nasty_words_in_an_address_are_no_reason_to_stumble(town: Town, browsers):
+def test_nasty_words_in_an_address_are_no_reason_to_stumble(sample_city: SampleCity, browsers):
     plain = sorted({door.address for door in pages() if not re.search("<|^/api", door.address)})
     for hostile in (HOSTILE[0], "\udfff-1" + "9" * 40, "9999-12-31", "0001-01-01"):
         query = body([(name, hostile) for name in ASKED]).decode()
@@ -157,7 +157,7 @@ def test_nasty_words_in_an_address_are_no_reason_to_stumble(town: Town, browsers
                 Page(answer).is_safe(HOSTILE[0])
 
 
-def test_nasty_addresses_are_not_found(town: Town, browsers):
+def test_nasty_addresses_are_not_found(sample_city: SampleCity, browsers):
     named = sorted(door.address for door in pages() if "<" in door.address)
     for hostile in ("%00", "%ed%a0%80%ff", "9" * 40, "x" * 3000, "..%2f%3Cscript%3E"):
         for address in named:
@@ -207,13 +207,13 @@ DOORS = ("/identity/sign-in/", "/cases/query/", "/licences/verify/", "/cases/{dr
 
 
 @pytest.mark.parametrize("what", MALFORMED)
-def test_a_request_that_cannot_be_read_is_sent_back_in_words(town: Town, browsers, what):
+def test_a_request_that_cannot_be_read_is_sent_back_in_words(sample_city: SampleCity, browsers, what):
     media_type, content = MALFORMED[what]
     step = "/cases/{draft}/fill/operator/"
-    before = Case.objects.get(pk=Case.objects.get(uid=town.ids["draft"]).pk)
+    before = Case.objects.get(pk=Case.objects.get(uid=sample_city.ids["draft"]).pk)
 
     for door in (*DOORS, step):
-        answer = browsers["agent"].generic("POST", door.format(**town.ids), content, content_type=media_type)
+        answer = browsers["agent"].generic("POST", door.format(**sample_city.ids), content, content_type=media_type)
         page = Page(answer)
         assert answer.status_code in {200, 302, 400, 422}, door
         assert answer.status_code == 302 or CHINESE.search(page.text), door
@@ -224,10 +224,10 @@ def test_a_request_that_cannot_be_read_is_sent_back_in_words(town: Town, browser
     assert (after.answers, after.revision) == (before.answers, before.revision)
 
 
-def test_a_form_from_elsewhere_does_nothing_and_says_so(town: Town):
+def test_a_form_from_elsewhere_does_nothing_and_says_so(sample_city: SampleCity):
     client = Client(enforce_csrf_checks=True)
-    client.cookies.update(town.cast.browser("agent").cookies)
-    uid = town.ids["accepted"]
+    client.cookies.update(sample_city.cast.browser("agent").cookies)
+    uid = sample_city.ids["accepted"]
     reason = ("reason", "不办了")
 
     for stray in ([], [("csrfmiddlewaretoken", "x")], [("csrfmiddlewaretoken", "a" * 64)]):

@@ -7,8 +7,8 @@ import pytest
 from django.db.models import Model
 
 from tests.laws.test_doors import endpoints, pages
+from tests.sample_city import SampleCity
 from tests.samples import Sample, sample_of, samples
-from tests.town import Town
 from tongban.infrastructure.kernel.module import Module, rooms
 from tongban.platform.identity.models import Account
 
@@ -33,7 +33,7 @@ def empty(models: Iterable[type[Model]]) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_there_is_a_row_of_every_table(town: Town):
+def test_there_is_a_row_of_every_table(sample_city: SampleCity):
     assert not empty(model for room in rooms() for model in room.get_models())
 
 

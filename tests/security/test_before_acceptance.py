@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.town import appointed, role_key
+from tests.sample_city import appointed, role_key
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case, Material

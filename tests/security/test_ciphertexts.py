@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from structlog.testing import capture_logs
 
-from tests.town import Town
+from tests.sample_city import SampleCity
 from tongban.infrastructure.kernel import refusals
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases.models import Case
@@ -49,12 +49,12 @@ def named() -> str:
     return out.getvalue()
 
 
-def test_answers_of_another_case_are_not_read(town: Town) -> None:
-    mine, other = Case.objects.get(uid=town.ids["draft"]), Case.objects.get(uid=town.ids["granted"])
+def test_answers_of_another_case_are_not_read(sample_city: SampleCity) -> None:
+    mine, other = Case.objects.get(uid=sample_city.ids["draft"]), Case.objects.get(uid=sample_city.ids["granted"])
     write("UPDATE cases_case SET answers = %s WHERE id = %s", stored("answers", "cases_case", other.pk), mine.pk)
 
     with capture_logs() as lines:
-        answer = town.browser("agent").get(f"/cases/{mine.uid}/fill/premises/", follow=True)
+        answer = sample_city.browser("agent").get(f"/cases/{mine.uid}/fill/premises/", follow=True)
 
     assert answer.status_code == 409
     assert SAYS in answer.content.decode()
@@ -63,13 +63,13 @@ def test_answers_of_another_case_are_not_read(town: Town) -> None:
     assert named() == f"cases_case, answers, row {mine.pk}\n"
 
 
-def test_a_changed_character_is_told_to_people_and_to_machines(town: Town) -> None:
-    case = Case.objects.get(uid=town.ids["submitted"])
+def test_a_changed_character_is_told_to_people_and_to_machines(sample_city: SampleCity) -> None:
+    case = Case.objects.get(uid=sample_city.ids["submitted"])
     text = stored("answers", "cases_case", case.pk)
     other = "A" if text[-9] != "A" else "B"
     write("UPDATE cases_case SET answers = %s WHERE id = %s", text[:-9] + other + text[-8:], case.pk)
 
-    page = town.browser("clerk").get(f"/counter/cases/{case.uid}/")
+    page = sample_city.browser("clerk").get(f"/counter/cases/{case.uid}/")
     machine = Client(headers={"authorization": f"Bearer {key()}", "accept-language": "zh-Hans"})
     told = machine.get(f"/api/v1/cases/{case.uid}")
 
@@ -78,7 +78,7 @@ def test_a_changed_character_is_told_to_people_and_to_machines(town: Town) -> No
     assert SAYS in told.json()["title"]
 
 
-def test_a_number_of_another_party_is_not_read(town: Town) -> None:
+def test_a_number_of_another_party_is_not_read(sample_city: SampleCity) -> None:
     one, two = Party.objects.order_by("pk")[:2]
     write("UPDATE parties_party SET id_number = %s WHERE id = %s", stored("id_number", "parties_party", one.pk), two.pk)
 
@@ -89,7 +89,7 @@ def test_a_number_of_another_party_is_not_read(town: Town) -> None:
     assert named() == f"parties_party, id_number, row {two.pk}\n"
 
 
-def test_a_value_of_another_column_of_the_same_row_is_not_read(town: Town) -> None:
+def test_a_value_of_another_column_of_the_same_row_is_not_read(sample_city: SampleCity) -> None:
     party = next(party for party in Party.objects.order_by("pk") if party.phone)
     write("UPDATE parties_party SET phone = id_number WHERE id = %s", party.pk)
 
@@ -97,7 +97,7 @@ def test_a_value_of_another_column_of_the_same_row_is_not_read(town: Town) -> No
         assert Party.objects.get(pk=party.pk).phone
 
 
-def test_a_private_key_of_another_owner_signs_for_nobody(town: Town) -> None:
+def test_a_private_key_of_another_owner_signs_for_nobody(sample_city: SampleCity) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, handle FROM crypto_key ORDER BY id")
         (_one, handle), (two, _handle), *_rest = cursor.fetchall()

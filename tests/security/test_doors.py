@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import FLOOR_PLAN, Cast, definition
-from tests.town import Town
+from tests.sample_city import SampleCity
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.identity import services as identity
@@ -132,24 +132,24 @@ def test_browsers_are_told_to_stay_with_https_by_the_house_behind_its_proxy(db, 
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def addresses(town: Town) -> dict[str, tuple[Client, str]]:
+def addresses(sample_city: SampleCity) -> dict[str, tuple[Client, str]]:
     """One answer of every kind."""
-    agent, anyone = town.browser("agent"), Client(raise_request_exception=False)
+    agent, anyone = sample_city.browser("agent"), Client(raise_request_exception=False)
     return {
         "start page": (anyone, "/"),
         "guide": (anyone, "/catalogue/guide/food-business/"),
-        "form": (agent, f"/cases/{town.ids['draft']}/materials/"),
-        "my case": (agent, f"/cases/{town.ids['granted']}/"),
+        "form": (agent, f"/cases/{sample_city.ids['draft']}/materials/"),
+        "my case": (agent, f"/cases/{sample_city.ids['granted']}/"),
         "not found": (agent, "/cases/ABCDEFGHJKMNPQRS/"),
         "no such page": (anyone, "/nowhere/"),
         "sent to sign in": (anyone, "/cases/"),
-        "letter": (agent, f"/cases/{town.ids['granted']}/files/{town.ids['letter']}/"),
-        "upload": (agent, f"/cases/{town.ids['granted']}/files/{town.ids['material']}/"),
-        "receipt": (agent, f"/cases/{town.ids['granted']}/receipt.pdf"),
-        "licence": (agent, f"/licences/{town.ids['licence']}/file/"),
-        "document": (agent, f"/documents/{town.ids['material']}/"),
-        "desk": (town.browser("reviewer"), "/desk/cases/"),
-        "journal": (town.browser("operator"), "/desk/journal/"),
+        "letter": (agent, f"/cases/{sample_city.ids['granted']}/files/{sample_city.ids['letter']}/"),
+        "upload": (agent, f"/cases/{sample_city.ids['granted']}/files/{sample_city.ids['material']}/"),
+        "receipt": (agent, f"/cases/{sample_city.ids['granted']}/receipt.pdf"),
+        "licence": (agent, f"/licences/{sample_city.ids['licence']}/file/"),
+        "document": (agent, f"/documents/{sample_city.ids['material']}/"),
+        "desk": (sample_city.browser("reviewer"), "/desk/cases/"),
+        "journal": (sample_city.browser("operator"), "/desk/journal/"),
         "refused for want of a key": (anyone, "/api/v1/cases/"),
         "description of the interface": (anyone, "/api/v1/openapi.json"),
         "health": (anyone, "/healthz"),
@@ -158,8 +158,8 @@ def addresses(town: Town) -> dict[str, tuple[Client, str]]:
 
 
 @pytest.mark.requirement("QUA-06")
-def test_every_kind_of_answer_carries_the_headers_of_the_house(town: Town):
-    for kind, (client, address) in addresses(town).items():
+def test_every_kind_of_answer_carries_the_headers_of_the_house(sample_city: SampleCity):
+    for kind, (client, address) in addresses(sample_city).items():
         answer = client.get(address)
         policy = answer.headers.get("Content-Security-Policy", "")
         assert answer.status_code < 500, kind
@@ -173,8 +173,8 @@ def test_every_kind_of_answer_carries_the_headers_of_the_house(town: Town):
         assert "Server" not in answer.headers, kind
 
 
-def test_what_is_somebodys_is_kept_by_no_cache(town: Town):
-    for kind, (client, address) in addresses(town).items():
+def test_what_is_somebodys_is_kept_by_no_cache(sample_city: SampleCity):
+    for kind, (client, address) in addresses(sample_city).items():
         if settings.SESSION_COOKIE_NAME not in client.cookies:
             continue
         kept = client.get(address).headers.get("Cache-Control", "")

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.town import Town, appointed
+from tests.sample_city import SampleCity, appointed
 from tongban.infrastructure.storage import disk
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.tests.test_active_content import HIDDEN
@@ -83,8 +83,8 @@ def test_a_file_with_many_signatures_is_refused_at_once(count):
 
 
 @pytest.mark.found("S-C1")
-def test_what_was_issued_here_is_found_by_its_digest_and_read_nowhere_else(town: Town):
-    licence = Licence.objects.get(token=town.ids["licence"])
+def test_what_was_issued_here_is_found_by_its_digest_and_read_nowhere_else(sample_city: SampleCity):
+    licence = Licence.objects.get(token=sample_city.ids["licence"])
     content = storage.read(licence.document.blob)
 
     genuine = Client().post(VERIFY, {"file": SimpleUploadedFile("a.pdf", content)}).json()
@@ -97,8 +97,8 @@ def test_what_was_issued_here_is_found_by_its_digest_and_read_nowhere_else(town:
 
 @pytest.mark.found("S-H2")
 @pytest.mark.parametrize("way", ["an escaped type", "hexadecimal and Flate", "XFA", "an embedded file", "another file"])
-def test_no_active_content_comes_in_at_the_door(town: Town, way):
-    uid, browser = town.ids["draft"], town.browser("agent")
+def test_no_active_content_comes_in_at_the_door(sample_city: SampleCity, way):
+    uid, browser = sample_city.ids["draft"], sample_city.browser("agent")
     before = Material.objects.count()
     file = SimpleUploadedFile("a.pdf", HIDDEN[way])
 
@@ -110,12 +110,13 @@ def test_no_active_content_comes_in_at_the_door(town: Town, way):
 
 @pytest.mark.found("S-H3")
 @pytest.mark.parametrize("filling", [b"%/Type/ObjStm stream", b" 1 0 obj <</Type/ObjStm/N 1/First 4>> stream "])
-def test_a_file_made_to_take_long_does_not(town: Town, filling):
+def test_a_file_made_to_take_long_does_not(sample_city: SampleCity, filling):
     content = HIDDEN["plain"].replace(b"/JavaScript", b"/Named") + filling * (2_000_000 // len(filling))
     started = time.monotonic()
 
-    town.browser("agent").post(
-        f"/cases/{town.ids['draft']}/materials/", {"code": "floor-plan", "file": SimpleUploadedFile("a.pdf", content)}
+    sample_city.browser("agent").post(
+        f"/cases/{sample_city.ids['draft']}/materials/",
+        {"code": "floor-plan", "file": SimpleUploadedFile("a.pdf", content)},
     )
 
     assert time.monotonic() - started < 2 * SECONDS
@@ -123,13 +124,13 @@ def test_a_file_made_to_take_long_does_not(town: Town, filling):
 
 @pytest.mark.found("S-H6")
 @pytest.mark.parametrize("forged", [b"<html>forged</html>", zlib.compress(b"forged")])
-def test_a_file_replaced_on_disk_is_given_to_nobody(town: Town, forged):
-    token, uid = town.ids["licence"], town.ids["material"]
+def test_a_file_replaced_on_disk_is_given_to_nobody(sample_city: SampleCity, forged):
+    token, uid = sample_city.ids["licence"], sample_city.ids["material"]
     licence = Licence.objects.get(token=token)
     material = Document.objects.get(uid=uid)
     paths = [disk.path_of(document.blob.digest) for document in (licence.document, material)]
     sound = [path.read_bytes() for path in paths]
-    agent = town.browser("agent")
+    agent = sample_city.browser("agent")
     try:
         for path in paths:
             path.write_bytes(forged)
@@ -144,11 +145,11 @@ def test_a_file_replaced_on_disk_is_given_to_nobody(town: Town, forged):
 
 
 @pytest.mark.found("S-LOW")
-def test_a_purpose_with_a_zero_byte_breaks_nothing(town: Town):
-    official = appointed(town.cast, "market-regulation", duties=["licences.read"])
+def test_a_purpose_with_a_zero_byte_breaks_nothing(sample_city: SampleCity):
+    official = appointed(sample_city.cast, "market-regulation", duties=["licences.read"])
     official.raise_request_exception = False
 
     for path in ("file/", ""):
-        answer = official.post(f"/desk/licences/{town.ids['licence']}/{path}", {"purpose": "查\0验"})
+        answer = official.post(f"/desk/licences/{sample_city.ids['licence']}/{path}", {"purpose": "查\0验"})
 
         assert answer.status_code == 400

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from tests.laws.house import ROOT
-from tests.town import Town
+from tests.sample_city import SampleCity
 from tongban import addresses
 from tongban.infrastructure.telemetry import logs
 
@@ -147,7 +147,7 @@ def test_a_form_without_its_token_is_no_unexpected_failure(records: list[Any]) -
 
 
 @pytest.mark.django_db
-def test_whoever_tries_too_often_is_told_how_long_to_wait(town: Town) -> None:
+def test_whoever_tries_too_often_is_told_how_long_to_wait(sample_city: SampleCity) -> None:
     machine = Client(headers={"accept-language": "zh-Hans"})
     answers = [machine.get("/api/v1/licences/verify", {"identifier": "1.2.156.3005.2"}) for _turn in range(60)]
     late = answers[-1]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.town import Town
+from tests.sample_city import SampleCity
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.licences import services as licences
@@ -22,8 +22,8 @@ def write(sql: str, *values: Any) -> None:
 
 
 @pytest.fixture
-def licence(town: Town) -> Licence:
-    return Licence.objects.get(token=town.ids["licence"])
+def licence(sample_city: SampleCity) -> Licence:
+    return Licence.objects.get(token=sample_city.ids["licence"])
 
 
 def confirmed(licence: Licence) -> bool:

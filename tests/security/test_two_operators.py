@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from tests.cast import Cast
-from tests.town import appointed, role_key
+from tests.sample_city import appointed, role_key
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.identity import services as identity

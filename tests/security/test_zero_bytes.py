@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.laws.test_doors import pages
-from tests.town import Town, appointed
+from tests.sample_city import SampleCity, appointed
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.documents.models import Document
 from tongban.platform.parties import services as parties
@@ -22,16 +22,16 @@ DOORS = (
 
 @pytest.mark.found("S-LOW")
 @pytest.mark.parametrize(("who", "door", "field"), DOORS)
-def test_a_zero_byte_is_sent_back(town: Town, who: str, door: str, field: str) -> None:
-    answer = town.browser(who).post(door.format(**town.ids), {field: "林\0晓云"})
+def test_a_zero_byte_is_sent_back(sample_city: SampleCity, who: str, door: str, field: str) -> None:
+    answer = sample_city.browser(who).post(door.format(**sample_city.ids), {field: "林\0晓云"})
 
     assert answer.status_code == 400
 
 
 @pytest.mark.found("S-LOW")
-def test_no_door_for_people_ends_in_a_fault(town: Town) -> None:
+def test_no_door_for_people_ends_in_a_fault(sample_city: SampleCity) -> None:
     """Whatever takes a form and needs nothing in its address is tried with one."""
-    for browser in (town.browser("agent"), appointed(town.cast, "city", subtree=True)):
+    for browser in (sample_city.browser("agent"), appointed(sample_city.cast, "city", subtree=True)):
         browser.raise_request_exception = False
         for found in pages():
             if "<" not in found.address and not found.address.startswith(("/api/", "/identity/sign-out/")):

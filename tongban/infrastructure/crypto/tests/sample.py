@@ -1,11 +1,11 @@
 """What the laws need to know of crypto."""
 
+from tests.sample_city import SampleCity
 from tests.samples import Sample
-from tests.town import Town
 from tongban.infrastructure.crypto.models import Key, Secret
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     Secret.objects.create(name="sample", value="worth nothing")
 
 

@@ -1,8 +1,8 @@
 """What the laws need to know of jobs."""
 
 from tests.copies import copies, earlier
+from tests.sample_city import SampleCity
 from tests.samples import Sample
-from tests.town import Town
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock
@@ -13,11 +13,11 @@ def nothing() -> None:
     """A job for the lists of jobs."""
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     jobs.enqueue(nothing)
 
 
-def many(town: Town, number: int) -> None:
+def many(city: SampleCity, number: int) -> None:
     now = clock.now()
     job = Job(task=jobs.name_of(nothing), due_at=now, created_at=now)
     ended = {"finished_at": earlier(now), "reason": "不再需要。"}

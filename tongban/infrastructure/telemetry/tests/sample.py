@@ -1,13 +1,13 @@
 """What the laws need to know of telemetry."""
 
+from tests.sample_city import SampleCity
 from tests.samples import Sample
-from tests.town import Town
 from tongban.infrastructure.telemetry import services as telemetry
 from tongban.infrastructure.telemetry.models import Heartbeat
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     telemetry.record_heartbeat("worker")
 
 
-sample = Sample(make=make, small=(Heartbeat,))
+sample = Sample(make=make, small=(Heartbeat,), whole=("/metrics", "/readyz"))

@@ -5,13 +5,13 @@ from typing import Any
 
 from tests.cast import FLOOR_PLAN, POINTS, RULES, another_place, definition, upload
 from tests.copies import copies, earlier, token
-from tests.samples import Call, Sample
-from tests.town import AREAS, Town
+from tests.sample_city import AREAS, SampleCity
+from tests.samples import Call, Door, Sample, Shown
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case, Material, Participation, Supplement
+from tongban.platform.cases.models import READING, Action, Case, Material, Participation, Supplement
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.documents.models import Document
@@ -24,25 +24,25 @@ from tongban.platform.parties import services as parties
 from tongban.platform.workflow.models import Instance, Task
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     """Apply for the company in every state: by its agent, and by the official who serves it at the window."""
-    cast = town.cast
+    cast = city.cast
     granted, refused, accepted = cast.decided(), cast.decided(granted=False), cast.accepted()
     _deliver(granted)
-    supplement, submitted = _to_supplement(town, cast.submitted()), cast.submitted()
-    served = parties.serving(identity.actor_of(town.official), town.company)
+    supplement, submitted = _to_supplement(city, cast.submitted()), cast.submitted()
+    served = parties.serving(identity.actor_of(city.official), city.company)
     window = {
         "window_submitted": _submitted(served),
-        "window_supplement": _to_supplement(town, _submitted(served)),
+        "window_supplement": _to_supplement(city, _submitted(served)),
     }
-    answered = _to_supplement(town, cast.submitted())
-    cases.supplement(actor=town.owner, case=answered, answers={})
-    _by_another_company(town)
+    answered = _to_supplement(city, cast.submitted())
+    cases.supplement(actor=city.owner, case=answered, answers={})
+    _by_another_company(city)
     drafts = {"draft": cast.draft(), "window_draft": _filled_in(served)}
     jobs.run_all()
     known = {"granted": granted, "refused": refused, "accepted": accepted, "supplement": supplement}
     known |= {"submitted": submitted, **drafts, **window}
-    town.name(
+    city.name(
         **{name: case.uid for name, case in known.items()},
         task_accept=cast.task(submitted, "accept").uid,
         task_review=cast.task(accepted, "review").uid,
@@ -87,16 +87,16 @@ def _submitted(actor: Actor) -> Case:
     return cases.submit(actor=actor, uid=_filled_in(actor).uid, declared=True)
 
 
-def _to_supplement(town: Town, case: Case) -> Case:
-    cases.request_supplement(actor=town.cast.actor("clerk"), task=town.cast.task(case, "accept"), points=POINTS)
+def _to_supplement(city: SampleCity, case: Case) -> Case:
+    cases.request_supplement(actor=city.cast.actor("clerk"), task=city.cast.task(case, "accept"), points=POINTS)
     return Case.objects.get(pk=case.pk)
 
 
-def _by_another_company(town: Town) -> None:
-    second = town.companies[1]
-    town.mandate(second, given=True)
-    _submitted(town.acting("stranger", second))
-    town.mandate(second, given=False)
+def _by_another_company(city: SampleCity) -> None:
+    second = city.companies[1]
+    city.mandate(second, given=True)
+    _submitted(city.acting("stranger", second))
+    city.mandate(second, given=False)
 
 
 SELDOM = 100  # one in so many stands apart
@@ -111,19 +111,19 @@ DESKS = {
 OPEN = {"submitted": ["accept"], "accepted": ["review", "inspect", "approve"]}
 
 
-def many(town: Town, number: int) -> None:
+def many(city: SampleCity, number: int) -> None:
     if not Service.objects.filter(code=SELDOM_ASKED).exists():
         another = catalogue.load(actor=SYSTEM, folder=definition(SELDOM_ASKED))
         catalogue.publish(actor=SYSTEM, version=another.version)
-    many_cases(town, number)
-    _papers(town, number)
+    many_cases(city, number)
+    _papers(city, number)
 
 
-def many_cases(town: Town, number: int) -> None:
+def many_cases(city: SampleCity, number: int) -> None:
     """Write so many cases of each kind, with their parts and tasks, for both companies."""
-    company, second = town.companies
+    company, second = city.companies
     departments = dict(Department.objects.values_list("key", "pk"))
-    like = {name: Case.objects.get(uid=town.ids[name]) for name in ("granted", "accepted", "submitted")}
+    like = {name: Case.objects.get(uid=city.ids[name]) for name in ("granted", "accepted", "submitted")}
     for known, firm, state in (
         *(("granted", company, "completed"), ("accepted", company, "accepted"), ("submitted", company, "draft")),
         *(("granted", second, "completed"), ("submitted", second, "submitted")),
@@ -143,7 +143,7 @@ def many_cases(town: Town, number: int) -> None:
         )
         if not draft:
             _parts(made, departments)
-            _tasks(town, made, departments)
+            _tasks(city, made, departments)
 
 
 def _number(number: int) -> str:
@@ -163,10 +163,10 @@ def _parts(made: list[Case], departments: dict[str, int]) -> None:
     Participation.objects.bulk_create(parts, batch_size=500)
 
 
-def _tasks(town: Town, made: list[Case], departments: dict[str, int]) -> None:
+def _tasks(city: SampleCity, made: list[Case], departments: dict[str, int]) -> None:
     state = made[0].state
     running = {"state": "running", "ended_at": None} if state in OPEN else {}
-    instance = Instance.objects.of(Case.objects.get(uid=town.ids["granted"]).subject)[0]
+    instance = Instance.objects.of(Case.objects.get(uid=city.ids["granted"]).subject)[0]
     instances = copies(instance, len(made), subject=lambda n: made[n].subject, **running)
     for kind in OPEN.get(state, ["review"]):
         like = Task.objects.filter(subject=instance.subject, kind=kind)[0]
@@ -182,16 +182,16 @@ def _tasks(town: Town, made: list[Case], departments: dict[str, int]) -> None:
             due_on=earlier(clock.today() + timedelta(days=450)),
             opened_at=earlier(like.opened_at),
             topic=lambda n, topic=like.topic: SELDOM_ASKED if n % SELDOM == 2 else topic,
-            claimed_by_id=lambda n: town.official.pk if n % SELDOM == 1 else None,
+            claimed_by_id=lambda n: city.official.pk if n % SELDOM == 1 else None,
         )
 
 
-def _papers(town: Town, number: int) -> None:
-    case = Case.objects.get(uid=town.ids["granted"])
+def _papers(city: SampleCity, number: int) -> None:
+    case = Case.objects.get(uid=city.ids["granted"])
     actions = copies(Action.objects.of(case)[0], number, kind="note")
     copies(Supplement(), number, action_id=lambda n: actions[n].pk)
     letter = Letter.objects.about(case.subject)[0]
-    issued = copies(Document.objects.get(pk=letter.document_id), number, key=None)
+    issued = copies(Document.objects.get(pk=letter.document_id), number, key=None, created_at=earlier(letter.issued_at))
     written: dict[str, Any] = {"document_id": lambda n: issued[n].pk}
     copies(letter, number, **written, occasion=lambda n: actions[n].occasion)
     copies(Material.objects.of(case)[0], number, **written)
@@ -214,7 +214,7 @@ WINDOW = {
 PORTALS = ("desk", "counter", "crew")
 
 
-def to_do(town: Town) -> list[str]:
+def to_do(city: SampleCity) -> list[str]:
     """Return the lists of tasks, narrowed and ordered in every way."""
     service = f"service={SELDOM_ASKED}"
     narrowed = (
@@ -225,7 +225,7 @@ def to_do(town: Town) -> list[str]:
     return ["/desk/cases/?mine=1", *(f"/{portal}/cases/?{query}" for portal in PORTALS for query in narrowed)]
 
 
-def all_cases(town: Town) -> list[str]:
+def all_cases(city: SampleCity) -> list[str]:
     """Return the list of all cases, narrowed, ordered and searched in every way."""
     service = f"service={SELDOM_ASKED}"
     known = str(Case.objects.exclude(number=None).order_by("-pk")[0].number)
@@ -234,9 +234,23 @@ def all_cases(town: Town) -> list[str]:
         *("state=submitted&order=day", "service=food-business", service, f"{service}&state=accepted"),
         *("service=food-business&state=withdrawn", f"{service}&late=over", "late=over&state=accepted"),
         *("department=health", "department=health&order=day", "department=fire-rescue&service=food-business"),
-        *(f"q={text}" for text in (known, known[:16], town.cast.people["citizen"].name, "没有")),
+        *(f"q={text}" for text in (known, known[:16], city.cast.people["citizen"].name, "没有")),
     )
     return [f"/desk/cases/all/?{query}" for query in narrowed]
+
+
+AT_COUNTERS = ("cases.accept", "cases.read")
+
+
+def reaches(actor: Actor, case: Case) -> bool:
+    grants = [grant for grant in actor.grants if grant.duty in READING]
+    parts = list(Participation.objects.filter(case=case))
+    return any(grant.covers(part.department_id, part.area) for grant in grants for part in parts)
+
+
+def found_by(case: Case) -> tuple[str, ...]:
+    number = case.number or case.uid
+    return number, number[:-1], case.applicant_name
 
 
 sample = Sample(
@@ -287,12 +301,62 @@ sample = Sample(
         "GET /api/v1/cases/<ref>/papers/<document>": Call("granted letter"),
     },
     lists={
-        "official": lambda town: [*to_do(town), *all_cases(town)],
-        "system": lambda town: ["/api/v1/cases/", "/api/v1/cases/?state=accepted"],
+        "official": lambda city: [*to_do(city), *all_cases(city)],
+        "system": lambda city: ["/api/v1/cases/", "/api/v1/cases/?state=accepted"],
     },
     # They count what a period holds, or hand out everything.
     whole=(
         *(f"/desk/cases/figures/{page}" for page in ("", "figures.csv", "cases/")),
         "/desk/cases/all/export/",
+    ),
+    shown=(
+        Shown(
+            Case,
+            duties=READING,
+            spread=(Participation,),
+            reaches=reaches,
+            owns=lambda actor, party, services: Case.objects.filter(
+                applicant=party, **({"version__service__code__in": services} if services else {})
+            ),
+            doors=(
+                Door("official", ("/desk/cases/all/",), r"/desk/cases/(\w{16})/"),
+                Door("official", ("/desk/cases/{}/",)),
+                Door("official", ("/desk/cases/all/?q={}",), r"/desk/cases/(\w{16})/", found_by=found_by),
+                Door(
+                    "official",
+                    ("/desk/cases/all/export/",),
+                    r"\b(\d{6}-\d{8}-\w+)",
+                    key="number",
+                    sent={"purpose": "核对"},
+                    duties=("cases.read",),
+                    only=lambda rows, reader: rows & Case.objects.visible_to(reader.holding("cases.read")),
+                ),
+                Door("official", ("/cases/{}/",), only=lambda rows, reader: rows.none()),
+                Door("official", ("/counter/cases/all/",), r"/counter/cases/(\w{16})/", duties=AT_COUNTERS),
+                Door("official", ("/counter/cases/{}/",), duties=AT_COUNTERS),
+                Door("system", ("/api/v1/cases/",), item="uid"),
+                Door("system", ("/api/v1/cases/{}",)),
+                Door("system", ("/api/v1/cases/{}",), key="number"),
+                Door("person", ("/cases/",), r"/cases/(\w{16})/", everyones=True),
+                Door("person", ("/cases/{}/",), everyones=True),
+            ),
+        ),
+        Shown(
+            Task,
+            duties=READING,
+            spread=(Task,),
+            only=lambda rows: rows.open(),
+            reaches=lambda actor, task: any(
+                grant.duty == task.duty and grant.covers(task.department_id, task.area) for grant in actor.grants
+            ),
+            doors=(
+                Door(
+                    "official",
+                    tuple(f"/{portal}/cases/" for portal in PORTALS),
+                    r"/cases/tasks/([0-9a-f-]{36})/",
+                ),
+                Door("official", tuple(f"/{portal}/cases/tasks/{{}}/" for portal in PORTALS)),
+            ),
+        ),
     ),
 )

@@ -1,21 +1,38 @@
 """What the laws need to know of the catalogue."""
 
+from typing import Any
+
 from tests.copies import copies, token
-from tests.samples import Sample
-from tests.town import Town
+from tests.sample_city import SampleCity
+from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Definition, Edition, FailedSearch, Heading, Service, Version
 
 
-def make(town: Town) -> None:
-    """The service is the one that the town was founded with."""
+def make(city: SampleCity) -> None:
+    """The service is the one that the city was founded with."""
     catalogue.record_failed_search("没有的事")
 
 
-def many(town: Town, number: int) -> None:
+def many(city: SampleCity, number: int) -> None:
     today = clock.today()
     copies(FailedSearch(day=today, text=""), number, text=lambda n: f"没有的事{n}{token(6)}", times=lambda n: n % 7)
+
+
+LINK = r'href="/desk/catalogue/(?!demands)([\w.-]+)/"'
+DUTIES = ("catalogue.design", "catalogue.publish")
+
+
+def designed(rows: Any, reader: Actor) -> Any:
+    """Return those that the reader works on: the desk shows these alone, the hall whatever is offered."""
+    return rows.filter(pk__in=[service.pk for service in Service.objects.all() if designs(reader, service)])
+
+
+def designs(actor: Actor, service: Service) -> bool:
+    grants = (grant for grant in actor.grants if grant.duty in DUTIES)
+    return any(grant.covers(service.department_id, service.area) for grant in grants)
 
 
 sample = Sample(
@@ -33,4 +50,40 @@ sample = Sample(
         "catalogue/guide/<str:code>/files/<path:name>": "food-business floor-plan-sample.pdf",
         "catalogue/under/<slug:kind>/<slug:code>/": "audience 2",
     },
+    shown=(
+        Shown(
+            Service,
+            key="code",
+            duties=DUTIES,
+            reaches=lambda actor, service: service.offered or designs(actor, service),
+            doors=(
+                Door(
+                    "official",
+                    ("/desk/catalogue/",),
+                    LINK,
+                    duties=DUTIES,
+                    only=designed,
+                ),
+                Door("official", ("/desk/catalogue/{}/",), duties=DUTIES, only=designed),
+                Door("official", ("/catalogue/guide/{}/",), only=lambda rows, reader: rows.offered()),
+                Door("person", ("/catalogue/guide/{}/",)),
+                Door("system", ("/api/v1/catalogue/services",), item="code", only=lambda rows, reader: rows.offered()),
+                Door("system", ("/api/v1/catalogue/services/{}",), only=lambda rows, reader: rows.offered()),
+            ),
+        ),
+        Shown(
+            Version,
+            key=lambda version: f"{version.service.code}/{version.number}",
+            duties=DUTIES,
+            reaches=lambda actor, version: version.state == "published" or designs(actor, version.service),
+            doors=(
+                Door(
+                    "official",
+                    ("/desk/catalogue/{}/",),
+                    duties=DUTIES,
+                    only=lambda rows, reader: rows.filter(service__in=designed(Service.objects, reader)),
+                ),
+            ),
+        ),
+    ),
 )

@@ -3,7 +3,7 @@
 from tests.samples import Sample
 from tongban.platform.codes.models import Code, CodeList, Day, FixedDay, Year
 
-# Its rows come with the product: founding the town has loaded them.
+# Its rows come with the product: founding the city has loaded them.
 sample = Sample(
     small=(Year, Day, FixedDay, CodeList, Code),
     common={"desk/codes/<slug:key>/": "satisfaction", "desk/codes/calendar/<int:year>/": "2026"},

@@ -1,8 +1,8 @@
 """What the laws need to know of letters."""
 
 from tests.copies import copies, earlier, token
+from tests.sample_city import SampleCity
 from tests.samples import Sample
-from tests.town import Town
 from tongban.infrastructure.kernel import clock
 from tongban.platform.documents.models import Document
 from tongban.platform.identity.models import Department
@@ -11,12 +11,12 @@ from tongban.platform.letters.models import Letter
 from tongban.platform.letters.tests import orders
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     department = Department.objects.get(key="market-regulation")
-    letters.issue(orders.notice(owner=town.company, department=department))
+    letters.issue(orders.notice(owner=city.company, department=department))
 
 
-def many(town: Town, number: int) -> None:
+def many(city: SampleCity, number: int) -> None:
     letter, now = Letter.objects.on_occasion(orders.SUBJECT, orders.OCCASION), clock.now()
     issued = copies(Document.objects.get(pk=letter.document_id), number, created_at=earlier(now), key=None)
     copies(letter, number, subject=lambda _n: f"matter:{token(12)}", document_id=lambda n: issued[n].pk)

@@ -3,8 +3,8 @@
 from datetime import date
 
 from tests.copies import copies, earlier, token
-from tests.samples import Call, Sample
-from tests.town import AREAS, Town
+from tests.sample_city import AREAS, SampleCity
+from tests.samples import Call, Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.documents.models import Document
@@ -13,29 +13,29 @@ from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import CheckCount, Licence, Serial
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     order = licences.Order(
         kind="sample-licence",
         kind_name="示例许可证",
         kind_code="11990100MB9900101F001",
         number="SL{serial:06}",
-        holder=town.company,
+        holder=city.company,
         issuer=Department.objects.get(key="market-regulation"),
         subject="matter:1",
         valid_from=date(2026, 1, 1),
         valid_until=date(2098, 6, 30),
-        face={"名称": town.company.name},
+        face={"名称": city.company.name},
         service="food-business",
     )
     licence = licences.issue(actor=SYSTEM, order=order)
-    licences.verify_token(licence.token, actor=town.cast.actor("stranger"))
-    town.name(licence=licence.token)
+    licences.verify_token(licence.token, actor=city.cast.actor("stranger"))
+    city.name(licence=licence.token)
 
 
-def many(town: Town, number: int) -> None:
-    licence, now = Licence.objects.get(token=town.ids["licence"]), clock.now()
+def many(city: SampleCity, number: int) -> None:
+    licence, now = Licence.objects.get(token=city.ids["licence"]), clock.now()
     issued = copies(Document.objects.get(pk=licence.document_id), number, created_at=earlier(now), key=None)
-    for firm in town.companies:
+    for firm in city.companies:
         copies(
             licence,
             number,
@@ -48,6 +48,9 @@ def many(town: Town, number: int) -> None:
         )
     check = CheckCount(way="number", outcome="valid", kind="", began_at=now, last_at=now)
     copies(check, number, key=lambda _n: token())
+
+
+WHY = "purpose=办件核验"
 
 
 sample = Sample(
@@ -66,7 +69,36 @@ sample = Sample(
         "GET /api/v1/licences/<token>/file": Call("licence", query="?purpose=x"),
     },
     lists={
-        "official": lambda town: ["/desk/licences/?q=没有"],
-        "system": lambda town: ["/api/v1/licences/?purpose=核对"],
+        "official": lambda city: ["/desk/licences/?q=没有"],
+        "system": lambda city: ["/api/v1/licences/?purpose=核对"],
     },
+    shown=(
+        Shown(
+            Licence,
+            key="token",
+            duties=("licences.read",),
+            spread=(Licence,),
+            reaches=lambda actor, licence: any(
+                grant.duty == "licences.read" and grant.covers(licence.issuer_id, licence.area)
+                for grant in actor.grants
+            ),
+            owns=lambda actor, party, services: Licence.objects.issued().filter(
+                holder=party, **({"service__in": services} if services else {})
+            ),
+            doors=(
+                Door("official", ("/desk/licences/",), r"/desk/licences/(\w+)/"),
+                Door("official", ("/desk/licences/{}/",)),
+                Door(
+                    "official",
+                    ("/desk/licences/?q={}",),
+                    r"/desk/licences/(\w+)/",
+                    found_by=lambda licence: (licence.number, licence.identifier),
+                ),
+                Door("system", (f"/api/v1/licences/?{WHY}",), item="token"),
+                Door("system", (f"/api/v1/licences/{{}}?{WHY}",)),
+                Door("person", ("/licences/",), r'href="/licences/([A-Z0-9]+)/"'),
+                Door("person", ("/licences/{}/",)),
+            ),
+        ),
+    ),
 )

@@ -1,8 +1,8 @@
 """What the laws need to know of places."""
 
 from tests.copies import copies, token
+from tests.sample_city import SampleCity
 from tests.samples import Sample
-from tests.town import Town
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.places import services as places
 from tongban.platform.places.models import AddressPosition, Area, Hall
@@ -23,11 +23,11 @@ TABLE = {
 }
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     places.load(actor=SYSTEM, table=TABLE)
 
 
-def many(town: Town, number: int) -> None:
+def many(city: SampleCity, number: int) -> None:
     copies(AddressPosition.objects.all()[0], number, text=lambda n: f"云泽市临湖区柳岸街{n}号{token(8)}")
 
 

@@ -1,24 +1,27 @@
 """What the laws need to know of seals."""
 
 from tests.copies import copies, earlier
-from tests.samples import Sample
-from tests.town import Town
+from tests.sample_city import SampleCity
+from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.platform.seals.models import Seal, SealUse
 
 
-def make(town: Town) -> None:
-    """The seals are those of the town's departments, which sealed the licences they came with."""
-    town.name(seal=Seal.objects.get(department__key="market-regulation").uid)
+def make(city: SampleCity) -> None:
+    """The seals are those of the city's departments, which sealed the licences they came with."""
+    city.name(seal=Seal.objects.get(department__key="market-regulation").uid)
 
 
-def many(town: Town, number: int) -> None:
+def many(city: SampleCity, number: int) -> None:
     use = SealUse.objects.all()[0]
-    copies(use, number, seal_id=Seal.objects.get(uid=town.ids["seal"]).pk, at=earlier(clock.now()))
+    copies(use, number, seal_id=Seal.objects.get(uid=city.ids["seal"]).pk, at=earlier(clock.now()))
 
 
-def uses(town: Town) -> list[str]:
-    return [f"/desk/seals/{town.ids['seal']}/"]
+def uses(city: SampleCity) -> list[str]:
+    return [f"/desk/seals/{city.ids['seal']}/"]
+
+
+DUTIES = ("seals.manage", "seals.apply")
 
 
 sample = Sample(
@@ -27,4 +30,19 @@ sample = Sample(
     small=(Seal,),
     office={"desk/seals/<uuid:uid>/": "seal", "desk/seals/<uuid:uid>/picture.png": "seal"},
     lists={"official": uses},
+    shown=(
+        Shown(
+            Seal,
+            duties=DUTIES,
+            reaches=lambda actor, seal: any(
+                grant.duty in DUTIES and grant.covers(seal.department_id, seal.department.area)
+                for grant in actor.grants
+            ),
+            doors=(
+                Door("official", ("/desk/seals/",), r'/desk/seals/([0-9a-f-]{36})/"'),
+                Door("official", ("/desk/seals/{}/",)),
+                Door("official", ("/desk/seals/{}/picture.png",)),
+            ),
+        ),
+    ),
 )

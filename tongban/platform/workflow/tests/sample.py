@@ -1,7 +1,7 @@
 """What the laws need to know of workflow. Its tasks are on the desks of those who brought their subjects."""
 
+from tests.sample_city import SampleCity
 from tests.samples import Sample
-from tests.town import Town
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow import services as workflow
@@ -9,7 +9,7 @@ from tongban.platform.workflow.models import Process
 from tongban.platform.workflow.tests.drawings import INSTANT, bpmn
 
 
-def make(town: Town) -> None:
+def make(city: SampleCity) -> None:
     """Begin something and end it: lists of tasks show only what a room describes, and no room describes this."""
     definition = workflow.ProcessDefinition(bpmn(INSTANT), duties={"approve": "cases.approve"})
     office = Department.objects.get(key="market-regulation")

@@ -1,4 +1,4 @@
-"""A town in which everything is somebody's: an owner, officials in charge, a stranger; and another company."""
+"""A city in which everything is somebody's: an owner, officials in charge, a stranger; and another company."""
 
 import re
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Post:
 
 
 @dataclass
-class Town:
+class SampleCity:
     """The cast, whose agent owns what samples make; an official and a system whose positions a test changes.
 
     official   in charge of everything, and serves the company at the window, until a test says otherwise
@@ -78,14 +78,18 @@ class Town:
     def company(self) -> Party:
         return self.companies[0]
 
-    def post(self, posts: list[Post]) -> Actor:
+    def appoint(self, posts: list[Post]) -> Actor:
         """Give the official and the system exactly these positions; return the official."""
         for account in (self.official, self.system):
             for position in Position.objects.of(account.pk).filter(ended_at__isnull=True):
                 identity.end_position(actor=SYSTEM, position=position)
             for post in posts:
-                appoint(account, post)
+                appoint_to(account, post)
         return identity.actor_of(Account.objects.get(pk=self.official.pk))
+
+    def as_system(self) -> Actor:
+        """Return the other system as its calls bring it."""
+        return identity.actor_of(Account.objects.get(pk=self.system.pk))
 
     def mandate(self, company: Party, *, given: bool, services: tuple[str, ...] = ()) -> None:
         """Give the stranger a mandate for this company, for these services or for all, or take it away."""
@@ -141,12 +145,12 @@ def appointed(
 ) -> Client:
     """Make another official, with every duty where none are named; return their browser."""
     account = identity.open_account(actor=SYSTEM, login=f"all.{department}.{area or 0}", name="岑二", kind="staff")
-    appoint(account, Post(department, tuple(duties) or every_duty(), area, subtree))
+    appoint_to(account, Post(department, tuple(duties) or every_duty(), area, subtree))
     cast.accounts["elsewhere"] = account
     return cast.browser("elsewhere")
 
 
-def appoint(account: Account, post: Post) -> None:
+def appoint_to(account: Account, post: Post) -> None:
     role = identity.define_role(actor=SYSTEM, key=role_key(post.duties), name="随机", duties=post.duties)
     department = Department.objects.get(key=post.department)
     identity.appoint(
@@ -159,14 +163,14 @@ def role_key(duties: tuple[str, ...]) -> str:
     return f"drawn-{sha256(' '.join(duties).encode()).hexdigest()[:12]}"
 
 
-def settled(cast: Cast) -> Town:
+def settled(cast: Cast) -> SampleCity:
     """Let the others settle beside the cast: an official in charge of everything, a system, another company."""
-    official = identity.open_account(actor=SYSTEM, login="town.official", name="岑一", kind="staff")
-    system = identity.open_account(actor=SYSTEM, login="town.system", name="云泽银行", kind="client")
+    official = identity.open_account(actor=SYSTEM, login="sample.official", name="岑一", kind="staff")
+    system = identity.open_account(actor=SYSTEM, login="sample.system", name="云泽银行", kind="client")
     _token, key = identity.make_token(actor=SYSTEM, account=system, title="法", duties=every_duty())
-    town = Town(cast, official, system, key, [cast.people["company"], _second_company()])
-    town.post([Post("city", every_duty(), "", True)])
-    return town
+    city = SampleCity(cast, official, system, key, [cast.people["company"], _second_company()])
+    city.appoint([Post("city", every_duty(), "", True)])
+    return city
 
 
 def _second_company() -> Party:
