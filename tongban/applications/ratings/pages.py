@@ -31,14 +31,14 @@ class RatingForm(forms.Form):
     grade = forms.ChoiceField(label=gettext_lazy("How satisfied are you?"), widget=forms.RadioSelect)
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("What went wrong?"),
-        help_text=gettext_lazy("Only if you are not satisfied. Tick everything that applies."),
+        help_text=gettext_lazy("Only if you are not satisfied. Tick all that apply."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     words = forms.CharField(
         label=gettext_lazy("In your own words"),
         help_text=gettext_lazy(
-            "The department reads this beside the number of your case, by which it can know that it was you."
+            "The department sees this together with your case number, from which it can tell who you are."
         ),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=500,
@@ -53,8 +53,8 @@ class RatingForm(forms.Form):
 
 class MeasuresForm(forms.Form):
     measures = forms.CharField(
-        label=gettext_lazy("What did you find, and what was put right?"),
-        help_text=gettext_lazy("The person who rated reads this."),
+        label=gettext_lazy("What did you find, and what was done about it?"),
+        help_text=gettext_lazy("The person who gave the rating will read this."),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=2000,
     )

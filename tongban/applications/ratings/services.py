@@ -31,7 +31,7 @@ GRADES = "satisfaction"
 
 FAULTS = {
     "unknown-grade": gettext_lazy("Choose one of the grades."),
-    "unknown-reason": gettext_lazy("Choose among the reasons of the list."),
+    "unknown-reason": gettext_lazy("Choose from the reasons listed."),
     "no-reason": gettext_lazy("Tick at least one reason, or say in your own words what went wrong."),
 }
 
@@ -41,7 +41,7 @@ class NotCompleted(Refusal):
 
 
 class RatedAlready(Refusal):
-    message = gettext_lazy("You have rated this case already; each case is rated once.")
+    message = gettext_lazy("You have already rated this case; each case can be rated only once.")
 
 
 class RatingClosed(Refusal):
@@ -49,7 +49,7 @@ class RatingClosed(Refusal):
 
 
 class AnsweredAlready(Refusal):
-    message = gettext_lazy("Somebody answered this rating already.")
+    message = gettext_lazy("This rating has already been answered.")
 
 
 def terms(on: date | None = None) -> rules.Terms:
@@ -88,7 +88,9 @@ def invite(*, case: Case) -> Rating:
             rating,
             "invited",
             gettext_lazy("How was it? Rate “%(service)s”"),
-            gettext_lazy("You may rate case %(number)s until %(until)s, if you like. Who says nothing is not counted."),
+            gettext_lazy(
+                "You may rate case %(number)s until %(until)s if you wish. If you do not, nothing is counted."
+            ),
             until=rating.closes_on,
         )
     return rating
@@ -132,7 +134,7 @@ def answer(*, actor: Actor, follow_up: FollowUp, measures: str) -> FollowUp:
     if follow_up.answered_on:
         raise AnsweredAlready()
     if not measures.strip():
-        raise Invalid({"measures": [_("Say what was found and what was put right.")]})
+        raise Invalid({"measures": [_("Say what was found and what was done about it.")]})
     follow_up.measures, follow_up.answered_on, follow_up.answered_by = measures.strip(), clock.today(), actor.account
     follow_up.save()
     Tally.objects.add(follow_up.rating, answered=1)

@@ -44,7 +44,7 @@ class Withdrawal(forms.Form):
         label=_("Reason"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say why the service is withdrawn; it is kept in the journal.")},
+        error_messages={"required": _("Say why the service is withdrawn; the reason is recorded in the journal.")},
     )
 
 
@@ -169,7 +169,7 @@ def preview(request: Request, code: str, number: int) -> HttpResponse:
 def publish(request: Request, code: str, number: int) -> HttpResponse:
     version = _version(request, _own(request, code), number)
     catalogue.publish(actor=request.actor, version=version)
-    messages.success(request, _("The version is in force. People find it from now on."))
+    messages.success(request, _("The version is now in force, and people can find it."))
     return redirect("desk:catalogue:versions", code)
 
 
@@ -181,7 +181,7 @@ def withdraw(request: Request, code: str) -> HttpResponse:
     if not form.is_valid():
         return _versions(request, service, form)
     catalogue.withdraw(actor=request.actor, service=service, reason=form.cleaned_data["reason"])
-    messages.success(request, _("The service is offered no longer. Open cases go on under their version."))
+    messages.success(request, _("The service is no longer offered. Open cases continue under their version."))
     return redirect("desk:catalogue:versions", code)
 
 

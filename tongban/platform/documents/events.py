@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 class DocumentAttached:
     """Somebody brought a file and it was taken in. digest: SHA-256 of the content."""
 
-    title: ClassVar[StrOrPromise] = _("File handed in")
+    title: ClassVar[StrOrPromise] = _("File submitted")
 
     uid: str
     kind: str
@@ -73,7 +73,7 @@ class GlyphsMissing:
     shown    the characters with their codes
     """
 
-    title: ClassVar[StrOrPromise] = _("Paper waits for a typeface")
+    title: ClassVar[StrOrPromise] = _("Document waiting for a font")
 
     origin: str
     kind: str
@@ -84,7 +84,7 @@ class GlyphsMissing:
 class GlyphsAdded:
     """A typeface has the characters now that a paper waited for. Heard by whoever makes it."""
 
-    title: ClassVar[StrOrPromise] = _("Paper can be made now")
+    title: ClassVar[StrOrPromise] = _("Document can be produced now")
 
     origin: str
     kind: str

@@ -92,7 +92,7 @@ class Document(models.Model):
 
     class Trust(models.TextChoices):
         A = "A", _("A: produced by an authority, usable as it is")
-        B = "B", _("B: seen by an official, usable again")
+        B = "B", _("B: checked by an official, usable again")
         C = "C", _("C: uploaded, the original is to be checked")
         D = "D", _("D: made or declared by the applicant")
 

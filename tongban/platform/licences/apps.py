@@ -11,7 +11,7 @@ class Licences(module.Module):
     duties = {
         "licences.issue": _("Issue licences"),
         "licences.record": _("Record licences of other issuers"),
-        "licences.read": _("Read the licence register, with a purpose"),
+        "licences.read": _("Read the licence register for a stated purpose"),
         "licences.manage": _("Suspend, resume, revoke and cancel licences"),
     }
     settings = {

@@ -117,7 +117,7 @@ class LicenceVerified:
 class LicenceVerifiedAgain:
     """Someone went on checking the same licence or document: so many times more since it was told last."""
 
-    title: ClassVar[StrOrPromise] = _("Licence verified again and again")
+    title: ClassVar[StrOrPromise] = _("Licence verified repeatedly")
 
     way: str
     outcome: str

@@ -51,7 +51,7 @@ VERBS = {
 class CheckByFile(forms.Form):
     file = forms.FileField(
         label=_("The licence or document as a PDF"),
-        help_text=_("As you received it. The file is only looked at, not kept."),
+        help_text=_("As you received it. The file is only checked, not stored."),
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
     )
 
@@ -59,12 +59,15 @@ class CheckByFile(forms.Form):
 class CheckByNumber(forms.Form):
     identifier = forms.CharField(
         label=_("Number, verification code or identifier"),
-        help_text=_("The number on the licence, the twelve signs under a QR code, or what begins with 1.2.156.3005.2."),
+        help_text=_(
+            "The number on the licence, the twelve characters under a QR code, or the identifier that begins with "
+            "1.2.156.3005.2."
+        ),
         max_length=120,
     )
     holder = forms.CharField(
         label=_("Name of the holder"),
-        help_text=_("Needed with the number of a licence only."),
+        help_text=_("Needed only with the number of a licence."),
         max_length=120,
         required=False,
         cleaned=typed.name,
@@ -76,7 +79,7 @@ class LicencePurposeForm(forms.Form):
 
     purpose = forms.CharField(
         label=_("What do you need it for?"),
-        help_text=_("Name the matter, e.g. the number of the case. It is kept with your name."),
+        help_text=_("Name the matter, e.g. the case number. It is recorded with your name."),
         max_length=200,
     )
 
@@ -213,7 +216,7 @@ def change(request: Request, token: str) -> HttpResponse:
     if form.is_valid():
         verb = VERBS[form.cleaned_data["step"]]
         verb(actor=request.actor, licence=known, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Done. Whoever checks the licence sees it from now on."))
+        messages.success(request, _("Done. Anyone who verifies the licence from now on will see this."))
         return redirect("desk:licences:register")
     status = 422 if form.errors else 200
     return render_page(request, "licences/change.html", licence=known, light=_light(known), form=form, status=status)

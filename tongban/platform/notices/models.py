@@ -62,7 +62,7 @@ class Notice(models.Model):
     """
 
     class Mail(models.TextChoices):
-        NONE = "none", _("not wanted, or no address")
+        NONE = "none", _("switched off, or no address")
         DUE = "due", pgettext_lazy("mail", "being sent")
         SENT = "sent", pgettext_lazy("mail", "sent")
         REJECTED = "rejected", _("refused by the recipient's mail server")

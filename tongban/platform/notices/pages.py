@@ -22,7 +22,7 @@ from tongban.platform.parties.models import Party
 class MailForm(forms.Form):
     mail = forms.BooleanField(
         label=_("Send me my notices by e-mail as well"),
-        help_text=_("Every notice is in your inbox in any case, also those with legal effect."),
+        help_text=_("All notices are delivered to your inbox in any case, including those with legal effect."),
         required=False,
     )
 

@@ -16,7 +16,7 @@ def tell_about_correction(event: CorrectionDecided) -> None:
         body = _("In “%(register)s”, “%(field)s” has been corrected as you asked. The department says: %(reason)s")
     else:
         title = _("Your data has not been changed")
-        body = _("In “%(register)s”, “%(field)s” stays as it is. The department says: %(reason)s")
+        body = _("In “%(register)s”, “%(field)s” remains unchanged. The department says: %(reason)s")
     notices.send(
         to=Party.objects.get(pk=event.party),
         **notices.in_both(title, body, said),

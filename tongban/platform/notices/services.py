@@ -29,7 +29,7 @@ from tongban.platform.parties.models import Party
 
 class FullMandateNeeded(Refusal):
     status = 403
-    message = gettext_lazy("Your mandate for %(name)s is for certain services; it does not reach this choice.")
+    message = gettext_lazy("Your mandate for %(name)s covers certain services only; it does not include this setting.")
 
 
 class Texts(TypedDict):
@@ -118,8 +118,8 @@ def mail(notice: int) -> None:
         greeting=_("Dear %(name)s,") % {"name": to.name},
         body=row.body,
         link=settings.PUBLIC_URL + opened_for(row) if row.url else "",
-        where=_("Go on here:"),
-        footer=_("This letter was written automatically; do not answer it. In your inbox you can switch it off."),
+        where=_("Continue here:"),
+        footer=_("This e-mail was sent automatically; please do not reply. You can switch e-mail off in your inbox."),
     )
     state, problem = Notice.Mail.SENT, ""
     try:

@@ -10,7 +10,7 @@ def level_of(code: str) -> str:
     Raises ValueError for anything else.
     """
     if not re.fullmatch("[1-9][0-9]{5}([0-9]{3}){0,2}", code):
-        raise ValueError(f"{code!r} is no division code")
+        raise ValueError(f"{code!r} is not a division code")
     if len(code) == 12:
         return "township" if code.endswith("000") else "village"
     if len(code) == 9:

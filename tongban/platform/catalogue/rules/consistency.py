@@ -39,7 +39,7 @@ def problems(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     if guide["code"] != parts.folder:
         yield _error(
             "code",
-            gettext_noop("The code is “%(code)s”, the folder is called “%(folder)s”."),
+            gettext_noop("The code is “%(code)s”, but the folder is called “%(folder)s”."),
             gettext_noop("Give both the same name."),
             code=guide["code"],
             folder=parts.folder,
@@ -60,7 +60,7 @@ def _doubles(guide: Mapping[str, Any]) -> Iterator[Problem]:
             if row[name] in seen:
                 yield _error(
                     f"{table}[{row[name]}]",
-                    gettext_noop("“%(name)s” stands here twice."),
+                    gettext_noop("“%(name)s” appears here twice."),
                     gettext_noop("Rename or remove one."),
                     name=row[name],
                 )
@@ -75,7 +75,9 @@ def _process(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
             yield _error(
                 "stage",
                 gettext_noop("The task “%(task)s” of process.bpmn has no stage."),
-                gettext_noop("Add a [[stage]] with this key: people must read who does it and how long it takes."),
+                gettext_noop(
+                    "Add a [[stage]] with this key: people must be able to see who does it and how long it takes."
+                ),
                 task=task,
             )
         if role and role not in roles:
@@ -172,7 +174,7 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     if result.get("photo", "") not in {"", *pictures}:
         yield _error(
             "result.photo",
-            gettext_noop("“%(name)s” is no material that is handed in as a picture."),
+            gettext_noop("“%(name)s” is not a material that is submitted as a picture."),
             gettext_noop("Name a material whose “accept” says jpg, png or both."),
             name=result["photo"],
         )
@@ -182,7 +184,7 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
         yield Problem(
             file,
             "",
-            gettext_noop("The result is a licence, and this file says what stands on it; it is missing."),
+            gettext_noop("The result is a licence, but the file that says what appears on it is missing."),
             gettext_noop("Add it; docs/first-service.md shows one."),
         )
 
@@ -202,20 +204,20 @@ def _pattern(pattern: str) -> Iterator[Problem]:
         if name not in PLACES:
             yield _error(
                 "result.number_format",
-                gettext_noop("Nothing fills the place {%(name)s} of the number."),
-                gettext_noop("There are {area}, {year}, {serial:06} and {check}."),
+                gettext_noop("Nothing fills the placeholder {%(name)s} of the number."),
+                gettext_noop("Available are {area}, {year}, {serial:06} and {check}."),
                 name=name,
             )
     if places and "serial" not in places:
         yield _error(
             "result.number_format",
             gettext_noop("Two licences could get the same number."),
-            gettext_noop("Write {serial:06} where the count belongs."),
+            gettext_noop("Write {serial:06} where the serial number goes."),
         )
     if "check" in places[:-1] or ("check" in places and not text.endswith("}")):
         yield _error(
             "result.number_format",
-            gettext_noop("The check digit does not stand at the end of the number."),
+            gettext_noop("The check digit is not at the end of the number."),
             gettext_noop("Write {check} last."),
         )
 
@@ -244,7 +246,7 @@ def _codes(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
                 yield _error(
                     where,
                     gettext_noop("The code list has no “%(code)s”."),
-                    gettext_noop("Take a code of the list that is in force."),
+                    gettext_noop("Use a code from the list that is in force."),
                     code=code,
                 )
 
@@ -267,25 +269,25 @@ def quality(guide: Mapping[str, Any]) -> Iterator[Problem]:
     if instant != (limits["promised_days"] == 0):
         yield _error(
             "handling",
-            gettext_noop("“instant” means promised_days = 0, and the other way round."),
+            gettext_noop("“instant” means promised_days = 0, and vice versa."),
             gettext_noop("Change one of them."),
         )
     if instant != ("instant" in guide):
         yield _error(
             "instant",
-            gettext_noop("What is called instant is decided at once by a table, and nothing else is."),
+            gettext_noop("Instant services are decided at once by a table, and no others are."),
             gettext_noop("Add [instant] with its table, or promise at least one day."),
         )
     if guide.get("process", {}).get("same_person") and not instant:
         yield _warning(
             "process.same_person",
             gettext_noop("One official may file, accept and decide, although this is not decided on the spot."),
-            gettext_noop("Leave same_person out, so that nobody checks what they did themselves."),
+            gettext_noop("Remove same_person, so that no one checks their own work."),
         )
     if visits and not guide.get("visits_reason"):
         yield _error(
             "visits_reason",
-            gettext_noop("People must come in person, and nobody says why."),
+            gettext_noop("People must come in person, but no reason is given."),
             gettext_noop("Give the reason, or set visits = 0."),
         )
     if guide["online_depth"] == "4" and visits:
@@ -304,14 +306,14 @@ def _fees_and_contacts(guide: Mapping[str, Any]) -> Iterator[Problem]:
     if fee["charged"] != bool(fee.get("item")):
         yield _error(
             "fee",
-            gettext_noop("A fee is charged exactly where [[fee.item]] says what it is."),
+            gettext_noop("Whether a fee is charged does not agree with [[fee.item]]."),
             gettext_noop("Add the items with amount and basis, or set charged = false."),
         )
     if contacts["consult"] == contacts["complaint"]:
         yield _error(
             "contacts",
-            gettext_noop("The same telephone answers questions and complaints."),
-            gettext_noop("Name two."),
+            gettext_noop("The same telephone number is given for questions and complaints."),
+            gettext_noop("Give two numbers."),
         )
     for name in ("consult", "complaint"):
         yield from _phone(f"contacts.{name}", contacts[name])

@@ -48,7 +48,7 @@ def reasons(question: SearchQuery, searched: SearchText) -> list[MatchReason]:
 def _all(question: SearchQuery, searched: SearchText) -> Iterator[MatchReason]:
     name, keywords = texts.normal(searched.name), [texts.normal(word) for word in searched.keywords]
     for part in _shared(question, name):
-        yield MatchReason(gettext_noop("The name holds “%(part)s”."), {"part": part})
+        yield MatchReason(gettext_noop("The name contains “%(part)s”."), {"part": part})
     if word := _called(question, keywords):
         yield MatchReason(gettext_noop("People call it “%(word)s”."), {"word": word})
     yield from _meant(question, [name, texts.without_asides(name), *keywords])
@@ -56,11 +56,13 @@ def _all(question: SearchQuery, searched: SearchText) -> Iterator[MatchReason]:
         if any(like in text for text in (name, *keywords)):
             yield MatchReason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
     if words := [word for word in question.english if word in texts.english(searched.english)]:
-        yield MatchReason(gettext_noop("The English name holds “%(part)s”."), {"part": ", ".join(words)}, english=True)
+        yield MatchReason(
+            gettext_noop("The English name contains “%(part)s”."), {"part": ", ".join(words)}, english=True
+        )
     for letters in question.letters:
         if letters in "".join(texts.runs(texts.normal(searched.english))):
             part = _as_written(letters, searched.english)
-            yield MatchReason(gettext_noop("The English name holds “%(part)s”."), {"part": part}, english=True)
+            yield MatchReason(gettext_noop("The English name contains “%(part)s”."), {"part": part}, english=True)
         elif not any(word.typed == letters for word in question.meant):
             yield MatchReason(gettext_noop("“%(letters)s” is its pinyin, or nearly so."), {"letters": letters})
 

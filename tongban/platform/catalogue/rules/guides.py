@@ -101,14 +101,14 @@ def _faults(row: Mapping[str, Any], known: Mapping[str, Office], codes: Mapping[
     if any(not row.get(name) for name in NEEDED):
         yield gettext_noop("The item lacks one of: code, name, summary, office, who, materials, steps, limit, fee.")
     elif set(row) - KNOWN:
-        yield gettext_noop("The item has a key that means nothing here.")
+        yield gettext_noop("The item has a key that is not known here.")
     elif not PLAIN.fullmatch(row["code"]):
-        yield gettext_noop("The item code cannot be kept: too long, or not plain letters and digits.")
+        yield gettext_noop("The item code cannot be stored: too long, or not plain letters and digits.")
     elif len(row["name"]) > MAX_NAME:
         yield gettext_noop("The name is longer than 200 characters.")
     elif row["office"] not in known:
-        yield gettext_noop("The item names an office that the collection does not know.")
+        yield gettext_noop("The item names an office that is not in the collection.")
     elif row.get("type", PUBLIC_SERVICE) not in {*TYPES.values(), "10", "20"}:
         yield gettext_noop("The kind of the item is unknown.")
     elif any(code not in codes[kind] for kind, code in _headings(row, row.get("audience", ["1"])) if kind in codes):
-        yield gettext_noop("The item stands under a heading that does not exist.")
+        yield gettext_noop("The item is listed under a heading that does not exist.")

@@ -26,7 +26,7 @@ def problems(
             if name in seen or codes.count(name) > 1:
                 yield _problem(
                     where,
-                    gettext_noop("“%(name)s” stands here twice."),
+                    gettext_noop("“%(name)s” appears here twice."),
                     gettext_noop("Rename or remove one."),
                     name=name,
                 )

@@ -82,9 +82,9 @@ def read(department: str, main_item: str, line: Mapping[str, Any]) -> Item:
     query = {key: values[0].strip() for key, values in parse_qs(urlsplit(link).query).items()}
     code = query.get("itemCode", "")
     if not code:
-        raise ItemUnreadable(gettext_noop("The link holds no item code."))
+        raise ItemUnreadable(gettext_noop("The link contains no item code."))
     if not PLAIN.fullmatch(code):
-        raise ItemUnreadable(gettext_noop("The item code cannot be kept: too long, or not plain letters and digits."))
+        raise ItemUnreadable(gettext_noop("The item code cannot be stored: too long, or not plain letters and digits."))
     if not department.strip():
         raise ItemUnreadable(gettext_noop("The item belongs to no department."))
     parsed = parse_code(code)
@@ -108,9 +108,9 @@ def read(department: str, main_item: str, line: Mapping[str, Any]) -> Item:
 def _doubts(parsed: ItemCode, query: Mapping[str, str], number: str, uscc: str) -> list[str]:
     found = []
     if parsed.form == "opaque":
-        found.append(gettext_noop("The item code follows no known form; it is kept as it is."))
+        found.append(gettext_noop("The item code follows no known format; it is stored as it is."))
     if not uscc:
-        found.append(gettext_noop("Neither item code nor link holds a valid social credit code of the department."))
+        found.append(gettext_noop("Neither item code nor link contains a valid social credit code of the department."))
     area = query.get("areaCode", "")
     if not re.fullmatch(r"[0-9]{12}", area):
         found.append(gettext_noop("The area is not a division code of 12 digits."))

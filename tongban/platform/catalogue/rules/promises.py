@@ -74,15 +74,15 @@ def problems(
             yield Problem(
                 "service.toml",
                 f"promise[{row['what']}]",
-                gettext_noop("“%(what)s” is no kind of promise."),
-                gettext_noop("Take one of: %(known)s."),
+                gettext_noop("“%(what)s” is not a kind of promise."),
+                gettext_noop("Use one of: %(known)s."),
                 details={"what": row["what"], "known": ", ".join(known)},
             )
         elif row["room"] not in kind.rooms or row["room"] not in installed:
             yield Problem(
                 "service.toml",
                 f"promise[{kind.key}].room",
-                gettext_noop("The room “%(room)s” does not keep this promise here: %(title)s."),
+                gettext_noop("The module “%(room)s” does not fulfil this promise here: %(title)s."),
                 gettext_noop("Remove the promise, and say in the texts what is true."),
                 details={"room": row["room"], "title": kind.title},
             )
@@ -94,8 +94,8 @@ def problems(
                 yield Problem(
                     file,
                     place,
-                    gettext_noop("“%(words)s” promises something that no room keeps (%(title)s)."),
-                    gettext_noop("Name the room in [[promise]], or say what is true: who does it, and where."),
+                    gettext_noop("“%(words)s” promises something that no module fulfils (%(title)s)."),
+                    gettext_noop("Name the module in [[promise]], or say what is true: who does it, and where."),
                     details={"words": words, "title": kind.title},
                 )
 
@@ -106,6 +106,8 @@ def unpayable(guide: Mapping[str, Any], payments: bool) -> Iterator[Problem]:
         yield Problem(
             "service.toml",
             "fee",
-            gettext_noop("A fee is charged, nobody has to come, and no room of this installation takes money."),
+            gettext_noop(
+                "A fee is charged and no visit is required, but no module of this installation takes payments."
+            ),
             gettext_noop("Say with visits and visits_reason where it is paid, and lower online_depth."),
         )

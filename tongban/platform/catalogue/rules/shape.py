@@ -21,18 +21,18 @@ TYPES = {
 # kind of fault: what is wrong, what to do, which detail of the validator the sentences name
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "enum": (
-        gettext_noop("The value %(value)s is not one of the list."),
-        gettext_noop("Take one of: %(expected)s."),
+        gettext_noop("The value %(value)s is not in the list."),
+        gettext_noop("Use one of: %(expected)s."),
         "options",
     ),
     "const": (
-        gettext_noop("The value %(value)s is not what stands here."),
+        gettext_noop("The value %(value)s is not right here."),
         gettext_noop("Write %(expected)s."),
         "expected_value",
     ),
     "pattern": (
-        gettext_noop("%(value)s is not written in the right way."),
-        gettext_noop("It must fit the pattern %(expected)s."),
+        gettext_noop("%(value)s is not in the right format."),
+        gettext_noop("It must match the pattern %(expected)s."),
         "pattern",
     ),
     "minLength": (gettext_noop("The text is empty."), gettext_noop("Fill it in."), "limit"),
@@ -45,7 +45,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "maximum": (gettext_noop("%(value)s is too large."), gettext_noop("At most %(expected)s."), "limit"),
     "minItems": (gettext_noop("The list is too short."), gettext_noop("At least %(expected)s."), "limit"),
     "maxItems": (gettext_noop("The list is too long."), gettext_noop("At most %(expected)s."), "limit"),
-    "uniqueItems": (gettext_noop("The list names something twice."), gettext_noop("Name it once."), ""),
+    "uniqueItems": (gettext_noop("The list contains something twice."), gettext_noop("List it once."), ""),
     "minProperties": (
         gettext_noop("The table is empty."),
         gettext_noop('Name one source: { licence = "…" } or { register = "…" }.'),
@@ -89,7 +89,7 @@ def _explain(error: Any, where: str, known: list[str]) -> Iterator[Problem]:
             FILE,
             where,
             gettext_noop("The key “%(key)s” is missing."),
-            gettext_noop("Add it; docs/first-service.md says what belongs there."),
+            gettext_noop("Add it; docs/first-service.md says what goes there."),
             details={"key": details["property"]},
         )
     elif kind == "type":
@@ -106,7 +106,7 @@ def _explain(error: Any, where: str, known: list[str]) -> Iterator[Problem]:
 
 def _unknown(key: str, where: str, known: list[str]) -> Problem:
     near = get_close_matches(key, known, n=1)
-    remedy = gettext_noop("Did you mean “%(near)s”?") if near else gettext_noop("Remove it; known here are: %(known)s.")
+    remedy = gettext_noop("Did you mean “%(near)s”?") if near else gettext_noop("Remove it; allowed are: %(known)s.")
     return Problem(
         FILE,
         where,

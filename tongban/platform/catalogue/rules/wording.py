@@ -20,7 +20,7 @@ def problems(guide: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 FILE,
                 f"material[{row['code']}].name",
-                gettext_noop("“%(name)s” could be anything."),
+                gettext_noop("“%(name)s” is too vague."),
                 gettext_noop("Name the material itself; if there are several, one [[material]] each."),
                 details={"name": row["name"]},
             )
@@ -36,25 +36,27 @@ def problems(guide: Mapping[str, Any]) -> Iterator[Problem]:
             yield _warning(
                 f"condition[{number}]",
                 gettext_noop("The condition is too long for one line of a phone."),
-                gettext_noop("Say the same in a few words as short."),
+                gettext_noop("Say the same in a few words with the key short."),
             )
     if (guide.get("topics_person") and not people) or (guide.get("topics_business") and not businesses):
         yield _warning(
             "audience",
-            gettext_noop("A topic is meant for somebody who is not in the audience."),
+            gettext_noop("A topic is intended for people who are not in the audience."),
             gettext_noop("Add the audience or remove the topic."),
         )
     if not any(guide.get(name) for name in ("topics_person", "topics_business", "life_events")):
         yield _warning(
             "topics_person",
-            gettext_noop("The service stands under no topic and no life event; people find it by searching only."),
+            gettext_noop(
+                "The service is listed under no topic and no life event; people can find it only by searching."
+            ),
             gettext_noop("Add at least one."),
         )
     if not guide.get("keywords"):
         yield _warning(
             "keywords",
             gettext_noop("There are no everyday words."),
-            gettext_noop("Add what people really say: 开饭馆, 办健康证."),
+            gettext_noop("Add what people actually say: 开饭馆, 办健康证."),
         )
     if guide["result"]["kind"] == "licence" and "证" not in guide["result"]["name"]:
         yield _warning(

@@ -72,8 +72,12 @@ def _unfed(folder: Folder, broken: set[str]) -> Iterator[Problem]:
             yield Problem(
                 "process.bpmn",
                 place,
-                gettext_noop("The process asks for “%(name)s”, but only learns what its tasks and decisions come to."),
-                gettext_noop("Ask what a task came to; what follows from answers is decided in a .dmn of its own."),
+                gettext_noop(
+                    "The process asks for “%(name)s”, but it only knows the outcomes of its own tasks and decisions."
+                ),
+                gettext_noop(
+                    "Ask for the outcome of a task; what follows from answers is decided in a separate .dmn file."
+                ),
                 details={"name": name},
             )
 
@@ -93,8 +97,8 @@ def _tables(folder: Folder, form: eforms.Form | None, broken: set[str]) -> Itera
             yield Problem(
                 file,
                 "",
-                gettext_noop("The file holds no decision with the id “%(id)s”."),
-                gettext_noop("Call the file like its decision, or the decision like its file."),
+                gettext_noop("The file contains no decision with the id “%(id)s”."),
+                gettext_noop("Give the file and its decision the same name."),
                 details={"id": name},
             )
         for table in found.values() if fields else ():
@@ -103,7 +107,7 @@ def _tables(folder: Folder, form: eforms.Form | None, broken: set[str]) -> Itera
                 yield Problem(
                     file,
                     table.id,
-                    gettext_noop("The table asks for “%(name)s”, which neither form nor process knows."),
+                    gettext_noop("The table asks for “%(name)s”, which is in neither the form nor the process."),
                     gettext_noop("Use a question of form.json, a task, or “age” where the form asks for birth_date."),
                     details={"name": asked},
                 )
@@ -125,8 +129,8 @@ def _templates(folder: Folder, broken: set[str]) -> Iterator[Problem]:
             yield Problem(
                 path,
                 "",
-                gettext_noop("The house writes no letter of this name."),
-                gettext_noop("Take one of: %(known)s."),
+                gettext_noop("The system writes no letter of this name."),
+                gettext_noop("Use one of: %(known)s."),
                 details={"known": ", ".join(sorted(documents.letters()))},
             )
 
@@ -151,7 +155,7 @@ def _flaw(file: str, place: str, flaw: documents.Flaw) -> Problem:
         file,
         place or (f"line {flaw.line}" if flaw.line else ""),
         gettext_noop("The template cannot be filled: %(flaw)s."),
-        gettext_noop("Correct it; docs/first-service.md shows what it may hold."),
+        gettext_noop("Correct it; docs/first-service.md shows what it may contain."),
         details={**flaw.details, FLAW: flaw.text},
     )
 
@@ -186,8 +190,8 @@ def _sources(folder: Folder, form: eforms.Form | None) -> Iterator[Problem]:
             yield Problem(
                 file,
                 where,
-                gettext_noop("The city keeps no register “%(key)s”, so nothing will be found there."),
-                gettext_noop("Take one of: %(known)s."),
+                gettext_noop("The city has no register “%(key)s”, so nothing will be found there."),
+                gettext_noop("Use one of: %(known)s."),
                 severity="warning",
                 details={"key": key, "known": ", ".join(registers)},
             )
@@ -196,7 +200,7 @@ def _sources(folder: Folder, form: eforms.Form | None) -> Iterator[Problem]:
                 file,
                 where,
                 gettext_noop("The register “%(key)s” has no field “%(field)s”."),
-                gettext_noop("Take one of: %(known)s."),
+                gettext_noop("Use one of: %(known)s."),
                 details={"key": key, "field": field, "known": ", ".join(one.name for one in registers[key].declared)},
             )
 

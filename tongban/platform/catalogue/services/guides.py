@@ -55,7 +55,7 @@ def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, g
     for guide in read:
         wanted = _columns(guide, placed[guide.department])
         if guide.code in defined:
-            reason = gettext_noop("A definition of this installation has this code.")
+            reason = gettext_noop("A definition of this installation already has this code.")
             report.items.append(ImportedItem(guide.department, guide.name, guide.code, "refused", (reason,)))
             continue
         service = known.get(guide.code)
@@ -90,7 +90,7 @@ def _readable(
             guide = guides.read(row, offices, codes)
             if guide.department not in placed:
                 raise guides.GuideUnreadable(
-                    gettext_noop("The office belongs to a department that the city does not know.")
+                    gettext_noop("The office belongs to a department that the city does not have.")
                 )
         except guides.GuideUnreadable as reason:
             name, code = str(row.get("name") or ""), str(row.get("code") or "")

@@ -35,8 +35,8 @@ ORDER = 1000
 class UnknownItemList(Refusal):
     status = 422
     message = _(
-        "This file is not a list of items: %(problem)s. Expected is a JSON list of departments, "
-        "each with “items”, each with “main_item” and “sub_items” of “name” and “link”."
+        "This file is not a list of items: %(problem)s. It should be a JSON list of departments, each with “items”, "
+        "each with “main_item” and “sub_items” of “name” and “link”."
     )
 
 
@@ -130,7 +130,7 @@ def _keep(actor: Actor, source: str, rows: Sequence[Row]) -> ImportReport:
     for where, item in read:
         code, department = item.code.code, departments[item.department]
         if code in defined:
-            reason = gettext_noop("A definition of this installation has this code.")
+            reason = gettext_noop("A definition of this installation already has this code.")
             report.items.append(ImportedItem(where, item.name, code, "refused", (reason,)))
             continue
         reasons = tuple(_doubts(item, department, names))

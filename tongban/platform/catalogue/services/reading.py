@@ -77,7 +77,7 @@ def _not_its_own(name: str) -> Problem:
     return Problem(
         name,
         "",
-        gettext_noop("This is a link, or no file at all; a definition holds files only."),
+        gettext_noop("This is a link, or not a file at all; a definition contains files only."),
         gettext_noop("Put the file itself into the folder."),
     )
 
@@ -148,7 +148,7 @@ def _toml(folder: Folder, name: str, text: str) -> dict[str, Any]:
                 name,
                 place,
                 gettext_noop("This is not valid TOML: %(error)s."),
-                gettext_noop("Correct the line; texts stand between double quotes."),
+                gettext_noop("Correct the line; texts are written between double quotes."),
                 details={"error": sentence},
             )
         )
@@ -166,7 +166,7 @@ def _json(folder: Folder, name: str, text: str) -> Any:
                 name,
                 f"line {error.lineno}, column {error.colno}",
                 gettext_noop("This is not valid JSON: %(error)s."),
-                gettext_noop("Correct the place; often a comma is missing or left over."),
+                gettext_noop("Correct it there; often a comma is missing or left over."),
                 details={"error": parsing.json(error.msg)},
             )
         )
@@ -193,7 +193,7 @@ def _beyond_reading(name: str) -> Problem:
     return Problem(
         name,
         "",
-        gettext_noop("The file is nested too deeply, or holds a number that is too long."),
+        gettext_noop("The file is nested too deeply, or contains a number that is too long."),
         gettext_noop("Write it more simply."),
     )
 

@@ -30,8 +30,8 @@ def problems(
         yield Problem(
             file,
             table.id,
-            gettext_noop("The table asks for so much that not every applicant can be tried: %(count)s combinations."),
-            gettext_noop("Divide it into several decisions."),
+            gettext_noop("The table asks for so much that not every applicant can be tested: %(count)s combinations."),
+            gettext_noop("Split it into several decisions."),
             "warning",
             {"count": samples.count(check.samples)},
         )
@@ -107,14 +107,14 @@ def _problem(file: str, place: str, fault: Any, words: str) -> Problem:
         return Problem(
             file,
             place,
-            gettext_noop("The rules %(rules)s all fit an applicant who fills in: %(applicant)s."),
+            gettext_noop("The rules %(rules)s all match an applicant who fills in: %(applicant)s."),
             gettext_noop("Make them exclude each other, or choose the hit policy FIRST."),
             details={"rules": ", ".join(map(str, fault.rules)), "applicant": words},
         )
     return Problem(
         file,
         place,
-        gettext_noop("No rule fits an applicant who fills in: %(applicant)s. Nobody could decide about them."),
-        gettext_noop("Add a rule for it, or change the form so that nobody can answer like this."),
+        gettext_noop("No rule matches an applicant who fills in: %(applicant)s. No decision could be made."),
+        gettext_noop("Add a rule for it, or change the form so that no one can answer like this."),
         details={"applicant": words},
     )

@@ -60,7 +60,7 @@ def _compared(where: str, found: set[str], listed: set[str], *, whole: bool) -> 
         yield Problem(
             examples.FILE,
             where,
-            gettext_noop("The check “%(name)s” finds something in this example, and the example does not say so."),
+            gettext_noop("The check “%(name)s” finds something in this example, but the example does not say so."),
             gettext_noop("Add it to the list, or change the answers or the check."),
             details={"name": name},
         )

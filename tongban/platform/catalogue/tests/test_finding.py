@@ -110,14 +110,14 @@ def test_filters_keep_out_what_is_not_asked_for():
 @pytest.mark.parametrize(
     ("question", "text", "details"),
     [
-        ("食品经营", "The name holds “%(part)s”.", {"part": "食品经营"}),
+        ("食品经营", "The name contains “%(part)s”.", {"part": "食品经营"}),
         ("开个小饭馆", "People call it “%(word)s”.", {"word": "小饭馆"}),
         (
             "火锅店",
             "“%(typed)s” is officially called “%(term)s”.",
             {"typed": "火锅店", "said": "火锅店", "term": "食品经营"},
         ),
-        ("food", "The English name holds “%(part)s”.", {"part": "food"}),
+        ("food", "The English name contains “%(part)s”.", {"part": "food"}),
         ("spjy", "“%(letters)s” is its pinyin, or nearly so.", {"letters": "spjy"}),
     ],
 )

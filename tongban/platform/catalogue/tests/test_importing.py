@@ -122,7 +122,7 @@ def test_a_definition_is_not_overwritten_by_a_list(sign, tmp_path):
     report = catalogue.import_items(actor=SYSTEM, file=tmp_path / "items.json")
 
     refused = [line.reasons for line in report.items if line.code == "shop-sign"]
-    assert refused == [("A definition of this installation has this code.",)]
+    assert refused == [("A definition of this installation already has this code.",)]
     assert Service.objects.get(code="shop-sign").name == "店招设置许可"
 
 

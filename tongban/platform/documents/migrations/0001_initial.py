@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(choices=[('uploaded', 'Uploaded'), ('fetched', 'Fetched, no upload needed'), ('issued', 'Issued'), ('field', 'Taken on site')], max_length=10)),
                 ('source', models.CharField(blank=True, max_length=120)),
                 ('service', models.CharField(blank=True, max_length=60)),
-                ('trust', models.CharField(choices=[('A', 'A: produced by an authority, usable as it is'), ('B', 'B: seen by an official, usable again'), ('C', 'C: uploaded, the original is to be checked'), ('D', 'D: made or declared by the applicant')], max_length=1)),
+                ('trust', models.CharField(choices=[('A', 'A: produced by an authority, usable as it is'), ('B', 'B: checked by an official, usable again'), ('C', 'C: uploaded, the original is to be checked'), ('D', 'D: made or declared by the applicant')], max_length=1)),
                 ('as_of', models.DateTimeField()),
                 ('valid_until', models.DateField(null=True)),
                 ('created_by', models.BigIntegerField(null=True)),

@@ -19,7 +19,9 @@ MAX_CHARACTERS = 200
 
 class GlyphMissing(Refusal):
     status = 422
-    message = _("“%(title)s” cannot be made yet: no typeface has %(shown)s. The operator has to add one that has.")
+    message = _(
+        "“%(title)s” cannot be produced yet: no font contains %(shown)s. The operator has to add one that does."
+    )
 
     def __init__(self, characters: Sequence[str], *, title: str) -> None:
         super().__init__(title=title, shown=rules.shown(characters))

@@ -138,7 +138,7 @@ def _shape(place: str, item: Any) -> Iterator[Problem]:
         yield problem(
             f"{place}.{key}",
             gettext_noop("The key “%(key)s” is not known here."),
-            gettext_noop("Remove it; known are: %(known)s."),
+            gettext_noop("Remove it; allowed are: %(known)s."),
             {"key": key, "known": ", ".join(sorted(_KEYS))},
         )
     for key in sorted(_NEEDED - {key for key in item if isinstance(item[key], str) and item[key].strip()}):

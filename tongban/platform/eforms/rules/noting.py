@@ -71,7 +71,7 @@ class Noting:
                 self._add(
                     f"{place}.{key}" if place else str(key),
                     gettext_noop("The key “%(key)s” is not known here."),
-                    gettext_noop("Remove it; known are: %(known)s."),
+                    gettext_noop("Remove it; allowed are: %(known)s."),
                     key=key,
                     known=", ".join(sorted(allowed)),
                 )

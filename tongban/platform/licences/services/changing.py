@@ -25,7 +25,7 @@ class NoStepReason(Refusal):
 
 
 class WrongLicenceState(Refusal):
-    message = _("The licence %(number)s is %(state)s; this step is not possible any more.")
+    message = _("The licence %(number)s is %(state)s; this step is no longer possible.")
 
 
 def suspend(*, actor: Actor, licence: Licence, reason: str) -> Licence:

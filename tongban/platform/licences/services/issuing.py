@@ -56,12 +56,12 @@ _SERIES: PreparedQuery[Serial] = PreparedQuery(
 
 class NumberBroken(Refusal):
     status = 422
-    message = _("The number pattern %(pattern)s cannot be used: %(problem)s. Places: area, year, serial, check.")
+    message = _("The number pattern %(pattern)s cannot be used: %(problem)s. Placeholders: area, year, serial, check.")
 
 
 class KindCodeBroken(Refusal):
     status = 422
-    message = _("A licence kind's code has 21 digits and capital letters; %(code)s has not.")
+    message = _("A licence kind's code has 21 digits and capital letters; %(code)s does not.")
 
 
 class IssuerWithoutCode(Refusal):
@@ -74,7 +74,7 @@ class IdentifierBroken(Refusal):
 
 
 class NumberTaken(Refusal):
-    message = _("There is a licence with the number %(number)s or this identifier already.")
+    message = _("There is already a licence with the number %(number)s or this identifier.")
 
 
 @dataclass(frozen=True, kw_only=True)

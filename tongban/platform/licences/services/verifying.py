@@ -42,11 +42,11 @@ RECEIPT = "/cases/query/?number="
 _QR = re.compile(r"/licences/v/([0-9A-Za-z]{8,32})/")
 _PROBLEMS = {
     "form": _("This is not a licence identifier."),
-    "check": _("The check character does not fit: look for a typing error."),
+    "check": _("The check character does not match: check for typing errors."),
 }
 _NUMBER_PROBLEMS = {
     "form": _("This is not the number of a licence."),
-    "check": _("The last figure, which checks the others, does not fit: look for a typing error."),
+    "check": _("The check digit at the end does not match: check for typing errors."),
 }
 _NOT_FOUND = {
     "code": _("No licence or letter of the register has this code. Compare it with the paper, or upload the file."),
@@ -94,7 +94,7 @@ class Verdict:
 
 class HolderMissing(Refusal):
     status = 422
-    message = _("Numbers can be counted up: to check a licence by its number, give its holder's name as well.")
+    message = _("Numbers can be guessed: to verify a licence by its number, enter its holder's name as well.")
 
 
 def address(token: str) -> str:
@@ -107,7 +107,7 @@ def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
     _slow_down(actor)
     code = rules.token(typed.identifier(token))
     if not code:
-        return _mistyped(_("A code has twelve figures and letters; this has not."), way="code", actor=actor)
+        return _mistyped(_("A code has twelve digits and letters; this one does not."), way="code", actor=actor)
     licence = Licence.objects.with_token(code)
     document = None if licence else Document.objects.with_token(code)
     if document is None:
@@ -229,14 +229,18 @@ def _refused(seal: seals.SealCheck, pdf: bytes) -> Verdict:
     claims = _claimed(seal.keywords) or _claimed(pdf.decode("latin-1"))
     problems = list(seal.problems)
     if seal.good:
-        problems.append(gettext("The seal is sound, but no issued document of the register is this file."))
+        problems.append(gettext("The seal is valid, but this file is not among the documents that were issued."))
     if claims:
         problems.append(
-            gettext("It says that it is %(title)s, but it is not, byte for byte, the file that was issued.")
+            gettext("It claims to be %(title)s, but it is not identical to the file that was issued.")
             % {"title": str(claims)}
         )
     elif RECEIPT in seal.keywords:
-        problems.append(gettext("It looks like a receipt. Receipts are not sealed: its QR code leads to the progress."))
+        problems.append(
+            gettext(
+                "This looks like a receipt. Receipts are not sealed; scan its QR code to see the progress of the case."
+            )
+        )
     # A file that carries nothing of ours may come from anywhere: that is no forgery.
     forged = claims or (seal.signer and not seal.good)
     outcome = NOT_GENUINE if forged else UNKNOWN

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('read', models.BooleanField(default=False)),
                 ('read_at', models.DateTimeField(null=True)),
-                ('mail', models.CharField(choices=[('none', 'not wanted, or no address'), ('due', 'being sent'), ('sent', 'sent'), ('rejected', "refused by the recipient's mail server")], default='none', max_length=10)),
+                ('mail', models.CharField(choices=[('none', 'switched off, or no address'), ('due', 'being sent'), ('sent', 'sent'), ('rejected', "refused by the recipient's mail server")], default='none', max_length=10)),
                 ('mailed_at', models.DateTimeField(null=True)),
                 ('mail_problem', models.CharField(blank=True, max_length=300)),
                 ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),

@@ -12,11 +12,11 @@ pytestmark = pytest.mark.found("B3")
 
 
 def test_both_languages_are_said_with_their_own_words():
-    texts = notices.in_both(_("Dear %(name)s,"), _("Go on here:"), {"name": translation.get_language})
+    texts = notices.in_both(_("Dear %(name)s,"), _("Continue here:"), {"name": translation.get_language})
 
     assert texts["title_english"] == "Dear en,"
     assert texts["title"].startswith("zh-hans")
-    assert (texts["body"], texts["body_english"]) == ("请点击以下链接继续办理：", "Go on here:")
+    assert (texts["body"], texts["body_english"]) == ("请点击以下链接继续办理：", "Continue here:")
 
 
 def test_a_reader_gets_the_notice_in_their_language():

@@ -45,7 +45,9 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 _REMEDIES = {
     "scriptTask": gettext_noop("Scripts are not run. Put the decision into a DMN table and use a businessRuleTask."),
-    "serviceTask": gettext_noop("Work of machines belongs to the rooms that hear the process; remove this task."),
+    "serviceTask": gettext_noop(
+        "What the system does by itself belongs to the modules that listen to the process; remove this task."
+    ),
     "manualTask": gettext_noop("Draw it as a userTask with tongban:kind and tongban:role."),
     "task": gettext_noop("Draw it as a userTask with tongban:kind and tongban:role."),
     "inclusiveGateway": gettext_noop("Use a parallelGateway, or exclusiveGateways one after another."),
@@ -53,7 +55,9 @@ _REMEDIES = {
     "boundaryEvent": gettext_noop("Give the task a limit with tongban:days instead."),
     "intermediateCatchEvent": gettext_noop("Give the task a limit with tongban:days instead."),
     "subProcess": gettext_noop("Draw its elements in the process itself."),
-    "collaboration": gettext_noop("Keep one pool around the process, without messages; tongban:role says who works."),
+    "collaboration": gettext_noop(
+        "Keep one pool around the process, without messages; tongban:role says who does the work."
+    ),
 }
 _REMOVE = gettext_noop("Remove it, or use one of: %(allowed)s.")
 
@@ -166,7 +170,7 @@ class _Reader:
         if len(processes) != 1:
             self._problem(
                 "",
-                gettext_noop("The file holds %(count)d processes."),
+                gettext_noop("The file contains %(count)d processes."),
                 gettext_noop("Keep exactly one <process>."),
                 count=len(processes),
             )
@@ -234,7 +238,7 @@ class _Reader:
             self.problems.append(
                 problem(
                     places[0],
-                    gettext_noop("Extensions of another modeller are not read: %(places)s."),
+                    gettext_noop("Extensions of other modelling tools are not read: %(places)s."),
                     gettext_noop("Say who does what with tongban:kind and tongban:role, and remove them."),
                     {"places": ", ".join(places)},
                     severity="warning",
@@ -282,7 +286,7 @@ class _Reader:
                 self._problem(
                     key,
                     gettext_noop("The attribute tongban:%(attribute)s is not known here."),
-                    gettext_noop("Remove it; known are: %(allowed)s."),
+                    gettext_noop("Remove it; allowed are: %(allowed)s."),
                     attribute=attribute,
                     allowed=", ".join(allowed) or "–",
                 )
@@ -315,7 +319,7 @@ class _Reader:
     def _refuse(self, element: Element, tag: str, *, place: str = "") -> None:
         self._problem(
             element.get("id") or place or tag,
-            gettext_noop("<%(tag)s> is not among the elements that this house carries."),
+            gettext_noop("<%(tag)s> is not among the elements that Tongban supports."),
             _REMEDIES.get(tag, _REMOVE),
             tag=tag,
             allowed=", ".join([*_NODES, "sequenceFlow"]),

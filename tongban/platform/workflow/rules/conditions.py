@@ -62,7 +62,7 @@ def flaw(text: str, error: ValueError) -> tuple[str, str, dict[str, object]]:
         )
     if isinstance(error, OtherLanguage):
         return (
-            gettext_noop("The condition “%(condition)s” is written in another language than FEEL: %(language)s."),
+            gettext_noop("The condition “%(condition)s” is not written in FEEL but in %(language)s."),
             gettext_noop("Write it in FEEL, and expressionLanguage=“https://www.omg.org/spec/DMN/20230324/FEEL/”."),
             {**shown, "language": str(error)},
         )

@@ -53,7 +53,7 @@ def read(dmn: str) -> tuple[dict[str, DecisionTable], list[Problem]]:
 def twice(key: str) -> Problem:
     return problem(
         key,
-        gettext_noop("Two decision files hold a decision with the id “%(id)s”."),
+        gettext_noop("Two decision files contain a decision with the id “%(id)s”."),
         gettext_noop("Give each decision its own id."),
         {"id": key},
     )
@@ -116,7 +116,7 @@ class _Reader:
                 self._problem(
                     key,
                     gettext_noop("The decision needs “%(other)s”, which is not in this file or needs this decision."),
-                    gettext_noop("Put both into one file, and let none need itself."),
+                    gettext_noop("Put both into one file, and remove circular dependencies."),
                     other=other,
                 )
                 return None
@@ -169,20 +169,20 @@ class _Reader:
         if not names or not all(names) or len(set(names)) < len(names):
             self._problem(
                 key,
-                gettext_noop("The table lacks an output, or several outputs are not told apart by name."),
+                gettext_noop("The table lacks an output, or several outputs are not distinguished by name."),
                 gettext_noop("Give it at least one output; where there are several, each its own name."),
             )
         if aggregation and len(outputs) > 1:
             self._problem(
                 key,
-                gettext_noop("COLLECT %(aggregation)s is not made for several outputs."),
+                gettext_noop("COLLECT %(aggregation)s cannot be used with several outputs."),
                 gettext_noop("Keep one output, or collect without a sum."),
                 aggregation=aggregation,
             )
         if policy in {"PRIORITY", "OUTPUT ORDER"} and not any(output.order for output in outputs):
             self._problem(
                 key,
-                gettext_noop("The hit policy %(policy)s needs to know which answer comes first."),
+                gettext_noop("The hit policy %(policy)s needs to know which result takes priority."),
                 gettext_noop('List the outputValues from the most important down, e.g. "refuse","grant".'),
                 policy=policy,
             )
@@ -197,7 +197,7 @@ class _Reader:
         if policy not in POLICIES or aggregation not in AGGREGATIONS or (aggregation and policy != "COLLECT"):
             self._problem(
                 key,
-                gettext_noop("The hit policy %(policy)s is not carried."),
+                gettext_noop("The hit policy %(policy)s is not supported."),
                 gettext_noop("Use one of: %(known)s; COLLECT alone or with SUM, MIN, MAX or COUNT."),
                 policy=f"{policy} {aggregation}".strip(),
                 known=", ".join(POLICIES),
@@ -241,7 +241,7 @@ class _Reader:
             self._problem(
                 place,
                 gettext_noop("Rule %(rule)d has %(cells)d cells."),
-                gettext_noop("It needs one cell for each input and output column; write “-” where anything fits."),
+                gettext_noop("It needs one cell for each input and output column; write “-” where any value matches."),
                 rule=index,
                 cells=len(tests) + len(results),
             )
@@ -262,7 +262,7 @@ class _Reader:
             self._problem(
                 place,
                 gettext_noop("The expressions are written in %(language)s."),
-                gettext_noop("Write them in FEEL; other languages are not carried."),
+                gettext_noop("Write them in FEEL; other languages are not supported."),
                 language=language,
             )
 

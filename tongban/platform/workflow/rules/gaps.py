@@ -64,7 +64,7 @@ def problems(table: DecisionTable) -> Iterator[Problem]:
 def nothing_fits(table: DecisionTable, shown: str) -> Problem:
     return problem(
         table.id,
-        gettext_noop("No rule fits %(values)s."),
+        gettext_noop("No rule matches %(values)s."),
         gettext_noop("Add a rule for it; with the hit policy FIRST a last rule of “-” catches the rest."),
         {"values": shown},
         severity="warning",
@@ -74,7 +74,7 @@ def nothing_fits(table: DecisionTable, shown: str) -> Problem:
 def several_fit(table: DecisionTable, rules: Sequence[int], shown: str) -> Problem:
     return problem(
         table.id,
-        gettext_noop("The rules %(rules)s all fit %(values)s."),
+        gettext_noop("The rules %(rules)s all match %(values)s."),
         gettext_noop("Make them exclude each other, or choose the hit policy FIRST."),
         {"rules": ", ".join(map(str, rules)), "values": shown},
     )

@@ -26,7 +26,7 @@ def missing_tables(graph: Graph, known: set[str]) -> list[Problem]:
     return [
         problem(
             node.id,
-            gettext_noop("No decision file holds the table “%(table)s”."),
+            gettext_noop("No decision file contains the table “%(table)s”."),
             gettext_noop("Add the .dmn file, or name one of: %(known)s."),
             {"table": node.table, "known": ", ".join(sorted(known)) or "–"},
         )
@@ -138,8 +138,10 @@ def _conditions(graph: Graph) -> Iterator[Problem]:
             if condition is not None and not wanted:
                 yield problem(
                     key,
-                    gettext_noop("The condition would never be asked."),
-                    gettext_noop("Conditions stand only on flows out of an exclusiveGateway that are not its default."),
+                    gettext_noop("The condition would never be evaluated."),
+                    gettext_noop(
+                        "Conditions are allowed only on flows out of an exclusiveGateway that are not its default."
+                    ),
                 )
             if condition is not None:
                 yield from _words(graph, key, sorted(condition.literals()))
@@ -170,7 +172,9 @@ def _reach(graph: Graph) -> Iterator[Problem]:
         if key not in forward:
             yield problem(key, gettext_noop("Nothing leads here."), gettext_noop("Connect it, or remove it."))
         elif key not in ending:
-            yield problem(key, gettext_noop("From here no end is reached."), gettext_noop("Lead it to an endEvent."))
+            yield problem(
+                key, gettext_noop("No end can be reached from here."), gettext_noop("Lead it to an endEvent.")
+            )
 
 
 def _reachable(begin: set[str], ways: dict[str, set[str]]) -> set[str]:
@@ -193,8 +197,8 @@ def _circles(graph: Graph) -> Iterator[Problem]:
         if key in _reachable(set(ways[key]), ways):
             yield problem(
                 key,
-                gettext_noop("The process can go round here without any task."),
-                gettext_noop("Put a userTask into the circle, or remove the flow that leads back."),
+                gettext_noop("The process can loop here without any task."),
+                gettext_noop("Put a userTask into the loop, or remove the flow that leads back."),
             )
             return
 
@@ -269,7 +273,7 @@ def _left_behind(state: State, ended: str) -> Problem | None:
     if ended and state:
         return problem(
             ended,
-            gettext_noop("This end can be reached while “%(others)s” still waits."),
+            gettext_noop("This end can be reached while “%(others)s” is still waiting."),
             gettext_noop("Join the branches first, or end with a terminateEventDefinition, which stops the others."),
             {"others": ", ".join(sorted({key for key, _ in state}))},
         )
@@ -277,7 +281,7 @@ def _left_behind(state: State, ended: str) -> Problem | None:
         join = sorted(state)[0][0]
         return problem(
             join,
-            gettext_noop("The join can wait for ever: not all of its branches need arrive."),
+            gettext_noop("The join may wait for ever: not all of its branches are certain to arrive."),
             gettext_noop("Join only branches of a parallel split; merge alternatives with an exclusiveGateway."),
         )
     return None
@@ -294,6 +298,6 @@ def _twice(node: Node) -> Problem:
 def _two_ends(node: Node) -> Problem:
     return problem(
         node.id,
-        gettext_noop("Two branches can end side by side, so the outcome would not be clear."),
+        gettext_noop("Two branches can end independently, so the outcome would not be clear."),
         gettext_noop("Join the branches with a parallelGateway before the end."),
     )

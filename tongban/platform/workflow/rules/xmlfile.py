@@ -11,12 +11,12 @@ from tongban.platform.workflow.rules.problems import problem
 MAX_FILE = 512 * 1024
 # Codes of the parser (expat).
 _FAULTS = {
-    2: gettext_noop("it is no XML"),
+    2: gettext_noop("it is not XML"),
     3: gettext_noop("the file ends too early"),
     4: gettext_noop("a character is not allowed there"),
     5: gettext_noop("a tag is not closed"),
     7: gettext_noop("the closing tag is not that of the opening one"),
-    8: gettext_noop("an attribute stands there twice"),
+    8: gettext_noop("an attribute appears twice"),
     9: gettext_noop("something is left over after the end"),
     11: gettext_noop("an entity is not known"),
     18: gettext_noop("the encoding it names is not known"),
@@ -35,7 +35,7 @@ def read(text: str) -> Element | Problem:
     except DefusedXmlException:
         return problem(
             "",
-            gettext_noop("The file holds a document type or entities."),
+            gettext_noop("The file contains a document type or entities."),
             gettext_noop("Remove <!DOCTYPE …> and <!ENTITY …>; they are not allowed."),
         )
     except ParseError as error:
@@ -43,12 +43,12 @@ def read(text: str) -> Element | Problem:
         return problem(
             f"line {line}, column {column + 1}",
             gettext_noop("This is not well-formed XML: %(error)s."),
-            gettext_noop("Correct the place, or save the file again from the modeller."),
+            gettext_noop("Correct it there, or save the file again from the modelling tool."),
             {"error": _FAULTS.get(error.code, str(error))},
         )
     except (ValueError, LookupError):
         return problem(
             "",
-            gettext_noop("The file does not say in which characters it is written."),
+            gettext_noop("The file does not declare its character encoding correctly."),
             gettext_noop("Save it as UTF-8."),
         )

@@ -35,7 +35,9 @@ class BrokenDefinition(Refusal):
 
 class NoRuleFits(Refusal):
     status = 422
-    message = _("The decision table “%(table)s” has no rule for these answers. Tell whoever looks after the service.")
+    message = _(
+        "The decision table “%(table)s” has no rule for these answers. Notify the person who maintains the service."
+    )
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from tongban.platform.workflow.services.definitions import Compiled, ProcessDefi
 
 class RoleUnfilled(Refusal):
     status = 422
-    message = _("No department fills the role “%(role)s” of this process.")
+    message = _("No department is assigned to the role “%(role)s” of this process.")
 
 
 class AlreadyDone(Conflict):
@@ -44,7 +44,7 @@ class ClaimedByAnother(Conflict):
 
 class UnknownOutcome(Refusal):
     status = 422
-    message = _("“%(outcome)s” cannot come out of “%(title)s”. Possible are: %(outcomes)s.")
+    message = _("“%(outcome)s” is not a possible outcome of “%(title)s”. Possible outcomes are: %(outcomes)s.")
 
 
 def start(

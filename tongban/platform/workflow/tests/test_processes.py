@@ -56,7 +56,7 @@ def changed(old, new, text=TWO_BRANCHES):
         (changed('gate>granted yes [approve = "grant"]', "gate>granted"), "gate__granted", "no condition"),
         (changed('"grant"]', '"granted"]'), "yes", "never ends with"),
         (changed('"grant"]', '"grant", print(1)]'), "yes", "cannot be read"),
-        (changed("gate>refused no", 'gate>refused no [approve = "refuse"]'), "no", "never be asked"),
+        (changed("gate>refused no", 'gate>refused no [approve = "refuse"]'), "no", "never be evaluated"),
         (changed("join>approve ", ""), "join", "lead out"),
         (changed("start>accept", "start>nowhere"), "start__nowhere", "does not exist"),
         (changed("refused end", "review end"), "review", "used twice"),
@@ -79,7 +79,7 @@ def test_a_choice_before_a_join_would_wait_for_ever():
     )
     text += 'split>review a [accept = "accept"]\nsplit>inspect b\n'
 
-    assert ("join", "The join can wait for ever: not all of its branches need arrive.") in places(text)
+    assert ("join", "The join may wait for ever: not all of its branches are certain to arrive.") in places(text)
 
 
 def test_branches_that_end_apart_leave_the_outcome_open():
@@ -142,7 +142,7 @@ def test_a_circle_needs_a_task():
     h>g back
     h>e out [a = "pass"]
     """
-    assert [words for _place, words in places(text)] == ["The process can go round here without any task."]
+    assert [words for _place, words in places(text)] == ["The process can loop here without any task."]
 
 
 def test_a_task_that_is_sent_back_opens_again():
@@ -169,7 +169,7 @@ def test_a_task_that_is_sent_back_opens_again():
     ("element", "remedy"),
     [
         ('<bpmn:scriptTask id="x"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>', "Scripts are not run"),
-        ('<bpmn:serviceTask id="x"/>', "machines"),
+        ('<bpmn:serviceTask id="x"/>', "the system does"),
         ('<bpmn:boundaryEvent id="x" attachedToRef="accept"/>', "tongban:days"),
         ('<bpmn:inclusiveGateway id="x"/>', "parallelGateway"),
         ('<bpmn:subProcess id="x"/>', "process itself"),

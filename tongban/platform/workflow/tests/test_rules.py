@@ -49,9 +49,9 @@ def test_a_table_without_an_answer_refuses():
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (dmn("n", "o", "< 10 => 0\n> 10 => 1"), "No rule fits"),
-        (dmn("n", "o", "< 10 => 0\n>= 9 => 1"), "all fit"),
-        (dmn("n m", "o", '< 5 | "a" => 0\n>= 5 | "a" => 1\n< 5 | "b" => 2'), "No rule fits"),
+        (dmn("n", "o", "< 10 => 0\n> 10 => 1"), "No rule matches"),
+        (dmn("n", "o", "< 10 => 0\n>= 9 => 1"), "all match"),
+        (dmn("n m", "o", '< 5 | "a" => 0\n>= 5 | "a" => 1\n< 5 | "b" => 2'), "No rule matches"),
         (dmn("n", "o", "- => 1", policy="BEST"), "hit policy"),
         (dmn("n", "o", "sin(x) => 1"), "cell"),
         (dmn("n", "o", "- => open('x')"), "formula"),
