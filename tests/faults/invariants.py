@@ -23,10 +23,10 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
-from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
+from tongban.platform.cases import steps
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services import acting, letters, plan
+from tongban.platform.cases.services import acting, plan
 from tongban.platform.codes import services as codes
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
@@ -35,13 +35,6 @@ from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Instance, Task
 
 ONCE = ("submitted", "accepted", "granted", "refused", "completed")
-TOLD = {
-    "submitted": "CaseSubmitted",
-    "accepted": "CaseAccepted",
-    "granted": "CaseDecided",
-    "refused": "CaseDecided",
-    "completed": "CaseCompleted",
-}
 RUNNING = {"submitted", "supplement", "accepted"}
 
 
@@ -80,8 +73,9 @@ def problems_of(case: Case) -> Iterator[str]:
     for kind in ONCE:
         if kinds[kind] > 1:
             yield f"{kind} {kinds[kind]} times"
-        if kinds[kind] and told[f"cases.{TOLD[kind]}"] != 1:
-            yield f"{kind}, but {told[f'cases.{TOLD[kind]}']} facts {TOLD[kind]}"
+        event = steps.STEPS[kind].event.__name__
+        if kinds[kind] and told[f"cases.{event}"] != 1:
+            yield f"{kind}, but {told[f'cases.{event}']} facts {event}"
     opinions = Counter(action.data["task"] for action in actions if action.kind == "opinion_given")
     yield from (f"{count} opinions of {task}" for task, count in opinions.items() if count != 1)
     if told["cases.OpinionGiven"] != sum(opinions.values()):
@@ -90,7 +84,7 @@ def problems_of(case: Case) -> Iterator[str]:
     yield from papers_of(case, actions, told)
     yield from process_of(case)
     yield from notices_of(case)
-    status = rules.project(
+    status = steps.project(
         [(action.kind, action.on) for action in actions], plan.of(case.version).limits, codes.calendar()
     )
     if asdict(status) != asdict(acting.status_of(case)):
@@ -99,7 +93,7 @@ def problems_of(case: Case) -> Iterator[str]:
 
 def papers_of(case: Case, actions: list[Action], told: Counter[str]) -> Iterator[str]:
     written = list(Letter.objects.about(case.subject))
-    due = [action for action in actions if action.kind in letters.STYLES]
+    due = [action for action in actions if steps.STEPS[action.kind].letter]
     if sorted(letter.occasion for letter in written) != sorted(action.occasion for action in due):
         yield f"{len(written)} letters for {len(due)} actions that need one"
     if told["letters.LetterIssued"] != len(written):
@@ -140,9 +134,10 @@ def notices_of(case: Case) -> Iterator[str]:
     expected = {"submitted", "accepted", "completed"} & {case.state, "submitted"} | (
         {"accepted"} if case.accepted_on else set()
     )
-    keys = set(Notice.objects.filter(subject=case.subject).values_list("key", flat=True))
+    keys = Notice.objects.filter(subject=case.subject).values_list("key", flat=True)
+    told = {key.split(":")[2] for key in keys if key.startswith(f"{case.subject}:")}
     for occasion in expected:
-        if f"case:{case.pk}:{occasion}" not in keys:
+        if occasion not in told:
             yield f"nobody was told that it is {occasion}"
     if apps.is_installed("tongban.applications.ratings") and case.state == "completed":
         asked = apps.get_model("ratings", "Rating").objects.filter(case=case).count()

@@ -1,7 +1,10 @@
 """What follows from a step: letters are written, the applicant is told, a delivered result closes the case."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,27 +14,13 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.events import (
-    CaseAccepted,
-    CaseCompleted,
-    CaseDaysMoved,
-    CaseDecided,
-    CaseExtended,
-    CaseNotAccepted,
-    CaseSubmitted,
-    CaseWithdrawn,
-    FactsRenewed,
-    PersonAskedFor,
-    ProcedureBegun,
-    ProcedureEnded,
-    SupplementRequested,
-    VisitProposed,
-)
 from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.steps import STEPS, StepNotice
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.events import CalendarLoaded
 from tongban.platform.documents.events import GlyphsAdded, GlyphsMissing
+from tongban.platform.letters.events import LetterIssued
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
 from tongban.platform.parties import ports as party_ports
@@ -40,83 +29,34 @@ from tongban.platform.registers import ports as registers
 VISIT_PARTS = {"morning": _("in the morning"), "afternoon": _("in the afternoon")}
 
 
-@journal.on(CaseSubmitted)
-def confirm_receipt(event: CaseSubmitted) -> None:
-    case = _case(event.case_id)
-    _notify(
-        case,
-        "submitted",
-        _("We received your application “%(service)s”"),
-        _("Number %(number)s. You will hear from us by %(due)s at the latest."),
-        due=case.acceptance_due_on,
-    )
+def _told_by(event: type) -> list[str]:
+    return [kind for kind, step in STEPS.items() if step.event is event]
 
 
-@journal.on(FactsRenewed)
-def notify_facts_renewed(event: FactsRenewed) -> None:
-    """Tell the applicant of a case that was handed in; whoever fills in a draft reads it on its page."""
-    if not event.number:
-        return
-    case = _case(event.case_id)
-    _notify(
-        case,
-        f"facts-renewed-{event.action}",
-        _("“%(service)s”: a register was changed, and your application with it"),
-        _("Changed: %(labels)s. Number %(number)s. If that is wrong, ask for a correction with your data."),
-        labels=lambda: cases.labels_of(case, event.answers),
-    )
+def follow(event: type) -> None:
+    """Have letters written and the applicant told where the steps behind this fact call for it."""
+
+    def write_letters(fact: Any) -> None:
+        cases.write_letters(_case(fact.case_id))
+
+    def notify(fact: Any) -> None:
+        case = _case(fact.case_id)
+        # What was sent once is not sent again: of a step that happens several times, each is told in its turn.
+        for action in Action.objects.of(case).of_kinds(_told_by(event)):
+            _notify_of(case, action)
+
+    # Jobs are called by name, so each fact has reactions of its own.
+    for reaction in (write_letters, notify):
+        reaction.__name__ = f"{reaction.__name__}_on_{event.__name__}"
+    kinds = _told_by(event)
+    if any(STEPS[kind].letter for kind in kinds):
+        journal.on(event, atomic=False)(write_letters)
+    if any(STEPS[kind].notice for kind in kinds):
+        journal.on(event)(notify)
 
 
-@journal.on(SupplementRequested, atomic=False)
-def write_supplement_notice(event: SupplementRequested) -> None:
-    cases.write_letters(_case(event.case_id))
-
-
-@journal.on(SupplementRequested)
-def ask_for_supplement(event: SupplementRequested) -> None:
-    case = _case(event.case_id)
-    _notify(
-        case,
-        "supplement",
-        _("Please supplement your application “%(service)s”"),
-        _("%(points)s points are open; all of them stand in the one request. Number %(number)s.\n%(list)s"),
-        points=event.points,
-        list=lambda: _missing(case),
-    )
-
-
-@journal.on(CaseAccepted, atomic=False)
-def write_acceptance(event: CaseAccepted) -> None:
-    cases.write_letters(_case(event.case_id))
-
-
-@journal.on(CaseAccepted)
-def notify_acceptance(event: CaseAccepted) -> None:
-    case = _case(event.case_id)
-    _notify(
-        case,
-        "accepted",
-        _("Your application “%(service)s” was accepted"),
-        _("Number %(number)s. We promise a decision by %(due)s; the law allows until %(legal)s."),
-        due=case.promised_due_on,
-        legal=case.statutory_due_on,
-    )
-
-
-@journal.on(CaseExtended, atomic=False)
-def write_extension(event: CaseExtended) -> None:
-    cases.write_letters(_case(event.case_id))
-
-
-@journal.on(CaseExtended)
-def notify_extension(event: CaseExtended) -> None:
-    _notify(
-        _case(event.case_id),
-        "extended",
-        _("The time limit of “%(service)s” was extended"),
-        _("The last day by law is now %(legal)s. The notice with the reason lies with your case %(number)s."),
-        legal=event.due_on,
-    )
+for event in dict.fromkeys(step.event for step in STEPS.values()):
+    follow(event)
 
 
 @journal.on(CalendarLoaded, atomic=False)
@@ -124,96 +64,16 @@ def count_open_cases_anew(event: CalendarLoaded) -> None:
     cases.recount(since=date.fromisoformat(event.first) if event.first else date(event.year, 1, 1))
 
 
-@journal.on(CaseDaysMoved)
-def notify_days_moved(event: CaseDaysMoved) -> None:
-    due = event.acceptance_due_on or event.promised_due_on or event.statutory_due_on
-    _notify(
-        _case(event.case_id),
-        f"days-moved-{due}",
-        _("“%(service)s”: the last day is now %(due)s"),
-        _("A new notice about holidays changed which days are working days. Number %(number)s."),
-        due=due,
-    )
-
-
-@journal.on(VisitProposed)
-def notify_visit(event: VisitProposed) -> None:
-    _notify(
-        _case(event.case_id),
-        f"visit-{event.turn}",
-        _("“%(service)s”: the inspector comes on %(when)s"),
-        _("Please agree on the page of your case, or propose another time. Number %(number)s."),
-        when=lambda: str(_("%(day)s %(part)s")) % {"day": event.day, "part": VISIT_PARTS[event.part]},
-    )
-
-
-@journal.on(ProcedureBegun, atomic=False)
-def write_procedure_notice(event: ProcedureBegun) -> None:
-    cases.write_letters(_case(event.case_id))
-
-
-@journal.on(ProcedureBegun)
-def notify_procedure(event: ProcedureBegun) -> None:
-    _notify(
-        _case(event.case_id),
-        f"procedure-{event.turn}",
-        _("“%(service)s”: %(procedure)s is needed"),
-        _("It takes about %(limit)s, and the time limits are paused until then. Number %(number)s."),
-        procedure=event.procedure,
-        limit=lambda: codes.in_words(event.days, "workday"),
-    )
-
-
-@journal.on(ProcedureEnded)
-def notify_procedure_over(event: ProcedureEnded) -> None:
-    _notify(
-        _case(event.case_id),
-        f"procedure-{event.turn}-over",
-        _("“%(service)s”: the time limits run again"),
-        _(
-            "%(procedure)s is finished. We promise a decision by %(due)s; the law allows until %(legal)s. "
-            "Number %(number)s."
-        ),
-        procedure=event.procedure,
-        due=event.promised_due_on,
-        legal=event.statutory_due_on,
-    )
-
-
-@journal.on(PersonAskedFor)
-def notify_person_asked_for(event: PersonAskedFor) -> None:
-    case = _case(event.case_id)
-    _notify(
-        case,
-        "person",
-        _("“%(service)s”: a person decides now"),
-        _("%(office)s answers by %(due)s. What you were given stays valid until then. Number %(number)s."),
-        office=lambda: case.department.title,
-        due=case.promised_due_on,
-    )
-
-
-@journal.on(CaseNotAccepted, atomic=False)
-def write_non_acceptance(event: CaseNotAccepted) -> None:
-    cases.write_letters(_case(event.case_id))
-
-
-@journal.on(CaseNotAccepted)
-def notify_non_acceptance(event: CaseNotAccepted) -> None:
-    _notify(
-        _case(event.case_id),
-        "not-accepted",
-        _("Your application “%(service)s” was not accepted"),
-        _("The decision with the reason, and how to object to it, lies with your case %(number)s."),
-    )
-
-
-@journal.on(CaseDecided, atomic=False)
-def write_decision(event: CaseDecided) -> None:
-    """Write the decision; where the letter itself is the result, the case is complete with it."""
-    case = _case(event.case_id)
-    cases.write_letters(case)
-    _complete_by_letter(case)
+@journal.on(LetterIssued)
+def complete_by_letter(event: LetterIssued) -> None:
+    """Close a decided case whose letter is the result; not as long as one waits for a typeface."""
+    case = _case_of(event.origin)
+    if case is None or case.state not in {Case.State.GRANTED, Case.State.REFUSED}:
+        return
+    # Whoever asked for a person holds their licence already.
+    by_letter = cases.plan_of(case.version).answers_by_letter or case.person_asked_on
+    if (case.outcome != "granted" or by_letter) and not cases.letters_unwritten(case):
+        cases.complete(case=case)
 
 
 @journal.on(GlyphsMissing)
@@ -237,8 +97,6 @@ def write_letters_that_waited(event: GlyphsAdded) -> None:
     case = _case_of(event.origin)
     if case:
         cases.write_letters(case)
-        if case.state in {Case.State.GRANTED, Case.State.REFUSED}:
-            _complete_by_letter(case)
 
 
 @journal.on(LicenceIssued)
@@ -246,36 +104,6 @@ def hand_over_licence(event: LicenceIssued) -> None:
     case = _case_of(event.origin)
     if case:
         cases.complete(case=case, licence=event.identifier)
-
-
-@journal.on(CaseCompleted)
-def notify_completion(event: CaseCompleted) -> None:
-    case = _case(event.case_id)
-    granted = case.outcome == "granted"
-    _notify(
-        case,
-        "completed-again" if case.person_asked_on else "completed",
-        _("“%(service)s”: %(decision)s, your result is here") if granted else _("“%(service)s”: %(decision)s"),
-        _("Number %(number)s. You can see and download it now.")
-        if granted
-        else _("Number %(number)s. The reason, and how and until when you can object, stand with your case."),
-        decision=lambda: cases.wording_of(case).decided(case.outcome),
-    )
-
-
-@journal.on(CaseWithdrawn)
-def notify_withdrawal(event: CaseWithdrawn) -> None:
-    """Tell the applicant, whoever took it back: the agent, a clerk at the window, another system, or themself."""
-    case = _case(event.case_id)
-    withdrawn = Action.objects.of(case).withdrawals().get()
-    _notify(
-        case,
-        "withdrawn",
-        _("Your application “%(service)s” was taken back"),
-        _("%(who)s took it back. If you did not want this, contact %(office)s. Number %(number)s."),
-        who=lambda: _who_took_back(withdrawn),
-        office=lambda: case.department.title,
-    )
 
 
 def describe_cases(keys: Collection[str]) -> Mapping[str, registers.Matter]:
@@ -302,14 +130,6 @@ def _matter(case: Case) -> registers.Matter:
     return registers.Matter(title, f"/cases/{case.uid}/")
 
 
-def _complete_by_letter(case: Case) -> None:
-    """Close a case whose letter is the result; not as long as the letter waits for a typeface."""
-    # Whoever asked for a person holds their licence already.
-    by_letter = cases.plan_of(case.version).answers_by_letter or case.person_asked_on
-    if (case.outcome != "granted" or by_letter) and not cases.letters_unwritten(case):
-        cases.complete(case=case)
-
-
 def _case_of(origin: str) -> Case | None:
     pk = Subject.parse(origin).number("case")
     return None if pk is None else _case(pk)
@@ -320,11 +140,10 @@ def _case(pk: int) -> Case:
     return case
 
 
-def _missing(case: Case) -> str:
+def _missing(case: Case, asked: Action) -> str:
     """Name what a request for a supplement asks for: a line for each point."""
-    asked = Action.objects.of(case).supplement_requests().last()
     names = {line["code"]: line["name"] for line in all_worded(cases.plan_of(case.version).lines)}
-    points = [(names.get(point["material"], ""), point["text"]) for point in asked.data["points"]] if asked else []
+    points = [(names.get(point["material"], ""), point["text"]) for point in asked.data["points"]]
     return "\n".join(
         f"{number}. {name}：{text}" if name else f"{number}. {text}" for number, (name, text) in enumerate(points, 1)
     )
@@ -332,6 +151,46 @@ def _missing(case: Case) -> str:
 
 def _who_took_back(action: Action) -> str:
     return str(_("%(name)s, at the window,")) % {"name": action.actor} if action.data.get("window") else action.actor
+
+
+DAYS = ("acceptance_due_on", "promised_due_on", "statutory_due_on")
+# What notices may say of a step besides what its data and the case hold.
+SAID: Mapping[str, Callable[[Case, Action], object]] = {
+    "service": lambda case, _action: case.version.service.title,
+    "office": lambda case, _action: case.department.title,
+    "decision": lambda case, _action: cases.wording_of(case).decided(case.outcome),
+    "points": lambda _case, action: len(action.data["points"]),
+    "list": _missing,
+    "labels": lambda case, action: cases.labels_of(case, action.data["answers"]),
+    "limit": lambda _case, action: codes.in_words(action.data["days"], "workday"),
+    "moved_to": lambda _case, action: next(action.data[name] for name in DAYS if name in action.data),
+    "when": lambda _case, action: (
+        str(_("%(day)s %(part)s")) % {"day": action.data["day"], "part": VISIT_PARTS[action.data["part"]]}
+    ),
+    "who": lambda _case, action: _who_took_back(action),
+}
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+def _notify_of(case: Case, action: Action) -> None:
+    """Tell the applicant of a step; once, however often it is called."""
+    notice = STEPS[action.kind].notice
+    if notice is None or (notice.by_office and not action.department):
+        return
+    if notice.refused and case.outcome == "refused":
+        notice = notice.refused
+    words = {name: partial(_said, notice.names.get(name, name), case, action) for name in _named_in(notice)}
+    _notify(case, f"{action.kind}:{action.pk}", notice.title, notice.body, **words)
+
+
+def _named_in(notice: StepNotice) -> set[str]:
+    return set(_NAMED.findall(f"{notice.title} {notice.body}"))
+
+
+def _said(name: str, case: Case, action: Action) -> object:
+    if name in SAID:
+        return SAID[name](case, action)
+    return action.data[name] if name in action.data else getattr(case, name)
 
 
 def _notify(case: Case, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:

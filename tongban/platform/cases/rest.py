@@ -15,11 +15,10 @@ from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.kernel.wording import recorded
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT, enum_field
 from tongban.infrastructure.ui.paging import with_readable_cursor
-from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow
 from tongban.platform.cases.pages.files import serve
-from tongban.platform.cases.services.letters import STYLES
+from tongban.platform.cases.steps import STEPS
 from tongban.platform.identity import services as identity
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
@@ -28,6 +27,7 @@ from tongban.platform.parties import services as parties
 router = Router(tags=["cases"])
 
 OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn")
+LETTERS = sorted({step.letter.template for step in STEPS.values() if step.letter})
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
@@ -64,7 +64,7 @@ class CasePage(Schema):
 class CaseStep(Schema):
     """One thing that was done to the case."""
 
-    kind: str = enum_field(rules.STEPS, "what was done")
+    kind: str = enum_field(STEPS, "what was done")
     at: datetime = Field(description="when it was done")
     on: date = Field(description="the day that counts for the time limits")
     department: str = Field(description="name of the department that did it; empty where the applicant did")
@@ -77,7 +77,7 @@ class Paper(Schema):
 
     uid: str = Field(description="what names the document in addresses")
     title: str = Field(description="title of the letter")
-    kind: str = enum_field(sorted({style.template for style in STYLES.values()}), "which letter it is")
+    kind: str = enum_field(LETTERS, "which letter it is")
 
 
 class CaseFee(Schema):

@@ -117,5 +117,5 @@ def _keep(order: LetterOrder, sealed: bytes, token: str) -> Letter:
         document=document,
         issued_at=clock.now(),
     )
-    journal.write(LetterIssued(order.number, order.kind), by=SYSTEM, subject=order.subject)
+    journal.write(LetterIssued(order.subject, order.number, order.kind), by=SYSTEM, subject=order.subject)
     return letter

@@ -60,7 +60,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 class Action(models.Model):
     """One thing that was done to a case. Appended, never edited; everything else about the case follows from these.
 
-    kind      a key of rules.STEPS
+    kind      a key of STEPS
     on        the day that counts for the clocks
     opinion   what the official wrote; shown to the applicant where `public`
     data      what belongs to it: points of a supplement, task and outcome, findings of an inspection; of an extension

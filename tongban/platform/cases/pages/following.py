@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
-from tongban.platform.cases import ports, rules
+from tongban.platform.cases import ports, rules, steps
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, CaseRow
 from tongban.platform.cases.pages import ahead, comparing, presenting, site
@@ -110,7 +110,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         licences=Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),
         summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
-        withdrawable=rules.allowed("withdrawn", case.state) and not case.person_asked_on,
+        withdrawable=steps.is_allowed("withdrawn", case.state) and not case.person_asked_on,
         person_until=cases.person_until(case),
         today=clock.today(),
         visit=site.visited(proposed),
@@ -147,7 +147,7 @@ def visit(request: Request, uid: str) -> HttpResponse:
 @signed_in
 def withdraw(request: Request, uid: str) -> HttpResponse:
     case = case_of(request, uid)
-    if request.method == "GET" and not rules.allowed("withdrawn", case.state):
+    if request.method == "GET" and not steps.is_allowed("withdrawn", case.state):
         return redirect_to(request, "follow", uid=uid)
     form = WithdrawalForm(request.POST or None)
     if form.is_valid():

@@ -6,40 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow, Material
 from tongban.platform.cases.pages import site
+from tongban.platform.cases.steps import STEPS
 from tongban.platform.codes import services as codes
 from tongban.platform.deadlines import services as deadlines
 from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
 from tongban.platform.letters.models import Letter
 from tongban.platform.workflow.models import Task
-
-WORDS = {
-    "submitted": gettext_lazy("Application handed in"),
-    "supplement_requested": gettext_lazy("A supplement was asked for, once and for all points"),
-    "supplemented": gettext_lazy("Supplement handed in"),
-    "accepted": gettext_lazy("Application accepted; the time limits run from now on"),
-    "deemed_accepted": gettext_lazy("Nobody answered in time, so the law holds the application accepted"),
-    "not_accepted": gettext_lazy("Application not accepted"),
-    "opinion_given": gettext_lazy("%(title)s finished"),
-    "extended": gettext_lazy("The time limit by law was extended to %(due_on)s"),
-    "facts_renewed": gettext_lazy("A register was changed, and the application with it: %(labels)s"),
-    "calendar_changed": gettext_lazy("Last days counted anew after a notice about holidays"),
-    "visit_proposed": gettext_lazy("Visit on site proposed for %(visit)s"),
-    "visit_agreed": gettext_lazy("Visit on site agreed for %(visit)s"),
-    "visit_countered": gettext_lazy("The applicant proposed another time for the visit: %(visit)s"),
-    "procedure_begun": gettext_lazy("%(procedure)s begun; the time limits stand still"),
-    "procedure_ended": gettext_lazy("%(procedure)s finished; the time limits run again"),
-    "person_asked_for": gettext_lazy("The applicant asked for a person's decision"),
-    "completed": gettext_lazy("Completed: the result was handed over"),
-    "withdrawn": gettext_lazy("Withdrawn by the applicant"),
-}
 
 # Before the window has answered.
 UNANSWERED = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT})
@@ -138,15 +118,15 @@ def timeline(case: Case, *, for_applicant: bool) -> list[TimelineEntry]:
     stages, offices = _stages(case), Department.objects.titles() if for_applicant and english() else {}
     found = []
     for action in Action.objects.of(case):
-        decided = action.kind in {"granted", "refused"}
-        if (action.kind not in WORDS and not decided) or (for_applicant and not action.public):
+        step = STEPS.get(action.kind)
+        if step is None or (for_applicant and not action.public):
             continue
         found.append(
             TimelineEntry(
                 at=action.at,
                 title=cases.decision_of(action.kind, case)
-                if decided
-                else str(WORDS[action.kind]) % _told(case, action, stages),
+                if step.is_decision
+                else str(step.words) % _told(case, action, stages),
                 who=_who(action, offices, for_applicant=for_applicant),
                 text=action.opinion,
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],

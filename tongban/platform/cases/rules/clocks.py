@@ -1,37 +1,13 @@
 """How a case moves, and which days are its last. No database, no clock, no framework."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from tongban.infrastructure.kernel import text
 from tongban.platform.deadlines.services import Calendar, days_between, last_day
-
-# action -> (states it is allowed in, state it leads to; "" leaves the state alone)
-STEPS: Mapping[str, tuple[frozenset[str], str]] = {
-    "submitted": (frozenset({"draft"}), "submitted"),
-    "supplement_requested": (frozenset({"submitted"}), "supplement"),
-    "supplemented": (frozenset({"supplement"}), "submitted"),
-    "accepted": (frozenset({"submitted"}), "accepted"),
-    "deemed_accepted": (frozenset({"submitted"}), "accepted"),
-    "not_accepted": (frozenset({"submitted", "supplement"}), "not_accepted"),
-    "opinion_given": (frozenset({"accepted"}), ""),
-    "extended": (frozenset({"accepted"}), ""),
-    "visit_proposed": (frozenset({"accepted"}), ""),
-    "visit_agreed": (frozenset({"accepted"}), ""),
-    "visit_countered": (frozenset({"accepted"}), ""),
-    "procedure_begun": (frozenset({"accepted"}), ""),
-    "procedure_ended": (frozenset({"accepted"}), ""),
-    "granted": (frozenset({"accepted"}), "granted"),
-    "refused": (frozenset({"accepted"}), "refused"),
-    "completed": (frozenset({"granted", "refused"}), "completed"),
-    "person_asked_for": (frozenset({"completed"}), "accepted"),
-    "withdrawn": (frozenset({"submitted", "supplement", "accepted"}), "withdrawn"),
-    "facts_renewed": (frozenset({"submitted", "supplement", "accepted"}), ""),
-    "calendar_changed": (frozenset({"submitted", "accepted"}), ""),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +32,6 @@ def scope_of(points: Iterable[Mapping[str, Any]]) -> SupplementScope:
         materials=frozenset(str(point["material"]) for point in points if point.get("material")),
     )
 
-
-# What the house does on the side: no answer depends on it, so whoever has the case on the screen may still give theirs.
-BACKGROUND_STEPS = frozenset({"calendar_changed", "visit_proposed", "visit_agreed", "visit_countered"})
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
 CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
@@ -105,42 +78,91 @@ class CaseStatus:
     person_asked_on: date | None = None
 
 
-def allowed(action: str, state: str) -> bool:
-    """Say whether the action may happen to a case in that state."""
-    return state in STEPS[action][0]
+Effect = Callable[[CaseStatus, date, Limits, Calendar], CaseStatus]
 
 
-def after(status: CaseStatus, action: str, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
-    """Return where the case stands after one more action.
-
-    A supplement starts the five days anew from the day it came in; a deemed acceptance counts from the day of receipt.
-    An extension moves the law's last day, not the promise. What a special procedure takes is not counted.
-    Source: 行政许可法 art. 32 (acceptance, silence), art. 42 and 82 (working days from acceptance, extension), art. 45.
-    """
-    target = STEPS[action][1]
-    status = replace(status, state=target or status.state)
-    if action in {"submitted", "supplemented"}:
-        due = calendar.add(on, limits.acceptance_days)
-        return replace(status, received_on=on, acceptance_due_on=due)
-    if action in {"accepted", "deemed_accepted"}:
-        start = status.received_on if action == "deemed_accepted" and status.received_on else on
-        return _running(replace(status, accepted_on=start), limits, calendar)
-    if action == "extended":
-        return _running(replace(status, extended_days=limits.extension_days), limits, calendar)
-    if action == "procedure_begun":
-        return replace(status, paused_on=on, statutory_due_on=None, promised_due_on=None)
-    if action == "procedure_ended" and status.paused_on:
-        lost = status.lost_days + days_between(status.paused_on, on, limits.unit, calendar)
-        return _running(replace(status, paused_on=None, lost_days=lost), limits, calendar)
-    if action == "person_asked_for":
-        return _running(replace(status, outcome="", decided_on=None, person_asked_on=on), limits, calendar)
-    if action == "calendar_changed":
-        return counted_anew(status, limits, calendar)
-    if action in {"granted", "refused"}:
-        return replace(status, outcome=action, decided_on=on)
-    if action in {"not_accepted", "withdrawn"}:
-        return replace(status, outcome=action, paused_on=None)
+def _nothing(status: CaseStatus, _on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
     return status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """What a step does to a case.
+
+    allowed_in   the states in which it may happen
+    leads_to     the state that follows; "" leaves the state alone
+    outcome      how the case ended with it; "" where it did not
+    effect       what becomes of the clocks: one of the functions below
+    """
+
+    allowed_in: frozenset[str]
+    leads_to: str = ""
+    outcome: str = ""
+    effect: Effect = _nothing
+
+
+def allowed(move: Move, state: str) -> bool:
+    """Say whether the step may happen to a case in that state."""
+    return state in move.allowed_in
+
+
+def after(status: CaseStatus, move: Move, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Return where the case stands after one more step."""
+    moved = replace(status, state=move.leads_to or status.state, outcome=move.outcome or status.outcome)
+    return move.effect(moved, on, limits, calendar)
+
+
+def receive(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Give the window its days for an answer; a supplement starts them anew from the day it came in."""
+    return replace(status, received_on=on, acceptance_due_on=calendar.add(on, limits.acceptance_days))
+
+
+def start(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Start both clocks. Source: 行政许可法 art. 32, art. 42 and 82 (working days from acceptance)."""
+    return _running(replace(status, accepted_on=on), limits, calendar)
+
+
+def start_from_receipt(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Start both clocks on the day of receipt: nobody answered. Source: 行政许可法 art. 32."""
+    return start(status, status.received_on or on, limits, calendar)
+
+
+def extend(status: CaseStatus, _on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Move the law's last day, not the promise. Source: 行政许可法 art. 42."""
+    return _running(replace(status, extended_days=limits.extension_days), limits, calendar)
+
+
+def pause(status: CaseStatus, on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
+    """Pause both clocks: what follows is not counted. Source: 行政许可法 art. 45."""
+    return replace(status, paused_on=on, statutory_due_on=None, promised_due_on=None)
+
+
+def resume(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Let both clocks continue after a pause."""
+    if status.paused_on is None:
+        return status
+    lost = status.lost_days + days_between(status.paused_on, on, limits.unit, calendar)
+    return _running(replace(status, paused_on=None, lost_days=lost), limits, calendar)
+
+
+def decide(status: CaseStatus, on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
+    """Stop both clocks for good."""
+    return replace(status, decided_on=on)
+
+
+def close(status: CaseStatus, _on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
+    """End a case without a decision: it waits for nothing any more."""
+    return replace(status, paused_on=None)
+
+
+def reopen(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Have a person decide again what the system decided alone."""
+    return _running(replace(status, outcome="", decided_on=None, person_asked_on=on), limits, calendar)
+
+
+def count_anew(status: CaseStatus, _on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Count last days by the calendar of today."""
+    return counted_anew(status, limits, calendar)
 
 
 def _running(status: CaseStatus, limits: Limits, calendar: Calendar) -> CaseStatus:
@@ -175,11 +197,11 @@ def case_number(typed: str) -> str:
     return "-".join(parts.groups()) if parts else text.identifier(typed)
 
 
-def project(actions: Iterable[tuple[str, date]], limits: Limits, calendar: Calendar) -> CaseStatus:
-    """Recompute where a case stands from its actions, oldest first."""
+def project(moves: Iterable[tuple[Move, date]], limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Recompute where a case stands from what was done to it, oldest first."""
     status = CaseStatus()
-    for action, on in actions:
-        status = after(status, action, on, limits, calendar)
+    for move, on in moves:
+        status = after(status, move, on, limits, calendar)
     return status
 
 

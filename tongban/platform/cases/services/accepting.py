@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.events import CaseAccepted, CaseNotAccepted, SupplementRequested
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services.acting import act, lock, must_be_another
+from tongban.platform.cases.services.acting import act, lock, must_be_another, must_hold_duty
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -37,7 +37,7 @@ def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
 
     Raises NotAllowed, OwnFiling, WrongCaseState, Conflict, AlreadyDone.
     """
-    case = _lock_for(actor, task, revision)
+    case = _lock_for("accepted", actor, task, revision)
     act(case, "accepted", actor=actor, department=task.department.name)
     workflow.complete(actor=actor, task=task, outcome="accept", due=case.promised_due_on)
     journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
@@ -54,7 +54,7 @@ def request_supplement(
              its questions may be answered anew, otherwise all may
     Raises NotAllowed, OwnFiling, NoPoints, AskedAlready, WrongCaseState, Conflict.
     """
-    case = _lock_for(actor, task, revision)
+    case = _lock_for("supplement_requested", actor, task, revision)
     kept = [
         {
             "material": point.get("material", ""),
@@ -80,7 +80,7 @@ def not_accept(*, actor: Actor, task: Task, reason: str, revision: int | None = 
 
     Raises NotAllowed, OwnFiling, NoReasonGiven, WrongCaseState, Conflict.
     """
-    case = _lock_for(actor, task, revision)
+    case = _lock_for("not_accepted", actor, task, revision)
     if not reason.strip():
         raise NoReasonGiven()
     act(case, "not_accepted", actor=actor, department=task.department.name, opinion=reason.strip())
@@ -101,9 +101,9 @@ def deem_accepted(*, case: Case) -> Case:
     return case
 
 
-def _lock_for(actor: Actor, task: Task, revision: int | None) -> Case:
-    """Lock the case of an acceptance task, after checking the duty for the task's department and area."""
-    actor.must_hold("cases.accept", department=task.department_id, area=task.area)
+def _lock_for(kind: str, actor: Actor, task: Task, revision: int | None) -> Case:
+    """Lock the case of an acceptance task, after checking the duty for the step."""
+    must_hold_duty(actor, kind, task)
     if task.kind != "accept":
         raise Conflict()
     case = lock_subject(actor, task, revision)

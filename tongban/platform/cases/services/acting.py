@@ -14,6 +14,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Action, Case, Participation
 from tongban.platform.cases.services import plan
+from tongban.platform.cases.steps import STEPS
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow.models import Task
 
@@ -63,6 +64,11 @@ def must_speak_for(actor: Actor, case: Case) -> None:
         raise NotFound()
 
 
+def must_hold_duty(actor: Actor, kind: str, task: Task) -> None:
+    """Raise NotAllowed unless the actor holds the duty for this step, for the department and area of the task."""
+    actor.must_hold(STEPS[kind].duty, department=task.department_id, area=task.area)
+
+
 def must_be_another(actor: Actor, case: Case, task: Task) -> None:
     """Raise OwnFiling, OwnAcceptance or OwnOpinion where the actor would check what they did themselves.
 
@@ -107,10 +113,13 @@ def act(
     department: str = "",
     opinion: str = "",
     data: dict[str, Any] | None = None,
-    public: bool = True,
 ) -> Action:
-    """Append an action to a locked case, move the case along and write what differs. Raises WrongCaseState."""
-    if not rules.allowed(kind, case.state):
+    """Append an action to a locked case, move the case along and write what differs. Raises WrongCaseState.
+
+    kind   a key of STEPS
+    """
+    step = STEPS[kind]
+    if not rules.allowed(step, case.state):
         raise WrongCaseState(state=case.get_state_display())
     now, day = clock.now(), on or clock.today()
     action = Action(
@@ -123,15 +132,15 @@ def act(
         department=department,
         opinion=opinion,
         data=data or {},
-        public=public,
+        public=step.public,
     )
     bulk.insert(action)
-    status = rules.after(status_of(case), kind, day, plan.of(case.version).limits, codes.calendar())
+    status = rules.after(status_of(case), step, day, plan.of(case.version).limits, codes.calendar())
     moved = {name: value for name, value in asdict(status).items() if value != getattr(case, name)}
     for name, value in moved.items():
         setattr(case, name, value)
     case.updated_at = now
-    if kind not in rules.BACKGROUND_STEPS:
+    if not step.background:
         case.revision += 1
     changes.write(case)
     if kind != "submitted" and moved.keys() & {"state", "acceptance_due_on", "promised_due_on"}:

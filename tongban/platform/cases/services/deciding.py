@@ -14,7 +14,7 @@ from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecid
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.accepting import NoReasonGiven, lock_subject
-from tongban.platform.cases.services.acting import act, lock, must_be_another
+from tongban.platform.cases.services.acting import act, lock, must_be_another, must_hold_duty
 from tongban.platform.cases.services.extending import must_not_be_paused
 from tongban.platform.cases.services.inspecting import must_be_complete
 from tongban.platform.workflow import services as workflow
@@ -98,7 +98,8 @@ def decide(
     after the system had said yes), ProcedureOpen, WrongCaseState, Conflict, AlreadyDone, and what
     `must_be_another` raises.
     """
-    actor.must_hold("cases.approve", department=task.department_id, area=task.area)
+    kind = "granted" if granted else "refused"
+    must_hold_duty(actor, kind, task)
     if task.kind != "approve":
         raise Conflict()
     if not granted and not reason.strip():
@@ -121,7 +122,7 @@ def decide(
     )
     act(
         case,
-        "granted" if granted else "refused",
+        kind,
         actor=actor,
         department=task.department.name,
         opinion=reason.strip(),

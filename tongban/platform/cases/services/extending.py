@@ -15,6 +15,7 @@ from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import NoReasonGiven
 from tongban.platform.cases.services.acting import act, lock, status_of
+from tongban.platform.cases.steps import STEPS
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -52,7 +53,7 @@ def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) 
     Raises NotAllowed, NoReasonGiven, NoExtension, ExtendedAlready, TooLate, ProcedureOpen, WrongCaseState, Conflict,
     NotFound.
     """
-    case = _lock_for(actor, uid, revision)
+    case = _lock_for("extended", actor, uid, revision)
     if not reason.strip():
         raise NoReasonGiven()
     must_not_be_paused(case)
@@ -63,7 +64,7 @@ def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) 
         raise ExtendedAlready()
     if case.statutory_due_on and clock.today() > case.statutory_due_on:
         raise TooLate()
-    extended = rules.after(status_of(case), "extended", clock.today(), limits, codes.calendar())
+    extended = rules.after(status_of(case), STEPS["extended"], clock.today(), limits, codes.calendar())
     due_on = extended.statutory_due_on.isoformat() if extended.statutory_due_on else ""
     data = {"days": limits.extension_days, "due_on": due_on}
     act(case, "extended", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)
@@ -81,7 +82,7 @@ def begin_procedure(
     days        how long it is expected to take, in working days; the applicant is told
     Raises NotAllowed, UnknownProcedure, ProcedureOpen, WrongCaseState, Conflict, NotFound.
     """
-    case = _lock_for(actor, uid, revision)
+    case = _lock_for("procedure_begun", actor, uid, revision)
     if procedure not in plan.of(case.version).procedures or days < 1:
         raise UnknownProcedure()
     must_not_be_paused(case)
@@ -101,7 +102,7 @@ def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None =
 
     Raises NotAllowed, NoReasonGiven, NoProcedure, WrongCaseState, Conflict, NotFound.
     """
-    case = _lock_for(actor, uid, revision)
+    case = _lock_for("procedure_ended", actor, uid, revision)
     begun = open_procedure(case)
     if begun is None:
         raise NoProcedure()
@@ -133,10 +134,10 @@ def must_not_be_paused(case: Case) -> None:
         raise ProcedureOpen(procedure=begun.data["procedure"])
 
 
-def _lock_for(actor: Actor, uid: str, revision: int | None) -> Case:
+def _lock_for(kind: str, actor: Actor, uid: str, revision: int | None) -> Case:
     """Lock a case whose time is the business of whoever decides it."""
     case = lock(uid=uid, revision=revision)
-    actor.must_hold("cases.approve", department=case.department_id, area=case.area)
+    actor.must_hold(STEPS[kind].duty, department=case.department_id, area=case.area)
     return case
 
 

@@ -1,7 +1,6 @@
 """The letters of a case: which step writes which, what it is called, and what it may say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import facts, plan
 from tongban.platform.cases.services.wording import wording_of
+from tongban.platform.cases.steps import STEPS, StepLetter
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
@@ -23,34 +22,6 @@ from tongban.platform.eforms import services as eforms
 from tongban.platform.letters import services as letters
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences import services as licences
-
-
-@dataclass(frozen=True)
-class Style:
-    """A kind of letter.
-
-    template   name of the house's letter
-    title      what it is called; "" of a decision, which is called by the kind of its matter
-    mark       the word in its number
-    """
-
-    template: str
-    title: StrOrPromise
-    mark: str
-
-
-STYLES = {
-    "supplement_requested": Style("supplement-notice", _("Request for a supplement"), "补"),
-    "accepted": Style("acceptance", _("Notice of acceptance"), "受"),
-    "deemed_accepted": Style("acceptance", _("Notice of acceptance"), "受"),
-    "extended": Style("extension", _("Notice of an extended time limit"), "延"),
-    "procedure_begun": Style("special-procedure", _("Notice of a special procedure"), "特"),
-    "not_accepted": Style("non-acceptance", _("Decision not to accept"), "不受"),
-    "granted": Style("grant", "", "准"),
-    "refused": Style("refusal", "", "不准"),
-}
-
-DECISIONS = frozenset({"granted", "refused"})
 
 
 def write_for(case: Case) -> list[Letter]:
@@ -65,21 +36,23 @@ def write_for(case: Case) -> list[Letter]:
 def unwritten(case: Case) -> list[Action]:
     """Return the actions of a case whose letters still have to be written."""
     written = Letter.objects.occasions_of(case.subject)
-    return [action for action in Action.objects.of(case).of_kinds(STYLES) if action.occasion not in written]
+    kinds = [kind for kind, step in STEPS.items() if step.letter]
+    return [action for action in Action.objects.of(case).of_kinds(kinds) if action.occasion not in written]
 
 
 def order(case: Case, action: Action) -> letters.LetterOrder:
-    """Return the letter that an action calls for."""
-    style = STYLES[action.kind]
-    facts = context(case, action, style)
-    own = _own_template(case, style)
+    """Return the letter that an action calls for. Raises ValueError where its step calls for none."""
+    letter = STEPS[action.kind].letter
+    if letter is None:
+        raise ValueError(action.kind)
+    facts = context(case, action)
     return letters.LetterOrder(
         subject=case.subject,
         occasion=action.occasion,
-        kind=style.template,
-        title=title_of(case, action, style, facts),
+        kind=letter.template,
+        title=_title_of(case, action, letter, facts),
         number=facts["number"],
-        template=own or documents.letter(style.template),
+        template=_own_template(case, letter) or documents.letter(letter.template),
         facts=facts,
         owner=case.applicant,
         department=case.department,
@@ -88,9 +61,9 @@ def order(case: Case, action: Action) -> letters.LetterOrder:
     )
 
 
-def _own_template(case: Case, style: Style) -> str:
+def _own_template(case: Case, letter: StepLetter) -> str:
     """Return the letter that the service brings in the place of the house's; "" where it brings none."""
-    return str(plan.of(case.version).templates.get(f"documents/{style.template}.md", ""))
+    return str(plan.of(case.version).templates.get(f"documents/{letter.template}.md", ""))
 
 
 def receipt(case: Case) -> bytes:
@@ -98,7 +71,7 @@ def receipt(case: Case) -> bytes:
     with translation.override(settings.LANGUAGE_CODE):
         return documents.compose(
             documents.letter("receipt"),
-            _context(case, None, None),
+            _context(case, None),
             title=str(_("Receipt for an application")),
             qr=f"{settings.PUBLIC_URL}/cases/query/?number={case.number}",
             caption="扫码查进度",
@@ -106,22 +79,23 @@ def receipt(case: Case) -> bytes:
         )
 
 
-def context(case: Case, action: Action | None = None, style: Style | None = None) -> dict[str, Any]:
+def context(case: Case, action: Action | None = None) -> dict[str, Any]:
     """Return what every letter template may name, in the language of letters whoever's page asks for one.
 
     See docs/rooms/documents.md.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        return _context(case, action, style)
+        return _context(case, action)
 
 
-def _context(case: Case, action: Action | None, style: Style | None) -> dict[str, Any]:
+def _context(case: Case, action: Action | None) -> dict[str, Any]:
     definition = plan.of(case.version)
     guide = definition.guide
     names = {line["code"]: line["name"] for line in definition.lines}
     data = action.data if action else {}
+    letter = STEPS[action.kind].letter if action else None
     return {
-        "number": letter_number(case, style, data.get("turn", 1)) if style else case.number,
+        "number": _number(case, letter, data.get("turn", 1)) if letter else case.number,
         "case": {
             "number": case.number,
             "query_code": case.query_code,
@@ -161,13 +135,13 @@ def _context(case: Case, action: Action | None, style: Style | None) -> dict[str
         "decision": data.get("decision", {}),
         "date": action.on if action else clock.today(),
         "deemed": bool(action and action.kind == "deemed_accepted"),
-        **_besides(action, definition.limits.unit),
+        **(_besides(letter, data, definition.limits.unit) if letter else {}),
     }
 
 
 def _decided(case: Case, action: Action | None) -> dict[str, str]:
     """Return what a decision is called and says; of another letter nothing."""
-    if action is None or action.kind not in DECISIONS:
+    if action is None or not STEPS[action.kind].is_decision:
         return {"title": "", "words": ""}
     words = wording_of(case)
     return {"title": words.title(action.kind), "words": words.decided(action.kind)}
@@ -180,26 +154,29 @@ def _shown(document: Document) -> str:
     return document.label
 
 
-def _besides(action: Action | None, unit: str) -> dict[str, Any]:
-    """Return what only the letters about more time may name."""
-    if action and action.kind == "extended":
-        days = codes.in_words(action.data["days"], unit)
-        return {"days": days, "due_on": date.fromisoformat(action.data["due_on"])}
-    if action and action.kind == "procedure_begun":
-        return {"procedure": action.data["procedure"], "days": codes.in_words(action.data["days"], "workday")}
-    return {}
+def _besides(letter: StepLetter, data: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """Return what this letter may name besides: what its step holds, with days in words and dates as such."""
+    found: dict[str, Any] = {}
+    for name in documents.letter_names(letter.template).keys() - documents.letter_names().keys():
+        value = data[name]
+        if name == "days":
+            value = codes.in_words(value, letter.days_in or unit)
+        elif name == "day" or name.endswith("_on"):
+            value = date.fromisoformat(value)
+        found[name] = value
+    return found
 
 
-def letter_number(case: Case, style: Style, turn: int = 1) -> str:
+def _number(case: Case, letter: StepLetter, turn: int) -> str:
     """Return the letter's own number: its serial is the random part of the case number.
 
     turn   the how-manieth of its kind, where a case may have several
     """
     serial = str(case.number).rpartition("-")[2]
-    return letters.number(mark=style.mark, year=clock.today().year, serial=serial, turn=turn)
+    return letters.number(mark=letter.mark, year=clock.today().year, serial=serial, turn=turn)
 
 
-def title_of(case: Case, action: Action, style: Style, facts: Mapping[str, Any]) -> str:
+def _title_of(case: Case, action: Action, letter: StepLetter, facts: Mapping[str, Any]) -> str:
     """Return what a letter is called: where it is itself the result of the service, by the result's name.
 
     facts   of `context`; where the service brings a letter of its own, its title stands there
@@ -207,7 +184,7 @@ def title_of(case: Case, action: Action, style: Style, facts: Mapping[str, Any])
     definition = plan.of(case.version)
     if action.kind == "granted" and definition.answers_by_letter:
         return str(definition.guide["result"]["name"])
-    own = _own_template(case, style)
+    own = _own_template(case, letter)
     if own and (title := letters.title_in(own, facts)):
         return title
-    return wording_of(case).title(action.kind) if action.kind in DECISIONS else str(style.title)
+    return wording_of(case).title(action.kind) if STEPS[action.kind].is_decision else str(letter.title)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM
-from tongban.platform.cases import rules
+from tongban.platform.cases import rules, steps
 from tongban.platform.cases.events import CaseDaysMoved
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
@@ -30,10 +30,10 @@ def recount(*, since: date) -> int:
 @transaction.atomic
 def _recount(pk: int) -> bool:
     case = lock(pk=pk)
-    if not rules.allowed("calendar_changed", case.state):
+    if not steps.is_allowed("calendar_changed", case.state):
         return False
     limits, calendar = plan.of(case.version).limits, codes.calendar()
-    history = rules.project(Action.objects.of(case).values_list("kind", "on"), limits, calendar)
+    history = steps.project(Action.objects.of(case).values_list("kind", "on"), limits, calendar)
     case.lost_days = history.lost_days
     before, after = status_of(case), rules.counted_anew(status_of(case), limits, calendar)
     moved = {name: day for name, day in asdict(after).items() if name in DAYS and day != getattr(before, name)}

@@ -10,7 +10,7 @@ from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
-from tongban.platform.cases import rules
+from tongban.platform.cases import rules, steps
 from tongban.platform.cases.events import CaseSupplemented
 from tongban.platform.cases.models import Action, Case, Material, Supplement
 from tongban.platform.cases.services import again, facts, plan
@@ -38,7 +38,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     """
     case = lock(pk=case.pk)
     must_speak_for(actor, case)
-    if not rules.allowed("supplemented", case.state):
+    if not steps.is_allowed("supplemented", case.state):
         raise WrongCaseState(state=case.get_state_display())
     must_be_plausible(case, answers)
     answers = facts.hold(case, answers)

@@ -16,7 +16,7 @@ from tongban.platform.cases.events import VisitAnswered, VisitProposed
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import lock_subject
-from tongban.platform.cases.services.acting import act, lock, must_speak_for
+from tongban.platform.cases.services.acting import act, lock, must_hold_duty, must_speak_for
 from tongban.platform.cases.services.submitting import where
 from tongban.platform.workflow.models import Task
 
@@ -54,7 +54,7 @@ def propose_visit(*, actor: Actor, task: Task, day: date, part: str) -> Case:
 
     Raises NotAllowed, NoSuchTime, WrongCaseState, Conflict.
     """
-    actor.must_hold("cases.inspect", department=task.department_id, area=task.area)
+    must_hold_duty(actor, "visit_proposed", task)
     if task.kind != "inspect" or task.state != Task.State.OPEN:
         raise Conflict()
     if day < clock.today() or part not in PARTS:

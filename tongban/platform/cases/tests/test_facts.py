@@ -163,7 +163,7 @@ def test_each_reader_is_told_in_their_own_language_whoever_opened_the_case(cast)
     jobs.run_all()
 
     assert "申请内容已随之更新：住所" in agent.get(f"/cases/{case.uid}/").content.decode()
-    notice = Notice.objects.get(key__startswith=f"case:{case.pk}:facts-renewed")
+    notice = Notice.objects.get(key__startswith=f"case:{case.pk}:facts_renewed:")
     assert "住所" in notice.body
     assert "住所" not in notice.body_english
     agent.cookies["django_language"] = "en"
@@ -178,7 +178,7 @@ def test_every_renewal_is_told_though_two_are_heard_at_once(cast):
 
     jobs.run_all()
 
-    assert Notice.objects.filter(key__startswith=f"case:{case.pk}:facts-renewed").count() == 2
+    assert Notice.objects.filter(key__startswith=f"case:{case.pk}:facts_renewed:").count() == 2
 
 
 def test_a_change_that_reaches_no_answer_takes_nobodys_page_away(cast):

@@ -16,7 +16,7 @@ from tests.cast import Cast, definition, found
 from tests.laws.house import HOUSE
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
-from tongban.platform.cases import rules
+from tongban.platform.cases import rules, steps
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.pages import presenting
@@ -109,7 +109,7 @@ def acceptance(cast, version):
     own = cases.plan_of(version).templates.get("documents/acceptance.md")
     case.save()
     with translation.override("en"):
-        facts = letters.context(case, Action(case=case, kind="accepted", on=day), letters.STYLES["accepted"])
+        facts = letters.context(case, Action(case=case, kind="accepted", on=day))
     return documents.fill(own or documents.letter("acceptance"), facts)
 
 
@@ -123,7 +123,7 @@ def test_the_light_counts_in_the_unit_of_the_limit():
         ("procedure_begun", date(2026, 3, 3)),
         ("procedure_ended", date(2026, 4, 2)),
     ]
-    case = rules.project(actions, limits, YEAR)
+    case = steps.project(actions, limits, YEAR)
     light = partial(
         deadlines.light,
         start=case.accepted_on,

@@ -14,7 +14,7 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, NotFound
 from tongban.infrastructure.storage import services as storage
-from tongban.platform.cases import rules, schedule
+from tongban.platform.cases import schedule, steps
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import acting, plan
@@ -74,7 +74,7 @@ def test_submitting_twice_gives_one_case(cast):
 
     assert first.number == second.number
     assert facts(first, "CaseSubmitted") == 1
-    assert Job.objects.filter(task="cases.confirm_receipt").count() == 1
+    assert Job.objects.filter(task="cases.notify_on_CaseSubmitted").count() == 1
 
 
 def test_beginning_again_goes_on_with_the_unfinished_draft(cast):
@@ -366,7 +366,7 @@ def test_the_row_is_the_projection_of_its_actions(cast):
     case = cast.decided()
     actions = [(action.kind, action.on) for action in Action.objects.of(case)]
 
-    again = rules.project(actions, plan.of(case.version).limits, codes.calendar())
+    again = steps.project(actions, plan.of(case.version).limits, codes.calendar())
 
     assert asdict(again) == asdict(acting.status_of(case))
 

@@ -47,7 +47,7 @@ def test_it_is_told_under_its_subject(order):
     letters.issue(order)
 
     fact = Fact.objects.about("matter:1").get(name="letters.LetterIssued")
-    assert fact.data == {"number": order.number, "kind": "answer"}
+    assert fact.data == {"origin": "matter:1", "number": order.number, "kind": "answer"}
 
 
 def test_anyone_may_check_it_by_its_token(order):

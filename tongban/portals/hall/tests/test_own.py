@@ -75,7 +75,7 @@ def test_mine_leads_to_what_is_personal_with_the_unread(cast, asked):  # noqa: F
 
 @pytest.mark.found("B15")
 def test_the_letter_names_what_is_missing(asked):
-    notice = Notice.objects.get(key=f"case:{asked.pk}:supplement")
+    notice = Notice.objects.get(key__startswith=f"case:{asked.pk}:supplement_requested:")
 
     name = cases.plan_of(asked.version).line("floor-plan")["name"]
     assert f"1. {name}：请标明冷食专间的位置。" in notice.body

@@ -1,0 +1,303 @@
+"""What can be done to a case: one row for each step of the law. Rules, letters, timeline and notices read it here.
+
+How to add one: docs/recipes/add-a-step.md.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.kernel.module import StrOrPromise
+from tongban.platform.cases import events, rules
+from tongban.platform.deadlines.services import Calendar
+
+
+@dataclass(frozen=True)
+class StepLetter:
+    """The letter that puts a step in writing.
+
+    template   name of the house's letter
+    title      what it is called; "" of a decision, which is called by the kind of its matter
+    mark       the word in its number
+    days_in    unit of the days it says; "" for the unit of the service's limits
+    """
+
+    template: str
+    title: StrOrPromise
+    mark: str
+    days_in: str = ""
+
+
+@dataclass(frozen=True)
+class StepNotice:
+    """What the applicant is told of a step.
+
+    title, body   with %(name)s places: what `reactions.SAID` says, what the step's data hold, fields of the case
+    names         place -> what stands there, where that is called otherwise
+    by_office     only where an office took the step: nobody is told what they did themselves
+    refused       what is said instead where the case was refused
+    """
+
+    title: StrOrPromise
+    body: StrOrPromise
+    names: Mapping[str, str] = field(default_factory=dict)
+    by_office: bool = False
+    refused: "StepNotice | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalStep(rules.Move):
+    """A step of the law, and what follows from it.
+
+    event        the fact by which the house is told; its `case_id` names the case
+    words        what the timeline says, with %(name)s places for what the step's data hold; "" of a decision
+    is_decision  called by the kind of its matter: 准予许可, 予以确认
+    duty         who may; "" where the applicant does it, the system, or whoever has the task
+    public       the applicant sees it
+    background   no answer depends on it, so whoever has the case on the screen may still give theirs
+    """
+
+    event: type
+    words: StrOrPromise = ""
+    is_decision: bool = False
+    duty: str = ""
+    letter: StepLetter | None = None
+    notice: StepNotice | None = None
+    public: bool = True
+    background: bool = False
+
+
+_ACCEPTANCE = StepLetter("acceptance", _("Notice of acceptance"), "受")
+_ACCEPTED = StepNotice(
+    _("Your application “%(service)s” was accepted"),
+    _("Number %(number)s. We promise a decision by %(due)s; the law allows until %(legal)s."),
+    {"due": "promised_due_on", "legal": "statutory_due_on"},
+)
+_VISIT = StepNotice(
+    _("“%(service)s”: the inspector comes on %(when)s"),
+    _("Please agree on the page of your case, or propose another time. Number %(number)s."),
+    by_office=True,
+)
+
+STEPS: dict[str, LegalStep] = {
+    "submitted": LegalStep(
+        allowed_in=frozenset({"draft"}),
+        leads_to="submitted",
+        effect=rules.receive,
+        event=events.CaseSubmitted,
+        words=_("Application handed in"),
+        notice=StepNotice(
+            _("We received your application “%(service)s”"),
+            _("Number %(number)s. You will hear from us by %(due)s at the latest."),
+            {"due": "acceptance_due_on"},
+        ),
+    ),
+    "supplement_requested": LegalStep(
+        allowed_in=frozenset({"submitted"}),
+        leads_to="supplement",
+        event=events.SupplementRequested,
+        words=_("A supplement was asked for, once and for all points"),
+        duty="cases.accept",
+        letter=StepLetter("supplement-notice", _("Request for a supplement"), "补"),
+        notice=StepNotice(
+            _("Please supplement your application “%(service)s”"),
+            _("%(points)s points are open; all of them stand in the one request. Number %(number)s.\n%(list)s"),
+        ),
+    ),
+    "supplemented": LegalStep(
+        allowed_in=frozenset({"supplement"}),
+        leads_to="submitted",
+        effect=rules.receive,
+        event=events.CaseSupplemented,
+        words=_("Supplement handed in"),
+    ),
+    "accepted": LegalStep(
+        allowed_in=frozenset({"submitted"}),
+        leads_to="accepted",
+        effect=rules.start,
+        event=events.CaseAccepted,
+        words=_("Application accepted; the time limits run from now on"),
+        duty="cases.accept",
+        letter=_ACCEPTANCE,
+        notice=_ACCEPTED,
+    ),
+    "deemed_accepted": LegalStep(
+        allowed_in=frozenset({"submitted"}),
+        leads_to="accepted",
+        effect=rules.start_from_receipt,
+        event=events.CaseAccepted,
+        words=_("Nobody answered in time, so the law holds the application accepted"),
+        letter=_ACCEPTANCE,
+        notice=_ACCEPTED,
+    ),
+    "not_accepted": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement"}),
+        leads_to="not_accepted",
+        outcome="not_accepted",
+        effect=rules.close,
+        event=events.CaseNotAccepted,
+        words=_("Application not accepted"),
+        duty="cases.accept",
+        letter=StepLetter("non-acceptance", _("Decision not to accept"), "不受"),
+        notice=StepNotice(
+            _("Your application “%(service)s” was not accepted"),
+            _("The decision with the reason, and how to object to it, lies with your case %(number)s."),
+        ),
+    ),
+    "opinion_given": LegalStep(
+        allowed_in=frozenset({"accepted"}), event=events.OpinionGiven, words=_("%(title)s finished")
+    ),
+    "extended": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        effect=rules.extend,
+        event=events.CaseExtended,
+        words=_("The time limit by law was extended to %(due_on)s"),
+        duty="cases.approve",
+        letter=StepLetter("extension", _("Notice of an extended time limit"), "延"),
+        notice=StepNotice(
+            _("The time limit of “%(service)s” was extended"),
+            _("The last day by law is now %(legal)s. The notice with the reason lies with your case %(number)s."),
+            {"legal": "due_on"},
+        ),
+    ),
+    "visit_proposed": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.VisitProposed,
+        words=_("Visit on site proposed for %(visit)s"),
+        duty="cases.inspect",
+        notice=_VISIT,
+        background=True,
+    ),
+    "visit_agreed": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.VisitProposed,
+        words=_("Visit on site agreed for %(visit)s"),
+        notice=_VISIT,
+        background=True,
+    ),
+    "visit_countered": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.VisitAnswered,
+        words=_("The applicant proposed another time for the visit: %(visit)s"),
+        background=True,
+    ),
+    "procedure_begun": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        effect=rules.pause,
+        event=events.ProcedureBegun,
+        words=_("%(procedure)s begun; the time limits stand still"),
+        duty="cases.approve",
+        letter=StepLetter("special-procedure", _("Notice of a special procedure"), "特", days_in="workday"),
+        notice=StepNotice(
+            _("“%(service)s”: %(procedure)s is needed"),
+            _("It takes about %(limit)s, and the time limits are paused until then. Number %(number)s."),
+        ),
+    ),
+    "procedure_ended": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        effect=rules.resume,
+        event=events.ProcedureEnded,
+        words=_("%(procedure)s finished; the time limits run again"),
+        duty="cases.approve",
+        notice=StepNotice(
+            _("“%(service)s”: the time limits run again"),
+            _(
+                "%(procedure)s is finished. We promise a decision by %(due)s; the law allows until %(legal)s. "
+                "Number %(number)s."
+            ),
+            {"due": "promised_due_on", "legal": "statutory_due_on"},
+        ),
+    ),
+    "granted": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        leads_to="granted",
+        outcome="granted",
+        effect=rules.decide,
+        event=events.CaseDecided,
+        is_decision=True,
+        duty="cases.approve",
+        letter=StepLetter("grant", "", "准"),
+    ),
+    "refused": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        leads_to="refused",
+        outcome="refused",
+        effect=rules.decide,
+        event=events.CaseDecided,
+        is_decision=True,
+        duty="cases.approve",
+        letter=StepLetter("refusal", "", "不准"),
+    ),
+    "completed": LegalStep(
+        allowed_in=frozenset({"granted", "refused"}),
+        leads_to="completed",
+        event=events.CaseCompleted,
+        words=_("Completed: the result was handed over"),
+        notice=StepNotice(
+            _("“%(service)s”: %(decision)s, your result is here"),
+            _("Number %(number)s. You can see and download it now."),
+            refused=StepNotice(
+                _("“%(service)s”: %(decision)s"),
+                _("Number %(number)s. The reason, and how and until when you can object, stand with your case."),
+            ),
+        ),
+    ),
+    "person_asked_for": LegalStep(
+        allowed_in=frozenset({"completed"}),
+        leads_to="accepted",
+        effect=rules.reopen,
+        event=events.PersonAskedFor,
+        words=_("The applicant asked for a person's decision"),
+        notice=StepNotice(
+            _("“%(service)s”: a person decides now"),
+            _("%(office)s answers by %(due)s. What you were given stays valid until then. Number %(number)s."),
+            {"due": "promised_due_on"},
+        ),
+    ),
+    "withdrawn": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement", "accepted"}),
+        leads_to="withdrawn",
+        outcome="withdrawn",
+        effect=rules.close,
+        event=events.CaseWithdrawn,
+        words=_("Withdrawn by the applicant"),
+        # Whoever took it back: the agent, a clerk at the window, another system, or the applicant themself.
+        notice=StepNotice(
+            _("Your application “%(service)s” was taken back"),
+            _("%(who)s took it back. If you did not want this, contact %(office)s. Number %(number)s."),
+        ),
+    ),
+    "facts_renewed": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement", "accepted"}),
+        event=events.FactsRenewed,
+        words=_("A register was changed, and the application with it: %(labels)s"),
+        notice=StepNotice(
+            _("“%(service)s”: a register was changed, and your application with it"),
+            _("Changed: %(labels)s. Number %(number)s. If that is wrong, ask for a correction with your data."),
+        ),
+    ),
+    "calendar_changed": LegalStep(
+        allowed_in=frozenset({"submitted", "accepted"}),
+        effect=rules.count_anew,
+        event=events.CaseDaysMoved,
+        words=_("Last days counted anew after a notice about holidays"),
+        notice=StepNotice(
+            _("“%(service)s”: the last day is now %(due)s"),
+            _("A new notice about holidays changed which days are working days. Number %(number)s."),
+            {"due": "moved_to"},
+        ),
+        background=True,
+    ),
+}
+
+
+def is_allowed(kind: str, state: str) -> bool:
+    """Say whether this step may happen to a case in that state."""
+    return rules.allowed(STEPS[kind], state)
+
+
+def project(done: Iterable[tuple[str, date]], limits: rules.Limits, calendar: Calendar) -> rules.CaseStatus:
+    """Recompute where a case stands from the steps that were taken, oldest first."""
+    return rules.project(((STEPS[kind], on) for kind, on in done), limits, calendar)
