@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 Severity = Literal["error", "warning"]
 FLAW = "flaw"  # the name of a detail that may be a sentence with places of its own
-LINE = re.compile(r"line (?P<line>\d+)(?:, column (?P<column>\d+))?")
+LINE = re.compile(r"line (?P<line>[0-9]+)(?:, column (?P<column>[0-9]+))?")
 
 
 def gettext_noop(text: str) -> str:
