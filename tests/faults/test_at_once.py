@@ -211,8 +211,8 @@ def test_two_devices_that_save_one_step_at_once_one_is_told_and_nothing_is_lost(
 
 def test_two_officials_who_decide_at_once_one_wins_and_the_other_reads_who(person, clerks):
     deeds = {
-        "chen.jing": {"answer": ["grant"], "confirm": ["1"]},
-        "an.ran": {"answer": ["refuse"], "reason": ["未提供平台用工证明。"], "confirm": ["1"]},
+        "chen.jing": {"granted": ["yes"], "confirm": ["1"]},
+        "an.ran": {"granted": ["no"], "reason": ["未提供平台用工证明。"], "confirm": ["1"]},
     }
     for _round in range(ROUNDS):
         uid = draft(person)
@@ -220,7 +220,7 @@ def test_two_officials_who_decide_at_once_one_wins_and_the_other_reads_who(perso
         presses = []
         for login, deed in deeds.items():
             form = clerks[login].form(path, "revision", "reason")
-            presses.append(clerks[login].presses(path, form | deed))
+            presses.append(clerks[login].presses(f"{path}decide/", form | deed))
 
         answers = dict(zip(deeds, at_once(*presses), strict=True))
 
@@ -239,7 +239,9 @@ def test_an_acceptance_and_a_withdrawal_at_once_leave_one_story(person, clerks):
     uid = draft(person)
     clerk = clerks["chen.jing"]
     path = task_about(person.hand_in(uid), clerk)
-    decide = clerk.presses(path, clerk.form(path, "revision", "reason") | {"answer": ["grant"], "confirm": ["1"]})
+    decide = clerk.presses(
+        f"{path}decide/", clerk.form(path, "revision", "reason") | {"granted": ["yes"], "confirm": ["1"]}
+    )
     back = f"/cases/{uid}/withdraw/"
     withdraw = person.presses(back, person.form(back, "reason") | {"reason": ["不办了"]})
 

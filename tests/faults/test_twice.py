@@ -191,11 +191,11 @@ def test_an_application_taken_back_twice_is_taken_back_once_and_both_see_it(cast
 
 
 OFFICE: dict[str, tuple[str, str, dict[str, Any], str]] = {
-    "accept": ("clerk", "counter", {"answer": "accept", "confirm": "1"}, "CaseAccepted"),
+    "accept": ("clerk", "counter", {"confirm": "1"}, "CaseAccepted"),
     "not accept": (
         "clerk",
         "counter",
-        {"answer": "not_accept", "reason": "不属于本机关职权范围。", "confirm": "1"},
+        {"reason": "不属于本机关职权范围。", "confirm": "1"},
         "CaseNotAccepted",
     ),
     "opinion": ("reviewer", "desk", {"passed": "yes", "opinion": "资料齐全。"}, "OpinionGiven"),
@@ -216,9 +216,10 @@ def test_an_official_who_presses_twice_is_told_that_it_is_done_and_by_whom(cast,
         photos = answer.pop("photos")
         cases.add_site_photos(actor=cast.actor(who), task=cast.task(case, key), files=photos)
     sent = [*fields(Page(official.get(address)), **answer)]
+    door = {"finding": "", "decision": "decide/"}.get(what, f"{what.replace(' ', '-')}/")
 
-    first = send(official, address, sent)
-    second = Page(send(official, address, sent))
+    first = send(official, f"{address}{door}", sent)
+    second = Page(send(official, f"{address}{door}", sent))
 
     assert first.status_code == 302
     assert second.status == 409

@@ -38,7 +38,7 @@ def test_every_page_of_an_application_on_its_way_is_valid(cast, tmp_path):  # no
         )
     }
     window = f"/counter/cases/tasks/{task.uid}/"
-    pages |= {window: source(clerk, window), "refused task": source(clerk, window, {"answer": "accept"})}
+    pages |= {window: source(clerk, window), "refused task": source(clerk, f"{window}not-accept/", {})}
     pages |= {
         "refused answers": source(agent, f"/cases/{draft.uid}/fill/business/", {"_shown": "business_form"}),
         "refused review": source(agent, f"/cases/{draft.uid}/review/", {}),

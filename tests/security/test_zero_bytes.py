@@ -16,7 +16,7 @@ DOORS = (
     ("agent", "/cases/query/", "number"),
     ("agent", "/identity/forgotten/", "login"),
     ("agent", "/identity/sign-in/", "login"),
-    ("clerk", "/counter/cases/tasks/{task_accept}/", "reason"),
+    ("clerk", "/counter/cases/tasks/{task_accept}/not-accept/", "reason"),
 )
 
 

@@ -13,9 +13,11 @@ class Refusal(Exception):
 
     message   one translated sentence, with %(name)s places for the keyword arguments
     status    403, 404, 409 or 422; 429 or 503 with `wait_seconds` where the same may be tried a little later
+    field     name of the one answer it is about; "" where it is about the whole
     """
 
     status: ClassVar[int] = 409
+    field: ClassVar[str] = ""
     message: ClassVar[StrOrPromise] = _("This cannot be done now.")
 
     def __init__(self, **details: Any) -> None:

@@ -63,14 +63,18 @@ __all__ = [
     "MultipleChoiceField",
     "PasswordInput",
     "RadioSelect",
+    "Refused",
     "RegexField",
     "Select",
     "TextInput",
     "Textarea",
     "UUIDField",
     "ValidationError",
+    "refusals",
     "refusals_on",
 ]
+
+SAID_ON_FORMS, BUSY = (409, 422, 429), 503
 
 TOO_LONG = ngettext_lazy(
     "Write at most %(limit_value)d character; you have written %(show_value)d.",
@@ -137,25 +141,73 @@ class RegexField(DjangoRegexField):
         return super().to_python(text.identifier(value) if isinstance(value, str) else value)
 
 
+class Refused:
+    """What the verb in a block of `refusals` refused, for its page to say; false where it refused nothing."""
+
+    refusal: Refusal | None = None
+
+    def __bool__(self) -> bool:
+        return self.refusal is not None
+
+    @property
+    def sentence(self) -> str:
+        return str(self.refusal or "")
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """Return the sentences about each answer; "" holds those about the whole."""
+        if isinstance(self.refusal, Invalid) and self.refusal.errors:
+            return self.refusal.errors
+        return {self.refusal.field: [self.sentence]} if self.refusal else {}
+
+    @property
+    def wait_seconds(self) -> int:
+        """How long to wait before it is tried again; 0 where waiting does not help."""
+        return self.refusal.wait_seconds if self.refusal else 0
+
+    def is_about(self, form: BaseForm) -> bool:
+        """Say whether all that is wrong is wrong with fields of this form."""
+        return bool(self.errors) and set(self.errors) <= set(form.fields)
+
+    def put_on(self, form: BaseForm) -> None:
+        """Put each sentence at its field, the others above the form."""
+        for path, sentences in self.errors.items():
+            for sentence in sentences:
+                form.add_error(path if path in form.fields else None, sentence)
+        form.wait_seconds = self.wait_seconds  # type: ignore[attr-defined]
+
+
 @contextmanager
-def refusals_on(form: BaseForm) -> Iterator[None]:
+def refusals() -> Iterator[Refused]:
+    """Hold what the verb inside refuses (409, 422, 429, 503), so that its page can say it.
+
+    `with refusals() as refused: verb(…)`, then `if refused: …`. Other refusals go on as they are.
+    """
+    with _held(*SAID_ON_FORMS, BUSY) as refused:
+        yield refused
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[Refused]:
     """Put what the verb inside refuses (409, 422, 429) onto the form: its page is shown again with all that was typed.
 
     `with refusals_on(form): verb(…)`, then ask `form.is_valid()` once more. Other refusals go on as they are.
     """
+    with _held(*SAID_ON_FORMS) as refused:
+        yield refused
+    if refused:
+        refused.put_on(form)
+
+
+@contextmanager
+def _held(*statuses: int) -> Iterator[Refused]:
+    refused = Refused()
     try:
-        yield
-    except Invalid as refusal:
-        for path, texts in refusal.errors.items():
-            for problem in texts:
-                form.add_error(path if path in form.fields else None, problem)
-        if not refusal.errors:
-            form.add_error(None, str(refusal))
+        yield refused
     except Refusal as refusal:
-        if refusal.status not in (409, 422, 429):
+        if refusal.status not in statuses:
             raise
-        form.add_error(None, str(refusal))
-        form.wait_seconds = refusal.wait_seconds  # type: ignore[attr-defined]
+        refused.refusal = refusal
 
 
 def _is_day(written: str) -> bool:

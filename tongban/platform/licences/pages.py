@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
-from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
+from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.templatetags.ui import day
@@ -147,8 +147,7 @@ def verify(request: Request) -> HttpResponse:
     by_number = "identifier" in request.POST
     numbers = CheckByNumber(request.POST if by_number else None)
     files = CheckByFile(request.POST, request.FILES) if request.method == "POST" and not by_number else CheckByFile()
-    status, wait_seconds = 422, 0
-    try:
+    with refusals() as refused:
         if by_number and numbers.is_valid():
             said = numbers.cleaned_data
             return _verdict_page(
@@ -159,12 +158,12 @@ def verify(request: Request) -> HttpResponse:
             return _verdict_page(
                 request, licences.verify_file(upload.read(licences.MAX_FILE_BYTES + 1), actor=request.actor)
             )
-    except Refusal as refusal:
-        asked = "holder" if isinstance(refusal, licences.HolderMissing) else "identifier"
-        (numbers if by_number else files).add_error(asked if by_number else "file", str(refusal))
-        wait_seconds = refusal.wait_seconds
-        status = refusal.status if wait_seconds else status
-    shown = {"status": status if numbers.errors or files.errors else 200, "wait_seconds": wait_seconds}
+    if refused and by_number:
+        numbers.add_error("holder" if refused.is_about(numbers) else "identifier", refused.sentence)
+    elif refused:
+        files.add_error("file", refused.sentence)
+    waiting = refused.refusal.status if refused.refusal and refused.wait_seconds else 422
+    shown = {"status": waiting if numbers.errors or files.errors else 200, "wait_seconds": refused.wait_seconds}
     return render_page(request, "licences/verify.html", files=files, numbers=numbers, **shown)
 
 

@@ -15,8 +15,9 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Reading
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Invalid, Refusal
+from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.ui import forms
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.views import Request, render_page, requires, signed_in
@@ -119,11 +120,9 @@ def correct(request: Request, key: str) -> HttpResponse:
     entry = identity.get_visible(Entry.objects.select_related("register"), request.actor, "register", register__key=key)
     form = ErrorReport(entry, request.POST or None, initial={"field": request.GET.get("field", "")})
     if form.is_valid():
-        try:
+        with refusals_on(form):
             registers.report_error(actor=request.actor, register=key, **form.cleaned_data)
-        except Refusal as refusal:
-            _shown_in(form, refusal)
-        else:
+        if form.is_valid():
             messages.success(request, _("Thank you. The department will check it and notify you of the result."))
             return redirect("hall:registers:mine")
     return render_page(request, "registers/correct.html", entry=entry, form=form, status=422 if form.errors else 200)
@@ -171,7 +170,7 @@ def search(request: Request) -> HttpResponse:
     """Look somebody up; the answer is on the page that asked, and nowhere in a URL."""
     form, answer, party = LookupForm(request.POST or None), None, None
     if form.is_valid():
-        try:
+        with refusals_on(form):
             party = _party(request, form.cleaned_data["number"])
             answer = registers.look_up(
                 actor=request.actor,
@@ -180,8 +179,6 @@ def search(request: Request) -> HttpResponse:
                 purpose=form.cleaned_data["purpose"],
                 subject=f"matter:{form.cleaned_data['matter']}"[:80],
             )
-        except Refusal as refusal:
-            _shown_in(form, refusal)
     status = 422 if form.errors else 200
     return render_page(request, "registers/search.html", status=status, form=form, answer=answer, party=party)
 
@@ -234,14 +231,6 @@ def _party(request: Request, number: str) -> Party:
         raise Invalid({"number": [_("Nobody is registered with this number.")]})
     found: Party = party
     return found
-
-
-def _shown_in(form: forms.Form, refusal: Refusal) -> None:
-    if isinstance(refusal, Invalid):
-        for name, texts in refusal.errors.items():
-            form.add_error(name if name in form.fields else None, [str(text) for text in texts])
-    else:
-        form.add_error(None, str(refusal))
 
 
 hall = [

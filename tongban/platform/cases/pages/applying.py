@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.kernel import ids
-from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotFound
+from tongban.infrastructure.kernel.refusals import Conflict, NotFound
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.infrastructure.ui import forms
+from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
@@ -114,20 +115,16 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         # Shown again for a new row or a question that follows from an answer: nothing is judged or kept yet.
         again = form.needs_reload(step, request.POST, answers) and "later" not in request.POST
         errors = {} if again else form.problems(answers, step)
-        try:
+        with refusals() as refused:
             if not again:
                 on = step if errors or "later" in request.POST else step_after(case, answers, step)
                 revision = post_data.revision(request)
                 case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision, step=on)
                 saved = True
-        except Conflict as refusal:
+        errors = {**errors, **refused.errors}
+        if isinstance(refused.refusal, Conflict):
             # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
-            errors = {"": [str(refusal)], **errors}
             case = case_of(request, case.uid)
-        except Invalid as refusal:
-            errors = {**errors, **refusal.errors}
-        except cases.TooMuchText as refusal:
-            errors = {"": [str(refusal)], **errors}
         if "later" in request.POST and saved:
             messages.success(request, _("Saved. You can go on later, on any device."))
             return redirect_to(request, "mine")

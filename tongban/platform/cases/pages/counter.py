@@ -1,38 +1,22 @@
 """For the window clerk: what came in, accept it, ask once for what is missing, or decide on the spot."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.pages import office, post_data, window
-from tongban.platform.workflow.models import Task
 
 KINDS = ("accept", "approve")
 QUESTIONS = "questions"
-# answer -> what the button says that gives it (of a decision `office.sends` does), and what is said afterwards
-CONFIRM = {
-    "accept": gettext_lazy("Accept and send"),
-    "supplement": gettext_lazy("Confirm and send the request"),
-    "not_accept": gettext_lazy("Do not accept, and send"),
-}
-DONE = {
-    "accept": gettext_lazy("Accepted. The process goes on; both time limits run."),
-    "supplement": gettext_lazy("The request for a supplement is on its way, with all points in one notice."),
-    "not_accept": gettext_lazy("Not accepted. The decision with its reason is being sealed."),
-    "grant": gettext_lazy("Decided. The result is being sealed and handed over."),
-    "refuse": gettext_lazy("Decided. The result is being sealed and handed over."),
-}
 
 
 class Points(forms.Form):
@@ -123,46 +107,85 @@ def case(request: Request, uid: str) -> HttpResponse:
 
 @requires("cases.accept", "cases.approve")
 def task(request: Request, uid: str) -> HttpResponse:
-    """Show one task with everything needed to do it; the three answers are forms of their own on the same page."""
+    """Show one task with everything needed to do it; each answer is a form on this page, and a view of its own."""
+    return _task_page(request, uid)
+
+
+@requires("cases.accept")
+def accept(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, *KINDS)
-    plan = cases.plan_of(matter.version)
-    asked = [(field.name, field.label) for step in plan.form.steps(matter.answers) for field in step.fields]
-    answer = request.POST.get("answer", "")
-    points = Points(
-        request.POST if answer == "supplement" else None,
-        lines=plan.lines_for(matter.answers),
-        questions=asked,
-    )
-    refusal = NotAccepted(request.POST if answer == "not_accept" else None)
-    spot = InstantDecision(request.POST if answer in {"grant", "refuse"} else None)
-    problem = ""
-    given = _given(request, work, points, refusal, spot)
-    if given is not None and "change" not in request.POST:
-        try:
-            if office.to_confirm(request):
-                return office.confirm(request, work, matter, _confirmed(matter, answer), given)
-            given()
-            return _done(request, str(DONE[answer]))
-        except cases.AgainstOpinion as said_no:
-            spot.add_error("reason", str(said_no))
-        except Refusal as said_no:
-            problem = str(said_no)
-            work, matter = office.task_of(request, uid, *KINDS)
-    wrong = points.errors or refusal.errors or spot.errors
-    return render_page(
+    verb = partial(cases.accept, actor=request.actor, task=work, revision=post_data.revision(request))
+    return office.give(
         request,
-        "cases/office/task.html",
-        status=409 if problem else 422 if wrong else 200,
-        task=work,
-        points=points,
-        refusal=refusal,
-        spot=spot,
-        asked=Action.objects.of(matter).supplement_requests().exists(),
-        problem=problem,
-        another=cases.why_another(request.actor, matter, work),
-        written=office.unsaved_text(points, refusal, spot) if problem else [],
-        answer=answer,
-        **office.dossier(request, matter),
+        verb,
+        preview=partial(office.confirm, request, work, matter, _("Accept and send"), verb),
+        done=_("Accepted. The process goes on; both time limits run."),
+        **_around(request, uid),
+    )
+
+
+@requires("cases.accept")
+def request_supplement(request: Request, uid: str) -> HttpResponse:
+    work, matter = office.task_of(request, uid, *KINDS)
+    form = _points(matter, request.POST)
+
+    def verb() -> Case:
+        return cases.request_supplement(
+            actor=request.actor, task=work, points=form.points(), revision=post_data.revision(request)
+        )
+
+    return office.give(
+        request,
+        verb,
+        form=form,
+        preview=partial(office.confirm, request, work, matter, _("Confirm and send the request"), verb),
+        done=_("The request for a supplement is on its way, with all points in one notice."),
+        **_around(request, uid, points=form),
+    )
+
+
+@requires("cases.accept")
+def not_accept(request: Request, uid: str) -> HttpResponse:
+    work, matter = office.task_of(request, uid, *KINDS)
+    form = NotAccepted(request.POST)
+
+    def verb() -> Case:
+        reason = form.cleaned_data["reason"]
+        return cases.not_accept(actor=request.actor, task=work, reason=reason, revision=post_data.revision(request))
+
+    return office.give(
+        request,
+        verb,
+        form=form,
+        preview=partial(office.confirm, request, work, matter, _("Do not accept, and send"), verb),
+        done=_("Not accepted. The decision with its reason is being sealed."),
+        **_around(request, uid, refusal=form),
+    )
+
+
+@requires("cases.approve")
+def decide(request: Request, uid: str) -> HttpResponse:
+    """Decide on the spot about an instant service."""
+    work, matter = office.task_of(request, uid, *KINDS)
+    form, granted = InstantDecision(request.POST), request.POST.get("granted") == "yes"
+    word = office.sends(cases.wording_of(matter), granted=granted)
+
+    def verb() -> Case:
+        return cases.decide(
+            actor=request.actor,
+            task=work,
+            granted=granted,
+            reason=form.cleaned_data["reason"],
+            revision=post_data.revision(request),
+        )
+
+    return office.give(
+        request,
+        verb,
+        form=form,
+        preview=partial(office.confirm, request, work, matter, word, verb),
+        done=_("Decided. The result is being sealed and handed over."),
+        **_around(request, uid, spot=form),
     )
 
 
@@ -171,33 +194,47 @@ def paper(request: Request, uid: str, document: str) -> HttpResponse:
     return office.paper(request, uid, document)
 
 
-def _confirmed(matter: Case, answer: str) -> str:
-    if answer in CONFIRM:
-        return str(CONFIRM[answer])
-    return office.sends(cases.wording_of(matter), granted=answer == "grant")
+def _around(request: Request, uid: str, **shown: forms.Form) -> dict[str, Any]:
+    """Return where an answer comes from and leads to, and how its page is shown again with what was typed."""
+    return {
+        "page": reverse("counter:cases:task", args=[uid]),
+        "onward": reverse("counter:cases:inbox"),
+        "again": lambda problem: _task_page(request, uid, problem=problem, **shown),
+    }
 
 
-def _given(
-    request: Request, work: Task, points: Points, refusal: NotAccepted, spot: InstantDecision
-) -> Callable[[], Case] | None:
-    """Return the answer that was sent, ready to be given; None where none was, or not all that it needs."""
-    answer, actor, revision = request.POST.get("answer", ""), request.actor, post_data.revision(request)
-    if answer == "accept":
-        return lambda: cases.accept(actor=actor, task=work, revision=revision)
-    if answer == "supplement" and points.is_valid():
-        return lambda: cases.request_supplement(actor=actor, task=work, points=points.points(), revision=revision)
-    if answer == "not_accept" and refusal.is_valid():
-        reason = refusal.cleaned_data["reason"]
-        return lambda: cases.not_accept(actor=actor, task=work, reason=reason, revision=revision)
-    if answer in {"grant", "refuse"} and spot.is_valid():
-        reason = spot.cleaned_data["reason"]
-        return lambda: cases.decide(actor=actor, task=work, granted=answer == "grant", reason=reason, revision=revision)
-    return None
+def _task_page(
+    request: Request,
+    uid: str,
+    *,
+    problem: str = "",
+    points: forms.Form | None = None,
+    refusal: forms.Form | None = None,
+    spot: forms.Form | None = None,
+) -> HttpResponse:
+    """Show the task as it is now; with what was typed, where it was refused."""
+    work, matter = office.task_of(request, uid, *KINDS)
+    typed = [form for form in (points, refusal, spot) if form is not None]
+    return render_page(
+        request,
+        "cases/office/task.html",
+        status=409 if problem else 422 if any(form.errors for form in typed) else 200,
+        task=work,
+        points=points or _points(matter),
+        refusal=refusal or NotAccepted(),
+        spot=spot or InstantDecision(),
+        asked=Action.objects.of(matter).supplement_requests().exists(),
+        problem=problem,
+        another=cases.why_another(request.actor, matter, work),
+        written=office.unsaved_text(*typed) if problem else [],
+        **office.dossier(request, matter),
+    )
 
 
-def _done(request: Request, text: str) -> HttpResponse:
-    messages.success(request, text)
-    return redirect("counter:cases:inbox")
+def _points(matter: Case, data: Any = None) -> Points:
+    plan = cases.plan_of(matter.version)
+    asked = [(field.name, field.label) for step in plan.form.steps(matter.answers) for field in step.fields]
+    return Points(data, lines=plan.lines_for(matter.answers), questions=asked)
 
 
 routes = [
@@ -205,6 +242,10 @@ routes = [
     path("all/", all_cases, name="all"),
     path("window/", include((window.routes, "window"))),
     path("tasks/<uuid:uid>/", task, name="task"),
+    path("tasks/<uuid:uid>/accept/", accept, name="accept"),
+    path("tasks/<uuid:uid>/supplement/", request_supplement, name="request_supplement"),
+    path("tasks/<uuid:uid>/not-accept/", not_accept, name="not_accept"),
+    path("tasks/<uuid:uid>/decide/", decide, name="decide"),
     path("<slug:uid>/", case, name="case"),
     path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),
 ]

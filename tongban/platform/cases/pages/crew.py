@@ -11,9 +11,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.forms import refusals_on
+from tongban.infrastructure.ui.forms import refusals, refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
@@ -113,8 +112,8 @@ def inspect(request: Request, uid: str) -> HttpResponse:
     plan = cases.plan_of(matter.version)
     asked = plan.inspection(work.key)
     form = InspectionForm(asked, request.POST) if finish else InspectionForm(asked, initial=_so_far(request))
-    problem = photo_problem = ""
-    try:
+    photo_problem = ""
+    with refusals() as refused:
         photo_problem = _keep_photos(request, work, alone=not finish)
         if request.method == "POST" and not finish and not photo_problem:
             messages.success(request, _("Photographs kept."))
@@ -125,8 +124,8 @@ def inspect(request: Request, uid: str) -> HttpResponse:
             _finish(request, work, form)
             messages.success(request, _("Inspection finished. The case goes on."))
             return redirect("crew:cases:tasks")
-    except Refusal as said_no:
-        problem = str(said_no)
+    problem = refused.sentence
+    if problem:
         work, matter = office.task_of(request, uid, "inspect")
     file: dict[str, Any] = office.dossier(request, matter)
     return render_page(
@@ -178,13 +177,11 @@ def _keep_photos(request: Request, work: Task, *, alone: bool) -> str:
     files = request.FILES.getlist("photos")
     if not files:
         return str(NoFile()) if request.method == "POST" and alone else ""
-    try:
+    with refusals() as refused:
         cases.add_site_photos(actor=request.actor, task=work, files=files)
-    except workflow.AlreadyDone:
-        raise
-    except Refusal as said_no:
-        return str(said_no)
-    return ""
+    if isinstance(refused.refusal, workflow.AlreadyDone):
+        raise refused.refusal
+    return refused.sentence
 
 
 @requires("cases.inspect")

@@ -1,16 +1,15 @@
 """For officials: review the file, decide, look things up."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
@@ -18,7 +17,6 @@ from tongban.platform.cases.models import READING, Case
 from tongban.platform.cases.pages import exporting, figures, office, post_data, presenting
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
-from tongban.platform.workflow.models import Task
 
 KINDS = ("review", "approve", "inspect")
 
@@ -125,78 +123,69 @@ def case(request: Request, uid: str) -> HttpResponse:
 
 @requires("cases.approve")
 def limits(request: Request, uid: str) -> HttpResponse:
-    """Extend the law's limit, or stop both clocks for a special procedure and let them run again."""
-    matter = office.case_of(request, uid)
-    request.actor.must_hold("cases.approve", department=matter.department_id, area=matter.area)
+    """Show both time limits; each change of them is a form on this page, and a view of its own."""
+    return _limits_page(request, uid)
+
+
+@requires("cases.approve")
+def extend(request: Request, uid: str) -> HttpResponse:
+    """Move the law's last day once."""
+    return _change_limits(request, uid, cases.extend, extension=ExtensionForm(request.POST))
+
+
+@requires("cases.approve")
+def begin_procedure(request: Request, uid: str) -> HttpResponse:
+    """Stop both clocks for a special procedure."""
+    matter = _own(request, uid)
     plan = cases.plan_of(matter.version)
-    words = catalogue.limits(plan.guide)
-    chosen = request.POST.get("answer", "")
-    forms_of = {
-        "extend": ExtensionForm(request.POST if chosen == "extend" else None),
-        "begin": BeginProcedure(plan.procedures, words.procedures, request.POST if chosen == "begin" else None),
-        "end": EndProcedure(request.POST if chosen == "end" else None),
-    }
-    form = forms_of.get(chosen)
-    problem = ""
-    if form is not None and form.is_valid():
-        try:
-            _change_limits(request, uid, chosen, form.cleaned_data)
-            messages.success(request, _("Done. The applicant is told."))
-            return redirect("desk:cases:case", uid=uid)
-        except Refusal as said_no:
-            problem = str(said_no)
-            matter = office.case_of(request, uid)
-    begun = cases.open_procedure(matter)
-    return render_page(
-        request,
-        "cases/office/limits.html",
-        status=409 if problem else 422 if form is not None and form.errors else 200,
-        case=matter,
-        clocks=presenting.clocks(matter),
-        light=presenting.light_of(matter),
-        state=cases.state_of(matter),
-        limits=plan.guide["limits"],
-        words=words,
-        procedures=plan.procedures,
-        begun=begun,
-        forms=forms_of,
-        problem=problem,
-        written=office.unsaved_text(form) if form and problem and (chosen == "end") != bool(begun) else [],
-    )
+    form = BeginProcedure(plan.procedures, catalogue.limits(plan.guide).procedures, request.POST)
+    return _change_limits(request, uid, cases.begin_procedure, beginning=form)
+
+
+@requires("cases.approve")
+def end_procedure(request: Request, uid: str) -> HttpResponse:
+    """Let both clocks run again."""
+    return _change_limits(request, uid, cases.end_procedure, ending=EndProcedure(request.POST))
 
 
 @requires("cases.review", "cases.approve")
 def task(request: Request, uid: str) -> HttpResponse:
-    work, matter = office.task_of(request, uid, "review", "approve")
-    wording = cases.wording_of(matter)
-    form: forms.Form = OpinionForm(request.POST or None)
-    if work.kind == "approve":
-        form = CaseDecisionForm(wording, request.POST or None, may_refuse=not matter.person_asked_on)
-    problem = ""
-    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
-        try:
-            if work.kind == "approve" and office.to_confirm(request):
-                word = office.sends(wording, granted=form.cleaned_data["granted"] == "yes")
-                return office.confirm(request, work, matter, word, lambda: _answer(request, work, form.cleaned_data))
-            _answer(request, work, form.cleaned_data)
-            messages.success(request, _("Done. The case goes on."))
-            return redirect("desk:cases:inbox")
-        except cases.AgainstOpinion as said_no:
-            form.add_error("reason", str(said_no))
-        except Refusal as said_no:
-            problem = str(said_no)
-            work, matter = office.task_of(request, uid, "review", "approve")
-    return render_page(
-        request,
-        "cases/office/task.html",
-        status=409 if problem else 422 if form.errors else 200,
-        task=work,
-        form=form,
-        problem=problem,
-        another=cases.why_another(request.actor, matter, work),
-        written=office.unsaved_text(form) if problem else [],
-        **office.dossier(request, matter),
-    )
+    """Show one task with everything needed to do it; the answer is a form on this page, and a view of its own."""
+    return _task_page(request, uid)
+
+
+@requires("cases.review")
+def opinion(request: Request, uid: str) -> HttpResponse:
+    work, _matter = office.task_of(request, uid, "review")
+    form = OpinionForm(request.POST)
+
+    def verb() -> Case:
+        said = form.cleaned_data
+        return cases.give_opinion(
+            actor=request.actor, task=work, passed=said["passed"] == "yes", opinion=said["opinion"]
+        )
+
+    return office.give(request, verb, form=form, **_around(request, uid, form))
+
+
+@requires("cases.approve")
+def decide(request: Request, uid: str) -> HttpResponse:
+    work, matter = office.task_of(request, uid, "approve")
+    form = _decision(matter, request.POST)
+    word = office.sends(cases.wording_of(matter), granted=request.POST.get("granted") == "yes")
+
+    def verb() -> Case:
+        said = form.cleaned_data
+        return cases.decide(
+            actor=request.actor,
+            task=work,
+            granted=said["granted"] == "yes",
+            reason=said["reason"],
+            revision=post_data.revision(request),
+        )
+
+    preview = partial(office.confirm, request, work, matter, word, verb)
+    return office.give(request, verb, form=form, preview=preview, **_around(request, uid, form))
 
 
 @requires("cases.review", "cases.approve", "cases.inspect")
@@ -213,22 +202,86 @@ def paper(request: Request, uid: str, document: str) -> HttpResponse:
     return office.paper(request, uid, document)
 
 
-def _change_limits(request: Request, uid: str, chosen: str, data: dict[str, Any]) -> Case:
-    changes: dict[str, Callable[..., Case]] = {
-        "extend": cases.extend,
-        "begin": cases.begin_procedure,
-        "end": cases.end_procedure,
+def _around(request: Request, uid: str, form: forms.Form) -> dict[str, Any]:
+    """Return where an answer comes from and leads to, and how its page is shown again with what was typed."""
+    return {
+        "page": reverse("desk:cases:task", args=[uid]),
+        "onward": reverse("desk:cases:inbox"),
+        "done": _("Done. The case goes on."),
+        "again": lambda problem: _task_page(request, uid, problem=problem, typed=form),
     }
-    return changes[chosen](actor=request.actor, uid=uid, revision=post_data.revision(request), **data)
 
 
-def _answer(request: Request, work: Task, data: dict[str, str]) -> Case:
-    revision = post_data.revision(request)
-    if work.kind == "approve":
-        return cases.decide(
-            actor=request.actor, task=work, granted=data["granted"] == "yes", reason=data["reason"], revision=revision
-        )
-    return cases.give_opinion(actor=request.actor, task=work, passed=data["passed"] == "yes", opinion=data["opinion"])
+def _task_page(request: Request, uid: str, *, problem: str = "", typed: forms.Form | None = None) -> HttpResponse:
+    """Show the task as it is now; with what was typed, where it was refused."""
+    work, matter = office.task_of(request, uid, "review", "approve")
+    return render_page(
+        request,
+        "cases/office/task.html",
+        status=409 if problem else 422 if typed is not None and typed.errors else 200,
+        task=work,
+        form=typed or (_decision(matter) if work.kind == "approve" else OpinionForm()),
+        problem=problem,
+        another=cases.why_another(request.actor, matter, work),
+        written=office.unsaved_text(typed) if typed is not None and problem else [],
+        **office.dossier(request, matter),
+    )
+
+
+def _decision(matter: Case, data: Any = None) -> CaseDecisionForm:
+    return CaseDecisionForm(cases.wording_of(matter), data, may_refuse=not matter.person_asked_on)
+
+
+def _own(request: Request, uid: str) -> Case:
+    """Return a case whose time limits the actor may change. Raises NotAllowed, NotFound."""
+    matter = office.case_of(request, uid)
+    request.actor.must_hold("cases.approve", department=matter.department_id, area=matter.area)
+    return matter
+
+
+def _change_limits(request: Request, uid: str, verb: Callable[..., Case], **sent: forms.Form) -> HttpResponse:
+    """Change the time limits with the one form that was sent."""
+    _own(request, uid)
+    (form,) = sent.values()
+    return office.give(
+        request,
+        lambda: verb(actor=request.actor, uid=uid, revision=post_data.revision(request), **form.cleaned_data),
+        form=form,
+        done=_("Done. The applicant is told."),
+        page=reverse("desk:cases:limits", args=[uid]),
+        onward=reverse("desk:cases:case", args=[uid]),
+        again=lambda problem: _limits_page(request, uid, problem=problem, **sent),
+    )
+
+
+def _limits_page(request: Request, uid: str, *, problem: str = "", **sent: forms.Form) -> HttpResponse:
+    """Show the time limits as they are now; with what was typed, where it was refused.
+
+    sent   a form that was sent, by its prefix: extension, beginning, ending
+    """
+    matter = _own(request, uid)
+    plan = cases.plan_of(matter.version)
+    words, begun = catalogue.limits(plan.guide), cases.open_procedure(matter)
+    # What was typed into a form that the page does not show now can be copied.
+    lost = [form for name, form in sent.items() if problem and (name == "ending") != bool(begun)]
+    return render_page(
+        request,
+        "cases/office/limits.html",
+        status=409 if problem else 422 if any(form.errors for form in sent.values()) else 200,
+        case=matter,
+        clocks=presenting.clocks(matter),
+        light=presenting.light_of(matter),
+        state=cases.state_of(matter),
+        limits=plan.guide["limits"],
+        words=words,
+        procedures=plan.procedures,
+        begun=begun,
+        problem=problem,
+        written=office.unsaved_text(*lost),
+        extension=sent.get("extension") or ExtensionForm(),
+        beginning=sent.get("beginning") or BeginProcedure(plan.procedures, words.procedures),
+        ending=sent.get("ending") or EndProcedure(),
+    )
 
 
 routes = [
@@ -239,8 +292,13 @@ routes = [
     path("figures/figures.csv", figures.export, name="figures_csv"),
     path("figures/cases/", figures.behind, name="behind"),
     path("tasks/<uuid:uid>/", task, name="task"),
+    path("tasks/<uuid:uid>/opinion/", opinion, name="opinion"),
+    path("tasks/<uuid:uid>/decide/", decide, name="decide"),
     path("tasks/<uuid:uid>/claim/", claim, name="claim"),
     path("<slug:uid>/", case, name="case"),
     path("<slug:uid>/limits/", limits, name="limits"),
+    path("<slug:uid>/limits/extend/", extend, name="extend"),
+    path("<slug:uid>/limits/begin/", begin_procedure, name="begin_procedure"),
+    path("<slug:uid>/limits/end/", end_procedure, name="end_procedure"),
     path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.infrastructure.ui import csv_files, forms
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import CaseRow
@@ -28,7 +29,7 @@ def export(request: Request) -> HttpResponse:
     filters = narrowing.of_cases(request)
     form = ExportPurposeForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             found = cases.exported(
                 actor=request.actor,
                 purpose=form.cleaned_data["purpose"],
@@ -37,8 +38,6 @@ def export(request: Request) -> HttpResponse:
                 only=filters.only(),
             )
             return csv_files.csv_response("cases.csv", _rows(found))  # type: ignore[return-value]
-        except cases.TooManyToExport as refusal:
-            form.add_error(None, str(refusal))
     status = 422 if form.errors else 200
     return render_page(request, "cases/office/export.html", form=form, filters=filters, status=status)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.forms import refusals_on
+from tongban.infrastructure.ui.forms import refusals, refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.cases import ports, rules, steps
 from tongban.platform.cases import services as cases
@@ -151,10 +151,12 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
         return redirect_to(request, "follow", uid=uid)
     form = WithdrawalForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refusals() as refused:
             cases.withdraw(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
-        except cases.WrongCaseState as refusal:
-            return _overtaken(request, uid, refusal)
+        if refused:
+            # Whoever pressed twice, or came too late, is led to where the case stands now.
+            messages.warning(request, refused.sentence)
+            return redirect_to(request, "follow", uid=uid)
         messages.success(request, _("You took the application back. It stays in your list."))
         return redirect_to(request, "follow", uid=uid)
     status = 422 if form.errors else 200
@@ -177,12 +179,6 @@ def ask_for_person(request: Request, uid: str) -> HttpResponse:
     return render_page(
         request, "cases/person.html", case=case, form=form, until=until, status=422 if form.errors else 200
     )
-
-
-def _overtaken(request: Request, uid: str, refusal: cases.WrongCaseState) -> HttpResponse:
-    """Lead whoever pressed twice, or came too late, to where the case stands now."""
-    messages.warning(request, str(refusal))
-    return redirect_to(request, "follow", uid=uid)
 
 
 @signed_in

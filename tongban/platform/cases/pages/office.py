@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form, Textarea
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel.subjects import Subject
+from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.paging import List, Page, cached_list, keyset_page
 from tongban.infrastructure.ui.views import Request, render_page
@@ -147,9 +150,7 @@ def confirm(request: Request, task: Task, case: Case, word: str, answer: Callabl
         response = HttpResponse(papers[int(number)].pdf(), content_type="application/pdf")
         response["Content-Disposition"] = 'inline; filename="preview.pdf"'
         return response
-    granted = {"yes": True, "grant": True, "no": False, "refuse": False}.get(
-        request.POST.get("granted") or request.POST.get("answer", "")
-    )
+    granted = {"yes": True, "no": False}.get(request.POST.get("granted", ""))
     return render_page(
         request,
         "cases/office/confirm.html",
@@ -163,6 +164,42 @@ def confirm(request: Request, task: Task, case: Case, word: str, answer: Callabl
             (name, text) for name in request.POST if name not in NOT_CARRIED for text in request.POST.getlist(name)
         ],
     )
+
+
+def give(
+    request: Request,
+    verb: Callable[[], object],
+    *,
+    form: Form | None = None,
+    preview: Callable[[], HttpResponse] | None = None,
+    done: str,
+    page: str,
+    onward: str,
+    again: Callable[[str], HttpResponse],
+) -> HttpResponse:
+    """Take an answer: show what it sends, then call its verb; where that refuses, show its page again.
+
+    form      what was filled in; None where there is nothing to fill in
+    preview   shows what the answer sends; None where it sends nothing
+    done      what is said afterwards
+    page      address of the page with the form, for whoever only looks
+    onward    address to go on at
+    again     shows the page again with what was typed, and the sentence of the refusal
+    """
+    if request.method != "POST":
+        return redirect(page)
+    if "change" in request.POST or (form is not None and not form.is_valid()):
+        return again("")
+    with refusals() as refused:
+        if preview is not None and to_confirm(request):
+            return preview()
+        verb()
+        messages.success(request, done)
+        return redirect(onward)
+    if form is not None and refused.is_about(form):
+        refused.put_on(form)
+        return again("")
+    return again(refused.sentence)
 
 
 def sends(wording: cases.Wording, *, granted: bool) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
+from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
@@ -73,11 +73,11 @@ def change(request: Request, case: Case) -> Problems:
     problems: dict[str, list[str]] = {}
     wait_seconds = 0
     for code, work in _asked_for(request, case):
-        try:
+        with refusals() as refused:
             work()
-        except Refusal as refusal:
-            problems.setdefault(code, []).append(str(refusal))
-            wait_seconds = max(wait_seconds, refusal.wait_seconds)
+        if refused:
+            problems.setdefault(code, []).append(refused.sentence)
+            wait_seconds = max(wait_seconds, refused.wait_seconds)
     found = Problems({code: " ".join(dict.fromkeys(texts)) for code, texts in problems.items()})
     found.wait_seconds = wait_seconds
     return found

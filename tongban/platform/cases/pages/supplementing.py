@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel import text as written
-from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
@@ -37,20 +37,17 @@ def supplement(request: Request, uid: str) -> HttpResponse:
         for path, texts in form.problems(answers).items()
         if path.partition(".")[0] in cases.opened(case, typed)
     }
-    try:
-        if not errors:
-            note = written.prose(request.POST.get("note", ""), lines=True)[:MAX_NOTE]
-            cases.supplement(actor=request.actor, case=case, answers=typed, note=note)
-            messages.success(request, _("Your supplement was handed in."))
-            return redirect_to(request, "follow", uid=uid)
-    except Invalid as refusal:
-        errors = refusal.errors
-    except cases.TooMuchText as refusal:
-        errors = {"": [str(refusal)]}
-    except cases.WrongCaseState as refusal:
-        messages.warning(request, str(refusal))
+    if errors:
+        return _page(request, case, typed=typed, errors=errors)
+    with refusals() as refused:
+        note = written.prose(request.POST.get("note", ""), lines=True)[:MAX_NOTE]
+        cases.supplement(actor=request.actor, case=case, answers=typed, note=note)
+        messages.success(request, _("Your supplement was handed in."))
         return redirect_to(request, "follow", uid=uid)
-    return _page(request, case, typed=typed, errors=errors)
+    if isinstance(refused.refusal, cases.WrongCaseState):
+        messages.warning(request, refused.sentence)
+        return redirect_to(request, "follow", uid=uid)
+    return _page(request, case, typed=typed, errors=refused.errors)
 
 
 def materials(request: Request, case: Case) -> HttpResponse:

@@ -27,7 +27,7 @@ class NoPoints(Refusal):
 
 
 class NoReasonGiven(Refusal):
-    status = 422
+    status, field = 422, "reason"
     message = _("Give the reason; the applicant will read it in the decision.")
 
 

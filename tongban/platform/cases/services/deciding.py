@@ -35,7 +35,7 @@ class NotWorse(Refusal):
 
 
 class AgainstOpinion(Refusal):
-    status = 422
+    status, field = 422, "reason"
     message = _("“%(opinions)s” found that the conditions are not met. Give the reason why you grant all the same.")
 
 

@@ -28,6 +28,7 @@ def make(city: SampleCity) -> None:
     """Apply for the company in every state: by its agent, and by the official who serves it at the window."""
     cast = city.cast
     granted, refused, accepted = cast.decided(), cast.decided(granted=False), cast.accepted()
+    examined = cast.examined()
     _deliver(granted)
     supplement, submitted = _to_supplement(city, cast.submitted()), cast.submitted()
     served = parties.serving(identity.actor_of(city.official), city.company)
@@ -47,6 +48,7 @@ def make(city: SampleCity) -> None:
         task_accept=cast.task(submitted, "accept").uid,
         task_review=cast.task(accepted, "review").uid,
         task_inspect=cast.task(accepted, "inspect").uid,
+        task_approve=cast.task(examined, "approve").uid,
         material=Material.objects.of(granted).first().document.uid,
         letter=Letter.objects.about(granted.subject).first().document.uid,
         window_letter=Letter.objects.about(window["window_supplement"].subject).first().document.uid,
@@ -278,13 +280,22 @@ sample = Sample(
         "counter/cases/<slug:uid>/": "submitted",
         "counter/cases/<slug:uid>/files/<uuid:document>/": "granted material",
         "counter/cases/tasks/<uuid:uid>/": "task_accept",
+        "counter/cases/tasks/<uuid:uid>/accept/": "task_accept",
+        "counter/cases/tasks/<uuid:uid>/supplement/": "task_accept",
+        "counter/cases/tasks/<uuid:uid>/not-accept/": "task_accept",
+        "counter/cases/tasks/<uuid:uid>/decide/": "task_accept",
         "crew/cases/<slug:uid>/files/<uuid:document>/": "granted material",
         "crew/cases/tasks/<uuid:uid>/": "task_inspect",
         "crew/cases/tasks/<uuid:uid>/visit/": "task_inspect",
         "desk/cases/<slug:uid>/": "accepted",
         "desk/cases/<slug:uid>/files/<uuid:document>/": "granted material",
         "desk/cases/<slug:uid>/limits/": "accepted",
+        "desk/cases/<slug:uid>/limits/extend/": "accepted",
+        "desk/cases/<slug:uid>/limits/begin/": "accepted",
+        "desk/cases/<slug:uid>/limits/end/": "accepted",
         "desk/cases/tasks/<uuid:uid>/": "task_review",
+        "desk/cases/tasks/<uuid:uid>/opinion/": "task_review",
+        "desk/cases/tasks/<uuid:uid>/decide/": "task_approve",
         "desk/cases/tasks/<uuid:uid>/claim/": "task_review",
         **{f"counter/cases/window/<slug:uid>/{route}": words for route, words in WINDOW.items()},
     },

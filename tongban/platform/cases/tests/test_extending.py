@@ -168,9 +168,8 @@ def test_the_approver_does_all_of_it_on_one_page(cast, accepted):
 
     assert "检验检测" in browser.get(address).content.decode()
     begun = browser.post(
-        address,
+        f"{address}begin/",
         {
-            "answer": "begin",
             "revision": reread(accepted).revision,
             "beginning-procedure": "检验检测",
             "beginning-days": "10",
@@ -181,13 +180,9 @@ def test_the_approver_does_all_of_it_on_one_page(cast, accepted):
     shown = browser.get(address).content.decode()
     assert "恢复计算" in shown
     assert "暂停计算" in browser.get(f"/desk/cases/{accepted.uid}/").content.decode()
-    ended = browser.post(
-        address, {"answer": "end", "revision": reread(accepted).revision, "ending-result": "检验合格。"}
-    )
+    ended = browser.post(f"{address}end/", {"revision": reread(accepted).revision, "ending-result": "检验合格。"})
     assert ended.status_code == 302
-    extended = browser.post(
-        address, {"answer": "extend", "revision": reread(accepted).revision, "extension-reason": REASON}
-    )
+    extended = browser.post(f"{address}extend/", {"revision": reread(accepted).revision, "extension-reason": REASON})
     assert extended.status_code == 302
 
     assert [action.kind for action in Action.objects.of(accepted)][-3:] == [
@@ -202,9 +197,7 @@ def test_the_page_keeps_what_was_written_when_it_says_no(cast, accepted):
     old = reread(accepted).revision
     begin(cast, accepted)
 
-    page = browser.post(
-        f"/desk/cases/{accepted.uid}/limits/", {"answer": "extend", "revision": old, "extension-reason": REASON}
-    )
+    page = browser.post(f"/desk/cases/{accepted.uid}/limits/extend/", {"revision": old, "extension-reason": REASON})
 
     assert page.status_code == 409
     assert REASON in page.content.decode()

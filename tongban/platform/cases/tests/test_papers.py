@@ -185,10 +185,12 @@ def test_the_window_sees_what_a_supplement_changed_and_what_it_left(cast, agent,
 def test_the_window_chooses_which_answers_may_be_changed(cast, agent):
     case = cast.submitted()
     task, clerk = cast.task(case, "accept"), cast.browser("clerk")
-    sent = {"answer": "supplement", "revision": case.revision, "questions": ["seats", "contact_name"]}
+    sent = {"revision": case.revision, "questions": ["seats", "contact_name"]}
 
-    alone = clerk.post(f"/counter/cases/tasks/{task.uid}/", {**sent, "point-floor-plan": "请重新标注。"})
-    clerk.post(f"/counter/cases/tasks/{task.uid}/", {**sent, "point-": "请核对座位数和联系人。", "confirm": "1"})
+    alone = clerk.post(f"/counter/cases/tasks/{task.uid}/supplement/", {**sent, "point-floor-plan": "请重新标注。"})
+    clerk.post(
+        f"/counter/cases/tasks/{task.uid}/supplement/", {**sent, "point-": "请核对座位数和联系人。", "confirm": "1"}
+    )
 
     assert alone.status_code == 422
     page = text(agent.get(f"/cases/{case.uid}/supplement/"))

@@ -50,7 +50,7 @@ def test_a_yes(cast, kind):
     approver = cast.browser("approver")
 
     sent = {"granted": "yes", "reason": "符合条件。", "revision": str(Case.objects.get(pk=case.pk).revision)}
-    asked, preview = texts(approver.get(address), approver.post(address, sent))
+    asked, preview = texts(approver.get(address), approver.post(f"{address}decide/", sent))
     assert yes in asked
     assert f"作出“{yes}”的决定并发出" in preview
     assert letter in preview

@@ -93,7 +93,7 @@ class Verdict:
 
 
 class HolderMissing(Refusal):
-    status = 422
+    status, field = 422, "holder"
     message = _("Numbers can be guessed: to verify a licence by its number, enter its holder's name as well.")
 
 
