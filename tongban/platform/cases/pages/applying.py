@@ -34,7 +34,6 @@ from tongban.platform.cases.pages.applicant import (
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.eforms import services as eforms
-from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
@@ -220,10 +219,7 @@ def review(request: Request, uid: str) -> HttpResponse:
     declaration = declared(request.POST or None)
     by_person = "by_person" in request.POST
     if request.method == "POST" and declaration.is_valid():
-        try:
-            cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person)
-        except NotFound:
-            raise identity.not_found(request.actor, "case", uid) from None
+        cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person)
         return redirect_to(request, "submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:

@@ -16,6 +16,7 @@ from tongban.platform.cases.models import Action, Case, Participation
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.steps import STEPS
 from tongban.platform.codes import services as codes
+from tongban.platform.identity import services as identity
 from tongban.platform.workflow.models import Task
 
 
@@ -55,13 +56,13 @@ def lock(*, pk: int | None = None, uid: str = "", revision: int | None = None) -
 
 
 def must_speak_for(actor: Actor, case: Case) -> None:
-    """Raise NotFound unless the actor acts for the applicant; whoever is no person needs the duty besides."""
+    """Raise NotFound, noting the attempt, unless the actor acts for the applicant; others need the duty too."""
     if actor.kind == "system":
         return
     if actor.kind != "person":
         actor.must_hold("cases.file")
     if not case.is_spoken_for_by(actor):
-        raise NotFound()
+        raise identity.not_found(actor, "case", case.uid)
 
 
 def must_hold_duty(actor: Actor, kind: str, task: Task) -> None:

@@ -12,7 +12,7 @@ from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Invalid, NotFound, Refusal
+from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import again, facts, plan
@@ -20,6 +20,7 @@ from tongban.platform.cases.services.acting import WrongCaseState, act, let_in, 
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceNoLongerOffered, checklist
 from tongban.platform.catalogue.models import Version
+from tongban.platform.identity import services as identity
 from tongban.platform.workflow import services as workflow
 
 # The answer of this name says in which area the matter lies; without it, where the department is.
@@ -43,9 +44,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
 
     Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceNoLongerOffered.
     """
-    case = Case.objects.locked_with_applicant(uid)
-    if case is None:
-        raise NotFound()
+    case = identity.must_find(Case.objects.locked_with_applicant(uid), actor, "case", uid)
     must_speak_for(actor, case)
     if case.state != Case.State.DRAFT:
         return case

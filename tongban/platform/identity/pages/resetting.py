@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.forms import refusals_on
+from tongban.infrastructure.ui.forms import refusals, refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.pages.signing_in import ChosenPassword
@@ -48,10 +48,10 @@ def link_sent(request: Request) -> HttpResponse:
 @public
 def reset(request: Request, token: str) -> HttpResponse:
     """Choose a new password. Looking at the page uses nothing up, for programs of the mail may look first."""
-    try:
+    with refusals() as refused:
         link = identity.link_of(token, actor=request.actor)
-    except identity.LinkUnusable as over:
-        return render_page(request, "identity/link_over.html", sentence=str(over), status=over.status)
+    if refused:
+        return render_page(request, "identity/link_over.html", sentence=refused.sentence, status=422)
     form = ChosenPassword(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
