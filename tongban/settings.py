@@ -76,6 +76,7 @@ SECURE = PUBLIC_URL.startswith("https://")
 MODULES = [
     "tongban.infrastructure.kernel",
     "tongban.infrastructure.feel",
+    "tongban.infrastructure.search",
     "tongban.infrastructure.database",
     "tongban.infrastructure.telemetry",
     "tongban.infrastructure.jobs",

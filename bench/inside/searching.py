@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import bench.inside  # noqa: F401
+from tongban.infrastructure.search.services import sounds
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
-from tongban.platform.catalogue.services.searching import sounds
 
 EVERYDAY = """
 我想开个小饭馆 暂住证怎么办 身份证丢了怎么补 领结婚证 驾照到期换证 老人补贴怎么领 开理发店要什么证

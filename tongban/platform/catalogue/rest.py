@@ -10,6 +10,7 @@ from ninja import Field, Path, Query, Router, Schema
 from pydantic import WithJsonSchema
 
 from tongban.infrastructure.kernel.refusals import Invalid, NotFound
+from tongban.infrastructure.search.services import in_words
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT, enum_field
 from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 from tongban.platform.catalogue import services as catalogue
@@ -226,7 +227,7 @@ def search(
     results = catalogue.search(q, catalogue.SearchFilters(online=online), page=page)
     return {
         "items": [
-            {**_line(result.service), "why": [catalogue.in_words(reason) for reason in result.reasons]}
+            {**_line(result.service), "why": [in_words(reason) for reason in result.reasons]}
             for result in results.results
         ],
         "total": results.total,

@@ -1,7 +1,7 @@
 """Verbs of the catalogue, by journey: write definitions, import lists, find, show."""
 
 from tongban.infrastructure.kernel.problems import Problem, sentence
-from tongban.platform.catalogue.rules.finding import SearchFilters
+from tongban.platform.catalogue.rules.service_index import SearchFilters
 from tongban.platform.catalogue.services.definitions import (
     DefinitionBroken,
     Draft,
@@ -30,7 +30,6 @@ from tongban.platform.catalogue.services.questions import guide_schema, question
 from tongban.platform.catalogue.services.searching import (
     SearchResult,
     SearchResults,
-    in_words,
     nearest,
     record_failed_search,
     search,
@@ -61,7 +60,6 @@ __all__ = [
     "home_page",
     "import_guides",
     "import_items",
-    "in_words",
     "limits",
     "load",
     "nearest",

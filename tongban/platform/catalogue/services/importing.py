@@ -16,10 +16,10 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.problems import gettext_noop
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.search.services import sounds
 from tongban.platform.catalogue.events import ItemsImported
 from tongban.platform.catalogue.models import Edition, Service
 from tongban.platform.catalogue.rules import items
-from tongban.platform.catalogue.services.searching import sounds
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 

@@ -1,6 +1,5 @@
 """Find services: one index a process, renewed when the catalogue changes; what was looked for in vain is counted."""
 
-import threading
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,25 +8,20 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.search.rules import explaining, finding, text
+from tongban.infrastructure.search.rules import words as everyday
+from tongban.infrastructure.search.rules.words import Words
+from tongban.infrastructure.search.services import LiveIndex, sounds
 from tongban.platform.catalogue.models import Edition, FailedSearch, Heading, Service
-from tongban.platform.catalogue.rules import explaining, finding, text
-from tongban.platform.catalogue.rules import words as everyday
-from tongban.platform.catalogue.rules.finding import SearchFilters
-from tongban.platform.catalogue.rules.index import Index, IndexEntry
-from tongban.platform.catalogue.rules.sounds import Sounds
-from tongban.platform.catalogue.rules.words import Words
+from tongban.platform.catalogue.rules.service_index import SearchableService, SearchFilters, ServiceIndex
 from tongban.platform.catalogue.services import headings
-from tongban.platform.identity.models import Department
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PAGE = 20
-# A catalogue of this size is read again in a blink; a larger one is read in the background while the old one serves.
-AT_ONCE = 3000
 
 
 @dataclass(frozen=True)
@@ -70,50 +64,15 @@ class Nearest:
 
 
 @cache
-def sounds() -> Sounds:
-    return Sounds((DATA / "sounds.txt").read_text())
-
-
-@cache
 def words() -> Words:
+    """Return how people speak of services, and what the office calls it."""
     return Words(tomllib.loads((DATA / "words.toml").read_text()), sounds())
-
-
-class _LiveIndex:
-    """The index of this process, and which edition of the catalogue it shows."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._index: Index | None = None
-        self._edition: str | None = None
-        self._renewing = False
-
-    def index(self) -> Index:
-        edition = Edition.objects.cached()
-        if self._index is not None and (self._edition == edition or self._renewing):
-            return self._index
-        with self._lock:
-            if self._index is None or (self._edition != edition and len(self._index) < AT_ONCE):
-                self._index, self._edition = _read(), edition
-            elif self._edition != edition and not self._renewing:
-                self._renewing = True
-                threading.Thread(target=self._renew, args=(edition,), daemon=True).start()
-            return self._index
-
-    def _renew(self, edition: str) -> None:
-        try:
-            self._index, self._edition = _read(), edition
-        finally:
-            self._renewing = False
-            connection.close()
-
-
-_live_index = _LiveIndex()
 
 
 def search(asked: str, filters: SearchFilters = SearchFilters(), *, page: int = 1, size: int = PAGE) -> SearchResults:  # noqa: B008
     """Answer a question in everyday words, best first."""
-    answer = finding.find(_live_index.index(), words(), asked, filters)
+    services = _live.get()
+    answer = finding.find(services.index, words(), asked, services.allowed(filters))
     pages = max(1, -(-len(answer.pks) // size))
     page = min(max(page, 1), pages)
     shown = answer.pks[(page - 1) * size : page * size]
@@ -124,30 +83,25 @@ def search(asked: str, filters: SearchFilters = SearchFilters(), *, page: int = 
 
 def suggest(typed: str, limit: int = 8) -> list[Service]:
     """Return what somebody who types this may be looking for."""
-    pks = finding.find(_live_index.index(), words(), typed).pks[:limit]
+    pks = finding.find(_live.get().index, words(), typed).pks[:limit]
     found = Service.objects.brief().in_bulk(pks)
     return [found[pk] for pk in pks if pk in found]
 
 
 def nearest(asked: str, limit: int = 6) -> list[Nearest]:
     """Return topics and life events that are related to a question; none where none is."""
-    index = _live_index.index()
+    under = _live.get().headings
     offered = {
         f"{kind}:{entry.code}": Nearest(kind, entry.code, str(entry))
         for kind in ("event", "person", "business")
         for entry in headings.of(kind)
-        if f"{kind}:{entry.code}" in index.headings
+        if f"{kind}:{entry.code}" in under
     }
     notes = {f"event:{entry.code}": entry.note for entry in headings.of("event")}
     close = everyday.nearest(
         asked, [(key, found.title + notes.get(key, "")) for key, found in offered.items()], sounds(), limit
     )
     return [offered[key] for key in close]
-
-
-def in_words(reason: explaining.MatchReason) -> str:
-    """Write why a service was found, in the language of the moment."""
-    return gettext(reason.text) % reason.details
 
 
 @transaction.atomic
@@ -171,24 +125,24 @@ def _result(question: finding.SearchQuery, service: Service) -> SearchResult:
 
 
 def _search_text(service: Service) -> explaining.SearchText:
-    return explaining.SearchText(
-        service.name, tuple(service.keywords), service.summary, service.english, service.online
-    )
+    return explaining.SearchText(service.name, tuple(service.keywords), service.english)
 
 
-def _read() -> Index:
+def _read() -> ServiceIndex:
     """Read everything that is offered, a little at a time."""
-    departments = dict(Department.objects.in_order().values_list("pk", "name"))
-    return Index(_entries(), sounds(), departments, words().english)
+    return ServiceIndex(_searchable(), sounds(), words().english)
 
 
-def _entries() -> Iterator[IndexEntry]:
+_live = LiveIndex(_read, Edition.objects.cached)
+
+
+def _searchable() -> Iterator[SearchableService]:
     under = {
         pk: tuple(f"{kind}:{value}" for _pk, kind, value in rows)
         for pk, rows in groupby(Heading.objects.of_offered(), key=lambda row: row[0])
     }
     for pk, name, department, keywords, summary, english, audience, online in Service.objects.for_index():
-        yield IndexEntry(
+        yield SearchableService(
             pk,
             name,
             department,

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tongban.platform.catalogue.services import in_words
+from tongban.infrastructure.search.services import in_words
 
 register = template.Library()
 register.filter(in_words)

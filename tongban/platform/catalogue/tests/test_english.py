@@ -5,7 +5,6 @@ import pytest
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
-from tongban.platform.catalogue.rules import explaining
 from tongban.platform.catalogue.tests.test_importing import LIST
 
 pytestmark = pytest.mark.found("B3")
@@ -61,8 +60,3 @@ def test_a_reason_is_never_about_a_name_that_is_not_shown(client, english):
 
 def test_a_question_in_chinese_shows_the_chinese_name_beside_the_english_one(reader, english):
     assert '<p class="service__other" lang="zh-CN">店招设置许可</p>' in text(reader, "/catalogue/search/?q=店招")
-
-
-def test_letters_are_told_as_the_name_writes_them():
-    assert explaining._as_written("residencepermit", "First residence permit") == "residence permit"
-    assert explaining._as_written("dianzhao", "Shop sign permit") == "dianzhao"

@@ -1,19 +1,12 @@
 """Questions in everyday words lead to the right service, and the answer says why."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
-from tongban.platform.catalogue.rules import explaining, finding, text
-from tongban.platform.catalogue.rules.finding import SearchFilters
-from tongban.platform.catalogue.rules.index import Index, IndexEntry
-from tongban.platform.catalogue.rules.sounds import Sounds
-from tongban.platform.catalogue.rules.words import Words, nearest, within_one
+from tongban.infrastructure.search.rules import explaining, finding
+from tongban.infrastructure.search.services import sounds
+from tongban.platform.catalogue.rules.service_index import SearchableService, SearchFilters, ServiceIndex
+from tongban.platform.catalogue.services.searching import words
 
-DATA = Path(__file__).parent.parent / "data"
-SOUNDS = Sounds((DATA / "sounds.txt").read_text())
-WORDS = Words(tomllib.loads((DATA / "words.toml").read_text()), SOUNDS)
 NAMES = (
     "居民身份证办理",
     "居民身份证挂失申报",
@@ -31,7 +24,7 @@ NAMES = (
     "银行账户查询证明",
     "药品经营许可",
 )
-FOOD = IndexEntry(
+FOOD = SearchableService(
     1,
     "食品经营许可",
     7,
@@ -42,13 +35,13 @@ FOOD = IndexEntry(
     True,
     ("business:010", "event:open-restaurant"),
 )
-ENTRIES = [FOOD, *(IndexEntry(number, name, 8, audience="1") for number, name in enumerate(NAMES, 2))]
-INDEX = Index(ENTRIES, SOUNDS, {7: "市场监督管理局", 8: "民政局"}, WORDS.english)
+ENTRIES = [FOOD, *(SearchableService(number, name, 8, audience="1") for number, name in enumerate(NAMES, 2))]
+INDEX = ServiceIndex(ENTRIES, sounds(), words().english)
 BY_PK = {entry.pk: entry.name for entry in ENTRIES}
 
 
 def ask(question, **filters):
-    return finding.find(INDEX, WORDS, question, SearchFilters(**filters))
+    return finding.find(INDEX.index, words(), question, INDEX.allowed(SearchFilters(**filters)))
 
 
 def first(question, **filters):
@@ -124,47 +117,9 @@ def test_filters_keep_out_what_is_not_asked_for():
 def test_an_answer_says_why(question, text, details):
     found = ask(question).question
 
-    reasons = explaining.reasons(
-        found, explaining.SearchText(FOOD.name, FOOD.keywords, FOOD.summary, FOOD.english, True)
-    )
+    reasons = explaining.reasons(found, explaining.SearchText(FOOD.name, FOOD.keywords, FOOD.english))
 
     assert explaining.MatchReason(text, details) in reasons
-
-
-def test_what_matches_is_marked_in_the_name():
-    assert explaining.marked(ask("食品经营").question, "食品经营许可") == [("食品经营", True), ("许可", False)]
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "near"),
-    [
-        ("canyin", "canyn", True),
-        ("canyin", "canyni", True),
-        ("canyin", "canyim", True),
-        ("canyin", "caniym", False),
-        ("a", "abc", False),
-    ],
-)
-def test_one_wrong_letter_is_near_two_are_not(one, two, near):
-    assert within_one(one, two) is near
-
-
-@pytest.mark.parametrize(
-    ("asked", "kept"),
-    [
-        ("我叫王小明 电话13800138000 想办火箭发射", "电话 想办火箭发射"),
-        ("a@b.cn 办证", "办证"),
-        ("110105199001011234", ""),
-        ("x", ""),
-        ("　ＫＴＶ　", "ktv"),
-    ],
-)
-def test_what_is_remembered_of_a_question_tells_nothing_of_the_person(asked, kept):
-    assert text.anonymous(asked) == kept
-
-
-def test_an_empty_catalogue_answers_nothing():
-    assert finding.find(Index([], SOUNDS, {}), WORDS, "饭馆").total == 0
 
 
 @pytest.mark.found("F16")
@@ -199,41 +154,3 @@ def test_traditional_characters_and_tone_marks_ask_the_same(asked, name):
 )
 def test_everyday_phrasings_are_understood(asked, name):
     assert first(asked) == name
-
-
-@pytest.mark.found("A8")
-@pytest.mark.parametrize("asked", ["护照", "买房", "aaaaa", "驾照换新"])
-def test_single_characters_in_common_make_nothing_related(asked):
-    headings = [("event:open-restaurant", "开办餐饮店营业执照、食品经营许可"), ("person:060", "就业创业")]
-
-    assert nearest(asked, headings, SOUNDS, 6) == []
-    assert nearest("餐饮许可", headings, SOUNDS, 6) == ["event:open-restaurant"]
-
-
-@pytest.mark.found("A8")
-def test_a_summary_alone_answers_nothing():
-    entries = [*ENTRIES, IndexEntry(90, "河道清淤备案", 8, summary="火箭发射场周边河道除外。", audience="1")]
-    index = Index(entries, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
-
-    assert finding.find(index, WORDS, "火箭发射场").pks == []
-
-
-@pytest.mark.found("B14")
-def test_a_last_word_in_common_is_no_answer_where_both_speak_of_other_things():
-    entries = [
-        *ENTRIES,
-        IndexEntry(90, "水库移民和征地补偿咨询", 8, audience="1"),
-        IndexEntry(91, "移民后代助学", 8, audience="1"),
-    ]
-    index = Index(entries, SOUNDS, {7: "市场监督管理局", 8: "民政局"})
-
-    assert finding.find(index, WORDS, "火星移民").pks == [91]
-    assert 90 in finding.find(index, WORDS, "水库移民").pks
-    assert 90 in finding.find(index, WORDS, "移民").pks
-
-
-@pytest.mark.parametrize(
-    ("number", "said"), [(0, "零"), (8, "八"), (10, "十"), (18, "十八"), (80, "八十"), (105, "一百零五")]
-)
-def test_ages_are_written_in_characters(number, said):
-    assert text.in_characters(number) == said

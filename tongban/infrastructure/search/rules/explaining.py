@@ -1,4 +1,4 @@
-"""Say why a service answers a question."""
+"""Say why a document answers a question."""
 
 import re
 from collections.abc import Iterator
@@ -6,29 +6,28 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tongban.infrastructure.kernel.problems import gettext_noop
-from tongban.platform.catalogue.rules import text as texts
-from tongban.platform.catalogue.rules.finding import SearchQuery
+from tongban.infrastructure.search.rules import text as texts
+from tongban.infrastructure.search.rules.finding import SearchQuery
 
-# A part of a name must be at least so long to be worth pointing at.
+# A part of a title must be at least so long to be worth pointing at: single characters occur everywhere.
 MIN_SHARED = 2
+# More is no explanation any more, and takes more room than the result.
 MAX_REASONS = 3
 
 
 class SearchText(NamedTuple):
-    """What people can read of a service."""
+    """What people can read of a document, as its fields are called there."""
 
-    name: str
-    keywords: tuple[str, ...] = ()
-    summary: str = ""
+    title: str
+    names: tuple[str, ...] = ()
     english: str = ""
-    online: bool = False
 
 
 @dataclass(frozen=True)
 class MatchReason:
-    """One reason: a sentence with %(name)s places, to be translated by the door, and what goes into them.
+    """One reason: a sentence with %(name)s places, and what goes into them; see `services.in_words`.
 
-    english   it lies in the English name
+    english   it lies in the English title
     """
 
     text: str
@@ -37,7 +36,7 @@ class MatchReason:
 
 
 def reasons(question: SearchQuery, searched: SearchText) -> list[MatchReason]:
-    """Return the reasons why this service answers, the plainest first; at most MAX_REASONS."""
+    """Return the reasons why this document answers, the plainest first; at most MAX_REASONS."""
     found: list[MatchReason] = []
     for reason in _all(question, searched):
         if reason not in found:
@@ -46,14 +45,14 @@ def reasons(question: SearchQuery, searched: SearchText) -> list[MatchReason]:
 
 
 def _all(question: SearchQuery, searched: SearchText) -> Iterator[MatchReason]:
-    name, keywords = texts.normal(searched.name), [texts.normal(word) for word in searched.keywords]
-    for part in _shared(question, name):
+    title, names = texts.normal(searched.title), [texts.normal(name) for name in searched.names]
+    for part in _shared(question, title):
         yield MatchReason(gettext_noop("The name contains “%(part)s”."), {"part": part})
-    if word := _called(question, keywords):
+    if word := _called(question, names):
         yield MatchReason(gettext_noop("People call it “%(word)s”."), {"word": word})
-    yield from _meant(question, [name, texts.without_asides(name), *keywords])
+    yield from _meant(question, [title, texts.without_asides(title), *names])
     for typed, like in question.corrected:
-        if any(like in text for text in (name, *keywords)):
+        if any(like in text for text in (title, *names)):
             yield MatchReason(gettext_noop("“%(typed)s” was read as “%(like)s”."), {"typed": typed, "like": like})
     if words := [word for word in question.english if word in texts.english(searched.english)]:
         yield MatchReason(
@@ -82,21 +81,21 @@ def _meant(question: SearchQuery, names: list[str]) -> Iterator[MatchReason]:
                 break
 
 
-def marked(question: SearchQuery, name: str) -> list[tuple[str, bool]]:
-    """Cut a name into parts, those that the question holds marked."""
-    flat = texts.normal(name)
-    if len(flat) != len(name):
-        return [(name, False)]
+def marked(question: SearchQuery, title: str) -> list[tuple[str, bool]]:
+    """Cut a title into parts, those that the question holds marked."""
+    flat = texts.normal(title)
+    if len(flat) != len(title):
+        return [(title, False)]
     parts = [*_shared(question, flat), *question.english, *(_as_written(word, flat) for word in question.letters)]
     parts += [texts.normal(term) for word in question.meant for term in word.terms]
     parts += [like for _typed, like in question.corrected]
-    hits = [False] * len(name)
+    hits = [False] * len(title)
     for part in parts:
         begins = r"\b" if part.isascii() else ""
         for match in re.finditer(begins + re.escape(part), flat):
             hits[match.start() : match.end()] = [True] * len(part)
     cut: list[tuple[str, bool]] = []
-    for character, hit in zip(name, hits, strict=True):
+    for character, hit in zip(title, hits, strict=True):
         if cut and cut[-1][1] == hit:
             cut[-1] = (cut[-1][0] + character, hit)
         else:
@@ -124,9 +123,9 @@ def _as_written(letters: str, name: str) -> str:
     return found[0] if found else letters
 
 
-def _called(question: SearchQuery, keywords: list[str]) -> str:
-    """Return the everyday word that comes closest to the question, "" where none does."""
-    shared = {word: max((_longest(run, word) for run in question.chinese), default=0) for word in keywords}
+def _called(question: SearchQuery, names: list[str]) -> str:
+    """Return the name that comes closest to the question, "" where none does."""
+    shared = {word: max((_longest(run, word) for run in question.chinese), default=0) for word in names}
     close = [word for word, size in shared.items() if size >= max(MIN_SHARED, len(word) - 1)]
     return max(close, key=lambda word: (shared[word], -len(word)), default="")
 

@@ -5,10 +5,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tongban.platform.catalogue.rules import text as texts
-from tongban.platform.catalogue.rules.sounds import Sounds
+from tongban.infrastructure.search.rules import text as texts
+from tongban.infrastructure.search.rules.sounds import Sounds
 
+# Longer ones are no words but sentences.
 MAX_WORD = 10
+# Everyday words are seldom longer, and each character more is one more look-up at each position.
+MAX_SOUNDED = 6
+# With one letter wrong, fewer than so many letters are near to a good part of all words.
+MIN_NEARLY = 5
 
 
 class Meant(NamedTuple):
@@ -25,7 +30,13 @@ class Meant(NamedTuple):
 
 
 class Words:
-    """The table of data/words.toml, ready for asking."""
+    """A table of everyday words, ready for asking.
+
+    table   group      for what, what people `say`, what that `means` in titles, best first
+            filler, filler_characters   what only makes a question of it
+            first, later   words of titles: the form that most people mean, and those who mean it name it
+            english    `filler` words, and words that mean the `same` as another
+    """
 
     def __init__(self, table: Mapping[str, Any], sounds: Sounds) -> None:
         self.sounds = sounds
@@ -37,7 +48,7 @@ class Words:
         # Everyday words come first: what looks like filler inside of one stays.
         longest_first = [*sorted(self.groups, key=len, reverse=True), *sorted(table["filler"], key=len, reverse=True)]
         self._kept = re.compile("|".join(map(re.escape, longest_first)))
-        self._first, self._later = tuple(table["first"]), tuple(table["later"])
+        self._first, self._later = tuple(table.get("first", ())), tuple(table.get("later", ()))
         self._characters = frozenset(table["filler_characters"])
         english = table.get("english", {})
         self._same = dict(english.get("same", {}))
@@ -52,7 +63,7 @@ class Words:
                 self._initials.setdefault(sounds.initials(said), said)
 
     def core(self, question: str, known: Callable[[str], bool]) -> str:
-        """Take out what only makes it a question. known: does this pair of characters occur in the catalogue?"""
+        """Take out what only makes it a question. known: does this pair of characters occur in what can be found?"""
         kept = self._kept.sub(lambda match: match[0] if match[0] in self.groups else " ", question)
         held = {position for start, said in self._said_in(kept) for position in range(start, start + len(said))}
         rest = "".join(
@@ -79,25 +90,25 @@ class Words:
                 position += 1
 
     def english(self, text: str) -> list[str]:
-        """Return the English words of a text that say what it is about, each as the catalogue spells it."""
+        """Return the English words of a text that say what it is about, each as titles spell it."""
         return [self._same.get(word, word) for word in texts.english(text) if word not in self._filler]
 
     def usual(self, question: str, name: str) -> int:
-        """Return 1 for the form of an item that most people mean, -1 for one that they would name, else 0."""
+        """Return 1 for the form of a thing that most people mean, -1 for one that they would name, else 0."""
         if any(word in name and word not in question for word in self._later):
             return -1
         return int(any(word in name for word in self._first))
 
     def meant(self, question: str) -> list[Meant]:
         """Return the everyday words that stand in a question as they are."""
-        return [Meant(said, said, self.groups[said]) for _place, said in self._said_in(question)]
+        return [Meant(said, said, self.groups[said]) for _position, said in self._said_in(question)]
 
     def by_sound(self, run: str) -> list[Meant]:
         """Return the everyday words that a run of characters sounds like: 饭管 → 饭馆."""
         found, position = [], 0
         syllables = self.sounds.spell(run)
         while position < len(run) - 1:
-            for size in range(min(6, len(run) - position), 1, -1):
+            for size in range(min(MAX_SOUNDED, len(run) - position), 1, -1):
                 said = self._by_sound.get(tuple(syllables[position : position + size]))
                 if said and said != run[position : position + size]:
                     found.append(Meant(run[position : position + size], said, self.groups[said], "sound"))
@@ -115,7 +126,7 @@ class Words:
         return []
 
     def nearly(self, letters: str) -> list[Meant]:
-        if len(letters) < 5:
+        if len(letters) < MIN_NEARLY:
             return []
         near = [said for spelled, said in self._spelled.items() if within_one(letters, spelled)]
         return [Meant(letters, said, self.groups[said], "near") for said in near[:3]]
@@ -134,8 +145,11 @@ def within_one(one: str, two: str) -> bool:
     return one[2:] == two[2:] and one[:2] == two[:2][::-1]
 
 
-# So much of a question must stand in a heading, or sound like it, for the two to be called related.
+# So much of a question must stand in a heading, or sound like it, for the two to be called related. One pair of four:
+# a question of five characters shares one word with the heading.
 RELATED = 0.25
+# A pair that only sounds the same may be another word: two of them count a little more than one that is the same.
+SAME_SOUND = 0.6
 
 
 def nearest(question: str, headings: Iterable[tuple[str, str]], sounds: Sounds, limit: int) -> Sequence[str]:
@@ -154,7 +168,9 @@ def nearest(question: str, headings: Iterable[tuple[str, str]], sounds: Sounds, 
     scored = []
     for key, text in headings:
         heard = " ".join(sounds.spell(text))
-        same = sum(1.0 if pair in text else 0.6 if " ".join(sounds.spell(pair)) in heard else 0.0 for pair in asked)
+        same = sum(
+            1.0 if pair in text else SAME_SOUND if " ".join(sounds.spell(pair)) in heard else 0.0 for pair in asked
+        )
         if same >= RELATED * len(asked):
             scored.append((-same / math.sqrt(len(text)), key))
     return [key for _score, key in sorted(scored)[:limit]]

@@ -1,14 +1,15 @@
-"""Bring what people type, and what services are called, into one form."""
+"""Bring what people type, and what things are called, into one form."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-from tongban.platform.catalogue.rules.simplified import SIMPLIFIED
+from tongban.infrastructure.search.rules.simplified import SIMPLIFIED
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 ASIDE = re.compile(r"[(\[{《〈【（][^()（）《》〈〉【】\[\]{}]*[)\]}》〉】）]")
+# What comes after so many characters costs time for each pair, and says little that is new.
 MAX_QUESTION = 80
 _ENGLISH = re.compile("[a-z]{2,}")
 _UMLAUT = "u\u0308"

@@ -1,6 +1,6 @@
 """Make sounds.txt anew: which toneless syllable a character is read as, compact enough for every web process.
 
-Run it after an upgrade of pypinyin: `python tongban/platform/catalogue/data/make_sounds.py`.
+Run it after an upgrade of pypinyin: `python tongban/infrastructure/search/data/make_sounds.py`.
 pypinyin itself holds 57 MB once it is loaded; this table holds about one.
 """
 

@@ -1,7 +1,7 @@
 """Make rules/simplified.py anew: which simplified character stands for a traditional one.
 
 Run it after an upgrade: `pip install opencc-python-reimplemented`, then
-`python tongban/platform/catalogue/data/make_simplified.py`. The product itself does not need the package.
+`python tongban/infrastructure/search/data/make_simplified.py`. The product itself does not need the package.
 """
 
 from collections import defaultdict
