@@ -213,7 +213,7 @@ class _Search:
         return self.index.rarest * (EDGE if at_edge else UNKNOWN)
 
     def _score(self, spans: list[tuple[int, int]], weights: list[float]) -> None:
-        """Add what each pair covers. Pairs that nearly every name holds only add to what rarer ones have found."""
+        """Add what each pair covers. Pairs that nearly every title contains only add to what rarer ones have found."""
         covered, postings, weights_of_fields = self.covered, self.index.postings, self.index.weights
         order = sorted(range(len(spans)), key=lambda position: spans[position][1] - spans[position][0])
         done = 0.0
