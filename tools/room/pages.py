@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tongban.applications.newroom import rules
 from tongban.applications.newroom import services as newroom
 from tongban.applications.newroom.models import NewRoomNote
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from tongban.applications.newroom.models import NewRoomNote
+from tongban.infrastructure.database.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT
-from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 
 router = Router(tags=["newroom"])
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from tongban.applications.ratings import rules
 from tongban.applications.ratings import services as ratings
 from tongban.applications.ratings.models import FollowUp, Rating, Tally
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.wording import worded
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, public, render_page, requires, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties

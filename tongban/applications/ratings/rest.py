@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from tongban.applications.ratings.models import Tally
+from tongban.infrastructure.database.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT
-from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 
 router = Router(tags=["ratings"])
 

@@ -9,12 +9,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from tongban.infrastructure.database.paging import Page, keyset_page
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.paging import Page, keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 
 

@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import ActorKind, Fact, FactQuerySet
 from tongban.infrastructure.kernel import subjects
@@ -19,7 +20,6 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.telemetry.rules import network_of, without_personal_data
 from tongban.infrastructure.ui import csv_files, forms
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.views import Request, render_page, requires
 

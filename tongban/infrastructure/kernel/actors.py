@@ -1,7 +1,8 @@
 """Who acts: the same small value for a person, an official, a machine and the house itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from django.db.models import Q
 
@@ -9,6 +10,9 @@ from tongban.infrastructure.kernel.refusals import NotAllowed
 
 # Not an empty Q: that one vanishes beside "or" instead of letting everything through.
 EVERYTHING = Q(pk__isnull=False)
+
+# The keys of an actor: account, party, and the party they act for.
+KEYS = ("account", "party", "acting_for")
 
 # So many indexes are read for one list.
 MAX_PARTS = 40
@@ -31,6 +35,25 @@ class Grant:
     def covers(self, department: int | None, area: str) -> bool:
         in_department = self.departments is None or department is None or department in self.departments
         return in_department and area.startswith(self.area)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """All of an actor that decides what they may see, save whose rows these are: that is said by their keys.
+
+    keys   which keys the actor has, of KEYS
+    """
+
+    kind: Kind
+    grants: tuple[Grant, ...]
+    services: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    def actor(self, key: Callable[[str], Any]) -> "Actor":
+        """Return an actor of this authority and nothing else; `key` gives what stands for each of their keys."""
+        return Actor(
+            self.kind, grants=self.grants, services=self.services, channel="", **{name: key(name) for name in self.keys}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,12 @@ class Actor:
     def represents_fully(self) -> int | None:
         """The party all of whose affairs these are; None under a mandate that is for certain services only."""
         return None if self.services else self.represents
+
+    @property
+    def authority(self) -> Authority:
+        """What decides which rows they may see; two actors of one authority are asked the same, with other keys."""
+        keys = tuple(name for name in KEYS if getattr(self, name))
+        return Authority(self.kind, self.grants, self.services, keys)
 
     @property
     def signed_in(self) -> bool:

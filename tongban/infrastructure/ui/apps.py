@@ -6,7 +6,7 @@ from tongban.infrastructure.ui.checks import menus_have_groups, menus_lead_somew
 
 
 class Ui(module.Module):
-    """The design system: pages, components, words for refusals, paging."""
+    """The design system: pages, components, words for refusals."""
 
     name = "tongban.infrastructure.ui"
     title = _("Design system")

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from tongban.infrastructure.database.paging import Page
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.icons import ICONS
-from tongban.infrastructure.ui.paging import Page
 
 
 class ExampleForm(forms.Form):

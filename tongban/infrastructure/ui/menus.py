@@ -1,14 +1,15 @@
 """Menus: what the rooms offer in a portal, to the one who asks."""
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, resolve, reverse
 
 from tongban.infrastructure.kernel import portals
-from tongban.infrastructure.kernel.actors import Actor, Grant, Kind
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.module import MenuEntry, Module, StrOrPromise, rooms
 from tongban.infrastructure.kernel.portals import Group, Portal
 
@@ -74,7 +75,7 @@ def menu(portal: str, actor: Actor, path: str = "") -> list[MenuLine]:
             known.entry.duty is not None,
             known.group,
         )
-        for known in _seen(portal, actor.kind, actor.grants)
+        for known in _seen(portal, actor)
     ]
 
 
@@ -92,7 +93,7 @@ def parts(portal: str, actor: Actor, path: str = "") -> list[Part]:
 
 def current_url(portal: str, actor: Actor, path: str) -> str:
     """Return the address of the line that the path lies under; the start page lies under its own, others under ""."""
-    under = [known.url for known in _seen(portal, actor.kind, actor.grants) if path.startswith(known.url)]
+    under = [known.url for known in _seen(portal, actor) if path.startswith(known.url)]
     return max(under, key=len, default="/" if path == "/" else "")
 
 
@@ -103,7 +104,7 @@ def workplaces(actor: Actor) -> list[Portal]:
     return [
         portal
         for portal in portals.workplaces()
-        if portal.open or any(known.asks_for_duty for known in _seen(portal.label, actor.kind, actor.grants))
+        if portal.open or any(known.asks_for_duty for known in _seen(portal.label, actor))
     ]
 
 
@@ -135,11 +136,19 @@ class _Known(NamedTuple):
         return not self.duties or any(actor.holds(duty) for duty in self.duties)
 
 
-@lru_cache(maxsize=1000)
-def _seen(portal: str, kind: Kind, grants: tuple[Grant, ...]) -> tuple[_Known, ...]:
-    """Return the lines that whoever holds these duties sees; many pages a minute ask for the same."""
-    actor = Actor(kind, grants=grants)
-    return tuple(known for known in _known(portal) if known.seen_by(actor))
+# An office has some hundred different reaches; each is asked for in a few portals.
+_seen_lines: Memo[tuple[_Known, ...]] = Memo(1000)
+
+
+def _seen(portal: str, actor: Actor) -> tuple[_Known, ...]:
+    """Return the lines that the actor sees; many pages a minute ask for the same."""
+    authority = actor.authority
+
+    def seen() -> tuple[_Known, ...]:
+        anybody = authority.actor(lambda key: 0)
+        return tuple(known for known in _known(portal) if known.seen_by(anybody))
+
+    return _seen_lines.get((portal, authority), seen)
 
 
 @cache

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, File, Header, Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from tongban.infrastructure.database.paging import with_readable_cursor
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.kernel.wording import recorded
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT, enum_field
-from tongban.infrastructure.ui.paging import with_readable_cursor
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow
 from tongban.platform.cases.pages.files import serve

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongban.infrastructure.database.paging import GroupedList, keyset_page
 from tongban.infrastructure.kernel import clock, text
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.kernel.wording import all_worded, english, in_chinese, worded
@@ -21,7 +22,6 @@ from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.storage.models import Blob
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.context import care_size
-from tongban.infrastructure.ui.paging import GroupedList, keyset_page
 from tongban.infrastructure.ui.views import Request, public, render_page, requires
 from tongban.platform.catalogue import ports
 from tongban.platform.catalogue import services as catalogue

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from ninja import Field, Path, Query, Router, Schema
 from pydantic import WithJsonSchema
 
+from tongban.infrastructure.database.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.kernel.refusals import Invalid, NotFound
 from tongban.infrastructure.search.services import in_words
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT, enum_field
-from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Edition, Service
 from tongban.platform.eforms import services as eforms

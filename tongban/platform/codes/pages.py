@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import render_page, requires
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.models import Code, CodeList, Day, Year

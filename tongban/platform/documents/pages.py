@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import path
 
-from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document

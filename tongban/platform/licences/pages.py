@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.templatetags.ui import day
 from tongban.infrastructure.ui.views import Request, public, render_page, requires, signed_in

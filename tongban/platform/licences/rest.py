@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Path, Query, Router, Schema
 from ninja.files import UploadedFile
 
+from tongban.infrastructure.database.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.api_fields import AFTER, NEXT, enum_field
-from tongban.infrastructure.ui.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.ui.rules import masked
 from tongban.platform.documents import services as documents
 from tongban.platform.licences import services as licences

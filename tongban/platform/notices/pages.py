@@ -9,9 +9,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from tongban.infrastructure.database.paging import GroupedList, keyset_page
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.menus import portal_of
-from tongban.infrastructure.ui.paging import GroupedList, keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.identity.models import Account
 from tongban.platform.notices import services as notices

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from tongban.infrastructure.crypto.services import digest_of
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Reading
 from tongban.infrastructure.kernel import text as typed
@@ -18,7 +19,6 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.views import Request, render_page, requires, signed_in
 from tongban.platform.identity import services as identity

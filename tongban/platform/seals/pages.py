@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department

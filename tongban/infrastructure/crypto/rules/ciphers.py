@@ -4,16 +4,11 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 from collections.abc import Sequence
-from functools import cache
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from tongban.infrastructure.kernel.ciphers import Unreadable, close, derived, reveal
 
-NONCE_BYTES = 12
+DATA_KEY = "tongban data key"
 MARK = "enc2"
 
 
@@ -27,7 +22,7 @@ class KeyMissing(UnreadableCiphertext):
 
 def key_name(secret: str) -> str:
     """Return the public name of the data key made from this secret; it reveals nothing about the secret."""
-    return _derived(secret, "tongban data key id", 4).hex()
+    return derived(secret, "tongban data key id", 4).hex()
 
 
 def prefix(secret: str) -> str:
@@ -40,9 +35,8 @@ def encrypt(text: str, secret: str, location: str) -> str:
 
     location   where the value belongs: table, column and row; it is authenticated, and not saved
     """
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(secret).encrypt(nonce, text.encode(), location.encode())
-    return prefix(secret) + base64.b64encode(nonce + sealed).decode()
+    closed = close(text.encode(), secret=secret, purpose=DATA_KEY, location=location)
+    return prefix(secret) + base64.b64encode(closed).decode()
 
 
 def decrypt(value: str, secrets: Sequence[str], location: str) -> str:
@@ -55,8 +49,8 @@ def decrypt(value: str, secrets: Sequence[str], location: str) -> str:
         if key_name(secret) == name:
             try:
                 raw = base64.b64decode(body, validate=True)
-                return _cipher(secret).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], location.encode()).decode()
-            except (InvalidTag, binascii.Error, ValueError) as error:
+                return reveal(raw, secret=secret, purpose=DATA_KEY, location=location).decode()
+            except (Unreadable, binascii.Error, ValueError) as error:
                 raise UnreadableCiphertext(
                     "the value was changed after it was encrypted, or belongs elsewhere"
                 ) from error
@@ -65,12 +59,12 @@ def decrypt(value: str, secrets: Sequence[str], location: str) -> str:
 
 def lookup_key(secret: str) -> bytes:
     """Return the key of look-up digests that belongs to this secret; unrelated to the data key."""
-    return _derived(secret, "tongban look-up digest", 32)
+    return derived(secret, "tongban look-up digest", 32)
 
 
 def mac_key(secret: str) -> bytes:
     """Return the key by which the house knows what it has written itself; unrelated to the others."""
-    return _derived(secret, "tongban record", 32)
+    return derived(secret, "tongban record", 32)
 
 
 def mac(content: bytes, key: bytes) -> str:
@@ -81,13 +75,3 @@ def mac(content: bytes, key: bytes) -> str:
 def digest(text: str, key: bytes) -> str:
     """Return the keyed digest (HMAC-SHA-256, hexadecimal) under which an encrypted identifier is found again."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
-@cache
-def _cipher(secret: str) -> AESGCM:
-    return AESGCM(_derived(secret, "tongban data key", 32))
-
-
-@cache
-def _derived(secret: str, purpose: str, length: int) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=length, salt=None, info=purpose.encode()).derive(secret.encode())

@@ -1,6 +1,6 @@
 """`{% load ui %}`: money, days, masked personal data, telephones and icons."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django import template
@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.money import Money
 from tongban.infrastructure.kernel.wording import InChinese, in_chinese, is_chinese, worded
 from tongban.infrastructure.ui import menus
@@ -131,10 +132,12 @@ def cached_part(
     key = (name, portal, here, shown, context["care"], get_language(), get_urlconf())
     if not everyone and shown is None and actor.signed_in:
         return _part(context, name)
-    if key not in _FRAMED:
+
+    def drawn() -> SafeString:
         with context.push(lines=lines):
-            _FRAMED[key] = _part(context, name)
-    return _FRAMED[key]
+            return _part(context, name)
+
+    return _parts.get(key, drawn)
 
 
 @register.filter
@@ -155,7 +158,8 @@ def without_punctuation(text: object) -> str:
     return str(text).rstrip("。.？?：: ")
 
 
-_FRAMED: dict[Hashable, SafeString] = {}
+# Some kilobytes each: parts by portal, language, edition, line of the menu, and the lines that an office sees.
+_parts: Memo[SafeString] = Memo(2000)
 
 
 def _called(number: str) -> SafeString:

@@ -106,10 +106,10 @@ def offering(monkeypatch):
 
     def offer(lines):
         monkeypatch.setattr(menus, "_known", lambda portal: lines)
-        menus._seen.cache_clear()
+        menus._seen_lines.forget()
 
     yield offer
-    menus._seen.cache_clear()
+    menus._seen_lines.forget()
 
 
 def test_a_menu_shows_what_the_actor_may_use(offering):

@@ -16,9 +16,9 @@ LINES = (
 @pytest.fixture(autouse=True)
 def lines(monkeypatch):
     monkeypatch.setattr(menus, "_known", lambda portal: LINES if portal == "desk" else ())
-    menus._seen.cache_clear()
+    menus._seen_lines.forget()
     yield
-    menus._seen.cache_clear()
+    menus._seen_lines.forget()
 
 
 def asked_by(rf, actor):

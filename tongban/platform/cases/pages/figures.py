@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.utils.translation import pgettext
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import csv_files
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases.models import PAGE
 from tongban.platform.cases.pages import presenting

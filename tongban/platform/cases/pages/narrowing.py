@@ -8,10 +8,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from tongban.infrastructure.database.paging import AFTER, BEFORE
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import StrOrPromise
-from tongban.infrastructure.ui.paging import AFTER, BEFORE
 from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case

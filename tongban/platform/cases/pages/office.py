@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongban.infrastructure.database.paging import List, Page, cached_list, keyset_page
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.menus import portal_of
-from tongban.infrastructure.ui.paging import List, Page, cached_list, keyset_page
 from tongban.infrastructure.ui.views import Request, render_page
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import PAGE, Action, Case, Material
@@ -36,12 +37,12 @@ def inbox(
 ) -> HttpResponse:
     """Show the open tasks that this official may do, the most urgent first. places: with where each is done."""
     actor, kinds = request.actor, tuple(kinds)
-    mine = actor.account if request.GET.get("mine") else None
+    mine = bool(request.GET.get("mine") and actor.account)
     duties = [cases.DUTIES[kind] for kind in kinds]
     filters = narrowing.of_tasks(request, duties)
     only = filters.only(by_day=True)
 
-    def parts() -> list[QuerySet[Task, TaskRow]]:
+    def parts(actor: Actor) -> list[QuerySet[Task, TaskRow]]:
         if mine:
             taken = Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor)
             found = [taken.for_department(only.department) if only.department else taken]
@@ -51,7 +52,8 @@ def inbox(
         return [(part.on_topic(only.service) if only.service else part).rows() for part in found]
 
     plain = only == cases.Narrowed(by_day=only.by_day)
-    read = cached_list(("inbox", actor.kind, actor.grants, kinds, mine, only.by_day), parts) if plain else List(parts())
+    name = ("cases:inbox", kinds, mine, only.by_day)
+    read = cached_list(name, actor, parts) if plain else List(parts(actor))
     order = ("due_on", "id") if only.days_count else ("opened_at", "id")
     tasks: Page[TaskRow] = keyset_page(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
     found = Case.objects.rows_of(_case_id(task) for task in tasks.rows)

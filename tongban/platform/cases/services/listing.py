@@ -1,22 +1,21 @@
 """The cases that somebody reaches, narrowed and ordered, in pages whose cost does not grow with the number of cases."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database.prepared import Param
+from tongban.infrastructure.database.paging import JoinedList, List, Page, cached_list, keyset_page
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.infrastructure.ui.paging import JoinedList, List, Page, cached_list, keyset_page
 from tongban.platform.cases.events import CasesExported
 from tongban.platform.cases.models import PAGE, Action, Case, CaseQuerySet, CaseRow, DraftRow, Participation
 from tongban.platform.codes import services as codes
@@ -97,8 +96,8 @@ def listed(
         cases = _narrowed(Case.objects.visible_to(actor).submitted_by_people(), only)
         cases = cases.found_by(text) if text else cases
         return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), size=PAGE, not_null=("submitted_at",))
-    parts = partial(_departments, actor, only)
-    keys = cached_list(("departments", actor.grants, only.state), parts) if plain else List(parts())
+    parts = partial(_departments, only=only)
+    keys = cached_list(("cases:departments", only.state), actor, parts) if plain else List(parts(actor))
     order = ("due_on", "case_id") if only.days_count else ("-submitted_at", "-case_id")
     found = keyset_page(
         keys, params, order=order, size=PAGE, key="case_id", not_null=("due_on",), within=days_of(only.late)
@@ -150,7 +149,7 @@ def submitted_by_me(*, actor: Actor, params: Mapping[str, str], names: Sequence[
     if not _is_an_applicant(actor):
         cases = Case.objects.spoken_for_by(actor).submitted_by_people()
         return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
-    handed_in = JoinedList([_cached("own", _own, each) for each in _each(actor, names)])
+    handed_in = JoinedList([cached_list("cases:own", each, _own) for each in _each(actor, names)])
     return keyset_page(handed_in, params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
 
 
@@ -171,7 +170,7 @@ def drafts(*, actor: Actor, names: Sequence[Representation] = ()) -> list[DraftR
     if not _is_an_applicant(actor):
         return list(Case.objects.spoken_for_by(actor).draft_rows()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
-    begun = JoinedList([_cached("drafts", _drafts, each) for each in _each(actor, names)])
+    begun = JoinedList([cached_list("cases:drafts", each, _drafts) for each in _each(actor, names)])
     return keyset_page(begun, {}, order=("-updated_at", "-id"), size=PAGE).rows
 
 
@@ -179,12 +178,8 @@ def _each(actor: Actor, names: Sequence[Representation]) -> list[Actor]:
     return [name.actor(actor) for name in names] or [actor]
 
 
-def _cached(what: str, parts: Callable[[tuple[str, ...]], list[QuerySet[Case, Row]]], actor: Actor) -> List[Row]:
-    return cached_list((what, actor.services), partial(parts, actor.services)).at(applicant=actor.represents)
-
-
-def _drafts(services: tuple[str, ...]) -> list[QuerySet[Case, DraftRow]]:
-    return [Case.objects.spoken_for_by(_applicant(services)).draft_rows()]
+def _drafts(actor: Actor) -> list[QuerySet[Case, DraftRow]]:
+    return [Case.objects.spoken_for_by(actor).draft_rows()]
 
 
 def _departments(actor: Actor, only: Narrowed) -> list[QuerySet[Participation]]:
@@ -211,19 +206,12 @@ def _narrowed(cases: CaseQuerySet, only: Narrowed) -> CaseQuerySet:
     return cases.watched_within(*days) if days else cases
 
 
-def _own(services: tuple[str, ...]) -> list[QuerySet[Case, CaseRow]]:
+def _own(actor: Actor) -> list[QuerySet[Case, CaseRow]]:
     # Drafts have no such time, and stand before everything else in PostgreSQL's index.
-    handed_in = (
-        Case.objects.spoken_for_by(_applicant(services)).submitted_by_people().filter(submitted_at__isnull=False)
-    )
+    handed_in = Case.objects.spoken_for_by(actor).submitted_by_people().filter(submitted_at__isnull=False)
     return [handed_in.rows()]
 
 
 def _is_an_applicant(actor: Actor) -> bool:
     """Say whether the actor sees what is theirs, or their principal's, and nothing more or less."""
     return actor.kind == "person" and not actor.grants
-
-
-def _applicant(services: tuple[str, ...]) -> Actor:
-    applicant: Any = Param("applicant", BigIntegerField())
-    return Actor("person", party=cast(int, applicant), services=services)

@@ -11,13 +11,13 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Position, ResetLink, Role

@@ -9,12 +9,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import StrOrPromise, citywide_duties, rooms
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Token

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
-from tongban.infrastructure.ui.paging import keyset_page
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import ports

@@ -2,28 +2,28 @@
 
 import base64
 import json
-import os
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache, partial, reduce
-from hashlib import sha256
+from functools import partial, reduce
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
+from tongban.infrastructure.kernel import ciphers
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.refusals import Invalid
 
 AFTER, BEFORE = "after", "before"
+CURSOR_KEY = "tongban cursor"
 
 Row = TypeVar("Row")
 
@@ -90,7 +90,7 @@ def keyset_page(
         return Page([])
     keys = _keys(found.parts[0], order, key, not_null)
     keys[0] = replace(keys[0], within=within or (None, None))
-    word = f"{found.parts[0].model._meta.label}:{','.join(order)}".encode()
+    word = f"{found.parts[0].model._meta.label}:{','.join(order)}"
     backward = BEFORE in params and AFTER not in params
     values = _opened(params.get(BEFORE if backward else AFTER, ""), keys, word)
 
@@ -161,7 +161,7 @@ class GroupedList(List[Row]):
 class PreparedList(List[Row]):
     """A list that many people look at: its SQL is made once for each way of turning its pages; see database.prepared.
 
-    values   of the `Place`s in its parts
+    values   of the `Param`s in its parts
     """
 
     def __init__(self, parts: Sequence[QuerySet[Any, Row]]) -> None:
@@ -194,22 +194,26 @@ class PreparedList(List[Row]):
             yield question(**known, **self.values)
 
 
-_cached: dict[Hashable, PreparedList[Any]] = {}
-_MAX_CACHED = 500
+# Each holds a few statements of some kilobytes; an office has some hundred different reaches.
+_lists: Memo[PreparedList[Any]] = Memo(500)
 
 
-def cached_list(name: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Row]]]) -> PreparedList[Row]:
-    """Return the list of this name, made at the first asking.
+def cached_list(
+    name: Hashable, actor: Actor, parts: Callable[[Actor], Sequence[QuerySet[Any, Row]]]
+) -> PreparedList[Row]:
+    """Return a list of what an actor sees, made once for all with the same authority.
 
-    name    with everything that the parts depend on, such as the grants of who asks; nothing else may go into them,
-            the time of day least of all
+    name    which list, and how it is narrowed; who asks is no part of it
+    parts   given an actor of this authority in whose place everybody stands: parameters stand for their keys, and there
+            is nothing else in it that could differ. They depend on name and actor only, the time of day least of all
     """
-    found = _cached.get(name)
-    if found is None:
-        if len(_cached) >= _MAX_CACHED:
-            _cached.clear()
-        found = _cached[name] = PreparedList(parts())
-    return found
+    authority = actor.authority
+    found = _lists.get((name, authority), lambda: PreparedList(parts(authority.actor(_key_param))))
+    return found.at(**{column: getattr(actor, column) for column in authority.keys})
+
+
+def _key_param(column: str) -> Any:
+    return Param(column, BigIntegerField())
 
 
 def _read(
@@ -335,7 +339,7 @@ def _some(
     return rows[:size], len(rows) > size
 
 
-def _query(params: Mapping[str, str], way: str, row: Any, keys: Sequence[_Key], word: bytes) -> str:
+def _query(params: Mapping[str, str], way: str, row: Any, keys: Sequence[_Key], word: str) -> str:
     closed = _closed([key.of(row) for key in keys], word)
     filters = _without_cursor(params).urlencode()
     return f"{filters}&{way}={closed}" if filters else f"{way}={closed}"
@@ -351,20 +355,20 @@ def _without_cursor(params: Mapping[str, str]) -> QueryDict:
 # A cursor holds column values, and a primary key would tell how many rows there are: so nobody outside can read it.
 
 
-def _closed(values: Sequence[Any], word: bytes) -> str:
+def _closed(values: Sequence[Any], word: str) -> str:
     plain = json.dumps([_plain(value) for value in values], ensure_ascii=False, separators=(",", ":")).encode()
-    nonce = os.urandom(12)
-    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, plain, word)).decode().rstrip("=")
+    closed = ciphers.close(plain, secret=settings.SECRET_KEY, purpose=CURSOR_KEY, location=word)
+    return base64.urlsafe_b64encode(closed).decode().rstrip("=")
 
 
-def _opened(text: str, keys: Sequence[_Key], word: bytes) -> list[Any] | None:
+def _opened(text: str, keys: Sequence[_Key], word: str) -> list[Any] | None:
     if not text:
         return None
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        values = json.loads(_cipher().decrypt(raw[:12], raw[12:], word))
+        values = json.loads(ciphers.reveal(raw, secret=settings.SECRET_KEY, purpose=CURSOR_KEY, location=word))
         return [key.read(value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, InvalidTag, ValidationError):
+    except (ValueError, ValidationError):
         return None
 
 
@@ -372,12 +376,3 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _cipher() -> AESGCM:
-    return _cipher_of(settings.SECRET_KEY)
-
-
-@cache
-def _cipher_of(secret: str) -> AESGCM:
-    return AESGCM(sha256(b"ui.paging\0" + secret.encode()).digest())

@@ -6,8 +6,10 @@ from django.db.models import F
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from tongban.infrastructure.database.paging import cached_list, keyset_page
+from tongban.infrastructure.database.prepared import Param
 from tongban.infrastructure.jobs.models import Job
-from tongban.infrastructure.ui.paging import keyset_page
+from tongban.infrastructure.kernel.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +188,20 @@ def test_a_column_that_is_filled_in_this_list_is_ordered_as_its_index_is(jobs):
 
     assert "NULLS" not in queries.captured_queries[0]["sql"]
     assert keys(page) == keys(keyset_page(taken, QueryDict(), order=("-leased_until",), size=5))
+
+
+def test_a_list_is_made_once_for_all_of_one_authority_and_shows_each_their_own(jobs):
+    made = []
+
+    def mine(actor):
+        made.append(actor)
+        return [Job.objects.filter(attempts=actor.account)]
+
+    Job.objects.filter(pk__in=keys(jobs[:3])).update(attempts=1)
+    Job.objects.filter(pk__in=keys(jobs[3:5])).update(attempts=2)
+    one, two, clerk = Actor("person", 1), Actor("person", 2), Actor("staff", 2)
+    found = [keys(keyset_page(cached_list("test:mine", actor, mine), {}, order=("pk",))) for actor in (one, two, clerk)]
+
+    assert found == [keys(jobs[:3]), keys(jobs[3:5]), keys(jobs[3:5])]
+    assert [actor.kind for actor in made] == ["person", "staff"]
+    assert all(isinstance(actor.account, Param) for actor in made)
