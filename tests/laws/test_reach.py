@@ -1,16 +1,25 @@
 """`make check` runs what a change can reach, and no more."""
 
 import subprocess
+import sys
 
 import grimp
 import pytest
 
+from tests.laws.house import ROOT
 from tools import reach
 
 
 @pytest.fixture(scope="module")
 def house() -> grimp.ImportGraph:
     return reach.graph()
+
+
+def test_the_tool_finds_the_house_from_where_make_calls_it():
+    asked = "import reach; print('tongban.settings' in reach.graph().modules)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT / "tools", capture_output=True, text=True, check=True)
+
+    assert done.stdout == "True\n"
 
 
 def test_a_city_system_reaches_its_own_tests_only(house):
