@@ -23,7 +23,7 @@ class Cases(module.Module):
     menu = {
         "hall": [MenuEntry("cases:mine", _("My applications"), group="mine")],
         "counter": [
-            MenuEntry("cases:inbox", _("To receive"), "cases.accept", group="work"),
+            MenuEntry("cases:inbox", _("Awaiting acceptance"), "cases.accept", group="work"),
             MenuEntry("cases:all", _("All cases"), "cases.accept", group="work"),
             MenuEntry("cases:window:start", _("Apply for a visitor"), "cases.file", group="work"),
         ],
@@ -34,7 +34,7 @@ class Cases(module.Module):
                 "cases:figures",
                 pgettext_lazy("figures", "Figures"),
                 "cases.read",
-                _("How many came in, were decided in time, or are late."),
+                _("How many were received, were decided in time, or are late."),
                 group="figures",
             ),
         ],

@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 class CaseSubmitted:
     """An application was handed in. service: catalogue code; digest: keyed, of its answers and files."""
 
-    title: ClassVar[StrOrPromise] = _("Application handed in")
+    title: ClassVar[StrOrPromise] = _("Application submitted")
 
     case_id: int
     number: str
@@ -27,7 +27,7 @@ class FactsRenewed:
     number    "" of a draft; answers: names of the questions; action: the entry of its record, 0 of a draft
     """
 
-    title: ClassVar[StrOrPromise] = _("Answers renewed after a change in a register")
+    title: ClassVar[StrOrPromise] = _("Answers updated after a change in a register")
 
     case_id: int
     number: str
@@ -39,7 +39,7 @@ class FactsRenewed:
 class SupplementRequested:
     """The window asked for everything that is missing, in one notice."""
 
-    title: ClassVar[StrOrPromise] = _("Supplement asked for")
+    title: ClassVar[StrOrPromise] = _("Supplement requested")
 
     case_id: int
     number: str
@@ -50,7 +50,7 @@ class SupplementRequested:
 class CaseSupplemented:
     """The applicant answered the request for a supplement. digest: keyed, of all answers and files as they are now."""
 
-    title: ClassVar[StrOrPromise] = _("Supplement handed in")
+    title: ClassVar[StrOrPromise] = _("Supplement submitted")
 
     case_id: int
     number: str
@@ -93,7 +93,7 @@ class CaseExtended:
 class CaseDaysMoved:
     """A notice about holidays moved last days of an open case; each is named with its new day."""
 
-    title: ClassVar[StrOrPromise] = _("Last days counted anew")
+    title: ClassVar[StrOrPromise] = _("Last days recalculated")
 
     case_id: int
     number: str
@@ -196,7 +196,7 @@ class DecidedByRule:
 class PersonAskedFor:
     """The applicant asks that a person decides about what the system decided alone."""
 
-    title: ClassVar[StrOrPromise] = _("A person asked for after an automatic decision")
+    title: ClassVar[StrOrPromise] = _("Decision by a person requested after an automatic one")
 
     case_id: int
     number: str
@@ -227,7 +227,7 @@ class CaseWithdrawn:
 class CasePaperOpened:
     """Somebody other than its applicant opened a material or a letter of a case. title: what it is called."""
 
-    title: ClassVar[StrOrPromise] = _("Paper of a case opened")
+    title: ClassVar[StrOrPromise] = _("Document of a case opened")
 
     case_id: int
     number: str

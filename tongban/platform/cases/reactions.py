@@ -83,10 +83,11 @@ def notify_that_it_takes_longer(event: GlyphsMissing) -> None:
         _notify(
             case,
             f"glyphs-{event.kind}",
-            _("“%(service)s”: a document takes longer"),
+            _("“%(service)s”: a document will take longer"),
             _(
-                "It says a rare character, %(shown)s, that our typeface does not have yet. The operator is told and "
-                "adds it; then the document is made by itself. You need not do anything. Number %(number)s."
+                "It contains a rare character, %(shown)s, that our font does not have yet. The operator has been "
+                "notified and will add it; the document will then be produced automatically. You need not do "
+                "anything. Number %(number)s."
             ),
             shown=event.shown,
         )

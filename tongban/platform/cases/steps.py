@@ -87,9 +87,9 @@ STEPS: dict[str, LegalStep] = {
         leads_to="submitted",
         effect=rules.receive,
         event=events.CaseSubmitted,
-        words=_("Application handed in"),
+        words=_("Application submitted"),
         notice=StepNotice(
-            _("We received your application “%(service)s”"),
+            _("We have received your application “%(service)s”"),
             _("Number %(number)s. You will hear from us by %(due)s at the latest."),
             {"due": "acceptance_due_on"},
         ),
@@ -98,12 +98,12 @@ STEPS: dict[str, LegalStep] = {
         allowed_in=frozenset({"submitted"}),
         leads_to="supplement",
         event=events.SupplementRequested,
-        words=_("A supplement was asked for, once and for all points"),
+        words=_("A supplement was requested, once for all points"),
         duty="cases.accept",
         letter=StepLetter("supplement-notice", _("Request for a supplement"), "补"),
         notice=StepNotice(
             _("Please supplement your application “%(service)s”"),
-            _("%(points)s points are open; all of them stand in the one request. Number %(number)s.\n%(list)s"),
+            _("%(points)s points are missing; the one request lists all of them. Number %(number)s.\n%(list)s"),
         ),
     ),
     "supplemented": LegalStep(
@@ -111,14 +111,14 @@ STEPS: dict[str, LegalStep] = {
         leads_to="submitted",
         effect=rules.receive,
         event=events.CaseSupplemented,
-        words=_("Supplement handed in"),
+        words=_("Supplement submitted"),
     ),
     "accepted": LegalStep(
         allowed_in=frozenset({"submitted"}),
         leads_to="accepted",
         effect=rules.start,
         event=events.CaseAccepted,
-        words=_("Application accepted; the time limits run from now on"),
+        words=_("Application accepted; the time limits start now"),
         duty="cases.accept",
         letter=_ACCEPTANCE,
         notice=_ACCEPTED,
@@ -128,7 +128,7 @@ STEPS: dict[str, LegalStep] = {
         leads_to="accepted",
         effect=rules.start_from_receipt,
         event=events.CaseAccepted,
-        words=_("Nobody answered in time, so the law holds the application accepted"),
+        words=_("There was no answer in time, so the application is deemed accepted by law"),
         letter=_ACCEPTANCE,
         notice=_ACCEPTED,
     ),
@@ -143,7 +143,7 @@ STEPS: dict[str, LegalStep] = {
         letter=StepLetter("non-acceptance", _("Decision not to accept"), "不受"),
         notice=StepNotice(
             _("Your application “%(service)s” was not accepted"),
-            _("The decision with the reason, and how to object to it, lies with your case %(number)s."),
+            _("The decision, with the reason and how to object to it, is in your case %(number)s."),
         ),
     ),
     "opinion_given": LegalStep(
@@ -153,12 +153,12 @@ STEPS: dict[str, LegalStep] = {
         allowed_in=frozenset({"accepted"}),
         effect=rules.extend,
         event=events.CaseExtended,
-        words=_("The time limit by law was extended to %(due_on)s"),
+        words=_("The statutory time limit was extended to %(due_on)s"),
         duty="cases.approve",
         letter=StepLetter("extension", _("Notice of an extended time limit"), "延"),
         notice=StepNotice(
             _("The time limit of “%(service)s” was extended"),
-            _("The last day by law is now %(legal)s. The notice with the reason lies with your case %(number)s."),
+            _("The statutory last day is now %(legal)s. The notice with the reason is in your case %(number)s."),
             {"legal": "due_on"},
         ),
     ),
@@ -187,7 +187,7 @@ STEPS: dict[str, LegalStep] = {
         allowed_in=frozenset({"accepted"}),
         effect=rules.pause,
         event=events.ProcedureBegun,
-        words=_("%(procedure)s begun; the time limits stand still"),
+        words=_("%(procedure)s begun; the time limits are paused"),
         duty="cases.approve",
         letter=StepLetter("special-procedure", _("Notice of a special procedure"), "特", days_in="workday"),
         notice=StepNotice(
@@ -199,10 +199,10 @@ STEPS: dict[str, LegalStep] = {
         allowed_in=frozenset({"accepted"}),
         effect=rules.resume,
         event=events.ProcedureEnded,
-        words=_("%(procedure)s finished; the time limits run again"),
+        words=_("%(procedure)s finished; the time limits are running again"),
         duty="cases.approve",
         notice=StepNotice(
-            _("“%(service)s”: the time limits run again"),
+            _("“%(service)s”: the time limits are running again"),
             _(
                 "%(procedure)s is finished. We promise a decision by %(due)s; the law allows until %(legal)s. "
                 "Number %(number)s."
@@ -234,13 +234,13 @@ STEPS: dict[str, LegalStep] = {
         allowed_in=frozenset({"granted", "refused"}),
         leads_to="completed",
         event=events.CaseCompleted,
-        words=_("Completed: the result was handed over"),
+        words=_("Completed: the result was delivered"),
         notice=StepNotice(
             _("“%(service)s”: %(decision)s, your result is here"),
             _("Number %(number)s. You can see and download it now."),
             refused=StepNotice(
                 _("“%(service)s”: %(decision)s"),
-                _("Number %(number)s. The reason, and how and until when you can object, stand with your case."),
+                _("Number %(number)s. The reason, and how and until when you can object, are in your case."),
             ),
         ),
     ),
@@ -249,10 +249,10 @@ STEPS: dict[str, LegalStep] = {
         leads_to="accepted",
         effect=rules.reopen,
         event=events.PersonAskedFor,
-        words=_("The applicant asked for a person's decision"),
+        words=_("The applicant requested a decision by a person"),
         notice=StepNotice(
-            _("“%(service)s”: a person decides now"),
-            _("%(office)s answers by %(due)s. What you were given stays valid until then. Number %(number)s."),
+            _("“%(service)s”: a person is now deciding"),
+            _("%(office)s will answer by %(due)s. What you were granted remains valid until then. Number %(number)s."),
             {"due": "promised_due_on"},
         ),
     ),
@@ -265,8 +265,8 @@ STEPS: dict[str, LegalStep] = {
         words=_("Withdrawn by the applicant"),
         # Whoever took it back: the agent, a clerk at the window, another system, or the applicant themself.
         notice=StepNotice(
-            _("Your application “%(service)s” was taken back"),
-            _("%(who)s took it back. If you did not want this, contact %(office)s. Number %(number)s."),
+            _("Your application “%(service)s” has been withdrawn"),
+            _("%(who)s withdrew it. If you did not want this, contact %(office)s. Number %(number)s."),
         ),
     ),
     "facts_renewed": LegalStep(
@@ -275,14 +275,14 @@ STEPS: dict[str, LegalStep] = {
         words=_("A register was changed, and the application with it: %(labels)s"),
         notice=StepNotice(
             _("“%(service)s”: a register was changed, and your application with it"),
-            _("Changed: %(labels)s. Number %(number)s. If that is wrong, ask for a correction with your data."),
+            _("Changed: %(labels)s. Number %(number)s. If that is wrong, request a correction under “My data”."),
         ),
     ),
     "calendar_changed": LegalStep(
         allowed_in=frozenset({"submitted", "accepted"}),
         effect=rules.count_anew,
         event=events.CaseDaysMoved,
-        words=_("Last days counted anew after a notice about holidays"),
+        words=_("Last days recalculated after a notice about holidays"),
         notice=StepNotice(
             _("“%(service)s”: the last day is now %(due)s"),
             _("A new notice about holidays changed which days are working days. Number %(number)s."),

@@ -38,11 +38,11 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "draft"),
-                            ("submitted", "waiting to be accepted"),
-                            ("supplement", "waiting for your supplement"),
-                            ("accepted", "being handled"),
-                            ("granted", "granted, the result is being made"),
-                            ("refused", "refused, the decision is being written"),
+                            ("submitted", "awaiting acceptance"),
+                            ("supplement", "awaiting your supplement"),
+                            ("accepted", "under review"),
+                            ("granted", "granted, the result is being prepared"),
+                            ("refused", "refused, the decision is being drawn up"),
                             ("completed", "completed"),
                             ("not_accepted", "not accepted"),
                             ("withdrawn", "withdrawn"),
@@ -194,11 +194,11 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "draft"),
-                            ("submitted", "waiting to be accepted"),
-                            ("supplement", "waiting for your supplement"),
-                            ("accepted", "being handled"),
-                            ("granted", "granted, the result is being made"),
-                            ("refused", "refused, the decision is being written"),
+                            ("submitted", "awaiting acceptance"),
+                            ("supplement", "awaiting your supplement"),
+                            ("accepted", "under review"),
+                            ("granted", "granted, the result is being prepared"),
+                            ("refused", "refused, the decision is being drawn up"),
                             ("completed", "completed"),
                             ("not_accepted", "not accepted"),
                             ("withdrawn", "withdrawn"),

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 class State(models.TextChoices):
     DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("waiting to be accepted")
-    SUPPLEMENT = "supplement", _("waiting for your supplement")
-    ACCEPTED = "accepted", _("being handled")
-    GRANTED = "granted", _("granted, the result is being made")
-    REFUSED = "refused", _("refused, the decision is being written")
+    SUBMITTED = "submitted", _("awaiting acceptance")
+    SUPPLEMENT = "supplement", _("awaiting your supplement")
+    ACCEPTED = "accepted", _("under review")
+    GRANTED = "granted", _("granted, the result is being prepared")
+    REFUSED = "refused", _("refused, the decision is being drawn up")
     COMPLETED = "completed", _("completed")
     NOT_ACCEPTED = "not_accepted", _("not accepted")
     WITHDRAWN = "withdrawn", _("withdrawn")

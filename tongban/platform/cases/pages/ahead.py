@@ -20,9 +20,9 @@ from tongban.platform.workflow.models import NO_LIMIT, Task
 OPEN = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT, Case.State.ACCEPTED})
 WORDS: dict[str, StrOrPromise] = {
     "done": pgettext_lazy("step of a case", "done"),
-    "current": pgettext_lazy("step of a case", "at work now"),
+    "current": pgettext_lazy("step of a case", "in progress"),
     "ahead": pgettext_lazy("step of a case", "still to come"),
-    "yours": gettext_lazy("waiting for your supplement"),
+    "yours": gettext_lazy("awaiting your supplement"),
 }
 SHAPES = {
     "done": ("green", "check"),

@@ -72,7 +72,7 @@ def only_in_state(*states: str) -> Callable[[Callable[..., HttpResponse]], Calla
                 return view(request, case, **more)
             if request.method == "POST":
                 raise cases.AlreadySubmitted()
-            messages.info(request, _("This application was handed in already. Here you see how far it is."))
+            messages.info(request, _("This application has already been submitted. Its progress is shown here."))
             return redirect_to(request, "follow", uid=uid)
 
         return found
@@ -119,7 +119,7 @@ def steps_of(case: Case, answers: Mapping[str, Any] | None = None) -> list[tuple
     found = [(step.key, step.title) for step in plan.form.steps(given)]
     if plan.lines_for(given):
         found.append((MATERIALS, _("Materials")))
-    return [*found, (REVIEW, _("Check and hand in"))]
+    return [*found, (REVIEW, _("Check and submit"))]
 
 
 def step_after(case: Case, answers: Mapping[str, Any], step: str) -> str:

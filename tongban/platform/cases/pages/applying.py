@@ -43,9 +43,9 @@ ONCE = 16  # characters of the word that makes a page's button work once
 class Declaration(forms.Form):
     declared = forms.BooleanField(
         label=gettext_lazy(
-            "I declare that what I state and hand in is true and complete, and that I answer for it by law."
+            "I declare that what I state and submit is true and complete, and that I am legally responsible for it."
         ),
-        error_messages={"required": gettext_lazy("Please confirm the declaration to hand in the application.")},
+        error_messages={"required": gettext_lazy("Please confirm the declaration to submit the application.")},
     )
 
 
@@ -54,9 +54,10 @@ class DeclarationAtWindow(forms.Form):
 
     declared = forms.BooleanField(
         label=gettext_lazy(
-            "The applicant has read all of this here, declares that it is true and complete, and answers for it by law."
+            "The applicant has read all of this here, declares that it is true and complete, and is legally "
+            "responsible for it."
         ),
-        error_messages={"required": gettext_lazy("Let the applicant read everything, and confirm their declaration.")},
+        error_messages={"required": gettext_lazy("Let the applicant read everything and confirm the declaration.")},
     )
 
 
@@ -104,7 +105,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
     form = cases.plan_of(case.version).form
     steps = steps_of(case)
     if step not in dict(steps):
-        messages.info(request, _("The questions have changed in the meantime. Please go on from here."))
+        messages.info(request, _("The questions have changed in the meantime. Please continue from here."))
         return redirect(address_of(request, case, steps[0][0]))
     case = _renewed(request, case)
     answers, errors, saved = case.answers, {}, False
@@ -125,7 +126,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
             # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
             case = case_of(request, case.uid)
         if "later" in request.POST and saved:
-            messages.success(request, _("Saved. You can go on later, on any device."))
+            messages.success(request, _("Saved. You can continue later, on any device."))
             return redirect_to(request, "mine")
         if not errors and not again:
             errors, answer = _judged(request, case, step)
@@ -274,7 +275,7 @@ def receipt(request: Request, uid: str) -> HttpResponse:
 def discard(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
         cases.discard(actor=request.actor, case=case)
-        messages.success(request, _("The draft was thrown away."))
+        messages.success(request, _("The draft has been deleted."))
         return redirect_to(request, "mine")
     return render_page(request, "cases/discard.html", at=url_namespace(request), case=case)
 
@@ -284,7 +285,7 @@ def discard(request: Request, case: Case) -> HttpResponse:
 def upgrade_version(request: Request, case: Case) -> HttpResponse:
     if request.method == "POST":
         case = cases.upgrade_version(actor=request.actor, case=case)
-        messages.success(request, _("Your answers were taken over. Please look through them once more."))
+        messages.success(request, _("Your answers have been carried over. Please check them once more."))
     return redirect_to(request, "fill", uid=case.uid, step=steps_of(case)[0][0])
 
 

@@ -41,8 +41,8 @@ class Points(forms.Form):
         self.fields[QUESTIONS] = forms.MultipleChoiceField(
             label=_("Answers that the applicant may change"),
             help_text=_(
-                "Only for the point above about the form. Where nothing is chosen, all answers may be changed; "
-                "you will see what was."
+                "Only for the point above about the form. If nothing is chosen, all answers may be changed; you will "
+                "see what they were before."
             ),
             choices=questions,
             required=False,
@@ -70,7 +70,7 @@ class Points(forms.Form):
 
 class NotAccepted(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("Reason, and where the applicant can turn instead"),
+        label=gettext_lazy("Reason, and where the applicant can apply instead"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -80,7 +80,7 @@ class InstantDecision(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy(
-            "A refusal needs one, and so does a decision against an opinion; it is written in the decision."
+            "Required for a refusal and for a decision against an opinion; it is stated in the decision."
         ),
         max_length=1000,
         required=False,
@@ -119,7 +119,7 @@ def accept(request: Request, uid: str) -> HttpResponse:
         request,
         verb,
         preview=partial(office.confirm, request, work, matter, _("Accept and send"), verb),
-        done=_("Accepted. The process goes on; both time limits run."),
+        done=_("Accepted. The process continues, and both time limits are running."),
         **_around(request, uid),
     )
 
@@ -139,7 +139,7 @@ def request_supplement(request: Request, uid: str) -> HttpResponse:
         verb,
         form=form,
         preview=partial(office.confirm, request, work, matter, _("Confirm and send the request"), verb),
-        done=_("The request for a supplement is on its way, with all points in one notice."),
+        done=_("The request for a supplement has been sent, with all points in one notice."),
         **_around(request, uid, points=form),
     )
 
@@ -184,7 +184,7 @@ def decide(request: Request, uid: str) -> HttpResponse:
         verb,
         form=form,
         preview=partial(office.confirm, request, work, matter, word, verb),
-        done=_("Decided. The result is being sealed and handed over."),
+        done=_("Decided. The result is being sealed and delivered."),
         **_around(request, uid, spot=form),
     )
 

@@ -116,13 +116,13 @@ def inspect(request: Request, uid: str) -> HttpResponse:
     with refusals() as refused:
         photo_problem = _keep_photos(request, work, alone=not finish)
         if request.method == "POST" and not finish and not photo_problem:
-            messages.success(request, _("Photographs kept."))
+            messages.success(request, _("Photographs saved."))
         if finish:
             too_few = _judge(matter, work, form)
             photo_problem = photo_problem or too_few
         if form.is_valid() and not photo_problem:
             _finish(request, work, form)
-            messages.success(request, _("Inspection finished. The case goes on."))
+            messages.success(request, _("Inspection finished. The case continues."))
             return redirect("crew:cases:tasks")
     problem = refused.sentence
     if problem:
@@ -193,7 +193,7 @@ def visit(request: Request, uid: str) -> HttpResponse:
         with refusals_on(form):
             cases.propose_visit(actor=request.actor, task=work, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Done. The applicant is told."))
+            messages.success(request, _("Done. The applicant will be notified."))
             return redirect("crew:cases:inspect", uid=uid)
     asked = cases.plan_of(matter.version).inspection(work.key)
     return render_page(

@@ -29,7 +29,7 @@ class OpinionForm(forms.Form):
     )
     opinion = forms.CharField(
         label=gettext_lazy("Opinion"),
-        help_text=gettext_lazy("The approver decides on it, and the applicant can read it."),
+        help_text=gettext_lazy("The approver decides on the basis of it, and the applicant can read it."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
@@ -43,7 +43,7 @@ class CaseDecisionForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy(
-            "A refusal needs one, and so does a decision against an opinion; it is written in the decision."
+            "Required for a refusal and for a decision against an opinion; it is stated in the decision."
         ),
         required=False,
         max_length=2000,
@@ -66,7 +66,7 @@ class ExtensionForm(forms.Form):
     prefix = "extension"
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("It stands in the notice that the applicant gets."),
+        help_text=gettext_lazy("It will appear in the notice to the applicant."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -78,7 +78,7 @@ class BeginProcedure(forms.Form):
     days = forms.IntegerField(label=gettext_lazy("Expected to take, in working days"), min_value=1, max_value=365)
     reason = forms.CharField(
         label=gettext_lazy("Why it is needed"),
-        help_text=gettext_lazy("It stands in the notice that the applicant gets."),
+        help_text=gettext_lazy("It will appear in the notice to the applicant."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -97,8 +97,8 @@ class BeginProcedure(forms.Form):
 class EndProcedure(forms.Form):
     prefix = "ending"
     result = forms.CharField(
-        label=gettext_lazy("What came of it"),
-        help_text=gettext_lazy("The approver decides on it, and the applicant can read it."),
+        label=gettext_lazy("Result of the special procedure"),
+        help_text=gettext_lazy("The approver decides on the basis of it, and the applicant can read it."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -207,7 +207,7 @@ def _around(request: Request, uid: str, form: forms.Form) -> dict[str, Any]:
     return {
         "page": reverse("desk:cases:task", args=[uid]),
         "onward": reverse("desk:cases:inbox"),
-        "done": _("Done. The case goes on."),
+        "done": _("Done. The case continues."),
         "again": lambda problem: _task_page(request, uid, problem=problem, typed=form),
     }
 
@@ -247,7 +247,7 @@ def _change_limits(request: Request, uid: str, verb: Callable[..., Case], **sent
         request,
         lambda: verb(actor=request.actor, uid=uid, revision=post_data.revision(request), **form.cleaned_data),
         form=form,
-        done=_("Done. The applicant is told."),
+        done=_("Done. The applicant will be notified."),
         page=reverse("desk:cases:limits", args=[uid]),
         onward=reverse("desk:cases:case", args=[uid]),
         again=lambda problem: _limits_page(request, uid, problem=problem, **sent),

@@ -49,7 +49,7 @@ def _rows(found: Iterable[CaseRow]) -> Iterator[Sequence[Any]]:
         _("Service"),
         _("Applicant"),
         _("State"),
-        _("Handed in"),
+        _("Submitted"),
         _("Time limit"),
     ]
     for line in presenting.list_items(found, ""):

@@ -30,13 +30,13 @@ NAMES = 5
 
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("Why do you take it back?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+        label=gettext_lazy("Why are you withdrawing it?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
     )
 
 
 class AskedOfPerson(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("What should a person look at?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1000
+        label=gettext_lazy("What should a person review?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1000
     )
 
 
@@ -157,7 +157,7 @@ def withdraw(request: Request, uid: str) -> HttpResponse:
             # Whoever pressed twice, or came too late, is led to where the case stands now.
             messages.warning(request, refused.sentence)
             return redirect_to(request, "follow", uid=uid)
-        messages.success(request, _("You took the application back. It stays in your list."))
+        messages.success(request, _("You have withdrawn the application. It remains in your list."))
         return redirect_to(request, "follow", uid=uid)
     status = 422 if form.errors else 200
     return render_page(request, "cases/withdraw.html", at=url_namespace(request), case=case, form=form, status=status)
@@ -174,7 +174,9 @@ def ask_for_person(request: Request, uid: str) -> HttpResponse:
         with refusals_on(form):
             cases.ask_for_person(actor=request.actor, case=case, reason=form.cleaned_data["reason"])
         if form.is_valid():
-            messages.success(request, _("You asked for a person's decision. The office has your case and answers you."))
+            messages.success(
+                request, _("You have requested a decision by a person. The office has your case and will answer you.")
+            )
             return redirect_to(request, "follow", uid=uid)
     return render_page(
         request, "cases/person.html", case=case, form=form, until=until, status=422 if form.errors else 200
@@ -191,9 +193,9 @@ def again(request: Request, uid: str) -> HttpResponse:
         return redirect_to(request, "follow", uid=case.uid)
     messages.info(
         request,
-        _("Your earlier answers are filled in; what registers say is as of today. Change what led to the refusal.")
+        _("Your earlier answers are filled in; data from registers is as of today. Change what led to the refusal.")
         if copied
-        else _("You have an unfinished application for this service already. Go on with it here."),
+        else _("You already have an unfinished application for this service. Continue with it here."),
     )
     return where_left(request, case)
 

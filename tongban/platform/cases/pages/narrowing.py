@@ -22,7 +22,7 @@ LATE: dict[str, StrOrPromise] = {
     "over": pgettext_lazy("filter", "Overdue"),
     "today": gettext_lazy("Due today"),
     "soon": gettext_lazy("Due within 3 working days"),
-    "still": gettext_lazy("Clock stands still"),
+    "still": gettext_lazy("Time limit paused"),
 }
 
 
@@ -110,7 +110,7 @@ def of_cases(request: Request) -> ListFilters:
         late,
     ]
     if not (late.chosen or _text(request)):
-        choices.append(_order(request, _("Newest first"), {"day": _("Soonest due first (cases in hand)")}))
+        choices.append(_order(request, _("Newest first"), {"day": _("Soonest due first (open cases)")}))
     return _filters(request, choices, departments)
 
 
@@ -127,7 +127,7 @@ def of_tasks(request: Request, duties: Iterable[str]) -> ListFilters:
     )
     choices = [_service(request), *_department(request, departments), late]
     if not late.chosen:
-        choices.append(_order(request, _("Soonest due first"), {"arrival": _("First come first")}))
+        choices.append(_order(request, _("Soonest due first"), {"arrival": _("Oldest first")}))
     return _filters(request, choices, departments)
 
 

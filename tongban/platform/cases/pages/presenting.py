@@ -191,7 +191,7 @@ def clocks(case: Case) -> list[CaseClock]:
     context = deadlines.now()
     unanswered = case.state in UNANSWERED
     pause = "" if unanswered else _pause(case)
-    waiting = _("begins with acceptance") if unanswered else _("stands still") if pause else ""
+    waiting = _("starts on acceptance") if unanswered else _("paused") if pause else ""
     promise, law = (
         replace(_clock(name, case, due, context), waiting=waiting)
         for name, due in ((_("Promised by"), case.promised_due_on), (_("By law until"), case.statutory_due_on))
@@ -205,7 +205,7 @@ def _provisional(of: CaseClock, context: deadlines.ClockContext) -> CaseClock:
     """Say of a day in weeks for which no notice about holidays is published yet that it may still move."""
     if of.due_on is None or of.due_on < context.today or codes.calendar().knows(of.due_on):
         return of
-    note = _("This day may still move when the holidays of the coming year are announced.")
+    note = _("This day may still change when the holidays of the coming year are announced.")
     return replace(of, note=f"{of.note} {note}".strip())
 
 
@@ -214,7 +214,7 @@ def _pause(case: Case) -> str:
     begun = cases.open_procedure(case) if case.state == Case.State.ACCEPTED else None
     if begun is None:
         return ""
-    return _("Both time limits stand still since %(since)s: %(procedure)s, expected until %(until)s.") % {
+    return _("Both time limits have been paused since %(since)s: %(procedure)s, expected until %(until)s.") % {
         "since": ui.day(begun.on),
         "procedure": begun.data["procedure"],
         "until": ui.day(codes.calendar().add(begun.on, begun.data["days"])),
@@ -254,14 +254,12 @@ def next_step(case: Case) -> NextStep:
     office = case.department.title
     stages = _stages(case)
     if case.state == Case.State.DRAFT:
-        return NextStep(_("Your turn"), _("Finish the application and hand it in."), None, yours=True)
+        return NextStep(_("Your turn"), _("Complete the application and submit it."), None, yours=True)
     if case.state == Case.State.SUPPLEMENT:
-        return NextStep(
-            _("Your turn"), _("Hand in what the request asks for; everything stands in it."), None, yours=True
-        )
+        return NextStep(_("Your turn"), _("Submit what the request asks for; it lists everything."), None, yours=True)
     if case.state == Case.State.SUBMITTED:
         return NextStep(
-            office, _("The window checks whether everything is there, and tells you."), case.acceptance_due_on
+            office, _("The window is checking whether everything is there and will notify you."), case.acceptance_due_on
         )
     if case.state == Case.State.ACCEPTED:
         held = [
@@ -270,29 +268,34 @@ def next_step(case: Case) -> NextStep:
         ]
         return NextStep(
             pgettext("between offices that hold a case", ", ").join(held) or office,
-            _("The time limits stand still while a special procedure lasts. You need not do anything.")
+            _("The time limits are paused during a special procedure. You need not do anything.")
             if case.paused_on
-            else _("The departments examine your case. You need not do anything."),
+            else _("The departments are reviewing your case. You need not do anything."),
             case.promised_due_on,
         )
     if case.state in {Case.State.GRANTED, Case.State.REFUSED} and documents.papers_waiting(case.subject):
         return NextStep(
             office,
-            _("The decision is made; the document waits until our typeface has every character it says. We tell you."),
+            _(
+                "The decision has been made; the document is waiting until our font has every character it contains. "
+                "We will notify you."
+            ),
             None,
         )
     if case.state in {Case.State.GRANTED, Case.State.REFUSED}:
-        return NextStep(office, _("The decision is made; the document is being sealed. This takes a moment."), None)
+        return NextStep(
+            office, _("The decision has been made; the document is being sealed. This takes a moment."), None
+        )
     if case.outcome in {"refused", "not_accepted"}:
-        return NextStep("", _("The case is closed. If you do not agree, you can object until the days given."), None)
-    return NextStep("", _("Nothing more is expected of you."), None)
+        return NextStep("", _("The case is closed. If you do not agree, you can object until the dates given."), None)
+    return NextStep("", _("You need not do anything more."), None)
 
 
 def _answer_clock(case: Case) -> CaseClock:
     days = cases.plan_of(case.version).limits.acceptance_days
-    note = _("Without an answer within %(limit)s, the law holds the application accepted.")
+    note = _("Without an answer within %(limit)s, the application is deemed accepted by law.")
     answer = light_of(case)
-    waiting = _("counted anew from the day the supplement comes in")
+    waiting = _("counted again from the day the supplement comes in")
     return replace(
         answer, note=note % {"limit": codes.in_words(days, "workday")} if answer.due_on else "", waiting=waiting
     )

@@ -42,7 +42,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
     with refusals() as refused:
         note = written.prose(request.POST.get("note", ""), lines=True)[:MAX_NOTE]
         cases.supplement(actor=request.actor, case=case, answers=typed, note=note)
-        messages.success(request, _("Your supplement was handed in."))
+        messages.success(request, _("Your supplement has been submitted."))
         return redirect_to(request, "follow", uid=uid)
     if isinstance(refused.refusal, cases.WrongCaseState):
         messages.warning(request, refused.sentence)

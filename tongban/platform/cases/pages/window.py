@@ -29,7 +29,7 @@ def at_window(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if visitor is not None:
             request.actor = parties.serving(request.actor, visitor)
         elif "uid" not in words:
-            messages.info(request, _("Find or register first whom you apply for."))
+            messages.info(request, _("First find or register the party you are applying for."))
             return redirect("counter:parties:find")
         return view(request, *args, **words)
 

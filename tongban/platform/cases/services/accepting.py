@@ -18,7 +18,7 @@ from tongban.platform.workflow.models import Task
 
 
 class AskedAlready(Refusal):
-    message = _("A supplement was asked for once already. The law allows one request, with all points in it.")
+    message = _("A supplement has already been requested once. The law allows one request, with all points in it.")
 
 
 class NoPoints(Refusal):

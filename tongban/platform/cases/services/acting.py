@@ -23,26 +23,26 @@ from tongban.platform.workflow.models import Task
 class OwnFiling(Refusal):
     status = 403
     message = _(
-        "You filed this application for the applicant, so somebody else has to handle it: "
-        "a colleague of %(department)s with the same duty."
+        "You filed this application for the applicant, so someone else has to handle it: a colleague of "
+        "%(department)s with the same duty."
     )
 
 
 class OwnAcceptance(Refusal):
     status = 403
     message = _(
-        "You accepted this case yourself, so somebody else has to decide it: a colleague of %(department)s with the "
+        "You accepted this case yourself, so someone else has to decide it: a colleague of %(department)s with the "
         "duty to decide."
     )
 
 
 class OwnOpinion(Refusal):
     status = 403
-    message = _("You gave an opinion on this case yourself; somebody else has to decide it.")
+    message = _("You gave an opinion on this case yourself; someone else has to decide it.")
 
 
 class WrongCaseState(Refusal):
-    message = _("This cannot be done any more: the case is “%(state)s”.")
+    message = _("This can no longer be done: the case is “%(state)s”.")
 
 
 def lock(*, pk: int | None = None, uid: str = "", revision: int | None = None) -> Case:

@@ -18,11 +18,11 @@ from tongban.platform.licences.models import Licence
 
 ID = "again"
 OPEN = gettext_noop(
-    "The same was applied for already: case %(number)s is open. See there how far it is; take it back first if you "
-    "want to apply anew."
+    "The same has already been applied for: case %(number)s is open. Check its progress there; withdraw it first if "
+    "you want to apply again."
 )
-GRANTED = gettext_noop("The same was granted already, in case %(number)s.")
-HELD = gettext_noop("You hold a licence for the same already: %(name)s, number %(number)s.")
+GRANTED = gettext_noop("The same has already been granted, in case %(number)s.")
+HELD = gettext_noop("You already hold a licence for the same: %(name)s, number %(number)s.")
 
 
 def about(case: Case) -> str:

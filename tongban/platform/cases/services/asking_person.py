@@ -30,14 +30,14 @@ TERMS = Path(__file__).parent.parent / "data" / "person.toml"
 
 class NoPersonToAsk(Refusal):
     message = _(
-        "A person can be asked for once, in time, where the system decided alone. Ask the office by telephone, or "
-        "object to the decision in the ways it names."
+        "A decision by a person can be requested once, in time, where the system decided alone. Call the office, or "
+        "object to the decision in the ways it states."
     )
 
 
 class WhyAPerson(Refusal):
     status = 422
-    message = _("Say what a person should look at.")
+    message = _("Say what a person should review.")
 
 
 @transaction.atomic

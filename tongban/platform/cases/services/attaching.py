@@ -30,7 +30,7 @@ class NothingToFetch(Refusal):
 
 
 class TooManyPapers(Refusal):
-    message = _("There are %(most)s files for this material already. Put them together, or remove one first.")
+    message = _("There are already %(most)s files for this material. Combine them, or remove one first.")
 
 
 class NotReusable(Refusal):

@@ -23,20 +23,20 @@ from tongban.platform.workflow.models import Task
 
 class OpinionMissing(Refusal):
     status = 422
-    message = _("Write your opinion; the approver decides on it.")
+    message = _("Write your opinion; the approver decides on the basis of it.")
 
 
 class NotWorse(Refusal):
     status = 422
     message = _(
-        "The applicant asked for a person after the system had said yes; the answer must not be a worse one. What was "
-        "given wrongly is withdrawn in a procedure of its own."
+        "The applicant requested a decision by a person after the system had granted the application; the new "
+        "decision must not be less favourable. What was granted wrongly is withdrawn in a separate procedure."
     )
 
 
 class AgainstOpinion(Refusal):
     status, field = 422, "reason"
-    message = _("“%(opinions)s” found that the conditions are not met. Give the reason why you grant all the same.")
+    message = _("“%(opinions)s” found that the conditions are not met. State why you are granting it nevertheless.")
 
 
 @transaction.atomic

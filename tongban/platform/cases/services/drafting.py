@@ -32,19 +32,21 @@ class NotOnline(Refusal):
 
 
 class NotForYou(Refusal):
-    message = _("“%(service)s” is not offered to you in this role. Choose for whom you act, and try again.")
+    message = _("“%(service)s” is not offered to you in this capacity. Choose whom you act for, and try again.")
 
 
 class ServiceChanged(Refusal):
-    message = _("This service was changed while you were filling in. Take your answers over to the new version.")
+    message = _(
+        "This service was changed while you were filling in the form. Carry your answers over to the new version."
+    )
 
 
 class ServiceNoLongerOffered(Refusal):
-    message = _("This service is no longer offered. Your draft is kept; the guide says what takes its place.")
+    message = _("This service is no longer offered. Your draft has been saved; the guide says what takes its place.")
 
 
 class AlreadySubmitted(Refusal):
-    message = _("This application was handed in already; nothing in it can be changed here any more.")
+    message = _("This application has already been submitted; it can no longer be changed here.")
 
 
 class KeyUsed(Refusal):
@@ -54,7 +56,7 @@ class KeyUsed(Refusal):
 
 class TooMuchText(Refusal):
     status = 422
-    message = _("Together the answers hold more than %(most)s KB. Shorten the longest; hand in long texts as files.")
+    message = _("Together the answers contain more than %(most)s KB. Shorten the longest; submit long texts as files.")
 
 
 @dataclass(frozen=True)

@@ -22,24 +22,24 @@ from tongban.platform.workflow.models import Task
 
 
 class NoExtension(Refusal):
-    message = _("The law knows no extension for this service.")
+    message = _("The law provides no extension for this service.")
 
 
 class ExtendedAlready(Refusal):
-    message = _("The time limit was extended already. The law allows that once.")
+    message = _("The time limit has already been extended. The law allows this only once.")
 
 
 class TooLate(Refusal):
-    message = _("The last day by law has passed; the time limit can no longer be extended.")
+    message = _("The statutory last day has passed; the time limit can no longer be extended.")
 
 
 class UnknownProcedure(Refusal):
     status = 422
-    message = _("This service knows no such special procedure.")
+    message = _("This service has no such special procedure.")
 
 
 class ProcedureOpen(Refusal):
-    message = _("“%(procedure)s” is not finished, and the time limits stand still. Write down its result first.")
+    message = _("“%(procedure)s” has not finished, and the time limits are paused. Record its result first.")
 
 
 class NoProcedure(Refusal):

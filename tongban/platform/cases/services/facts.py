@@ -32,13 +32,11 @@ PURPOSE = gettext_lazy("Fill in the application “%(service)s” for you")
 
 
 class FactsChanged(Refusal):
-    message = gettext_lazy(
-        "The register was changed in the meantime. Look through your answers again, then hand them in."
-    )
+    message = gettext_lazy("The register was changed in the meantime. Check your answers again, then submit them.")
 
 
 class FixedFacts(Invalid):
-    message = gettext_lazy("Some of the answers are the register's and cannot be changed here.")
+    message = gettext_lazy("Some of the answers come from the register and cannot be changed here.")
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def must_agree(case: Case, answers: Mapping[str, Any]) -> None:
     form = plan.of(case.version).form
     faults = {
         name: [
-            _("“%(label)s” comes from “%(title)s”, which says %(registered)s. If that is wrong, ask for a correction.")
+            _("“%(label)s” comes from “%(title)s”, which says %(registered)s. If that is wrong, request a correction.")
             % {
                 "label": form.fields[name].label,
                 "title": case.sources[name]["title"],

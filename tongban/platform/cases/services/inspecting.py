@@ -31,15 +31,15 @@ SENTENCES = {
     "no inspector": _("Name this inspector: the inspection is done by %(inspectors)s or more."),
     "no certificate": _("Give the number of the law-enforcement certificate."),
     "same inspector": _("This is the same inspector once more."),
-    "no photos": _("There are %(there)s photographs; this inspection asks for at least %(photos)s."),
-    "no position": _("Take your position, or type it in."),
+    "no photos": _("There are %(there)s photographs; this inspection requires at least %(photos)s."),
+    "no position": _("Use your position, or enter it by hand."),
     "nowhere": _("This position is 0, 0, far out at sea. Correct it, or confirm that it is right."),
     "outside": _("This position lies outside the city. Correct it, or confirm that it is right."),
 }
 
 
 class InspectionIncomplete(Invalid):
-    message = _("The inspection does not bring all that the service asks for yet.")
+    message = _("The inspection does not yet include everything that the service requires.")
 
 
 def must_be_complete(case: Case, task: Task, *, passed: bool, findings: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Narrowed:
 
 class TooManyToExport(Refusal):
     status = 422
-    message = _("These are more than %(most)s cases. Narrow the list, by a service or a state, and save it in parts.")
+    message = _("There are more than %(most)s cases. Filter the list by service or state, and export it in parts.")
 
 
 def days_of(late: str) -> tuple[date | None, date] | None:

@@ -118,9 +118,9 @@ def _state(state: str, outcome: str, wording: Wording, _language: str | None) ->
     if state == Case.State.COMPLETED and outcome == "granted":
         return gettext("completed: %(decision)s") % {"decision": decision}
     if state == Case.State.GRANTED:
-        return gettext("%(decision)s, the result is being made") % {"decision": decision}
+        return gettext("%(decision)s, the result is being prepared") % {"decision": decision}
     if state == Case.State.REFUSED:
-        return gettext("%(decision)s, the decision is being written") % {"decision": decision}
+        return gettext("%(decision)s, the decision is being drawn up") % {"decision": decision}
     return str(Case.State(state).label)
 
 

@@ -17,7 +17,7 @@ class NoSuchCase(Refusal):
     """Said for an unknown number and a wrong code alike, so that nothing can be learnt from guessing."""
 
     status = 422
-    message = _("No case has this number with this query code.")
+    message = _("No case matches this number and this query code.")
 
 
 def find_by_query_code(*, actor: Actor, number: str, query_code: str) -> Case:

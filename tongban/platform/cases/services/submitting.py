@@ -29,7 +29,7 @@ DISTRICT = "district"
 
 class NotDeclared(Refusal):
     status = 422
-    message = _("Please confirm the declaration: you answer for the truth of what you hand in.")
+    message = _("Please confirm the declaration: you are responsible for the truth of what you submit.")
 
 
 class Incomplete(Invalid):

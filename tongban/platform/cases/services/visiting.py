@@ -29,7 +29,7 @@ class NoSuchTime(Refusal):
 
 
 class NothingProposed(Refusal):
-    message = _("No visit waits for your answer.")
+    message = _("No visit is awaiting your answer.")
 
 
 @dataclass(frozen=True)

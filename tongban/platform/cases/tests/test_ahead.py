@@ -92,7 +92,7 @@ def test_the_list_says_whose_turn_it_is_and_when_clocks_stand_still(cast):
 
     page, _questions = listed(cast)
 
-    assert "轮到您：请按补正通知的要求补正。" in page
+    assert "请您按补正通知的要求补正。" in page
     assert "特别程序期间，期限暂停计算" in page
 
 
