@@ -287,6 +287,29 @@ def test_a_table_that_nobody_compares_is_seen():
     }
 
 
+def unlisted(models: Iterable[type[Model]], shown: Iterable[Shown]) -> set[str]:
+    """Return the tables that are read in parts (`parts_for`) beside their predicate, and that no list shows whole."""
+    listed = {one.model for one in shown if any(door.names or door.item for door in one.doors)}
+    parted = {
+        model
+        for model in models
+        if hasattr(model._default_manager.all(), "parts_for") and hasattr(model._default_manager.all(), "visible_to")
+    }
+    return {model._meta.label for model in parted - listed}
+
+
+def test_every_table_that_is_read_in_parts_is_compared_in_its_list():
+    """The parts together are what the predicate lets through, or the list would show other rows than it must."""
+    assert not unlisted(apps.get_models(), SHOWN)
+
+
+def test_a_table_that_is_read_in_parts_and_not_compared_is_seen():
+    opened = Shown(Document, doors=(Door("person", ("/documents/{}/",)),))
+    listed = Shown(Notice, doors=(Door("person", ("/notices/",), names="(x)"),))
+
+    assert unlisted([Notice, Document], [opened, listed]) == {"documents.Document"}
+
+
 def test_a_door_with_a_rule_of_its_own_is_seen(spread: SampleCity):
     """The checks compare: a list that shows more than the predicate, an area forgotten in the predicate."""
     shown = next(shown for shown in SHOWN if shown.model is Case)
