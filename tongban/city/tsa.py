@@ -37,11 +37,11 @@ ECDSA = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump()
 SIGNED, TST_INFO = cms.ContentType("signed_data").dump(), cms.ContentType("tst_info").dump()
 
 
-class Refused(Exception):
+class StampRefused(Exception):
     """A question that gets no stamp; the text is one of RFC 3161's failures."""
 
 
-class Authority:
+class StampAuthority:
     """Stamps with one key. What all tokens share is written once: to build each of objects takes ten times as long."""
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: bytes) -> None:
@@ -58,7 +58,7 @@ class Authority:
         """Return the answer to a question, both DER."""
         try:
             return _sequence(GRANTED, self._stamped(question))
-        except Refused as refused:
+        except StampRefused as refused:
             return _sequence(tsp.PKIStatusInfo({"status": "rejection", "fail_info": {str(refused)}}).dump())
 
     def _stamped(self, question: bytes) -> bytes:
@@ -101,15 +101,15 @@ def _read(question: bytes) -> tsp.TimeStampReq:
         algorithm, length = imprint["hash_algorithm"]["algorithm"].native, len(imprint["hashed_message"].native)
         policy, further = asked["req_policy"].native, asked["extensions"].native
     except (ValueError, TypeError, KeyError) as error:
-        raise Refused("bad_data_format") from error
+        raise StampRefused("bad_data_format") from error
     if algorithm not in LENGTHS:
-        raise Refused("bad_alg")
+        raise StampRefused("bad_alg")
     if length != LENGTHS[algorithm]:
-        raise Refused("bad_data_format")
+        raise StampRefused("bad_data_format")
     if policy not in {None, POLICY}:
-        raise Refused("unaccepted_policy")
+        raise StampRefused("unaccepted_policy")
     if further:
-        raise Refused("unaccepted_extensions")
+        raise StampRefused("unaccepted_extensions")
     return asked
 
 
@@ -121,7 +121,7 @@ class Door(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # the whole answer in one packet
     timeout = 300
-    authority: Authority
+    authority: StampAuthority
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
@@ -140,7 +140,7 @@ class Door(BaseHTTPRequestHandler):
         pass
 
 
-def authority(folder: Path) -> Authority:
+def authority(folder: Path) -> StampAuthority:
     """Return the authority whose key lies in a folder, made there at its first start."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept, shown = folder / "key.pem", folder / "certificate.pem"
@@ -153,7 +153,7 @@ def authority(folder: Path) -> Authority:
     certificate = x509.load_pem_x509_certificate(shown.read_bytes())
     if not isinstance(key_read, ec.EllipticCurvePrivateKey) or key_read.public_key() != certificate.public_key():
         raise SystemExit(f"{folder} holds a key and a certificate that do not fit; remove both and start again.")
-    return Authority(key_read, certificate.public_bytes(serialization.Encoding.DER))
+    return StampAuthority(key_read, certificate.public_bytes(serialization.Encoding.DER))
 
 
 def _certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
