@@ -178,12 +178,14 @@ class Refused:
 
 
 @contextmanager
-def refusals() -> Iterator[Refused]:
+def refusals(*also: int) -> Iterator[Refused]:
     """Hold what the verb inside refuses (409, 422, 429, 503), so that its page can say it.
 
     `with refusals() as refused: verb(…)`, then `if refused: …`. Other refusals go on as they are.
+
+    also   further statuses to hold: 404 where what is missing is a part of a page that is there
     """
-    with _held(*SAID_ON_FORMS, BUSY) as refused:
+    with _held(*SAID_ON_FORMS, BUSY, *also) as refused:
         yield refused
 
 

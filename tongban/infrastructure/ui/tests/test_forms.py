@@ -3,6 +3,7 @@
 import pytest
 
 from tongban.infrastructure.kernel import text
+from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from tongban.infrastructure.ui import forms
 
 
@@ -66,3 +67,46 @@ def test_a_list_to_choose_from_has_no_length():
 
     assert "maxlength" not in str(Asked()["kind"])
     assert 'maxlength="80"' in str(Asked()["words"])
+
+
+class TooShort(Refusal):
+    status, field = 422, "reason"
+    message = "Say more."
+
+
+def test_what_a_verb_refuses_stands_at_the_field_it_is_about():
+    form = Reason({"reason": "…"})
+
+    with forms.refusals_on(form):
+        raise TooShort()
+
+    assert form.errors == {"reason": ["Say more."]}
+
+
+def test_what_is_about_no_field_stands_above_the_form():
+    form = Reason({"reason": "…"})
+
+    with forms.refusals_on(form):
+        raise Invalid({"elsewhere": ["Not there."]})
+
+    assert form.non_field_errors() == ["Not there."]
+
+
+@pytest.mark.parametrize("kind", [NotAllowed, NotFound])
+def test_who_may_not_or_finds_nothing_is_told_so_by_a_page_of_its_own(kind):
+    with pytest.raises(kind), forms.refusals_on(Reason({"reason": "…"})):
+        raise kind()
+    with pytest.raises(kind), forms.refusals():
+        raise kind()
+
+
+def test_a_page_can_say_itself_what_was_refused():
+    with forms.refusals(404) as refused:
+        raise NotFound()
+    with forms.refusals() as accepted:
+        pass
+
+    assert refused
+    assert refused.errors == {"": [str(NotFound())]}
+    assert not accepted
+    assert (accepted.sentence, accepted.errors) == ("", {})

@@ -73,7 +73,7 @@ def change(request: Request, case: Case) -> Problems:
     problems: dict[str, list[str]] = {}
     wait_seconds = 0
     for code, work in _asked_for(request, case):
-        with refusals() as refused:
+        with refusals(404) as refused:
             work()
         if refused:
             problems.setdefault(code, []).append(refused.sentence)
