@@ -57,13 +57,13 @@ __all__ = [
     "FileInput",
     "FloatField",
     "Form",
+    "HeldRefusal",
     "HiddenInput",
     "IntegerField",
     "ModelChoiceField",
     "MultipleChoiceField",
     "PasswordInput",
     "RadioSelect",
-    "Refused",
     "RegexField",
     "Select",
     "TextInput",
@@ -141,7 +141,7 @@ class RegexField(DjangoRegexField):
         return super().to_python(text.identifier(value) if isinstance(value, str) else value)
 
 
-class Refused:
+class HeldRefusal:
     """What the verb in a block of `refusals` refused, for its page to say; false where it refused nothing."""
 
     refusal: Refusal | None = None
@@ -178,7 +178,7 @@ class Refused:
 
 
 @contextmanager
-def refusals(*also: int) -> Iterator[Refused]:
+def refusals(*also: int) -> Iterator[HeldRefusal]:
     """Hold what the verb inside refuses (409, 422, 429, 503), so that its page can say it.
 
     `with refusals() as refused: verb(…)`, then `if refused: …`. Other refusals go on as they are.
@@ -190,7 +190,7 @@ def refusals(*also: int) -> Iterator[Refused]:
 
 
 @contextmanager
-def refusals_on(form: BaseForm) -> Iterator[Refused]:
+def refusals_on(form: BaseForm) -> Iterator[HeldRefusal]:
     """Put what the verb inside refuses (409, 422, 429) onto the form: its page is shown again with all that was typed.
 
     `with refusals_on(form): verb(…)`, then ask `form.is_valid()` once more. Other refusals go on as they are.
@@ -202,8 +202,8 @@ def refusals_on(form: BaseForm) -> Iterator[Refused]:
 
 
 @contextmanager
-def _held(*statuses: int) -> Iterator[Refused]:
-    refused = Refused()
+def _held(*statuses: int) -> Iterator[HeldRefusal]:
+    refused = HeldRefusal()
     try:
         yield refused
     except Refusal as refusal:
