@@ -106,6 +106,7 @@ class Sample:
     shown      the tables whose rows somebody may see, with the doors that show them
     lists      reader -> lists beside those that stand at a plain address: narrowed, ordered, searched.
                Readers: "owner", "official", "system"
+    unlinked   addresses that no link leads to, with what is asked in them, for a look at every page
     whole      plain addresses that are no lists: they count, or hand out everything
     """
 
@@ -121,6 +122,7 @@ class Sample:
     arealess: Collection[str] = ()
     shown: Sequence[Shown] = ()
     lists: Mapping[str, Addresses] = field(default_factory=dict)
+    unlinked: Sequence[str] = ()
     whole: Collection[str] = ()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.laws import validators
-from tests.laws.house import HOUSE, ROOT, tree
+from tests.laws.house import HOUSE, ROOT, sources, tree
 from tongban.city import describing
 from tongban.infrastructure.kernel.module import rooms
 
@@ -69,7 +69,8 @@ def test_every_fact_is_on_the_page_of_its_room():
     pages = describing.pages()
     told = {
         f"{file.parent.name}.{node.name}": pages.get(f"{file.parent.name}.md", "")
-        for file in HOUSE.glob("*/*/events.py")
+        for file in sources()
+        if file.name == "events.py"
         for node in tree(file).body
         if isinstance(node, ast.ClassDef)
     }

@@ -92,6 +92,19 @@ def test_anyone_reads_the_figures_and_nobodys_name(client, city, rating):
     assert not any(word in page for word in ("禾香", "周文博", "很快", rating.case.number))
 
 
+def test_a_cursor_that_is_none_is_named(client, db):
+    answer = client.get("/api/v1/ratings/figures?before=xyz")
+
+    assert answer.status_code == 422
+    assert [name.rpartition(".")[2] for name in answer.json()["errors"]] == ["after"]
+
+
+def test_the_figures_keep_their_name_in_the_description(client, db):
+    described = client.get("/api/v1/openapi.json").json()
+
+    assert described["paths"]["/api/v1/ratings/figures"]["get"]["operationId"] == "ratings_figures"
+
+
 def test_machines_read_the_figures_without_a_key(client, city, rating):
     before = client.get("/api/v1/ratings/figures").json()
     ratings.rate(actor=city.actor("agent"), rating=rating, grade="5", reasons=["late"])

@@ -167,7 +167,7 @@ def test_a_line_in_no_group_and_a_group_without_an_icon_are_named(monkeypatch):
 
 
 def test_a_menu_begins_with_the_work_and_keeps_the_order_of_a_room():
-    duties = ("cases.accept", "cases.file", "parties.find", "parties.register", "journal.read", "ratings.follow_up")
+    duties = ("cases.accept", "cases.file", "parties.find", "parties.register", "journal.read", "licences.read")
     official = Actor("staff", account=1, grants=tuple(map(Grant, duties)))
 
     assert [line.name for line in menus.menu("counter", official)] == [
@@ -176,7 +176,7 @@ def test_a_menu_begins_with_the_work_and_keeps_the_order_of_a_room():
         *("parties:find", "parties:register"),
     ]
     desk = [line.name for line in menus.menu("desk", official)]
-    assert desk.index("cases:all") < desk.index("ratings:follow_ups") < desk.index("journal:list")
+    assert desk.index("cases:all") < desk.index("licences:register") < desk.index("journal:list")
 
 
 def test_a_room_from_outside_the_house_has_its_lines_in_the_menu(monkeypatch):

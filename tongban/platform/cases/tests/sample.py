@@ -311,6 +311,7 @@ sample = Sample(
         "POST /api/v1/cases/<ref>/materials/<code>/fetch": Call("draft business-licence", {}),
         "GET /api/v1/cases/<ref>/papers/<document>": Call("granted letter"),
     },
+    unlinked=("/cases/begin/food-business/",),
     lists={
         "official": lambda city: [*to_do(city), *all_cases(city)],
         "system": lambda city: ["/api/v1/cases/", "/api/v1/cases/?state=accepted"],

@@ -50,6 +50,7 @@ sample = Sample(
         "catalogue/guide/<str:code>/files/<path:name>": "food-business floor-plan-sample.pdf",
         "catalogue/under/<slug:kind>/<slug:code>/": "audience 2",
     },
+    unlinked=("/catalogue/search/?q=我想开个小饭馆", "/catalogue/search/?q=没有这种事"),
     shown=(
         Shown(
             Service,

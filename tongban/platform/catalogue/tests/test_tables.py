@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from tests.cast import definition
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow.tests.drawings import dmn
 
 pytestmark = [pytest.mark.found("F5"), pytest.mark.found("J-DMN")]
 
-ALLOWANCE = Path(__file__).parents[3] / "applications" / "permits" / "definitions" / "senior-allowance"
+ALLOWANCE = definition("senior-allowance")
 KIND = {"title": "经营类别", "enum": ["shop", "stall", "online"]}
 CHOICE = {
     "name": "kind",

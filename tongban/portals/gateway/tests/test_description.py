@@ -39,7 +39,6 @@ OPERATIONS = {
     "licences_verify",
     "licences_verify_code",
     "licences_verify_file",
-    "ratings_figures",
 }
 
 

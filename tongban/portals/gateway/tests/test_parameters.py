@@ -17,7 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.found("F15")]
         ("/api/v1/catalogue/services?topic=planet:1", ["topic"]),
         ("/api/v1/catalogue/services?online=maybe", ["online"]),
         ("/api/v1/catalogue/services?after=xyz", ["after"]),
-        ("/api/v1/ratings/figures?before=xyz", ["after"]),
     ],
 )
 def test_an_unknown_or_impossible_parameter_is_named(address, names):
