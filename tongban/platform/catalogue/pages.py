@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.infrastructure.database.paging import GroupedList, keyset_page
@@ -41,7 +42,7 @@ class Withdrawal(forms.Form):
     """Why a service is offered no longer."""
 
     reason = forms.CharField(
-        label=_("Reason"),
+        label=pgettext_lazy("catalogue", "Reason"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why the service is withdrawn; the reason is recorded in the journal.")},

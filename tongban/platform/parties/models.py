@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
@@ -82,7 +83,7 @@ class Party(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("person")
+        PERSON = "person", pgettext_lazy("party", "person")
         ORGANISATION = "organisation", _("organisation")
 
     class IdKind(models.TextChoices):

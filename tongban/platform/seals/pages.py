@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import subjects
@@ -25,7 +26,10 @@ class NewSeal(forms.Form):
     """A new seal."""
 
     department = forms.ModelChoiceField(
-        Department.objects.in_order(), label=_("Department"), empty_label=_("Choose"), to_field_name="key"
+        Department.objects.in_order(),
+        label=pgettext_lazy("seal", "Department"),
+        empty_label=pgettext_lazy("seal", "Choose"),
+        to_field_name="key",
     )
     name = forms.CharField(
         label=_("Kind of seal"), max_length=20, help_text=_("As it appears below the centre, such as 电子证照专用章.")
@@ -38,7 +42,7 @@ class StateChange(forms.Form):
     STEPS = {"suspend": _("Suspend"), "resume": _("Restore to use"), "withdraw": _("Withdraw permanently")}
 
     step = forms.ChoiceField(label=_("Kind of change"), choices=list(STEPS.items()), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = forms.CharField(label=pgettext_lazy("seal", "Reason"), max_length=200)
 
 
 @requires("seals.manage", "seals.apply")

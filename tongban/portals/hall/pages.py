@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel.module import MenuEntry, StrOrPromise
 from tongban.infrastructure.ui import menus
@@ -100,7 +101,7 @@ def _about() -> list[tuple[str, StrOrPromise]]:
         "accessibility": _("Accessibility"),
         "privacy": _("Privacy"),
         "cases:query": _("Track an application"),
-        "identity:sign_in": _("Sign in"),
+        "identity:sign_in": pgettext_lazy("start page", "Sign in"),
     }
     return [(reverse(f"hall:{door}"), title) for door, title in doors.items()]
 

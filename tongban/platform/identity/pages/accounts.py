@@ -52,7 +52,9 @@ class OpenAccountForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=pgettext_lazy("account", "Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class PurposeForm(forms.Form):
@@ -81,8 +83,12 @@ class AppointmentForm(forms.Form):
         required=False,
         error_messages={"invalid": _("An area code has 6 to 12 digits.")},
     )
-    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    valid_until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    valid_from = forms.DateField(
+        label=pgettext_lazy("position", "From"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
+    valid_until = forms.DateField(
+        label=pgettext_lazy("position", "Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
     deputy_for = forms.ModelChoiceField(
         label=_("Deputises for (sign-in name)"),
         queryset=Account.objects.none(),

@@ -59,7 +59,7 @@ class Registration(forms.Form):
         label=_("Phone number"), required=False, max_length=30, cleaned=typed.mobile, widget=forms.TextInput(OFF)
     )
     email = forms.EmailField(
-        label=_("E-mail"),
+        label=pgettext_lazy("party", "E-mail"),
         required=False,
         max_length=120,
         help_text=_("Notices are also sent to this address."),
@@ -90,7 +90,7 @@ class NewPerson(Registration):
         widget=forms.TextInput(OFF),
     )
     id_kind = forms.ChoiceField(
-        label=_("Document"),
+        label=pgettext_lazy("party", "Document"),
         choices=[(Party.IdKind.IDENTITY_CARD, _("identity card")), (Party.IdKind.PASSPORT, _("passport"))],
         initial=Party.IdKind.IDENTITY_CARD,
         widget=forms.RadioSelect,
