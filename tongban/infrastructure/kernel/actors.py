@@ -38,7 +38,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
+class ActorAuthority:
     """All of an actor that decides what they may see, save whose rows these are: that is said by their keys.
 
     keys   which keys the actor has, of KEYS
@@ -89,10 +89,10 @@ class Actor:
         return None if self.services else self.represents
 
     @property
-    def authority(self) -> Authority:
+    def authority(self) -> ActorAuthority:
         """What decides which rows they may see; two actors of one authority are asked the same, with other keys."""
         keys = tuple(name for name in KEYS if getattr(self, name))
-        return Authority(self.kind, self.grants, self.services, keys)
+        return ActorAuthority(self.kind, self.grants, self.services, keys)
 
     @property
     def signed_in(self) -> bool:
