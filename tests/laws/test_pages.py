@@ -40,3 +40,19 @@ def test_a_refusal_that_is_caught_by_hand_is_seen(kind):
 
 def test_other_errors_may_be_caught():
     assert not caught(ast.parse("try:\n    reverse(name)\nexcept NoReverseMatch:\n    pass"))
+
+
+def written(module: ast.AST) -> list[str]:
+    """Return the facts that a file writes itself."""
+    calls = [node.func for node in ast.walk(module) if isinstance(node, ast.Call)]
+    return [ast.unparse(call) for call in calls if ast.unparse(call).startswith("journal.write")]
+
+
+def test_no_page_writes_a_fact():
+    """A fact belongs to a verb, in its transaction."""
+    assert not [str(file.relative_to(HOUSE)) for file in pages() if written(tree(file))]
+
+
+@pytest.mark.parametrize("verb", ["write", "write_reading"])
+def test_a_fact_that_a_page_writes_is_seen(verb):
+    assert written(ast.parse(f"journal.{verb}(CaseOpened(1), by=actor)")) == [f"journal.{verb}"]
