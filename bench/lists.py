@@ -24,7 +24,7 @@ def run(report: Report) -> None:
         report.add("lists.cases", there["cases"], "cases", f">= {CASES}")
         report.add("lists.open_tasks", there["open_tasks"], "tasks")
         for name, path, keys, first_only in (
-            ("inbox", "/desk/cases/", there["officials"], []),
+            ("inbox", "/desk/workflow/", there["officials"], []),
             ("mine", "/cases/", there["companies"], there["people"]),
             ("department", "/desk/cases/all/", there["officials"], []),
         ):

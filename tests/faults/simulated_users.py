@@ -55,9 +55,9 @@ APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
 ]
 # Groups of officials work side by side; the second clerk answers what the first one has on the screen as well.
 OFFICIALS = [
-    [("chen.jing", "/counter/cases/"), ("wu.zhiyuan", "/desk/cases/"), ("zhao.guoqing", "/desk/cases/")],
-    [("he.lan", "/crew/cases/"), ("jiang.tao", "/desk/cases/"), ("luo.min", "/desk/cases/")],
-    [("su.qing", "/desk/cases/"), ("deng.hua", "/desk/cases/"), ("chen.jing", "/counter/cases/")],
+    [("chen.jing", "/counter/workflow/"), ("wu.zhiyuan", "/desk/workflow/"), ("zhao.guoqing", "/desk/workflow/")],
+    [("he.lan", "/crew/workflow/"), ("jiang.tao", "/desk/workflow/"), ("luo.min", "/desk/workflow/")],
+    [("su.qing", "/desk/workflow/"), ("deng.hua", "/desk/workflow/"), ("chen.jing", "/counter/workflow/")],
 ]
 
 

@@ -145,7 +145,7 @@ def draft(person: Visitor) -> str:
 
 def task_about(number: str, clerk: Visitor) -> str:
     """Return where the clerk finds the task about a case."""
-    paths = dict.fromkeys(re.findall(r"/counter/cases/tasks/[0-9a-f-]{36}/", clerk.get("/counter/cases/").text))
+    paths = dict.fromkeys(re.findall(r"/counter/cases/tasks/[0-9a-f-]{36}/", clerk.get("/counter/workflow/").text))
     return next(path for path in paths if number in clerk.get(path).text)
 
 

@@ -81,7 +81,7 @@ def everybody_is_told(house: House, agent: FormClient, form: dict[str, Any]) -> 
     assert "database" in broken
     assert "disk" not in broken
 
-    for path in ("/cases/", "/cases/begin/food-business/", "/notices/", "/desk/cases/", "/licences/v/abc/"):
+    for path in ("/cases/", "/cases/begin/food-business/", "/notices/", "/desk/workflow/", "/licences/v/abc/"):
         answer = agent.once("GET", path)
         assert answer.status_code == 503, f"{answer.status_code} {path}"
         assert AWAY in answer.text

@@ -137,7 +137,7 @@ def hand_in(agent: Visitor, matter: Matter, answers: dict[str, Any]) -> None:
 
 
 def ask_for_a_supplement(clerk: Visitor, matter: Matter) -> None:
-    clerk.go("/counter/cases/")
+    clerk.go("/counter/workflow/")
     clerk.sees(COMPANY, matter.number)
     clerk.shoot("counter")
     clerk.open_row(matter.number)
@@ -165,7 +165,7 @@ def supplement(agent: Visitor, matter: Matter) -> None:
 
 
 def accept(clerk: Visitor, matter: Matter) -> None:
-    clerk.go("/counter/cases/")
+    clerk.go("/counter/workflow/")
     clerk.open_row(matter.number)
     clerk.sees("已重新标注。")
     assert "一次性告知补正" not in clerk.page.locator("main form").all_inner_texts()
@@ -189,7 +189,7 @@ def both_sides_see_the_clocks(agent: Visitor, clerk: Visitor, matter: Matter) ->
 
 
 def review(official: Visitor, matter: Matter) -> None:
-    official.go("/desk/cases/")
+    official.go("/desk/workflow/")
     official.shoot("desk")
     official.open_row(matter.number)
     official.page.check("input[name=passed][value=yes]")
@@ -201,7 +201,7 @@ def review(official: Visitor, matter: Matter) -> None:
 
 def inspect(official: Visitor, matter: Matter) -> None:
     """On the phone: photographs, position, finding. Without script the position is typed."""
-    official.go("/crew/cases/")
+    official.go("/crew/workflow/")
     official.shoot("crew")
     official.open_row(matter.number)
     official.page.set_input_files("#photos", PHOTOS)
@@ -221,7 +221,7 @@ def inspect(official: Visitor, matter: Matter) -> None:
 
 
 def approve(official: Visitor, matter: Matter) -> None:
-    official.go("/desk/cases/")
+    official.go("/desk/workflow/")
     official.open_row(matter.number)
     official.sees("布局合理，制度完备。", "现场与图一致，疏散出口畅通。")
     official.page.check("input[name=granted][value=yes]")

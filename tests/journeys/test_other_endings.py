@@ -40,14 +40,14 @@ def letter(visitor: Visitor, matter: Matter, title: str) -> bytes:
 
 
 def accept(clerk: Visitor, matter: Matter) -> None:
-    clerk.go("/counter/cases/")
+    clerk.go("/counter/workflow/")
     clerk.open_row(matter.number)
     clerk.click("受理")
     clerk.click("确认受理并发出")
 
 
 def give_opinion(official: Visitor, matter: Matter, *, passed: bool, opinion: str) -> None:
-    official.go("/desk/cases/")
+    official.go("/desk/workflow/")
     official.open_row(matter.number)
     official.page.check(f"input[name=passed][value={'yes' if passed else 'no'}]")
     official.page.fill("textarea[name=opinion]", opinion)
@@ -77,7 +77,7 @@ def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_re
     accept(visit(login="chen.jing"), matter)
     give_opinion(visit(login="wu.zhiyuan"), matter, passed=True, opinion="资料齐全。")
     inspector = visit("phone", login="he.lan")
-    inspector.go("/crew/cases/")
+    inspector.go("/crew/workflow/")
     inspector.open_row(matter.number)
     on_site(inspector)
     inspector.page.set_input_files("#photos", PHOTOS)
@@ -90,10 +90,10 @@ def test_a_refusal_reaches_the_applicant_as_a_sealed_decision_with_reason_and_re
     inspector.click("提交核查结论")
 
     approver = visit(login="zhao.guoqing")
-    approver.go("/desk/cases/")
+    approver.go("/desk/workflow/")
     approver.open_row(matter.number)
     stop_for_a_test(approver, agent, matter)
-    approver.go("/desk/cases/")
+    approver.go("/desk/workflow/")
     approver.open_row(matter.number)
     approver.page.check("input[name=granted][value=no]")
     approver.click("作出决定")
@@ -130,7 +130,7 @@ def test_what_can_be_decided_on_the_spot_is_decided_at_the_window(visit: Visit, 
     matter = person.apply("flexible-employment", own, {})
 
     clerk = visit(login="chen.jing")
-    clerk.go("/counter/cases/")
+    clerk.go("/counter/workflow/")
     clerk.open_row(matter.number)
     clerk.shoot("counter-on-the-spot")
     clerk.click("予以办理")
@@ -152,7 +152,7 @@ def test_an_allowance_is_granted_by_a_letter_that_says_how_much(visit: Visit, tm
     give_opinion(visit(login="su.qing"), matter, passed=True, opinion="户籍、年龄已核实，未在外地重复领取。")
 
     approver = visit(login="deng.hua")
-    approver.go("/desk/cases/")
+    approver.go("/desk/workflow/")
     approver.open_row(matter.number)
     approver.page.check("input[name=granted][value=yes]")
     approver.click("作出决定")

@@ -148,7 +148,7 @@ def addresses(sample_city: SampleCity) -> dict[str, tuple[Client, str]]:
         "receipt": (agent, f"/cases/{sample_city.ids['granted']}/receipt.pdf"),
         "licence": (agent, f"/licences/{sample_city.ids['licence']}/file/"),
         "document": (agent, f"/documents/{sample_city.ids['material']}/"),
-        "desk": (sample_city.browser("reviewer"), "/desk/cases/"),
+        "desk": (sample_city.browser("reviewer"), "/desk/workflow/"),
         "journal": (sample_city.browser("operator"), "/desk/journal/"),
         "refused for want of a key": (anyone, "/api/v1/cases/"),
         "description of the interface": (anyone, "/api/v1/openapi.json"),

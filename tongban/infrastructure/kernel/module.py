@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 StrOrPromise = str | Promise
 
 # Files of a room that register something when they are imported.
-LISTENING = ("reactions", "schedule")
+LISTENING = ("supplies", "reactions", "schedule")
 # The file of a room that only the worker imports: heavy libraries, and what stands on them.
 WORKER = "worker"
 
@@ -22,7 +22,7 @@ WORKER = "worker"
 class MenuEntry(NamedTuple):
     """One line of a portal's menu.
 
-    url     name inside the portal, e.g. "cases:inbox" (the portal's own name is put before it)
+    url     name inside the portal, e.g. "workflow:todo" (the portal's own name is put before it)
     title   what the line says
     duty    who sees it; "" for everyone who is signed in, None for everyone
     note    what one does there, for the page where a working day begins

@@ -27,7 +27,7 @@ class Portal(Module):
     prefix      what its addresses begin with, "desk/"; "" for the one that has every other address
     audience    who comes in
     open        whether all of its staff works there; otherwise whoever holds a duty that one of its pages asks for
-    start       page where a working day begins, "cases:inbox"; "" for the menu
+    start       page where a working day begins, "workflow:todo"; "" for the menu
     base        template that its pages extend
     groups      of its menu, in order, at least one; what names none of them stands in the last
     """

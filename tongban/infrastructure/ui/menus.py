@@ -22,7 +22,7 @@ LYING_OPEN = 12
 class MenuLine(NamedTuple):
     """One line of a menu as a page shows it.
 
-    name   of the page inside the portal, such as "cases:inbox"
+    name   of the page inside the portal, such as "workflow:todo"
     note   what one does there
     personal   whether it is for whoever is signed in only
     """
@@ -153,12 +153,13 @@ def _seen(portal: str, actor: Actor) -> tuple[_Known, ...]:
 
 @cache
 def _known(portal: str) -> tuple[_Known, ...]:
-    """Return a portal's lines, group by group: in each what is open to all, then the work before accounts."""
+    """Return a portal's lines, group by group: the start of the day, what is open to all, work before accounts."""
     work = [room for floor in FLOORS for room in reversed(rooms()) if _floor(room) == floor]
     open_to_all = [known for known in _lines(portal, rooms()) if known.entry.duty is None]
     lines = (*open_to_all, *(known for known in _lines(portal, work) if known.entry.duty is not None))
     groups = portals.named(portal).groups
-    return tuple(sorted(lines, key=lambda known: groups.index(known.group)))
+    begin = portals.named(portal).start
+    return tuple(sorted(lines, key=lambda known: (groups.index(known.group), known.entry.url != begin)))
 
 
 def _floor(room: Module) -> str:
@@ -175,4 +176,4 @@ def _lines(portal: str, among: list[Module]) -> Iterator[_Known]:
             except NoReverseMatch:
                 continue  # `manage.py check` names it
             group = portals.named(portal).group_of(entry.group)
-            yield _Known(url, entry, getattr(resolve(url).func, "duties", ()), group)
+            yield _Known(url, entry, tuple(getattr(resolve(url).func, "duties", ())), group)

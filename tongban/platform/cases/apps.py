@@ -23,12 +23,10 @@ class Cases(module.Module):
     menu = {
         "hall": [MenuEntry("cases:mine", _("My applications"), group="mine")],
         "counter": [
-            MenuEntry("cases:inbox", _("Awaiting acceptance"), "cases.accept", group="work"),
             MenuEntry("cases:all", _("All cases"), "cases.accept", group="work"),
             MenuEntry("cases:window:start", _("Apply for a visitor"), "cases.file", group="work"),
         ],
         "desk": [
-            MenuEntry("cases:inbox", _("To do"), group="work"),
             MenuEntry("cases:all", _("Cases"), group="cases"),
             MenuEntry(
                 "cases:figures",
@@ -38,5 +36,4 @@ class Cases(module.Module):
                 group="figures",
             ),
         ],
-        "crew": [MenuEntry("cases:tasks", _("Inspections"), "cases.inspect", group="work")],
     }

@@ -2,28 +2,39 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.codes import services as codes
 from tongban.platform.deadlines.rules import WORKDAY, Calendar, Light, days_between, last_day, light
 
 __all__ = [
+    "LATE",
     "WORKDAY",
     "Calendar",
     "ClockContext",
     "Light",
     "days_between",
+    "days_of",
     "last_day",
     "light",
     "now",
 ]
 
+# So many working days from today count as soon.
+SOON = 3
+# How late something can be, in lists.
+LATE: Mapping[str, StrOrPromise] = {
+    "over": pgettext_lazy("filter", "Overdue"),
+    "today": gettext_lazy("Due today"),
+    "soon": gettext_lazy("Due within 3 working days"),
+}
 SUPERVISION = Path(__file__).parent / "data" / "supervision.toml"
 
 _RUNNING = {
@@ -74,6 +85,16 @@ class ClockContext(NamedTuple):
 
     def word(self, colour: Light, *, done: bool = False) -> str:
         return (self.done if done else self.running)[colour]
+
+
+def days_of(late: str) -> tuple[date | None, date] | None:
+    """Return the first and last day of a lateness, see LATE; None for no first, and for all days."""
+    today = clock.today()
+    return {
+        "over": (None, today - timedelta(days=1)),
+        "today": (today, today),
+        "soon": (today, codes.calendar().add(today, SOON)),
+    }.get(late)
 
 
 def now() -> ClockContext:

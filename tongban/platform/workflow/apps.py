@@ -8,3 +8,4 @@ class Workflow(module.Module):
 
     name = "tongban.platform.workflow"
     title = _("Processes")
+    menu = dict.fromkeys(("desk", "counter", "crew"), (module.MenuEntry("workflow:todo", _("To do"), group="work"),))

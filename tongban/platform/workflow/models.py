@@ -113,6 +113,7 @@ class TaskRow(NamedTuple):
     kind: str
     title: str
     subject: str
+    about: str
     due_on: date
     opened_at: datetime
     claimed_by: int | None
@@ -174,6 +175,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def of(self, *subjects: str) -> Self:
         return self.filter(subject__in=subjects).order_by("pk")
+
+    def for_duties(self, *duties: str) -> Self:
+        return self.filter(duty__in=duties)
 
     def claimed_by(self, actor: Actor) -> Self:
         return self.filter(claimed_by=actor.account)

@@ -10,7 +10,7 @@ class CounterPortal(portals.Portal):
     name = "tongban.portals.counter"
     title = _("Counter")
     prefix = "counter/"
-    start = "cases:inbox"
+    start = "workflow:todo"
     groups = (
         portals.Group("work", pgettext_lazy("menu", "At the window"), "tray"),
         portals.Group("people", pgettext_lazy("menu", "People and organisations"), "people"),

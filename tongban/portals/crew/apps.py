@@ -10,7 +10,7 @@ class CrewPortal(portals.Portal):
     name = "tongban.portals.crew"
     title = _("Field work")
     prefix = "crew/"
-    start = "cases:tasks"
+    start = "workflow:todo"
     base = "ui/outdoors.html"
     groups = (
         portals.Group("work", pgettext_lazy("menu", "My tasks"), "tray"),

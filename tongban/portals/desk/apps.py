@@ -11,7 +11,7 @@ class DeskPortal(portals.Portal):
     title = _("Desk")
     prefix = "desk/"
     open = True
-    start = "cases:inbox"
+    start = "workflow:todo"
     # Rooms to come name these; a group without a line is not shown.
     groups = (
         portals.Group("work", pgettext_lazy("menu", "My work"), "tray"),

@@ -171,7 +171,8 @@ def test_a_menu_begins_with_the_work_and_keeps_the_order_of_a_room():
     official = Actor("staff", account=1, grants=tuple(map(Grant, duties)))
 
     assert [line.name for line in menus.menu("counter", official)] == [
-        *("cases:inbox", "cases:all", "cases:window:start"),
+        "workflow:todo",
+        *("cases:all", "cases:window:start"),
         "notices:inbox",
         *("parties:find", "parties:register"),
     ]
@@ -209,7 +210,7 @@ def test_the_line_one_stands_under_is_marked(offering):
 
 @pytest.mark.parametrize(
     ("path", "portal"),
-    [("/", "hall"), ("/cases/", "hall"), ("/desk/cases/", "desk"), ("/crew/", "crew"), ("/desks/", "hall")],
+    [("/", "hall"), ("/cases/", "hall"), ("/desk/workflow/", "desk"), ("/crew/", "crew"), ("/desks/", "hall")],
 )
 def test_a_path_names_its_portal(path, portal):
     assert menus.portal_of(path) == portal

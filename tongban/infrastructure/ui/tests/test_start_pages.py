@@ -8,7 +8,7 @@ from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.start_pages import workplace_home
 
 LINES = (
-    menus._Known("/desk/cases/", MenuEntry("cases:inbox", "To do", "cases.review")),
+    menus._Known("/desk/cases/", MenuEntry("workflow:todo", "To do", "cases.review")),
     menus._Known("/desk/journal/", MenuEntry("journal:list", "Journal", "journal.read", "Who did what")),
 )
 

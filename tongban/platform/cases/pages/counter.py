@@ -88,13 +88,6 @@ class InstantDecision(forms.Form):
     )
 
 
-@requires("cases.accept")
-def inbox(request: Request) -> HttpResponse:
-    return office.inbox(
-        request, "cases/office/inbox.html", KINDS, due_word=_("To answer by"), all_url=reverse("counter:cases:all")
-    )
-
-
 @requires("cases.accept", "cases.read")
 def all_cases(request: Request) -> HttpResponse:
     return office.all_cases(request, "cases/office/all.html")
@@ -198,7 +191,7 @@ def _around(request: Request, uid: str, **shown: forms.Form) -> dict[str, Any]:
     """Return where an answer comes from and leads to, and how its page is shown again with what was typed."""
     return {
         "page": reverse("counter:cases:task", args=[uid]),
-        "onward": reverse("counter:cases:inbox"),
+        "onward": reverse("counter:workflow:todo"),
         "again": lambda problem: _task_page(request, uid, problem=problem, **shown),
     }
 
@@ -238,7 +231,7 @@ def _points(matter: Case, data: Any = None) -> Points:
 
 
 routes = [
-    path("", inbox, name="inbox"),
+    path("", office.to_the_list),
     path("all/", all_cases, name="all"),
     path("window/", include((window.routes, "window"))),
     path("tasks/<uuid:uid>/", task, name="task"),

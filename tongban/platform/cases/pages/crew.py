@@ -101,11 +101,6 @@ class InspectionForm(OpinionForm):
 
 
 @requires("cases.inspect")
-def tasks(request: Request) -> HttpResponse:
-    return office.inbox(request, "cases/crew/tasks.html", ("inspect",), places=True)
-
-
-@requires("cases.inspect")
 def inspect(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "inspect")
     finish = "finish" in request.POST
@@ -123,7 +118,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         if form.is_valid() and not photo_problem:
             _finish(request, work, form)
             messages.success(request, _("Inspection finished. The case continues."))
-            return redirect("crew:cases:tasks")
+            return redirect("crew:workflow:todo")
     problem = refused.sentence
     if problem:
         work, matter = office.task_of(request, uid, "inspect")
@@ -213,7 +208,7 @@ def paper(request: Request, uid: str, document: str) -> HttpResponse:
 
 
 routes = [
-    path("", tasks, name="tasks"),
+    path("", office.to_the_list),
     path("tasks/<uuid:uid>/", inspect, name="inspect"),
     path("tasks/<uuid:uid>/visit/", visit, name="visit"),
     path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),

@@ -104,13 +104,6 @@ class EndProcedure(forms.Form):
     )
 
 
-@requires("cases.review", "cases.approve", "cases.inspect")
-def inbox(request: Request) -> HttpResponse:
-    return office.inbox(
-        request, "cases/office/inbox.html", KINDS, due_word=_("Promised by"), all_url=reverse("desk:cases:all")
-    )
-
-
 @requires(*READING)
 def all_cases(request: Request) -> HttpResponse:
     return office.all_cases(request, "cases/office/all.html")
@@ -206,7 +199,7 @@ def _around(request: Request, uid: str, form: forms.Form) -> dict[str, Any]:
     """Return where an answer comes from and leads to, and how its page is shown again with what was typed."""
     return {
         "page": reverse("desk:cases:task", args=[uid]),
-        "onward": reverse("desk:cases:inbox"),
+        "onward": reverse("desk:workflow:todo"),
         "done": _("Done. The case continues."),
         "again": lambda problem: _task_page(request, uid, problem=problem, typed=form),
     }
@@ -285,7 +278,7 @@ def _limits_page(request: Request, uid: str, *, problem: str = "", **sent: forms
 
 
 routes = [
-    path("", inbox, name="inbox"),
+    path("", office.to_the_list),
     path("all/", all_cases, name="all"),
     path("all/export/", exporting.export, name="export"),
     path("figures/", figures.show, name="figures"),

@@ -1,25 +1,23 @@
 """What every office page about cases shares: the to-do list, the case file, the papers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.forms import Form, Textarea
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.database.paging import List, Page, cached_list, keyset_page
-from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.menus import portal_of
-from tongban.infrastructure.ui.views import Request, render_page
+from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import PAGE, Action, Case, Material
-from tongban.platform.cases.pages import comparing, narrowing, presenting, site
+from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.cases.pages import comparing, narrowing, presenting
 from tongban.platform.cases.pages.files import serve
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
@@ -32,46 +30,11 @@ from tongban.platform.workflow.models import Task, TaskRow
 NOT_CARRIED = {"csrfmiddlewaretoken", "confirm", "change", "preview"}
 
 
-def inbox(
-    request: Request, template: str, kinds: Iterable[str], *, places: bool = False, **context: Any
-) -> HttpResponse:
-    """Show the open tasks that this official may do, the most urgent first. places: with where each is done."""
-    actor, kinds = request.actor, tuple(kinds)
-    mine = bool(request.GET.get("mine") and actor.account)
-    duties = [cases.DUTIES[kind] for kind in kinds]
-    filters = narrowing.of_tasks(request, duties)
-    only = filters.only(by_day=True)
-
-    def parts(actor: Actor) -> list[QuerySet[Task, TaskRow]]:
-        if mine:
-            taken = Task.objects.visible_to(actor).open().kind(*kinds).claimed_by(actor)
-            found = [taken.for_department(only.department) if only.department else taken]
-        else:
-            # The duty says the kind already; said twice, PostgreSQL expects far fewer rows than there are.
-            found = [part.open() for part in Task.objects.parts_for(actor, duties, only.department)]
-        return [(part.on_topic(only.service) if only.service else part).rows() for part in found]
-
-    plain = only == cases.Narrowed(by_day=only.by_day)
-    name = ("cases:inbox", kinds, mine, only.by_day)
-    read = cached_list(name, actor, parts) if plain else List(parts(actor))
-    order = ("due_on", "id") if only.days_count else ("opened_at", "id")
-    tasks: Page[TaskRow] = keyset_page(read, request.GET, order=order, size=PAGE, within=cases.days_of(only.late))
-    found = Case.objects.rows_of(_case_id(task) for task in tasks.rows)
-    lines = {line.case.id: line for line in presenting.list_items(found.values(), "")}
-    rows = [(task, lines[_case_id(task)], _url(request, task)) for task in tasks.rows if _case_id(task) in lines]
-    if places:
-        where = site.sites_of({_case_id(task): task.key for task, _line, _address in rows})
-        context["rows"] = [(*row, where.get(_case_id(row[0]))) for row in rows]
-    context.setdefault("rows", rows)
-    return render_page(
-        request,
-        template,
-        pages=tasks,
-        all_word=_("Show all cases"),
-        filters=filters,
-        everybodys=filters.without("mine"),
-        **context,
-    )
+@signed_in
+def to_the_list(request: Request) -> HttpResponse:
+    """Lead on to the to-do list, which once stood here."""
+    address = reverse(f"{portal_of(request.path)}:workflow:todo")
+    return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
 
 
 def all_cases(request: Request, template: str) -> HttpResponse:
@@ -258,8 +221,3 @@ def _text(form: Form, name: str) -> str:
 def _case_id(task: Task | TaskRow) -> int:
     """Return the case a task is about, 0 where it is about something else."""
     return Subject.parse(task.subject).number("case") or 0
-
-
-def _url(request: Request, task: TaskRow) -> str:
-    """Return where a task is done: inspections on site, everything else in the portal that shows it."""
-    return f"/{'crew' if task.kind == 'inspect' else portal_of(request.path)}/cases/tasks/{task.uid}/"

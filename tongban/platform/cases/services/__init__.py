@@ -91,7 +91,6 @@ from tongban.platform.cases.services.letters import unwritten as letters_unwritt
 from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import (
     LATE,
-    SOON,
     Narrowed,
     TooManyToExport,
     days_of,
@@ -144,7 +143,6 @@ __all__ = [
     "LATE",
     "MEGABYTE",
     "PARTS",
-    "SOON",
     "AgainstOpinion",
     "AlreadySubmitted",
     "AnswersNotAskedFor",

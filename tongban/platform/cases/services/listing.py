@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import TypeVar
 
@@ -13,19 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database.paging import JoinedList, List, Page, cached_list, keyset_page
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.cases.events import CasesExported
 from tongban.platform.cases.models import PAGE, Action, Case, CaseQuerySet, CaseRow, DraftRow, Participation
-from tongban.platform.codes import services as codes
+from tongban.platform.deadlines import services as deadlines
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.services import Representation
 from tongban.platform.workflow.models import NO_LIMIT
 
 Row = TypeVar("Row")
-# So many working days from today count as soon; so many cases leave the house in one table.
-SOON, MAX_EXPORTED = 3, 5000
+# So many cases leave the house in one table.
+MAX_EXPORTED = 5000
 # lateness -> states in which a case can have it
 LATE = {
     "over": ("submitted", "accepted"),
@@ -71,13 +70,7 @@ class TooManyToExport(Refusal):
 
 def days_of(late: str) -> tuple[date | None, date] | None:
     """Return the first and last day of a lateness, None for no first; None for all."""
-    today = clock.today()
-    return {
-        "over": (None, today - timedelta(days=1)),
-        "today": (today, today),
-        "soon": (today, codes.calendar().add(today, SOON)),
-        "still": (NO_LIMIT, NO_LIMIT),
-    }.get(late)
+    return (NO_LIMIT, NO_LIMIT) if late == "still" else deadlines.days_of(late)
 
 
 def listed(

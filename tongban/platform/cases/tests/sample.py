@@ -218,13 +218,13 @@ PORTALS = ("desk", "counter", "crew")
 
 def to_do(city: SampleCity) -> list[str]:
     """Return the lists of tasks, narrowed and ordered in every way."""
-    service = f"service={SELDOM_ASKED}"
+    topic = f"topic={SELDOM_ASKED}"
     narrowed = (
-        *("late=over", "late=today", "late=soon", "order=arrival", "service=food-business"),
-        *("service=food-business&order=arrival", service, f"{service}&late=over", f"{service}&order=arrival"),
+        *("late=over", "late=today", "late=soon", "order=arrival", "topic=food-business"),
+        *("topic=food-business&order=arrival", topic, f"{topic}&late=over", f"{topic}&order=arrival"),
         "department=health&late=over",
     )
-    return ["/desk/cases/?mine=1", *(f"/{portal}/cases/?{query}" for portal in PORTALS for query in narrowed)]
+    return ["/desk/workflow/?mine=1", *(f"/{portal}/workflow/?{query}" for portal in PORTALS for query in narrowed)]
 
 
 def all_cases(city: SampleCity) -> list[str]:
@@ -364,7 +364,7 @@ sample = Sample(
             doors=(
                 Door(
                     "official",
-                    tuple(f"/{portal}/cases/" for portal in PORTALS),
+                    tuple(f"/{portal}/workflow/" for portal in PORTALS),
                     r"/cases/tasks/([0-9a-f-]{36})/",
                 ),
                 Door("official", tuple(f"/{portal}/cases/tasks/{{}}/" for portal in PORTALS)),

@@ -119,7 +119,9 @@ def test_after_an_automatic_decision_one_can_ask_for_a_person(city):
     case.refresh_from_db()
     task = Task.objects.of(case.subject).open().get()
     assert (case.state, case.outcome, task.kind) == ("accepted", "", "approve")
-    assert str(case.number) in city.browser("clerk").get("/counter/cases/?service=flexible-employment").content.decode()
+    assert (
+        str(case.number) in city.browser("clerk").get("/counter/workflow/?topic=flexible-employment").content.decode()
+    )
     assert case.promised_due_on == codes.calendar().add(clock.today(), 5)
     assert Fact.objects.named("cases.PersonAskedFor").get().subject == case.subject
     jobs.run_all()

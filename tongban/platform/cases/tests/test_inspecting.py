@@ -123,7 +123,7 @@ def test_the_telephone_page_begins_with_where_and_whom_to_call(city):
     inspector = city.browser("inspector")
 
     for page in (
-        inspector.get("/crew/cases/").content.decode(),
+        inspector.get("/crew/workflow/").content.decode(),
         inspector.get(f"/crew/cases/tasks/{task.uid}/").content.decode(),
     ):
         assert "云泽市临湖区柳岸街15号1层" in page

@@ -36,10 +36,10 @@ def three(cast):
 def test_the_windows_inbox_is_narrowed_by_lateness(cast, three):
     window = cast.browser("clerk")
     with clock.at(MONDAY + timedelta(days=8)):  # Tuesday; the first was to be answered on Monday
-        assert numbers(window.get("/counter/cases/")) == three
-        assert numbers(window.get("/counter/cases/?late=over")) == three[:1]
-        assert numbers(window.get("/counter/cases/?late=today")) == three[1:2]
-        assert numbers(window.get("/counter/cases/?late=soon")) == three[1:]
+        assert numbers(window.get("/counter/workflow/")) == three
+        assert numbers(window.get("/counter/workflow/?late=over")) == three[:1]
+        assert numbers(window.get("/counter/workflow/?late=today")) == three[1:2]
+        assert numbers(window.get("/counter/workflow/?late=soon")) == three[1:]
 
 
 def test_all_cases_are_narrowed_by_lateness_too(cast, three):
@@ -66,13 +66,17 @@ def test_lists_are_narrowed_by_service(cast):
     window, desk = cast.browser("clerk"), cast.browser("reviewer")
     cast.submitted()
 
-    for browser, address in ((window, "/counter/cases/"), (desk, "/desk/cases/"), (desk, "/desk/cases/all/")):
-        page = browser.get(f"{address}?service=food-business")
+    for browser, address in (
+        (window, "/counter/workflow/?topic"),
+        (desk, "/desk/workflow/?topic"),
+        (desk, "/desk/cases/all/?service"),
+    ):
+        page = browser.get(f"{address}=food-business")
         assert numbers(page)
         assert '<option value="food-business" selected>食品经营许可</option>' in page.content.decode()
     Task.objects.filter(subject=case.subject).update(topic="another")
-    assert case.number not in numbers(desk.get("/desk/cases/?service=food-business"))
-    assert case.number in numbers(desk.get("/desk/cases/"))
+    assert case.number not in numbers(desk.get("/desk/workflow/?topic=food-business"))
+    assert case.number in numbers(desk.get("/desk/workflow/"))
 
 
 def test_the_inbox_runs_by_day_or_by_arrival(cast):
@@ -80,8 +84,8 @@ def test_the_inbox_runs_by_day_or_by_arrival(cast):
     Task.objects.filter(subject=first.subject).update(due_on=clock.today() + timedelta(days=60))
     desk = cast.browser("reviewer")
 
-    assert numbers(desk.get("/desk/cases/")) == [second.number, first.number]
-    assert numbers(desk.get("/desk/cases/?order=arrival")) == [first.number, second.number]
+    assert numbers(desk.get("/desk/workflow/")) == [second.number, first.number]
+    assert numbers(desk.get("/desk/workflow/?order=arrival")) == [first.number, second.number]
 
 
 def test_filters_stay_while_pages_are_turned(cast):
@@ -104,7 +108,7 @@ def test_an_empty_list_says_which_filter_to_drop(cast, three):
     assert "没有找到办件" in page
     assert re.search(r'href="\?service=food-business"[^>]*>\s*<span[^>]*>去掉 ?</span>状态：', page)
     assert re.search(r'href="\?state=withdrawn"[^>]*>\s*<span[^>]*>去掉 ?</span>事项：食品经营许可', page)
-    inbox = cast.browser("clerk").get("/counter/cases/?late=today").content.decode()
+    inbox = cast.browser("clerk").get("/counter/workflow/?late=today").content.decode()
     assert re.search(r'href="\?"[^>]*>\s*<span[^>]*>去掉 ?</span>期限：今天到期', inbox)
 
 
@@ -137,7 +141,7 @@ def test_a_copy_is_read_before_anything_is_written(cast):
 
 
 @pytest.mark.parametrize(
-    "address", ["/counter/cases/?late=over", "/counter/cases/all/?late=over", "/counter/cases/all/?q=99"]
+    "address", ["/counter/workflow/?late=over", "/counter/cases/all/?late=over", "/counter/cases/all/?q=99"]
 )
 def test_an_order_is_offered_only_where_it_counts(cast, address):
     window = cast.browser("clerk")

@@ -36,7 +36,7 @@ def test_the_window_sees_by_which_day_it_must_answer_in_the_list_and_on_the_case
     with clock.at(MONDAY):
         case = cast.submitted()
         window = cast.browser("clerk")
-        inbox = seen(window, "/counter/cases/")
+        inbox = seen(window, "/counter/workflow/")
         page = seen(window, f"/counter/cases/tasks/{cast.task(case, 'accept').uid}/")
 
     assert "答复期限" in inbox
@@ -52,7 +52,7 @@ def test_while_the_applicant_supplements_no_day_runs(cast):
     cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=POINTS)
     window = cast.browser("clerk")
 
-    inbox = seen(window, "/counter/cases/")
+    inbox = seen(window, "/counter/workflow/")
     assert "等待申请人补正" in inbox
     assert due not in inbox
     page = seen(window, f"/counter/cases/tasks/{cast.task(case, 'accept').uid}/")
@@ -61,7 +61,7 @@ def test_while_the_applicant_supplements_no_day_runs(cast):
 
 def test_the_windows_list_runs_by_the_day_it_must_answer(cast):
     def numbers():
-        return re.findall(r"\d{6}-\d{8}-\w{7}", seen(cast.browser("clerk"), "/counter/cases/"))
+        return re.findall(r"\d{6}-\d{8}-\w{7}", seen(cast.browser("clerk"), "/counter/workflow/"))
 
     with clock.at(MONDAY):
         early = cast.submitted()
@@ -80,7 +80,7 @@ def test_the_windows_list_runs_by_the_day_it_must_answer(cast):
 def test_the_inspectors_list_says_what_is_to_be_inspected_and_by_when(cast):
     with clock.at(MONDAY):
         case = cast.accepted()
-        inspections = seen(cast.browser("inspector"), "/crew/cases/")
+        inspections = seen(cast.browser("inspector"), "/crew/workflow/")
 
     assert "食品经营许可 · 现场联合核查" in inspections
     assert case.number in inspections
@@ -158,19 +158,19 @@ def test_a_task_that_a_colleague_has_taken_shows_whose_it_is_and_no_form(cast):
 
     assert "吴志远已签收此任务" in html
     assert 'name="opinion"' not in html
-    assert "同事已签收" in colleague.get("/desk/cases/").content.decode()
+    assert "同事已签收" in colleague.get("/desk/workflow/").content.decode()
     assert 'name="opinion"' in cast.browser("reviewer").get(f"/desk/cases/tasks/{task.uid}/").content.decode()
 
 
 @pytest.mark.parametrize(
     ("who", "address", "says"),
     [
-        ("clerk", "/counter/cases/", "没有待办任务"),
-        ("clerk", "/counter/cases/?mine=1", "您还没有签收任务"),
+        ("clerk", "/counter/workflow/", "没有待办任务"),
+        ("clerk", "/counter/workflow/?mine=1", "您还没有签收任务"),
         ("clerk", "/counter/cases/all/", "还没有办件"),
         ("clerk", "/counter/cases/all/?q=990102", "没有找到办件"),
-        ("reviewer", "/desk/cases/", "没有待办任务"),
-        ("inspector", "/crew/cases/", "暂无待核查任务"),
+        ("reviewer", "/desk/workflow/", "没有待办任务"),
+        ("inspector", "/crew/workflow/", "没有待办任务"),
     ],
 )
 def test_an_empty_list_says_so_and_what_to_do_next(cast, who, address, says):

@@ -106,7 +106,7 @@ def test_the_first_page_says_when_the_mandate_is_for_other_services(cast):
 
 
 def test_whoever_is_no_official_is_led_back_to_the_hall(cast):
-    answer = cast.browser("citizen").get("/desk/cases/")
+    answer = cast.browser("citizen").get("/desk/workflow/")
 
     assert answer.status_code == 403
     assert "工作人员页面仅供工作人员使用" in answer.content.decode()

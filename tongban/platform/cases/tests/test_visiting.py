@@ -29,7 +29,7 @@ def test_a_proposed_visit_is_told_and_agreed(cast):
     assert agent.post(f"/cases/{case.uid}/visit/", {"agreed": "yes"}).status_code == 302
 
     assert cases.visit_of(case).state == "agreed"
-    listed = inspector.get("/crew/cases/").content.decode()
+    listed = inspector.get("/crew/workflow/").content.decode()
     assert "已约定" in listed
     assert f"{day.day}日上午" in listed
 

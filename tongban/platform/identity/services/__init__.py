@@ -25,6 +25,7 @@ from tongban.platform.identity.services.denials import (
 )
 from tongban.platform.identity.services.departments import (
     DutyIsCitywide,
+    departments_reached,
     manages,
     manages_all,
     put_department,
@@ -94,6 +95,7 @@ __all__ = [
     "counted_as",
     "deactivate",
     "define_role",
+    "departments_reached",
     "discard_late",
     "end_other_sessions",
     "end_position",

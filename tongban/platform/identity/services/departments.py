@@ -1,6 +1,6 @@
 """The tree of departments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,15 @@ class DutyIsCitywide(Refusal):
     message = gettext_lazy(
         "This affects the whole city, so it requires someone who manages the accounts of all its departments."
     )
+
+
+def departments_reached(actor: Actor, duties: Iterable[str]) -> list[Department]:
+    """Return the departments that these duties of an official reach, in order; none where it is a single one."""
+    grants = [grant for grant in actor.grants if grant.duty in set(duties)]
+    if any(grant.departments is None for grant in grants):
+        return list(Department.objects.in_order())
+    reached = {number for grant in grants for number in grant.departments or ()}
+    return list(Department.objects.in_order().filter(pk__in=reached)) if len(reached) > 1 else []
 
 
 def subtree(department: Department) -> frozenset[int]:

@@ -33,6 +33,7 @@ from tongban.platform.workflow.services.showing import (
     outline,
     picture,
 )
+from tongban.platform.workflow.services.todo import Wanted, duties_at, remarks, summarised, todo, topics
 
 __all__ = [
     "AlreadyDone",
@@ -43,6 +44,7 @@ __all__ = [
     "ProcessDefinition",
     "RoleUnfilled",
     "UnknownOutcome",
+    "Wanted",
     "asked_names",
     "cancel",
     "check",
@@ -51,10 +53,12 @@ __all__ = [
     "complete",
     "decide_table",
     "decisions",
+    "duties_at",
     "explain_table",
     "outline",
     "picture",
     "release",
+    "remarks",
     "reschedule",
     "return_all_claimed",
     "return_claimed",
@@ -62,5 +66,8 @@ __all__ = [
     "sentence",
     "start",
     "steps",
+    "summarised",
     "table_faults",
+    "todo",
+    "topics",
 ]

@@ -10,7 +10,7 @@ from tongban.platform.workflow.tests.drawings import INSTANT, bpmn
 
 
 def make(city: SampleCity) -> None:
-    """Begin something and end it: lists of tasks show only what a room describes, and no room describes this."""
+    """Begin something and end it: no room says where this is done, so it has no address of its own."""
     definition = workflow.ProcessDefinition(bpmn(INSTANT), duties={"approve": "cases.approve"})
     office = Department.objects.get(key="market-regulation")
     workflow.start(actor=SYSTEM, definition=definition, subject="matter:1", roles={"window": office.pk}, area="990100")

@@ -1,0 +1,65 @@
+"""What cases supply to rooms below: what the to-do list says of a task about a case."""
+
+from collections.abc import Mapping, Sequence
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.kernel.subjects import Subject
+from tongban.platform.cases.models import Case
+from tongban.platform.cases.pages import presenting, site
+from tongban.platform.catalogue.models import Service
+from tongban.platform.workflow import ports
+from tongban.platform.workflow.models import TaskRow
+
+DUTIES = {
+    "counter": ("cases.accept", "cases.approve"),
+    "desk": ("cases.review", "cases.approve", "cases.inspect"),
+    "crew": ("cases.inspect",),
+}
+
+
+def summarise(tasks: Sequence[TaskRow], portal: str) -> Mapping[int, ports.TaskSummary]:
+    """Say whose cases these tasks are about, and how their clocks stand; outdoors where each inspection is as well."""
+    numbers = {task.id: Subject.parse(task.subject).number("case") or 0 for task in tasks}
+    found = Case.objects.rows_of(numbers.values())
+    items = {item.case.id: item for item in presenting.list_items(found.values(), "")}
+    sites = site.sites_of({numbers[task.id]: task.key for task in tasks}) if portal == "crew" else {}
+    return {
+        task.id: _summary(task, item, portal, sites.get(item.case.id))
+        for task in tasks
+        if (item := items.get(numbers[task.id])) is not None
+    }
+
+
+def _summary(task: TaskRow, item: presenting.ListItem, portal: str, where: site.Site | None) -> ports.TaskSummary:
+    details = {"place": where, "inspect_by": task.due_on}
+    return ports.TaskSummary(
+        url=f"/{'crew' if task.kind == 'inspect' else portal}/cases/tasks/{task.uid}/",
+        number=str(item.case.number),
+        what=item.case.service_name,
+        who=item.case.applicant_name,
+        light=item.light.light,
+        light_word=item.light.word,
+        due=item.light.due_on,
+        due_word=item.light.name,
+        note=_("waiting for the applicant") if item.case.state == Case.State.SUPPLEMENT else "",
+        details=render_to_string("cases/part/site_in_list.html", details) if portal == "crew" else "",
+    )
+
+
+ports.SOURCES.register(
+    "case",
+    ports.TaskSource(
+        duties=DUTIES,
+        summarise=summarise,
+        topics=Service.objects.applied_for,
+        remarks={
+            "counter": gettext_lazy(
+                "An application that is not answered by that day is deemed accepted from the day it was received "
+                "(Administrative Licensing Law, article 32)."
+            )
+        },
+    ),
+)

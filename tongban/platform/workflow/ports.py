@@ -1,0 +1,54 @@
+"""What other rooms supply: where their tasks are done and by whose duty, and what the to-do list says of each."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from tongban.infrastructure.kernel.module import StrOrPromise
+from tongban.infrastructure.kernel.registry import Registry
+from tongban.platform.workflow.models import TaskRow
+
+
+class TaskSummary(NamedTuple):
+    """What the to-do list says of one task.
+
+    url        where it is done; "" where it is only shown
+    number     what the matter is called, such as the number of a case
+    what, who  the kind of matter, and whose it is
+    light      colour and word of the clock that supervision looks at; "" for none
+    due        its last day, and what that day is called
+    note       what holds the matter up, such as "waiting for the applicant"
+    details    a part of the page for whoever goes there: address, contact; made by the room's own template
+    """
+
+    url: str = ""
+    number: str = ""
+    what: str = ""
+    who: str = ""
+    light: str = ""
+    light_word: str = ""
+    due: date | None = None
+    due_word: StrOrPromise = ""
+    note: StrOrPromise = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class TaskSource:
+    """The tasks of one kind of subject.
+
+    duties      portal -> duties whose tasks are done there
+    summarise   (tasks of this kind, portal) -> id of a task -> what the list says of it; in a few queries for all
+    topics      what the list can be narrowed by: topic of tasks -> word
+    remarks     portal -> what is said under a list that shows these tasks
+    """
+
+    duties: Mapping[str, Collection[str]]
+    summarise: Callable[[Sequence[TaskRow], str], Mapping[int, TaskSummary]]
+    topics: Callable[[], Mapping[str, str]] = dict
+    remarks: Mapping[str, StrOrPromise] = field(default_factory=dict)
+
+
+# By the kind of subject: "case" of "case:12".
+SOURCES: Registry[TaskSource] = Registry("source of tasks")
