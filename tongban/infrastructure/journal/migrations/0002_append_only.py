@@ -1,9 +1,16 @@
 from django.db import migrations
 
+from tongban.infrastructure.journal import triggers
+
 
 class Migration(migrations.Migration):
-    """The triggers are made by the next one, for all columns."""
+    """Facts and batches are only added: the database itself refuses everything else."""
 
     dependencies = [("journal", "0001_initial")]
 
-    operations = []
+    operations = [
+        migrations.RunPython(
+            lambda apps, editor: triggers.install(editor.connection),
+            lambda apps, editor: triggers.remove(editor.connection),
+        ),
+    ]
