@@ -18,7 +18,7 @@ from tongban.platform.workflow import services as workflow
 View = Callable[[Request], HttpResponse]
 
 
-class Duties:
+class PortalDuties:
     """The duties whose tasks are done in a portal: known once all rooms have said what they bring."""
 
     def __init__(self, portal: str) -> None:
@@ -29,7 +29,7 @@ class Duties:
 
 
 def _list(portal: str, template: str) -> View:
-    duties = Duties(portal)
+    duties = PortalDuties(portal)
 
     @signed_in
     def todo(request: Request) -> HttpResponse:
@@ -70,10 +70,10 @@ def _filters(request: Request, departments: list[Department]) -> ListFilters:
     return ListFilters(choices, request.GET)
 
 
-def _wanted(filters: ListFilters, departments: list[Department]) -> workflow.Wanted:
+def _wanted(filters: ListFilters, departments: list[Department]) -> workflow.TodoFilters:
     chosen = filters.values
     numbers = {department.key: department.pk for department in departments}
-    return workflow.Wanted(
+    return workflow.TodoFilters(
         mine=bool(filters.asked.get("mine")),
         topic=chosen.get("topic", ""),
         department=numbers.get(chosen.get("department", "")),

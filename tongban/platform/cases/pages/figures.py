@@ -15,7 +15,7 @@ from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases.models import PAGE
 from tongban.platform.cases.pages import presenting
 from tongban.platform.cases.services import figures as counting
-from tongban.platform.cases.services.figures import Figure, Wanted
+from tongban.platform.cases.services.figures import Figure, FigureFilters
 
 MONTHS = 6  # shown where nobody asks for others
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
@@ -74,7 +74,7 @@ def behind(request: Request) -> HttpResponse:
     )
 
 
-def _wanted(request: Request) -> Wanted:
+def _wanted(request: Request) -> FigureFilters:
     """Read the period from the address; what is no month, or stands before the first one, is left out."""
     today = clock.today()
     earliest = _first(today.replace(day=1) - timedelta(days=30 * (MONTHS - 1)))
@@ -82,7 +82,7 @@ def _wanted(request: Request) -> Wanted:
     last = last or today.replace(day=1)
     first = min(first or min(earliest, last), last)
     asked = {name: request.GET.get(name, "").replace("\0", "")[:60] for name in ("department", "service")}
-    return Wanted(first, _end(last), **asked)
+    return FigureFilters(first, _end(last), **asked)
 
 
 def _month(text: str) -> date | None:
@@ -105,13 +105,13 @@ def _total(rows: list[Figure]) -> Figure:
     return Figure("", "", **sums, days=days)
 
 
-def _query(wanted: Wanted, **more: Any) -> str:
+def _query(wanted: FigureFilters, **more: Any) -> str:
     asked = {"from": f"{wanted.first:%Y-%m}", "to": f"{wanted.last:%Y-%m}"}
     asked |= {"department": wanted.department, "service": wanted.service}
     return urlencode({name: value for name, value in {**asked, **more}.items() if value})
 
 
-def _links(wanted: Wanted, by: str, row: Figure | None) -> dict[str, str]:
+def _links(wanted: FigureFilters, by: str, row: Figure | None) -> dict[str, str]:
     """Return the address of the cases behind each number of a row."""
     narrower = {} if row is None else {"from": row.key, "to": row.key} if by == "month" else {by: row.key}
     return {what: _query(wanted, **narrower, what=what) for what in WHAT}

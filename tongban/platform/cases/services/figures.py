@@ -23,7 +23,7 @@ OPEN = Q(state__in=("submitted", "supplement", "accepted"))
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FigureFilters:
     """What is counted: cases received from first to last day, of one department or service where named."""
 
     first: date
@@ -58,7 +58,7 @@ class Figure(NamedTuple):
         return round(100 * self.good / self.given) if self.given else None
 
 
-def tables(*, actor: Actor, wanted: Wanted) -> dict[str, list[Figure]]:
+def tables(*, actor: Actor, wanted: FigureFilters) -> dict[str, list[Figure]]:
     """Return the figures of the cases that the actor sees by month, department and service."""
     departments = figures(actor=actor, wanted=wanted, by="department")
     within = tuple(row.key for row in departments)
@@ -69,7 +69,7 @@ def tables(*, actor: Actor, wanted: Wanted) -> dict[str, list[Figure]]:
     }
 
 
-def figures(*, actor: Actor, wanted: Wanted, by: str, within: Sequence[str] = ()) -> list[Figure]:
+def figures(*, actor: Actor, wanted: FigureFilters, by: str, within: Sequence[str] = ()) -> list[Figure]:
     """Return one row for each department, service or month. within: departments whose ratings count; all where none."""
     key, name, order = GROUPS[by]
     found = _cases(actor, wanted)
@@ -92,7 +92,7 @@ def figures(*, actor: Actor, wanted: Wanted, by: str, within: Sequence[str] = ()
     return _rated(counted, wanted, by, within)
 
 
-def listed(*, actor: Actor, wanted: Wanted, what: str) -> CaseQuerySet:
+def listed(*, actor: Actor, wanted: FigureFilters, what: str) -> CaseQuerySet:
     """Return the cases behind a figure: received, decided, on_time, late, refused."""
     found = _cases(actor, wanted)
     if what == "late":
@@ -113,7 +113,7 @@ def late(today: date) -> Q:
     return Q(promised_due_on__lt=today, paused_on__isnull=True)
 
 
-def _cases(actor: Actor, wanted: Wanted) -> CaseQuerySet:
+def _cases(actor: Actor, wanted: FigureFilters) -> CaseQuerySet:
     found: CaseQuerySet = Case.objects.visible_to(actor).submitted_by_people()
     found = found.filter(received_on__gte=wanted.first, received_on__lte=wanted.last)
     if wanted.department:
@@ -130,7 +130,7 @@ def _figure(row: Mapping[str, Any], key: str, name: str) -> Figure:
     return Figure(code, word, days=round(days, 1) if days is not None else None, **counts)
 
 
-def _rated(found: list[Figure], wanted: Wanted, by: str, departments: Iterable[str]) -> list[Figure]:
+def _rated(found: list[Figure], wanted: FigureFilters, by: str, departments: Iterable[str]) -> list[Figure]:
     """Put beside each row what the applicants said of it, where a city system asks them."""
     counts = ports.rated(wanted.first, wanted.last, by, departments)
     return [row._replace(given=counts.get(row.key, (0, 0))[0], good=counts.get(row.key, (0, 0))[1]) for row in found]

@@ -9,13 +9,13 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.services import figures as counting
-from tongban.platform.cases.services.figures import Wanted
+from tongban.platform.cases.services.figures import FigureFilters
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
 pytestmark = [pytest.mark.django_db, pytest.mark.found("B16")]
 
-PERIOD = Wanted(date(2026, 1, 1), date(2026, 12, 31))
+PERIOD = FigureFilters(date(2026, 1, 1), date(2026, 12, 31))
 PAGE = "/desk/cases/figures/"
 
 

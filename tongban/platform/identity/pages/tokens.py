@@ -20,7 +20,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Token
 
 
-class Duties(forms.CheckboxSelectMultiple):
+class DutyBoxes(forms.CheckboxSelectMultiple):
     template_name = "identity/duties.html"
 
 
@@ -37,7 +37,7 @@ class Making(forms.Form):
         label=_("What the key may do"),
         help_text=_("Never more than the system's own positions allow. Public interfaces need no duty."),
         required=False,
-        widget=Duties,
+        widget=DutyBoxes,
     )
     days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=1096, initial=365)
 

@@ -33,7 +33,7 @@ from tongban.platform.workflow.services.showing import (
     outline,
     picture,
 )
-from tongban.platform.workflow.services.todo import Wanted, duties_at, remarks, summarised, todo, topics
+from tongban.platform.workflow.services.todo import TodoFilters, duties_at, remarks, summarised, todo, topics
 
 __all__ = [
     "AlreadyDone",
@@ -43,8 +43,8 @@ __all__ = [
     "Problem",
     "ProcessDefinition",
     "RoleUnfilled",
+    "TodoFilters",
     "UnknownOutcome",
-    "Wanted",
     "asked_names",
     "cancel",
     "check",

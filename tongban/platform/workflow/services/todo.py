@@ -18,7 +18,7 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TodoFilters:
     """What somebody wants to see of the list; "" and None for all.
 
     mine      only what they took
@@ -56,7 +56,7 @@ def remarks(tasks: Iterable[ListedTask], portal: str) -> list[StrOrPromise]:
     return [source.remarks[portal] for kind, source in SOURCES.items() if kind in kinds and portal in source.remarks]
 
 
-def todo(*, actor: Actor, portal: str, params: Mapping[str, str], only: Wanted) -> Page[TaskRow]:
+def todo(*, actor: Actor, portal: str, params: Mapping[str, str], only: TodoFilters) -> Page[TaskRow]:
     """Return the page of open tasks that `params` (request.GET) asks for: all that the actor may do in this portal."""
     duties = duties_at(portal)
 
