@@ -58,11 +58,19 @@ def _list(portal: str, template: str) -> View:
 
 def _filters(request: Request, departments: list[Department]) -> ListFilters:
     # The applicant's time is no official's: what waits for them has no day, and stands last.
-    late = choice(request, "late", _("Time limit"), _("Any"), deadlines.LATE)
+    late = choice(request, "late", pgettext("to-do list", "Time limit"), pgettext("to-do list", "Any"), deadlines.LATE)
     choices = [choice(request, "topic", pgettext("to-do list", "Matter"), _("Every matter"), workflow.topics())]
     if len(departments) > 1:
         titles = {department.key: department.title for department in departments}
-        choices.append(choice(request, "department", pgettext("list", "Department"), _("Every department"), titles))
+        choices.append(
+            choice(
+                request,
+                "department",
+                pgettext("list", "Department"),
+                pgettext("to-do list", "Every department"),
+                titles,
+            )
+        )
     choices.append(late)
     if not late.chosen:
         words = {"arrival": _("Oldest first")}
