@@ -2,7 +2,6 @@ from datetime import date
 
 import pytest
 
-from tests.cast import cast  # noqa: F401
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
