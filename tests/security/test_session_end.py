@@ -115,7 +115,7 @@ def test_nobody_else_gets_or_sends_it(cast: Cast, case: Case) -> None:
     sent = browser.post(late.path, {"saved-form": str(late.uid)})
 
     assert "13899990001" not in page.content.decode()  # type: ignore[attr-defined]
-    assert "属于另一登录账号" in page.content.decode()  # type: ignore[attr-defined]
+    assert "属于其他账户" in page.content.decode()  # type: ignore[attr-defined]
     assert (sent.status_code, sent.url) == (302, late.path)
     assert LateForm.objects.filter(pk=late.pk).exists()
 
