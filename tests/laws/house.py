@@ -5,6 +5,7 @@ import os
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -25,8 +26,14 @@ def room_of(file: Path, root: Path = HOUSE) -> tuple[str, ...]:
     return file.relative_to(root).parts[:2]
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """Return a piece of code, parsed; once, however many laws read it."""
+    return ast.parse(source)
+
+
 def tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(), filename=str(file))
+    return parsed(file.read_text())
 
 
 def tracked() -> list[Path]:
@@ -41,6 +48,18 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
 
+def height(room: str) -> int:
+    """Return how high a room stands: "platform.cases". City systems stand side by side, and so do portals.
+
+    A package from outside stands among the city systems; the city, which sets everything up, above all.
+    """
+    floor = room.partition(".")[0]
+    if floor == "city":
+        return len(FLOORS) * 100
+    return shelves().get(room, FLOORS.index(floor if floor in FLOORS else "applications") * 100)
+
+
+@cache
 def shelves() -> dict[str, int]:
     """Return how high each room stands: "platform.cases" -> number; a higher room may know a lower one."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.laws import validators
-from tests.laws.house import HOUSE, ROOT, sources, tree
+from tests.laws.house import HOUSE, ROOT, parsed, sources, tree
 from tongban.city import describing
 from tongban.infrastructure.kernel.module import rooms
 
@@ -123,7 +123,7 @@ def read_settings(source: str) -> set[str]:
     """Return the environment variables that a file of settings reads."""
     return {
         str(node.args[0].value)
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in READERS
         if isinstance(node.args[0], ast.Constant)
     }

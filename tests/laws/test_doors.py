@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.urls import path
 
-from tests.laws.house import sources
+from tests.laws.house import parsed, sources
 from tongban.infrastructure.kernel.module import citywide_duties, rooms
 from tongban.infrastructure.ui.management.commands.doors import METHODS_OF_PAGES, Route, every_door
 
@@ -129,7 +129,7 @@ def texts(node: ast.AST) -> set[str]:
 def asked_duties(source: str) -> set[str]:
     """Return the duties that a file asks for."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ASKING:
             found = found.union(*(texts(argument) for argument in node.args))
     return found
@@ -149,7 +149,7 @@ def test_every_duty_that_code_asks_for_is_declared():
 
 
 def test_every_declared_duty_opens_something():
-    named = set().union(*(texts(ast.parse(source)) for source in files()))
+    named = set().union(*(texts(parsed(source)) for source in files()))
 
     assert not declared_duties() - named
 
@@ -161,7 +161,7 @@ def test_a_duty_nobody_declared_is_seen():
 
 def placed_duties(source: str) -> set[str]:
     """Return the duties that a file names other than in asking whether somebody holds them anywhere at all."""
-    whole = list(ast.walk(ast.parse(source)))
+    whole = list(ast.walk(parsed(source)))
     calls = [node for node in whole if isinstance(node, ast.Call) and not node.keywords]
     asking = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in ASKING - {"within"}]
     anywhere = {argument for call in asking for argument in call.args}

@@ -16,7 +16,7 @@ from typing import Any
 import polib
 import pytest
 
-from tests.laws.house import HOUSE, ROOT, sources, tracked
+from tests.laws.house import HOUSE, ROOT, parsed, sources, tracked
 
 ALLOWED = re.compile(
     r"\b(MIT|BSD|Apache|PSF|Python Software Foundation|MPL|Mozilla|ISC|LGPL|Lesser General|Unlicense|0BSD|HPND"
@@ -42,7 +42,7 @@ MACHINE = re.compile(r"(^|[^A-Za-z0-9_.-])/(work|root|home|farm)/[a-z.]")
 def signals(source: str) -> list[str]:
     """Return the model signals a file listens to or makes."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.ImportFrom) and node.module in {"django.db.models.signals", "django.dispatch"}:
             found += [alias.name for alias in node.names if alias.name not in {"post_migrate", "receiver"}]
     return found
@@ -62,7 +62,7 @@ def rooms_named(source: str) -> list[str]:
     """Return the rooms above the infrastructure that a file imports."""
     named = [
         name
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     ]
@@ -89,7 +89,7 @@ def lazy_imports(source: str) -> list[int]:
     """Return the lines of imports inside functions: circles that have learnt to hide."""
     return [
         node.lineno
-        for function in ast.walk(ast.parse(source))
+        for function in ast.walk(parsed(source))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -109,7 +109,7 @@ def test_an_import_inside_a_function_is_seen():
 def work_of_a_package(source: str) -> list[int]:
     """Return the lines of an `__init__.py` that do more than give the names of a file that became a folder."""
     quiet = ast.ImportFrom | ast.Import | ast.Assign | ast.Expr | ast.AnnAssign
-    return [node.lineno for node in ast.parse(source).body if not isinstance(node, quiet)]
+    return [node.lineno for node in parsed(source).body if not isinstance(node, quiet)]
 
 
 def test_packages_are_empty_or_faces():

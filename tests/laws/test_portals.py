@@ -9,7 +9,7 @@ import pytest
 from django.test import override_settings
 from django.urls import clear_url_caches, resolve
 
-from tests.laws.house import HOUSE, sources
+from tests.laws.house import HOUSE, parsed, sources
 from tongban.infrastructure.kernel import portals
 from tongban.infrastructure.kernel.portals import Portal
 from tongban.infrastructure.ui import routing
@@ -22,7 +22,7 @@ BELOW = ("infrastructure/kernel", "infrastructure/ui", "platform/identity")
 
 def named(source: str) -> Iterator[str]:
     """Yield the portals that a file names: "desk", "/desk/…"."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             word = node.value.removeprefix("/")
             if word in NAMES or (node.value.startswith("/") and word.partition("/")[0] in NAMES | {"api"}):

@@ -8,8 +8,10 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import models
+from django.test.utils import isolate_apps
 
-from tests.laws.house import shelves
+from tests.laws.house import height
+from tongban.infrastructure.kernel.module import rooms
 
 # Tables whose truth lies in the types of their columns alone, each with its reason.
 WITHOUT_CONSTRAINT = {
@@ -53,37 +55,60 @@ ONE_WIDTH = {"area", "channel", "digest", "file_digest", "id_digest", "key_diges
 
 
 def ours() -> Iterator[type[models.Model]]:
-    return (model for model in apps.get_models() if model.__module__.startswith("tongban."))
+    return (model for room in rooms() for model in room.get_models())
 
 
 def room_of(model: type[models.Model]) -> str:
-    return ".".join(model.__module__.split(".")[1:3])
+    """Return the room of a table: "platform.cases"; the package that it is of, where that comes from outside."""
+    parts = model.__module__.split(".")
+    return ".".join(parts[1:3]) if parts[0] == "tongban" else parts[0]
 
 
-def upward_keys(models_: Iterable[type[models.Model]], heights: dict[str, int]) -> Iterator[str]:
+def upward_keys(models_: Iterable[type[models.Model]]) -> Iterator[str]:
+    """Yield the columns, and the tables between two, by which a room knows one that does not stand below it."""
     for model in models_:
-        here = room_of(model)
-        for field in model._meta.get_fields():
-            target = getattr(field, "related_model", None)
-            if (
-                not isinstance(field, models.ForeignKey)
-                or target is None
-                or not target.__module__.startswith("tongban.")
-            ):
+        for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
+            target = field.related_model
+            if target is None or target.__module__.startswith("django."):
                 continue
-            there = room_of(target)
-            if there != here and heights.get(there, 0) >= heights.get(here, 1000):
+            here, there = room_of(model), room_of(target)
+            if there != here and height(there) >= height(here):
                 yield f"{model._meta.label}.{field.name} -> {target._meta.label}"
 
 
-def test_foreign_keys_point_down():
-    assert not list(upward_keys(ours(), shelves()))
+def test_keys_to_other_tables_point_down():
+    assert not list(upward_keys(ours()))
 
 
-def test_an_upward_key_is_seen():
-    heights = {room: -height for room, height in shelves().items()}
+def planted(room: str, name: str, **fields: models.Field) -> type[models.Model]:
+    meta = type("Meta", (), {"app_label": "planted"})
+    return type(name, (models.Model,), {"__module__": f"{room}.models", "Meta": meta, **fields})
 
-    assert list(upward_keys(ours(), heights))
+
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        ("tongban.infrastructure.jobs", "tongban.infrastructure.journal"),
+        ("tongban.infrastructure.journal", "tongban.applications.permits"),
+        ("tongban.platform.identity", "tongban.platform.codes"),
+        ("tongban.platform.parties", "tongban.platform.cases"),
+        ("tongban.platform.cases", "tongban.applications.permits"),
+        ("tongban.platform.cases", "parking"),
+        ("tongban.applications.permits", "tongban.applications.ratings"),
+        ("tongban.applications.permits", "tongban.portals.hall"),
+        ("tongban.portals.desk", "tongban.portals.hall"),
+        ("tongban.portals.hall", "tongban.city"),
+    ],
+)
+@pytest.mark.parametrize("kind", [models.ForeignKey, models.OneToOneField, models.ManyToManyField])
+@isolate_apps()
+def test_a_key_that_points_up_or_aside_is_seen_on_every_floor(below, above, kind):
+    other = planted(above, "Other")
+    more = {} if kind is models.ManyToManyField else {"on_delete": models.PROTECT}
+    here = planted(below, "Here", other=kind(other, **more))
+
+    assert list(upward_keys([here])) == ["planted.Here.other -> planted.Other"]
+    assert not list(upward_keys([other]))
 
 
 def width(column: str) -> int | None:

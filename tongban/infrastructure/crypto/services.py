@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, CharField
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import ports
@@ -207,7 +208,7 @@ def revoked_elsewhere() -> list[tuple[str, str]]:
 
 
 def _revocation_url() -> str:
-    return f"{settings.PUBLIC_URL}/crypto/revocations.crl"
+    return settings.PUBLIC_URL + reverse("hall:crypto:revocations")
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ class MenuEntry(NamedTuple):
     title   what the line says
     duty    who sees it; "" for everyone who is signed in, None for everyone
     note    what one does there, for the page where a working day begins
+    badge   name of the number that pages show beside it, where they count one
     group   among which lines it stands: one of the portal's groups, else the last
     """
 
@@ -34,6 +35,7 @@ class MenuEntry(NamedTuple):
     duty: str | None = ""
     note: StrOrPromise = ""
     group: str = ""
+    badge: str = ""
 
 
 class Setting(NamedTuple):
@@ -55,6 +57,7 @@ class Module(AppConfig):
     citywide_duties  those of them that know no department: held in one department, they are held in all
     joint_duties     those of them that nobody gives alone: a second person confirms
     menu             portal -> entries
+    links            what other rooms call a page of this one -> its name; see `links`
     settings         name -> default and meaning; overridden by an environment variable of the same name
     worker_only      heavy libraries that `worker.py` alone leads to, so that no web process carries them
     """
@@ -65,6 +68,7 @@ class Module(AppConfig):
     citywide_duties: ClassVar[frozenset[str]] = frozenset()
     joint_duties: ClassVar[frozenset[str]] = frozenset()
     menu: ClassVar[Mapping[str, Sequence[MenuEntry]]] = {}
+    links: ClassVar[Mapping[str, str]] = {}
     settings: ClassVar[Mapping[str, Setting]] = {}
     worker_only: ClassVar[frozenset[str]] = frozenset()
 

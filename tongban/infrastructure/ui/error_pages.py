@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.database.outages import Outage, outage_of
+from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.refusals import Conflict, Damaged, Invalid, Refusal
 
 
@@ -95,4 +95,4 @@ def _back(request: HttpRequest) -> str:
     parts = urlsplit(referer)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     here = request.method == "GET" and path == request.get_full_path()
-    return "" if here or parts.path == reverse("hall:identity:sign_in") else path
+    return "" if here or parts.path == links.url_of("sign_in") else path

@@ -25,6 +25,7 @@ class MenuLine(NamedTuple):
     name   of the page inside the portal, such as "workflow:todo"
     note   what one does there
     personal   whether it is for whoever is signed in only
+    badge      name of the number that pages show beside it, where they count one
     """
 
     url: str
@@ -34,6 +35,7 @@ class MenuLine(NamedTuple):
     note: StrOrPromise = ""
     personal: bool = False
     group: Group | None = None
+    badge: str = ""
 
 
 class Part(NamedTuple):
@@ -74,6 +76,7 @@ def menu(portal: str, actor: Actor, path: str = "") -> list[MenuLine]:
             known.entry.note,
             known.entry.duty is not None,
             known.group,
+            known.entry.badge,
         )
         for known in _seen(portal, actor)
     ]

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import URLPattern, include, path, reverse
+from django.urls import URLPattern, include, path
 from django.utils.translation import gettext as _
 
+from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import rooms
 
@@ -94,4 +95,4 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
             request, _("You are no longer signed in. What you just sent was not saved; sign in and send it again.")
         )
     query = urlencode({"next": request.get_full_path()})
-    return HttpResponseRedirect(f"{reverse('hall:identity:sign_in')}?{query}")
+    return HttpResponseRedirect(f"{links.url_of('sign_in')}?{query}")

@@ -20,6 +20,11 @@ class Cases(module.Module):
     }
     citywide_duties = frozenset({"cases.file"})
     joint_duties = frozenset({"cases.approve"})
+    links = {
+        "apply": "hall:cases:begin",
+        "apply_for_visitor": "counter:cases:window:start",
+        "case_progress": "hall:cases:query",
+    }
     menu = {
         "hall": [MenuEntry("cases:mine", _("My applications"), group="mine")],
         "counter": [

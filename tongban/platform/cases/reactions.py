@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
@@ -128,7 +129,7 @@ party_ports.register(lambda: [(service.code, service.name) for service in Servic
 
 def _matter(case: Case) -> registers.Matter:
     title = f"{case.version.service.name} {case.number or ''}".strip()
-    return registers.Matter(title, f"/cases/{case.uid}/")
+    return registers.Matter(title, reverse("hall:cases:follow", args=[case.uid]))
 
 
 def _case_of(origin: str) -> Case | None:
@@ -199,7 +200,7 @@ def _notify(case: Case, occasion: str, title: StrOrPromise, body: StrOrPromise, 
     notices.send(
         to=case.applicant,
         **notices.in_both(title, body, words),
-        url=f"/cases/{case.uid}/",
+        url=reverse("hall:cases:follow", args=[case.uid]),
         subject=case.subject,
         service=case.version.service.code,
         key=f"case:{case.pk}:{occasion}",

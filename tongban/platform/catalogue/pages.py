@@ -9,14 +9,14 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.infrastructure.database.paging import GroupedList, keyset_page
-from tongban.infrastructure.kernel import clock, text
+from tongban.infrastructure.kernel import clock, links, text
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.kernel.wording import all_worded, english, in_chinese, worded
 from tongban.infrastructure.storage import services as storage
@@ -236,7 +236,7 @@ def _guide(code: str) -> dict[str, Any] | None:
     service = Service.objects.offered().with_departments().coded(code).select_related("current").first()
     if service is None:
         return None
-    begin = _begin(code) if service.online else ""
+    begin = links.url_of("apply", code) if service.online else ""
     body = _body(service, service.current, begin) if service.current else _plain(service)
     return {"service": service, "body": body}
 
@@ -247,14 +247,6 @@ def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "public, max-age=3600"
     return response
-
-
-def _begin(code: str) -> str:
-    """Return where an application begins, "" where this installation has no such room."""
-    try:
-        return reverse("hall:cases:begin", args=[code])
-    except NoReverseMatch:
-        return ""
 
 
 def _body(service: Service, version: Version, begin: str) -> SafeString:

@@ -15,6 +15,11 @@ class Identity(module.Module):
     citywide_duties = frozenset({"identity.manage_tokens"})
     # Otherwise one would appoint the second person, who confirms whatever one likes.
     joint_duties = frozenset({"identity.manage"})
+    links = {
+        "sign_in": "hall:identity:sign_in",
+        "sign_out": "hall:identity:sign_out",
+        "session": "hall:identity:session",
+    }
     menu = {
         "hall": [module.MenuEntry("identity:sessions", _("My sign-ins"), group="mine")],
         "desk": [

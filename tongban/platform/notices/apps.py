@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import module
 
-INBOX = module.MenuEntry("notices:inbox", _("Notices"), note=_("News about your matters"), group="work")
+INBOX = module.MenuEntry("notices:inbox", _("Notices"), note=_("News about your matters"), group="work", badge="unread")
 
 
 class Notices(module.Module):

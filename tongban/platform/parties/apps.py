@@ -13,6 +13,7 @@ class Parties(module.Module):
         "parties.register": _("Register people, organisations and their mandates at the counter"),
     }
     citywide_duties = frozenset(duties)
+    links = {"acting_for": "hall:parties:acting_for"}
     menu = {
         "hall": [module.MenuEntry("parties:mandates", _("My mandates"), group="mine")],
         "counter": [

@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.money import Money
 from tongban.infrastructure.kernel.wording import InChinese, in_chinese, is_chinese, worded
@@ -25,6 +26,12 @@ register = template.Library()
 
 DAY = {"en": "j F Y"}
 MOMENT = {"en": "j F Y, H:i"}
+
+
+@register.simple_tag
+def link(name: str) -> str:
+    """Return the address of a page of another room: {% link "sign_in" %}; "" where no room has it. See kernel.links."""
+    return links.url_of(name)
 
 
 @register.filter

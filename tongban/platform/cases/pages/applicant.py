@@ -32,8 +32,9 @@ def redirect_to(request: Request, name: str, **words: Any) -> HttpResponse:
 
 def address_of(request: Request, case: Case, step: str) -> str:
     """Return where a step of the application is filled in."""
-    begun = "/counter/cases/window/" if portal_of(request.path_info) == "counter" else "/cases/"
-    return f"{begun}{case.uid}/{step}/" if step in {MATERIALS, REVIEW} else f"{begun}{case.uid}/fill/{step}/"
+    if step in {MATERIALS, REVIEW}:
+        return reverse(f"{url_namespace(request)}:{step}", args=[case.uid])
+    return reverse(f"{url_namespace(request)}:fill", args=[case.uid, step])
 
 
 def case_of(request: Request, uid: str) -> Case:

@@ -52,7 +52,7 @@ def _rows(found: Iterable[CaseRow]) -> Iterator[Sequence[Any]]:
         _("Submitted"),
         _("Time limit"),
     ]
-    for line in presenting.list_items(found, ""):
+    for line in presenting.list_items(found):
         case = line.case
         yield [
             line.light.word,

@@ -66,7 +66,7 @@ def behind(request: Request) -> HttpResponse:
     return render_page(
         request,
         "cases/office/behind.html",
-        rows=presenting.list_items(pages.rows, "/desk/cases/"),
+        rows=presenting.list_items(pages.rows, "desk:cases:case"),
         pages=pages,
         what=_words()[what],
         wanted=wanted,

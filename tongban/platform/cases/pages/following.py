@@ -73,7 +73,7 @@ def _own_items(
     """Return each case of a page with what comes next, or with how one says how it was."""
     coming = ahead.coming(found)
     asked = ports.asked(line.id for line in found if line.state == Case.State.COMPLETED)
-    lines = presenting.list_items(found, "/cases/")
+    lines = presenting.list_items(found, "hall:cases:follow")
     return [(line, coming.get(line.case.id), asked.get(line.case.id)) for line in lines]
 
 

@@ -44,7 +44,7 @@ def all_cases(request: Request, template: str) -> HttpResponse:
     return render_page(
         request,
         template,
-        rows=presenting.list_items(pages.rows, f"/{portal_of(request.path)}/cases/"),
+        rows=presenting.list_items(pages.rows, f"{portal_of(request.path)}:cases:case"),
         pages=pages,
         filters=filters,
         exportable=portal_of(request.path) == "desk" and request.actor.holds("cases.read"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -231,15 +232,15 @@ def light_of(case: Case | CaseRow, context: deadlines.ClockContext | None = None
     return _clock(_("Promised by"), case, case.promised_due_on, context)
 
 
-def list_items(found: Iterable[CaseRow], at: str) -> list[ListItem]:
+def list_items(found: Iterable[CaseRow], page: str = "") -> list[ListItem]:
     """Say of each case what a line of a list says. Long lists are looked at often, so words are ready to print.
 
-    at   address of a case, without the word that names it
+    page   name of the page of a case that lines lead to; "" where they lead nowhere
     """
     context = deadlines.now()
     return [
         ListItem(
-            url=f"{at}{case.uid}/",
+            url=reverse(page, args=[case.uid]) if page else "",
             case=case,
             state=cases.state_of(case),
             light=light_of(case, context),

@@ -47,7 +47,7 @@ def start(request: Request) -> HttpResponse:
         visitor=visitor,
         offered=cases.offered_to(visitor),
         drafts=cases.drafts(actor=request.actor),
-        rows=presenting.list_items(pages.rows, "/counter/cases/"),
+        rows=presenting.list_items(pages.rows, "counter:cases:case"),
         pages=pages,
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +74,7 @@ def receipt(case: Case) -> bytes:
             documents.letter("receipt"),
             _context(case, None),
             title=str(_("Receipt for an application")),
-            qr=f"{settings.PUBLIC_URL}/cases/query/?number={case.number}",
+            qr=f"{settings.PUBLIC_URL}{reverse('hall:cases:query')}?number={case.number}",
             caption="扫码查进度",
             seal=False,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from tongban.platform.cases import ports
 from tongban.platform.cases.models import Action, Case
@@ -59,7 +60,11 @@ def _letter(case: Case, action: Action) -> Preview:
     return Preview(
         order.title,
         lambda: documents.compose(
-            order.template, order.facts, title=order.title, qr=f"{settings.PUBLIC_URL}/licences/verify/", draft=True
+            order.template,
+            order.facts,
+            title=order.title,
+            qr=settings.PUBLIC_URL + reverse("hall:licences:verify"),
+            draft=True,
         ),
         pieces=pieces,
         missing=_missing(case, *(text for piece in pieces for text in piece.texts())),

@@ -41,6 +41,7 @@ from tongban.platform.identity.services.late_forms import (
     take_late,
 )
 from tongban.platform.identity.services.positions import (
+    NoSuchDuty,
     NoSuchPortal,
     NothingToDeputise,
     appoint,
@@ -76,6 +77,7 @@ __all__ = [
     "LinkUnusable",
     "LoginTaken",
     "NoPassword",
+    "NoSuchDuty",
     "NoSuchPortal",
     "NotASystem",
     "NotYourself",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import citywide_duties, joint_duties
+from tongban.infrastructure.kernel.module import citywide_duties, joint_duties, rooms
 from tongban.infrastructure.kernel.portals import workplaces
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity.events import PositionEnded, PositionGiven, PositionProposed, RoleDefined
@@ -29,18 +29,25 @@ class NoSuchPortal(Refusal):
     message = _("There is no portal for officials called “%(portal)s”.")
 
 
+class NoSuchDuty(Refusal):
+    status = 422
+    message = _("No room declares the duty “%(duty)s”.")
+
+
 @transaction.atomic
 def define_role(*, actor: Actor, key: str, name: str, duties: Collection[str], portal: str = "") -> Role:
     """Say which duties go together under a name, or change it; the same again changes nothing.
 
     Wherever the role is held, it means the same, so this is for whoever looks after the whole house.
-    Raises NotAllowed, DutyIsCitywide.
+    Raises NotAllowed, NoSuchPortal, NoSuchDuty.
 
     portal   label of a portal where officials work: whoever holds it lands there after signing in; "" for the first
     """
     must_manage_all(actor)
     if portal and portal not in {place.label for place in workplaces()}:
         raise NoSuchPortal(portal=portal)
+    if unknown := sorted(set(duties) - {duty for room in rooms() for duty in room.duties}):
+        raise NoSuchDuty(duty=unknown[0])
     wanted = {"name": name, "duties": sorted(duties), "portal": portal}
     found = Role.objects.select_for_update().filter(key=key).first()
     if found and all(getattr(found, field) == value for field, value in wanted.items()):

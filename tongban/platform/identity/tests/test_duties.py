@@ -31,6 +31,11 @@ def test_a_department_knows_all_below_it(city):
     assert identity.subtree(city) == {found.pk for found in Department.objects.in_order()}
 
 
+def test_a_role_gives_no_duty_that_no_room_declares(city):
+    with pytest.raises(identity.NoSuchDuty, match="cases.aproved"):
+        identity.define_role(actor=SYSTEM, key="misspelt", name="审批", duties=["cases.read", "cases.aproved"])
+
+
 def test_a_department_is_not_found_below_one_whose_key_merely_begins_alike(city):
     identity.put_department(actor=SYSTEM, key="health-two", name="二", parent=city)
 

@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import clock, links
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import ANONYMOUS, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
@@ -38,8 +40,6 @@ GENUINE, NOT_VALID, NOT_GENUINE, UNKNOWN, MISTYPED = OUTCOMES = (
     "unknown",
     "mistyped",
 )
-RECEIPT = "/cases/query/?number="
-_QR = re.compile(r"/licences/v/([0-9A-Za-z]{8,32})/")
 _PROBLEMS = {
     "form": _("This is not a licence identifier."),
     "check": _("The check character does not match: check for typing errors."),
@@ -99,7 +99,13 @@ class HolderMissing(Refusal):
 
 def address(token: str) -> str:
     """Return what the QR code of a licence or letter says."""
-    return f"{settings.PUBLIC_URL}/licences/v/{token}/"
+    return settings.PUBLIC_URL + reverse("hall:licences:code", args=[token])
+
+
+@cache
+def _pattern_of_addresses() -> re.Pattern[str]:
+    """Return what finds the code of a licence or letter in a text: the address that its QR code says."""
+    return re.compile(reverse("hall:licences:code", args=["TOKEN"]).replace("TOKEN", "([0-9A-Za-z]{8,32})"))
 
 
 def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
@@ -235,7 +241,7 @@ def _refused(seal: seals.SealCheck, pdf: bytes) -> Verdict:
             gettext("It claims to be %(title)s, but it is not identical to the file that was issued.")
             % {"title": str(claims)}
         )
-    elif RECEIPT in seal.keywords:
+    elif (receipt := links.url_of("case_progress")) and f"{receipt}?number=" in seal.keywords:
         problems.append(
             gettext(
                 "This looks like a receipt. Receipts are not sealed; scan its QR code to see the progress of the case."
@@ -261,7 +267,7 @@ def _sealed(seal: seals.SealCheck, outcome: str, problems: Sequence[str]) -> Ver
 
 def _claimed(said: str) -> Licence | Document | None:
     """Return the licence or letter whose code a file carries in its particulars, if any."""
-    found = _QR.search(said)
+    found = _pattern_of_addresses().search(said)
     if not found:
         return None
     licence: Licence | None = Licence.objects.with_token(found[1])
