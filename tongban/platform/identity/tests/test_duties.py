@@ -32,7 +32,7 @@ def test_a_department_knows_all_below_it(city):
 
 
 def test_a_role_gives_no_duty_that_no_room_declares(city):
-    with pytest.raises(identity.NoSuchDuty, match="cases.aproved"):
+    with pytest.raises(identity.NoSuchDuty, match="aproved"):
         identity.define_role(actor=SYSTEM, key="misspelt", name="审批", duties=["cases.read", "cases.aproved"])
 
 
