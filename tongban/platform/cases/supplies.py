@@ -25,7 +25,7 @@ def summarise(tasks: Sequence[TaskRow], portal: str) -> Mapping[int, ports.TaskS
     """Say whose cases these tasks are about, and how their clocks stand; outdoors where each inspection is as well."""
     numbers = {task.id: Subject.parse(task.subject).number("case") or 0 for task in tasks}
     found = Case.objects.rows_of(numbers.values())
-    items = {item.case.id: item for item in presenting.list_items(found.values(), "")}
+    items = {item.case.id: item for item in presenting.list_items(found.values())}
     sites = site.sites_of({numbers[task.id]: task.key for task in tasks}) if portal == "crew" else {}
     return {
         task.id: _summary(task, item, portal, sites.get(item.case.id))

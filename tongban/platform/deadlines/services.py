@@ -90,11 +90,9 @@ class ClockContext(NamedTuple):
 def days_of(late: str) -> tuple[date | None, date] | None:
     """Return the first and last day of a lateness, see LATE; None for no first, and for all days."""
     today = clock.today()
-    return {
-        "over": (None, today - timedelta(days=1)),
-        "today": (today, today),
-        "soon": (today, codes.calendar().add(today, SOON)),
-    }.get(late)
+    if late == "soon":
+        return today, codes.calendar().add(today, SOON)
+    return {"over": (None, today - timedelta(days=1)), "today": (today, today)}.get(late)
 
 
 def now() -> ClockContext:
