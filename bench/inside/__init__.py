@@ -4,5 +4,8 @@ import os
 
 import django
 
+from tongban.infrastructure.kernel.module import load_for_work
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.settings")
 django.setup()
+load_for_work()  # they seal papers themselves, which is the worker's work at other times
