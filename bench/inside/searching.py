@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import bench.inside  # noqa: F401
-from tongban.infrastructure.search.services import sounds
+from tongban.infrastructure.search.services import in_words, sounds
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 
@@ -69,7 +69,7 @@ took, answered = [], 0
 for question in asked:
     began = time.perf_counter()
     results = catalogue.search(question)
-    said = [catalogue.in_words(reason) for result in results.results for reason in result.reasons]
+    said = [in_words(reason) for result in results.results for reason in result.reasons]
     took.append(1000 * (time.perf_counter() - began))
     answered += bool(results.total and said)
 took.sort()
