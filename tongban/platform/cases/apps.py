@@ -24,6 +24,7 @@ class Cases(module.Module):
         "apply": "hall:cases:begin",
         "apply_for_visitor": "counter:cases:window:start",
         "case_progress": "hall:cases:query",
+        "inspection": "crew:cases:inspect",
     }
     menu = {
         "hall": [MenuEntry("cases:mine", _("My applications"), group="mine")],

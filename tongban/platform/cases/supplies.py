@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +36,7 @@ def summarise(tasks: Sequence[TaskRow], portal: str) -> Mapping[int, ports.TaskS
 def _summary(task: TaskRow, item: presenting.ListItem, portal: str, where: site.Site | None) -> ports.TaskSummary:
     details = {"place": where, "inspect_by": task.due_on}
     return ports.TaskSummary(
-        url=reverse("crew:cases:inspect" if task.kind == "inspect" else f"{portal}:cases:task", args=[task.uid]),
+        url=presenting.task_address(task.kind, task.uid, portal),
         number=str(item.case.number),
         what=item.case.service_name,
         who=item.case.applicant_name,

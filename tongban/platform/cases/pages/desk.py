@@ -187,7 +187,7 @@ def claim(request: Request, uid: str) -> HttpResponse:
     work, _matter = office.task_of(request, uid, *KINDS)
     if request.method == "POST":
         (workflow.release if "release" in request.POST else workflow.claim)(actor=request.actor, task=work)
-    return redirect("crew:cases:inspect" if work.kind == "inspect" else "desk:cases:task", uid=uid)
+    return redirect(presenting.task_address(work.kind, uid, "desk"))
 
 
 @requires(*READING)

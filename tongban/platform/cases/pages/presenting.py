@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.cases import services as cases
@@ -230,6 +231,12 @@ def light_of(case: Case | CaseRow, context: deadlines.ClockContext | None = None
         due = None if case.state == Case.State.SUPPLEMENT else case.acceptance_due_on
         return _clock(_("To answer by"), case, due, context, start=case.received_on)
     return _clock(_("Promised by"), case, case.promised_due_on, context)
+
+
+def task_address(kind: str, uid: object, portal: str) -> str:
+    """Return where a task is done: inspections outdoors where there is that portal, others in their own."""
+    outdoors = links.url_of("inspection", str(uid)) if kind == "inspect" else ""
+    return outdoors or reverse(f"{portal}:cases:task", args=[uid])
 
 
 def list_items(found: Iterable[CaseRow], page: str = "") -> list[ListItem]:
