@@ -116,6 +116,8 @@ class Browser:
                 key, _, content = value.strip().split(";")[0].partition("=")
                 self.cookies[key] = content
             headers[name.lower()] = value
+        if headers.get("connection", "").lower() == "close":
+            self._socket = None
         length = int(headers.get("content-length", "0"))
         while len(body) < length:
             body += self._more(connection)

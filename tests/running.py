@@ -52,6 +52,13 @@ class House:
     def log(self) -> str:
         return (self.folder / "house.log").read_text()
 
+    def wait_for_log(self, words: str) -> None:
+        """Wait until the log says something; what a house does and what it says of it are not one moment."""
+        end = time.monotonic() + 60
+        while words not in self.log:
+            assert time.monotonic() < end, self.log
+            time.sleep(0.05)
+
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "manage.py", *words],

@@ -12,7 +12,6 @@ import struct
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO, cast
@@ -23,7 +22,8 @@ from tongban.infrastructure.kernel.portals import portal_at
 
 log = structlog.get_logger(__name__)
 
-# So many threads of a worker may wait for bodies, and so many of them for bodies from one address.
+# So many threads of a worker may wait for bodies, and so many of them for bodies from one address. More than that
+# wait this long for their turn: many people behind one address all send what is read in a moment.
 AT_ONCE = 8
 AT_ONCE_EACH = 4
 WAIT_SECONDS = 0.5
@@ -59,8 +59,7 @@ class BodyReader:
 
     def __init__(self, application: Application, *, max_bytes: int, proxied: bool) -> None:
         self.application, self.max_bytes, self.proxied = application, max_bytes, proxied
-        self._room = threading.Semaphore(AT_ONCE)
-        self._lock = threading.Lock()
+        self._turns = threading.Condition()
         self._readings: dict[int, BodyReading] = {}
         self._numbers = itertools.count()
         self._watching = False
@@ -84,12 +83,8 @@ class BodyReader:
             return self.application(environ | {"wsgi.input": body}, start_response)
 
     def _begin(self, peer: str) -> int | None:
-        if not self._room.acquire(timeout=WAIT_SECONDS):
-            return None
-        with self._lock:
-            each = Counter(reading.peer for reading in self._readings.values())
-            if not self.proxied and each[peer] >= AT_ONCE_EACH:
-                self._room.release()
+        with self._turns:
+            if self._full_of_slow(peer) or not self._turns.wait_for(lambda: self._room_for(peer), WAIT_SECONDS):
                 return None
             number = next(self._numbers)
             self._readings[number] = BodyReading(peer)
@@ -98,10 +93,21 @@ class BodyReader:
                 threading.Thread(target=self._watch, name="bodies", daemon=True).start()
         return number
 
+    def _room_for(self, peer: str) -> bool:
+        return len(self._readings) < AT_ONCE and (self.proxied or len(self._from(peer)) < AT_ONCE_EACH)
+
+    def _full_of_slow(self, peer: str) -> bool:
+        """Whether waiting is in vain: it would cost a thread each that sends nothing."""
+        slow = [reading for reading in self._from(peer) if time.monotonic() - reading.began > WAIT_SECONDS]
+        return not self.proxied and len(slow) >= AT_ONCE_EACH
+
+    def _from(self, peer: str) -> list[BodyReading]:
+        return [reading for reading in self._readings.values() if reading.peer == peer]
+
     def _end(self, number: int) -> None:
-        with self._lock:
+        with self._turns:
             del self._readings[number]
-        self._room.release()
+            self._turns.notify_all()
 
     def _read(self, source: Any, length: int, reading: BodyReading) -> BinaryIO | None:
         """Return the whole body, or None where it never came."""
@@ -122,7 +128,7 @@ class BodyReader:
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_SECONDS)
-            with self._lock:
+            with self._turns:
                 late = {one.peer: one.late_by() for one in self._readings.values() if one.late_by() > 0}
             for peer, seconds in late.items():
                 cut = cut_off(peer, silent_ms=1000 if seconds < 2 * LOOK_SECONDS else 0)

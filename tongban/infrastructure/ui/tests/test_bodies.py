@@ -1,6 +1,7 @@
 import io
 import socket
 import threading
+import time
 
 import pytest
 
@@ -97,6 +98,33 @@ def test_one_address_holds_half_of_the_places_at_most():
 
     assert (theirs.status[:3], others.status[:3]) == ("503", "200")
     assert ask(application, io.BytesIO(b"abc"), 3)[0].status == "200 OK"
+
+
+def test_a_crowd_behind_one_address_waits_its_turn():
+    application = BodyReader(echo, max_bytes=100, proxied=False)
+    slow, threads = waiting(application, bodies.AT_ONCE_EACH, "203.0.113.7")
+    threading.Timer(bodies.WAIT_SECONDS / 5, slow[0].come.set).start()
+    try:
+        theirs, _ = ask(application, io.BytesIO(b"abc"), 3, "203.0.113.7")
+    finally:
+        over(slow, threads)
+
+    assert theirs.status == "200 OK"
+
+
+def test_who_sends_slowly_alone_is_not_waited_for():
+    application = BodyReader(echo, max_bytes=100, proxied=False)
+    slow, threads = waiting(application, bodies.AT_ONCE_EACH, "203.0.113.7")
+    try:
+        time.sleep(bodies.WAIT_SECONDS)
+        began = time.monotonic()
+        theirs, _ = ask(application, io.BytesIO(b"abc"), 3, "203.0.113.7")
+        took = time.monotonic() - began
+    finally:
+        over(slow, threads)
+
+    assert theirs.status[:3] == "503"
+    assert took < bodies.WAIT_SECONDS / 2
 
 
 def test_so_many_bodies_wait_at_once_and_requests_without_one_go_on():
