@@ -144,6 +144,47 @@ def test_a_narrower_copy_is_seen():
     assert many_widths(ours(), {"key"})
 
 
+def blind_indexes(models_: Iterable[type[models.Model]]) -> list[str]:
+    """Return the indexes that leave out a value of the column they begin with.
+
+    A value that is bound shows neither SQLite nor a plan for all values that it is another: the whole table is read.
+    """
+    return [
+        index.name
+        for model in models_
+        for index in model._meta.indexes
+        if index.condition is not None
+        and any(
+            isinstance(part, models.Q) and part.negated and index.fields[:1] == [name]
+            for part in (index.condition, *index.condition.children)
+            for name, _value in (child for child in getattr(part, "children", ()) if isinstance(child, tuple))
+        )
+    ]
+
+
+def test_no_index_leaves_out_what_a_bound_value_cannot_show():
+    assert not blind_indexes(ours())
+
+
+@isolate_apps()
+def test_an_index_that_leaves_out_the_empty_value_is_seen():
+    meta = type(
+        "Meta",
+        (),
+        {
+            "app_label": "planted",
+            "indexes": [
+                models.Index(fields=["about"], name="blind", condition=~models.Q(about="")),
+                models.Index(fields=["-at"], name="sighted", condition=~models.Q(about="")),
+            ],
+        },
+    )
+    fields = {"about": models.CharField(max_length=9), "at": models.DateField()}
+    model = type("Here", (models.Model,), {"__module__": "tongban.platform.cases.models", "Meta": meta, **fields})
+
+    assert blind_indexes([model]) == ["blind"]
+
+
 def bare(models_: Iterable[type[models.Model]]) -> list[str]:
     """Return the tables that say nothing of what is true of their rows."""
     return [

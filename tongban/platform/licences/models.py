@@ -165,7 +165,7 @@ class Licence(models.Model):
             models.Index(fields=["holder", "-issued_on", "-id"], name="licences_holder"),
             models.Index(fields=["issuer", "-issued_on", "-id"], name="licences_issuer"),
             models.Index(fields=["-issued_on", "-id"], name="licences_newest"),
-            models.Index(fields=["file_digest"], name="licences_file", condition=~Q(file_digest="")),
+            models.Index(fields=["file_digest"], name="licences_file"),
             models.Index(fields=["subject"], name="licences_subject"),
             models.Index(fields=["number"], name="licences_number"),
         ]

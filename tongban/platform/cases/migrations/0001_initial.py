@@ -127,11 +127,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state', 'draft'), _negated=True), fields=['state', '-submitted_at', '-id'], name='cases_in_state'),
+            index=models.Index(fields=['state', '-submitted_at', '-id'], name='cases_in_state'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('about', ''), _negated=True), fields=['about'], name='cases_about'),
+            index=models.Index(fields=['about'], name='cases_about'),
         ),
         migrations.AddIndex(
             model_name='case',

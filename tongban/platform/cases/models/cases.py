@@ -248,8 +248,9 @@ class Case(models.Model):
             models.Index(fields=["applicant", "state"], name="cases_mine_in_state"),
             models.Index(fields=["applicant", "-updated_at"], name="cases_drafts", condition=Q(state="draft")),
             models.Index(fields=["-submitted_at", "-id"], name="cases_newest", condition=~Q(state="draft")),
-            models.Index(fields=["state", "-submitted_at", "-id"], name="cases_in_state", condition=~Q(state="draft")),
-            models.Index(fields=["about"], name="cases_about", condition=~Q(about="")),
+            models.Index(fields=["state", "-submitted_at", "-id"], name="cases_in_state"),
+            # Of all, drafts too: what a partial one leaves out, SQLite does not see in a value that is bound.
+            models.Index(fields=["about"], name="cases_about"),
             models.Index(fields=["parent"], name="cases_children", condition=Q(parent__isnull=False)),
             models.Index(fields=["received_on"], name="cases_received", condition=~Q(state="draft")),
             models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),
