@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 
 import psycopg
@@ -32,19 +33,6 @@ STEADY = 6  # a second
 RATE, CONNECTIONS, IDLE_SECONDS = 100, 8, 8
 PAGE = "/catalogue/guide/food-business/"
 MAX_SECONDS = 120
-LOOP = """
-import os
-
-import bench.inside
-from django.conf import settings
-from tongban.infrastructure.jobs.management.commands.work import step_back
-
-os.setsid()
-step_back(settings.JOBS_NICE)
-print("stepped back", flush=True)
-while True:
-    pass
-"""
 COUNT = "SELECT count(*) FROM licences_licence WHERE state = 'valid' AND subject = ANY(%s)"
 
 
@@ -71,9 +59,7 @@ def measure(report: Report, made: House, lanes: list[str]) -> None:
             for kind, rate in (("steady", STEADY), ("burst", None)):
                 mine, lanes = lanes[:LICENCES], lanes[LICENCES:]
                 took: list[float] = []
-                times[kind].append(
-                    read(made, lambda mine=mine, rate=rate, took=took: took.append(issued(connection, mine, rate)))
-                )
+                times[kind].append(read(made, partial(issue, connection, mine, rate, took)))
                 rates[kind].append(len(mine) / took[0])
                 time.sleep(2)  # notices that follow
     for kind, turns in times.items():
@@ -88,7 +74,9 @@ def measure(report: Report, made: House, lanes: list[str]) -> None:
 @contextmanager
 def looping(made: House) -> Iterator[None]:
     """Keep one processor busy with nothing."""
-    loop = subprocess.Popen([sys.executable, "-c", LOOP], cwd=ROOT, env=made.environment, stdout=subprocess.PIPE)
+    loop = subprocess.Popen(
+        [sys.executable, "-m", "bench.inside.loop"], cwd=ROOT, env=made.environment, stdout=subprocess.PIPE
+    )
     try:
         assert loop.stdout
         assert loop.stdout.readline() == b"stepped back\n"
@@ -96,6 +84,11 @@ def looping(made: House) -> Iterator[None]:
     finally:
         loop.kill()
         loop.wait()
+
+
+def issue(connection: psycopg.Connection, lanes: list[str], rate: float | None, took: list[float]) -> None:
+    """Do what `issued` does, and note the seconds."""
+    took.append(issued(connection, lanes, rate))
 
 
 def issued(connection: psycopg.Connection, lanes: list[str], rate: float | None) -> float:

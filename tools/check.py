@@ -151,7 +151,7 @@ def clean_environment() -> dict[str, str]:
 
 def lint_parts() -> list[Part]:
     return [
-        Part("types", [str(BIN / "mypy"), "tongban"]),
+        Part("types", [str(BIN / "mypy"), "tongban", "bench"]),
         Part("style", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Part("templates, form", [str(BIN / "djhtml"), "--tabwidth", "2", "--check", "tongban"]),

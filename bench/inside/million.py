@@ -152,7 +152,7 @@ def main() -> None:
     began = time.perf_counter()
     companies = [cast.company(number) for number in range(COMPANIES)]
     case = cases.submit(actor=cast.actor_for(*companies[0]), uid=cast.draft(*companies[0]).uid, declared=True)
-    known = {
+    known: dict[str, Any] = {
         "cases": CASES,
         "parties": PARTIES,
         "open": OPEN,
