@@ -54,6 +54,11 @@ class WrongCertificate(Refusal):
     message = _("The certificate does not belong to the key of %(owner)s.")
 
 
+class NoCertificate(Refusal):
+    status = 422
+    message = _("There is no certificate in this file.")
+
+
 def digest_of(text: str) -> str:
     """Return the keyed digest under which an encrypted identifier is found again; the same after key rotation."""
     return ciphers.digest(text, lookup_key(secrets()[-1]))
@@ -235,10 +240,13 @@ def revoke(*, actor: Actor, key_digest: str, reason: str) -> Key:
 def certify(*, actor: Actor, owner: str, pem: str) -> Key:
     """Put an outside authority's certificate, followed by its chain, on the owner's key.
 
-    Raises NotFound, WrongCertificate.
+    Raises NotFound, NoCertificate, WrongCertificate.
     """
     key = _locked(owner)
-    given = x509.load_pem_x509_certificates(pem.encode())
+    try:
+        given = x509.load_pem_x509_certificates(pem.encode())
+    except ValueError as error:
+        raise NoCertificate() from error
     public = given[0].public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey) or certificates.key_digest(public) != key.key_digest:
         raise WrongCertificate(owner=owner)
@@ -364,6 +372,8 @@ def _rests_on(pem: str, chain: str, roots: tuple[str, ...]) -> bool:
     path = [certificates.read(pem), *(x509.load_pem_x509_certificates(chain.encode()) if chain else [])]
     for lower, upper in pairwise(path):
         lower.verify_directly_issued_by(upper)
+    if not all(certificates.is_authority(upper) for upper in path[1:]):
+        return False
     return any(_signed_by(path[-1], certificates.read(root)) for root in roots)
 
 

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+MAX_NAME_BYTES = 64
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
@@ -22,10 +23,15 @@ def key_digest(public: ec.EllipticCurvePublicKey) -> str:
 
 
 def name(common_name: str, organisation: str) -> x509.Name:
-    # The country comes first, as RFC 5280 names are read from the general to the particular; 64 characters at most.
-    parts = [(NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, organisation[:64])]
-    parts.append((NameOID.COMMON_NAME, common_name[:64]))
+    # The country comes first, as RFC 5280 names are read from the general to the particular.
+    parts = [(NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, _cut(organisation))]
+    parts.append((NameOID.COMMON_NAME, _cut(common_name)))
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts])
+
+
+def _cut(text: str) -> str:
+    """Return as much as a name may hold: RFC 5280 allows 64 characters, and the library counts bytes of UTF-8."""
+    return text.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
 
 
 def root(
@@ -101,6 +107,14 @@ def revocation_urls(certificate: x509.Certificate) -> list[str]:
     except x509.ExtensionNotFound:
         return []
     return [name.value for point in points for name in point.full_name or []]
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Say whether its owner may certify others; whoever has bought a certificate for signing may not."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
 
 
 def read(pem: str) -> x509.Certificate:
