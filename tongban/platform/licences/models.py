@@ -1,5 +1,6 @@
 """E-licences, and the counters that number them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -83,9 +84,16 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
         """Licences that are not over: valid now or later, or suspended."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state__in=("valid", "suspended"))
 
-    def held_of_kind(self, party: int, kind: str, on: date) -> list["Licence"]:
-        """Return the licences of a kind that this party holds, as `not_over` says."""
-        return _HELD(party=party, kind=kind, on=on)
+    def held_beside(self, party: int, kind: str, on: date, *, beside: str) -> list["Licence"]:
+        """Return the licences of a kind that this party holds, as `not_over` says, and that came out of no such matter.
+
+        beside   kind of subject, e.g. "case"; a company with a thousand branches holds a thousand of those
+        """
+        return _HELD(party=party, kind=kind, on=on, first=f"{beside}:", after=f"{beside};")
+
+    def held_from(self, subjects: Collection[str], kind: str, on: date) -> Self:
+        """Return the licences of a kind that came out of these matters, as `not_over` says."""
+        return self.issued().not_over(on).filter(kind=kind, subject__in=subjects)
 
     def other_than(self, licence: "Licence") -> Self:
         return self.exclude(pk=licence.pk)
@@ -167,6 +175,7 @@ class Licence(models.Model):
             models.Index(fields=["-issued_on", "-id"], name="licences_newest"),
             models.Index(fields=["file_digest"], name="licences_file"),
             models.Index(fields=["subject"], name="licences_subject"),
+            models.Index(fields=["holder", "kind", "subject"], name="licences_held"),
             models.Index(fields=["number"], name="licences_number"),
         ]
         constraints = [
@@ -276,6 +285,10 @@ _HELD: PreparedQuery[Licence] = PreparedQuery(
     lambda: (
         Licence.objects.issued()
         .not_over(_ON)
-        .filter(holder=Param("party", models.BigIntegerField()), kind=Param("kind", models.CharField()))
+        .filter(
+            Q(subject__lt=Param("first", models.CharField())) | Q(subject__gte=Param("after", models.CharField())),
+            holder=Param("party", models.BigIntegerField()),
+            kind=Param("kind", models.CharField()),
+        )
     )
 )

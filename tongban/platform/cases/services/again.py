@@ -10,7 +10,6 @@ from django.utils.translation import gettext, gettext_noop
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.models import UNDER_WAY, Case, subject_of
 from tongban.platform.cases.services import plan
 from tongban.platform.eforms import services as eforms
@@ -72,10 +71,10 @@ def _found(case: Case, digest: str) -> Iterator[eforms.Finding]:
 
 def _held(case: Case, kind: str, subjects: set[str]) -> list[Licence]:
     """Return licences of this kind that came out of these cases, or whose face holds the same answers."""
-    values = set(_values(case).values())
-    held = Licence.objects.held_of_kind(case.applicant_id, kind, clock.today())
-    found = [one for one in held if one.subject in subjects or Subject.parse(one.subject).kind != "case"]
-    return [one for one in found if one.subject in subjects or values <= set(map(_folded, one.face.values()))]
+    values, today = set(_values(case).values()), clock.today()
+    held = Licence.objects.held_beside(case.applicant_id, kind, today, beside="case")
+    known = [one for one in held if values <= set(map(_folded, one.face.values()))]
+    return [*known, *(Licence.objects.held_from(subjects, kind, today) if subjects else ())]
 
 
 def _finding(

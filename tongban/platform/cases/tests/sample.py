@@ -139,6 +139,7 @@ def many_cases(city: SampleCity, number: int) -> None:
             applicant_id=firm.pk,
             applicant_name=firm.name,
             key=None,
+            about=(lambda n, about=row.about: f"{about[:-8]}{n:08}") if row.about else "",
             area=lambda n: AREAS[n % 3],
             updated_at=earlier(row.updated_at),
             submitted_at=None if draft else earlier(row.submitted_at),
