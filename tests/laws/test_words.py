@@ -12,6 +12,8 @@ from tests.laws.house import FLOORS, HOUSE, ROOT, sources, tree
 
 # A row of docs/words.md that lets a class name live in several rooms: | `Problem` | eforms, workflow | … |
 SHARED_ROW = re.compile(r"\| `(?P<name>\w+)` \| (?P<rooms>[\w, ]+) \|")
+# A variable of types, and the model that it stands for.
+BOUND = re.compile(r"""^(\w+) = TypeVar\("\w+", bound="(\w+)"\)$""", re.MULTILINE)
 # What a column named *_by or *_id may be, besides a foreign key: the number or the uid of a row.
 KEYS = (models.IntegerField, models.UUIDField)
 
@@ -51,12 +53,13 @@ def doubles(classes: dict[str, set[str]], allowed: dict[str, set[str]]) -> Itera
 def misnamed_querysets(files: Iterable[Path]) -> Iterator[str]:
     """Yield the classes that are a `QuerySet["Model"]` and not called ModelQuerySet."""
     for file in files:
+        bound = dict(BOUND.findall(file.read_text()))
         for node in ast.walk(tree(file)):
             for base in node.bases if isinstance(node, ast.ClassDef) else ():
                 if isinstance(base, ast.Subscript) and ast.unparse(base.value).endswith("QuerySet"):
                     # A model may be named by its class, in quotes, or followed by the row that is read.
                     model = ast.unparse(base.slice).strip("()").split(",")[0].strip("'\"")
-                    if node.name != f"{model}QuerySet":
+                    if node.name != f"{bound.get(model, model)}QuerySet":
                         yield f"{file.name}: {node.name} of {model}"
 
 

@@ -4,7 +4,7 @@ Rooms write `from tongban.infrastructure.ui import forms` and go on as usual. Te
 that a line break counts as one character here as it does in the browser.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -210,6 +210,15 @@ def _held(*statuses: int) -> Iterator[HeldRefusal]:
         if refusal.status not in statuses:
             raise
         refused.refusal = refusal
+
+
+def sent_revision(sent: Mapping[str, str]) -> int:
+    """Return the revision of what the page showed; 0, which nothing has, where it says nothing sensible.
+
+    sent   request.POST
+    """
+    text = sent.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _is_day(written: str) -> bool:

@@ -1,8 +1,9 @@
 """Files with meaning: whose, what, from where, how far to be trusted."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -142,6 +143,61 @@ class Document(models.Model):
     def label(self) -> str:
         """What people know it by: the name of the file they brought, else its title."""
         return self.name if self.origin in {self.Origin.UPLOADED, self.Origin.FIELD} else self.title
+
+
+A = TypeVar("A", bound="Attachment")
+
+
+class AttachmentQuerySet(models.QuerySet[A]):
+    def of(self, subject: models.Model) -> Self:
+        """Return what lies under the lines of a subject, in the order in which it came."""
+        return self.ever_of(subject).filter(replaced_at__isnull=True).order_by("pk")
+
+    def ever_of(self, subject: models.Model) -> Self:
+        """Return the same with what was taken out or replaced."""
+        return self.filter(**{self.model.SUBJECT: subject}).select_related("document__blob")
+
+    def current_of(self, subject: models.Model) -> list[A]:
+        """Return what `of` says, all of it."""
+        return list(self.of(subject))
+
+    def codes_of(self, subject: models.Model) -> set[str]:
+        """Return the lines that have a document."""
+        return set(self.of(subject).values_list("code", flat=True))
+
+    def contents_of(self, subject: models.Model) -> list[tuple[str, str]]:
+        """Return what lies under the lines: code and digest of the file, in the order in which they came."""
+        return list(self.of(subject).values_list("code", "document__blob__digest"))
+
+    def named(self, document: str) -> Self:
+        """Return the row of a document, by the document's uid; nothing where it is no uid."""
+        return self.filter(document__uid=document) if ids.is_uid(document) else self.none()
+
+    def under(self, codes: Iterable[str]) -> Self:
+        return self.filter(code__in=list(codes))
+
+
+class Attachment(models.Model):
+    """A document that answers one line of what is asked for; a room's own model inherits it.
+
+    That model has the key of its subject, which SUBJECT names, and a constraint: a subject has a document once under a
+    code.
+
+    code         the line
+    replaced_at  set when it was taken out, or a newer file took its place; it stays on record
+    """
+
+    SUBJECT: ClassVar[str]
+
+    code = models.CharField(max_length=60)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
 
 class WaitingPaperQuerySet(models.QuerySet["WaitingPaper"]):

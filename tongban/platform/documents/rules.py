@@ -1,6 +1,6 @@
 """How far a document may be trusted, how dates are written out, and what letters and licences may name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -70,6 +70,16 @@ def unknown(path: Sequence[str], names: Any) -> Unknown | None:
         else:
             return Unknown(word, sorted(names) if isinstance(names, Mapping) else [])
     return None
+
+
+def required(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return those of these lines under which something must lie."""
+    return [line for line in lines if line.get("required", True)]
+
+
+def missing(lines: Iterable[Mapping[str, Any]], there: Collection[str]) -> list[Mapping[str, Any]]:
+    """Return the lines that must have a document and have none. there: codes of those that have one."""
+    return [line for line in required(lines) if line["code"] not in there]
 
 
 def shown(characters: Iterable[str]) -> str:

@@ -67,7 +67,7 @@ def test_the_interface_refuses_another_value_and_names_both(cast, service):
     form = cases.plan_of(case.version).form
     name = next(name for name in form.fields if name in case.sources and name in form.fixed())
 
-    with pytest.raises(cases.FixedFacts) as refused:
+    with pytest.raises(eforms.FixedFacts) as refused:
         cases.must_agree(case, {name: other(form.fields[name])})
 
     assert str(case.answers[name]) in refused.value.errors[name][0]

@@ -8,7 +8,6 @@ from typing import Any, Self, cast
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.database.changes import track
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
@@ -20,6 +19,7 @@ from tongban.platform.cases.models.rows import JOINED_COLUMNS, PAGE, CaseRow, Dr
 from tongban.platform.cases.models.states import UNDER_WAY, State
 from tongban.platform.cases.rules import case_number
 from tongban.platform.catalogue.models import Version
+from tongban.platform.eforms.models import FilledForm
 from tongban.platform.identity.models import Account, Department
 from tongban.platform.parties.models import MAX_PARTY_NAME, Party
 from tongban.platform.workflow.models import NO_LIMIT
@@ -184,22 +184,16 @@ def _spoken_for(actor: Actor) -> Q:
     return own if actor.kind == "person" else own & Q(filed_by=actor.account)
 
 
-class Case(models.Model):
+class Case(FilledForm):
     """One matter. The row is the projection of its actions; `rules.project` gives it back.
 
     uid          random word in URLs
     number       what people read aloud, given at submission
     query_code   lets anyone who holds number and code ask how far it is, without signing in
     version      the definition this case began with, and keeps
-    step       of a draft: the step at which its applicant goes on
-    revision     raised by every change somebody's answer may depend on; concurrent edits are refused
-    sources      field -> where a prefilled answer came from, and when
     unit         in which its limits count, as the definition says; lists tell the light of a case by it
     person_asked_on  when the applicant asked for a person, after the system had decided alone
     about        keyed digest of the answers that make another application one for the same; "" where none do
-    facts        what registers and identity said: source -> value, e.g. "register:population.birth_date"; stays beside
-                 the answer where that is another
-    confirmed    what the applicant was asked to look at again and confirmed: check -> {"values", "text", "at"}
     """
 
     State = State
@@ -217,15 +211,9 @@ class Case(models.Model):
     key = models.CharField(max_length=120, null=True)
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
     outcome = models.CharField(max_length=16, blank=True)
-    answers: Any = EncryptedJSON(default=dict)
-    sources = models.JSONField(default=dict)
-    step = models.CharField(max_length=60, blank=True, default="")
-    facts: Any = EncryptedJSON(null=True)
-    confirmed: Any = EncryptedJSON(null=True)
     about = models.CharField(max_length=64, blank=True, default="", db_default="")
     fees = models.JSONField(default=list)
     created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     received_on = models.DateField(null=True)
     acceptance_due_on = models.DateField(null=True)
@@ -238,7 +226,6 @@ class Case(models.Model):
     extended_days = models.PositiveSmallIntegerField(default=0)
     lost_days = models.PositiveSmallIntegerField(default=0)
     unit = models.CharField(max_length=8, default="workday")
-    revision = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()
 

@@ -9,11 +9,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongban.infrastructure.kernel.wording import all_worded
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
+from tongban.platform.documents import services as documents
+from tongban.platform.eforms import services as eforms
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 
@@ -86,28 +87,33 @@ def sources_of(request: Request, case: Case) -> dict[str, dict[str, Any]]:
     return cases.sources_of(case, correctable=portal_of(request.path_info) != "counter")
 
 
+def change_papers(request: Request, case: Case) -> documents.Problems:
+    """Do what was asked for with the papers of an application. Return what went wrong, by line."""
+    return documents.change(cases.materials_of(request.actor, case), actor=request.actor, request=request)
+
+
+def offers_of(request: Request, case: Case) -> dict[str, documents.Offer]:
+    """Return for each line what may be handed in under it."""
+    return documents.offers(cases.materials_of(request.actor, case), request.actor)
+
+
 def material_lines(
     case: Case,
     problem: Mapping[str, str] | None = None,
-    offers: Mapping[str, Any] | None = None,
+    offers: Mapping[str, documents.Offer] | None = None,
     answers: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the lines that this applicant sees, each with its documents and what was wrong with the last try.
+    """Return the lines that this applicant sees; see `documents.line_rows`.
 
-    offers    what each line takes, where papers may be added
     answers   as they are to be, where they are not saved yet
     """
-    there: dict[str, list[Material]] = {}
-    for material in Material.objects.current_of(case):
-        there.setdefault(material.code, []).append(material)
+    lines = cases.plan_of(case.version).lines_for(case.answers if answers is None else answers)
+    rows = documents.line_rows(lines, Material.objects.current_of(case), problem, offers)
+    service = case.version.service.code
     return [
-        {
-            "line": all_worded(line),
-            "papers": there.get(line["code"], []),
-            "problem": (problem or {}).get(line["code"], ""),
-            "offer": (offers or {}).get(line["code"]),
-        }
-        for line in cases.plan_of(case.version).lines_for(case.answers if answers is None else answers)
+        {**row, "sample_url": reverse("hall:catalogue:sample", args=[service, name]) if name else ""}
+        for row in rows
+        for name in [row["line"].get("sample")]
     ]
 
 
@@ -123,13 +129,11 @@ def steps_of(case: Case, answers: Mapping[str, Any] | None = None) -> list[tuple
     return [*found, (REVIEW, _("Check and submit"))]
 
 
-def step_after(case: Case, answers: Mapping[str, Any], step: str) -> str:
-    """Return the step that follows one of these; the last where none does."""
-    keys = [key for key, _title in steps_of(case, answers)]
-    return keys[min(keys.index(step) + 1, len(keys) - 1)] if step in keys else keys[0]
+def keys_of(case: Case, answers: Mapping[str, Any] | None = None) -> list[str]:
+    """Return the keys of `steps_of`."""
+    return [key for key, _title in steps_of(case, answers)]
 
 
 def where_left(request: Request, case: Case) -> HttpResponse:
     """Lead on to the step of a draft at which it was left; to the first of a new one."""
-    keys = [key for key, _title in steps_of(case)]
-    return HttpResponseRedirect(address_of(request, case, case.step if case.step in keys else keys[0]))
+    return HttpResponseRedirect(address_of(request, case, eforms.step_left(keys_of(case), case)))

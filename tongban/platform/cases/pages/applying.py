@@ -16,23 +16,26 @@ from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import papers, post_data, presenting, supplementing
+from tongban.platform.cases.pages import presenting, supplementing
 from tongban.platform.cases.pages.applicant import (
     MATERIALS,
     REVIEW,
     address_of,
     case_of,
+    change_papers,
+    keys_of,
     material_lines,
+    offers_of,
     only_in_state,
     redirect_to,
     sources_of,
-    step_after,
     steps_of,
     url_namespace,
     where_left,
 )
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
+from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
@@ -108,27 +111,22 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         messages.info(request, _("The questions have changed in the meantime. Please continue from here."))
         return redirect(address_of(request, case, steps[0][0]))
     case = _renewed(request, case)
-    answers, errors, saved = case.answers, {}, False
+    answers, errors = case.answers, {}
     if request.method == "POST":
-        read = cases.hold(case, form.read(step, request.POST))
-        answers = {**case.answers, **read}
-        # Shown again for a new row or a question that follows from an answer: nothing is judged or kept yet.
-        again = form.needs_reload(step, request.POST, answers) and "later" not in request.POST
-        errors = {} if again else form.problems(answers, step)
+        sent = eforms.sent_step(form, case, step, request.POST)
+        answers = sent.answers
         with refusals() as refused:
-            if not again:
-                on = step if errors or "later" in request.POST else step_after(case, answers, step)
-                revision = post_data.revision(request)
-                case = cases.fill(actor=request.actor, case=case, answers=read, revision=revision, step=on)
-                saved = True
-        errors = {**errors, **refused.errors}
+            if not sent.again:
+                on, revision = sent.next(keys_of(case, answers)), sent.revision
+                case = cases.fill(actor=request.actor, case=case, answers=sent.typed, revision=revision, step=on)
+        errors = {**sent.errors, **refused.errors}
         if isinstance(refused.refusal, Conflict):
             # The same draft was filled in elsewhere: what was typed here is shown, nothing is overwritten.
             case = case_of(request, case.uid)
-        if "later" in request.POST and saved:
+        if sent.later and not refused:
             messages.success(request, _("Saved. You can continue later, on any device."))
             return redirect_to(request, "mine")
-        if not errors and not again:
+        if not errors and not sent.again:
             errors, answer = _judged(request, case, step)
             if answer:
                 return answer
@@ -152,7 +150,7 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
 def _judged(request: Request, case: Case, step: str) -> tuple[dict[str, list[str]], HttpResponse | None]:
     """Return what the checks of a saved step found wrong; where nothing is, lead on, or to what must be confirmed."""
     form, found = cases.plan_of(case.version).form, cases.findings(case)
-    if errors := cases.errors(found, form, step):
+    if errors := eforms.errors_of(found, form, step):
         return errors, None
     if cases.unconfirmed(case, found, step):
         return {}, redirect_to(request, "confirm", uid=case.uid, step=step)
@@ -188,18 +186,17 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
 @signed_in
 @only_in_state(Case.State.DRAFT, Case.State.SUPPLEMENT)
 def materials(request: Request, case: Case) -> HttpResponse:
-    problem = papers.Problems()
+    problem = documents.Problems()
     if case.state == Case.State.SUPPLEMENT:
         return supplementing.materials(request, case)
     if request.method == "POST":
-        problem = papers.change(request, case)
+        problem = change_papers(request, case)
         if not problem:
             gone_on = "continue" in request.POST
             return redirect(_after(request, case, MATERIALS) if gone_on else address_of(request, case, MATERIALS))
     else:
         cases.fetch_all(actor=request.actor, case=case)
-    lines = material_lines(case, problem, papers.offers(request, case))
-    known = {item["line"]["code"] for item in lines}
+    lines = material_lines(case, problem, offers_of(request, case))
     return render_page(
         request,
         "cases/materials.html",
@@ -209,7 +206,7 @@ def materials(request: Request, case: Case) -> HttpResponse:
         case=case,
         lines=lines,
         steps=_progress(request, case, MATERIALS),
-        errors={f"material-{code}" if code in known else "": [text] for code, text in problem.items()},
+        errors=problem.by_id([item["line"]["code"] for item in lines]),
         changed=_changed(case),
     )
 
@@ -314,23 +311,12 @@ def _once(request: Request, service: str) -> str | None:
     return f"page:{request.actor.account}:{request.actor.represents}:{service}:{word}"
 
 
-def _progress(request: Request, case: Case, current: str) -> list[dict[str, Any]]:
-    steps = steps_of(case)
-    at = [key for key, _title in steps].index(current) if current in dict(steps) else 0
-    return [
-        {
-            "title": title,
-            "url": address_of(request, case, key),
-            "state": "done" if index < at else "current" if index == at else "todo",
-        }
-        for index, (key, title) in enumerate(steps)
-    ]
+def _progress(request: Request, case: Case, current: str) -> list[dict[str, str]]:
+    return eforms.progress([(key, title, address_of(request, case, key)) for key, title in steps_of(case)], current)
 
 
 def _after(request: Request, case: Case, step: str) -> str:
-    keys = [key for key, _title in steps_of(case)]
-    at = keys.index(step) if step in keys else -1
-    return address_of(request, case, keys[min(at + 1, len(keys) - 1)])
+    return address_of(request, case, eforms.step_after(keys_of(case), step))
 
 
 def _summary(request: Request, case: Case) -> list[dict[str, Any]]:

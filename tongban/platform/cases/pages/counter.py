@@ -13,7 +13,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.pages import office, post_data, window
+from tongban.platform.cases.pages import office, window
 
 KINDS = ("accept", "approve")
 QUESTIONS = "questions"
@@ -107,7 +107,7 @@ def task(request: Request, uid: str) -> HttpResponse:
 @requires("cases.accept")
 def accept(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, *KINDS)
-    verb = partial(cases.accept, actor=request.actor, task=work, revision=post_data.revision(request))
+    verb = partial(cases.accept, actor=request.actor, task=work, revision=forms.sent_revision(request.POST))
     return office.give(
         request,
         verb,
@@ -124,7 +124,7 @@ def request_supplement(request: Request, uid: str) -> HttpResponse:
 
     def verb() -> Case:
         return cases.request_supplement(
-            actor=request.actor, task=work, points=form.points(), revision=post_data.revision(request)
+            actor=request.actor, task=work, points=form.points(), revision=forms.sent_revision(request.POST)
         )
 
     return office.give(
@@ -144,7 +144,9 @@ def not_accept(request: Request, uid: str) -> HttpResponse:
 
     def verb() -> Case:
         reason = form.cleaned_data["reason"]
-        return cases.not_accept(actor=request.actor, task=work, reason=reason, revision=post_data.revision(request))
+        return cases.not_accept(
+            actor=request.actor, task=work, reason=reason, revision=forms.sent_revision(request.POST)
+        )
 
     return office.give(
         request,
@@ -169,7 +171,7 @@ def decide(request: Request, uid: str) -> HttpResponse:
             task=work,
             granted=granted,
             reason=form.cleaned_data["reason"],
-            revision=post_data.revision(request),
+            revision=forms.sent_revision(request.POST),
         )
 
     return office.give(

@@ -18,8 +18,8 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.pages import office, site
 from tongban.platform.cases.pages.desk import OpinionForm
-from tongban.platform.cases.pages.post_data import NoFile
 from tongban.platform.cases.rules.inspection import Inspection, Point
+from tongban.platform.documents import services as documents
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -171,7 +171,7 @@ def _keep_photos(request: Request, work: Task, *, alone: bool) -> str:
     """
     files = request.FILES.getlist("photos")
     if not files:
-        return str(NoFile()) if request.method == "POST" and alone else ""
+        return str(documents.NoFile()) if request.method == "POST" and alone else ""
     with refusals() as refused:
         cases.add_site_photos(actor=request.actor, task=work, files=files)
     if isinstance(refused.refusal, workflow.AlreadyDone):

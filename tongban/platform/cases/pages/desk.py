@@ -14,7 +14,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import exporting, figures, office, post_data, presenting
+from tongban.platform.cases.pages import exporting, figures, office, presenting
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
 
@@ -174,7 +174,7 @@ def decide(request: Request, uid: str) -> HttpResponse:
             task=work,
             granted=said["granted"] == "yes",
             reason=said["reason"],
-            revision=post_data.revision(request),
+            revision=forms.sent_revision(request.POST),
         )
 
     preview = partial(office.confirm, request, work, matter, word, verb)
@@ -238,7 +238,7 @@ def _change_limits(request: Request, uid: str, verb: Callable[..., Case], **sent
     (form,) = sent.values()
     return office.give(
         request,
-        lambda: verb(actor=request.actor, uid=uid, revision=post_data.revision(request), **form.cleaned_data),
+        lambda: verb(actor=request.actor, uid=uid, revision=forms.sent_revision(request.POST), **form.cleaned_data),
         form=form,
         done=_("Done. The applicant will be notified."),
         page=reverse("desk:cases:limits", args=[uid]),

@@ -20,6 +20,7 @@ from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.pages import comparing, narrowing, presenting
 from tongban.platform.cases.pages.files import serve
 from tongban.platform.documents import services as documents
+from tongban.platform.eforms import services as eforms
 from tongban.platform.identity import services as identity
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
@@ -86,7 +87,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "changes": comparing.changes(case),
         "strange": [str(finding) for finding in cases.unconfirmed(case, cases.findings(case))],
         "confirmed": [
-            word["text" if str(get_language()).startswith("zh") else "english"] for word in cases.confirmed(case)
+            word["text" if str(get_language()).startswith("zh") else "english"] for word in eforms.confirmed(case)
         ],
         "materials": [*_by_line(plan, case, materials), *_from_site(materials, opinions)],
         "opinions": opinions,

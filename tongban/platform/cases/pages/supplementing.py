@@ -13,8 +13,17 @@ from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import papers, presenting
-from tongban.platform.cases.pages.applicant import case_of, material_lines, redirect_to, sources_of, url_namespace
+from tongban.platform.cases.pages import presenting
+from tongban.platform.cases.pages.applicant import (
+    case_of,
+    change_papers,
+    material_lines,
+    offers_of,
+    redirect_to,
+    sources_of,
+    url_namespace,
+)
+from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 
 MAX_NOTE = 1000
@@ -27,7 +36,7 @@ def supplement(request: Request, uid: str) -> HttpResponse:
         return redirect_to(request, "follow", uid=uid)
     if request.method != "POST":
         return _page(request, case)
-    problem = papers.change(request, case) if _brings_papers(request) else papers.Problems()
+    problem = change_papers(request, case) if documents.brings_papers(request) else documents.Problems()
     form, typed = _form(case), _typed(request, case)
     answers = {**case.answers, **typed}
     if problem or _again(request, case, typed):
@@ -54,7 +63,7 @@ def materials(request: Request, case: Case) -> HttpResponse:
     """Change papers of a supplement; what was typed on the page they stand on comes along and stays there."""
     if request.method != "POST":
         return redirect_to(request, "supplement", uid=case.uid)
-    problem = papers.change(request, case)
+    problem = change_papers(request, case)
     if problem or "_shown" in request.POST:
         return _page(request, case, typed=_typed(request, case), problem=problem)
     return redirect_to(request, "supplement", uid=case.uid)
@@ -66,12 +75,12 @@ def _page(
     *,
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, list[str]] | None = None,
-    problem: papers.Problems | None = None,
+    problem: documents.Problems | None = None,
 ) -> HttpResponse:
     form, typed = _form(case), typed or {}
     answers, opened = {**case.answers, **typed}, cases.opened(case, typed)
     asked = form.steps(answers)
-    lines = material_lines(case, problem, papers.offers(request, case), answers)
+    lines = material_lines(case, problem, offers_of(request, case), answers)
     for item in lines:
         item["open"] = cases.may_change(case, item["line"]["code"])
     return render_page(
@@ -103,10 +112,6 @@ def _form(case: Case) -> eforms.Form:
 
 def _typed(request: Request, case: Case) -> dict[str, Any]:
     return cases.hold(case, _form(case).read_some(request.POST))
-
-
-def _brings_papers(request: Request) -> bool:
-    return bool(request.FILES) or any(request.POST[name] for name in request.POST if name.startswith(papers.PAPERS))
 
 
 def _again(request: Request, case: Case, typed: Mapping[str, Any]) -> bool:

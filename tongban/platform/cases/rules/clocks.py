@@ -203,9 +203,3 @@ def project(moves: Iterable[tuple[Move, date]], limits: Limits, calendar: Calend
     for move, on in moves:
         status = after(status, move, on, limits, calendar)
     return status
-
-
-def required(lines: Iterable[Mapping[str, Any]], relevant: Iterable[str]) -> list[Mapping[str, Any]]:
-    """Return the material lines that this applicant must hand in. relevant: codes whose condition holds."""
-    codes = set(relevant)
-    return [line for line in lines if line["code"] in codes and line.get("required", True)]

@@ -12,19 +12,12 @@ from tongban.platform.cases.services.accepting import (
 from tongban.platform.cases.services.acting import OwnAcceptance, OwnFiling, OwnOpinion, WrongCaseState, why_another
 from tongban.platform.cases.services.asking_person import NoPersonToAsk, WhyAPerson, ask_for_person, person_until
 from tongban.platform.cases.services.attaching import (
-    MEGABYTE,
-    NothingToFetch,
-    NotReusable,
-    TooManyPapers,
-    UnknownMaterial,
     attach,
     fetch,
     fetch_all,
-    kinds_of,
-    largest_mb,
+    materials_of,
     paper_of,
     remove,
-    reusable,
     reuse,
 )
 from tongban.platform.cases.services.deciding import (
@@ -44,7 +37,6 @@ from tongban.platform.cases.services.drafting import (
     NotOnline,
     ServiceChanged,
     ServiceNoLongerOffered,
-    TooMuchText,
     before,
     begin,
     begin_again,
@@ -71,9 +63,7 @@ from tongban.platform.cases.services.extending import (
     open_procedure,
 )
 from tongban.platform.cases.services.facts import (
-    Differing,
     FactsChanged,
-    FixedFacts,
     differences,
     hold,
     labels_of,
@@ -84,7 +74,7 @@ from tongban.platform.cases.services.facts import renew as renew_facts
 from tongban.platform.cases.services.facts import shown as sources_of
 from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
 from tongban.platform.cases.services.inspecting import lacking as inspection_lacks
-from tongban.platform.cases.services.judging import NotEligible, confirmed, errors, findings, unconfirmed
+from tongban.platform.cases.services.judging import NotEligible, findings, unconfirmed
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt
 from tongban.platform.cases.services.letters import unwritten as letters_unwritten
@@ -141,16 +131,13 @@ __all__ = [
     "AGAIN",
     "DUTIES",
     "LATE",
-    "MEGABYTE",
     "PARTS",
     "AgainstOpinion",
     "AlreadySubmitted",
     "AnswersNotAskedFor",
     "AskedAlready",
-    "Differing",
     "ExtendedAlready",
     "FactsChanged",
-    "FixedFacts",
     "Incomplete",
     "InspectionIncomplete",
     "KeyUsed",
@@ -167,10 +154,8 @@ __all__ = [
     "NotEligible",
     "NotForYou",
     "NotOnline",
-    "NotReusable",
     "NotWorse",
     "NothingProposed",
-    "NothingToFetch",
     "OpinionMissing",
     "OwnAcceptance",
     "OwnFiling",
@@ -181,10 +166,7 @@ __all__ = [
     "ServiceChanged",
     "ServiceNoLongerOffered",
     "TooLate",
-    "TooManyPapers",
     "TooManyToExport",
-    "TooMuchText",
-    "UnknownMaterial",
     "UnknownProcedure",
     "Visit",
     "WhyAPerson",
@@ -203,7 +185,6 @@ __all__ = [
     "checklist",
     "complete",
     "confirm",
-    "confirmed",
     "contradicted",
     "current_version",
     "days_of",
@@ -216,7 +197,6 @@ __all__ = [
     "distance_to",
     "drafts",
     "end_procedure",
-    "errors",
     "exported",
     "extend",
     "fees_due",
@@ -230,12 +210,11 @@ __all__ = [
     "hold",
     "inspection_lacks",
     "is_for",
-    "kinds_of",
     "labels_of",
-    "largest_mb",
     "letter_context",
     "letters_unwritten",
     "listed",
+    "materials_of",
     "may_change",
     "must_agree",
     "not_accept",
@@ -258,7 +237,6 @@ __all__ = [
     "remove",
     "renew_facts",
     "request_supplement",
-    "reusable",
     "reuse",
     "shape_of",
     "sources_of",

@@ -1,6 +1,5 @@
 """Before submission: begin, fill in, attach, fetch, throw away."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,18 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.database import changes
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from tongban.platform.cases import rules
+from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound, Refusal
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import again, facts, judging, plan
 from tongban.platform.cases.services.acting import WrongCaseState
 from tongban.platform.catalogue.models import Service, Version
+from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
-# For all answers of an application together: many times what the longest form holds.
-MAX_ANSWERS_KB = 256
 # How a case ended that one may apply for again with the same answers.
 AGAIN = frozenset({"refused", "not_accepted", "withdrawn"})
 
@@ -52,11 +49,6 @@ class AlreadySubmitted(Refusal):
 class KeyUsed(Refusal):
     status = 422
     message = _("This Idempotency-Key belongs to another application. Send a new one with each application.")
-
-
-class TooMuchText(Refusal):
-    status = 422
-    message = _("Together the answers contain more than %(most)s KB. Shorten the longest; submit long texts as files.")
 
 
 @dataclass(frozen=True)
@@ -130,7 +122,7 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
         case = _prepared(actor, offered, applicant, key)
         if answers:
             facts.must_agree(case, answers)
-            _answer(case, answers)
+            eforms.put(plan.of(case.version).form, case, answers)
         case.save()
         return case, True
     if (known.version.service.code, known.applicant_id) != (service, actor.represents):
@@ -211,27 +203,16 @@ def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int,
 
     Raises NotFound, AlreadySubmitted, Conflict, Invalid, TooMuchText.
     """
-    draft = _lock_draft(actor, case, revision)
-    draft.step = step or draft.step
-    _answer(draft, answers)
-    return _keep(draft)
-
-
-def _answer(draft: Case, answers: Mapping[str, Any]) -> None:
-    must_be_plausible(draft, answers)
-    answers = facts.hold(draft, answers)
-    changed = {name for name, value in answers.items() if draft.answers.get(name) != value}
-    draft.answers = {**draft.answers, **answers}
-    # An offer that was not taken is forgotten; what a register says stays beside the answer.
-    draft.sources = {
-        name: source for name, source in draft.sources.items() if "register" in source or name not in changed
-    }
+    draft = _lock_draft(actor, case)
+    eforms.fill(plan.of(draft.version).form, draft, answers, revision=revision, step=step)
+    changes.write(draft)
+    return draft
 
 
 @transaction.atomic
 def discard(*, actor: Actor, case: Case) -> None:
     """Throw a draft away, with its files. Raises NotFound, AlreadySubmitted."""
-    _lock_draft(actor, case, None).delete()
+    _lock_draft(actor, case).delete()
 
 
 @transaction.atomic
@@ -240,7 +221,7 @@ def upgrade_version(*, actor: Actor, case: Case) -> Case:
 
     Raises NotFound, AlreadySubmitted, ServiceNoLongerOffered.
     """
-    draft = _lock_draft(actor, case, None)
+    draft = _lock_draft(actor, case)
     current = current_version(draft)
     if current is None:
         raise ServiceNoLongerOffered()
@@ -248,7 +229,9 @@ def upgrade_version(*, actor: Actor, case: Case) -> Case:
     known = plan.of(current).form.names()
     draft.answers = {name: value for name, value in draft.answers.items() if name in known}
     facts.relearn(actor, draft)
-    return _keep(draft)
+    eforms.raise_revision(draft)
+    changes.write(draft)
+    return draft
 
 
 def current_version(case: Case) -> Version | None:
@@ -261,15 +244,6 @@ def offered_to(applicant: Party) -> list[Service]:
     """Return the services that this applicant can apply for, by name."""
     services = Service.objects.online().select_related("department").order_by("name")
     return [service for service in services if is_for(service, applicant)]
-
-
-def must_be_plausible(case: Case, answers: Mapping[str, Any]) -> None:
-    """Raise Invalid where one of these can be no answer of this form, TooMuchText where they are too long together."""
-    if wrong := plan.of(case.version).form.implausible(answers):
-        raise Invalid(wrong)
-    whole = json.dumps({**case.answers, **answers}, ensure_ascii=False)
-    if len(whole.encode(errors="replace")) > MAX_ANSWERS_KB * 1024:
-        raise TooMuchText(most=MAX_ANSWERS_KB)
 
 
 def is_for(service: Service, applicant: Party) -> bool:
@@ -288,11 +262,10 @@ def checklist(case: Case, there: Collection[str] | None = None) -> Checklist:
     definition = plan.of(case.version)
     there = Material.objects.codes_of(case) if there is None else there
     lines = definition.lines_for(case.answers)
-    needed = rules.required(lines, [line["code"] for line in lines])
     found = judging.findings(case)
     return Checklist(
-        problems=_together(definition.form.problems(case.answers), judging.errors(found, definition.form)),
-        missing=[line for line in needed if line["code"] not in there],
+        problems=_together(definition.form.problems(case.answers), eforms.errors_of(found, definition.form)),
+        missing=documents.missing(lines, there),
         waiting=judging.unconfirmed(case, found),
     )
 
@@ -324,26 +297,17 @@ def confirm(*, actor: Actor, case: Case, checks: Collection[str]) -> Case:
 
     Raises NotFound, AlreadySubmitted.
     """
-    draft = _lock_draft(actor, case, None)
+    draft = _lock_draft(actor, case)
     judging.record_confirmations(draft, checks)
     draft.updated_at = clock.now()
     changes.write(draft)
     return draft
 
 
-def _lock_draft(actor: Actor, case: Case, revision: int | None) -> Case:
+def _lock_draft(actor: Actor, case: Case) -> Case:
     draft: Case | None = Case.objects.locked(pk=case.pk)
     if draft is None or not draft.is_spoken_for_by(actor):
         raise NotFound()
     if draft.state != Case.State.DRAFT:
         raise AlreadySubmitted()
-    if revision is not None and draft.revision != revision:
-        raise Conflict()
-    return draft
-
-
-def _keep(draft: Case) -> Case:
-    draft.updated_at = clock.now()
-    draft.revision += 1
-    changes.write(draft)
     return draft

@@ -25,48 +25,14 @@ def findings(case: Case) -> list[eforms.Finding]:
     return [*again.findings(case), *found]
 
 
-def errors(found: Collection[eforms.Finding], form: eforms.Form, step: str = "") -> dict[str, list[str]]:
-    """Return the errors among the findings as `Form.problems` does; of one step where given."""
-    told: dict[str, list[str]] = {}
-    for finding in found:
-        if finding.is_error and (not step or eforms.step_of_finding(form, finding) == step):
-            here = [name for name in finding.fields if not step or name in form.step_names(step)]
-            told.setdefault(here[0] if here else finding.path, []).append(str(finding))
-    return told
-
-
 def unconfirmed(case: Case, found: Collection[eforms.Finding], step: str = "") -> list[eforms.Finding]:
     """Return the findings that still wait for the applicant's word; of one step where given."""
-    form, said = plan.of(case.version).form, case.confirmed or {}
-    return [
-        finding
-        for finding in found
-        if not finding.is_error
-        and said.get(finding.id, {}).get("values") != finding.values
-        and (not step or eforms.step_of_finding(form, finding) == step)
-    ]
-
-
-def confirmed(case: Case) -> list[dict[str, str]]:
-    """Return what the applicant was asked to look at again and said to be so: text, english, at."""
-    return sorted((case.confirmed or {}).values(), key=lambda word: word["at"])
+    return eforms.unconfirmed(found, plan.of(case.version).form, case, step)
 
 
 def record_confirmations(case: Case, checks: Collection[str]) -> None:
     """Write down what is confirmed; what is not found, or is an error, cannot be."""
-    waiting = {finding.id: finding for finding in unconfirmed(case, findings(case)) if finding.id in checks}
-    case.confirmed = {
-        **(case.confirmed or {}),
-        **{
-            name: {
-                "values": dict(finding.values),
-                "text": finding.text,
-                "english": finding.english,
-                "at": clock.now().isoformat(),
-            }
-            for name, finding in waiting.items()
-        },
-    }
+    eforms.confirm(findings(case), plan.of(case.version).form, case, checks)
 
 
 def must_be_eligible(case: Case, service: str) -> None:

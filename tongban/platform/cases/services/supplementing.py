@@ -15,8 +15,9 @@ from tongban.platform.cases.events import CaseSupplemented
 from tongban.platform.cases.models import Action, Case, Material, Supplement
 from tongban.platform.cases.services import again, facts, plan
 from tongban.platform.cases.services.acting import WrongCaseState, act, lock, must_speak_for
-from tongban.platform.cases.services.drafting import checklist, must_be_plausible
+from tongban.platform.cases.services.drafting import checklist
 from tongban.platform.cases.services.submitting import Incomplete, digest_of, where
+from tongban.platform.eforms import services as eforms
 from tongban.platform.parties.models import Party
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -40,9 +41,9 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     must_speak_for(actor, case)
     if not steps.is_allowed("supplemented", case.state):
         raise WrongCaseState(state=case.get_state_display())
-    must_be_plausible(case, answers)
-    answers = facts.hold(case, answers)
     before, form = case.answers, plan.of(case.version).form
+    eforms.must_be_plausible(form, case, answers)
+    answers = facts.hold(case, answers)
     _must_be_open(case, answers)
     case.answers = form.relevant({**before, **answers})
     if again.about(case) != case.about:

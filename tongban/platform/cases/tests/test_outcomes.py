@@ -13,6 +13,7 @@ from tongban.platform.cases.models import Case
 from tongban.platform.cases.rules import remedies
 from tongban.platform.cases.services import outcomes
 from tongban.platform.codes import services as codes
+from tongban.platform.documents import services as documents
 from tongban.platform.notices.models import Notice
 
 pytestmark = pytest.mark.found("A5")
@@ -115,7 +116,8 @@ def test_one_applies_again_with_the_same_answers_and_fresh_facts(cast, refused):
     assert draft.answers["kitchen_area"] == ANSWERS["kitchen_area"]
     assert draft.answers["operator_name"] == "云泽市禾香餐饮有限公司"
     assert draft.sources["uscc"]["title"] == "法人库"
-    offered = cases.reusable(actor=cast.actor("agent"), case=draft)
+    agent = cast.actor("agent")
+    offered = documents.reusable(cases.materials_of(agent, draft), actor=agent)
     assert offered["floor-plan"][0].kind == "floor-plan"
 
 

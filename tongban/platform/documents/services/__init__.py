@@ -3,7 +3,22 @@
 from tongban.platform.documents.composing.flaws import Flaw
 from tongban.platform.documents.composing.fonts import further as further_typefaces
 from tongban.platform.documents.rules import LICENCE as LICENCE_NAMES
-from tongban.platform.documents.rules import shown
+from tongban.platform.documents.rules import missing, required, shown
+from tongban.platform.documents.services.attaching import (
+    MaterialList,
+    NoFile,
+    NothingToFetch,
+    NotReusable,
+    TooManyPapers,
+    UnknownMaterial,
+    attach_to,
+    fetch,
+    fetch_all,
+    remove,
+    reusable,
+    reuse,
+)
+from tongban.platform.documents.services.changing import Offer, Problems, brings_papers, change, line_rows, offers
 from tongban.platform.documents.services.downloads import portrait, response, thumbnail
 from tongban.platform.documents.services.keeping import (
     MAX_NAMED,
@@ -36,11 +51,24 @@ __all__ = [
     "MAX_NAMED",
     "Flaw",
     "GlyphMissing",
+    "MaterialList",
+    "NoFile",
+    "NotReusable",
+    "NothingToFetch",
+    "Offer",
     "OutlineBlock",
+    "Problems",
     "TemplateBroken",
+    "TooManyPapers",
+    "UnknownMaterial",
     "attach",
+    "attach_to",
+    "brings_papers",
+    "change",
     "check",
     "compose",
+    "fetch",
+    "fetch_all",
     "files_compared",
     "fill",
     "further_typefaces",
@@ -51,12 +79,19 @@ __all__ = [
     "letter",
     "letter_names",
     "letters",
+    "line_rows",
+    "missing",
     "must_have_glyphs",
+    "offers",
     "outline",
     "papers_waiting",
     "portrait",
     "recorded",
+    "remove",
+    "required",
     "response",
+    "reusable",
+    "reuse",
     "shown",
     "thumbnail",
     "try_waiting",

@@ -1,13 +1,14 @@
 """What the checks of a form find: errors, and what the applicant is asked to look at again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils import translation
 
-from tongban.infrastructure.kernel import wording
+from tongban.infrastructure.kernel import clock, wording
+from tongban.platform.eforms.models import FilledForm
 from tongban.platform.eforms.rules import checks
 from tongban.platform.eforms.services.forms import Answers, Form
 
@@ -101,3 +102,48 @@ def checks_ask(form: Form, what: str) -> bool:
 def registers_asked(form: Form) -> frozenset[str]:
     """Return what the checks want to know from registers, as sources: "register:enterprise.established_on"."""
     return frozenset(source for check in form.checks for source in check.registers)
+
+
+def errors_of(found: Collection[Finding], form: Form, step: str = "") -> dict[str, list[str]]:
+    """Return the errors among the findings as `Form.problems` does; of one step where given."""
+    told: dict[str, list[str]] = {}
+    for finding in found:
+        if finding.is_error and (not step or step_of_finding(form, finding) == step):
+            here = [name for name in finding.fields if not step or name in form.step_names(step)]
+            told.setdefault(here[0] if here else finding.path, []).append(str(finding))
+    return told
+
+
+def unconfirmed(found: Collection[Finding], form: Form, filled: FilledForm, step: str = "") -> list[Finding]:
+    """Return the findings that still wait for the word of whoever fills the form in; of one step where given."""
+    said = filled.confirmed or {}
+    return [
+        finding
+        for finding in found
+        if not finding.is_error
+        and said.get(finding.id, {}).get("values") != finding.values
+        and (not step or step_of_finding(form, finding) == step)
+    ]
+
+
+def confirm(found: Collection[Finding], form: Form, filled: FilledForm, checks: Collection[str]) -> None:
+    """Write down which findings are so; that counts until the answers change. The room saves it.
+
+    checks   what is confirmed; what was not found, or is an error, cannot be
+    """
+    said = {
+        finding.id: {
+            "values": dict(finding.values),
+            "text": finding.text,
+            "english": finding.english,
+            "at": clock.now().isoformat(),
+        }
+        for finding in unconfirmed(found, form, filled)
+        if finding.id in checks
+    }
+    filled.confirmed = {**(filled.confirmed or {}), **said}
+
+
+def confirmed(filled: FilledForm) -> list[dict[str, str]]:
+    """Return what whoever filled the form in was asked to look at again and said to be so: text, english, at."""
+    return sorted((filled.confirmed or {}).values(), key=lambda word: word["at"])
