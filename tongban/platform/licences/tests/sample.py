@@ -41,7 +41,7 @@ def many(city: SampleCity, number: int) -> None:
             number,
             holder_id=firm.pk,
             number=lambda _n: f"SL{token(14)}".upper(),
-            subject=lambda n, firm=firm: f"case:{firm.pk}{n:08}",
+            subject=lambda _n: f"case:{token(12)}",
             document_id=lambda n: issued[n].pk,
             issued_on=earlier(licence.issued_on),
             area=lambda n: AREAS[n % 3],
