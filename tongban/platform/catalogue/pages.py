@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tongban.infrastructure.database.paging import GroupedList, keyset_page
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock, links, text
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.kernel.wording import all_worded, english, in_chinese, worded
@@ -191,7 +191,7 @@ def withdraw(request: Request, code: str) -> HttpResponse:
 def failed_searches(request: Request) -> HttpResponse:
     """List what people looked for in vain."""
     recent = FailedSearch.objects.recent(since=clock.today() - timedelta(days=FAILED_SEARCH_DAYS))
-    pages = keyset_page(GroupedList([recent]), request.GET, order=("-day", "-times", "pk"), size=50)
+    pages = keyset_page(recent, request.GET, order=("-day", "-times", "pk"), size=50, stepwise=True)
     return render_page(request, "catalogue/failed_searches.html", pages=pages)
 
 

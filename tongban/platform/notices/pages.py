@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from tongban.infrastructure.database.paging import GroupedList, keyset_page
+from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
@@ -30,7 +30,10 @@ class MailForm(forms.Form):
 @signed_in
 def inbox(request: Request) -> HttpResponse:
     pages = keyset_page(
-        GroupedList(Notice.objects.parts_for(request.actor)), request.GET, order=("read", "-created_at", "-pk")
+        Notice.objects.parts_for(request.actor),
+        request.GET,
+        order=("read", "-created_at", "-pk"),
+        stepwise=True,
     )
     return render_page(
         request, "notices/inbox.html", pages=pages, unread=notices.unread(request.actor), **_links(request)

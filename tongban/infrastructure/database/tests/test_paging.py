@@ -169,6 +169,44 @@ def test_parts_that_overlap_are_one_list(jobs, order):
     assert back == [keys(page) for page in pages]
 
 
+@pytest.mark.parametrize("order", [("lane", "-due_at", "pk"), ("leased_until", "-pk")])
+def test_a_list_asked_for_step_by_step_shows_the_same_pages(jobs, order):
+    pages = forward(Job.objects.all(), order)
+    page = keyset_page(Job.objects.all(), {}, order=order, size=5, stepwise=True)
+    shown = [page]
+    while page.next:
+        page = keyset_page(Job.objects.all(), QueryDict(page.next), order=order, size=5, stepwise=True)
+        shown.append(page)
+    back = [page]
+    while page.previous:
+        page = keyset_page(Job.objects.all(), QueryDict(page.previous), order=order, size=5, stepwise=True)
+        back.append(page)
+
+    assert [keys(page) for page in shown] == [keys(page) for page in pages]
+    assert [keys(page) for page in reversed(back)] == [keys(page) for page in pages]
+
+
+@pytest.mark.parametrize("first", [None, START + timedelta(minutes=1)])
+def test_a_list_with_bounds_begins_and_ends_at_them(jobs, first):
+    """Within the bounds, forwards and back, made once like any other list."""
+    bounds, order = (first, START + timedelta(minutes=3)), ("due_at", "pk")
+    there = [row for row in sorted(jobs, key=lambda row: (row.due_at, row.pk)) if (first or START) <= row.due_at]
+    there = [row for row in there if row.due_at <= bounds[1]]
+
+    def page_of(query):
+        rows = cached_list(("test:within", bool(first)), Actor("person", 1), lambda actor: [Job.objects.all()])
+        return keyset_page(rows, QueryDict(query), order=order, size=7, within=bounds)
+
+    pages = [page_of("")]
+    while pages[-1].next:
+        pages.append(page_of(pages[-1].next))
+    assert [pk for page in pages for pk in keys(page)] == keys(there)
+    back = [pages[-1]]
+    while back[-1].previous:
+        back.append(page_of(back[-1].previous))
+    assert [keys(page) for page in back[::-1]] == [keys(page) for page in pages]
+
+
 def test_rows_that_nothing_tells_apart_are_no_list(jobs):
     """Rows of several parts are one where their key is: without one, all but the last would go without a word."""
     parts = [Job.objects.filter(lane=lane).values_list("due_at", named=True) for lane in ("lane0", "lane1")]

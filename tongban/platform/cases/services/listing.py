@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database.paging import JoinedList, List, Page, cached_list, keyset_page
+from tongban.infrastructure.database.paging import Page, cached_list, keyset_page
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
@@ -90,7 +90,7 @@ def listed(
         cases = cases.found_by(text) if text else cases
         return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), size=PAGE, not_null=("submitted_at",))
     parts = partial(_departments, only=only)
-    keys = cached_list(("cases:departments", only.state), actor, parts) if plain else List(parts(actor))
+    keys = cached_list(("cases:departments", only.state), actor, parts) if plain else parts(actor)
     order = ("due_on", "case_id") if only.days_count else ("-submitted_at", "-case_id")
     found = keyset_page(
         keys, params, order=order, size=PAGE, key="case_id", not_null=("due_on",), within=days_of(only.late)
@@ -142,7 +142,7 @@ def submitted_by_me(*, actor: Actor, params: Mapping[str, str], names: Sequence[
     if not _is_an_applicant(actor):
         cases = Case.objects.spoken_for_by(actor).submitted_by_people()
         return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
-    handed_in = JoinedList([cached_list("cases:own", each, _own) for each in _each(actor, names)])
+    handed_in = [part for each in _each(actor, names) for part in cached_list("cases:own", each, _own)]
     return keyset_page(handed_in, params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
 
 
@@ -163,7 +163,7 @@ def drafts(*, actor: Actor, names: Sequence[Representation] = ()) -> list[DraftR
     if not _is_an_applicant(actor):
         return list(Case.objects.spoken_for_by(actor).draft_rows()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
-    begun = JoinedList([cached_list("cases:drafts", each, _drafts) for each in _each(actor, names)])
+    begun = [part for each in _each(actor, names) for part in cached_list("cases:drafts", each, _drafts)]
     return keyset_page(begun, {}, order=("-updated_at", "-id"), size=PAGE).rows
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from tongban.infrastructure.database.paging import List, Page, cached_list, keyset_page
+from tongban.infrastructure.database.paging import Page, cached_list, keyset_page
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.subjects import Subject
@@ -72,7 +72,7 @@ def todo(*, actor: Actor, portal: str, params: Mapping[str, str], only: TodoFilt
     name = ("workflow:todo", portal, only.mine, only.arrival)
     by_day = bool(only.late) or not only.arrival
     return keyset_page(
-        cached_list(name, actor, parts) if plain else List(parts(actor)),
+        cached_list(name, actor, parts) if plain else parts(actor),
         params,
         order=("due_on", "id") if by_day else ("opened_at", "id"),
         size=PAGE,
