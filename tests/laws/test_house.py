@@ -85,6 +85,63 @@ def test_a_room_that_the_city_names_is_seen():
     assert rooms_named("from tongban.applications.ratings import services\n") == ["tongban.applications.ratings"]
 
 
+# What a door for supplies is called, where a file calls it or decorates with it as it is read.
+SUPPLY_DOORS = re.compile(r"register\w*|set_recorder|gauge|check|connection")
+
+
+def supplied(source: str) -> list[str]:
+    """Return what a file supplies to rooms as it is read."""
+    module = parsed(source)
+    called = [node.value for node in module.body if isinstance(node, ast.Expr)]
+    decorated = [deco for node in module.body if isinstance(node, ast.FunctionDef) for deco in node.decorator_list]
+    return [
+        ast.unparse(call.func)
+        for call in (*called, *decorated)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if SUPPLY_DOORS.fullmatch(call.func.attr) and not ast.unparse(call.func).startswith("atexit.")
+    ]
+
+
+def deaf(source: str) -> list[str]:
+    """Return the public functions of a `reactions.py` that listen for nothing, neither themselves nor within."""
+    return [
+        node.name
+        for node in parsed(source).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and "journal.on(" not in ast.unparse(node)
+    ]
+
+
+# A worker's heavy libraries are supplied where they are loaded.
+SUPPLYING = {"supplies.py", "worker.py"}
+
+
+def test_what_a_room_supplies_stands_in_its_supplies():
+    found = {str(file.relative_to(HOUSE)): supplied(file.read_text()) for file in sources()}
+    supplying = {file for file, doors in found.items() if doors}
+
+    assert len(supplying) > 10
+    assert not {file: found[file] for file in supplying if Path(file).name not in SUPPLYING}
+
+
+def test_reactions_only_listen():
+    found = {str(file.relative_to(HOUSE)): file.read_text() for file in sources() if file.name == "reactions.py"}
+
+    assert found
+    assert not {file: deaf(text) for file, text in found.items() if deaf(text) or "journal.on(" not in text}
+
+
+def test_what_is_supplied_elsewhere_is_seen():
+    assert supplied("ports.register(permits.preview)\n") == ["ports.register"]
+    assert supplied('@telemetry.gauge("x", "y")\ndef waiting():\n    return 1\n') == ["telemetry.gauge"]
+    assert supplied("ports.SOURCES.register('case', 1)\natexit.register(stop)\n") == ["ports.SOURCES.register"]
+
+
+def test_a_reaction_to_nothing_is_seen():
+    assert deaf("@journal.on(Fact)\ndef follow(event):\n    pass\n\n\ndef describe():\n    pass\n") == ["describe"]
+
+
 def lazy_imports(source: str) -> list[int]:
     """Return the lines of imports inside functions: circles that have learnt to hide."""
     return [

@@ -1,12 +1,9 @@
 from tongban.applications.permits import services as permits
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.subjects import Subject
-from tongban.platform.cases import ports
 from tongban.platform.cases.events import CaseDecided
 from tongban.platform.cases.models import Case
 from tongban.platform.documents.events import GlyphsAdded
-
-ports.register(permits.preview)
 
 
 @journal.on(CaseDecided, atomic=False)

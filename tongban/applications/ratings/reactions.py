@@ -1,11 +1,7 @@
 from tongban.applications.ratings import services as ratings
 from tongban.infrastructure.journal import services as journal
-from tongban.platform.cases import ports
 from tongban.platform.cases.events import CaseCompleted
 from tongban.platform.cases.models import Case
-
-ports.register_rates(ratings.counted)
-ports.register_asks(ratings.asked)
 
 
 @journal.on(CaseCompleted)

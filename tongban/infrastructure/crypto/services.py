@@ -37,8 +37,6 @@ _REVOKED: PreparedQuery[Key] = PreparedQuery(
     lambda: Key.objects.revoked().filter(issuer=Param("issuer", BigIntegerField()))
 )
 
-ports.register(local.LocalSigner())
-
 
 class CertificateDetails(NamedTuple):
     """A certificate in words; `fingerprint` is the SHA-256 of the whole, as certificate viewers show it."""

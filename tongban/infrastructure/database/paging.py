@@ -66,7 +66,7 @@ def with_readable_cursor(page: Page[Row]) -> Page[Row]:
 
 
 def keyset_page(
-    rows_of: "QuerySet[Any, Row] | Sequence[QuerySet[Any, Row] | Part[Row]]",
+    rows_of: "QuerySet[Any, Row] | Sequence[QuerySet[Any, Row] | ListPart[Row]]",
     params: Mapping[str, str],
     *,
     order: Sequence[str] = ("-pk",),
@@ -92,7 +92,7 @@ def keyset_page(
     A cursor that is damaged, or belongs to another list, gives the first page; `with_readable_cursor` refuses it.
     """
     found = [rows_of] if isinstance(rows_of, QuerySet) else rows_of
-    parts = [part if isinstance(part, Part) else Part(part) for part in found]
+    parts = [part if isinstance(part, ListPart) else ListPart(part) for part in found]
     if not parts:
         return Page([])
     keys = _keys(parts[0].rows, order, key, not_null)
@@ -130,7 +130,7 @@ def keyset_page(
 
 
 @dataclass(frozen=True)
-class Part(Generic[Row]):
+class ListPart(Generic[Row]):
     """Rows that an index holds in the order of their list; their SQL is made once for each way to turn its pages.
 
     values   of the `Param`s in it
@@ -153,12 +153,12 @@ class Part(Generic[Row]):
 
 
 # Each holds a few statements of some kilobytes; an office has some hundred different reaches.
-_lists: Memo[list[Part[Any]]] = Memo(500)
+_lists: Memo[list[ListPart[Any]]] = Memo(500)
 
 
 def cached_list(
     name: Hashable, actor: Actor, parts: Callable[[Actor], Sequence[QuerySet[Any, Row]]]
-) -> list[Part[Row]]:
+) -> list[ListPart[Row]]:
     """Return a list of what an actor sees, made once for all with the same authority.
 
     name    which list, and how it is narrowed; who asks is no part of it
@@ -166,7 +166,7 @@ def cached_list(
             is nothing else in it that could differ. They depend on name and actor only, the time of day least of all
     """
     authority = actor.authority
-    found = _lists.get((name, authority), lambda: [Part(rows) for rows in parts(authority.actor(_key_param))])
+    found = _lists.get((name, authority), lambda: [ListPart(rows) for rows in parts(authority.actor(_key_param))])
     values = {column: getattr(actor, column) for column in authority.keys}
     return [replace(part, values=values) for part in found]
 
@@ -272,7 +272,9 @@ def _key(rows: QuerySet[Any], name: str, not_null: Collection[str]) -> _Key:
     return _Key(name, descending, nulls, getattr(column, "target_field", column))
 
 
-def _read(parts: Sequence[Part[Row]], turn: _Turn, values: Sequence[Any], within: tuple[Any, Any] | None) -> list[Row]:
+def _read(
+    parts: Sequence[ListPart[Row]], turn: _Turn, values: Sequence[Any], within: tuple[Any, Any] | None
+) -> list[Row]:
     first, last = within or (None, None)
     known = {"first": first, **{f"key{at}": value for at, value in enumerate(values)}}
     rows = [row for part in parts for row in part.read(turn, known)]

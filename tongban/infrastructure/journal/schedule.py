@@ -6,9 +6,7 @@ from django.utils import timezone
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import mailing
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.telemetry import services as telemetry
 
 
 @jobs.periodic(timedelta(seconds=10))
@@ -35,8 +33,3 @@ def check_chain() -> None:
 def mail_anchor(text: str) -> None:
     """Send the operator what the journal is tonight: it leaves this machine."""
     mailing.send(text)
-
-
-@telemetry.gauge("tongban_journal_unsealed", "Facts that are not sealed yet")
-def unsealed() -> int:
-    return int(Fact.objects.unsealed().count())

@@ -1,7 +1,7 @@
 """What follows from a step: letters are written, the applicant is told, a delivered result closes the case."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,22 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.steps import STEPS, StepNotice
-from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.events import CalendarLoaded
 from tongban.platform.documents.events import GlyphsAdded, GlyphsMissing
 from tongban.platform.letters.events import LetterIssued
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.notices import services as notices
-from tongban.platform.parties import ports as party_ports
-from tongban.platform.registers import ports as registers
 
 VISIT_PARTS = {"morning": _("in the morning"), "afternoon": _("in the afternoon")}
 
@@ -106,30 +102,6 @@ def hand_over_licence(event: LicenceIssued) -> None:
     case = _case_of(event.origin)
     if case:
         cases.complete(case=case, licence=event.identifier)
-
-
-def describe_cases(keys: Collection[str]) -> Mapping[str, registers.Matter]:
-    """Say what "case:12" is called on the page 谁看了我的数据."""
-    found = Case.objects.with_related().in_bulk([int(key) for key in keys if key.isdigit()])
-    return {str(case.pk): _matter(case) for case in found.values()}
-
-
-def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
-    found = Case.objects.with_related().in_bulk(list(keys), field_name="uid")
-    return {uid: _matter(case) for uid, case in found.items()}
-
-
-registers.register("case", describe_cases)
-registers.register("draft", describe_drafts)
-subjects.register("case", Case.objects.numbers_of, Case.objects.pk_of)
-
-
-party_ports.register(lambda: [(service.code, service.name) for service in Service.objects.begun()])
-
-
-def _matter(case: Case) -> registers.Matter:
-    title = f"{case.version.service.name} {case.number or ''}".strip()
-    return registers.Matter(title, reverse("hall:cases:follow", args=[case.uid]))
 
 
 def _case_of(origin: str) -> Case | None:

@@ -1,15 +1,19 @@
-"""What cases supply to rooms below: what the to-do list says of a task about a case."""
+"""What cases supply to rooms below: how a case is called, and what the to-do list says of a task about one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.pages import presenting, site
 from tongban.platform.catalogue.models import Service
+from tongban.platform.parties import ports as parties
+from tongban.platform.registers import ports as registers
 from tongban.platform.workflow import ports
 from tongban.platform.workflow.models import TaskRow
 
@@ -18,6 +22,22 @@ DUTIES = {
     "desk": ("cases.review", "cases.approve", "cases.inspect"),
     "crew": ("cases.inspect",),
 }
+
+
+def describe_cases(keys: Collection[str]) -> Mapping[str, registers.Matter]:
+    """Say what "case:12" is called on the page 谁看了我的数据."""
+    found = Case.objects.with_related().in_bulk([int(key) for key in keys if key.isdigit()])
+    return {str(case.pk): _matter(case) for case in found.values()}
+
+
+def describe_drafts(keys: Collection[str]) -> Mapping[str, registers.Matter]:
+    found = Case.objects.with_related().in_bulk(list(keys), field_name="uid")
+    return {uid: _matter(case) for uid, case in found.items()}
+
+
+def _matter(case: Case) -> registers.Matter:
+    title = f"{case.version.service.name} {case.number or ''}".strip()
+    return registers.Matter(title, reverse("hall:cases:follow", args=[case.uid]))
 
 
 def summarise(tasks: Sequence[TaskRow], portal: str) -> Mapping[int, ports.TaskSummary]:
@@ -49,6 +69,10 @@ def _summary(task: TaskRow, item: presenting.ListItem, portal: str, where: site.
     )
 
 
+registers.register("case", describe_cases)
+registers.register("draft", describe_drafts)
+subjects.register("case", Case.objects.numbers_of, Case.objects.pk_of)
+parties.register(lambda: [(service.code, service.name) for service in Service.objects.begun()])
 ports.SOURCES.register(
     "case",
     ports.TaskSource(

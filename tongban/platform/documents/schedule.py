@@ -6,10 +6,7 @@ from django.utils import timezone
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.storage import services as storage
-from tongban.infrastructure.telemetry import services as telemetry
-from tongban.platform.documents import rules
 from tongban.platform.documents import services as documents
-from tongban.platform.documents.models import WaitingPaper
 
 # So long does one job compare before other work has its turn.
 SLICE_SECONDS = 20
@@ -38,19 +35,3 @@ def compare_files(after: int = 0, files: int = 0, damaged: int = 0, digests: lis
 def try_papers_that_wait() -> None:
     """Make papers whose characters a typeface has by now: the operator adds one to a folder, and nothing else."""
     documents.try_waiting()
-
-
-@telemetry.gauge("tongban_documents_waiting", "Papers that wait for a typeface with all their characters")
-def papers_that_wait() -> int:
-    return int(WaitingPaper.objects.count())
-
-
-@telemetry.check("typefaces")
-def characters_have_glyphs() -> str:
-    """Say which characters of papers no typeface has."""
-    waiting = list(WaitingPaper.objects.values_list("characters", flat=True))
-    if waiting:
-        shown = rules.shown(dict.fromkeys("".join(waiting)))
-        folder = settings.VAR / settings.DOCUMENTS_TYPEFACES
-        raise telemetry.CheckFailed(f"{len(waiting)} papers wait for a typeface with {shown}; add one to {folder}")
-    return "no paper waits for a character"

@@ -11,7 +11,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tongban.infrastructure.storage import disk, rules, sandbox, services
 from tongban.infrastructure.storage.models import Blob, Damage
-from tongban.infrastructure.storage.schedule import files as files_check
+from tongban.infrastructure.storage.supplies import files as files_check
 from tongban.infrastructure.telemetry.services import CheckFailed
 
 pytestmark = pytest.mark.django_db

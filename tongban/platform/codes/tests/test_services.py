@@ -10,8 +10,8 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.infrastructure.telemetry.services import CheckFailed
-from tongban.platform.codes import schedule
 from tongban.platform.codes import services as codes
+from tongban.platform.codes import supplies
 from tongban.platform.codes.models import Code, CodeList, Day, Year
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "data" / "holidays"
@@ -187,12 +187,12 @@ def test_imported_years_agree_with_an_independent_collection():
 
 def test_readiness_warns_before_the_published_years_run_out(settings):
     with pytest.raises(CheckFailed, match="no working calendar"):
-        schedule.calendar_reaches_far_enough()
+        supplies.calendar_reaches_far_enough()
 
     codes.load_shipped()
     settings.CODES_WARN_DAYS_BEFORE_END = 100_000
     with pytest.raises(CheckFailed, match="2026-12-15"):
-        schedule.calendar_reaches_far_enough()
+        supplies.calendar_reaches_far_enough()
 
 
 def test_industries_are_loaded_from_a_tree(tmp_path):
