@@ -295,7 +295,7 @@ class _Reader:
     def _days(self, key: str, text: str) -> int:
         if not text:
             return 0
-        if text.isascii() and text.isdigit() and 0 < int(text[:5]) <= 3650:
+        if text.isascii() and text.isdigit() and len(text) <= 4 and 0 < int(text) <= 3650:
             return int(text)
         self._problem(
             key,
