@@ -24,6 +24,7 @@ from tongban.platform.identity.services.denials import (
     record_denied,
 )
 from tongban.platform.identity.services.departments import (
+    BelowItself,
     DutyIsCitywide,
     departments_reached,
     manages,
@@ -73,6 +74,7 @@ from tongban.platform.identity.services.throttle import TooManyAttempts, clear_a
 from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
 
 __all__ = [
+    "BelowItself",
     "DutyIsCitywide",
     "LinkUnusable",
     "LoginTaken",

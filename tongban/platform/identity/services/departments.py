@@ -22,6 +22,11 @@ class DutyIsCitywide(Refusal):
     )
 
 
+class BelowItself(Refusal):
+    status = 422
+    message = gettext_lazy("%(name)s cannot be put below itself.")
+
+
 def departments_reached(actor: Actor, duties: Iterable[str]) -> list[Department]:
     """Return the departments that these duties of an official reach, in order; none where it is a single one."""
     grants = [grant for grant in actor.grants if grant.duty in set(duties)]
@@ -89,7 +94,7 @@ def put_department(
 ) -> Department:
     """Put a department into the tree, or change it; the same again changes nothing.
 
-    Raises NotAllowed, DutyIsCitywide, Invalid.
+    Raises NotAllowed, DutyIsCitywide, BelowItself.
     """
     if parent:
         actor.must_hold("identity.manage", department=parent.pk)
@@ -109,6 +114,8 @@ def put_department(
         return found
     if found:
         must_manage(actor, found, area="", below=True)
+        if parent and parent.path.startswith(found.path):
+            raise BelowItself(name=found.name)
         _carry_along(found, to=str(wanted["path"]))
     department, _ = Department.objects.update_or_create(key=key, defaults=wanted)
     # Whoever's duties reach a subtree may reach more or less from now on.
