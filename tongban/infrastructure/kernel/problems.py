@@ -31,6 +31,7 @@ class Problem:
     remedy     sentence with the same places: what to do, or to write instead
     severity   "error" keeps the definition from being used, "warning" does not
     details    values for the places; a problem among them is said in its own words
+    line       of the file, where the place does not say it; 0 where it is not known
     """
 
     file: str
@@ -39,6 +40,7 @@ class Problem:
     remedy: str = ""
     severity: Severity = "error"
     details: Mapping[str, Any] = field(default_factory=dict)
+    line: int = 0
 
     @property
     def forbids(self) -> bool:
@@ -47,8 +49,9 @@ class Problem:
 
 
 def sentence(problem: Problem) -> str:
-    """Return "file, place: what is wrong. What to do." in the language of the moment."""
-    where = ", ".join(part for part in (problem.file, _place(problem.place)) if part)
+    """Return "file, place, line: what is wrong. What to do." in the language of the moment."""
+    line = gettext("line %(line)s") % {"line": problem.line} if problem.line else ""
+    where = ", ".join(part for part in (problem.file, _place(problem.place), line) if part)
     return f"{where}: {reason(problem)}" if where else reason(problem)
 
 

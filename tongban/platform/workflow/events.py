@@ -74,3 +74,48 @@ class ProcessEnded:
 
     process: str
     outcome: str
+
+
+@dataclass(frozen=True)
+class TimerPassed:
+    """Time passed that a process waited for. `stopped` names the tasks that this took off desks."""
+
+    title: ClassVar[StrOrPromise] = _("Timer passed")
+
+    process: str
+    event: str  # id in the drawing
+    opened: list[str]
+    stopped: list[str]
+
+
+@dataclass(frozen=True)
+class MessageReceived:
+    """A message came that a process waited for."""
+
+    title: ClassVar[StrOrPromise] = _("Message received by a process")
+
+    process: str
+    message: str
+    opened: list[str]
+
+
+@dataclass(frozen=True)
+class MessageSent:
+    """A process sent a message about its subject; key is the value by which whoever waits for it knows it."""
+
+    title: ClassVar[StrOrPromise] = _("Message sent by a process")
+
+    message: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ServiceDone:
+    """Another room did what a process ordered, or failed with an error that the drawing catches; "" for none."""
+
+    title: ClassVar[StrOrPromise] = _("Automatic step done")
+
+    process: str
+    step: str
+    error: str
+    opened: list[str]

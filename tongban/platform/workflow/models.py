@@ -23,6 +23,7 @@ MAX_PARTS = 4
 
 MAX_ABOUT = 200
 MAX_TOPIC = 80
+MAX_BRANCH = 400
 
 
 class Process(models.Model):
@@ -53,13 +54,18 @@ class InstanceQuerySet(models.QuerySet["Instance"]):
     def running(self) -> Self:
         return self.filter(state=Instance.State.RUNNING)
 
+    def timer_due(self, now: datetime) -> Self:
+        """Return those with a timer that is due, the earliest first."""
+        return self.running().filter(timer_at__lte=now).order_by("timer_at", "pk")
+
 
 class Instance(models.Model):
     """One run of a process about one subject.
 
     subject    what it is about, "case:123"; about: the same in words, for lists; topic: what kind of matter that is,
                in the words of whoever started it, such as a catalogue code: lists of tasks are narrowed by it
-    marking    where it stands: {"open": [task keys], "joins": {gateway: [flows that arrived]}}
+    marking    where it stands, see `rules.marking`: {"open": [tasks], "joins": {gateway: [flows that arrived]}, …}
+    timer_at   when the first of its timers is due
     data       what its conditions and tables ask for, and the outcome of each finished task under the task's key
     roles      role -> id of the department that fills it here
     outcome    id of the end event that was reached
@@ -82,6 +88,7 @@ class Instance(models.Model):
     roles = models.JSONField(default=dict)
     area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     due_on = models.DateField(default=NO_LIMIT)
+    timer_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
@@ -92,7 +99,14 @@ class Instance(models.Model):
     opened: tuple["Task", ...] = ()
 
     class Meta:
-        indexes = [models.Index(fields=["subject"], name="workflow_instance_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="workflow_instance_subject"),
+            models.Index(
+                fields=["timer_at", "id"],
+                name="workflow_instance_timer",
+                condition=Q(state="running", timer_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="running", ended_at__isnull=True) | Q(state__in=["ended", "cancelled"]),
@@ -216,7 +230,9 @@ def _in_scope(departments: frozenset[int] | None, area: str) -> Q:
 class Task(models.Model):
     """One piece of work of an office: somebody has to look and say what comes out.
 
-    key       id of the user task in the BPMN file; an instance has at most one open task of a key
+    key       id of the user task in the BPMN file
+    branch    where it lies in a process that branches within itself: "handling/review" in a sub-process, "consult[2]"
+              of several; "" otherwise. An instance has at most one open task of a key in a branch
     title     what is to be done; about: what the subject is, in words; topic: what kind of matter
     kind      accept | review | inspect | approve | …; duty: what one must hold to see and complete it
     due_on    last day; NO_LIMIT where the process sets none (see `limit`)
@@ -232,6 +248,7 @@ class Task(models.Model):
     uid = models.UUIDField(default=ids.uid, unique=True)
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, db_index=False, related_name="tasks")
     key = models.CharField(max_length=80)
+    branch = models.CharField(max_length=MAX_BRANCH, blank=True, default="", db_default="")
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
     role = models.CharField(max_length=40)
@@ -297,7 +314,7 @@ class Task(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["instance", "key"], condition=Q(state="open"), name="workflow_task_open_once"
+                fields=["instance", "key", "branch"], condition=Q(state="open"), name="workflow_task_open_once"
             ),
             models.CheckConstraint(
                 condition=Q(state="done", done_at__isnull=False) | ~Q(state="done"), name="workflow_task_done_at"
@@ -309,6 +326,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.key} {self.state}"
+
+    @property
+    def place(self) -> str:
+        """Where its token rests in the marking of the instance."""
+        return self.branch or self.key
 
     @property
     def limit(self) -> date | None:

@@ -1,9 +1,9 @@
-"""What other rooms supply: where their tasks are done and by whose duty, and what the to-do list says of each."""
+"""What other rooms supply: where tasks are done, what the to-do list says of each, and the work processes order."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.registry import Registry
@@ -52,3 +52,32 @@ class TaskSource:
 
 # By the kind of subject: "case" of "case:12".
 SOURCES: Registry[TaskSource] = Registry("source of tasks")
+
+
+class ServiceCall(NamedTuple):
+    """Work that a process orders from another room.
+
+    subject   what the process is about, "case:12"
+    process   id of the process; element, title: id and name of the task in the drawing
+    data      what the process knows: outcomes of its tasks and what its conditions ask for
+    """
+
+    subject: str
+    process: str
+    element: str
+    title: str
+    data: Mapping[str, Any]
+    area: str
+
+
+class ServiceError(Exception):
+    """The work cannot be done for a reason the drawing may know: it catches the code with an error event."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+# What rooms do where a drawing says tongban:port="name": they return what conditions may ask for (JSON), or None.
+# The work is done by the worker, in one transaction with the step of the process; it may be tried again.
+SERVICES: Registry[Callable[[ServiceCall], Any]] = Registry("work of a process")

@@ -7,3 +7,8 @@ from tongban.platform.workflow import services as workflow
 @jobs.periodic(timedelta(hours=1))
 def return_tasks_of_expired_positions() -> None:
     workflow.return_all_claimed()
+
+
+@jobs.periodic(timedelta(minutes=1))
+def pass_timers() -> None:
+    workflow.pass_timers()

@@ -1,303 +1,210 @@
 """Read a BPMN 2.0 file into a graph, and say what in it this house does not carry.
 
-The profile is small on purpose: start, end, user task, decision (business rule task), exclusive and parallel gateway,
-sequence flow. What is not in it is refused, never skipped, because a skipped element changes what the drawing means.
-What other modellers add for their own engines is named in a warning; a pool around the one process is only a frame.
+What is not carried (see `profile`) is refused, never skipped, because a skipped element changes what the drawing means.
+What other modellers add for their own engines, and what is only drawn, is named in a warning. The file itself is kept
+word for word, so all of it leaves again as it came.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from tongban.infrastructure.feel import Expression
 from tongban.infrastructure.kernel.problems import Problem, gettext_noop
-from tongban.platform.workflow.rules import conditions, xmlfile
-from tongban.platform.workflow.rules.problems import problem
+from tongban.platform.workflow.rules import profile, xmlfile
+from tongban.platform.workflow.rules.elements import Notes, is_foreign, read_flow, split, tongban_attributes
+from tongban.platform.workflow.rules.events import attached_place, is_definition, names_of, read_event, read_repetition
+from tongban.platform.workflow.rules.graphs import Flow, Graph, Node
+from tongban.platform.workflow.rules.problems import located
+from tongban.platform.workflow.rules.profile import BPMN
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-TONGBAN = "urn:tongban:bpmn:1"
-INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-
-# What may come out of a task, by kind; tongban:outcomes="…" says it for other kinds.
-OUTCOMES: dict[str, tuple[str, ...]] = {
-    "accept": ("accept",),
-    "review": ("pass", "fail"),
-    "inspect": ("pass", "fail"),
-    "approve": ("grant", "refuse"),
-}
-
-NodeType = Literal["start", "end", "task", "decision", "parallel", "exclusive"]
-
-_NODES: dict[str, NodeType] = {
-    "startEvent": "start",
-    "endEvent": "end",
-    "userTask": "task",
-    "businessRuleTask": "decision",
-    "parallelGateway": "parallel",
-    "exclusiveGateway": "exclusive",
-}
-# Drawing and remarks: they change nothing about who does what.
-_REMARKS = {"documentation", "textAnnotation", "association", "laneSet"}
-_INSIDE = {"incoming", "outgoing", "documentation"}
-_WORD = re.compile(r"[a-z][a-z0-9_]*")
-
-_REMEDIES = {
-    "scriptTask": gettext_noop("Scripts are not run. Put the decision into a DMN table and use a businessRuleTask."),
-    "serviceTask": gettext_noop(
-        "What the system does by itself belongs to the modules that listen to the process; remove this task."
-    ),
-    "manualTask": gettext_noop("Draw it as a userTask with tongban:kind and tongban:role."),
-    "task": gettext_noop("Draw it as a userTask with tongban:kind and tongban:role."),
-    "inclusiveGateway": gettext_noop("Use a parallelGateway, or exclusiveGateways one after another."),
-    "eventBasedGateway": gettext_noop("Use an exclusiveGateway that asks for the outcome of a task."),
-    "boundaryEvent": gettext_noop("Give the task a limit with tongban:days instead."),
-    "intermediateCatchEvent": gettext_noop("Give the task a limit with tongban:days instead."),
-    "subProcess": gettext_noop("Draw its elements in the process itself."),
-    "collaboration": gettext_noop(
-        "Keep one pool around the process, without messages; tongban:role says who does the work."
-    ),
-}
-_REMOVE = gettext_noop("Remove it, or use one of: %(allowed)s.")
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    id: str
-    source: str
-    target: str
-    name: str = ""
-    condition: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One element of the drawing.
-
-    kind, role, days, outcomes   of tasks
-    table                        of decisions: id of the DMN decision
-    default                      of exclusive gateways: the flow taken when no condition holds
-    terminate                    of ends: every other branch stops too
-    """
-
-    id: str
-    type: NodeType
-    name: str = ""
-    kind: str = ""
-    role: str = ""
-    days: int = 0
-    outcomes: tuple[str, ...] = ()
-    table: str = ""
-    default: str = ""
-    terminate: bool = False
-    incoming: tuple[str, ...] = ()
-    outgoing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Graph:
-    """A process, ready to run."""
-
-    key: str
-    name: str
-    nodes: Mapping[str, Node] = field(default_factory=dict)
-    flows: Mapping[str, Flow] = field(default_factory=dict)
-
-    def of_type(self, *types: NodeType) -> list[Node]:
-        return [node for node in self.nodes.values() if node.type in types]
-
-    @property
-    def start(self) -> Node:
-        return self.of_type("start")[0]
-
-    @property
-    def tasks(self) -> list[Node]:
-        return self.of_type("task")
-
-    @property
-    def roles(self) -> list[str]:
-        return list(dict.fromkeys(node.role for node in self.tasks))
-
-    def asked_names(self) -> frozenset[str]:
-        """Return the names of data that conditions ask for."""
-        return frozenset(name for flow in self.flows.values() if flow.condition for name in flow.condition.names())
+_PROCESS = f"{{{BPMN}}}process"
 
 
 def read(bpmn: str) -> tuple[Graph, list[Problem]]:
     """Read a file. The graph is only fit to run when there are no problems here, and none in `soundness`."""
-    root = xmlfile.read(bpmn)
-    if isinstance(root, Problem):
-        return Graph("", ""), [root]
-    return _Reader(root).read()
+    found = xmlfile.read_with_lines(bpmn)
+    if isinstance(found, Problem):
+        return Graph("", ""), [found]
+    reader = _Reader(*found)
+    graph = reader.read()
+    return graph, located(reader.notes.problems, reader.lines)
 
 
 class _Reader:
     """Walks through one document and collects nodes, flows and problems."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, begun: list[int]) -> None:
         self.root = root
-        self.problems: list[Problem] = []
         self.nodes: dict[str, Node] = {}
         self.flows: dict[str, Flow] = {}
-        self.extended: list[str] = []
-        self.language = root.get("expressionLanguage", "")
+        self.lines: dict[str, int] = {}
+        for element, line in xmlfile.lines(root, begun):
+            self.lines.setdefault(element.get("id") or split(element.tag)[1], line)
+        self.notes = Notes(language=root.get("expressionLanguage", ""))
 
-    def read(self) -> tuple[Graph, list[Problem]]:
-        process = self._process()
-        if process is None:
-            return Graph("", ""), self.problems
-        self._foreign(process, "process")
-        for child in process:
-            self._element(child)
+    def read(self) -> Graph:
+        main = self._main()
+        if main is None:
+            return Graph("", "", lines=self.lines)
+        for process in self.root.findall(_PROCESS):
+            self.notes.unit = tongban_attributes(process, "process", self.notes).get("unit", "")
+            is_foreign(process, "process", self.notes)
+            self._contents(process, "" if process is main else process.get("id", ""))
         self._connect()
-        self._warn()
-        return Graph(process.get("id", ""), process.get("name", ""), self.nodes, self.flows), self.problems
+        self._border()
+        self.notes.warn()
+        return Graph(main.get("id", ""), main.get("name", ""), self.nodes, self.flows, self.lines)
 
-    def _process(self) -> Element | None:
+    def _main(self) -> Element | None:
+        """Return the process that nothing calls."""
         if self.root.tag != f"{{{BPMN}}}definitions":
-            self._problem(
+            self.notes.problem(
                 "",
                 gettext_noop("The file does not begin with <definitions> of BPMN 2.0."),
                 gettext_noop("Export the drawing as BPMN 2.0 XML."),
             )
             return None
         for child in self.root:
-            namespace, tag = _split(child.tag)
-            if namespace == BPMN and not self._frame(child, tag):
-                self._refuse(child, tag)
-        processes = self.root.findall(f"{{{BPMN}}}process")
+            namespace, tag = split(child.tag)
+            if namespace == BPMN:
+                self._beside(child, tag)
+        self.notes.names = names_of(self.root)
+        called = {call.get("calledElement") for call in self.root.iter(f"{{{BPMN}}}callActivity")}
+        processes = [process for process in self.root.findall(_PROCESS) if process.get("id") not in called]
         if len(processes) != 1:
-            self._problem(
+            self.notes.problem(
                 "",
-                gettext_noop("The file contains %(count)d processes."),
-                gettext_noop("Keep exactly one <process>."),
+                gettext_noop("The file contains %(count)d processes that nothing calls."),
+                gettext_noop("Keep exactly one <process>, and those that its callActivity elements name."),
                 count=len(processes),
             )
             return None
         return processes[0]
 
-    def _frame(self, element: Element, tag: str) -> bool:
-        """Say whether an element beside the process says nothing about who does what: a pool around it, remarks."""
+    def _beside(self, element: Element, tag: str) -> None:
+        """Look at what stands beside the process: pools around it, messages that its events name."""
         if tag == "extensionElements":
-            return self._extension(element, "definitions")
-        if tag != "collaboration":
-            return tag in {"process", "documentation"}
-        parts = [_split(child.tag)[1] for child in element]
-        return parts.count("participant") == 1 and set(parts) <= {"participant", "documentation", "extensionElements"}
+            self.notes.extension(element, "definitions")
+        elif tag == "collaboration":
+            self._pools(element)
+        elif tag not in profile.BESIDE:
+            self.notes.refuse(element, tag)
 
-    def _element(self, element: Element) -> None:
-        namespace, tag = _split(element.tag)
-        if namespace != BPMN:
-            self._refuse(element, tag)
-        elif tag == "sequenceFlow":
-            self._flow(element)
-        elif tag in _NODES:
-            self._node(element, tag)
-        elif tag not in _REMARKS and not (tag == "extensionElements" and self._extension(element, "process")):
-            self._refuse(element, tag)
+    def _pools(self, element: Element) -> None:
+        """A pool around the process is only a frame; other pools are drawn for the reader."""
+        parts = [child for child in element if split(child.tag)[1] == "participant"]
+        others = {split(child.tag)[1] for child in element} - {
+            "participant",
+            "messageFlow",
+            "documentation",
+            "extensionElements",
+            *profile.REMARKS,
+        }
+        if not parts or others:
+            self.notes.refuse(element, "collaboration")
+        for child in element:
+            tag = split(child.tag)[1]
+            if tag == "messageFlow" or (tag == "participant" and len(parts) > 1 and not child.get("processRef")):
+                self.notes.drawn.append(child.get("id") or tag)
+
+    def _contents(self, element: Element, scope: str) -> None:
+        for child in element:
+            namespace, tag = split(child.tag)
+            if namespace != BPMN:
+                self.notes.refuse(child, tag)
+            elif tag == "sequenceFlow":
+                self._flow(child)
+            elif tag in profile.NODES:
+                self._node(child, tag, scope)
+            elif tag in profile.DRAWN:
+                self.notes.drawn.append(child.get("id") or tag)
+            elif tag == "extensionElements":
+                self.notes.extension(child, element.get("id", "process"))
+            elif tag not in profile.REMARKS and not (scope and tag in profile.IN_SUBPROCESS):
+                self.notes.refuse(child, tag)
 
     def _flow(self, element: Element) -> None:
+        if self._take_id(element.get("id", ""), "sequenceFlow"):
+            flow = read_flow(element, self.notes)
+            self.flows[flow.id] = flow
+
+    def _node(self, element: Element, tag: str, scope: str) -> None:
         key = element.get("id", "")
-        condition = None
-        self._foreign(element, key)
-        for child in element:
-            _, tag = _split(child.tag)
-            if tag == "conditionExpression":
-                condition = self._condition(key, child)
-            elif tag != "documentation" and not (tag == "extensionElements" and self._extension(child, key)):
-                self._refuse(child, tag, place=key)
-        if self._take_id(key, "sequenceFlow"):
-            source, target = element.get("sourceRef", ""), element.get("targetRef", "")
-            self.flows[key] = Flow(key, source, target, element.get("name", ""), condition)
-
-    def _condition(self, flow: str, element: Element) -> Expression | None:
-        text = element.text or ""
-        try:
-            return conditions.read(text, element.get("language", self.language))
-        except ValueError as error:
-            sentence, remedy, details = conditions.flaw(text, error)
-            self.problems.append(problem(flow, sentence, remedy, details))
-            return None
-
-    def _extension(self, element: Element, place: str) -> bool:
-        """Note what another modeller added for its own engine."""
-        if len(element):
-            self.extended.append(place)
-        return True
-
-    def _foreign(self, element: Element, place: str) -> None:
-        """Note attributes of other modellers, e.g. camunda:assignee."""
-        spaces = {_split(name)[0] for name in element.attrib}
-        if spaces - {"", BPMN, TONGBAN, INSTANCE}:
-            self.extended.append(place)
-
-    def _warn(self) -> None:
-        if self.extended:
-            places = list(dict.fromkeys(self.extended))
-            self.problems.append(
-                problem(
-                    places[0],
-                    gettext_noop("Extensions of other modelling tools are not read: %(places)s."),
-                    gettext_noop("Say who does what with tongban:kind and tongban:role, and remove them."),
-                    {"places": ", ".join(places)},
-                    severity="warning",
-                )
-            )
-
-    def _node(self, element: Element, tag: str) -> None:
-        key = element.get("id", "")
-        terminate = False
-        for child in element:
-            _, inner = _split(child.tag)
-            if tag == "endEvent" and inner == "terminateEventDefinition":
-                terminate = True
-            elif inner not in _INSIDE and not (inner == "extensionElements" and self._extension(child, key)):
-                self._refuse(child, inner, place=key)
-        self._foreign(element, key)
         if not self._take_id(key, tag):
             return
-        ours = self._own_attributes(key, element, tag)
+        node = self._read_node(element, tag, key)
+        if node is None:
+            self.notes.left_out.add(key)
+            return
+        self.nodes[key] = replace(node, parent=scope)
+        if node.type == "subprocess":
+            self._contents(element, key)
+
+    def _read_node(self, element: Element, tag: str, key: str) -> Node | None:
+        ours = tongban_attributes(element, tag, self.notes)
+        is_foreign(element, key, self.notes)
         kind = ours.get("kind", "")
-        outcomes = tuple(ours.get("outcomes", "").split()) or OUTCOMES.get(kind, ())
-        self.nodes[key] = Node(
+        node = Node(
             id=key,
-            type=_NODES[tag],
+            type=profile.NODES[tag],
             name=element.get("name", "").strip(),
             kind=kind,
             role=ours.get("role", ""),
             days=self._days(key, ours.get("days", "")),
-            outcomes=outcomes,
+            outcomes=tuple(ours.get("outcomes", "").split()) or profile.OUTCOMES.get(kind, ()),
             table=ours.get("decision", ""),
+            port=ours.get("port", ""),
             default=element.get("default", ""),
-            terminate=terminate,
+            called=element.get("calledElement", ""),
         )
+        if tag in {"task", "manualTask"} and not (node.kind and node.role):
+            self.notes.problem(
+                key,
+                gettext_noop("Nothing says who does “%(name)s”."),
+                gettext_noop("Give it tongban:kind and tongban:role, or draw what the system does as a serviceTask."),
+                name=node.name or key,
+            )
+            return None
+        if tag == "serviceTask" and not node.port:
+            self.notes.problem(
+                key,
+                gettext_noop("Nothing says what does “%(name)s”."),
+                gettext_noop('Write tongban:port="name of what does it", or draw it as a userTask.'),
+                name=node.name or key,
+            )
+            return None
+        if tag == "subProcess" and element.get("triggeredByEvent") == "true":
+            self.notes.problem(
+                key,
+                gettext_noop("A sub-process that an event begins by itself is not among what Tongban supports."),
+                gettext_noop("Attach the event to the activity that it belongs to, as a boundaryEvent."),
+            )
+            return None
+        if tag == "sendTask" and node.port:
+            return self._with_children(replace(node, type="service"), element, ours)
+        return self._with_children(node, element, ours)
 
-    def _own_attributes(self, key: str, element: Element, tag: str) -> dict[str, str]:
-        allowed = {"userTask": ("kind", "role", "days", "outcomes"), "businessRuleTask": ("decision",)}.get(tag, ())
-        found: dict[str, str] = {}
-        for name, value in element.attrib.items():
-            namespace, attribute = _split(name)
-            if namespace != TONGBAN:
-                continue
-            if attribute in allowed:
-                found[attribute] = value.strip()
-            else:
-                self._problem(
-                    key,
-                    gettext_noop("The attribute tongban:%(attribute)s is not known here."),
-                    gettext_noop("Remove it; allowed are: %(allowed)s."),
-                    attribute=attribute,
-                    allowed=", ".join(allowed) or "–",
-                )
-        return found
+    def _with_children(self, node: Node, element: Element, ours: dict[str, str]) -> Node | None:
+        before = len(self.notes.problems)
+        found = read_event(node, element, ours, self.notes)
+        for child in element:
+            tag = split(child.tag)[1]
+            if tag == "multiInstanceLoopCharacteristics" and node.type in {"task", "subprocess", "call"}:
+                found = replace(found, repetition=read_repetition(child, node.id, self.notes))
+            elif tag in profile.DRAWN:
+                self.notes.drawn.append(node.id)
+            elif tag == "extensionElements":
+                self.notes.extension(child, node.id)
+            elif not (node.type == "subprocess" or tag in profile.INSIDE or is_definition(node, element, tag)):
+                self.notes.refuse(child, tag, place=node.id)
+        # An event whose definition is refused has nothing more to be said of it.
+        return found if len(self.notes.problems) == before or node.type == "task" else None
 
     def _days(self, key: str, text: str) -> int:
         if not text:
             return 0
         if text.isascii() and text.isdigit() and len(text) <= 4 and 0 < int(text) <= 3650:
             return int(text)
-        self._problem(
+        self.notes.problem(
             key,
             gettext_noop("tongban:days is “%(days)s”."),
             gettext_noop("Write a number of working days from 1 to 3650."),
@@ -308,7 +215,7 @@ class _Reader:
     def _take_id(self, key: str, tag: str) -> bool:
         if key and key not in self.nodes and key not in self.flows:
             return True
-        self._problem(
+        self.notes.problem(
             key or tag,
             gettext_noop("The id “%(id)s” is empty or used twice."),
             gettext_noop("Give every element its own id; it is the stable key of the task or outcome."),
@@ -316,49 +223,40 @@ class _Reader:
         )
         return False
 
-    def _refuse(self, element: Element, tag: str, *, place: str = "") -> None:
-        self._problem(
-            element.get("id") or place or tag,
-            gettext_noop("<%(tag)s> is not among the elements that Tongban supports."),
-            _REMEDIES.get(tag, _REMOVE),
-            tag=tag,
-            allowed=", ".join([*_NODES, "sequenceFlow"]),
-        )
-
     def _connect(self) -> None:
         incoming: dict[str, list[str]] = {key: [] for key in self.nodes}
         outgoing: dict[str, list[str]] = {key: [] for key in self.nodes}
         for flow in list(self.flows.values()):
-            if flow.source in self.nodes and flow.target in self.nodes:
+            source, target = self.nodes.get(flow.source), self.nodes.get(flow.target)
+            if source and target and source.parent == target.parent:
                 outgoing[flow.source].append(flow.id)
                 incoming[flow.target].append(flow.id)
                 continue
             del self.flows[flow.id]
-            self._problem(
-                flow.id,
-                gettext_noop("The flow leads from “%(source)s” to “%(target)s”; one of them does not exist."),
-                gettext_noop("Connect both of its ends, or remove it."),
-                source=flow.source,
-                target=flow.target,
-            )
+            # Of a flow to what was refused, everything is said already.
+            if not self.notes.left_out & {flow.source, flow.target}:
+                self._loose(flow, crossing=bool(source and target))
         for key, node in self.nodes.items():
-            parts: dict[str, Any] = {name: getattr(node, name) for name in Node.__slots__}
-            self.nodes[key] = Node(**{**parts, "incoming": tuple(incoming[key]), "outgoing": tuple(outgoing[key])})
+            self.nodes[key] = replace(node, incoming=tuple(incoming[key]), outgoing=tuple(outgoing[key]))
 
-    def _problem(self, place: str, text: str, remedy: str, /, **details: object) -> None:
-        self.problems.append(problem(place, text, remedy, details))
+    def _loose(self, flow: Flow, *, crossing: bool) -> None:
+        if crossing:
+            text = gettext_noop("The flow leads from “%(source)s” to “%(target)s”, across the border of a sub-process.")
+        else:
+            text = gettext_noop("The flow leads from “%(source)s” to “%(target)s”; one of them does not exist.")
+        remedy = gettext_noop("Connect both of its ends, or remove it.")
+        self.notes.problem(flow.id, text, remedy, source=flow.source, target=flow.target)
 
-
-def successors(graph: Graph, key: str) -> Iterator[str]:
-    for flow in graph.nodes[key].outgoing:
-        yield graph.flows[flow].target
-
-
-def is_word(text: str) -> bool:
-    """Say whether an id can be named in a condition."""
-    return bool(_WORD.fullmatch(text))
-
-
-def _split(tag: str) -> tuple[str, str]:
-    namespace, _, name = tag.rpartition("}")
-    return namespace.lstrip("{"), name
+    def _border(self) -> None:
+        """See that what events are attached to, and what is called, is there."""
+        processes = {process.get("id") for process in self.root.findall(_PROCESS)}
+        for node in self.nodes.values():
+            if node.type == "boundary" and node.attached_to not in self.notes.left_out:
+                attached_place(node, self.nodes, self.notes)
+            elif node.type == "call" and node.called not in processes:
+                self.notes.problem(
+                    node.id,
+                    gettext_noop("The file contains no process “%(called)s”."),
+                    gettext_noop("Put the process that is called into the same file, or draw a subProcess."),
+                    called=node.called,
+                )

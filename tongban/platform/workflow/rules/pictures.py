@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from tongban.platform.workflow.rules.bpmn import Flow, Graph, Node
+from tongban.platform.workflow.rules.graphs import GATEWAYS, Flow, Graph, Node
 
 WIDE, GAP_X, GAP_Y, MARGIN = 168, 28, 44, 20
 LANE = 22  # room beside the boxes for each flow that passes other rows
@@ -30,6 +30,15 @@ class DiagramWords:
     otherwise: str
     after: str
     stop: str
+    limit: str
+    message: str
+    error: str
+
+    def of(self, node: Node) -> str:
+        """Return what an element without a name is called."""
+        events = {"timer": self.limit, "message": self.message, "error": self.error, "escalation": self.message}
+        named = {"start": self.start, "end": self.end}
+        return node.name or named.get(node.type) or events.get(node.event, node.id)
 
 
 @dataclass(frozen=True)
@@ -217,10 +226,9 @@ def _plan(graph: Graph, words: DiagramWords, notes: Mapping[str, str]) -> Diagra
 
 
 def _size(node: Node, words: DiagramWords, note: str) -> tuple[float, float, tuple[str, ...]]:
-    if node.type in {"parallel", "exclusive"}:
+    if node.type in GATEWAYS:
         return 32, 32, ()
-    name = node.name or {"start": words.start, "end": words.end}.get(node.type, node.id)
-    lines = (*_wrap(name), *(_wrap(note) if note else ()))
+    lines = (*_wrap(words.of(node)), *(_wrap(note) if note else ()))
     return WIDE, max(44, 20 + LINE * len(lines)), lines
 
 
@@ -243,9 +251,9 @@ def _shape(node: Node, box: Box, words: DiagramWords, done: frozenset[str], curr
     state = "done" if node.id in done else "current" if node.id in current else ""
     css = f"process__{node.type}" + (f" process__{node.type}--{state}" if state else "")
     fill = {"done": DONE, "current": NOW}.get(state, PAPER)
-    if node.type in {"parallel", "exclusive"}:
+    if node.type in GATEWAYS:
         return _gateway(node, box, css)
-    radius = box.height / 2 if node.type in {"start", "end"} else 6
+    radius = box.height / 2 if node.type in {"start", "end", "catch", "boundary", "throw"} else 6
     stroke = 3 if state == "current" else 1.5
     shape = (
         f'<rect x="{box.x - box.width / 2:g}" y="{box.top:g}" width="{box.width:g}" height="{box.height:g}" '
@@ -274,11 +282,12 @@ def _mark(state: str, box: Box, words: DiagramWords) -> str:
 
 def _gateway(node: Node, box: Box, css: str) -> str:
     x, y, half = box.x, box.y, box.width / 2
-    sign = (
-        f"M{x - 7:g} {y:g}h14M{x:g} {y - 7:g}v14"
-        if node.type == "parallel"
-        else f"M{x - 5:g} {y - 5:g}l10 10M{x + 5:g} {y - 5:g}l-10 10"
-    )
+    circle = f"M{x - 7:g} {y:g}a7 7 0 1 0 14 0a7 7 0 1 0 -14 0"
+    sign = {
+        "parallel": f"M{x - 7:g} {y:g}h14M{x:g} {y - 7:g}v14",
+        "inclusive": circle,
+        "events": f"{circle}M{x - 10:g} {y:g}a10 10 0 1 0 20 0a10 10 0 1 0 -20 0",
+    }.get(node.type, f"M{x - 5:g} {y - 5:g}l10 10M{x + 5:g} {y - 5:g}l-10 10")
     return (
         f'<g class="{css}"><path d="M{x:g} {y - half:g}L{x + half:g} {y:g} {x:g} {y + half:g} {x - half:g} {y:g}z" '
         f'fill="{PAPER}" stroke="{INK}" stroke-width="1.5"/>'

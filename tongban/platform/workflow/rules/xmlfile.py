@@ -1,9 +1,11 @@
 """Read XML as it may come from anywhere, and say in words what is wrong with it."""
 
+from collections.abc import Iterator
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.workflow.rules.problems import problem
@@ -25,13 +27,38 @@ _FAULTS = {
 }
 
 
+class _LineParser(DefusedXMLParser):  # type: ignore[misc]
+    """A parser that notes in which line each element begins."""
+
+    def __init__(self) -> None:
+        super().__init__(forbid_dtd=True)
+        self.begun: list[int] = []
+
+    def _start(self, *arguments: Any) -> Any:
+        self.begun.append(self.parser.CurrentLineNumber)
+        return super()._start(*arguments)
+
+
+def lines(root: Element, begun: list[int]) -> Iterator[tuple[Element, int]]:
+    """Yield each element with the line it begins in."""
+    yield from zip(root.iter(), begun, strict=True)
+
+
 def read(text: str) -> Element | Problem:
     """Return the root element, or what keeps the text from being read."""
+    found = read_with_lines(text)
+    return found if isinstance(found, Problem) else found[0]
+
+
+def read_with_lines(text: str) -> tuple[Element, list[int]] | Problem:
+    """Return the root element and the lines in which its elements begin, or what keeps the text from being read."""
     if len(text) > MAX_FILE:
         return problem("", gettext_noop("The file is too large."), gettext_noop("Split it."))
     try:
-        root: Element = fromstring(text.encode(), forbid_dtd=True)
-        return root
+        parser = _LineParser()
+        parser.feed(text.encode())
+        root: Element = parser.close()
+        return root, parser.begun
     except DefusedXmlException:
         return problem(
             "",

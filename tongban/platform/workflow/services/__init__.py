@@ -14,10 +14,10 @@ from tongban.platform.workflow.services.definitions import (
     steps,
     table_faults,
 )
+from tongban.platform.workflow.services.moving import NoDueDay, RoleUnfilled, TooManyRuns
 from tongban.platform.workflow.services.running import (
     AlreadyDone,
     ClaimedByAnother,
-    RoleUnfilled,
     UnknownOutcome,
     cancel,
     claim,
@@ -29,23 +29,29 @@ from tongban.platform.workflow.services.running import (
     return_claimed,
     start,
 )
+from tongban.platform.workflow.services.serving import ServiceFailed, do_service
 from tongban.platform.workflow.services.showing import (
     outline,
     picture,
 )
 from tongban.platform.workflow.services.todo import TodoFilters, duties_at, remarks, summarised, todo, topics
+from tongban.platform.workflow.services.waiting import awaited, pass_timers, receive
 
 __all__ = [
     "AlreadyDone",
     "BrokenDefinition",
     "ClaimedByAnother",
+    "NoDueDay",
     "NoRuleFits",
     "Problem",
     "ProcessDefinition",
     "RoleUnfilled",
+    "ServiceFailed",
     "TodoFilters",
+    "TooManyRuns",
     "UnknownOutcome",
     "asked_names",
+    "awaited",
     "cancel",
     "check",
     "claim",
@@ -53,10 +59,13 @@ __all__ = [
     "complete",
     "decide_table",
     "decisions",
+    "do_service",
     "duties_at",
     "explain_table",
     "outline",
+    "pass_timers",
     "picture",
+    "receive",
     "release",
     "remarks",
     "reschedule",

@@ -17,13 +17,14 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.memo import Memo
 from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
+from tongban.platform.workflow import ports
 from tongban.platform.workflow.models import Instance, Process
 from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import dmn as tables
 from tongban.platform.workflow.rules import dmnfile, gaps, soundness
-from tongban.platform.workflow.rules.bpmn import Graph
 from tongban.platform.workflow.rules.dmn import DecisionTable, RuleMatch
 from tongban.platform.workflow.rules.gaps import TableGap
+from tongban.platform.workflow.rules.graphs import Graph, Node
 
 Files = Mapping[str, str] | Sequence[str]
 
@@ -101,15 +102,17 @@ def roles(bpmn: str) -> list[str]:
 def asked_names(bpmn: str, dmn: Files = ()) -> dict[str, frozenset[str]]:
     """Return what a process asks for: id of a flow or decision -> names, those that its own tasks give left out."""
     graph, found, _problems = _check(bpmn, dmn)
-    own = {node.id for node in graph.of_type("task", "decision")}
-    asked = {key: flow.condition.names() for key, flow in graph.flows.items() if flow.condition}
+    own = {node.id for node in graph.of_type("task", "decision", "service", "subprocess", "call")}
+    asked: dict[str, frozenset[str]] = {}
+    for key, formula in graph.formulas():
+        asked[key] = asked.get(key, frozenset()) | formula.names()
     for node in graph.of_type("decision"):
         if node.table in found:
             asked[node.id] = found[node.table].asked_names()
     return {key: names - own for key, names in asked.items()}
 
 
-def steps(bpmn: str) -> list[reader.Node]:
+def steps(bpmn: str) -> list[Node]:
     """Return the user tasks of a process, in the order of the file."""
     return reader.read(bpmn)[0].tasks
 
@@ -158,6 +161,7 @@ def _check(bpmn: str, dmn: Files) -> tuple[Graph, dict[str, DecisionTable], list
         found |= here
     if not any(problem.forbids for problem in problems):
         problems += soundness.missing_tables(graph, set(found))
+        problems += soundness.missing_ports(graph, set(ports.SERVICES))
     return graph, found, problems
 
 

@@ -1,6 +1,6 @@
 """The life of a process: start, finish, claim, release, reschedule, cancel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,26 +12,28 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, Refusal
-from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account
 from tongban.platform.workflow.events import (
     ProcessEnded,
     TaskClaimed,
     TaskDone,
-    TaskOpened,
     TaskReleased,
     TaskRescheduled,
 )
 from tongban.platform.workflow.models import MAX_ABOUT, NO_LIMIT, Instance, Process, Task
 from tongban.platform.workflow.rules import engine
-from tongban.platform.workflow.rules.engine import Marking, Transition
-from tongban.platform.workflow.services.definitions import Compiled, ProcessDefinition, compile_once, compiled_of, keep
-
-
-class RoleUnfilled(Refusal):
-    status = 422
-    message = _("No department is assigned to the role “%(role)s” of this process.")
+from tongban.platform.workflow.rules.engine import Marking
+from tongban.platform.workflow.services.definitions import ProcessDefinition, compile_once, compiled_of, keep
+from tongban.platform.workflow.services.moving import (
+    RoleUnfilled,
+    follow,
+    marking_of,
+    new_tasks,
+    placed,
+    run,
+)
+from tongban.platform.workflow.services.serving import write_facts
 
 
 class AlreadyDone(Conflict):
@@ -75,27 +77,26 @@ def start(
         if role not in roles:
             raise RoleUnfilled(role=role)
     asked = {name: value for name, value in (data or {}).items() if name in compiled.asked}
-    step = _run(engine.begin, compiled, asked)
+    step = run(engine.begin, compiled, asked)
     instance = Instance(
         process_id=definition.pk,
         subject=subject,
         about=title[:MAX_ABOUT],
         topic=topic,
-        marking=step.marking.as_json(),
-        data=dict(step.data),
-        roles={role: department for role, department in roles.items() if role in compiled.graph.roles},
+        roles={role: department for role, department in roles.items() if compiled.graph.needs(role)},
         area=area,
         due_on=due or NO_LIMIT,
         started_at=clock.now(),
-        **_ending(step),
     )
-    opened = instance.opened = tuple(_new_tasks(instance, compiled, step.opened))
+    for name, value in placed(instance, step).items():
+        setattr(instance, name, value)
+    opened = instance.opened = tuple(new_tasks(instance, compiled, step))
     # Nothing is refused from here on, so the caller's transaction needs no savepoint: each is two more round trips.
     with transaction.atomic(savepoint=False):
         keep(definition, compiled)
         bulk.insert(instance)
         bulk.insert(*opened)
-        _write_facts(actor, instance, compiled, step, opened)
+        write_facts(actor, instance, compiled, step, opened)
     return instance
 
 
@@ -125,21 +126,16 @@ def complete(
     allowed = compiled.graph.nodes[task.key].outcomes
     if outcome not in allowed:
         raise UnknownOutcome(outcome=outcome, title=task.title, outcomes=", ".join(allowed))
-    marking = Marking.from_json(instance.marking)
-    step = _run(engine.advance, compiled, marking, task.key, outcome, instance.data)
+    step = run(engine.advance, compiled, marking_of(instance), task.place, outcome, instance.data)
     now = clock.now()
     task.state, task.outcome, task.opinion, task.data = Task.State.DONE, outcome, opinion, dict(data or {})
     task.done_by_id, task.done_at, task.version = actor.account, now, task.version + 1
     task.save(update_fields=["state", "outcome", "opinion", "data", "done_by", "done_at", "version"])
-    if step.cancelled:
-        Task.objects.filter(instance=instance, state=Task.State.OPEN).update(state=Task.State.CANCELLED, done_at=now)
-    _move(instance, step, due)
     task.instance = instance
-    task.opened = tuple(_new_tasks(instance, compiled, step.opened))
-    bulk.insert(*task.opened)
+    task.opened = follow(actor, instance, compiled, step, due)
     done = TaskDone(str(task.uid), task.key, task.kind, outcome, task.department.key, [new.key for new in task.opened])
     journal.write(done, by=actor, subject=task.subject, reason=opinion)
-    _write_facts(actor, instance, compiled, step, task.opened)
+    write_facts(actor, instance, compiled, step, task.opened)
     return task
 
 
@@ -228,16 +224,11 @@ def cancel(*, actor: Actor, subject: str, reason: str) -> None:
     now = clock.now()
     for instance in Instance.objects.select_for_update().filter(subject=subject, state=Instance.State.RUNNING):
         instance.state, instance.ended_at, instance.version = Instance.State.CANCELLED, now, instance.version + 1
-        instance.marking = Marking().as_json()
-        instance.save(update_fields=["state", "ended_at", "version", "marking"])
+        instance.marking, instance.timer_at = Marking().as_json(), None
+        instance.save(update_fields=["state", "ended_at", "version", "marking", "timer_at"])
         Task.objects.filter(instance=instance, state=Task.State.OPEN).update(state=Task.State.CANCELLED, done_at=now)
         process = Process.objects.get(pk=instance.process_id)
         journal.write(ProcessEnded(process.key, ""), by=actor, subject=subject, reason=reason)
-
-
-def _run(move: Any, compiled: Compiled, *arguments: Any) -> Transition:
-    step: Transition = move(compiled.graph, *arguments, compiled.decide, clock.today())
-    return step
 
 
 def _must_do(actor: Actor, task: Task) -> None:
@@ -259,53 +250,3 @@ def _must_be_open(task: Task, actor: Actor, version: int | None) -> None:
         raise ClaimedByAnother(title=task.title, name=other.name)
     if version is not None and version != task.version:
         raise Conflict()
-
-
-def _ending(step: Transition) -> dict[str, Any]:
-    if not step.outcome:
-        return {}
-    return {"state": Instance.State.ENDED, "outcome": step.outcome, "ended_at": clock.now()}
-
-
-def _move(instance: Instance, step: Transition, due: date | None) -> None:
-    instance.marking, instance.data, instance.version = step.marking.as_json(), dict(step.data), instance.version + 1
-    if due is not None:
-        instance.due_on = due
-    for name, value in _ending(step).items():
-        setattr(instance, name, value)
-    instance.save(update_fields=["marking", "data", "version", "due_on", "state", "outcome", "ended_at"])
-
-
-def _new_tasks(instance: Instance, compiled: Compiled, keys: Sequence[str]) -> list[Task]:
-    now, today = clock.now(), clock.today()
-    nodes = [compiled.graph.nodes[key] for key in keys]
-    return [
-        Task(
-            instance=instance,
-            key=node.id,
-            title=node.name[:120],
-            kind=node.kind,
-            role=node.role,
-            duty=compiled.duties.get(node.kind, ""),
-            department_id=instance.roles[node.role],
-            area=instance.area,
-            subject=instance.subject,
-            about=instance.about,
-            topic=instance.topic,
-            opened_at=now,
-            due_on=codes.calendar().add(today, node.days) if node.days else instance.due_on,
-        )
-        for node in nodes
-    ]
-
-
-def _write_facts(
-    actor: Actor, instance: Instance, compiled: Compiled, step: Transition, opened: Sequence[Task]
-) -> None:
-    if journal.name_of(TaskOpened) in journal.reactions():
-        for task in opened:
-            event = TaskOpened(str(task.uid), task.key, task.kind, task.department.key, task.subject)
-            journal.write(event, by=actor, subject=task.subject)
-    if step.outcome:
-        ended = ProcessEnded(compiled.graph.key, step.outcome)
-        journal.write(ended, by=actor, subject=instance.subject)

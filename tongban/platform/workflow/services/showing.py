@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext, pgettext
 
 from tongban.platform.workflow.rules import bpmn as reader
-from tongban.platform.workflow.rules import pictures
-from tongban.platform.workflow.rules.bpmn import Graph
+from tongban.platform.workflow.rules import flattening, pictures
+from tongban.platform.workflow.rules.graphs import Graph
 from tongban.platform.workflow.services.definitions import ProcessDefinition
 
 
@@ -33,7 +33,7 @@ def outline(definition: ProcessDefinition | str, *, done: Iterable[str] = (), cu
 
 
 def _drawn(definition: ProcessDefinition | str) -> Graph:
-    return reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
+    return flattening.flat(reader.read(definition if isinstance(definition, str) else definition.bpmn)[0])
 
 
 def _words() -> pictures.DiagramWords:
@@ -46,4 +46,7 @@ def _words() -> pictures.DiagramWords:
         otherwise=pgettext("process", "otherwise"),
         after=pgettext("process", "after “%(name)s”"),
         stop=pgettext("process", "."),
+        limit=pgettext("process", "when time has passed"),
+        message=pgettext("process", "when word comes"),
+        error=pgettext("process", "when it cannot be done"),
     )

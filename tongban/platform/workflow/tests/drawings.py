@@ -1,5 +1,7 @@
 """Processes for tests, written short: the text says elements and flows, `bpmn` makes the XML."""
 
+import re
+
 TWO_BRANCHES = """
 start
 accept task 窗口受理 accept window days=5
@@ -33,13 +35,48 @@ TAGS = {
     "stop": "endEvent",
     "task": "userTask",
     "decision": "businessRuleTask",
+    "service": "serviceTask",
+    "send": "sendTask",
+    "receive": "receiveTask",
+    "catch": "intermediateCatchEvent",
+    "throw": "intermediateThrowEvent",
+    "boundary": "boundaryEvent",
     "parallel": "parallelGateway",
     "exclusive": "exclusiveGateway",
+    "inclusive": "inclusiveGateway",
+    "events": "eventBasedGateway",
+    "sub": "subProcess",
+    "call": "callActivity",
 }
+# What a word of a line is called in BPMN, and what belongs into an element of its own.
+PLAIN = {"default": "default", "at": "attachedToRef", "called": "calledElement"}
+INNER = {"timer", "date", "cycle", "unit", "message", "error", "escalation", "stops"}
+SEVERAL = {"count", "items", "item", "each", "done", "sequential"}
+TIMES = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
 
 
-def bpmn(text: str, key: str = "p", name: str = "示例流程") -> str:
-    """Write BPMN from lines `id type name kind role key=value…`, `a>b …` and `a>b id [condition]`."""
+def bpmn(text: str, key: str = "p", name: str = "示例流程", calls: dict[str, str] | None = None, **inside: str) -> str:
+    """Write BPMN from lines `id type name kind role key=value…`, `a>b …` and `a>b id [condition]`.
+
+    calls    processes that are called: id -> lines
+    inside   lines of sub-processes, by their ids
+    """
+    processes = f'<bpmn:process id="{key}" name="{name}" isExecutable="true">{_body(text, inside)}</bpmn:process>'
+    for called, lines in (calls or {}).items():
+        processes += f'<bpmn:process id="{called}">{_body(lines, inside)}</bpmn:process>'
+    names = "".join(
+        f'<bpmn:{kind} id="{kind}_{word}" name="{word}" {kind}Code="{word}"/>'
+        for kind in ("message", "error", "escalation")
+        for word in sorted(set(re.findall(f'{kind}Ref="{kind}_(\\w+)"', processes)))
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:tongban="urn:tongban:bpmn:1"'
+        f' id="d" targetNamespace="urn:t">{names}{processes}</bpmn:definitions>'
+    )
+
+
+def _body(text: str, inside: dict[str, str]) -> str:
     body = []
     for line in text.strip().splitlines():
         words = line.split()
@@ -48,28 +85,55 @@ def bpmn(text: str, key: str = "p", name: str = "示例流程") -> str:
         elif len(words) == 1:
             body.append(f'<bpmn:startEvent id="{words[0]}"/>')
         else:
-            body.append(_node(words))
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:tongban="urn:tongban:bpmn:1"'
-        f' id="d" targetNamespace="urn:t"><bpmn:process id="{key}" name="{name}" isExecutable="true">'
-        f"{''.join(body)}</bpmn:process></bpmn:definitions>"
-    )
+            body.append(_node(words, inside))
+    return "".join(body)
 
 
-def _node(words: list[str]) -> str:
+def _node(words: list[str], inside: dict[str, str]) -> str:
     key, kind, *rest = words
-    extras = [word for word in rest if "=" in word]
+    extras = dict(word.split("=", 1) for word in rest if "=" in word)
     plain = [word for word in rest if "=" not in word]
     attributes = f' name="{plain[0]}"' if plain else ""
     for name, value in zip(("kind", "role"), plain[1:], strict=False):
         attributes += f' tongban:{name}="{value}"'
-    for extra in extras:
-        name, _, value = extra.partition("=")
-        prefix = "" if name == "default" else "tongban:"
-        attributes += f' {prefix}{name}="{value.replace("|", " ")}"'
+    for name, value in extras.items():
+        if name not in INNER | SEVERAL:
+            attributes += f' {PLAIN.get(name, f"tongban:{name}")}="{_escape(value.replace("|", " "))}"'
     inner = "<bpmn:terminateEventDefinition/>" if kind == "stop" else ""
-    return f'<bpmn:{TAGS[kind]} id="{key}"{attributes}>{inner}</bpmn:{TAGS[kind]}>'
+    if kind in {"send", "receive"} and "message" in extras:
+        attributes += f' messageRef="message_{extras["message"]}"'
+    else:
+        inner += _happens(extras)
+    if "stops" in extras:
+        attributes += ' cancelActivity="false"'
+    if kind == "sub" and key in inside:
+        inner += _body(inside[key], inside)
+    return f'<bpmn:{TAGS[kind]} id="{key}"{attributes}>{inner}{_several(extras)}</bpmn:{TAGS[kind]}>'
+
+
+def _happens(extras: dict[str, str]) -> str:
+    for name, tag in TIMES.items():
+        if name in extras:
+            unit = f' tongban:unit="{extras["unit"]}"' if "unit" in extras else ""
+            text = _escape(extras[name].replace("|", " "))
+            return f"<bpmn:timerEventDefinition{unit}><bpmn:{tag}>{text}</bpmn:{tag}></bpmn:timerEventDefinition>"
+    for name in ("message", "error", "escalation"):
+        if name in extras:
+            reference = f' {name}Ref="{name}_{extras[name]}"' if extras[name] else ""
+            return f"<bpmn:{name}EventDefinition{reference}/>"
+    return ""
+
+
+def _several(extras: dict[str, str]) -> str:
+    if not SEVERAL & set(extras):
+        return ""
+    attributes = "".join(f' tongban:{name}="{extras[name]}"' for name in ("items", "item", "each") if name in extras)
+    attributes += ' isSequential="true"' if "sequential" in extras else ""
+    inner = f"<bpmn:loopCardinality>{extras['count']}</bpmn:loopCardinality>" if "count" in extras else ""
+    if "done" in extras:
+        condition = _escape(extras["done"].replace("|", " "))
+        inner += f"<bpmn:completionCondition>{condition}</bpmn:completionCondition>"
+    return f"<bpmn:multiInstanceLoopCharacteristics{attributes}>{inner}</bpmn:multiInstanceLoopCharacteristics>"
 
 
 def _flows(line: str, words: list[str]) -> list[str]:

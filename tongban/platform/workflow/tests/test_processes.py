@@ -169,11 +169,13 @@ def test_a_task_that_is_sent_back_opens_again():
     ("element", "remedy"),
     [
         ('<bpmn:scriptTask id="x"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>', "Scripts are not run"),
-        ('<bpmn:serviceTask id="x"/>', "the system does"),
-        ('<bpmn:boundaryEvent id="x" attachedToRef="accept"/>', "tongban:days"),
-        ('<bpmn:inclusiveGateway id="x"/>', "parallelGateway"),
-        ('<bpmn:subProcess id="x"/>', "process itself"),
-        ('<bpmn:dataObject id="x"/>', "Remove it"),
+        ('<bpmn:serviceTask id="x"/>', "tongban:port"),
+        ('<bpmn:task id="x" name="登记"/>', "tongban:kind and tongban:role"),
+        ('<bpmn:boundaryEvent id="x" attachedToRef="accept"/>', "timerEventDefinition"),
+        ('<bpmn:complexGateway id="x"/>', "inclusiveGateway"),
+        ('<bpmn:subProcess id="x"/>', "Draw its elements inside it"),
+        ('<bpmn:subProcess id="x" triggeredByEvent="true"/>', "boundaryEvent"),
+        ('<bpmn:transaction id="x"/>', "subProcess"),
         ('<x:thing xmlns:x="urn:x" id="x"/>', "Remove it"),
     ],
 )

@@ -1,0 +1,256 @@
+"""Timers, messages and the work of other rooms, with rows and locks."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.workflow import ports
+from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Instance, Task
+from tongban.platform.workflow.rules.marking import Marking
+from tongban.platform.workflow.tests.drawings import bpmn
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendar")]
+
+DUTIES = {"accept": "cases.accept", "review": "cases.review", "inspect": "cases.inspect", "approve": "cases.approve"}
+MONDAY = datetime(2026, 11, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+SUPPLEMENT = """
+start
+accept task 受理 accept window
+ask events
+supplied catch 补正材料到达 message=supplied
+late catch 补正期满 timer=P5D unit=workday
+review task 审查 review window
+granted end 准予
+closed end 终止
+start>accept accept>ask ask>supplied ask>late supplied>review review>granted late>closed
+"""
+LIMITED = """
+start
+review task 审查 review window
+late boundary 到期 at=review timer=P3D unit=workday
+chief task 督办 review window
+passed end 通过
+over end 超期
+start>review review>passed late>chief chief>over
+"""
+
+
+def a_start(market, fire, text, subject="case:1", data=None, **more):
+    definition = workflow.ProcessDefinition(bpmn(text, **more), duties=DUTIES)
+    roles = {"window": market.pk, "fire": fire.pk}
+    return workflow.start(actor=SYSTEM, definition=definition, subject=subject, roles=roles, data=data or {})
+
+
+def open_places(subject="case:1"):
+    return sorted(task.place for task in Task.objects.of(subject).open())
+
+
+def the_task(place, subject="case:1"):
+    return next(task for task in Task.objects.of(subject).open() if task.place == place)
+
+
+def later(**time):
+    return clock.at(MONDAY + timedelta(**time))
+
+
+def test_time_ends_what_nobody_supplied(market, fire, wu):
+    with later():
+        a_start(market, fire, SUPPLEMENT)
+        workflow.complete(actor=wu, task=the_task("accept"), outcome="accept")
+    instance = Instance.objects.get(subject="case:1")
+    assert instance.timer_at == datetime(2026, 11, 10, tzinfo=MONDAY.tzinfo)
+    assert workflow.awaited("case:1") == ["supplied"]
+
+    with later(days=7):
+        assert workflow.pass_timers() == 0
+    with later(days=8):
+        assert (workflow.pass_timers(), workflow.pass_timers()) == (1, 0)
+
+    instance.refresh_from_db()
+    assert (instance.state, instance.outcome, instance.timer_at) == ("ended", "closed", None)
+    assert Marking.from_json(instance.marking) == Marking()
+    assert [fact.name for fact in Fact.objects.filter(subject="case:1").order_by("pk")][-2:] == [
+        "workflow.TimerPassed",
+        "workflow.ProcessEnded",
+    ]
+
+
+def test_a_message_goes_to_whoever_waits_for_it_and_once(market, fire, wu):
+    a_start(market, fire, SUPPLEMENT)
+    assert workflow.receive(actor=SYSTEM, subject="case:1", message="supplied") == 0
+    workflow.complete(actor=wu, task=the_task("accept"), outcome="accept")
+
+    counts = [workflow.receive(actor=SYSTEM, subject="case:1", message="supplied") for _ in range(2)]
+
+    assert counts == [1, 0]
+    assert open_places() == ["review"]
+    assert Instance.objects.get(subject="case:1").timer_at is None
+
+
+def test_a_limit_that_passes_takes_the_task_off_the_desk(market, fire, wu):
+    with later():
+        a_start(market, fire, LIMITED)
+    with later(days=10):
+        workflow.pass_timers()
+
+    assert open_places() == ["chief"]
+    stopped = Task.objects.get(subject="case:1", key="review")
+    assert (stopped.state, stopped.done_by) == ("cancelled", None)
+    assert Fact.objects.get(name="workflow.TimerPassed").data["stopped"] == ["review"]
+    with pytest.raises(workflow.AlreadyDone):
+        workflow.complete(actor=wu, task=stopped, outcome="pass")
+
+
+def test_a_process_that_cannot_go_on_holds_up_no_other(market, fire, wu):
+    with later():
+        a_start(market, fire, LIMITED, "case:1")
+        a_start(market, fire, LIMITED, "case:2")
+    broken = Instance.objects.get(subject="case:1")
+    Instance.objects.filter(pk=broken.pk).update(roles={})
+
+    with later(days=10):
+        assert workflow.pass_timers() == 1
+
+    assert open_places("case:1") == ["review"]
+    assert open_places("case:2") == ["chief"]
+
+
+def test_what_is_cancelled_has_no_timers_any_more(market, fire):
+    with later():
+        a_start(market, fire, LIMITED)
+        workflow.cancel(actor=SYSTEM, subject="case:1", reason="不再需要。")
+    with later(days=10):
+        assert workflow.pass_timers() == 0
+
+
+OFFICES = """
+start
+ask task 征求意见 review items=offices each=role
+end1 end 完
+start>ask ask>end1
+"""
+
+
+def test_several_are_asked_and_each_answers_for_itself(market, fire, wu, official):
+    deputy = official("何岚", fire, "cases.review")
+    a_start(market, fire, OFFICES, data={"offices": ["window", "fire"]})
+
+    assert open_places() == ["ask[1]", "ask[2]"]
+    assert [task.department_id for task in Task.objects.of("case:1")] == [market.pk, fire.pk]
+    workflow.complete(actor=wu, task=the_task("ask[1]"), outcome="pass")
+    workflow.complete(actor=deputy, task=the_task("ask[2]"), outcome="fail")
+
+    instance = Instance.objects.get(subject="case:1")
+    assert instance.outcome == "end1"
+    assert instance.data["ask"] == {"instances": 2, "completed": 2, "active": 0, "pass": 1, "fail": 1}
+
+
+def test_a_list_that_names_an_unknown_role_stops_the_step(market, fire):
+    with pytest.raises(workflow.RoleUnfilled):
+        a_start(market, fire, OFFICES, data={"offices": ["harbour"]})
+
+
+def test_a_list_without_end_stops_the_step(market, fire):
+    with pytest.raises(workflow.TooManyRuns):
+        a_start(market, fire, OFFICES, data={"offices": ["fire"] * 500})
+
+
+def test_a_date_that_nobody_gave_stops_the_step(market, fire):
+    text = "start\nwait catch 等 date=hearing_on\na task 办 review window\ne end 完\nstart>wait wait>a a>e"
+
+    with pytest.raises(workflow.NoDueDay):
+        a_start(market, fire, text)
+
+
+SERVED = """
+start
+look service 查询 port=test.look
+gate exclusive default=no
+a task 人工核查 review window
+e end 完
+start>look look>gate a>e
+gate>e yes [look.known]
+gate>a no
+missing boundary 查询失败 at=look error=missing
+b task 补录 review window
+missing>b b>e
+"""
+
+
+@pytest.fixture
+def look(monkeypatch):
+    """A room that looks something up."""
+    calls, answers = [], [{"known": True}]
+
+    def answer(call):
+        calls.append(call)
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+        return answers[0]
+
+    monkeypatch.setitem(ports.SERVICES._supplied, "test.look", answer)
+    return calls, answers
+
+
+def test_another_room_does_what_the_drawing_orders(market, fire, look):
+    calls, _answers = look
+    a_start(market, fire, SERVED, data={"look": 1})
+    assert open_places() == []
+    assert calls == []
+
+    jobs.run_all()
+
+    assert [(call.subject, call.element, call.title) for call in calls] == [("case:1", "look", "查询")]
+    assert Instance.objects.get(subject="case:1").outcome == "e"
+
+
+def test_an_error_that_the_drawing_knows_has_a_way(market, fire, look):
+    look[1][0] = ports.ServiceError("missing")
+    a_start(market, fire, SERVED)
+    jobs.run_all()
+
+    assert open_places() == ["b"]
+    assert Fact.objects.get(name="workflow.ServiceDone").data["error"] == "missing"
+
+
+def test_an_error_that_the_drawing_does_not_know_is_tried_again(market, fire, look):
+    look[1][0] = ports.ServiceError("away")
+    a_start(market, fire, SERVED)
+    jobs.run_all()
+    assert Instance.objects.get(subject="case:1").state == "running"
+
+    look[1][0] = {"known": False}
+    with clock.at(clock.now() + timedelta(hours=1)):
+        jobs.run_all()
+    assert open_places() == ["a"]
+
+
+def test_work_ordered_before_is_not_taken_for_the_work_ordered_now(market, fire, look):
+    instance = a_start(market, fire, SERVED)
+    workflow.do_service(instance=instance.pk, place="look", order="99")
+    assert look[0] == []
+
+    jobs.run_all()
+    order = str(instance.version)
+    workflow.do_service(instance=instance.pk, place="look", order=order)
+    assert len(look[0]) == 1
+
+
+def test_work_that_no_room_does_is_refused():
+    found = [one for one in workflow.check(bpmn(SERVED)) if one.forbids]
+
+    assert [(one.place, one.details["port"]) for one in found] == [("look", "test.look")]
+
+
+def test_timers_ask_no_question_of_a_process_without_them(market, fire, wu, django_assert_num_queries):
+    a_start(market, fire, "start\nreview task 审查 review window\ne end 完\nstart>review review>e")
+
+    with django_assert_num_queries(1):
+        assert workflow.pass_timers() == 0
