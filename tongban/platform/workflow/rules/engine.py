@@ -10,8 +10,9 @@ from typing import Any
 from tongban.platform.workflow.rules import places
 from tongban.platform.workflow.rules.graphs import Graph
 from tongban.platform.workflow.rules.marking import Marking, Transition, awaited
-from tongban.platform.workflow.rules.running import Decide, Endless, Run, TooMany
+from tongban.platform.workflow.rules.running import Endless, Run, TooMany
 from tongban.platform.workflow.rules.timers import Moment
+from tongban.platform.workflow.rules.tokens import Decide
 
 __all__ = [
     "Decide",

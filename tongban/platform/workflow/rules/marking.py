@@ -9,7 +9,7 @@ from tongban.platform.workflow.rules import places
 from tongban.platform.workflow.rules.graphs import Graph, Node
 
 
-class Due(NamedTuple):
+class RunningTimer(NamedTuple):
     """A timer that runs: when it is due, since when it is counted, and how often it comes yet; 0 without end."""
 
     at: str
@@ -47,7 +47,7 @@ class Marking:
     open: tuple[str, ...] = ()
     joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     waits: tuple[str, ...] = ()
-    timers: Mapping[str, Due] = field(default_factory=dict)
+    timers: Mapping[str, RunningTimer] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     scopes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -70,7 +70,7 @@ class Marking:
             tuple(data.get("open", ())),
             {key: tuple(flows) for key, flows in data.get("joins", {}).items()},
             tuple(data.get("waits", ())),
-            {place: Due(*due) for place, due in data.get("timers", {}).items()},
+            {place: RunningTimer(*due) for place, due in data.get("timers", {}).items()},
             data.get("keys", {}),
             data.get("scopes", {}),
         )

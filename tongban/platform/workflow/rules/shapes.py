@@ -145,11 +145,14 @@ def _conditions(graph: Graph, node: Node) -> Iterator[Problem]:
     choosing = node.type in {"exclusive", "inclusive"} and len(node.outgoing) > 1
     bare = [key for key in node.outgoing if graph.flows[key].condition is None and key != node.default]
     if choosing and node.default not in node.outgoing:
-        # With a default named, the flow without a condition may be right: it is told once.
+        # The first flow without a condition may well be the default: one sentence says both.
         yield problem(
             node.id,
             gettext_noop("The gateway has no default flow."),
-            gettext_noop('Write default="id of the flow that is taken when no condition holds".'),
+            gettext_noop('Write default="%(flow)s" if that flow is taken when no condition holds.')
+            if bare
+            else gettext_noop('Write default="id of the flow that is taken when no condition holds".'),
+            {"flow": bare[0] if bare else ""},
         )
         bare = bare[1:]
     for key in bare if choosing else ():

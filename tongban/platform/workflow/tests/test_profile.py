@@ -1,76 +1,12 @@
 """What the profile carries, element by element, without a database."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import pytest
 
-from tongban.platform.workflow import services as workflow
-from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import engine
-from tongban.platform.workflow.rules.marking import Marking, awaited
-from tongban.platform.workflow.rules.timers import Moment
-from tongban.platform.workflow.tests.drawings import bpmn
-
-ZONE = ZoneInfo("Asia/Shanghai")
-MONDAY = datetime(2026, 11, 2, 10, tzinfo=ZONE)
-
-
-def last_day(start, number, unit):
-    """Count as an office does that is closed at weekends."""
-    day = start
-    if unit == "month":
-        return day.replace(month=day.month + number)
-    while number:
-        day += timedelta(days=1)
-        number -= unit == "day" or day.weekday() < 5
-    return day
-
-
-def at(moment=MONDAY):
-    return Moment(moment, last_day)
-
-
-def table(name, data):
-    raise AssertionError("no decision here")
-
-
-class Process:
-    """A process that is taken through its steps."""
-
-    def __init__(self, text, data=None, **more):
-        self.text = bpmn(text, **more)
-        self.problems = [workflow.sentence(one) for one in workflow.check(self.text) if one.forbids]
-        assert self.problems == []
-        self.graph = reader.read(self.text)[0]
-        self.now = MONDAY
-        self.step = engine.begin(self.graph, data or {}, table, at())
-
-    @property
-    def open(self):
-        return sorted(self.step.marking.open)
-
-    def _move(self, move, *arguments):
-        # As the row of the instance keeps it.
-        marking = Marking.from_json(self.step.marking.as_json())
-        self.step = move(self.graph, marking, *arguments, self.step.data, table, at(self.now))
-        return self
-
-    def do(self, task, outcome="pass"):
-        return self._move(engine.advance, task, outcome)
-
-    def wait(self, **time):
-        self.now += timedelta(**time)
-        while due := self.step.marking.due(self.now):
-            self._move(engine.fire, due[0])
-        return self
-
-    def get(self, message, key=None):
-        return self._move(engine.receive, message, key)
-
-    def waiting_for(self):
-        return [wait.message for wait in awaited(self.graph, self.step.marking)]
-
+from tongban.platform.workflow.rules.marking import Marking
+from tongban.platform.workflow.tests.steps import ZONE, Process
 
 SUPPLEMENT = """
 start
@@ -388,111 +324,8 @@ def test_an_inclusive_join_waits_for_what_may_still_come_another_way():
     assert process.do("a").open == ["last"]
 
 
-def test_a_message_finds_its_place_by_what_it_brings():
-    text = """
-    start
-    split parallel
-    fire receive 消防意见 message=answer correlation=fire_no
-    water receive 水务意见 message=answer correlation=water_no
-    join parallel
-    last task 决定 review r
-    e end 完
-    start>split split>fire split>water fire>join water>join join>last last>e
-    """
-    process = Process(text, {"fire_no": "A1", "water_no": 7})
-
-    with pytest.raises(engine.NotWaiting):
-        process.get("answer", "B2")
-    process.get("answer", "7")
-    assert process.step.marking.waits == ("fire",)
-    assert process.get("answer", "A1").open == ["last"]
-
-
-def test_a_message_goes_out():
-    text = """
-    start
-    a task 办 review r
-    tell send 告知 message=told correlation=number
-    e end 完 message=ended
-    start>a a>tell tell>e
-    """
-    sent = Process(text, {"number": 12}).do("a").step.sent
-
-    assert sent == (("told", "12"), ("ended", None))
-
-
-def test_a_process_may_begin_later():
-    text = "begin start 开始 timer=P1D unit=day\na task 办 review r\ne end 完\nbegin>a a>e"
-    process = Process(text)
-
-    assert process.open == []
-    assert process.wait(days=2).open == ["a"]
-
-
 def test_a_terminating_end_within_a_sub_process_ends_only_it():
     inner = HANDLING.replace("not_agreed end 不同意", "not_agreed stop 不同意")
     process = Process(PHASES, handling=inner).do("handling/inspect").do("handling/review", "fail")
 
     assert process.step.outcome == "refused"
-
-
-@pytest.mark.parametrize(
-    ("written", "unit", "since", "due"),
-    [
-        ("timer=P5D", "workday", MONDAY, datetime(2026, 11, 10, tzinfo=ZONE)),
-        ("timer=P5D", "day", MONDAY, datetime(2026, 11, 8, tzinfo=ZONE)),
-        ("timer=P2W", "day", MONDAY, datetime(2026, 11, 17, tzinfo=ZONE)),
-        ("timer=P1M", "", MONDAY, datetime(2026, 12, 3, tzinfo=ZONE)),
-        ("timer=PT36H", "", MONDAY, MONDAY + timedelta(hours=36)),
-        ("date=2026-12-24", "", MONDAY, datetime(2026, 12, 24, tzinfo=ZONE)),
-        ("date=2026-12-24T12:00:00+00:00", "", MONDAY, datetime(2026, 12, 24, 20, tzinfo=ZONE)),
-        ("date=date(hearing_on)", "", MONDAY, datetime(2026, 11, 20, tzinfo=ZONE)),
-        ("date=hearing_on", "", MONDAY, datetime(2026, 11, 20, tzinfo=ZONE)),
-        ("timer=days|+|1", "workday", MONDAY, datetime(2026, 11, 7, tzinfo=ZONE)),
-        ("timer=${days}", "workday", MONDAY, datetime(2026, 11, 6, tzinfo=ZONE)),
-        ("timer==asked_for", "day", MONDAY, datetime(2026, 11, 13, tzinfo=ZONE)),
-    ],
-)
-def test_a_timer_is_due_when_its_last_day_is_over(written, unit, since, due):
-    text = f"""
-    start
-    wait catch 等待 {written} {f"unit={unit}" if unit else ""}
-    a task 办 review r
-    e end 完
-    start>wait wait>a a>e
-    """
-    process = Process(text, {"hearing_on": "2026-11-20", "days": 3, "asked_for": "P10D"})
-
-    assert process.step.marking.next_due() == due
-
-
-def broken(text, **more):
-    return [(one.place, one.text % one.details) for one in workflow.check(bpmn(text, **more)) if one.forbids]
-
-
-WAITS = "start\nwait catch 等 {how}\na task 办 review r\ne end 完\nstart>wait wait>a a>e"
-
-
-@pytest.mark.parametrize(
-    ("how", "words"),
-    [
-        ("timer=P5D", "does not say which days"),
-        ("timer=days", "does not say which days"),
-        ("timer=P5D unit=month", "not known"),
-        ("timer=P1DT12H unit=day", "not a duration"),
-        ("timer=P2W unit=workday", "not a duration"),
-        ("timer=P unit=day", "not a duration"),
-        ("timer=5 unit=day", "not a duration"),
-        ("date=2026-13-01", "not a date"),
-        ("cycle=R3/P1D unit=day", "happens only once"),
-        ("cycle=0|0|9|*|*|?", "not a repetition"),
-        ("timer=days|+ unit=day", "cannot be read"),
-        ("", "Nothing says what happens"),
-        ("message=", "which message"),
-    ],
-)
-def test_a_wrong_wait_is_told_once_with_its_place(how, words):
-    found = broken(WAITS.format(how=how))
-
-    assert [place for place, _text in found] == ["wait"]
-    assert words in found[0][1]
