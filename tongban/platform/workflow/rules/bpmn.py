@@ -118,7 +118,7 @@ class _Reader:
             elif tag in profile.DRAWN:
                 self.notes.drawn.append(child.get("id") or tag)
             elif tag == "extensionElements":
-                self.notes.extension(child, element.get("id", "process"))
+                self.notes.extension(child, element.get("id", "") if element.tag != _PROCESS else "process")
             elif tag not in profile.REMARKS and not (scope and tag in profile.IN_SUBPROCESS):
                 self.notes.refuse(child, tag)
 
