@@ -135,7 +135,9 @@ def fill(request: Request, case: Case, step: str) -> HttpResponse:
         "cases/fill.html",
         at=url_namespace(request),
         status=422 if errors else 200,
+        title=case.version.service.title,
         case=case,
+        filled=case,
         form=form,
         step=step,
         steps=_progress(request, case, step),
@@ -173,8 +175,9 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
     return render_page(
         request,
         "cases/confirm.html",
-        at=url_namespace(request),
+        title=case.version.service.title,
         case=case,
+        beside="cases/part/again_links.html",
         waiting=[
             {"finding": finding, "url": address_of(request, case, key if key in first else next(iter(first)))}
             for finding, key in back
@@ -203,8 +206,12 @@ def materials(request: Request, case: Case) -> HttpResponse:
         at=url_namespace(request),
         status=problem.status,
         wait_seconds=problem.wait_seconds,
+        title=case.version.service.title,
         case=case,
+        uid=case.uid,
         lines=lines,
+        action=address_of(request, case, MATERIALS),
+        file_url=f"{url_namespace(request)}:paper",
         steps=_progress(request, case, MATERIALS),
         errors=problem.by_id([item["line"]["code"] for item in lines]),
         changed=_changed(case),
