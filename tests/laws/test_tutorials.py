@@ -3,14 +3,16 @@ at whatever depth."""
 
 import re
 from collections.abc import Iterator
-from textwrap import indent
+from textwrap import dedent, indent
 
 import pytest
 
 from tests.laws.house import ROOT
 
-TUTORIALS = ("first-module.md", "first-service.md")
-EXCERPT = re.compile(r"^```\w+\n(?:#|//|<!--|\{#) (?P<path>[\w./-]+)(?: -->| #\})?\n(?P<text>.*?)^```$", re.M | re.S)
+TUTORIALS = ("first-module.md", "first-service.md", "recipes/let-people-fill-in-a-form.md")
+EXCERPT = re.compile(
+    r"^ *```\w+\n *(?:#|//|<!--|\{#) (?P<path>[\w./-]+)(?: -->| #\})?\n(?P<text>.*?)^ *```$", re.M | re.S
+)
 # A line that stands for what was left out.
 CUT = re.compile(r"^\s*(?:# …|// …|<!-- … -->|\{# … #\})$", re.M)
 
@@ -20,7 +22,7 @@ def strays(text: str) -> Iterator[str]:
     for excerpt in EXCERPT.finditer(text):
         file = ROOT / excerpt["path"]
         content = file.read_text() if file.is_file() else ""
-        for piece in CUT.split(excerpt["text"]):
+        for piece in CUT.split(dedent(excerpt["text"])):
             if not any(indent(piece.strip("\n"), " " * deep) in content for deep in range(0, 12, 2)):
                 yield f"{excerpt['path']}: {piece.strip()[:80]}"
 
