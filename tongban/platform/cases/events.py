@@ -58,6 +58,28 @@ class CaseSupplemented:
 
 
 @dataclass(frozen=True)
+class CaseReminded:
+    """The applicant was reminded of what they have to bring. due_on: the last day for it."""
+
+    title: ClassVar[StrOrPromise] = _("Applicant reminded")
+
+    case_id: int
+    number: str
+    due_on: str
+
+
+@dataclass(frozen=True)
+class CaseLapsed:
+    """The supplement did not come in time: the case ended. due_on: the last day there was for it."""
+
+    title: ClassVar[StrOrPromise] = _("Case closed for want of a supplement")
+
+    case_id: int
+    number: str
+    due_on: str
+
+
+@dataclass(frozen=True)
 class CaseAccepted:
     """The legal clocks run from now on. deemed: nobody answered in time, so the law accepts it."""
 

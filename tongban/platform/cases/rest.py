@@ -26,7 +26,7 @@ from tongban.platform.parties import services as parties
 
 router = Router(tags=["cases"])
 
-OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn")
+OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn", "lapsed")
 LETTERS = sorted({step.letter.template for step in STEPS.values() if step.letter})
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -93,6 +93,10 @@ class CaseDetail(CaseSummary):
     """A case with its answers, what happened, and what came out."""
 
     paused_on: date | None = Field(description="since when a special procedure stops both time limits; else null")
+    applicant_due_on: date | None = Field(
+        description="until when the applicant has to bring what it waits for; else null"
+    )
+    result_code: str = Field(description="how it was closed (办结结果, code list case-result); empty while it is open")
     answers: dict[str, Any] = Field(description="answers by the names of the service's questions")
     fees: list[CaseFee] = Field(description="what has to be paid; empty where nothing is charged")
     steps: list[CaseStep] = Field(description="what was done to it, as the applicant sees it")
@@ -138,7 +142,7 @@ class Submission(Schema):
 
 
 State = Literal[
-    "", "submitted", "supplement", "accepted", "granted", "refused", "completed", "not_accepted", "withdrawn"
+    "", "submitted", "supplement", "accepted", "granted", "refused", "completed", "not_accepted", "withdrawn", "lapsed"
 ]
 
 
@@ -316,6 +320,8 @@ def _whole(case: Case) -> dict[str, Any]:
     told = {
         **_line(case.row),
         "paused_on": case.paused_on,
+        "applicant_due_on": case.applicant_due_on,
+        "result_code": cases.result_code(case),
         "answers": case.answers,
         "fees": case.fees,
     }

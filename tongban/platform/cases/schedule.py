@@ -18,6 +18,19 @@ def accept_what_nobody_answered() -> None:
         cases.deem_accepted(case=case)
 
 
+@jobs.periodic(timedelta(hours=1))
+def remind_applicants() -> None:
+    """Tell applicants in time of what they still have to bring."""
+    for case in cases.to_remind():
+        cases.remind(case=case)
+
+
+@jobs.periodic(timedelta(hours=1))
+def close_what_nobody_supplemented() -> None:
+    for case in Case.objects.unbrought("supplement", on=clock.today()).iterator():
+        cases.lapse(case=case)
+
+
 @jobs.periodic(timedelta(hours=24))
 def count_what_people_ask_for() -> None:
     since = clock.now() - timedelta(days=POPULAR_DAYS)

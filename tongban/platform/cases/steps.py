@@ -97,13 +97,17 @@ STEPS: dict[str, LegalStep] = {
     "supplement_requested": LegalStep(
         allowed_in=frozenset({"submitted"}),
         leads_to="supplement",
+        effect=rules.ask_for_supplement,
         event=events.SupplementRequested,
         words=_("A supplement was requested, once for all points"),
         duty="cases.accept",
         letter=StepLetter("supplement-notice", _("Request for a supplement"), "补"),
         notice=StepNotice(
             _("Please supplement your application “%(service)s”"),
-            _("%(points)s points are missing; the one request lists all of them. Number %(number)s.\n%(list)s"),
+            _(
+                "%(points)s points are missing; the one request lists all of them. Please submit them by %(due_on)s; "
+                "after that the application is closed. Number %(number)s.\n%(list)s"
+            ),
         ),
     ),
     "supplemented": LegalStep(
@@ -112,6 +116,32 @@ STEPS: dict[str, LegalStep] = {
         effect=rules.receive,
         event=events.CaseSupplemented,
         words=_("Supplement submitted"),
+    ),
+    "reminded": LegalStep(
+        allowed_in=frozenset({"supplement"}),
+        event=events.CaseReminded,
+        words=_("A reminder was sent"),
+        notice=StepNotice(
+            _("“%(service)s”: your supplement is due by %(due_on)s"),
+            _("It has not come in yet. After that day the application is closed. Number %(number)s."),
+        ),
+        background=True,
+    ),
+    "lapsed": LegalStep(
+        allowed_in=frozenset({"supplement"}),
+        leads_to="lapsed",
+        outcome="lapsed",
+        effect=rules.close,
+        event=events.CaseLapsed,
+        words=_("Closed: the supplement was not submitted by %(due_on)s"),
+        letter=StepLetter("supplement-overdue", _("Notice of closing for want of a supplement"), "补结"),
+        notice=StepNotice(
+            _("Your application “%(service)s” was closed"),
+            _(
+                "The supplement was not submitted by %(due_on)s. You can apply again at any time; your answers can be "
+                "taken over. Number %(number)s."
+            ),
+        ),
     ),
     "accepted": LegalStep(
         allowed_in=frozenset({"submitted"}),

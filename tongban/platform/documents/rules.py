@@ -40,6 +40,8 @@ LETTER: Mapping[str, Any] = {
 }
 # What single letters get besides.
 BESIDES: Mapping[str, Mapping[str, Any]] = {
+    "supplement-notice": dict.fromkeys(("due_on",)),
+    "supplement-overdue": dict.fromkeys(("due_on",)),
     "extension": dict.fromkeys(("days", "due_on")),
     "special-procedure": dict.fromkeys(("procedure", "days")),
 }

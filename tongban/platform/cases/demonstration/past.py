@@ -160,6 +160,14 @@ class Course:
         yield self._later(days=1)
         self._ask(case)
 
+    def _lapsed(self, case: Case) -> Iterator[datetime]:
+        """Something is missing, and nothing comes: after its day the case is closed."""
+        yield self._later(days=1)
+        if self._ask(case):
+            last = Case.objects.get(pk=case.pk).applicant_due_on
+            yield _at(codes.calendar().add(last or clock.today(), 1), 8)
+            cases.lapse(case=Case.objects.get(pk=case.pk))
+
     def _deemed(self, case: Case) -> Iterator[datetime]:
         """Nobody answers in time: the law holds the application accepted."""
         yield _at(codes.calendar().add(clock.today(), 6), 8)

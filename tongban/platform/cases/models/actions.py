@@ -25,6 +25,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def grants(self) -> Self:
         return self.filter(kind="granted").order_by("pk")
 
+    def reminders(self) -> Self:
+        return self.filter(kind="reminded")
+
     def person_requests(self) -> Self:
         return self.filter(kind="person_asked_for")
 

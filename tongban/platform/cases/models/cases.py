@@ -148,6 +148,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return submissions nobody answered in time: the law holds them accepted."""
         return self.filter(state=Case.State.SUBMITTED, acceptance_due_on__lt=on)
 
+    def unbrought(self, state: str, *, on: date) -> Self:
+        """Return cases in that state whose applicants did not bring in time what they wait for."""
+        return self.filter(state=state, applicant_due_on__lt=on)
+
+    def to_bring(self, *, first: date, last: date) -> Self:
+        """Return cases whose applicants have to bring something by one of these days."""
+        return self.filter(applicant_due_on__gte=first, applicant_due_on__lte=last)
+
     def due_from(self, day: date) -> list[int]:
         """Return the keys of open cases of which some last day is this one or a later one."""
         later = (
@@ -193,6 +201,7 @@ class Case(FilledForm):
     version      the definition this case began with, and keeps
     unit         in which its limits count, as the definition says; lists tell the light of a case by it
     person_asked_on  when the applicant asked for a person, after the system had decided alone
+    applicant_due_on     until when the applicant has to bring what it waits for: the supplement
     about        keyed digest of the answers that make another application one for the same; "" where none do
     """
 
@@ -223,6 +232,7 @@ class Case(FilledForm):
     decided_on = models.DateField(null=True)
     paused_on = models.DateField(null=True)
     person_asked_on = models.DateField(null=True)
+    applicant_due_on = models.DateField(null=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
     lost_days = models.PositiveSmallIntegerField(default=0)
     unit = models.CharField(max_length=8, default="workday")
@@ -241,6 +251,9 @@ class Case(FilledForm):
             models.Index(fields=["parent"], name="cases_children", condition=Q(parent__isnull=False)),
             models.Index(fields=["received_on"], name="cases_received", condition=~Q(state="draft")),
             models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),
+            models.Index(
+                fields=["applicant_due_on"], name="cases_to_bring", condition=Q(applicant_due_on__isnull=False)
+            ),
         ]
         constraints = [
             # Here and not at the fields: those would bring an index for searching by a beginning as well.

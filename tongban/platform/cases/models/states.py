@@ -14,6 +14,7 @@ class State(models.TextChoices):
     COMPLETED = "completed", _("completed")
     NOT_ACCEPTED = "not_accepted", _("not accepted")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    LAPSED = "lapsed", _("closed, the supplement was not submitted in time")
 
 
 # Handed in, and its result not yet in the applicant's hands.

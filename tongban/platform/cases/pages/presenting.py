@@ -264,7 +264,12 @@ def next_step(case: Case) -> NextStep:
     if case.state == Case.State.DRAFT:
         return NextStep(_("Your turn"), _("Complete the application and submit it."), None, yours=True)
     if case.state == Case.State.SUPPLEMENT:
-        return NextStep(_("Your turn"), _("Submit what the request asks for; it lists everything."), None, yours=True)
+        return NextStep(
+            _("Your turn"),
+            _("Submit what the request asks for; it lists everything."),
+            case.applicant_due_on,
+            yours=True,
+        )
     if case.state == Case.State.SUBMITTED:
         return NextStep(
             office, _("The window is checking whether everything is there and will notify you."), case.acceptance_due_on
@@ -320,6 +325,6 @@ def _clock(
         # Until acceptance the window's answer is waited for, in working days whatever the service counts in.
         unit=case.unit if case.accepted_on else deadlines.WORKDAY,
     )
-    if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT}:
+    if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT, Case.State.LAPSED}:
         light = "grey"
     return CaseClock(name, due, light, context.word(light, done=case.decided_on is not None))

@@ -34,7 +34,10 @@ def scope_of(points: Iterable[Mapping[str, Any]]) -> SupplementScope:
 
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
-CLOSED = frozenset({"completed", "not_accepted", "withdrawn"})
+CLOSED = frozenset({"completed", "not_accepted", "withdrawn", "lapsed"})
+
+# Days by the day from which they count, the oldest first; none: there is no such limit.
+DatedDays = tuple[tuple[date, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Limits:
     acceptance_days  in how many working days the city must answer a submission; silence means accepted
     unit             of the first two: "workday", or "day" where the law counts calendar days
     extension_days   by how much the first may be extended, once; 0 where the law knows no extension
+    supplement_days  how many working days the applicant has for a supplement, by the day it is asked for
     """
 
     statutory_days: int
@@ -53,6 +57,7 @@ class Limits:
     acceptance_days: int = 5
     unit: str = "workday"
     extension_days: int = 0
+    supplement_days: DatedDays = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class CaseStatus:
     paused_on   since when a special procedure makes both clocks stand still; they have no last day until it ends
     lost_days   how many days they stood still before, in the unit of the limits
     person_asked_on   when the applicant asked for a person, after the system had decided alone
+    applicant_due_on    until when the applicant has to bring what the case waits for; None where it waits for nothing
     """
 
     state: str = "draft"
@@ -76,6 +82,7 @@ class CaseStatus:
     extended_days: int = 0
     lost_days: int = 0
     person_asked_on: date | None = None
+    applicant_due_on: date | None = None
 
 
 Effect = Callable[[CaseStatus, date, Limits, Calendar], CaseStatus]
@@ -114,7 +121,19 @@ def after(status: CaseStatus, move: Move, on: date, limits: Limits, calendar: Ca
 
 def receive(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
     """Give the window its days for an answer; a supplement starts them anew from the day it came in."""
-    return replace(status, received_on=on, acceptance_due_on=calendar.add(on, limits.acceptance_days))
+    due_on = calendar.add(on, limits.acceptance_days)
+    return replace(status, received_on=on, acceptance_due_on=due_on, applicant_due_on=None)
+
+
+def ask_for_supplement(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Give the applicant their days for the supplement; afterwards the case ends."""
+    return replace(status, applicant_due_on=_so_many_days_after(on, limits.supplement_days, calendar))
+
+
+def _so_many_days_after(on: date, dated: DatedDays, calendar: Calendar) -> date | None:
+    """Return the last of the working days that count on that day; None where there is no such limit."""
+    days = [days for since, days in dated if since <= on]
+    return calendar.add(on, days[-1]) if days else None
 
 
 def start(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
@@ -152,7 +171,7 @@ def decide(status: CaseStatus, on: date, _limits: Limits, _calendar: Calendar) -
 
 def close(status: CaseStatus, _on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
     """End a case without a decision: it waits for nothing any more."""
-    return replace(status, paused_on=None)
+    return replace(status, paused_on=None, applicant_due_on=None)
 
 
 def reopen(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:

@@ -75,6 +75,7 @@ from tongban.platform.cases.services.facts import shown as sources_of
 from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
 from tongban.platform.cases.services.inspecting import lacking as inspection_lacks
 from tongban.platform.cases.services.judging import NotEligible, findings, unconfirmed
+from tongban.platform.cases.services.lapsing import StillTime, lapse, remind, to_remind
 from tongban.platform.cases.services.letters import context as letter_context
 from tongban.platform.cases.services.letters import receipt
 from tongban.platform.cases.services.letters import unwritten as letters_unwritten
@@ -90,7 +91,7 @@ from tongban.platform.cases.services.listing import (
     submitted_by_me,
     waiting_for_applicant,
 )
-from tongban.platform.cases.services.outcomes import decision_of, refusal_of, shape_of, state_of
+from tongban.platform.cases.services.outcomes import decision_of, refusal_of, result_code, shape_of, state_of
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.plan import of_digests as plans_of
@@ -165,6 +166,7 @@ __all__ = [
     "ProcedureOpen",
     "ServiceChanged",
     "ServiceNoLongerOffered",
+    "StillTime",
     "TooLate",
     "TooManyToExport",
     "UnknownProcedure",
@@ -211,6 +213,7 @@ __all__ = [
     "inspection_lacks",
     "is_for",
     "labels_of",
+    "lapse",
     "letter_context",
     "letters_unwritten",
     "listed",
@@ -234,9 +237,11 @@ __all__ = [
     "recount",
     "refusal_of",
     "remarks",
+    "remind",
     "remove",
     "renew_facts",
     "request_supplement",
+    "result_code",
     "reuse",
     "shape_of",
     "sources_of",
@@ -244,6 +249,7 @@ __all__ = [
     "submit",
     "submitted_by_me",
     "supplement",
+    "to_remind",
     "unconfirmed",
     "upgrade_version",
     "visit_of",

@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.events import CaseAccepted, CaseNotAccepted, SupplementRequested
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services.acting import act, lock, must_be_another, must_hold_duty
+from tongban.platform.cases.services.acting import act, foreseen, lock, must_be_another, must_hold_duty
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -68,7 +68,14 @@ def request_supplement(
         raise NoPoints()
     if Action.objects.of(case).supplement_requests().exists():
         raise AskedAlready()
-    act(case, "supplement_requested", actor=actor, department=task.department.name, data={"points": kept})
+    due_on = str(foreseen(case, "supplement_requested").applicant_due_on or "")
+    act(
+        case,
+        "supplement_requested",
+        actor=actor,
+        department=task.department.name,
+        data={"points": kept, "due_on": due_on},
+    )
     workflow.reschedule(actor=actor, task=task, due_on=None)
     journal.write(SupplementRequested(case.pk, str(case.number), len(kept)), by=actor, subject=case.subject)
     return case

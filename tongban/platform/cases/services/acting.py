@@ -151,6 +151,11 @@ def act(
     return action
 
 
+def foreseen(case: Case, kind: str) -> rules.CaseStatus:
+    """Return where a case will stand after this step today, for what has to be said of it beforehand."""
+    return rules.after(status_of(case), STEPS[kind], clock.today(), plan.of(case.version).limits, codes.calendar())
+
+
 def _departments(case: Case) -> set[int]:
     """Return every department that the case needs, at whatever step."""
     return {case.department_id, *plan.of(case.version).departments().values()}

@@ -9,12 +9,11 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.cases import rules
 from tongban.platform.cases.events import CaseExtended, ProcedureBegun, ProcedureEnded
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.accepting import NoReasonGiven
-from tongban.platform.cases.services.acting import act, lock, status_of
+from tongban.platform.cases.services.acting import act, foreseen, lock
 from tongban.platform.cases.steps import STEPS
 from tongban.platform.codes import services as codes
 from tongban.platform.workflow import services as workflow
@@ -64,7 +63,7 @@ def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) 
         raise ExtendedAlready()
     if case.statutory_due_on and clock.today() > case.statutory_due_on:
         raise TooLate()
-    extended = rules.after(status_of(case), STEPS["extended"], clock.today(), limits, codes.calendar())
+    extended = foreseen(case, "extended")
     due_on = extended.statutory_due_on.isoformat() if extended.statutory_due_on else ""
     data = {"days": limits.extension_days, "due_on": due_on}
     act(case, "extended", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)

@@ -163,7 +163,7 @@ def _besides(letter: StepLetter, data: Mapping[str, Any], unit: str) -> dict[str
         if name == "days":
             value = codes.in_words(value, letter.days_in or unit)
         elif name == "day" or name.endswith("_on"):
-            value = date.fromisoformat(value)
+            value = date.fromisoformat(value) if value else None
         found[name] = value
     return found
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from tongban.infrastructure.kernel.module import StrOrPromise
+from tongban.platform.cases import rules
 from tongban.platform.cases.models import Action, Case, CaseRow
 from tongban.platform.cases.rules import remedies as limits
 from tongban.platform.cases.services import plan
@@ -21,6 +22,7 @@ from tongban.platform.codes import services as codes
 from tongban.platform.letters.models import Letter
 
 REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
+RESULTS = Path(__file__).parent.parent / "data" / "results.toml"
 WAYS: dict[str, StrOrPromise] = {
     "review": gettext_lazy("Administrative review"),
     "litigation": gettext_lazy("Lawsuit against the decision"),
@@ -69,7 +71,7 @@ def shape_of(case: Case | CaseRow) -> tuple[str, str]:
         return "red", "cross"
     if case.outcome == "granted":
         return "green", "check"
-    if case.state == Case.State.WITHDRAWN:
+    if case.state in {Case.State.WITHDRAWN, Case.State.LAPSED}:
         return "grey", "back"
     return ("yellow", "alert") if case.state == Case.State.SUPPLEMENT else ("blue", "clock")
 
@@ -92,6 +94,14 @@ def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> RefusalSu
         remedies=_remedies(guide.get("remedies", {}), localdate(letter.issued_at) if letter else None),
         phone=str(guide.get("contacts", {}).get("consult", "")),
     )
+
+
+def result_code(case: Case) -> str:
+    """Return the code of how a closed case ended (办结结果, code list case-result); "" while it is open."""
+    if case.state in rules.OPEN or not case.outcome:
+        return ""
+    by_licence = case.outcome == "granted" and not plan.of(case.version).answers_by_letter
+    return str(_codes()["licence" if by_licence else case.outcome])
 
 
 def _remedies(where: dict[str, str], received: date | None) -> list[Remedy]:
@@ -122,6 +132,11 @@ def _state(state: str, outcome: str, wording: Wording, _language: str | None) ->
     if state == Case.State.REFUSED:
         return gettext("%(decision)s, the decision is being drawn up") % {"decision": decision}
     return str(Case.State(state).label)
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    return dict(tomllib.loads(RESULTS.read_text())["outcomes"])
 
 
 @cache

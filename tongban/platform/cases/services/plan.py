@@ -10,6 +10,7 @@ from tongban.infrastructure.database.prepared import PreparedQuery
 from tongban.infrastructure.kernel.memo import Memo
 from tongban.platform.cases import rules
 from tongban.platform.cases.rules import inspection as inspections
+from tongban.platform.cases.services import terms
 from tongban.platform.catalogue.models import Version
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
@@ -115,6 +116,7 @@ class Plan:
             limits.get("acceptance_days", 5),
             limits.get("unit", "workday"),
             limits.get("extension", {}).get("days", 0),
+            terms.dated("supplement", limits.get("supplement_days")),
         )
 
     @property
