@@ -102,6 +102,7 @@ MODULES = [
     "tongban.platform.cases",
     "tongban.applications.permits",
     "tongban.applications.ratings",
+    "tongban.applications.oversight",
     "tongban.portals.hall",
     "tongban.portals.desk",
     "tongban.portals.counter",

@@ -146,6 +146,11 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def valid(self, *, on: date) -> Self:
         return self.filter(_valid(on))
 
+    def held_on(self, on: date) -> Self:
+        """Return those that counted on a day of the past, whatever was revoked since."""
+        begun = Q(valid_from__lte=on) & (Q(valid_until__isnull=True) | Q(valid_until__gte=on))
+        return self.filter(begun & (Q(revoked_at__isnull=True) | Q(revoked_at__date__gte=on)))
+
     def with_principals(self) -> Self:
         """Return them with their principals, without what is encrypted of these."""
         hidden = (f"principal__{name}" for name in ("id_number", "phone", "email", "address"))

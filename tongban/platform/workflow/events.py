@@ -57,13 +57,14 @@ class TaskReleased:
 
 @dataclass(frozen=True)
 class TaskRescheduled:
-    """The last day of a task moved; due_on is "" while its clock stands still."""
+    """The last day of a task moved; due_on is "" while its clock stands still. before: the last day until then."""
 
     title: ClassVar[StrOrPromise] = _("Task rescheduled")
 
     task: str
     key: str
     due_on: str
+    before: str = ""
 
 
 @dataclass(frozen=True)

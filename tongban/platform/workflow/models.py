@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import clock, ids
@@ -183,6 +183,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def done(self) -> Self:
         return self.filter(state=Task.State.DONE)
+
+    def counted_by_official(self, department: int, *, since: datetime, until: datetime) -> dict[int, int]:
+        """Return how many tasks of a department each account finished in that time, the end not counted."""
+        done = self.done().filter(department=department, done_at__gte=since, done_at__lt=until, done_by__isnull=False)
+        return dict(done.order_by().values_list("done_by").annotate(times=Count("pk")))
+
+    def with_officials(self) -> Self:
+        """Return tasks with who took or finished them."""
+        return self.select_related("done_by", "claimed_by")
 
     def with_uid(self, uid: Any) -> Self:
         return self.filter(uid=uid)

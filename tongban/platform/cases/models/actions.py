@@ -1,6 +1,7 @@
 """What was done to a case."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -55,6 +56,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def kinds_by(self, account: int) -> set[str]:
         """Return what kinds of things this account did to the case."""
         return set(self.filter(account=account).order_by().values_list("kind", flat=True))
+
+    def cases_of(self, account: int, *, since: datetime, until: datetime) -> set[int]:
+        """Return in which cases this account did something in that time, the end not counted."""
+        done = self.filter(account=account, at__gte=since, at__lt=until)
+        return set(done.order_by().values_list("case_id", flat=True))
 
     def of_kinds(self, kinds: Iterable[str]) -> Self:
         return self.filter(kind__in=list(kinds))

@@ -94,6 +94,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return these cases, with the definitions they began with."""
         return self.with_version().filter(pk__in=list(ids))
 
+    def submitted_keys(self, *, after: int, limit: int) -> list[int]:
+        """Return the keys of so many cases that were handed in, in their order, from the one after that key on."""
+        found = self.filter(pk__gt=after).exclude(state=Case.State.DRAFT).order_by("pk")
+        return list(found.values_list("pk", flat=True)[:limit])
+
     def drafts(self) -> Self:
         return self.filter(state=Case.State.DRAFT).order_by("-updated_at")
 

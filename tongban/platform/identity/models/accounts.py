@@ -1,5 +1,6 @@
 """Who can sign in, where they work, and what they may do there."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -35,6 +36,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def found_by(self, text: str) -> Self:
         """Return accounts whose login or name begins with the text."""
         return self.filter(Q(login__startswith=text.lower()) | Q(name__startswith=text)) if text else self
+
+    def names_of(self, ids: Iterable[int]) -> dict[int, str]:
+        return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
 
     def known_by(self, login: str) -> bool:
         return self.filter(login=login).exists()

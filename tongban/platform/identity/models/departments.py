@@ -43,6 +43,10 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         """Return what each is called in the reader's language, by its name."""
         return {name: worded(name, english) for name, english in self.values_list("name", "english")}
 
+    def names(self) -> dict[int, str]:
+        """Return what each is called in the house's language, by its id."""
+        return dict(self.values_list("pk", "name"))
+
     def with_keys(self, keys: Iterable[str]) -> Self:
         return self.filter(key__in=keys).order_by("order", "key")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,16 @@ def representations(actor: Actor) -> list[Representation]:
         reach.setdefault(mandate.principal_id, []).append(mandate.services)
     known = [Representation(party, party.pk == actor.party, rules.reach(reach[party.pk])) for party in parties.values()]
     return sorted(known, key=lambda one: (not one.own, one.party.name, one.party.pk))
+
+
+def is_or_acts_for(account: int, party: int, *, on: date) -> bool:
+    """Say whether the person of an account is that party, represents it by law, or had a mandate of it on a day."""
+    own = Party.objects.filter(account=account).values_list("pk", flat=True).first()
+    if own is None:
+        return False
+    if own == party or Party.objects.in_person(own).filter(pk=party).exists():
+        return True
+    return bool(Mandate.objects.between(principal=party, agent=own).held_on(on).exists())
 
 
 def switch(*, actor: Actor, session: MutableMapping[str, Any], party: Party) -> Actor:

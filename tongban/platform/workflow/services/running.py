@@ -208,9 +208,10 @@ def reschedule(*, actor: Actor, task: Task, due_on: date | None, reason: str = "
     task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
     if task.state != Task.State.OPEN:
         raise AlreadyDone(title=task.title)
+    before, after = (day.isoformat() if day else "" for day in (task.limit, due_on))
     task.due_on, task.version = due_on or NO_LIMIT, task.version + 1
     task.save(update_fields=["due_on", "version"])
-    moved = TaskRescheduled(str(task.uid), task.key, due_on.isoformat() if due_on else "")
+    moved = TaskRescheduled(str(task.uid), task.key, after, before)
     journal.write(moved, by=actor, subject=task.subject, reason=reason)
     return task
 

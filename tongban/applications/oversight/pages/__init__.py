@@ -1,0 +1,2 @@
+hall: list = []
+desk: list = []

@@ -1,0 +1,91 @@
+"""The verbs of supervision: look, raise, answer, close; ask a department; count; make anew from the facts."""
+
+from tongban.applications.oversight.services.cards import (
+    OUTCOMES,
+    CardClosedAlready,
+    NoAnswerGiven,
+    NoReasonWritten,
+    NotHigher,
+    NothingToAnswer,
+    NothingToReturn,
+    OwnCard,
+    answer,
+    close,
+    escalate,
+    raise_by_hand,
+    record_opened,
+    return_answer,
+    settle,
+)
+from tongban.applications.oversight.services.figures import (
+    CardFigure,
+    DepartmentFigure,
+    OfficialFigure,
+    SupervisionSheet,
+    open_sheet,
+    public_figures,
+)
+from tongban.applications.oversight.services.findings import findings_of_cases, findings_of_exports, findings_of_reads
+from tongban.applications.oversight.services.looking import (
+    examine,
+    examine_day,
+    examine_exports,
+    take_up,
+    take_up_order,
+)
+from tongban.applications.oversight.services.orders import (
+    NothingAsked,
+    OrderClosedAlready,
+    OrderNotOpen,
+    ask,
+    conclude,
+    record_order_opened,
+    return_order,
+)
+from tongban.applications.oversight.services.orders import answer as answer_order
+from tongban.applications.oversight.services.rebuilding import Difference, rebuild
+from tongban.applications.oversight.services.terms import rules_in_force, terms
+
+__all__ = [
+    "OUTCOMES",
+    "CardClosedAlready",
+    "CardFigure",
+    "DepartmentFigure",
+    "Difference",
+    "NoAnswerGiven",
+    "NoReasonWritten",
+    "NotHigher",
+    "NothingAsked",
+    "NothingToAnswer",
+    "NothingToReturn",
+    "OfficialFigure",
+    "OrderClosedAlready",
+    "OrderNotOpen",
+    "OwnCard",
+    "SupervisionSheet",
+    "answer",
+    "answer_order",
+    "ask",
+    "close",
+    "conclude",
+    "escalate",
+    "examine",
+    "examine_day",
+    "examine_exports",
+    "findings_of_cases",
+    "findings_of_exports",
+    "findings_of_reads",
+    "open_sheet",
+    "public_figures",
+    "raise_by_hand",
+    "rebuild",
+    "record_opened",
+    "record_order_opened",
+    "return_answer",
+    "return_order",
+    "rules_in_force",
+    "settle",
+    "take_up",
+    "take_up_order",
+    "terms",
+]

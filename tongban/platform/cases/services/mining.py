@@ -1,0 +1,152 @@
+"""How cases of a service really go: what follows what, how long it takes, which ways are taken, what is done twice."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from tongban.platform.cases.models import Action, Case
+
+MAX_VARIANTS = 20
+# What changes nothing about the way a case takes.
+SIDE = ("facts_renewed", "calendar_changed")
+
+# The rows that all three questions stand on: each action of each case under the name of its step. An opinion is known
+# by the task it was given for, everything else by its kind.
+_STEPS = """
+WITH done AS (
+    SELECT a.case_id, a.id, a.at,
+           CASE WHEN a.kind = 'opinion_given' THEN COALESCE(a.data ->> 'task', a.kind) ELSE a.kind END AS step,
+           CASE WHEN a.kind = 'opinion_given' THEN COALESCE(a.data ->> 'title', '') ELSE '' END AS title
+      FROM {actions} a
+     WHERE a.case_id IN ({cases}) AND a.kind NOT IN ({side})
+)"""
+_ARCS = """,
+arcs AS (
+    SELECT step, at, LEAD(step) OVER of_case AS next, LEAD(at) OVER of_case AS next_at
+      FROM done WINDOW of_case AS (PARTITION BY case_id ORDER BY id)
+),
+timed AS (SELECT step, next, {seconds} AS seconds FROM arcs WHERE next IS NOT NULL),
+ranked AS (
+    SELECT step, next, seconds,
+           ROW_NUMBER() OVER (PARTITION BY step, next ORDER BY seconds) AS place,
+           COUNT(*) OVER (PARTITION BY step, next) AS times
+      FROM timed
+)
+SELECT step, next, MAX(times), AVG(CASE WHEN place IN ((times + 1) / 2, (times + 2) / 2) THEN seconds END)
+  FROM ranked GROUP BY step, next ORDER BY 3 DESC, step, next"""
+_NODES = """,
+counted AS (SELECT step, case_id, MAX(title) AS title, COUNT(*) AS times FROM done GROUP BY step, case_id)
+SELECT step, MAX(title), SUM(times), COUNT(*), SUM(CASE WHEN times > 1 THEN 1 ELSE 0 END)
+  FROM counted GROUP BY step ORDER BY 3 DESC, step"""
+_VARIANTS = """,
+ways AS (
+    SELECT case_id, at, ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY id DESC) AS from_end,
+           MIN(at) OVER (PARTITION BY case_id) AS first_at,
+           {joined}(step, '>') OVER (PARTITION BY case_id ORDER BY id) AS way
+      FROM done
+),
+timed AS (SELECT way, {lasted} AS seconds FROM ways WHERE from_end = 1),
+ranked AS (
+    SELECT way, seconds, ROW_NUMBER() OVER (PARTITION BY way ORDER BY seconds) AS place,
+           COUNT(*) OVER (PARTITION BY way) AS times
+      FROM timed
+)
+SELECT way, MAX(times), AVG(CASE WHEN place IN ((times + 1) / 2, (times + 2) / 2) THEN seconds END)
+  FROM ranked GROUP BY way ORDER BY 2 DESC, way"""
+
+
+@dataclass(frozen=True)
+class StepCount:
+    """One step of the way: how often it was done, in how many cases, and in how many of them more than once.
+
+    key, title   a kind of action; or the key of a task, and what the office calls it
+    """
+
+    key: str
+    title: str
+    times: int
+    cases: int
+    repeated: int
+
+
+@dataclass(frozen=True)
+class StepArc:
+    """What directly followed a step. median: the time between the two, half of all took less."""
+
+    source: str
+    target: str
+    times: int
+    median: timedelta
+
+
+@dataclass(frozen=True)
+class WayTaken:
+    """One way that cases took, step by step. median: from the first step to the last."""
+
+    steps: tuple[str, ...]
+    cases: int
+    median: timedelta
+
+
+@dataclass(frozen=True)
+class MinedProcess:
+    """What the actions of cases say about a process.
+
+    cases, ended   how many there are, and how many of them are closed
+    ways           the most frequent ones, MAX_VARIANTS at most; of how many: all_ways
+    """
+
+    cases: int
+    ended: int
+    steps: tuple[StepCount, ...]
+    arcs: tuple[StepArc, ...]
+    ways: tuple[WayTaken, ...]
+    all_ways: int
+
+
+def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
+    """Return how the cases of a service went that were received in these days.
+
+    reach   which of them the reader may count, as a condition on `Case` with its columns department and area
+    """
+    found = Case.objects.for_service(service).submitted_by_people().filter(reach)
+    found = found.filter(received_on__gte=first, received_on__lte=last)
+    ended = found.filter(state__in=("completed", "not_accepted", "withdrawn"))
+    ways = _asked(found, _VARIANTS)
+    return MinedProcess(
+        cases=found.count(),
+        ended=ended.count(),
+        steps=tuple(StepCount(key, title, *map(int, counts)) for key, title, *counts in _asked(found, _NODES)),
+        arcs=tuple(
+            StepArc(source, target, int(times), timedelta(seconds=float(seconds or 0)))
+            for source, target, times, seconds in _asked(found, _ARCS)
+        ),
+        ways=tuple(
+            WayTaken(tuple(way.split(">")), int(times), timedelta(seconds=float(seconds or 0)))
+            for way, times, seconds in ways[:MAX_VARIANTS]
+        ),
+        all_ways=len(ways),
+    )
+
+
+def _asked(found: Any, question: str) -> list[tuple[Any, ...]]:
+    """Ask one of the questions above; the two databases differ in how they subtract moments and join words."""
+    cases, values = found.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
+    if connection.vendor == "postgresql":
+        minus, joined = "EXTRACT(EPOCH FROM ({1} - {0}))", "STRING_AGG"
+    else:
+        minus, joined = "((JULIANDAY({1}) - JULIANDAY({0})) * 86400)", "GROUP_CONCAT"
+    sql = (_STEPS + question).format(
+        actions=connection.ops.quote_name(Action._meta.db_table),
+        cases=cases,
+        side=", ".join(["%s"] * len(SIDE)),
+        seconds=minus.format("at", "next_at"),
+        lasted=minus.format("first_at", "at"),
+        joined=joined,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *SIDE])
+        return list(cursor.fetchall())
