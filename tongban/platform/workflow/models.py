@@ -189,10 +189,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
         done = self.done().filter(department=department, done_at__gte=since, done_at__lt=until, done_by__isnull=False)
         return dict(done.order_by().values_list("done_by").annotate(times=Count("pk")))
 
-    def with_officials(self) -> Self:
-        """Return tasks with who took or finished them."""
-        return self.select_related("done_by", "claimed_by")
-
     def with_uid(self, uid: Any) -> Self:
         return self.filter(uid=uid)
 

@@ -19,6 +19,7 @@ class TaskTime:
     """One task of a case and its days.
 
     dues        from which day on which day was its last, None while the clock stood still; the oldest first
+    claims      from which day on who had signed for it: account and name, None and "" while nobody had
     closed_on   when it was done or taken off the desk, None while it is open
     """
 
@@ -28,14 +29,18 @@ class TaskTime:
     department: int
     opened_at: datetime
     closed_on: date | None
-    account: int | None
-    official: str
     dues: tuple[tuple[date, date | None], ...]
+    claims: tuple[tuple[date, int | None, str], ...] = ()
 
     def due(self, day: date) -> date | None:
         """Return its last day as it was at the beginning of a day."""
         known = [due for since, due in self.dues if since < day]
         return known[-1] if known else None
+
+    def holder(self, day: date) -> tuple[int | None, str]:
+        """Return who had signed for it at the beginning of a day."""
+        known = [(account, name) for since, account, name in self.claims if since < day]
+        return known[-1] if known else (None, "")
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ def _step_overdue(asked: _Question) -> Iterator[Occurrence]:
             due = task.due(day)
             if due and day > due and due != promised.get(day):
                 details = {"step": task.title, "due_on": due.isoformat()}
-                yield Occurrence(task.key, day, task.department, task.account, task.official, details)
+                yield Occurrence(task.key, day, task.department, *task.holder(day), details)
                 break
             day += DAY
 

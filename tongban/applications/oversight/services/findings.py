@@ -19,12 +19,12 @@ from tongban.platform.cases.services import CaseHistory
 from tongban.platform.codes import services as codes
 from tongban.platform.identity.models import Department, Position
 from tongban.platform.parties import services as parties
-from tongban.platform.workflow.events import TaskRescheduled
+from tongban.platform.workflow.events import TaskClaimed, TaskReleased, TaskRescheduled
 from tongban.platform.workflow.models import Task
 
 DAY = timedelta(days=1)
 OPENED = journal.name_of(CaseOpened)
-MOVED = journal.name_of(TaskRescheduled)
+MOVED, CLAIMED, RELEASED = map(journal.name_of, (TaskRescheduled, TaskClaimed, TaskReleased))
 
 
 def findings_of_cases(ids: Iterable[int], *, today: date | None = None) -> dict[int, list[CardFinding]]:
@@ -33,7 +33,7 @@ def findings_of_cases(ids: Iterable[int], *, today: date | None = None) -> dict[
     histories = cases.histories(ids)
     offices = {name: pk for pk, name in Department.objects.names().items()}
     tasks: dict[str, list[Task]] = {}
-    for task in Task.objects.of(*map(subject_of, histories)).with_officials():
+    for task in Task.objects.of(*map(subject_of, histories)):
         tasks.setdefault(task.subject, []).append(task)
     return {
         pk: rules.detect(_evidence(history, tasks.get(subject_of(pk), []), offices), in_force, calendar, day)
@@ -81,8 +81,8 @@ def findings_of_reads(day: date) -> list[CardFinding]:
 
 
 def _evidence(history: CaseHistory, tasks: Collection[Task], offices: dict[str, int]) -> CaseEvidence:
-    facts = list(Fact.objects.about(subject_of(history.id)).named(OPENED, MOVED))
-    times = tuple(_task_time(task, [fact for fact in facts if fact.name == MOVED]) for task in tasks)
+    facts = list(Fact.objects.about(subject_of(history.id)).named(OPENED, MOVED, CLAIMED, RELEASED))
+    times = tuple(_task_time(task, [fact for fact in facts if fact.name != OPENED]) for task in tasks)
     first = next((task.department for task in times if task.kind == "accept"), history.department)
     decided = any(action.kind in cases.DECISIONS for action in history.actions)
     return CaseEvidence(
@@ -118,11 +118,11 @@ def _represented(history: CaseHistory) -> frozenset[int]:
     )
 
 
-def _task_time(task: Task, moved: Iterable[Fact]) -> TaskTime:
+def _task_time(task: Task, told: Iterable[Fact]) -> TaskTime:
     """Return the days of a task. Each move says which day was its last before, so the first one is known as well."""
-    official = task.done_by or task.claimed_by
     opened = timezone.localtime(task.opened_at)
-    moves = [fact for fact in moved if fact.data["task"] == str(task.uid)]
+    facts = [fact for fact in told if fact.data["task"] == str(task.uid)]
+    moves = [fact for fact in facts if fact.name == MOVED]
     first = _day(moves[0].data.get("before", "")) if moves else task.limit
     dues = [(opened.date() - DAY, first)]
     dues += [(timezone.localtime(fact.at).date(), _day(fact.data["due_on"])) for fact in moves]
@@ -133,9 +133,12 @@ def _task_time(task: Task, moved: Iterable[Fact]) -> TaskTime:
         department=task.department_id,
         opened_at=opened,
         closed_on=timezone.localtime(task.done_at).date() if task.done_at else None,
-        account=official.pk if official else None,
-        official=official.name if official else "",
         dues=tuple(dues),
+        claims=tuple(
+            (timezone.localtime(f.at).date(), *((f.account, f.actor) if f.name == CLAIMED else (None, "")))
+            for f in facts
+            if f.name != MOVED
+        ),
     )
 
 

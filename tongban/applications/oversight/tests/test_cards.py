@@ -161,6 +161,7 @@ def test_who_answered_does_not_close_even_with_both_duties(city, overdue):
     card = card_of(overdue, "overdue")
     with clock.at(at(4, 20)):
         identity.appoint(actor=SYSTEM, account=city.accounts["answerer"], department=office, role=role)
+        city.accounts["answerer"].refresh_from_db()
         oversight.answer(actor=city.actor("answerer"), card=card, words="已加派人员。")
 
         with pytest.raises(oversight.OwnCard):
