@@ -13,7 +13,7 @@ class Oversight(module.Module):
         "oversight.answer": _("Answer supervision cards and supervision orders"),
         "oversight.supervise": _("Supervise departments"),
     }
-    menu_ = {
+    menu = {
         "hall": [MenuEntry("oversight:figures", _("Supervision figures"), None, group="open")],
         "desk": [
             MenuEntry("oversight:cards", _("Our supervision cards"), "oversight.answer", group="figures"),

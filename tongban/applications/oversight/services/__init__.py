@@ -22,7 +22,9 @@ from tongban.applications.oversight.services.figures import (
     DepartmentFigure,
     OfficialFigure,
     SupervisionSheet,
+    months_before,
     open_sheet,
+    public_days,
     public_figures,
 )
 from tongban.applications.oversight.services.findings import findings_of_cases, findings_of_exports, findings_of_reads
@@ -75,7 +77,9 @@ __all__ = [
     "findings_of_cases",
     "findings_of_exports",
     "findings_of_reads",
+    "months_before",
     "open_sheet",
+    "public_days",
     "public_figures",
     "raise_by_hand",
     "rebuild",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tongban.applications.oversight.events import SheetOpened
 from tongban.applications.oversight.models import SupervisionCard
 from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.infrastructure.kernel.memo import Memo
 from tongban.platform.cases.services import figures as counting
@@ -86,6 +87,20 @@ def open_sheet(*, actor: Actor, month: date, department: str = "") -> Supervisio
         officials=_officials(chosen, first, last, cards.counted_by_official()) if chosen else (),
         rules={row["rule"]: _figure(row) for row in cards.counted("rule")},
     )
+
+
+def public_days() -> tuple[date, date]:
+    """Return the days of the public figures: this month and the two before."""
+    today = clock.today()
+    return months_before(today, 2), today
+
+
+def months_before(day: date, number: int) -> date:
+    """Return the first day of the month so many months before."""
+    first = day.replace(day=1)
+    for _time in range(number):
+        first = (first - timedelta(days=1)).replace(day=1)
+    return first
 
 
 def public_figures(*, first: date, last: date) -> tuple[DepartmentFigure, ...]:

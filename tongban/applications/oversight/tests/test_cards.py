@@ -231,7 +231,11 @@ def test_a_grant_against_an_opinion_is_found(city):
 def test_an_official_who_decides_about_whom_they_represent_is_found(city):
     with clock.at(at(3, 2)):
         person = parties.register_person(
-            actor=SYSTEM, name="赵国清", id_number="990102197001010016", account=city.accounts["approver"], area="990102"
+            actor=SYSTEM,
+            name="赵国清",
+            id_number="990102197001010016",
+            account=city.accounts["approver"],
+            area="990102",
         )
         parties.give_mandate(actor=SYSTEM, principal=city.people["company"], agent=person, source="register")
         case = heard(city.examined())

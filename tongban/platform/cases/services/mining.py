@@ -6,12 +6,36 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.steps import STEPS
 
 MAX_VARIANTS = 20
 # What changes nothing about the way a case takes.
 SIDE = ("facts_renewed", "calendar_changed")
+
+# What steps are called in a picture, where their words in the timeline name days and people.
+NAMES: dict[str, StrOrPromise] = {
+    "submitted": pgettext_lazy("step of a process", "Submitted"),
+    "supplement_requested": pgettext_lazy("step of a process", "Supplement requested"),
+    "supplemented": pgettext_lazy("step of a process", "Supplemented"),
+    "accepted": pgettext_lazy("step of a process", "Accepted"),
+    "deemed_accepted": pgettext_lazy("step of a process", "Deemed accepted"),
+    "not_accepted": pgettext_lazy("step of a process", "Not accepted"),
+    "extended": pgettext_lazy("step of a process", "Extended"),
+    "visit_proposed": pgettext_lazy("step of a process", "Visit proposed"),
+    "visit_agreed": pgettext_lazy("step of a process", "Visit agreed"),
+    "visit_countered": pgettext_lazy("step of a process", "Another time proposed"),
+    "procedure_begun": pgettext_lazy("step of a process", "Special procedure begun"),
+    "procedure_ended": pgettext_lazy("step of a process", "Special procedure ended"),
+    "granted": pgettext_lazy("step of a process", "Granted"),
+    "refused": pgettext_lazy("step of a process", "Refused"),
+    "completed": pgettext_lazy("step of a process", "Completed"),
+    "person_asked_for": pgettext_lazy("step of a process", "Person asked for"),
+    "withdrawn": pgettext_lazy("step of a process", "Withdrawn"),
+}
 
 # The rows that all three questions stand on: each action of each case under the name of its step. An opinion is known
 # by the task it was given for, everything else by its kind.
@@ -119,7 +143,9 @@ def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
     return MinedProcess(
         cases=found.count(),
         ended=ended.count(),
-        steps=tuple(StepCount(key, title, *map(int, counts)) for key, title, *counts in _asked(found, _NODES)),
+        steps=tuple(
+            StepCount(key, title or _name(key), *map(int, counts)) for key, title, *counts in _asked(found, _NODES)
+        ),
         arcs=tuple(
             StepArc(source, target, int(times), timedelta(seconds=float(seconds or 0)))
             for source, target, times, seconds in _asked(found, _ARCS)
@@ -130,6 +156,14 @@ def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
         ),
         all_ways=len(ways),
     )
+
+
+def _name(kind: str) -> str:
+    """Return what a kind of step is called; of one without a short name the words of the timeline, without places."""
+    if kind in NAMES:
+        return str(NAMES[kind])
+    words = str(STEPS[kind].words) if kind in STEPS else ""
+    return words if words and "%" not in words else kind
 
 
 def _asked(found: Any, question: str) -> list[tuple[Any, ...]]:
