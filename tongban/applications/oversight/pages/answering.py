@@ -72,7 +72,7 @@ def card(request: Request, uid: UUID) -> HttpResponse:
         history=presenting.history(list(CardStep.objects.of(found))),
         readable=presenting.may_read(request, found.case),
         form=form,
-        answers=found.state == "open" and holds(ANSWER),
+        answers=bool(form.errors) or (found.state == "open" and holds(ANSWER)),
         supervises=holds("oversight.supervise"),
         today=clock.today(),
         status=422 if form.errors else 200,

@@ -122,7 +122,7 @@ def order(request: Request, uid: UUID) -> HttpResponse:
         order=found,
         readable=presenting.may_read(request, found.case),
         form=form,
-        answers=found.state == "open" and holds(ANSWER),
+        answers=bool(form.errors) or (found.state == "open" and holds(ANSWER)),
         supervises=found.state != "closed" and holds(SUPERVISE),
         today=clock.today(),
         status=422 if form.errors else 200,

@@ -264,11 +264,15 @@ def _conflict(asked: _Question) -> Iterator[Occurrence]:
         if account in asked.evidence.represented:
             yield asked.by(action, own=True)
         earlier = before.get(account)
-        one_for_all = history.one_for_all and earlier != "opinion_given"
-        if earlier and not one_for_all and (action.kind in DECISIONS or earlier == "submitted"):
+        if earlier and not _may_be_one(history, earlier) and (action.kind in DECISIONS or earlier == "submitted"):
             yield asked.by(action, earlier=earlier)
         if action.kind not in DECISIONS:
             before[account] = "opinion_given" if action.kind == "opinion_given" else before.get(account, action.kind)
+
+
+def _may_be_one(history: CaseHistory, earlier: str) -> bool:
+    """Say whether who did that may do the rest: by the definition, or because both are one act, decided on the spot."""
+    return (history.one_for_all and earlier != "opinion_given") or (history.instant and earlier == "accepted")
 
 
 DETECTORS: dict[str, Detector] = {

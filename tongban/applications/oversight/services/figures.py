@@ -153,8 +153,8 @@ def _supervises(actor: Actor, department: Department) -> bool:
 
 def _as_reader(actor: Actor) -> Actor:
     """Return whom figures are counted for: who supervises counts what their duty reaches, and reads none of it."""
-    grants = [grant for grant in actor.grants if grant.duty == "oversight.supervise"]
-    return replace(actor, grants=tuple(Grant("cases.read", grant.departments, grant.area) for grant in grants))
+    found = actor.holding("oversight.supervise")
+    return replace(found, grants=tuple(Grant("cases.read", one.departments, one.area) for one in found.grants))
 
 
 def _figure(row: Mapping[str, Any]) -> CardFigure:
