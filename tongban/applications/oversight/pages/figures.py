@@ -36,7 +36,12 @@ def sheet(request: Request) -> HttpResponse:
         request,
         "oversight/sheet.html",
         sheet=found,
-        departments=[(one, _query(month, department=one.department.key)) for one in found.departments],
+        departments=[
+            (one, _query(month, department=one.department.key))
+            for one in found.departments
+            if one.cases or one.cards.raised or one.department == found.chosen
+        ],
+        quiet=[one.department for one in found.departments if not (one.cases or one.cards.raised)],
         officials=[(one, _query(month, department=chosen, official=one.account)) for one in found.officials],
         rules=[
             (wording.RULES.get(key, key), _query(month, department=chosen, rule=key), figure)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from unicodedata import east_asian_width
 
-WIDE, TALL, GAP_X, GAP_Y, MARGIN, LANE = 132, 48, 34, 62, 16, 46
+WIDE, TALL, GAP_X, GAP_Y, MARGIN, LANE = 132, 48, 48, 66, 16, 76
 INK, PAPER, LINES, SLOW, BACK = "#1f2328", "#ffffff", "#5b6470", "#a33b20", "#7a4b94"
 CHARS = 16  # half-width characters that fit into a line of a box
 
@@ -53,8 +53,8 @@ def draw(title: str, boxes: Sequence[FlowBox], arcs: Sequence[FlowArc]) -> str:
     right = left + wide
     width, height = right + LANE * len(back) + MARGIN, MARGIN * 2 + len(rows) * (TALL + GAP_Y) - GAP_Y + 12
     top = {key: MARGIN + number * (TALL + GAP_Y) for key, number in row.items()}
-    lanes = {(arc.source, arc.target): MARGIN + LANE * number + 20 for number, arc in enumerate(passing)}
-    lanes |= {(arc.source, arc.target): right + LANE * (number + 1) - 26 for number, arc in enumerate(back)}
+    lanes = {(arc.source, arc.target): MARGIN + LANE * number + 34 for number, arc in enumerate(passing)}
+    lanes |= {(arc.source, arc.target): right + LANE * (number + 1) - 34 for number, arc in enumerate(back)}
     parts = [
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" role="img" aria-labelledby="flow-title" font-size="14"><title id="flow-title">'

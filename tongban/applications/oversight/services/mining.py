@@ -14,8 +14,8 @@ from tongban.platform.cases.services import MinedProcess, StepArc
 
 # An arc that fewer of a hundred cases take is left out of the picture, and stands in the table.
 RARE_PERCENT = 5
-# So many of the slowest arcs are called bottlenecks, if they take at least a day.
-BOTTLENECKS = 3
+# So many of the slowest arcs are called bottlenecks: of those that take at least a day, and that so many cases take.
+BOTTLENECKS, OFTEN_PERCENT = 3, 20
 DAY = timedelta(days=1)
 
 
@@ -39,8 +39,8 @@ def picture(*, actor: Actor, service: str, name: str, first: date, last: date) -
     mined = cases.mined(service=service, first=first, last=last, reach=actor.within("oversight.supervise"))
     names = {step.key: step.title for step in mined.steps}
     frequent = [arc for arc in mined.arcs if arc.times * 100 >= mined.cases * RARE_PERCENT]
-    slow = sorted(frequent, key=lambda arc: -arc.median)
-    slow = [arc for arc in slow if arc.median >= DAY][:BOTTLENECKS]
+    often = [arc for arc in frequent if arc.times > 1 and arc.times * 100 >= mined.cases * OFTEN_PERCENT]
+    slow = [arc for arc in sorted(often, key=lambda arc: -arc.median) if arc.median >= DAY][:BOTTLENECKS]
     shown = {key for arc in frequent for key in (arc.source, arc.target)}
     boxes = [
         FlowBox(step.key, step.title, ngettext("%(cases)s case", "%(cases)s cases", step.cases) % {"cases": step.cases})

@@ -169,4 +169,7 @@ def test_everyone_reads_figures_by_department_and_no_name(city, card, client):
 
     assert "云泽市market-regulation局" in page
     assert not any(account.name in page for account in city.accounts.values() if account.kind == "staff")
-    assert {one["department_key"]: one["yellow"] for one in found["items"]} == {"market-regulation": 2, "fire-rescue": 1}
+    assert {one["department_key"]: one["yellow"] for one in found["items"]} == {
+        "market-regulation": 2,
+        "fire-rescue": 1,
+    }
