@@ -11,7 +11,7 @@ from tongban.applications.oversight.pages.supervising import month_of
 from tongban.applications.oversight.services import mining, wording
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui.views import Request, public, render_page, requires
-from tongban.platform.cases.services import StepArc, WayTaken
+from tongban.platform.cases.services.mining import StepArc, WayTaken
 from tongban.platform.catalogue.models import Service
 
 SUPERVISE = "oversight.supervise"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tongban.applications.oversight.rules.irregularities import CardFinding, Occurrence, grouped
 from tongban.applications.oversight.rules.terms import SupervisionTerms
-from tongban.platform.cases.services import CaseHistory, ClockSpan, DoneAction, TableDifference
+from tongban.platform.cases.services.history import CaseHistory, ClockSpan, DoneAction, TableDifference
 from tongban.platform.deadlines.services import Calendar, days_between
 
 DAY = timedelta(days=1)

@@ -12,10 +12,10 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.subjects import Subject
-from tongban.platform.cases import services as cases
 from tongban.platform.cases.events import CaseOpened, CasePaperOpened, CasesExported
 from tongban.platform.cases.models import Action, subject_of
-from tongban.platform.cases.services import CaseHistory
+from tongban.platform.cases.services import history as telling
+from tongban.platform.cases.services.history import CaseHistory
 from tongban.platform.codes import services as codes
 from tongban.platform.identity.models import Department, Position
 from tongban.platform.parties import services as parties
@@ -30,7 +30,7 @@ MOVED, CLAIMED, RELEASED = map(journal.name_of, (TaskRescheduled, TaskClaimed, T
 def findings_of_cases(ids: Iterable[int], *, today: date | None = None) -> dict[int, list[CardFinding]]:
     """Return what the rules find in each of these cases up to a day, today by default."""
     day, calendar, in_force = today or clock.today(), codes.calendar(), terms()
-    histories = cases.histories(ids)
+    histories = telling.histories(ids)
     offices = {name: pk for pk, name in Department.objects.names().items()}
     tasks: dict[str, list[Task]] = {}
     for task in Task.objects.of(*map(subject_of, histories)):
@@ -84,7 +84,7 @@ def _evidence(history: CaseHistory, tasks: Collection[Task], offices: dict[str, 
     facts = list(Fact.objects.about(subject_of(history.id)).named(OPENED, MOVED, CLAIMED, RELEASED))
     times = tuple(_task_time(task, [fact for fact in facts if fact.name != OPENED]) for task in tasks)
     first = next((task.department for task in times if task.kind == "accept"), history.department)
-    decided = any(action.kind in cases.DECISIONS for action in history.actions)
+    decided = any(action.kind in telling.DECISIONS for action in history.actions)
     return CaseEvidence(
         history=history,
         window=first,
@@ -93,7 +93,7 @@ def _evidence(history: CaseHistory, tasks: Collection[Task], offices: dict[str, 
         openings=tuple((timezone.localtime(f.at), f.account) for f in facts if f.name == OPENED and f.account),
         overtaken=_overtaken(history),
         represented=_represented(history),
-        difference=cases.table_difference(history.id) if decided else None,
+        difference=telling.table_difference(history.id) if decided else None,
     )
 
 
@@ -103,7 +103,7 @@ def _overtaken(history: CaseHistory) -> dict[int, tuple[tuple[str, datetime], ..
     since = history.submitted_at - timedelta(days=widest)
     return {
         action.id: tuple(
-            (number, timezone.localtime(at)) for number, at in cases.overtaken(history, at=action.at, since=since)
+            (number, timezone.localtime(at)) for number, at in telling.overtaken(history, at=action.at, since=since)
         )
         for action in history.actions
         if action.kind == "accepted" and action.account and widest

@@ -9,8 +9,7 @@ from django.utils.translation import ngettext
 from tongban.applications.oversight.rules.flowpictures import FlowArc, FlowBox, draw
 from tongban.applications.oversight.services.wording import lasted
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.platform.cases import services as cases
-from tongban.platform.cases.services import MinedProcess, StepArc
+from tongban.platform.cases.services.mining import MinedProcess, StepArc, mined
 
 # An arc that fewer of a hundred cases take is left out of the picture, and stands in the table.
 RARE_PERCENT = 5
@@ -36,22 +35,22 @@ def picture(*, actor: Actor, service: str, name: str, first: date, last: date) -
     name   of the service, for the title of the picture. Raises NotAllowed.
     """
     actor.must_hold("oversight.supervise")
-    mined = cases.mined(service=service, first=first, last=last, reach=actor.within("oversight.supervise"))
-    names = {step.key: step.title for step in mined.steps}
-    frequent = [arc for arc in mined.arcs if arc.times * 100 >= mined.cases * RARE_PERCENT]
-    often = [arc for arc in frequent if arc.times > 1 and arc.times * 100 >= mined.cases * OFTEN_PERCENT]
+    found = mined(service=service, first=first, last=last, reach=actor.within("oversight.supervise"))
+    names = {step.key: step.title for step in found.steps}
+    frequent = [arc for arc in found.arcs if arc.times * 100 >= found.cases * RARE_PERCENT]
+    often = [arc for arc in frequent if arc.times > 1 and arc.times * 100 >= found.cases * OFTEN_PERCENT]
     slow = [arc for arc in sorted(often, key=lambda arc: -arc.median) if arc.median >= DAY][:BOTTLENECKS]
     shown = {key for arc in frequent for key in (arc.source, arc.target)}
     boxes = [
         FlowBox(step.key, step.title, ngettext("%(cases)s case", "%(cases)s cases", step.cases) % {"cases": step.cases})
-        for step in mined.steps
+        for step in found.steps
         if step.key in shown
     ]
     arcs = [
         FlowArc(
-            arc.source, arc.target, f"{arc.times} · {lasted(arc.median)}", arc.times / max(mined.cases, 1), arc in slow
+            arc.source, arc.target, f"{arc.times} · {lasted(arc.median)}", arc.times / max(found.cases, 1), arc in slow
         )
         for arc in frequent
     ]
     title = _("How cases of “%(service)s” go: what follows what, how often, and how long it takes") % {"service": name}
-    return ProcessPicture(mined, draw(title, boxes, arcs), names, tuple(slow), len(mined.arcs) - len(frequent))
+    return ProcessPicture(found, draw(title, boxes, arcs), names, tuple(slow), len(found.arcs) - len(frequent))
