@@ -1,6 +1,7 @@
 """Fill in a complaint, step by step."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -45,8 +46,14 @@ def fill(request: Request, uid: str, step: str) -> HttpResponse:
         errors = {**sent.errors, **refused.errors}
         if isinstance(refused.refusal, Conflict):
             complaint = _complaint(request, uid)  # what was typed is shown above what was saved meanwhile
-        if not refused and not sent.again and (sent.later or not errors):
-            return redirect("/" if sent.later else _address(complaint, complaint.step))
+        if sent.later and not refused:
+            return redirect("/")
+        if not errors and not sent.again:
+            found = complaints.findings(complaint)
+            errors = eforms.errors_of(found, form, step)
+            if not errors:
+                waits = eforms.unconfirmed(found, form, complaint, step)
+                return redirect(reverse("complaints:confirm", args=[uid, step]) if waits else _after(complaint, step))
     return render_page(
         request,
         "eforms/fill.html",
@@ -59,6 +66,23 @@ def fill(request: Request, uid: str, step: str) -> HttpResponse:
         answers=answers,
         errors=errors,
         sources=eforms.sources_shown(form, complaint),
+    )
+
+
+@signed_in
+def confirm(request: Request, uid: str, step: str) -> HttpResponse:
+    complaint, form = _complaint(request, uid), complaints.form()
+    waiting = eforms.unconfirmed(complaints.findings(complaint), form, complaint, step)
+    if request.method == "POST":
+        complaints.confirm(actor=request.actor, uid=uid, checks=request.POST.getlist("confirm"))
+    if request.method == "POST" or not waiting:
+        return redirect(_after(complaint, step))
+    return render_page(
+        request,
+        "eforms/confirm.html",
+        title=TITLE,
+        steps=_progress(complaint, step),
+        waiting=eforms.to_confirm(form, complaint, waiting, partial(_address, complaint)),
     )
 
 
@@ -115,6 +139,10 @@ def _address(complaint: Complaint, step: str) -> str:
     return reverse("complaints:fill", args=[complaint.uid, step])
 
 
+def _after(complaint: Complaint, step: str) -> str:
+    return _address(complaint, eforms.step_after(_keys(complaint.answers), step))
+
+
 def _progress(complaint: Complaint, step: str) -> list[dict[str, str]]:
     titles = [(step.key, step.title) for step in complaints.form().steps(complaint.answers)] + [(MATERIALS, "材料")]
     return eforms.progress([(key, title, _address(complaint, key)) for key, title in titles], step)
@@ -123,6 +151,7 @@ def _progress(complaint: Complaint, step: str) -> list[dict[str, str]]:
 hall = [
     path("<slug:uid>/", go_on, name="go_on"),
     path("<slug:uid>/fill/<slug:step>/", fill, name="fill"),
+    path("<slug:uid>/confirm/<slug:step>/", confirm, name="confirm"),
     path("<slug:uid>/materials/", materials, name="materials"),
     path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),
 ]

@@ -1,7 +1,7 @@
 """Complain: begin, fill in, bring papers, send."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,20 @@ def fill(*, actor: Actor, uid: str, answers: Mapping[str, Any], revision: int, s
     return held
 
 
+@transaction.atomic
+def confirm(*, actor: Actor, uid: str, checks: Collection[str]) -> Complaint:
+    """Take somebody's word that what these checks found is so. Raises NotFound, Conflict."""
+    held = _held(actor, uid)
+    eforms.confirm(findings(held), form(), held, checks)
+    held.save()
+    return held
+
+
+def findings(complaint: Complaint) -> list[eforms.Finding]:
+    """Return what the checks find in the answers as they are now."""
+    return eforms.findings(form(), complaint.answers, {}, clock.today())
+
+
 def materials_of(actor: Actor, complaint: Complaint) -> documents.MaterialList:
     """Return what a complaint needs, as the verbs of documents take it."""
     return documents.MaterialList(
@@ -68,8 +82,13 @@ def materials_of(actor: Actor, complaint: Complaint) -> documents.MaterialList:
 def send(*, actor: Actor, uid: str) -> Complaint:
     """Send a complaint. Raises NotFound, Conflict; Invalid, which names what is wrong or missing."""
     held = _held(actor, uid)
-    missing = documents.missing(LINES, Paper.objects.codes_of(held))
-    faults = form().problems(held.answers) | {line["code"]: [f"缺少材料：{line['name']}"] for line in missing}
+    found, missing = findings(held), documents.missing(LINES, Paper.objects.codes_of(held))
+    faults = {
+        **form().problems(held.answers),
+        **eforms.errors_of(found, form()),
+        **{finding.id: [str(finding)] for finding in eforms.unconfirmed(found, form(), held)},
+        **{line["code"]: [f"缺少材料：{line['name']}"] for line in missing},
+    }
     if faults:
         raise Invalid(faults)
     held.answers = form().relevant(held.answers)

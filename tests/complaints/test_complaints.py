@@ -192,6 +192,39 @@ def test_a_page_that_is_behind_shows_what_was_typed(lin):
     assert reread(complaint).answers["place"] == ABOUT["place"]
 
 
+def test_what_cannot_be_is_told_at_its_question(lin):
+    complaint = complaints.begin(actor=lin.actor)
+    address = f"/complaints/{complaint.uid}/fill/what/"
+
+    answer = lin.browser.post(address, sent(lin.browser.get(address).content.decode(), kind="smell", place="不知道"))
+
+    assert answer.status_code == 422
+    assert 'href="#q-place"' in answer.content.decode()
+    assert "没有地点无法调查" in answer.content.decode()
+
+
+def test_what_is_strange_is_confirmed_on_a_page_of_its_own(lin):
+    complaint = complaints.begin(actor=lin.actor)
+    start = f"/complaints/{complaint.uid}/"
+    complaints.fill(actor=lin.actor, uid=complaint.uid, answers={**ABOUT, "at_night": False}, revision=1)
+    documents.attach_to(complaints.materials_of(lin.actor, complaint), actor=lin.actor, code="photo", file=picture())
+    page = lin.browser.get(f"{start}fill/what/").content.decode()
+
+    led = lin.browser.post(f"{start}fill/what/", sent(page, kind="noise", at_night="false", place=ABOUT["place"]))
+
+    assert led["Location"] == f"{start}confirm/what/"
+    asked = lin.browser.get(led["Location"]).content.decode()
+    assert "白天的噪声一般由社区先行调解" in asked
+    assert f'href="{start}fill/what/#q-kind"' in asked
+    with pytest.raises(Invalid):
+        complaints.send(actor=lin.actor, uid=complaint.uid)
+    done = lin.browser.post(led["Location"], {"confirm": "noise-by-day"})
+    assert done["Location"] == f"{start}fill/who/"
+    assert [word["text"][:5] for word in eforms.confirmed(reread(complaint))] == ["白天的噪声"]
+    assert lin.browser.get(led["Location"])["Location"] == f"{start}fill/who/"
+    assert complaints.send(actor=lin.actor, uid=complaint.uid).sent_at
+
+
 def test_a_paper_is_brought_replaced_and_missed(lin):
     complaint = complaints.begin(actor=lin.actor)
     complaints.fill(actor=lin.actor, uid=complaint.uid, answers=ABOUT, revision=1)

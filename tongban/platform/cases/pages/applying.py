@@ -1,5 +1,6 @@
 """Until it is handed in: begin, fill in, add materials, check, hand in."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -170,18 +171,13 @@ def confirm(request: Request, case: Case, step: str) -> HttpResponse:
         return redirect(_after(request, case, step))
     if not waiting:
         return redirect(_after(request, case, step))
-    first = {step.key: step.title for step in form.steps(case.answers)}
-    back = [(finding, eforms.step_of_finding(form, finding)) for finding in waiting]
     return render_page(
         request,
         "cases/confirm.html",
         title=case.version.service.title,
         case=case,
         beside="cases/part/again_links.html",
-        waiting=[
-            {"finding": finding, "url": address_of(request, case, key if key in first else next(iter(first)))}
-            for finding, key in back
-        ],
+        waiting=eforms.to_confirm(form, case, waiting, partial(address_of, request, case)),
         steps=_progress(request, case, step),
     )
 

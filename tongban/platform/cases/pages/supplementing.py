@@ -97,7 +97,7 @@ def _page(
         answers=answers,
         sources=sources_of(request, case),
         errors=errors or {},
-        summary=_summary(lines, errors or {}, problem or {}),
+        summary=_summary(lines, errors or {}, problem or documents.Problems()),
         lines=[item for item in lines if item["open"]],
         closed=[item for item in lines if not item["open"]],
         note=request.POST.get("note", ""),
@@ -136,13 +136,11 @@ def _rest(
 
 
 def _summary(
-    lines: list[dict[str, Any]], errors: Mapping[str, list[str]], problem: Mapping[str, str]
+    lines: list[dict[str, Any]], errors: Mapping[str, list[str]], problem: documents.Problems
 ) -> dict[str, list[str]]:
     """Return what is wrong with the whole page, each with the id of what it is about."""
-    open_lines = {item["line"]["code"] for item in lines if item["open"]}
-    found: dict[str, list[str]] = {}
-    for code, text in problem.items():
-        found.setdefault(f"material-{code}" if code in open_lines else "", []).append(text)
+    open_lines = [item["line"]["code"] for item in lines if item["open"]]
+    found = problem.by_id(open_lines)
     for path, texts in errors.items():
         kind, _colon, code = path.partition(":")
         if kind == "material":

@@ -35,6 +35,7 @@ from tongban.platform.eforms.services.findings import (
     errors_of,
     findings,
     step_of_finding,
+    to_confirm,
     unconfirmed,
 )
 from tongban.platform.eforms.services.forms import (
@@ -114,5 +115,6 @@ __all__ = [
     "step_after",
     "step_left",
     "step_of_finding",
+    "to_confirm",
     "unconfirmed",
 ]

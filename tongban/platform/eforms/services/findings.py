@@ -1,6 +1,6 @@
 """What the checks of a form find: errors, and what the applicant is asked to look at again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -124,6 +124,18 @@ def unconfirmed(found: Collection[Finding], form: Form, filled: FilledForm, step
         and said.get(finding.id, {}).get("values") != finding.values
         and (not step or step_of_finding(form, finding) == step)
     ]
+
+
+def to_confirm(
+    form: Form, filled: FilledForm, waiting: Collection[Finding], address: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Return what `eforms/confirm.html` shows of each finding: itself, and where it can be changed.
+
+    address   of a step
+    """
+    asked = [step.key for step in form.steps(filled.answers)]
+    keys = [(finding, step_of_finding(form, finding)) for finding in waiting]
+    return [{"finding": finding, "url": address(key if key in asked else asked[0])} for finding, key in keys]
 
 
 def confirm(found: Collection[Finding], form: Form, filled: FilledForm, checks: Collection[str]) -> None:
