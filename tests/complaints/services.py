@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,21 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Invalid
 from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Party
+from tongban.platform.registers import services as registers
 
 LINES = (
     {"code": "photo", "name": "现场照片", "english": "Photograph of the place", "accept": ["jpg", "png"], "max_mb": 5},
+    {
+        "code": "home",
+        "name": "住址证明",
+        "english": "Proof of the home",
+        "required": False,
+        "fetch": {"register": "homes"},
+    },
     {"code": "report", "name": "检测报告", "english": "Report of a measurement", "required": False, "accept": ["pdf"]},
 )
 
@@ -32,14 +41,7 @@ def form() -> eforms.Form:
 def begin(*, actor: Actor) -> Complaint:
     """Begin a complaint, filled in with what the house knows of whoever complains."""
     complaint = Complaint(owner=Party.objects.get(pk=actor.represents or 0), updated_at=clock.now())
-    known = eforms.known_of(
-        form(),
-        actor=actor,
-        party=complaint.owner,
-        purpose="Fill in a complaint",
-        subject=f"complaint:{complaint.uid}",
-    )
-    eforms.prefill(form(), complaint, known)
+    eforms.prefill(form(), complaint, eforms.known_of(form(), **_asked(actor, complaint)))
     complaint.save()
     return complaint
 
@@ -75,6 +77,7 @@ def materials_of(actor: Actor, complaint: Complaint) -> documents.MaterialList:
         lines=LINES,
         owner=complaint.owner,
         hold=lambda line: _held(actor, complaint.uid),
+        find=partial(_found, actor, complaint),
     )
 
 
@@ -95,6 +98,23 @@ def send(*, actor: Actor, uid: str) -> Complaint:
     held.sent_at = clock.now()
     held.save()
     return held
+
+
+def _found(actor: Actor, complaint: Complaint, line: Mapping[str, Any]) -> Document | None:
+    """Return what a register says of whoever complains, as a paper."""
+    want = line.get("fetch")
+    answer = registers.find(register=want["register"], **_asked(actor, complaint)) if want else None
+    if answer is None:
+        return None
+    return documents.keep_extract(
+        actor=actor, owner=complaint.owner, kind=line["code"], title=line["name"], answer=answer
+    )
+
+
+def _asked(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """Return who asks registers about whom, and for what."""
+    subject = f"complaint:{complaint.uid}"
+    return {"actor": actor, "party": complaint.owner, "purpose": "填写投诉", "subject": subject}
 
 
 def _held(actor: Actor, uid: str) -> Complaint:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from tongban.platform.eforms.services import filling
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.sessions import SessionStore
 from tongban.platform.parties import services as parties
+from tongban.platform.parties.models import Party
+from tongban.platform.registers import services as registers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.complaints.pages")]
 ABOUT = {"kind": "noise", "at_night": True, "place": "临湖区柳岸街15号"}
@@ -53,6 +56,13 @@ class Person:
         session.save()
         self.browser = Client()
         self.browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+
+@pytest.fixture(autouse=True)
+def _homes(db) -> None:
+    office = identity.put_department(actor=SYSTEM, key="housing", name="云泽市住房局", area="990100")
+    fields = [{"name": "address", "title": "住址"}]
+    registers.declare(actor=SYSTEM, key="homes", title="住房库", department=office, fields=fields)
 
 
 @pytest.fixture
@@ -108,6 +118,41 @@ def test_what_the_house_knows_is_filled_in_and_stays(lin):
     assert list(kept.sources) == ["name"]
     with pytest.raises(eforms.FixedFacts):
         eforms.must_agree(complaints.form(), kept, {"name": "别人"})
+
+
+def at_home(person: Person) -> None:
+    """Let the register know where somebody lives."""
+    party = Party.objects.get(pk=person.actor.represents)
+    data = {"address": "柳岸街15号"}
+    registers.put(actor=SYSTEM, register="homes", party=party, data=data, as_of=date(2026, 1, 31), source="住房库")
+
+
+def test_what_a_register_says_stays_beside_another_answer(lin):
+    at_home(lin)
+    complaint = complaints.begin(actor=lin.actor)
+    assert complaint.answers["place"] == "柳岸街15号"
+
+    complaints.fill(actor=lin.actor, uid=complaint.uid, answers={**ABOUT, "place": "别处"}, revision=1)
+
+    [other] = eforms.differences(complaints.form(), reread(complaint))
+    assert (other.name, other.answer, other.registered) == ("place", "别处", "柳岸街15号")
+    assert "柳岸街15号" in lin.browser.get(f"/complaints/{complaint.uid}/fill/what/").content.decode()
+
+
+def test_what_a_register_answers_is_fetched_once(lin):
+    complaint = complaints.begin(actor=lin.actor)
+    address = f"/complaints/{complaint.uid}/materials/"
+    nothing = lin.browser.post(address, {"fetch": "home"})
+    assert nothing.status_code == 422
+    assert "没有查到有效的“住址证明”" in nothing.content.decode()
+    at_home(lin)
+
+    lin.browser.post(address, {"fetch": "home"})
+    lin.browser.post(address, {"fetch": "home"})
+
+    paper = Paper.objects.of(complaint).get()
+    assert (paper.code, paper.document.origin) == ("home", "fetched")
+    assert lin.browser.get(f"/complaints/{complaint.uid}/files/{paper.document.uid}/").status_code == 200
 
 
 def test_answers_rest_encrypted(lin):

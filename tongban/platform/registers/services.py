@@ -208,6 +208,14 @@ def look_up(
     )
 
 
+def find(*, actor: Actor, register: str, party: Party, purpose: str, subject: str) -> LookupResult | None:
+    """Do as `look_up` does; None where the register holds nothing about the party."""
+    try:
+        return look_up(actor=actor, register=register, party=party, purpose=purpose, subject=subject)
+    except NoEntry:
+        return None
+
+
 @transaction.atomic
 def report_error(*, actor: Actor, register: str, field: str, value: str, explanation: str = "") -> Correction:
     """Say that a field about oneself is wrong, and what it should be. Raises NoEntry, Invalid, CorrectionOpen."""

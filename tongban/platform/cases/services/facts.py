@@ -136,10 +136,7 @@ _OPEN = frozenset({Case.State.DRAFT, Case.State.SUBMITTED, Case.State.SUPPLEMENT
 
 def look_up(actor: Actor, case: Case, register: str) -> registers.LookupResult | None:
     """Look the applicant up in a register, for this case; None where it holds nothing about them."""
-    try:
-        return registers.look_up(register=register, **_asked(actor, case))
-    except registers.NoEntry:
-        return None
+    return registers.find(register=register, **_asked(actor, case))
 
 
 def _known_of(actor: Actor, case: Case) -> dict[str, eforms.Known]:

@@ -67,7 +67,7 @@ def known_of(form: Form, *, actor: Actor, party: Party, purpose: str, subject: s
         kind, _dot, field = source.partition(".")
         key = kind.removeprefix("register:")
         if kind != "party" and key not in answers:
-            answers[key] = _answer(actor=actor, register=key, party=party, purpose=purpose, subject=subject)
+            answers[key] = registers.find(actor=actor, register=key, party=party, purpose=purpose, subject=subject)
         told = _by_register(answers.get(key), field)
         told = told or _by_identity(party, field if kind == "party" else IDENTITY.get(field, ""))
         if told is not None:
@@ -169,14 +169,6 @@ def sources_shown(form: Form, filled: FilledForm, *, correctable: bool = True) -
 def labels_of(form: Form, names: Collection[str]) -> str:
     """Return what these answers are called, in the reader's language."""
     return pgettext("between chosen answers", ", ").join(form.fields[name].label for name in names)
-
-
-def _answer(**asked: Any) -> registers.LookupResult | None:
-    """Look somebody up in a register; None where it holds nothing about them."""
-    try:
-        return registers.look_up(**asked)
-    except registers.NoEntry:
-        return None
 
 
 def _facts(known: Mapping[str, Known]) -> dict[str, Any]:
