@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from tongban.applications.ratings import rules
 from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.database.parts import PartedQuerySet
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
@@ -95,13 +96,9 @@ class Rating(models.Model):
         return f"rating {self.uid}"
 
 
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
-    def visible_to(self, actor: Actor) -> Self:
-        return self.filter(actor.within("ratings.follow_up"))
-
-    def parts_for(self, actor: Actor) -> list[Self]:
-        """Return what `visible_to` lets through, in parts that an index holds in order."""
-        return [self.filter(part) for part in actor.within_by_department("ratings.follow_up")]
+class FollowUpQuerySet(PartedQuerySet["FollowUp"]):
+    def parts_seen_by(self, actor: Actor) -> list[Q]:
+        return actor.within_by_department("ratings.follow_up")
 
     def for_rating(self, rating: Rating) -> "FollowUp | None":
         return self.filter(rating=rating).first()

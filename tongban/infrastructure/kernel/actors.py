@@ -1,7 +1,9 @@
 """Who acts: the same small value for a person, an official, a machine and the house itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import Any, Literal, Self
 
 from django.db.models import Q
@@ -16,6 +18,9 @@ KEYS = ("account", "party", "acting_for")
 
 # So many indexes are read for one list.
 MAX_PARTS = 40
+
+# department -> prefixes of the areas in it, "" for everywhere; under None what holds in all departments
+Reach = Mapping[int | None, frozenset[str]]
 
 Kind = Literal["anonymous", "person", "staff", "client", "system"]
 
@@ -118,18 +123,17 @@ class Actor:
 
     def within(self, duty: str, *, department: str = "department", area: str = "area") -> Q:
         """Return the condition "what this duty reaches" for a model with these two columns."""
+        return within_reach(self.reach(duty), department=department, area=area) or EVERYTHING
+
+    def reach(self, *duties: str) -> Reach:
+        """Return where the actor holds one of these duties; conditions and the parts of lists are made of this."""
         if self.kind == "system":
-            return EVERYTHING
-        reach = Q(pk__in=[])
+            return {None: frozenset({""})}
+        reach: dict[int | None, frozenset[str]] = {}
         for grant in self.grants:
-            if grant.duty != duty:
-                continue
-            part = Q() if grant.departments is None else Q(**{f"{department}__in": sorted(grant.departments)})
-            if grant.area:
-                part &= Q(**{f"{area}__startswith": grant.area})
-            if not part:
-                return EVERYTHING
-            reach = part if reach == Q(pk__in=[]) else reach | part
+            if grant.duty in duties:
+                for number in (None,) if grant.departments is None else sorted(grant.departments):
+                    reach[number] = reach.get(number, frozenset()) | {grant.area}
         return reach
 
     def may_act_in(self, service: str) -> bool:
@@ -148,15 +152,40 @@ class Actor:
 
         Whoever reaches very many departments looks at a good part of everything: that is one part.
         """
-        within = self.within(duty, department=department, area=area)
-        departments = {number for grant in self.grants if grant.duty == duty for number in grant.departments or ()}
-        everywhere = any(grant.duty == duty and grant.departments is None for grant in self.grants)
-        if self.kind == "system" or everywhere or len(departments) > MAX_PARTS:
-            return [within]
-        return [within & Q(**{department: number}) for number in sorted(departments)]
+        reach = self.reach(duty)
+        if None in reach or len(reach) > MAX_PARTS:
+            return [self.within(duty, department=department, area=area)]
+        places = sorted((number, areas) for number, areas in reach.items() if number is not None)
+        return [Q(**{department: number}) & in_areas(areas, area) for number, areas in places]
 
     def with_channel(self, channel: str) -> Self:
         return replace(self, channel=channel)
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """Return the condition "one of these"; an empty one lets everything through, none at all nothing."""
+    known = list(conditions)
+    if not all(known):
+        return EVERYTHING
+    return reduce(or_, known) if known else Q(pk__in=[])
+
+
+def in_areas(areas: Iterable[str], column: str = "area") -> Q:
+    """Return the condition "in one of these areas"; no condition where everywhere is among them."""
+    known = sorted(areas)
+    return Q() if "" in known else any_of(Q(**{f"{column}__startswith": area}) for area in known)
+
+
+def within_reach(reach: Reach, *, department: str = "department", area: str = "area") -> Q:
+    """Return the condition "in one of these places"; no condition where that is everywhere."""
+    if "" in reach.get(None, ()):
+        return Q()
+    alike: dict[frozenset[str], list[int]] = {}
+    for number, areas in reach.items():
+        if number is not None:
+            alike.setdefault(areas, []).append(number)
+    places = [Q(**{f"{department}__in": sorted(numbers)}) & in_areas(areas, area) for areas, numbers in alike.items()]
+    return any_of([in_areas(reach[None], area), *places] if None in reach else places)
 
 
 ANONYMOUS = Actor("anonymous")

@@ -1,8 +1,6 @@
 """Files with meaning: whose, what, from where, how far to be trusted."""
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 from typing import ClassVar, Self, TypeVar
 from uuid import UUID
 
@@ -11,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import services as crypto
+from tongban.infrastructure.database.parts import PartedQuerySet
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -24,27 +23,21 @@ MAX_TITLE = 200
 MAX_TOKEN = 32
 
 
-def _reach(actor: Actor) -> list[Q]:
-    reach = [Q(owner=actor.represents) & actor.within_mandate()] if actor.represents else []
-    if actor.account:
-        brought = [Document.Origin.UPLOADED, Document.Origin.FIELD]
-        # What anybody brought for somebody is that somebody's, also after a mandate has ended.
-        reach.append(Q(created_by=actor.account, origin__in=brought, owner__isnull=True))
-    return reach
-
-
-class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, actor: Actor) -> Self:
+class DocumentQuerySet(PartedQuerySet["Document"]):
+    def parts_seen_by(self, actor: Actor) -> list[Q]:
         """Documents of the party this actor stands for, and what they brought that belongs to nobody.
 
         Everything else follows its owner only: who once held a mandate sees nothing of it, nor what they uploaded
         themselves. Under a mandate for certain services: what was handed in or issued for these.
         """
-        return self.all() if actor.kind == "system" else self.filter(reduce(or_, _reach(actor), Q(pk__in=[])))
-
-    def parts_for(self, actor: Actor) -> list[Self]:
-        """Return what `visible_to` lets through, in parts that an index holds in order."""
-        return [self] if actor.kind == "system" else [self.filter(part) for part in _reach(actor)]
+        if actor.kind == "system":
+            return [Q()]
+        parts = [Q(owner=actor.represents) & actor.within_mandate()] if actor.represents else []
+        if actor.account:
+            brought = [Document.Origin.UPLOADED, Document.Origin.FIELD]
+            # What anybody brought for somebody is that somebody's, also after a mandate has ended.
+            parts.append(Q(created_by=actor.account, origin__in=brought, owner__isnull=True))
+        return parts
 
     def with_content(self) -> Self:
         return self.select_related("blob")

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.database.parts import PartedQuerySet
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -34,27 +35,19 @@ from tongban.platform.parties.models import Party
 MAX_IDENTIFIER = 72
 
 
-class LicenceQuerySet(models.QuerySet["Licence"]):
+class LicenceQuerySet(PartedQuerySet["Licence"]):
     def issued(self) -> Self:
         """Licences that exist for the world: issued, whatever happened to them afterwards."""
         return self.exclude(state=Licence.State.RESERVED)
 
-    def visible_to(self, actor: Actor) -> Self:
+    def parts_seen_by(self, actor: Actor) -> list[Q]:
         """The holder's own, and those of the departments and areas that the duty licences.read reaches.
 
         Under a mandate for certain services: those of the holder that came out of these.
         """
-        seen = actor.within("licences.read", department="issuer", area="area")
-        if actor.represents:
-            own = Q(holder=actor.represents) & actor.within_mandate()
-            seen = own | seen if seen else seen
-        return self.issued().filter(seen)
-
-    def parts_for(self, actor: Actor) -> list[Self]:
-        """Return what `visible_to` lets through, in parts that an index holds in order."""
         own = [Q(holder=actor.represents) & actor.within_mandate()] if actor.represents else []
         reach = actor.within_by_department("licences.read", department="issuer", area="area")
-        return [self.issued().filter(part) for part in [*own, *reach]]
+        return [part & ~Q(state=Licence.State.RESERVED) for part in (*own, *reach)]
 
     def of_party(self, party: int | None) -> Self:
         """Licences of the party with this id."""

@@ -1,7 +1,5 @@
 """Inboxes, and whether people want e-mail as well."""
 
-from functools import reduce
-from operator import or_
 from typing import Self
 
 from django.db import models
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.database.parts import PartedQuerySet
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_SERVICE_CODE, MAX_SUBJECT
@@ -22,27 +21,19 @@ ONE_OWNER = Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True,
 MAX_TITLE = 400
 
 
-def _inboxes(actor: Actor) -> list[Q]:
-    inboxes = []
-    if actor.signed_in and actor.represents:
-        inboxes.append(Q(party=actor.represents) & actor.within_mandate())
-    # While acting for another, one's own affairs stay out of sight.
-    if actor.signed_in and actor.account and not actor.acting_for:
-        inboxes.append(Q(account=actor.account))
-    return inboxes
-
-
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Return what was written to the party the actor stands for, or to the actor's own account.
+class NoticeQuerySet(PartedQuerySet["Notice"]):
+    def parts_seen_by(self, actor: Actor) -> list[Q]:
+        """Return the inboxes of the party the actor stands for, and of the actor's own account.
 
         Under a mandate for certain services: what was written about these.
         """
-        return self.filter(reduce(or_, _inboxes(actor), Q(pk__in=[])))
-
-    def parts_for(self, actor: Actor) -> list[Self]:
-        """Return what `visible_to` lets through, inbox by inbox: an index holds each in order."""
-        return [self.filter(inbox) for inbox in _inboxes(actor)]
+        inboxes = []
+        if actor.signed_in and actor.represents:
+            inboxes.append(Q(party=actor.represents) & actor.within_mandate())
+        # While acting for another, one's own affairs stay out of sight.
+        if actor.signed_in and actor.account and not actor.acting_for:
+            inboxes.append(Q(account=actor.account))
+        return inboxes
 
     def unread(self) -> Self:
         return self.filter(read__in=[False])  # "NOT read" is no look-up in an index for SQLite

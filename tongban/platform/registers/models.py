@@ -176,7 +176,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Return those a steward decides on."""
         return self.filter(register__in=Register.objects.stewarded_by(actor))
 
-    def parts_for(self, actor: Actor) -> list[Self]:
+    def to_decide_by_register(self, actor: Actor) -> list[Self]:
         """Return the same, register by register: an index holds each in order."""
         return [self.filter(register=register) for register in Register.objects.stewarded_by(actor).order_by("pk")]
 

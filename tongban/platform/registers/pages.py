@@ -186,7 +186,7 @@ def search(request: Request) -> HttpResponse:
 @requires("registers.steward")
 def corrections(request: Request) -> HttpResponse:
     decided = request.GET.get("decided") == "1"
-    parts = Correction.objects.select_related("entry__register", "entry__party").parts_for(request.actor)
+    parts = Correction.objects.select_related("entry__register", "entry__party").to_decide_by_register(request.actor)
     rows = [part.decided() if decided else part.open() for part in parts]
     order = ("-asked_at", "-pk") if decided else ("asked_at", "pk")
     pages = keyset_page(rows, request.GET, order=order)

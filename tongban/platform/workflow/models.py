@@ -1,9 +1,7 @@
 """Processes that run, and the tasks they put on desks."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple, Self, cast
 from uuid import UUID
 
@@ -13,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import clock, ids
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import Actor, Reach, any_of, in_areas, within_reach
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE, MAX_SUBJECT
 
 # A task without a limit sorts after every task with one; SQLite and PostgreSQL disagree about where NULL sorts.
@@ -138,35 +136,23 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Return the tasks whose duty the actor holds for their department and area."""
         if actor.kind == "system":
             return self
-        reach: dict[tuple[frozenset[int] | None, str], set[str]] = {}
-        for grant in actor.grants:
-            reach.setdefault((grant.departments, grant.area), set()).add(grant.duty)
-        return self.filter(reduce(or_, [_within(*where, duties) for where, duties in reach.items()], Q(pk__in=[])))
+        alike: dict[Hashable, list[str]] = {}
+        for duty in sorted({grant.duty for grant in actor.grants}):
+            alike.setdefault(frozenset(actor.reach(duty).items()), []).append(duty)
+        return self.filter(any_of(Q(duty__in=held) & within_reach(actor.reach(held[0])) for held in alike.values()))
 
-    def parts_for(self, actor: Actor, duties: Iterable[str], department: int | None = None) -> "list[Self]":
+    def parts_by_department(self, actor: Actor, duties: Iterable[str], department: int | None = None) -> "list[Self]":
         """Return the tasks that `visible_to` lets through for these duties, in parts that an index holds in order.
 
         Department by department and duty by duty; for whoever reaches many departments, duty by duty.
         department   only its tasks
         """
-        if actor.kind == "system":
-            tasks = self.filter(department=department) if department else self
-            return [tasks.filter(duty=duty) for duty in duties]
-        reach = _reach(actor, duties, department)
-        wide = any(departments is None for scopes in reach.values() for departments, _area in scopes)
-        areas: dict[tuple[str, int], list[str]] = {}
-        for duty, scopes in reach.items():
-            for departments, area in scopes:
-                for number in departments or ():
-                    areas.setdefault((duty, number), []).append(area)
-        if wide or len(areas) > MAX_PARTS:
-            return [self._anywhere(duty, scopes) for duty, scopes in reach.items() if scopes]
-        return [self.filter(_in_areas(areas[key]), duty=key[0], department=key[1]) for key in sorted(areas)]
-
-    def _anywhere(self, duty: str, scopes: Iterable[tuple[frozenset[int] | None, str]]) -> Self:
-        """Return the tasks of a duty in these scopes. The duty stands once, so that its index is seen to fit."""
-        known, found = set(scopes), self.filter(duty=duty)
-        return found if (None, "") in known else found.filter(reduce(or_, [_in_scope(*scope) for scope in known]))
+        reach = {duty: _reach(actor, duty, department) for duty in duties}
+        places = [(duty, number) for duty, areas in reach.items() for number in areas]
+        if len(places) > MAX_PARTS or any(number is None for _duty, number in places):
+            # The duty stands once, so that its index is seen to fit.
+            return [self.filter(within_reach(areas), duty=duty) for duty, areas in reach.items() if areas]
+        return [self.filter(in_areas(reach[duty][number]), duty=duty, department=number) for duty, number in places]
 
     def open(self) -> Self:
         return self.filter(state=Task.State.OPEN)
@@ -205,31 +191,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(kind__in=kinds)
 
 
-def _reach(
-    actor: Actor, duties: Iterable[str], department: int | None
-) -> dict[str, list[tuple[frozenset[int] | None, str]]]:
-    """Return where the actor holds each of these duties; in one department, where it is named."""
-    reach: dict[str, list[tuple[frozenset[int] | None, str]]] = {duty: [] for duty in duties}
-    for grant in actor.grants:
-        if grant.duty not in reach or not grant.covers(department, grant.area):
-            continue
-        departments = frozenset({department}) if department else grant.departments
-        reach[grant.duty].append((departments, grant.area))
-    return reach
-
-
-def _in_areas(areas: Iterable[str]) -> Q:
-    known = set(areas)
-    return Q() if "" in known else reduce(or_, [Q(area__startswith=area) for area in known])
-
-
-def _within(departments: frozenset[int] | None, area: str, duties: set[str]) -> Q:
-    return Q(duty__in=sorted(duties)) & _in_scope(departments, area)
-
-
-def _in_scope(departments: frozenset[int] | None, area: str) -> Q:
-    here = Q() if departments is None else Q(department__in=sorted(departments))
-    return here & Q(area__startswith=area) if area else here
+def _reach(actor: Actor, duty: str, department: int | None) -> Reach:
+    """Return where the actor holds this duty; in one department, where it is named."""
+    reach = actor.reach(duty)
+    if not department:
+        return reach
+    here = reach.get(department, frozenset()) | reach.get(None, frozenset())
+    return {department: here} if here else {}
 
 
 class Task(models.Model):

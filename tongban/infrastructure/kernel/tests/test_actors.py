@@ -2,8 +2,9 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 
-from tongban.infrastructure.kernel.actors import ANONYMOUS, MAX_PARTS, SYSTEM, Actor, Grant
+from tongban.infrastructure.kernel.actors import ANONYMOUS, MAX_PARTS, SYSTEM, Actor, Grant, any_of
 from tongban.infrastructure.kernel.refusals import NotAllowed
 
 MARKET, FIRE, HEALTH = 11, 12, 13
@@ -207,6 +208,21 @@ def test_departments_of_another_duty_make_no_parts():
     actor = staff(IN_MARKET, Grant("cases.approve", frozenset({FIRE, HEALTH})))
 
     assert len(actor.within_by_department("cases.read")) == 1
+
+
+def test_a_reach_is_where_one_of_the_duties_is_held():
+    actor = staff(MARKET_IN_DISTRICT, Grant("cases.approve", frozenset({MARKET}), COUNTY), Grant("cases.accept"))
+
+    assert actor.reach("cases.read", "cases.approve") == {MARKET: {DISTRICT, COUNTY}}
+    assert actor.reach("cases.accept") == {None: {""}}
+    assert actor.reach("cases.inspect") == {}
+    assert SYSTEM.reach("cases.read") == {None: {""}}
+
+
+def test_one_of_no_conditions_lets_nothing_through_and_one_of_an_empty_one_everything(rows):
+    assert found(rows, any_of([])) == set()
+    assert found(rows, any_of([Q(model=MARKET), Q()])) == ALL_ROWS
+    assert found(rows, any_of([Q(model=MARKET), Q(model=HEALTH)])) == MARKET_ROWS | {(HEALTH, COUNTY)}
 
 
 def test_the_system_reaches_every_row(rows):

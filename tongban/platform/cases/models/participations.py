@@ -1,14 +1,12 @@
 """The departments that take part in a case, which is how officials find it."""
 
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import Actor, in_areas, within_reach
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE, MAX_SERVICE_CODE
 from tongban.platform.cases.models.states import State
 from tongban.platform.identity.models import Department
@@ -25,10 +23,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def parted_for(self, actor: Actor) -> bool:
         """Say whether what the actor sees is what certain departments take part in."""
-        whole = any(grant.duty in READING and grant.departments is None for grant in actor.grants)
-        return not (whole or actor.kind == "system" or actor.represents)
+        return None not in actor.reach(*READING) and not actor.represents
 
-    def parts_for(self, actor: Actor, department: int | None = None, *, filed: "models.QuerySet[Any]") -> list[Self]:
+    def parts_by_department(
+        self, actor: Actor, department: int | None = None, *, filed: "models.QuerySet[Any]"
+    ) -> list[Self]:
         """Return what `Case.objects.visible_to` lets through, each case once in a part, whoever asks.
 
         department   only what is reached through this one
@@ -36,19 +35,12 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         Whoever reaches the whole city reads each case once; others what their departments take part in; and whoever
         stands for somebody what they filed for them besides.
         """
-        if actor.kind == "system":
-            return [self.one_per_case(department)]
-        areas: dict[int | None, set[str]] = {}
-        for grant in actor.grants:
-            if grant.duty in READING:
-                for number in [None] if grant.departments is None else sorted(grant.departments):
-                    areas.setdefault(number, set()).add(grant.area)
         parts = []
-        for number, found in areas.items():
+        for number, areas in actor.reach(*READING).items():
             if department and number not in {None, department}:
                 continue
             here = self.filter(department=number) if number else self.one_per_case(department)
-            parts.append(here if "" in found else here.filter(reduce(or_, (Q(area__startswith=a) for a in found))))
+            parts.append(here.filter(in_areas(areas)))
         if actor.represents:
             parts.append(self.one_per_case(department).filter(case__in=filed))
         return parts
@@ -84,13 +76,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(department=department) if department else self.filter(first=True)
 
     def reached_by(self, actor: Actor) -> Self:
-        reach = Q(pk__in=[])
-        for duty in READING:
-            part = actor.within(duty)
-            if not part:
-                return self
-            reach |= part
-        return self.filter(reach)
+        return self.filter(within_reach(actor.reach(*READING)))
 
 
 class Participation(models.Model):

@@ -176,7 +176,7 @@ def _drafts(actor: Actor) -> list[QuerySet[Case, DraftRow]]:
 
 
 def _departments(actor: Actor, only: Narrowed) -> list[QuerySet[Participation]]:
-    parts = Participation.objects.parts_for(actor, only.department, filed=Case.objects.spoken_for_by(actor))
+    parts = Participation.objects.parts_by_department(actor, only.department, filed=Case.objects.spoken_for_by(actor))
     if only.service:
         parts = [part.for_service(only.service) for part in parts]
     if only.days_count:

@@ -216,7 +216,7 @@ def test_for_random_duties_the_parts_of_a_to_do_list_are_what_they_let_through(m
         )
     for _turn in range(60):
         actor, kinds = somebody(chance, many, cast.people), chance.sample(list(cases.DUTIES), chance.choice((1, 2, 3)))
-        parts = Task.objects.parts_for(actor, [cases.DUTIES[kind] for kind in kinds])
+        parts = Task.objects.parts_by_department(actor, [cases.DUTIES[kind] for kind in kinds])
         found = [task.pk for part in parts for task in part.open().kind(*kinds)]
         seen = [task.pk for task in Task.objects.visible_to(actor).open().kind(*kinds)]
 

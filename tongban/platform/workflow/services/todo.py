@@ -65,7 +65,7 @@ def todo(*, actor: Actor, portal: str, params: Mapping[str, str], only: TodoFilt
             taken = Task.objects.visible_to(actor).open().for_duties(*duties).claimed_by(actor)
             found = [taken.for_department(only.department) if only.department else taken]
         else:
-            found = [part.open() for part in Task.objects.parts_for(actor, duties, only.department)]
+            found = [part.open() for part in Task.objects.parts_by_department(actor, duties, only.department)]
         return [(part.on_topic(only.topic) if only.topic else part).rows() for part in found]
 
     plain = not (only.topic or only.department or only.late)
