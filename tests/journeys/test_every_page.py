@@ -93,6 +93,12 @@ def faults(visitor: Visitor) -> list[str]:
         where = "; ".join(str(node["target"][0]) for node in violation["nodes"][:3])
         found.append(f"{violation['id']}: {violation['help']} ({where})")
     found += [f"nobody can dial: {text}" for text in page.evaluate(BARE_NUMBERS)]
+    return found + too_wide(visitor)
+
+
+def too_wide(visitor: Visitor) -> list[str]:
+    """Return the editions in which the open page is wider than a phone."""
+    page, found = visitor.page, []
     page.set_viewport_size(SIZES["phone"])
     for edition in ("usual", "care", "care-24", "care-30"):
         page.evaluate("edition => document.documentElement.classList.add(edition)", edition)
@@ -127,6 +133,23 @@ def furnish(visit: Visit) -> str:
     agent.begin("food-business")
     agent.answer_form(elsewhere(answers))
     return f"{matter.page}submitted/"
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_component_in_any_state_is_wider_than_a_phone(visit: Visit, language: str):
+    visitor = visit()
+    visitor.go(f"/ui/language/?to={language}&next=/ui/components/")
+
+    assert not too_wide(visitor)
+
+
+@pytest.mark.journey
+def test_of_a_page_that_is_wider_than_a_phone_it_is_said_in_which_edition(visit: Visit):
+    visitor = visit()
+    visitor.page.set_content("<p style='width: 20em; font-size: 1em'>x</p><style>.care-30 p { width: 40em }</style>")
+
+    assert [fault.split(" in the ")[1] for fault in too_wide(visitor)] == ["care-30 edition"]
 
 
 @pytest.mark.journey

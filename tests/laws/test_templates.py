@@ -78,17 +78,22 @@ def headings(text: str, parts: dict[str, str]) -> set[int]:
     return counts
 
 
+# A page of the portal, or of a frame that stands in its content: what a page extends -> the block with its heading.
+FRAMES = {"portal_base": "content", '"ui/table_page.html"': "above"}
+
+
 def faulty_pages(templates: dict[str, str]) -> dict[str, str]:
     """Return what is wrong with a page, by the name of its template."""
     found = {}
     for name, text in templates.items():
         if name.endswith("_body.html") and headings(text, templates) != {1}:
             found[name] = "a body without one h1"
-        if "{% extends portal_base %}" not in text:
+        frame = next((frame for frame in FRAMES if f"{{% extends {frame} %}}" in text), None)
+        if frame is None or f'"{name}"' in FRAMES:
             continue
-        content = text.partition("{% block content %}")[2]
+        content = text.partition(f"{{% block {FRAMES[frame]} %}}")[2]
         if not content:
-            found[name] = "fills no block content: an empty page"
+            found[name] = f"fills no block {FRAMES[frame]}: an empty page"
         elif headings(content, templates) != {1}:
             found[name] = f"{headings(content, templates)} headings h1"
     return found
@@ -128,6 +133,14 @@ def test_a_page_without_its_heading_is_seen(planted):
     page = "{% extends portal_base %}" + planted
 
     assert list(faulty_pages({"page.html": page, "head.html": "<h1>y</h1>"})) == ["page.html"]
+
+
+def test_a_table_page_without_its_heading_is_seen():
+    page = '{% extends "ui/table_page.html" %}{% block above %}<h1>x</h1>{% endblock %}{% block row %}x{% endblock %}'
+
+    assert not faulty_pages({"page.html": page})
+    assert list(faulty_pages({"page.html": page.replace("h1", "h2")})) == ["page.html"]
+    assert list(faulty_pages({"page.html": page.replace("above", "content")})) == ["page.html"]
 
 
 def test_a_heading_in_each_branch_or_in_a_part_is_one_heading():

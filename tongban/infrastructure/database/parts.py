@@ -6,7 +6,7 @@ from django.db.models import Model, Q, QuerySet
 
 from tongban.infrastructure.kernel.actors import Actor, any_of
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row", bound="Model")
 
 
 class PartedQuerySet(QuerySet[Row, Row]):

@@ -214,3 +214,10 @@ def test_the_line_one_stands_under_is_marked(offering):
 )
 def test_a_path_names_its_portal(path, portal):
     assert menus.portal_of(path) == portal
+
+
+def test_where_there_is_nothing_to_say_nothing_stands_in_the_place_for_it(client):
+    """Style looks for :empty, which white space is not: a strip of paper would stand above the page."""
+    text = client.get("/").content.decode()
+
+    assert re.search(r'<div id="messages" aria-live="polite"></div>', text)
