@@ -147,7 +147,7 @@ def test_no_component_in_any_state_is_wider_than_a_phone(visit: Visit, language:
 @pytest.mark.journey
 def test_of_a_page_that_is_wider_than_a_phone_it_is_said_in_which_edition(visit: Visit):
     visitor = visit()
-    visitor.page.set_content("<p style='width: 20em; font-size: 1em'>x</p><style>.care-30 p { width: 40em }</style>")
+    visitor.page.set_content("<style>.care-30 p { min-width: 40em }</style><p>x</p>")
 
     assert [fault.split(" in the ")[1] for fault in too_wide(visitor)] == ["care-30 edition"]
 
