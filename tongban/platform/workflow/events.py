@@ -90,6 +90,15 @@ class TimerPassed:
 
 
 @dataclass(frozen=True)
+class TimersMoved:
+    """Timers of a process were counted anew by another calendar: id of the event -> when it is due now."""
+
+    title: ClassVar[StrOrPromise] = _("Timers counted anew")
+
+    moved: dict[str, str]
+
+
+@dataclass(frozen=True)
 class MessageReceived:
     """A message came that a process waited for."""
 

@@ -52,6 +52,9 @@ class InstanceQuerySet(models.QuerySet["Instance"]):
     def running(self) -> Self:
         return self.filter(state=Instance.State.RUNNING)
 
+    def with_timers(self) -> Self:
+        return self.running().filter(timer_at__isnull=False).order_by("pk")
+
     def timer_due(self, now: datetime) -> Self:
         """Return those with a timer that is due, the earliest first."""
         return self.running().filter(timer_at__lte=now).order_by("timer_at", "pk")

@@ -45,6 +45,7 @@ def problems(folder: Folder) -> list[Problem]:
         found += consistency.problems(folder.guide, _parts(folder, broken))
         found += consistency.quality(folder.guide)
         found += promising.problems(folder, broken)
+        found += _too_long(folder, broken)
         if folder.examples is not None:
             found += examples.problems(
                 folder.examples,
@@ -61,6 +62,22 @@ def problems(folder: Folder) -> list[Problem]:
 def _process(folder: Folder) -> Iterator[Problem]:
     if folder.process:
         yield from workflow.check(folder.process, folder.tables, alone=False)
+
+
+def _too_long(folder: Folder, broken: set[str]) -> Iterator[Problem]:
+    """Find tasks that together may take longer than is promised; acceptance comes before the promise begins."""
+    limits = folder.guide["limits"]
+    if not folder.process or "process.bpmn" in broken or limits.get("unit", "workday") != "workday":
+        return
+    days, tasks = workflow.longest_way(folder.process, without={"accept"})
+    if days > limits["promised_days"] and tasks:
+        yield Problem(
+            "process.bpmn",
+            tasks[-1],
+            gettext_noop("The tasks %(tasks)s take %(total)d days one after another, promised are %(days)d."),
+            gettext_noop("Give them fewer tongban:days, or promise more in service.toml."),
+            details={"tasks": ", ".join(tasks), "total": days, "days": limits["promised_days"]},
+        )
 
 
 def _unfed(folder: Folder, broken: set[str]) -> Iterator[Problem]:

@@ -150,3 +150,37 @@ def test_the_command_checks_loads_and_lists(offices, folder):
     spoil(folder, "service.toml", "visits = 0", "visits = 2")
     with pytest.raises(CommandError):
         call_command("catalogue", "check", str(folder), stdout=out)
+
+
+def test_a_drawing_leaves_as_it_came(offices, folder, tmp_path):
+    """Diagram, remarks and what another tool added for itself are kept byte by byte."""
+    text = (folder / "process.bpmn").read_text()
+    text = text.replace(
+        "<bpmn:process ",
+        "<!-- 由其他工具绘制 -->\r\n<bpmn:collaboration id='c'>"
+        "<bpmn:participant id='pool' processRef='shop_sign'/></bpmn:collaboration>\r\n<bpmn:process ",
+        1,
+    )
+    text = text.replace(
+        "</bpmn:process>",
+        '<bpmn:textAnnotation id="note"><bpmn:text>见第三条</bpmn:text></bpmn:textAnnotation><bpmn:extensionElements>'
+        '<m:made xmlns:m="urn:made" with="another tool"/></bpmn:extensionElements></bpmn:process>'
+        '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" id="d1"/>',
+        1,
+    )
+    (folder / "process.bpmn").write_bytes(text.encode())
+    catalogue.publish(actor=SYSTEM, version=catalogue.load(actor=SYSTEM, folder=folder).version)
+
+    call_command("catalogue", "drawing", "shop-sign", str(tmp_path / "out.bpmn"), stdout=StringIO())
+
+    assert (tmp_path / "out.bpmn").read_bytes() == text.encode()
+    with pytest.raises(CommandError):
+        call_command("catalogue", "drawing", "nothing", str(tmp_path / "out.bpmn"))
+
+
+def test_tasks_that_take_longer_than_promised_are_refused(offices, folder):
+    spoil(folder, "process.bpmn", 'tongban:days="3"', 'tongban:days="30"')
+
+    found = [problem for problem in catalogue.check(folder) if problem.forbids]
+
+    assert [(problem.file, problem.place) for problem in found] == [("process.bpmn", "approve")]

@@ -5,6 +5,7 @@ for raises. The graph is sound (see `soundness`), so a flow never carries two to
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tongban.platform.workflow.rules import places
@@ -28,6 +29,7 @@ __all__ = [
     "finish",
     "fire",
     "receive",
+    "recount",
 ]
 
 
@@ -128,6 +130,15 @@ def fail(
     """Let a service fail with an error that the drawing may catch; None where it does not. Raises NotWaiting."""
     run = _of_service(graph, marking, place, data, decide, moment)
     return run.settle() if run.raise_to(place, code, "error") else None
+
+
+def recount(
+    graph: Graph, marking: Marking, data: Mapping[str, Any], decide: Decide, moment: Moment | None = None
+) -> Marking:
+    """Count every timer anew from the day it began, because the calendar is another one now. Raises NoMoment."""
+    run = Run(graph, marking, data, decide, moment)
+    run.recount()
+    return replace(marking, timers=run.timers)
 
 
 def _of_service(

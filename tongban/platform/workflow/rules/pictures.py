@@ -130,12 +130,12 @@ def describe(graph: Graph, words: DiagramWords, *, done: frozenset[str], current
 
 
 def _order(graph: Graph) -> list[str]:
-    rows = _rows(graph, _back_flows(graph))
+    rows = _rows(graph, back_flows(graph))
     return [key for row in rows for key in row if graph.nodes[key].type == "task"]
 
 
 def _tasks_before(graph: Graph, key: str) -> list[str]:
-    back, found, seen = _back_flows(graph), [], {key}
+    back, found, seen = back_flows(graph), [], {key}
     waiting = [key]
     while waiting:
         for flow in graph.nodes[waiting.pop(0)].incoming:
@@ -150,7 +150,7 @@ def _tasks_before(graph: Graph, key: str) -> list[str]:
     return found
 
 
-def _back_flows(graph: Graph) -> frozenset[str]:
+def back_flows(graph: Graph) -> frozenset[str]:
     """Return the flows that lead back up: they close a circle."""
     found: set[str] = set()
     path: set[str] = set()
@@ -201,7 +201,7 @@ def _middle(places: list[int]) -> float:
 
 
 def _plan(graph: Graph, words: DiagramWords, notes: Mapping[str, str]) -> DiagramLayout:
-    back = _back_flows(graph)
+    back = back_flows(graph)
     rows = _rows(graph, back)
     row = {key: index for index, keys in enumerate(rows) for key in keys}
     passing = tuple(

@@ -2,7 +2,8 @@
 
 What is known of a scope, as it is kept in the marking:
   ended   id of the end event reached in it, so far
-  data    names known only inside it: of a called process, and of one run of an activity that happens several times
+  data    names known only inside it: of a called process, of one run of an activity that happens several times, and of
+          what runs beside something, because it may run twice at the same time
   beside  it was set off by an event that stops nothing: it ends by itself and decides nothing
   of, next, done, counts, items   of an activity that happens several times: how often, which comes next, how many are
           done, how often each outcome came, and the list that is gone through
@@ -300,7 +301,7 @@ class Run(Tokens):
             return
         number = next(n for n in range(1, MAX_STEPS) if places.numbered(place, n) not in self.scopes)
         beside = places.numbered(place, number)
-        self.scopes[beside] = {"beside": True}
+        self.scopes[beside] = {"beside": True, "data": {}}
         self._go_on(beside, event)
         if due := self.timers.pop(place, None):
             self.again(place, event, due)

@@ -124,11 +124,13 @@ def due(timer: Timer, since: datetime, data: Mapping[str, Any], moment: Moment) 
     raise NoMoment(timer.formula.text)
 
 
-def again(timer: Timer, at: str, data: Mapping[str, Any], moment: Moment) -> datetime:
-    """Return when a timer that was due at `at` is due the next time, however late anybody looked. Raises NoMoment."""
+def base_of_next(timer: Timer, at: str) -> datetime:
+    """Return from when a timer that repeats is counted the next time, however late anybody looked.
+
+    at   when it was due the last time; what was over at midnight belongs to the day before
+    """
     since = datetime.fromisoformat(at)
-    # What was over at midnight belongs to the day before.
-    return due(timer, since if timer.unit == SECOND else since - timedelta(microseconds=1), data, moment)
+    return since if timer.unit == SECOND else since - timedelta(microseconds=1)
 
 
 def _after(amount: int, unit: str, since: datetime, moment: Moment) -> datetime:

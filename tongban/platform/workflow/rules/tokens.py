@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from tongban.infrastructure import feel
@@ -56,16 +57,25 @@ class Tokens:
             key = self.value(event.correlation, self.visible(places.scope_of(place)))
             self.keys[place] = "" if key is None else as_text(key)
         if event.timer is not None:
-            moment = self._clock()
-            at = timers.due(event.timer, moment.now, self.visible(places.scope_of(place)), moment)
-            self.timers[place] = RunningTimer(at.isoformat(), moment.now.isoformat(), event.timer.times)
+            self._count(place, event, self._clock().now, event.timer.times)
 
     def again(self, place: str, event: Node, due: RunningTimer) -> None:
         """Let a timer that repeats begin anew from when it was due, so that a late clock moves nothing."""
         if due.times == 1 or event.timer is None:
             return
-        at = timers.again(event.timer, due.at, self.visible(places.scope_of(place)), self._clock())
-        self.timers[place] = RunningTimer(at.isoformat(), due.at, max(due.times - 1, 0))
+        since = timers.base_of_next(event.timer, due.at)
+        self._count(place, event, since, max(due.times - 1, 0))
+
+    def recount(self) -> None:
+        """Count every timer anew from when it began."""
+        for place, due in self.timers.items():
+            event = self.graph.nodes[places.key_of(place)]
+            self._count(place, event, datetime.fromisoformat(due.since), due.times)
+
+    def _count(self, place: str, event: Node, since: datetime, times: int) -> None:
+        assert event.timer is not None
+        at = timers.due(event.timer, since, self.visible(places.scope_of(place)), self._clock())
+        self.timers[place] = RunningTimer(at.isoformat(), since.isoformat(), times)
 
     def disarm(self, place: str) -> None:
         self.timers.pop(place, None)

@@ -10,6 +10,7 @@ from tongban.platform.workflow.services.definitions import (
     decide_table,
     decisions,
     explain_table,
+    longest_way,
     roles,
     steps,
     table_faults,
@@ -35,7 +36,7 @@ from tongban.platform.workflow.services.showing import (
     picture,
 )
 from tongban.platform.workflow.services.todo import TodoFilters, duties_at, remarks, summarised, todo, topics
-from tongban.platform.workflow.services.waiting import awaited, pass_timers, receive
+from tongban.platform.workflow.services.waiting import awaited, pass_timers, receive, recount_timers
 
 __all__ = [
     "AlreadyDone",
@@ -62,10 +63,12 @@ __all__ = [
     "do_service",
     "duties_at",
     "explain_table",
+    "longest_way",
     "outline",
     "pass_timers",
     "picture",
     "receive",
+    "recount_timers",
     "release",
     "remarks",
     "reschedule",

@@ -1,6 +1,6 @@
 """Definitions: checked, compiled once in the life of a server process, kept word for word."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -21,7 +21,7 @@ from tongban.platform.workflow import ports
 from tongban.platform.workflow.models import Instance, Process
 from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import dmn as tables
-from tongban.platform.workflow.rules import dmnfile, gaps, soundness
+from tongban.platform.workflow.rules import dmnfile, flattening, gaps, limits, soundness
 from tongban.platform.workflow.rules.dmn import DecisionTable, RuleMatch
 from tongban.platform.workflow.rules.gaps import TableGap
 from tongban.platform.workflow.rules.graphs import Graph, Node
@@ -115,6 +115,15 @@ def asked_names(bpmn: str, dmn: Files = ()) -> dict[str, frozenset[str]]:
 def steps(bpmn: str) -> list[Node]:
     """Return the user tasks of a process, in the order of the file."""
     return reader.read(bpmn)[0].tasks
+
+
+def longest_way(bpmn: str, *, without: Collection[str] = ()) -> tuple[int, list[str]]:
+    """Return how many working days the tasks of a process take at most, and the ids of those tasks in their order.
+
+    Branches run at the same time, and nothing is sent back.
+    without   kinds of tasks whose days are not counted
+    """
+    return limits.longest_way(flattening.flat(reader.read(bpmn)[0]), without)
 
 
 def decisions(dmn: str) -> Mapping[str, DecisionTable]:

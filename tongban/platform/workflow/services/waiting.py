@@ -11,7 +11,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.workflow.events import MessageReceived, TimerPassed
+from tongban.platform.workflow.events import MessageReceived, TimerPassed, TimersMoved
 from tongban.platform.workflow.models import Instance
 from tongban.platform.workflow.rules import engine, places
 from tongban.platform.workflow.rules import marking as markings
@@ -95,3 +95,24 @@ def _pass(pk: int, now: datetime) -> int:
         write_facts(SYSTEM, instance, compiled, step, opened)
         passed += 1
     return passed
+
+
+def recount_timers() -> int:
+    """Count every running timer anew, because the calendar is another one now; return how many processes it moved."""
+    return sum(_recount(pk) for pk in list(Instance.objects.with_timers().values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _recount(pk: int) -> bool:
+    instance = Instance.objects.select_for_update().with_timers().filter(pk=pk).first()
+    if instance is None:
+        return False
+    before = marking_of(instance)
+    after = run(engine.recount, compiled_of(instance), before, instance.data)
+    if after.timers == before.timers:
+        return False
+    instance.marking, instance.timer_at, instance.version = after.as_json(), after.next_due(), instance.version + 1
+    instance.save(update_fields=["marking", "timer_at", "version"])
+    moved = {places.key_of(place): due.at for place, due in after.timers.items() if due.at != before.timers[place].at}
+    journal.write(TimersMoved(moved), by=SYSTEM, subject=instance.subject)
+    return True

@@ -1,6 +1,6 @@
 """Timers, messages and the work of other rooms, with rows and locks."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +9,7 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.codes import services as codes
 from tongban.platform.workflow import ports
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Instance, Task
@@ -254,3 +255,19 @@ def test_timers_ask_no_question_of_a_process_without_them(market, fire, wu, djan
 
     with django_assert_num_queries(1):
         assert workflow.pass_timers() == 0
+
+
+def test_another_calendar_moves_the_timers_that_run(market, fire, wu):
+    with later():
+        a_start(market, fire, SUPPLEMENT)
+        workflow.complete(actor=wu, task=the_task("accept"), outcome="accept")
+    days = [codes.Holiday(date(2026, 11, day), True, "临时调休") for day in (4, 5)]
+    assert workflow.recount_timers() == 0
+
+    codes.load_year(actor=SYSTEM, year=2026, source="测试通知", holidays=days)
+    codes.forget()
+    jobs.run_all()
+
+    assert Instance.objects.get(subject="case:1").timer_at == datetime(2026, 11, 12, tzinfo=MONDAY.tzinfo)
+    (moved,) = Fact.objects.filter(name="workflow.TimersMoved")
+    assert moved.data["moved"] == {"late": "2026-11-12T00:00:00+08:00"}

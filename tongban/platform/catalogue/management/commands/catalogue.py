@@ -15,7 +15,7 @@ from tongban.platform.catalogue.models import Service, Version
 
 
 class Command(BaseCommand):
-    help = "check DIR · load DIR [--publish] · list · import FILE|DIR [--report FILE]"
+    help = "check DIR · load DIR [--publish] · list · import FILE|DIR [--report FILE] · drawing CODE FILE"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -29,12 +29,17 @@ class Command(BaseCommand):
         take.add_argument("file", type=Path)
         take.add_argument("--report", type=Path, help="where to write the full report, as JSON")
 
+        drawing = verbs.add_parser("drawing", help="write the process of a service as it was handed in")
+        drawing.add_argument("code")
+        drawing.add_argument("file", type=Path)
+
     def handle(self, *_args: Any, **options: Any) -> None:
         verbs: dict[str, Callable[..., None]] = {
             "check": self.check_folders,
             "load": self.load,
             "list": self.show,
             "import": self.take,
+            "drawing": self.drawing,
         }
         try:
             verbs[options["verb"]](**options)
@@ -79,6 +84,13 @@ class Command(BaseCommand):
         if report:
             report.write_text(json.dumps(found.as_data(), ensure_ascii=False, indent=1) + "\n")
         self.stdout.write(found.as_text())
+
+    def drawing(self, code: str, file: Path, **_options: Any) -> None:
+        version = Version.objects.listed().published().filter(service__code=code).first()
+        if version is None:
+            raise CommandError(f"no service {code} is published")
+        file.write_bytes(version.process.encode())
+        self.stdout.write(f"{code}: version {version.number}, {file}")
 
 
 def _definitions(folders: list[Path]) -> list[Path]:
