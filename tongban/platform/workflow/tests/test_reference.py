@@ -11,8 +11,9 @@ from tongban.platform.workflow.rules import bpmn as reader
 from tongban.platform.workflow.rules import engine
 from tongban.platform.workflow.rules.marking import Marking, awaited
 from tongban.platform.workflow.tests.drawings import bpmn
-from tongban.platform.workflow.tests.reference import PIECES, Done, Writer
+from tongban.platform.workflow.tests.reference import PIECES, Writer
 from tongban.platform.workflow.tests.steps import MONDAY, at, table
+from tongban.platform.workflow.tests.terms import Done
 
 MAX_STEPS = 60
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
