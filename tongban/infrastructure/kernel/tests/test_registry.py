@@ -43,3 +43,34 @@ def test_an_unknown_name_says_which_there_are():
     with pytest.raises(LookupError, match="no greeting is called c; known: a, b"):
         registry["c"]
     assert registry.get("c") is None
+
+
+def test_what_is_registered_is_gone_through_in_order_while_more_is_registered():
+    registry: Registry = Registry("greeting")
+    for name in ("first", "second"):
+        registry.register(name, greet)
+
+    seen = []
+    for name in registry:
+        registry.register(f"{name} again", greet)
+        seen.append(name)
+
+    assert seen == ["first", "second"]
+    assert len(registry) == 4
+    assert registry.values() == [greet] * 4
+
+
+@pytest.mark.parametrize("name", ["", "First", "first "])
+def test_a_name_is_known_only_as_it_was_given(name):
+    registry: Registry = Registry("greeting")
+    registry.register("first", greet)
+
+    assert name not in registry
+    assert registry.get(name) is None
+    with pytest.raises(LookupError):
+        registry.supplier(name)
+
+
+def test_an_empty_registry_says_that_there_is_none():
+    with pytest.raises(LookupError, match="known: none"):
+        Registry("greeting")["first"]
