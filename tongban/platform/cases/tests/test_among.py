@@ -10,8 +10,6 @@ from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Action, Case, Participation
-from tongban.platform.cases.tests.three import Three
-from tongban.platform.cases.tests.three import three as told
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow.models import NO_LIMIT, Task
 
@@ -19,11 +17,6 @@ pytestmark = pytest.mark.django_db
 ALL = {"granted", "accepted", "submitted", "draft"}
 HANDED_IN = ALL - {"draft"}
 HEALTH = "health"
-
-
-@pytest.fixture
-def three(db) -> Three:
-    return told()
 
 
 def official(department: str, *duties: str, area: str = "") -> Actor:

@@ -5,13 +5,15 @@ from datetime import date
 
 from tests.cast import FLOOR_PLAN, RULES, Cast, another_place, found, upload
 from tests.snapshots import snapshot
-from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.journal.models import Fact
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case
+from tongban.platform.cases.models import Action, Case
 from tongban.platform.identity import services as identity
 from tongban.platform.licences.demonstration import record_business_licence
 from tongban.platform.parties import services as parties
 from tongban.platform.registers import services as registers
+from tongban.platform.workflow.models import Task
 
 OTHER = "91990103MA99QR023H"
 
@@ -78,3 +80,41 @@ def _filled(told: Three) -> Case:
     for code, file in (("floor-plan", FLOOR_PLAN), ("safety-rules", RULES)):
         cases.attach(actor=actor, case=case, code=code, file=upload(file))
     return case
+
+
+POINTS = [{"material": "floor-plan", "text": " 请标明冷食专间的位置。 "}, {"material": "", "text": "  "}]
+
+
+REASON = "现场核查需要第三方设备。"
+
+
+def task_of(three: Three, name: str, key: str) -> Task:
+    return three.cast.task(three.case(name), key)
+
+
+def opinion(three: Three, key: str, *, passed: bool = True, words: str = " 资料齐全。 ") -> Case:
+    return cases.give_opinion(
+        actor=three.actor("reviewer"), task=task_of(three, "accepted", key), passed=passed, opinion=words
+    )
+
+
+def decide(three: Three, who: str = "approver", *, granted: bool = True, reason: str = "符合条件。") -> Case:
+    task = task_of(three, "accepted", "approve")
+    return cases.decide(actor=three.actor(who), task=task, granted=granted, reason=reason)
+
+
+def the_fact(case: Case, name: str) -> Fact:
+    return Fact.objects.about(case.subject).filter(name=f"cases.{name}").order_by("pk").last()
+
+
+def the_action(case: Case) -> Action:
+    return Action.objects.of(case).last()
+
+
+def kept(three: Three, name: str) -> Case:
+    return three.case(name)
+
+
+def both(three: Three, who: str, *duties: str) -> Actor:
+    """Return somebody of the cast with more duties than they have."""
+    return Actor("staff", three.cast.accounts[who].pk, who, grants=tuple(Grant(duty) for duty in duties))

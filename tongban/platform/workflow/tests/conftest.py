@@ -6,6 +6,8 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
+from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.tests.drawings import TWO_BRANCHES, bpmn
 
 
 @pytest.fixture
@@ -49,3 +51,18 @@ def wu(official, market):
 @pytest.fixture
 def he(official, fire):
     return official("何岚", fire, "cases.inspect")
+
+
+DUTIES = {kind: f"cases.{kind}" for kind in ("accept", "review", "inspect", "approve")}
+
+
+@pytest.fixture
+def begun(market, fire):
+    """Begin a process: begun(), begun(INSTANT, subject="case:2")."""
+
+    def begin(text=TWO_BRANCHES, subject="case:1", **more):
+        definition = workflow.ProcessDefinition(bpmn=bpmn(text), duties=more.pop("duties", DUTIES))
+        roles = {"window": market.pk, "review": market.pk, "inspection": fire.pk, "approver": market.pk}
+        return workflow.start(actor=SYSTEM, definition=definition, subject=subject, roles=roles, area="990102", **more)
+
+    return begin
