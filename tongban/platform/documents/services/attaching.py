@@ -105,7 +105,7 @@ def reuse(materials: MaterialList, *, actor: Actor, code: str, document: str) ->
     found = Document.objects.visible_to(actor).named(document)
     if found is None or found.owner_id != materials.owner.pk or not _fits(line, found):
         raise NotReusable(name=line["name"])
-    return _add(materials, line, found)
+    return _put(materials, line, found)
 
 
 def fetch(materials: MaterialList, *, code: str) -> Attachment:
@@ -187,6 +187,10 @@ def _must_be_free(materials: MaterialList, line: Line) -> None:
 @transaction.atomic
 def _add(materials: MaterialList, line: Line, document: Document) -> Attachment:
     materials.hold(line)
+    return _put(materials, line, document)
+
+
+def _put(materials: MaterialList, line: Line, document: Document) -> Attachment:
     rows, code = materials.model.objects, line["code"]
     if document.origin == Document.Origin.FETCHED:
         # Each answer of a register is a paper of its own; one is enough.
