@@ -130,3 +130,29 @@ def test_a_letter_is_found_by_its_document(order):
 @pytest.mark.parametrize(("template", "title"), [(orders.TEMPLATE, "答复意见书"), ("= 您好", "")])
 def test_a_letter_says_what_it_is_called(order, template, title):
     assert letters.title_in(template, order.facts) == title
+
+
+def test_letters_are_found_by_subject_occasion_and_document(order):
+    first = letters.issue(order)
+    second = letters.issue(
+        orders.notice(owner=order.owner, department=order.department, occasion="answer:2", number="复字〔2026〕2号")
+    )
+    other = letters.issue(
+        orders.notice(owner=order.owner, department=order.department, subject="matter:2", number="复字〔2026〕3号")
+    )
+
+    assert list(Letter.objects.about("matter:1")) == [first, second]
+    assert list(Letter.objects.about("matter:2")) == [other]
+    assert Letter.objects.on_occasion("matter:1", "answer:2") == second
+    assert Letter.objects.on_occasion("matter:2", "answer:2") is None
+    assert Letter.objects.occasions_of("matter:1") == {"answer:1", "answer:2"}
+    assert list(Letter.objects.named(str(second.document.uid))) == [second]
+    assert not Letter.objects.named("no uid").exists()
+    assert str(second) == "复字〔2026〕2号"
+
+
+@pytest.mark.parametrize(
+    ("template", "title"), [("# 一\n\n文字\n\n# 二", "二"), ("# 答复意见书", "答复意见书"), ("文字", "")]
+)
+def test_a_letter_calls_itself_by_its_last_title(template, title):
+    assert letters.title_in(template, {}) == title
