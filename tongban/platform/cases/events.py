@@ -246,6 +246,51 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class CaseTerminated:
+    """There is nothing left to decide. cause: "applicant-gone", "object-gone" or "other"."""
+
+    title: ClassVar[StrOrPromise] = _("Case terminated")
+
+    case_id: int
+    number: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class CaseForwarded:
+    """A higher office decides: the case ends here. office: its name."""
+
+    title: ClassVar[StrOrPromise] = _("Case forwarded to another office")
+
+    case_id: int
+    number: str
+    office: str
+
+
+@dataclass(frozen=True)
+class CaseDelivered:
+    """The papers of an ended case reached somebody. how: "window", "post", "electronic"; turn: the how-manieth time."""
+
+    title: ClassVar[StrOrPromise] = _("Result delivered")
+
+    case_id: int
+    number: str
+    how: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class CaseArchived:
+    """A closed case was put away. papers: how many its record lists."""
+
+    title: ClassVar[StrOrPromise] = _("Case archived")
+
+    case_id: int
+    number: str
+    papers: int
+
+
+@dataclass(frozen=True)
 class CasePaperOpened:
     """Somebody other than its applicant opened a material or a letter of a case. title: what it is called."""
 

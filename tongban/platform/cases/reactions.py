@@ -141,6 +141,7 @@ SAID: Mapping[str, Callable[[Case, Action], object]] = {
     "when": lambda _case, action: (
         str(_("%(day)s %(part)s")) % {"day": action.data["day"], "part": VISIT_PARTS[action.data["part"]]}
     ),
+    "to_office": lambda _case, action: action.data["office"],
     "who": lambda _case, action: _who_took_back(action),
 }
 _NAMED = re.compile(r"%\((\w+)\)s")

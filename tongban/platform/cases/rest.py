@@ -26,7 +26,7 @@ from tongban.platform.parties import services as parties
 
 router = Router(tags=["cases"])
 
-OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn", "lapsed")
+OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn", "lapsed", "terminated", "forwarded")
 LETTERS = sorted({step.letter.template for step in STEPS.values() if step.letter})
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -142,7 +142,18 @@ class Submission(Schema):
 
 
 State = Literal[
-    "", "submitted", "supplement", "accepted", "granted", "refused", "completed", "not_accepted", "withdrawn", "lapsed"
+    "",
+    "submitted",
+    "supplement",
+    "accepted",
+    "granted",
+    "refused",
+    "completed",
+    "not_accepted",
+    "withdrawn",
+    "lapsed",
+    "terminated",
+    "forwarded",
 ]
 
 

@@ -31,6 +31,12 @@ def close_what_nobody_supplemented() -> None:
         cases.lapse(case=case)
 
 
+@jobs.periodic(timedelta(hours=1))
+def put_closed_cases_away() -> None:
+    for pk in cases.to_archive():
+        cases.archive(pk=pk)
+
+
 @jobs.periodic(timedelta(hours=24))
 def count_what_people_ask_for() -> None:
     since = clock.now() - timedelta(days=POPULAR_DAYS)

@@ -69,6 +69,9 @@ class LegalStep(rules.Move):
     background: bool = False
 
 
+# Closed without a decision, or with its result on the way to the applicant.
+_ENDED = rules.CLOSED | {"granted", "refused"}
+_RECEIPT = StepLetter("receipt", _("Receipt for application materials"), "收")
 _ACCEPTANCE = StepLetter("acceptance", _("Notice of acceptance"), "受")
 _ACCEPTED = StepNotice(
     _("Your application “%(service)s” was accepted"),
@@ -88,6 +91,7 @@ STEPS: dict[str, LegalStep] = {
         effect=rules.receive,
         event=events.CaseSubmitted,
         words=_("Application submitted"),
+        letter=_RECEIPT,
         notice=StepNotice(
             _("We have received your application “%(service)s”"),
             _("Number %(number)s. You will hear from us by %(due)s at the latest."),
@@ -116,6 +120,7 @@ STEPS: dict[str, LegalStep] = {
         effect=rules.receive,
         event=events.CaseSupplemented,
         words=_("Supplement submitted"),
+        letter=_RECEIPT,
     ),
     "reminded": LegalStep(
         allowed_in=frozenset({"supplement"}),
@@ -298,6 +303,51 @@ STEPS: dict[str, LegalStep] = {
             _("Your application “%(service)s” has been withdrawn"),
             _("%(who)s withdrew it. If you did not want this, contact %(office)s. Number %(number)s."),
         ),
+    ),
+    "terminated": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement", "accepted"}),
+        leads_to="terminated",
+        outcome="terminated",
+        effect=rules.close,
+        event=events.CaseTerminated,
+        words=_("Terminated: there is nothing left to decide"),
+        duty="cases.approve",
+        letter=StepLetter("termination", _("Decision to terminate"), "终"),
+        notice=StepNotice(
+            _("Your application “%(service)s” was terminated"),
+            _("The decision, with the reason and how to object to it, is in your case %(number)s."),
+        ),
+    ),
+    "forwarded": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        leads_to="forwarded",
+        outcome="forwarded",
+        effect=rules.close,
+        event=events.CaseForwarded,
+        words=_("Forwarded to %(office)s, which decides"),
+        duty="cases.approve",
+        letter=StepLetter("forwarding", _("Notice of forwarding"), "报"),
+        notice=StepNotice(
+            _("Your application “%(service)s” was forwarded to %(office)s"),
+            _("That office decides it and will contact you. The notice is in your case %(number)s."),
+            {"office": "to_office"},
+        ),
+    ),
+    "delivered": LegalStep(
+        allowed_in=_ENDED,
+        event=events.CaseDelivered,
+        words=_("Result received by %(receiver)s"),
+        letter=StepLetter("delivery", _("Proof of delivery"), "送"),
+        background=True,
+    ),
+    "archived": LegalStep(
+        allowed_in=rules.CLOSED,
+        effect=rules.archive,
+        event=events.CaseArchived,
+        words=_("Archived"),
+        letter=StepLetter("archive-record", _("Archive record"), "档"),
+        public=False,
+        background=True,
     ),
     "facts_renewed": LegalStep(
         allowed_in=frozenset({"submitted", "supplement", "accepted"}),

@@ -42,6 +42,10 @@ LETTER: Mapping[str, Any] = {
 BESIDES: Mapping[str, Mapping[str, Any]] = {
     "supplement-notice": dict.fromkeys(("due_on",)),
     "supplement-overdue": dict.fromkeys(("due_on",)),
+    "termination": dict.fromkeys(("cause",)),
+    "forwarding": dict.fromkeys(("office",)),
+    "delivery": {**dict.fromkeys(("how", "receiver")), "papers": []},
+    "archive-record": {"contents": [dict.fromkeys(("title", "number", "digest"))]},
     "extension": dict.fromkeys(("days", "due_on")),
     "special-procedure": dict.fromkeys(("procedure", "days")),
 }

@@ -29,6 +29,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def reminders(self) -> Self:
         return self.filter(kind="reminded")
 
+    def deliveries(self) -> Self:
+        """Return when the papers of the case reached somebody, the first time first."""
+        return self.filter(kind="delivered").order_by("pk")
+
     def person_requests(self) -> Self:
         return self.filter(kind="person_asked_for")
 

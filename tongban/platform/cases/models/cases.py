@@ -17,7 +17,7 @@ from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
 from tongban.platform.cases.models.participations import Participation
 from tongban.platform.cases.models.rows import JOINED_COLUMNS, PAGE, CaseRow, DraftRow, SameMatterRow
 from tongban.platform.cases.models.states import UNDER_WAY, State
-from tongban.platform.cases.rules import case_number
+from tongban.platform.cases.rules import CLOSED, case_number
 from tongban.platform.catalogue.models import Version
 from tongban.platform.eforms.models import FilledForm
 from tongban.platform.identity.models import Account, Department
@@ -157,6 +157,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return cases in that state whose applicants did not bring in time what they wait for."""
         return self.filter(state=state, applicant_due_on__lt=on)
 
+    def to_archive(self, *, before: datetime) -> Self:
+        """Return closed cases of which nothing changed since then and whose archive record is not drawn up yet."""
+        return self.filter(state__in=sorted(CLOSED), archived_on__isnull=True, updated_at__lt=before)
+
     def to_bring(self, *, first: date, last: date) -> Self:
         """Return cases whose applicants have to bring something by one of these days."""
         return self.filter(applicant_due_on__gte=first, applicant_due_on__lte=last)
@@ -207,6 +211,7 @@ class Case(FilledForm):
     unit         in which its limits count, as the definition says; lists tell the light of a case by it
     person_asked_on  when the applicant asked for a person, after the system had decided alone
     applicant_due_on     until when the applicant has to bring what it waits for: the supplement
+    archived_on  when its archive record was drawn up
     about        keyed digest of the answers that make another application one for the same; "" where none do
     """
 
@@ -238,6 +243,7 @@ class Case(FilledForm):
     paused_on = models.DateField(null=True)
     person_asked_on = models.DateField(null=True)
     applicant_due_on = models.DateField(null=True)
+    archived_on = models.DateField(null=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
     lost_days = models.PositiveSmallIntegerField(default=0)
     unit = models.CharField(max_length=8, default="workday")
@@ -258,6 +264,11 @@ class Case(FilledForm):
             models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),
             models.Index(
                 fields=["applicant_due_on"], name="cases_to_bring", condition=Q(applicant_due_on__isnull=False)
+            ),
+            models.Index(
+                fields=["updated_at"],
+                name="cases_to_archive",
+                condition=Q(archived_on__isnull=True, state__in=sorted(CLOSED)),
             ),
         ]
         constraints = [

@@ -15,6 +15,8 @@ class State(models.TextChoices):
     NOT_ACCEPTED = "not_accepted", _("not accepted")
     WITHDRAWN = "withdrawn", _("withdrawn")
     LAPSED = "lapsed", _("closed, the supplement was not submitted in time")
+    TERMINATED = "terminated", _("terminated")
+    FORWARDED = "forwarded", _("forwarded to another office")
 
 
 # Handed in, and its result not yet in the applicant's hands.

@@ -13,7 +13,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.pages import office, window
+from tongban.platform.cases.pages import delivery, office, window
 
 KINDS = ("accept", "approve")
 QUESTIONS = "questions"
@@ -242,5 +242,6 @@ routes = [
     path("tasks/<uuid:uid>/not-accept/", not_accept, name="not_accept"),
     path("tasks/<uuid:uid>/decide/", decide, name="decide"),
     path("<slug:uid>/", case, name="case"),
+    *delivery.routes,
     path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),
 ]

@@ -14,7 +14,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import exporting, figures, office, presenting
+from tongban.platform.cases.pages import exporting, figures, further, office, presenting
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
 
@@ -289,6 +289,7 @@ routes = [
     path("tasks/<uuid:uid>/decide/", decide, name="decide"),
     path("tasks/<uuid:uid>/claim/", claim, name="claim"),
     path("<slug:uid>/", case, name="case"),
+    *further.routes,
     path("<slug:uid>/limits/", limits, name="limits"),
     path("<slug:uid>/limits/extend/", extend, name="extend"),
     path("<slug:uid>/limits/begin/", begin_procedure, name="begin_procedure"),

@@ -16,6 +16,7 @@ from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.cases import services as cases
+from tongban.platform.cases import steps
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.pages import comparing, narrowing, presenting
 from tongban.platform.cases.pages.files import serve
@@ -96,6 +97,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "light": presenting.light_of(case),
         "may_change_limits": case.state == Case.State.ACCEPTED
         and request.actor.holds("cases.approve", department=case.department_id, area=case.area),
+        "deliverable": steps.is_allowed("delivered", case.state) and request.actor.holds("cases.accept"),
         "letters": Letter.objects.about(case.subject),
         "waiting": documents.papers_waiting(case.subject),
         "licences": Licence.objects.of_subject(case.subject).with_people(),

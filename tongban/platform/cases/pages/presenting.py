@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
+from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow, Material
 from tongban.platform.cases.pages import site
@@ -25,6 +26,8 @@ from tongban.platform.workflow.models import Task
 
 # Before the window has answered.
 UNANSWERED = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT})
+# While the applicant supplements, and after an end without a decision, no clock runs.
+UNCLOCKED = frozenset({Case.State.SUPPLEMENT, *rules.CLOSED}) - {Case.State.COMPLETED}
 
 
 @dataclass(frozen=True)
@@ -325,6 +328,6 @@ def _clock(
         # Until acceptance the window's answer is waited for, in working days whatever the service counts in.
         unit=case.unit if case.accepted_on else deadlines.WORKDAY,
     )
-    if case.state in {Case.State.WITHDRAWN, Case.State.NOT_ACCEPTED, Case.State.SUPPLEMENT, Case.State.LAPSED}:
+    if case.state in UNCLOCKED:
         light = "grey"
     return CaseClock(name, due, light, context.word(light, done=case.decided_on is not None))

@@ -34,7 +34,7 @@ def scope_of(points: Iterable[Mapping[str, Any]]) -> SupplementScope:
 
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
-CLOSED = frozenset({"completed", "not_accepted", "withdrawn", "lapsed"})
+CLOSED = frozenset({"completed", "not_accepted", "withdrawn", "lapsed", "terminated", "forwarded"})
 
 # Days by the day from which they count, the oldest first; none: there is no such limit.
 DatedDays = tuple[tuple[date, int], ...]
@@ -68,6 +68,7 @@ class CaseStatus:
     lost_days   how many days they stood still before, in the unit of the limits
     person_asked_on   when the applicant asked for a person, after the system had decided alone
     applicant_due_on    until when the applicant has to bring what the case waits for; None where it waits for nothing
+    archived_on    when its archive record was drawn up
     """
 
     state: str = "draft"
@@ -83,6 +84,7 @@ class CaseStatus:
     lost_days: int = 0
     person_asked_on: date | None = None
     applicant_due_on: date | None = None
+    archived_on: date | None = None
 
 
 Effect = Callable[[CaseStatus, date, Limits, Calendar], CaseStatus]
@@ -174,9 +176,16 @@ def close(status: CaseStatus, _on: date, _limits: Limits, _calendar: Calendar) -
     return replace(status, paused_on=None, applicant_due_on=None)
 
 
+def archive(status: CaseStatus, on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
+    """Put a closed case away."""
+    return replace(status, archived_on=on)
+
+
 def reopen(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
     """Have a person decide again what the system decided alone."""
-    return _running(replace(status, outcome="", decided_on=None, person_asked_on=on), limits, calendar)
+    return _running(
+        replace(status, outcome="", decided_on=None, archived_on=None, person_asked_on=on), limits, calendar
+    )
 
 
 def count_anew(status: CaseStatus, _on: date, limits: Limits, calendar: Calendar) -> CaseStatus:

@@ -21,7 +21,7 @@ from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
 # How a case ended that one may apply for again with the same answers.
-AGAIN = frozenset({"refused", "not_accepted", "withdrawn", "lapsed"})
+AGAIN = frozenset({"refused", "not_accepted", "withdrawn", "lapsed", "terminated"})
 
 
 class NotOnline(Refusal):

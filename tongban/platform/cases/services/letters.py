@@ -68,12 +68,12 @@ def _own_template(case: Case, letter: StepLetter) -> str:
 
 
 def receipt(case: Case) -> bytes:
-    """Compose the receipt for a submission: number, query code, what was handed in. It is not sealed."""
+    """Compose the receipt for a submission, unsealed, for whoever wants it at once; the letter follows, sealed."""
     with translation.override(settings.LANGUAGE_CODE):
         return documents.compose(
             documents.letter("receipt"),
             _context(case, None),
-            title=str(_("Receipt for an application")),
+            title=str(_("Receipt for application materials")),
             qr=f"{settings.PUBLIC_URL}{reverse('hall:cases:query')}?number={case.number}",
             caption="扫码查进度",
             seal=False,

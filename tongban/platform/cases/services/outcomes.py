@@ -71,7 +71,7 @@ def shape_of(case: Case | CaseRow) -> tuple[str, str]:
         return "red", "cross"
     if case.outcome == "granted":
         return "green", "check"
-    if case.state in {Case.State.WITHDRAWN, Case.State.LAPSED}:
+    if case.state in rules.CLOSED:
         return "grey", "back"
     return ("yellow", "alert") if case.state == Case.State.SUPPLEMENT else ("blue", "clock")
 

@@ -55,7 +55,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
     if still.problems or still.missing:
         raise Incomplete(still.faults)
     papers = papers_changed(case)
-    said = {**where(actor), **facts.noted(case)}
+    said = {**where(actor), **facts.noted(case), "turn": 2}  # the receipt for it is the second
     case.about = again.about(case)
     action = act(case, "supplemented", actor=actor, opinion=note, data=said)
     names, record = form.changed(before, case.answers), Supplement(action=action, papers=papers)

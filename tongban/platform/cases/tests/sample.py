@@ -280,6 +280,7 @@ sample = Sample(
     office={
         "counter/cases/<slug:uid>/": "submitted",
         "counter/cases/<slug:uid>/files/<uuid:document>/": "granted material",
+        "counter/cases/<slug:uid>/deliver/": "granted",
         "counter/cases/tasks/<uuid:uid>/": "task_accept",
         "counter/cases/tasks/<uuid:uid>/accept/": "task_accept",
         "counter/cases/tasks/<uuid:uid>/supplement/": "task_accept",
@@ -290,6 +291,9 @@ sample = Sample(
         "crew/cases/tasks/<uuid:uid>/visit/": "task_inspect",
         "desk/cases/<slug:uid>/": "accepted",
         "desk/cases/<slug:uid>/files/<uuid:document>/": "granted material",
+        "desk/cases/<slug:uid>/further/": "accepted",
+        "desk/cases/<slug:uid>/further/terminate/": "accepted",
+        "desk/cases/<slug:uid>/further/forward/": "accepted",
         "desk/cases/<slug:uid>/limits/": "accepted",
         "desk/cases/<slug:uid>/limits/extend/": "accepted",
         "desk/cases/<slug:uid>/limits/begin/": "accepted",

@@ -46,6 +46,13 @@ CONTEXT = {
     "procedure": "检验",
     "days": 10,
     "due_on": DAY,
+    # ends, deliveries, archive
+    "cause": "applicant-gone",
+    "office": "海州省市场监督管理局",
+    "how": "window",
+    "receiver": "周文博",
+    "papers": ["准予行政许可决定书"],
+    "contents": [{"title": "准予行政许可决定书", "number": "准〔2026〕1号", "digest": "a" * 64}],
     # extracts
     "title": "营业执照信息",
     "source": "云泽市市场监督管理局",

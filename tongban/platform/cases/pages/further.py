@@ -1,0 +1,110 @@
+"""What else an official may do to a case besides its tasks: each a form on one page, and a view of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.infrastructure.ui import forms
+from tongban.infrastructure.ui.views import Request, render_page, requires
+from tongban.platform.cases import services as cases
+from tongban.platform.cases import steps
+from tongban.platform.cases.models import Case
+from tongban.platform.cases.pages import office, presenting
+
+CAUSES = {
+    "applicant-gone": gettext_lazy("The applicant has died, or the organisation no longer exists"),
+    "object-gone": gettext_lazy("What the application is about no longer exists"),
+    "other": gettext_lazy("Another reason"),
+}
+
+
+class TerminationForm(forms.Form):
+    prefix = "terminate"
+    cause = forms.ChoiceField(
+        label=gettext_lazy("Why there is nothing left to decide"),
+        choices=list(CAUSES.items()),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("It will appear in the decision."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ForwardingForm(forms.Form):
+    prefix = "forward"
+    office = forms.CharField(label=gettext_lazy("Office that decides"), max_length=100)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("It will appear in the notice to the applicant."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+FORMS: dict[str, type[forms.Form]] = {"terminate": TerminationForm, "forward": ForwardingForm}
+VERBS: dict[str, Callable[..., Case]] = {"terminate": cases.terminate, "forward": cases.forward}
+KINDS = {"terminate": "terminated", "forward": "forwarded"}
+
+
+@requires("cases.approve")
+def show(request: Request, uid: str) -> HttpResponse:
+    """Show what else may be done to a case now."""
+    return _page(request, uid)
+
+
+@requires("cases.approve")
+def take(request: Request, uid: str, step: str) -> HttpResponse:
+    """Take one of these steps."""
+    _own(request, uid)
+    form = FORMS[step](request.POST)
+    return office.give(
+        request,
+        lambda: VERBS[step](
+            actor=request.actor, uid=uid, revision=forms.sent_revision(request.POST), **form.cleaned_data
+        ),
+        form=form,
+        done=_("Done. The applicant will be notified."),
+        page=reverse("desk:cases:further", args=[uid]),
+        onward=reverse("desk:cases:case", args=[uid]),
+        again=lambda problem: _page(request, uid, problem=problem, typed={step: form}),
+    )
+
+
+def _own(request: Request, uid: str) -> Case:
+    """Return a case that the actor decides. Raises NotAllowed, NotFound."""
+    matter = office.case_of(request, uid)
+    request.actor.must_hold("cases.approve", department=matter.department_id, area=matter.area)
+    return matter
+
+
+def _page(request: Request, uid: str, *, problem: str = "", typed: dict[str, forms.Form] | None = None) -> HttpResponse:
+    matter = _own(request, uid)
+    sent: dict[str, Any] = typed or {}
+    possible = [name for name, kind in KINDS.items() if steps.is_allowed(kind, matter.state)]
+    # What was typed into a form that the page does not show now can be copied.
+    lost = [form for name, form in sent.items() if problem and name not in possible]
+    return render_page(
+        request,
+        "cases/office/further.html",
+        status=409 if problem else 422 if any(form.errors for form in sent.values()) else 200,
+        case=matter,
+        clocks=presenting.clocks(matter),
+        light=presenting.light_of(matter),
+        state=cases.state_of(matter),
+        problem=problem,
+        written=office.unsaved_text(*lost),
+        possible={name: sent.get(name) or FORMS[name]() for name in possible},
+    )
+
+
+routes = [
+    path("<slug:uid>/further/", show, name="further"),
+    *[path(f"<slug:uid>/further/{name}/", take, {"step": name}, name=name) for name in FORMS],
+]
