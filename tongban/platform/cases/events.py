@@ -246,6 +246,50 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class DeferralPromised:
+    """The applicant handed in without some materials and promised to bring them. materials: their codes."""
+
+    title: ClassVar[StrOrPromise] = _("Materials promised for later")
+
+    case_id: int
+    number: str
+    materials: list[str]
+
+
+@dataclass(frozen=True)
+class DeferralBegun:
+    """A case was accepted with materials to follow. due_on: their last day."""
+
+    title: ClassVar[StrOrPromise] = _("Accepted with materials to follow")
+
+    case_id: int
+    number: str
+    materials: list[str]
+    due_on: str
+
+
+@dataclass(frozen=True)
+class DeferralEnded:
+    """What was to follow is there."""
+
+    title: ClassVar[StrOrPromise] = _("Promised materials brought")
+
+    case_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class CaseDeemedWithdrawn:
+    """What was promised did not come: the application counts as withdrawn. due_on: the last day there was for it."""
+
+    title: ClassVar[StrOrPromise] = _("Application counts as withdrawn")
+
+    case_id: int
+    number: str
+    due_on: str
+
+
+@dataclass(frozen=True)
 class CaseTerminated:
     """There is nothing left to decide. cause: "applicant-gone", "object-gone" or "other"."""
 

@@ -134,6 +134,7 @@ class Submission(Schema):
 
     declared: bool = Field(description="the applicant answers for the truth of what is handed in")
     by_person: bool = Field(False, description="a person is to decide where the system could do so at once")
+    deferred: bool = Field(False, description="what is missing is promised for later, where the service allows it")
     confirmed: list[str] = Field(
         [],
         max_length=50,
@@ -249,7 +250,9 @@ def submit(request: HttpRequest, ref: Ref, submission: Submission) -> dict[str, 
         case = cases.confirm(actor=_for(request, case), case=case, checks=submission.confirmed)
     actor, by_person = _for(request, case), submission.by_person
     try:
-        case = cases.submit(actor=actor, uid=case.uid, declared=submission.declared, by_person=by_person)
+        case = cases.submit(
+            actor=actor, uid=case.uid, declared=submission.declared, by_person=by_person, deferred=submission.deferred
+        )
     except cases.FactsChanged:
         # Renewed now, so that the system reads the answers as they are and can hand them in.
         cases.renew_facts(case=case)

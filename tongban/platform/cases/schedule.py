@@ -26,9 +26,11 @@ def remind_applicants() -> None:
 
 
 @jobs.periodic(timedelta(hours=1))
-def close_what_nobody_supplemented() -> None:
+def close_what_nobody_brought() -> None:
     for case in Case.objects.unbrought("supplement", on=clock.today()).iterator():
         cases.lapse(case=case)
+    for case in Case.objects.unbrought("accepted", on=clock.today()).iterator():
+        cases.deem_withdrawn(case=case)
 
 
 @jobs.periodic(timedelta(hours=1))

@@ -123,11 +123,11 @@ STEPS: dict[str, LegalStep] = {
         letter=_RECEIPT,
     ),
     "reminded": LegalStep(
-        allowed_in=frozenset({"supplement"}),
+        allowed_in=frozenset({"supplement", "accepted"}),
         event=events.CaseReminded,
         words=_("A reminder was sent"),
         notice=StepNotice(
-            _("“%(service)s”: your supplement is due by %(due_on)s"),
+            _("“%(service)s”: please bring what is missing by %(due_on)s"),
             _("It has not come in yet. After that day the application is closed. Number %(number)s."),
         ),
         background=True,
@@ -302,6 +302,45 @@ STEPS: dict[str, LegalStep] = {
         notice=StepNotice(
             _("Your application “%(service)s” has been withdrawn"),
             _("%(who)s withdrew it. If you did not want this, contact %(office)s. Number %(number)s."),
+        ),
+    ),
+    "deferral_promised": LegalStep(
+        allowed_in=frozenset({"submitted"}),
+        event=events.DeferralPromised,
+        words=_("Promised to bring after acceptance: %(named)s"),
+        letter=StepLetter("deferral-promise", _("Promise to bring materials later"), "诺", days_in="workday"),
+    ),
+    "deferral_begun": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        effect=rules.await_materials,
+        event=events.DeferralBegun,
+        words=_("Still to be brought by %(due_on)s: %(named)s"),
+        letter=StepLetter("deferral", _("Notice of acceptance with materials to follow"), "容"),
+        notice=StepNotice(
+            _("“%(service)s”: accepted; please bring what is missing by %(due_on)s"),
+            _("Still missing: %(named)s. If it does not come, the application counts as withdrawn. Number %(number)s."),
+        ),
+    ),
+    "deferral_ended": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        effect=rules.stop_waiting,
+        event=events.DeferralEnded,
+        words=_("Brought as promised: %(named)s"),
+    ),
+    "deemed_withdrawn": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        leads_to="withdrawn",
+        outcome="withdrawn",
+        effect=rules.close,
+        event=events.CaseDeemedWithdrawn,
+        words=_("What was promised did not come by %(due_on)s: the application counts as withdrawn"),
+        letter=StepLetter("deemed-withdrawn", _("Notice of an application that counts as withdrawn"), "视撤"),
+        notice=StepNotice(
+            _("Your application “%(service)s” counts as withdrawn"),
+            _(
+                "%(named)s did not come by %(due_on)s, as promised. You can apply again at any time; your answers can "
+                "be taken over. Number %(number)s."
+            ),
         ),
     ),
     "terminated": LegalStep(

@@ -124,6 +124,8 @@ class Course:
         usual = [
             one for one in found if one["steps"] and one["steps"][0]["outcome"] not in {"supplement", "not_accept"}
         ]
+        if self.course not in {"granted", "refused"}:
+            usual = [one for one in usual if not rehearsal.is_deferred(one)]
         asked = [one for one in found if one["steps"] and one["steps"][0]["outcome"] == "supplement"]
         return self.dice.choice((asked if self.course == "supplemented" else usual) or usual or found)
 
@@ -139,7 +141,8 @@ class Course:
             return
         rehearsal.hand_in(self.actor, case, self.folder, self.example["materials"])
         yield self._later(minutes=25)
-        case = cases.submit(actor=self.actor, uid=case.uid, declared=True)
+        deferred = rehearsal.is_deferred(self.example)
+        case = cases.submit(actor=self.actor, uid=case.uid, declared=True, deferred=deferred)
         if self.course == "waiting":
             return
         instant = cases.plan_of(case.version).instant

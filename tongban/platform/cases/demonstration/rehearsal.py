@@ -78,7 +78,7 @@ def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
     case = cases.confirm(actor=actor, case=case, checks=confirmed)
     hand_in(actor, case, folder, example["materials"])
     try:
-        case = cases.submit(actor=actor, uid=case.uid, declared=True)
+        case = cases.submit(actor=actor, uid=case.uid, declared=True, deferred=is_deferred(example))
     except cases.Incomplete:
         if example["kind"] == "incomplete":
             return "incomplete"
@@ -111,12 +111,20 @@ def do(
         cases.supplement(actor=applicant, case=case, answers=then.get("answers", {}))
     elif outcome == "accept":
         cases.accept(actor=official, task=task)
+        if later := step.get("then", {}).get("materials"):
+            hand_in(applicant, case, folder, later)
+            cases.bring_deferred(actor=applicant, case=case)
     elif outcome == "not_accept":
         cases.not_accept(actor=official, task=task, reason=opinion)
     elif outcome in {"pass", "fail"}:
         give_opinion(official, case, task, passed=outcome == "pass", opinion=opinion)
     else:
         cases.decide(actor=official, task=task, granted=outcome == "grant", reason=opinion)
+
+
+def is_deferred(example: Mapping[str, Any]) -> bool:
+    """Say whether some materials of an example follow after acceptance."""
+    return any(step["outcome"] == "accept" and step.get("then") for step in example["steps"])
 
 
 def give_opinion(actor: Actor, case: Case, task: Task, *, passed: bool, opinion: str) -> Case:

@@ -29,6 +29,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def reminders(self) -> Self:
         return self.filter(kind="reminded")
 
+    def deferrals(self) -> Self:
+        """Return promises to bring materials later."""
+        return self.filter(kind="deferral_promised").order_by("pk")
+
     def deliveries(self) -> Self:
         """Return when the papers of the case reached somebody, the first time first."""
         return self.filter(kind="delivered").order_by("pk")

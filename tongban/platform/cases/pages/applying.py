@@ -218,9 +218,9 @@ def materials(request: Request, case: Case) -> HttpResponse:
 def review(request: Request, uid: str) -> HttpResponse:
     declared = DeclarationAtWindow if request.actor.kind == "staff" else Declaration
     declaration = declared(request.POST or None)
-    by_person = "by_person" in request.POST
+    by_person, deferred = "by_person" in request.POST, "deferred" in request.POST
     if request.method == "POST" and declaration.is_valid():
-        cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person)
+        cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person, deferred=deferred)
         return redirect_to(request, "submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:
@@ -246,6 +246,8 @@ def review(request: Request, uid: str) -> HttpResponse:
         declaration=declaration,
         at_once=cases.plan_of(case.version).decides_at_once,
         by_person=by_person,
+        deferral=cases.plan_of(case.version).deferral,
+        deferred=deferred,
         changed=_changed(case),
     )
 

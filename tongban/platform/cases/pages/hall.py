@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.platform.cases.pages import applying, following, supplementing
+from tongban.platform.cases.pages import applying, deferred, following, supplementing
 
 routes = [
     path("", following.mine, name="mine"),
@@ -16,6 +16,7 @@ routes = [
     path("<slug:uid>/submitted/", applying.submitted, name="submitted"),
     path("<slug:uid>/receipt.pdf", applying.receipt, name="receipt"),
     path("<slug:uid>/supplement/", supplementing.supplement, name="supplement"),
+    path("<slug:uid>/deferred/", deferred.bring, name="deferred"),
     path("<slug:uid>/visit/", following.visit, name="visit"),
     path("<slug:uid>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:uid>/person/", following.ask_for_person, name="person"),

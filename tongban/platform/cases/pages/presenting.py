@@ -277,6 +277,9 @@ def next_step(case: Case) -> NextStep:
         return NextStep(
             office, _("The window is checking whether everything is there and will notify you."), case.acceptance_due_on
         )
+    if case.state == Case.State.ACCEPTED and case.applicant_due_on:
+        text = _("Bring what you promised. The departments go on meanwhile, but decide nothing before it is there.")
+        return NextStep(_("Your turn"), text, case.applicant_due_on, yours=True)
     if case.state == Case.State.ACCEPTED:
         held = [
             f"{task.department.title} · {stages.get(task.key, task.title)}"

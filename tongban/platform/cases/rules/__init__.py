@@ -12,6 +12,7 @@ from tongban.platform.cases.rules.clocks import (
     allowed,
     archive,
     ask_for_supplement,
+    await_materials,
     case_number,
     close,
     count_anew,
@@ -26,6 +27,7 @@ from tongban.platform.cases.rules.clocks import (
     scope_of,
     start,
     start_from_receipt,
+    stop_waiting,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "allowed",
     "archive",
     "ask_for_supplement",
+    "await_materials",
     "case_number",
     "close",
     "count_anew",
@@ -54,4 +57,5 @@ __all__ = [
     "scope_of",
     "start",
     "start_from_receipt",
+    "stop_waiting",
 ]

@@ -50,6 +50,7 @@ class Limits:
     unit             of the first two: "workday", or "day" where the law counts calendar days
     extension_days   by how much the first may be extended, once; 0 where the law knows no extension
     supplement_days  how many working days the applicant has for a supplement, by the day it is asked for
+    deferral_days    the same for materials that they promised to bring after acceptance (容缺受理)
     """
 
     statutory_days: int
@@ -58,6 +59,7 @@ class Limits:
     unit: str = "workday"
     extension_days: int = 0
     supplement_days: DatedDays = ()
+    deferral_days: DatedDays = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,16 @@ def receive(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) ->
 def ask_for_supplement(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
     """Give the applicant their days for the supplement; afterwards the case ends."""
     return replace(status, applicant_due_on=_so_many_days_after(on, limits.supplement_days, calendar))
+
+
+def await_materials(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Give the applicant their days for what they promised to bring after acceptance."""
+    return replace(status, applicant_due_on=_so_many_days_after(on, limits.deferral_days, calendar))
+
+
+def stop_waiting(status: CaseStatus, _on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
+    """Wait for nothing any more: what was promised is there."""
+    return replace(status, applicant_due_on=None)
 
 
 def _so_many_days_after(on: date, dated: DatedDays, calendar: Calendar) -> date | None:

@@ -29,6 +29,14 @@ from tongban.platform.cases.services.deciding import (
     decide,
     give_opinion,
 )
+from tongban.platform.cases.services.deferring import (
+    MaterialsMissing,
+    NotDeferrable,
+    NothingDeferred,
+    bring_deferred,
+    deem_withdrawn,
+)
+from tongban.platform.cases.services.deferring import lacking as deferred_materials
 from tongban.platform.cases.services.delivering import (
     POST,
     WINDOW,
@@ -159,6 +167,7 @@ __all__ = [
     "InspectionIncomplete",
     "KeyUsed",
     "MaterialNotAskedFor",
+    "MaterialsMissing",
     "Narrowed",
     "NoCause",
     "NoExtension",
@@ -172,10 +181,12 @@ __all__ = [
     "NoSuchCase",
     "NoSuchTime",
     "NotDeclared",
+    "NotDeferrable",
     "NotEligible",
     "NotForYou",
     "NotOnline",
     "NotWorse",
+    "NothingDeferred",
     "NothingProposed",
     "NothingToDeliver",
     "OpinionMissing",
@@ -207,6 +218,7 @@ __all__ = [
     "begin",
     "begin_again",
     "begin_procedure",
+    "bring_deferred",
     "checklist",
     "complete",
     "confirm",
@@ -216,6 +228,8 @@ __all__ = [
     "decide",
     "decision_of",
     "deem_accepted",
+    "deem_withdrawn",
+    "deferred_materials",
     "deliver",
     "differences",
     "digest_of",

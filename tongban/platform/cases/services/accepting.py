@@ -12,6 +12,7 @@ from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.events import CaseAccepted, CaseNotAccepted, SupplementRequested
 from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.services import deferring
 from tongban.platform.cases.services.acting import act, foreseen, lock, must_be_another, must_hold_duty
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -39,6 +40,7 @@ def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
     """
     case = _lock_for("accepted", actor, task, revision)
     act(case, "accepted", actor=actor, department=task.department.name)
+    deferring.begin(case, actor, task.department.name)
     workflow.complete(actor=actor, task=task, outcome="accept", due=case.promised_due_on)
     journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
     return case
@@ -101,6 +103,7 @@ def deem_accepted(*, case: Case) -> Case:
     """Accept a case that nobody answered in time, as of the day it was received. Source: 行政许可法 art. 32."""
     case = lock(pk=case.pk)
     act(case, "deemed_accepted", actor=SYSTEM)
+    deferring.begin(case, SYSTEM, "")
     task = Task.objects.of(case.subject).open().kind("accept").first()
     if task is not None:
         workflow.complete(actor=SYSTEM, task=task, outcome="accept", due=case.promised_due_on)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, NotFound
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import facts, plan
+from tongban.platform.cases.services import deferring, facts, plan
 from tongban.platform.cases.services.supplementing import MaterialNotAskedFor, may_change
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Attachment, Document
@@ -93,6 +93,8 @@ def _hold(actor: Actor, case: Case, line: Line) -> None:
     seen: Case | None = Case.objects.locked(pk=case.pk)
     if seen is None or not seen.is_spoken_for_by(actor):
         raise NotFound()
+    if deferring.is_awaited(seen, line["code"]):
+        return
     if seen.state not in {Case.State.DRAFT, Case.State.SUPPLEMENT}:
         raise Conflict()
     if seen.state == Case.State.SUPPLEMENT and not may_change(seen, line["code"]):

@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound, Refusal
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import again, facts, judging, plan
+from tongban.platform.cases.services import again, deferring, facts, judging, plan
 from tongban.platform.cases.services.acting import WrongCaseState
 from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.documents import services as documents
@@ -58,11 +58,13 @@ class Checklist:
     problems   field path -> sentences
     missing    material lines without a document
     waiting    what was found strange and waits for the applicant's word
+    may_wait   only materials are missing, and the service lets them follow after acceptance
     """
 
     problems: Mapping[str, list[str]]
     missing: list[Mapping[str, Any]]
     waiting: list[eforms.Finding]
+    may_wait: bool = False
 
     @property
     def ready(self) -> bool:
@@ -263,11 +265,10 @@ def checklist(case: Case, there: Collection[str] | None = None) -> Checklist:
     there = Material.objects.codes_of(case) if there is None else there
     lines = definition.lines_for(case.answers)
     found = judging.findings(case)
-    return Checklist(
-        problems=_together(definition.form.problems(case.answers), eforms.errors_of(found, definition.form)),
-        missing=documents.missing(lines, there),
-        waiting=judging.unconfirmed(case, found),
-    )
+    problems = _together(definition.form.problems(case.answers), eforms.errors_of(found, definition.form))
+    missing, waiting = documents.missing(lines, there), judging.unconfirmed(case, found)
+    may_wait = not problems and not waiting and deferring.may_wait(missing, definition)
+    return Checklist(problems=problems, missing=missing, waiting=waiting, may_wait=may_wait)
 
 
 def _together(*faults: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -117,7 +117,13 @@ class Plan:
             limits.get("unit", "workday"),
             limits.get("extension", {}).get("days", 0),
             terms.dated("supplement", limits.get("supplement_days")),
+            terms.dated("deferral", self.deferral.get("days")),
         )
+
+    @property
+    def deferral(self) -> Mapping[str, Any]:
+        """Return by when materials may follow after acceptance (容缺受理); {} where all have to be there."""
+        return dict(self.guide.get("deferral", {}))
 
     @property
     def procedures(self) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import again, facts, plan
+from tongban.platform.cases.services import again, deferring, facts, plan
 from tongban.platform.cases.services.acting import WrongCaseState, act, let_in, lock, must_speak_for
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceNoLongerOffered, checklist
@@ -37,10 +37,11 @@ class Incomplete(Invalid):
 
 
 @transaction.atomic
-def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -> Case:
+def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False, deferred: bool = False) -> Case:
     """Turn a draft into a case: number, query code, process, journal. Submitting it twice gives the same case.
 
     by_person   the applicant wants a person to decide, where the system could do so at once
+    deferred    the applicant promises to bring what is missing after acceptance, where the service lets it follow
 
     Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceNoLongerOffered.
     """
@@ -57,7 +58,7 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
     case.answers = definition.form.relevant(case.answers)
     contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
-    if not still.ready:
+    if not (still.ready or (deferred and still.may_wait)):
         raise Incomplete(still.faults)
     now = clock.now()
     case.area = str(case.answers.get(DISTRICT) or case.area)
@@ -75,6 +76,8 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False) -
             actor=actor,
             data={**where(actor), **facts.noted(case), **_confirmed(case)},
         )
+        if still.missing:
+            deferring.promise(case, actor, still.missing)
         process = workflow.start(
             actor=actor,
             definition=definition.process,

@@ -53,7 +53,7 @@ def test_the_window_sees_the_letter_before_it_is_sent(cast, what):
     assert "现在还没有发出" in page
     assert reread(case).state == "submitted"
     jobs.run_all()
-    assert not Letter.objects.about(case.subject).exists()
+    assert [letter.kind for letter in Letter.objects.about(case.subject)] == ["receipt"]
 
     file = press(clerk, address, what, **answer, preview="0")
     assert file["Content-Type"] == "application/pdf"

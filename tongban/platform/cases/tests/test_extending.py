@@ -56,7 +56,7 @@ def test_the_applicant_gets_a_sealed_notice_with_the_reason(cast, accepted):
 
     jobs.run_all()
 
-    assert [(letter.kind, letter.number[0]) for letter in Letter.objects.about(accepted.subject)][1:] == [
+    assert [(letter.kind, letter.number[0]) for letter in Letter.objects.about(accepted.subject)][2:] == [
         ("extension", "延"),
         ("special-procedure", "特"),
     ]

@@ -56,7 +56,7 @@ def test_the_applicant_is_reminded_once_some_days_before(asked, on):
 
 def test_on_its_last_day_nothing_is_closed(asked, on):
     with on(datetime(2026, 4, 14, 12, tzinfo=UTC)):
-        schedule.close_what_nobody_supplemented()
+        schedule.close_what_nobody_brought()
         with pytest.raises(cases.StillTime):
             cases.lapse(case=asked)
 
@@ -65,7 +65,7 @@ def test_on_its_last_day_nothing_is_closed(asked, on):
 
 def test_after_it_the_case_ends_with_a_sealed_letter_and_code_5(cast, asked, on):
     with on(datetime(2026, 4, 15, 2, tzinfo=UTC)):
-        schedule.close_what_nobody_supplemented()
+        schedule.close_what_nobody_brought()
         cases.lapse(case=asked)
         jobs.run_all()
         case = Case.objects.get_with_related(asked.pk)

@@ -42,7 +42,7 @@ def test_a_granted_case_ends_with_a_sealed_licence_in_the_applicants_hands(cast)
     assert case.state == Case.State.COMPLETED
     assert licence.holder == cast.people["company"]
     assert licence.number.startswith("JY2990100")
-    assert [letter.kind for letter in Letter.objects.about(case.subject)] == ["acceptance", "grant"]
+    assert [letter.kind for letter in Letter.objects.about(case.subject)] == ["receipt", "acceptance", "grant"]
     assert not Job.objects.dead().exists()
     assert Notice.objects.filter(subject=case.subject).count() == 3
 
@@ -189,7 +189,7 @@ def test_a_supplement_is_asked_for_once_with_all_points(cast):
     jobs.run_all()
 
     assert case.state == "submitted"
-    assert Letter.objects.about(case.subject).get().kind == "supplement-notice"
+    assert Letter.objects.about(case.subject).last().kind == "supplement-notice"
 
 
 def test_a_letter_that_comes_late_does_not_refuse_an_answer_given_in_the_meantime(cast):
@@ -313,7 +313,7 @@ def test_a_case_not_accepted_gets_its_decision_with_the_reason(cast):
     cases.not_accept(actor=cast.actor("clerk"), task=cast.task(case, "accept"), reason="不属于本机关职权范围。")
     jobs.run_all()
 
-    assert Letter.objects.about(case.subject).get().kind == "non-acceptance"
+    assert Letter.objects.about(case.subject).last().kind == "non-acceptance"
 
 
 def test_letters_are_sealed_and_written_once(cast):
@@ -321,7 +321,7 @@ def test_letters_are_sealed_and_written_once(cast):
     cases.write_letters(case)
 
     letters = list(Letter.objects.about(case.subject))
-    assert len(letters) == 2
+    assert len(letters) == 3
     for letter in letters:
         pdf = letter.document.blob
         assert seals.examine(storage.read(pdf)).good
@@ -337,7 +337,7 @@ def test_an_outside_validator_takes_every_paper_of_a_case_for_an_archive(cast, t
     folder = tmp_path / "papers"
     folder.mkdir()
 
-    assert len(papers) == 4
+    assert len(papers) == 5
     assert preflight.faults(papers, folder) == []
 
 

@@ -48,6 +48,7 @@ CONTEXT = {
     "due_on": DAY,
     # ends, deliveries, archive
     "cause": "applicant-gone",
+    "named": "劳务派遣协议样本",
     "office": "海州省市场监督管理局",
     "how": "window",
     "receiver": "周文博",
