@@ -13,6 +13,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
+from tongban.infrastructure.kernel.wording import recorded
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 from tongban.platform.parties.models import Party
@@ -255,7 +256,7 @@ def accept(*, actor: Actor, correction: Correction, reason: str) -> Correction:
     correction.was = str(entry.data.get(correction.field, ""))
     entry.data = {**entry.data, correction.field: _read(declared, correction.value)}
     entry.as_of = max(entry.as_of, clock.today())
-    entry.source = str(_("corrected at the request of the person concerned"))
+    entry.source = recorded(_("corrected at the request of the person concerned"))
     entry.updated_at = clock.now()
     entry.save()
     return _decide(actor, correction, Correction.State.ACCEPTED, reason)

@@ -69,3 +69,23 @@ def test_sentences_about_answers_are_in_the_language_of_whoever_was_refused():
 def test_every_refusal_is_caught_as_one(kind):
     with pytest.raises(Refusal):
         raise kind()
+
+
+@pytest.mark.parametrize(
+    ("errors", "kept"),
+    [
+        ({"name": []}, {"name": []}),
+        ({"name": ("一", "二")}, {"name": ["一", "二"]}),
+        ({}, {}),
+    ],
+)
+def test_faults_of_answers_are_kept_as_plain_sentences(errors, kept):
+    refusal = Invalid(errors)
+
+    assert refusal.errors == kept
+    assert all(type(text) is str for texts in refusal.errors.values() for text in texts)
+
+
+def test_a_refusal_says_its_own_sentence_and_not_that_of_its_kind():
+    assert str(TooMany(most=1, material="x")) != str(Refusal())
+    assert TooMany.status != Refusal.status

@@ -11,6 +11,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.kernel.subjects import Subject
+from tongban.infrastructure.kernel.wording import recorded
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.rules import inspection as rules
@@ -106,7 +107,7 @@ def add_site_photos(*, actor: Actor, task: Task, files: Sequence[UploadedFile]) 
             actor=actor,
             owner=None,
             kind="site-photo",
-            title=str(_("Photograph from the site")),
+            title=recorded(_("Photograph from the site")),
             file=content,
             name=file.name or "",
             accept=("png", "jpg"),

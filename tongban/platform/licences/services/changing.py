@@ -1,13 +1,13 @@
 """Suspend, resume, revoke and cancel: one table of steps, each with a reason."""
 
 from django.db import transaction
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.kernel.wording import recorded
 from tongban.platform.licences import rules
 from tongban.platform.licences.events import (
     LicenceCancelled,
@@ -50,7 +50,7 @@ def cancel(*, actor: Actor, licence: Licence, reason: str) -> Licence:
 
 def supersede(*, actor: Actor, licence: Licence, by: Licence) -> Licence:
     """Let a newer licence take the place of one (补领、换领). Raises NotAllowed, WrongLicenceState."""
-    reason = gettext("Replaced by %(number)s") % {"number": by.number}
+    reason = recorded(_("Replaced by %(number)s")) % {"number": by.number}
     return _step("supersede", LicenceSuperseded, actor, licence, reason)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM, Actor
@@ -212,3 +213,16 @@ def test_a_step_is_kept_told_and_reaches_no_other_licence(two, market, verb):
     fact = Fact.objects.about(f"licence:{food.identifier}").order_by("pk").last()
     assert (fact.data["licence_id"], fact.data["record"]) == (food.pk, kept.code())
     assert (fact.reason, fact.account) == ("抽检不合格", 900)
+
+
+def test_what_took_a_licences_place_is_recorded_in_chinese_whoever_saw_to_it(two, give):
+    food, _sanitary = two
+    newer = give(subject="case:3")
+
+    with translation.override("en"):
+        licences.supersede(actor=SYSTEM, licence=food, by=newer)
+
+    kept = Licence.objects.get(pk=food.pk)
+    assert kept.state == "superseded"
+    assert newer.number in kept.state_reason
+    assert "Replaced" not in kept.state_reason
