@@ -1,8 +1,7 @@
 from datetime import UTC, date, datetime
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,10 +9,11 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant
 from tongban.infrastructure.kernel.memo import Memo
-from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, NotAllowed
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import NO_LIMIT, Instance, Process, Task
 from tongban.platform.workflow.services import definitions
+from tongban.platform.workflow.tests.at_once import at_once
 from tongban.platform.workflow.tests.drawings import FEE, INSTANT, TWO_BRANCHES, bpmn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendar")]
@@ -291,7 +291,7 @@ def test_branches_that_end_at_the_same_moment_pass_the_join_once(market, fire, w
         a_start(market, fire, subject=subject)
         workflow.complete(actor=wu, task=the_task("accept", subject), outcome="accept")
 
-        _at_once(
+        at_once(
             lambda subject=subject: workflow.complete(actor=wu, task=the_task("review", subject), outcome="pass"),
             lambda subject=subject: workflow.complete(actor=he, task=the_task("inspect", subject), outcome="fail"),
         )
@@ -305,33 +305,10 @@ def test_of_two_officials_who_finish_at_once_one_wins_and_the_other_is_told(mark
     a_start(market, fire)
     task = the_task("accept")
 
-    told = _at_once(
+    told = at_once(
         lambda: workflow.complete(actor=wu, task=task, outcome="accept"),
         lambda: workflow.complete(actor=colleague, task=task, outcome="accept"),
     )
 
     assert [type(error) for error in told] == [workflow.AlreadyDone]
     assert open_keys() == ["review", "inspect"]
-
-
-def _at_once(*verbs):
-    """Run verbs in threads of their own at the same moment; return the refusals."""
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("a database in memory has one connection; PostgreSQL and files show this")
-    barrier, refusals = Barrier(len(verbs)), []
-
-    def run(verb):
-        barrier.wait()
-        try:
-            verb()
-        except Refusal as refusal:
-            refusals.append(refusal)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(verb,)) for verb in verbs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return refusals

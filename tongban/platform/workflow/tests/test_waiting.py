@@ -14,6 +14,7 @@ from tongban.platform.workflow import ports
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Instance, Task
 from tongban.platform.workflow.rules.marking import Marking
+from tongban.platform.workflow.tests.at_once import at_once
 from tongban.platform.workflow.tests.drawings import bpmn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendar")]
@@ -271,3 +272,27 @@ def test_another_calendar_moves_the_timers_that_run(market, fire, wu):
     assert Instance.objects.get(subject="case:1").timer_at == datetime(2026, 11, 12, tzinfo=MONDAY.tzinfo)
     (moved,) = Fact.objects.filter(name="workflow.TimersMoved")
     assert moved.data["moved"] == {"late": "2026-11-12T00:00:00+08:00"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_and_messages_that_come_at_once_move_a_process_once(market, fire, wu):
+    for turn in range(5):
+        subject = f"case:{turn}"
+        with later():
+            a_start(market, fire, SUPPLEMENT, subject)
+            workflow.complete(actor=wu, task=the_task("accept", subject), outcome="accept")
+
+        def tick():
+            with later(days=8):
+                workflow.pass_timers()
+
+        def supply(subject=subject):
+            workflow.receive(actor=SYSTEM, subject=subject, message="supplied")
+
+        at_once(tick, tick, supply, supply)
+
+        moved = [fact.name for fact in Fact.objects.filter(subject=subject).order_by("pk")][1:]
+        assert moved in (
+            ["workflow.MessageReceived"],
+            ["workflow.TimerPassed", "workflow.ProcessEnded"],
+        )
