@@ -90,6 +90,7 @@ def begin_procedure(
     act(case, "procedure_begun", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)
     # Nothing is due meanwhile; but who has the case to do sees it again when the procedure should be over.
     _move_tasks(case, codes.calendar().add(clock.today(), days), procedure)
+    workflow.pause_timers(subject=case.subject)
     fact = ProcedureBegun(case.pk, str(case.number), procedure, days, turn)
     journal.write(fact, by=actor, subject=case.subject, reason=reason)
     return case
@@ -110,6 +111,7 @@ def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None =
     data = {name: begun.data[name] for name in ("procedure", "turn")}
     act(case, "procedure_ended", actor=actor, department=case.department.name, opinion=result.strip(), data=data)
     _move_tasks(case, case.promised_due_on, data["procedure"])
+    workflow.resume_timers(subject=case.subject)
     fact = ProcedureEnded(
         case.pk,
         str(case.number),

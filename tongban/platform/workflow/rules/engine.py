@@ -6,6 +6,7 @@ for raises. The graph is sound (see `soundness`), so a flow never carries two to
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from tongban.platform.workflow.rules import places
@@ -28,8 +29,10 @@ __all__ = [
     "fail",
     "finish",
     "fire",
+    "pause",
     "receive",
     "recount",
+    "resume",
 ]
 
 
@@ -139,6 +142,22 @@ def recount(
     run = Run(graph, marking, data, decide, moment)
     run.recount()
     return replace(marking, timers=run.timers)
+
+
+def pause(marking: Marking, now: datetime) -> Marking:
+    """Let time stand still: no timer passes, and those that begin meanwhile do not run either."""
+    return marking if marking.paused else replace(marking, paused=now.isoformat())
+
+
+def resume(
+    graph: Graph, marking: Marking, data: Mapping[str, Any], decide: Decide, moment: Moment | None = None
+) -> Marking:
+    """Let time run again; every timer is put off by what it lost. Raises NoMoment."""
+    if not marking.paused:
+        return marking
+    run = Run(graph, marking, data, decide, moment)
+    run.resume()
+    return replace(marking, timers=run.timers, paused="")
 
 
 def _of_service(

@@ -10,11 +10,17 @@ from tongban.platform.workflow.rules.graphs import Graph, Node
 
 
 class RunningTimer(NamedTuple):
-    """A timer that runs: when it is due, since when it is counted, and how often it comes yet; 0 without end."""
+    """A timer that runs.
+
+    at, since   when it is due, and since when it is counted
+    times       how often it comes yet; 0 without end
+    lost        for how much of its unit it stood still
+    """
 
     at: str
     since: str
     times: int = 1
+    lost: int = 0
 
 
 class Awaited(NamedTuple):
@@ -42,6 +48,7 @@ class Marking:
     timers   place of an event -> when it is due
     keys     place -> what belongs to this visit: the value a message must bring, the number of a service's order
     scopes   scope -> what is known of it, see `running`
+    paused   since when no timer passes; "" where time runs
     """
 
     open: tuple[str, ...] = ()
@@ -50,6 +57,7 @@ class Marking:
     timers: Mapping[str, RunningTimer] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     scopes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    paused: str = ""
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -61,6 +69,7 @@ class Marking:
             "timers": {place: list(due) for place, due in self.timers.items()},
             "keys": dict(self.keys),
             "scopes": {scope: dict(known) for scope, known in self.scopes.items()},
+            "paused": self.paused,
         }
         return found | {name: value for name, value in rest.items() if value}
 
@@ -73,14 +82,19 @@ class Marking:
             {place: RunningTimer(*due) for place, due in data.get("timers", {}).items()},
             data.get("keys", {}),
             data.get("scopes", {}),
+            data.get("paused", ""),
         )
 
     def next_due(self) -> datetime | None:
         """Return when the first of its timers is due; None where none runs."""
+        if self.paused:
+            return None
         return min((datetime.fromisoformat(due.at) for due in self.timers.values()), default=None)
 
     def due(self, now: datetime) -> list[str]:
         """Return the places whose timers are due, the earliest first."""
+        if self.paused:
+            return []
         found = [(datetime.fromisoformat(due.at), place) for place, due in self.timers.items()]
         return [place for at, place in sorted(found) if at <= now]
 

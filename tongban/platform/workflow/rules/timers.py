@@ -133,6 +133,26 @@ def base_of_next(timer: Timer, at: str) -> datetime:
     return since if timer.unit == SECOND else since - timedelta(microseconds=1)
 
 
+def lost(timer: Timer, since: datetime, moment: Moment) -> int:
+    """Return how much of its unit a timer lost that stood still from `since` to now; a fixed date loses nothing."""
+    if timer.type == "date":
+        return 0
+    if timer.unit == SECOND:
+        return int((moment.now - since).total_seconds())
+    first = since.astimezone(moment.now.tzinfo).date()
+    if timer.unit != WORKDAY:
+        return (moment.today - first).days
+    return next(n for n in range(MAX_DAYS) if moment.last_day(first, n + 1, WORKDAY) > moment.today)
+
+
+def put_off(timer: Timer, at: datetime, amount: int, moment: Moment) -> datetime:
+    """Return when a timer is due that stood still for so much of its unit."""
+    at = at.astimezone(moment.now.tzinfo)
+    if timer.unit == SECOND:
+        return at + timedelta(seconds=amount)
+    return _after(amount, WORKDAY if timer.unit == WORKDAY else DAY, at - timedelta(microseconds=1), moment)
+
+
 def _after(amount: int, unit: str, since: datetime, moment: Moment) -> datetime:
     if unit == SECOND:
         return since + timedelta(seconds=amount)

@@ -37,6 +37,7 @@ class Tokens:
         self.sent: list[Sent] = []
         self.ended = self.scopes.get("", {}).get("ended", "")
         self.over = False
+        self.paused = marking.paused
 
     def is_busy(self, scope: str) -> bool:
         resting = (*self.open, *self.waits, *self.joins, *self.scopes)
@@ -70,12 +71,24 @@ class Tokens:
         """Count every timer anew from when it began."""
         for place, due in self.timers.items():
             event = self.graph.nodes[places.key_of(place)]
-            self._count(place, event, datetime.fromisoformat(due.since), due.times)
+            self._count(place, event, datetime.fromisoformat(due.since), due.times, due.lost)
 
-    def _count(self, place: str, event: Node, since: datetime, times: int) -> None:
+    def resume(self) -> None:
+        """Let time run again: what a timer lost meanwhile is added to it."""
+        since = datetime.fromisoformat(self.paused)
+        for place, due in self.timers.items():
+            event, begun = self.graph.nodes[places.key_of(place)], datetime.fromisoformat(due.since)
+            assert event.timer is not None
+            lost = timers.lost(event.timer, max(since, begun), self._clock())
+            self._count(place, event, begun, due.times, due.lost + lost)
+        self.paused = ""
+
+    def _count(self, place: str, event: Node, since: datetime, times: int, lost: int = 0) -> None:
         assert event.timer is not None
-        at = timers.due(event.timer, since, self.visible(places.scope_of(place)), self._clock())
-        self.timers[place] = RunningTimer(at.isoformat(), since.isoformat(), times)
+        clock = self._clock()
+        at = timers.due(event.timer, since, self.visible(places.scope_of(place)), clock)
+        at = timers.put_off(event.timer, at, lost, clock) if lost else at
+        self.timers[place] = RunningTimer(at.isoformat(), since.isoformat(), times, lost)
 
     def disarm(self, place: str) -> None:
         self.timers.pop(place, None)
@@ -136,14 +149,15 @@ class Tokens:
         return self.moment
 
     def transition(self) -> Transition:
-        resting = self.open or self.waits or self.joins or any(self.scopes)
-        if self.over or not resting:
+        if self.over or not (self.open or self.waits or self.joins or any(self.scopes)):
             for task in list(self.open):
                 self.stop(task)
             return Transition(Marking(), (), tuple(self.cancelled), self.ended, self.data, tuple(self.sent))
         if self.ended:
             self.scopes[""] = {"ended": self.ended}
-        marking = Marking(tuple(self.open), self.joins, tuple(self.waits), self.timers, self.keys, self.scopes)
+        marking = Marking(
+            tuple(self.open), self.joins, tuple(self.waits), self.timers, self.keys, self.scopes, self.paused
+        )
         called = tuple(place for place in self.called if place in self.waits)
         items = {place: item for place, item in self.opened.items() if item is not None}
         return Transition(

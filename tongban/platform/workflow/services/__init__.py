@@ -36,7 +36,14 @@ from tongban.platform.workflow.services.showing import (
     picture,
 )
 from tongban.platform.workflow.services.todo import TodoFilters, duties_at, remarks, summarised, todo, topics
-from tongban.platform.workflow.services.waiting import awaited, pass_timers, receive, recount_timers
+from tongban.platform.workflow.services.waiting import (
+    awaited,
+    pass_timers,
+    pause_timers,
+    receive,
+    recount_timers,
+    resume_timers,
+)
 
 __all__ = [
     "AlreadyDone",
@@ -66,12 +73,14 @@ __all__ = [
     "longest_way",
     "outline",
     "pass_timers",
+    "pause_timers",
     "picture",
     "receive",
     "recount_timers",
     "release",
     "remarks",
     "reschedule",
+    "resume_timers",
     "return_all_claimed",
     "return_claimed",
     "roles",

@@ -15,6 +15,7 @@ from tongban.platform.workflow.events import MessageReceived, TimerPassed, Timer
 from tongban.platform.workflow.models import Instance
 from tongban.platform.workflow.rules import engine, places
 from tongban.platform.workflow.rules import marking as markings
+from tongban.platform.workflow.rules.marking import Marking
 from tongban.platform.workflow.services.definitions import compiled_of
 from tongban.platform.workflow.services.moving import follow, marking_of, run
 from tongban.platform.workflow.services.serving import write_facts
@@ -103,16 +104,41 @@ def recount_timers() -> int:
 
 
 @transaction.atomic
+def pause_timers(*, subject: str) -> None:
+    """Let time stand still for every running process about a subject; doing it twice changes nothing.
+
+    Whether it may, and what is told of it, is the caller's business.
+    """
+    for instance in Instance.objects.select_for_update().running().filter(subject=subject).order_by("pk"):
+        _keep(instance, engine.pause(marking_of(instance), clock.now()))
+
+
+@transaction.atomic
+def resume_timers(*, subject: str) -> None:
+    """Let time run again; what each timer lost meanwhile is added to it. Doing it twice changes nothing."""
+    for instance in Instance.objects.select_for_update().running().filter(subject=subject).order_by("pk"):
+        before = marking_of(instance)
+        _keep(instance, run(engine.resume, compiled_of(instance), before, instance.data))
+
+
+def _keep(instance: Instance, marking: Marking) -> bool:
+    """Write another marking down, and say whether it is another one."""
+    if marking == marking_of(instance):
+        return False
+    instance.marking, instance.timer_at, instance.version = marking.as_json(), marking.next_due(), instance.version + 1
+    instance.save(update_fields=["marking", "timer_at", "version"])
+    return True
+
+
+@transaction.atomic
 def _recount(pk: int) -> bool:
     instance = Instance.objects.select_for_update().with_timers().filter(pk=pk).first()
     if instance is None:
         return False
     before = marking_of(instance)
     after = run(engine.recount, compiled_of(instance), before, instance.data)
-    if after.timers == before.timers:
+    if not _keep(instance, after):
         return False
-    instance.marking, instance.timer_at, instance.version = after.as_json(), after.next_due(), instance.version + 1
-    instance.save(update_fields=["marking", "timer_at", "version"])
     moved = {places.key_of(place): due.at for place, due in after.timers.items() if due.at != before.timers[place].at}
     journal.write(TimersMoved(moved), by=SYSTEM, subject=instance.subject)
     return True

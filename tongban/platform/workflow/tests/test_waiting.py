@@ -274,6 +274,59 @@ def test_another_calendar_moves_the_timers_that_run(market, fire, wu):
     assert moved.data["moved"] == {"late": "2026-11-12T00:00:00+08:00"}
 
 
+def on(month, day, hour=10):
+    return clock.at(datetime(2026, month, day, hour, tzinfo=MONDAY.tzinfo))
+
+
+def test_while_time_stands_still_no_timer_passes_and_what_was_lost_is_added(market, fire, wu):
+    """The vector of standards 2.2: 20 working days from 2026-03-02, standing still from 03-10 to 03-24."""
+    text = LIMITED.replace("P3D", "P20D")
+    with on(3, 2):
+        a_start(market, fire, text)
+    instance = Instance.objects.get(subject="case:1")
+    assert instance.timer_at == datetime(2026, 3, 31, tzinfo=MONDAY.tzinfo)
+
+    for _ in range(2):
+        with on(3, 10):
+            workflow.pause_timers(subject="case:1")
+    with on(4, 10):
+        assert workflow.pass_timers() == 0
+    for _ in range(2):
+        with on(3, 24):
+            workflow.resume_timers(subject="case:1")
+
+    instance.refresh_from_db()
+    assert instance.timer_at == datetime(2026, 4, 15, tzinfo=MONDAY.tzinfo)
+    with on(3, 25):
+        assert workflow.recount_timers() == 0
+    with on(4, 14, 23):
+        assert workflow.pass_timers() == 0
+    with on(4, 15, 0):
+        assert workflow.pass_timers() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "before", "after"),
+    [
+        ("timer=PT48H", "2026-03-04T10:00", "2026-03-07T10:00"),
+        ("timer=P5D unit=day", "2026-03-10T00:00", "2026-03-13T00:00"),
+        ("date=2026-03-05", "2026-03-05T00:00", "2026-03-05T00:00"),
+    ],
+)
+def test_each_timer_loses_what_it_counts(market, fire, written, before, after):
+    with on(3, 2):
+        a_start(market, fire, LIMITED.replace("timer=P3D unit=workday", written))
+    instance = Instance.objects.get(subject="case:1")
+    assert instance.timer_at == datetime.fromisoformat(f"{before}+08:00")
+    with on(3, 3):
+        workflow.pause_timers(subject="case:1")
+    with on(3, 6):
+        workflow.resume_timers(subject="case:1")
+
+    instance.refresh_from_db()
+    assert instance.timer_at == datetime.fromisoformat(f"{after}+08:00")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_workers_and_messages_that_come_at_once_move_a_process_once(market, fire, wu):
     for turn in range(5):
