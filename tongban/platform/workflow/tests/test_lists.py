@@ -120,7 +120,7 @@ def test_a_list_shows_what_a_duty_reaches(tasks, reach, way):
 def test_a_list_in_parts_shows_the_same_and_nothing_twice(tasks, reach, way):
     grants, shown = reach[way]
 
-    found = list(chain.from_iterable(Task.objects.parts_for(someone(*grants), [REVIEW, APPROVE])))
+    found = list(chain.from_iterable(Task.objects.parts_by_department(someone(*grants), [REVIEW, APPROVE])))
 
     assert names(tasks, found) == shown
     assert len(found) == len(shown)
@@ -132,7 +132,9 @@ def test_a_list_of_one_department_shows_only_what_lies_there(tasks, reach, way, 
     grants, shown = reach[way]
     department = {"market": market, "fire": fire}[place]
 
-    found = list(chain.from_iterable(Task.objects.parts_for(someone(*grants), [REVIEW, APPROVE], department.pk)))
+    found = list(
+        chain.from_iterable(Task.objects.parts_by_department(someone(*grants), [REVIEW, APPROVE], department.pk))
+    )
 
     assert names(tasks, found) == {words for words in shown if words.startswith(place)}
     assert len(found) == len(set(found))
@@ -141,7 +143,7 @@ def test_a_list_of_one_department_shows_only_what_lies_there(tasks, reach, way, 
 def test_a_list_of_one_duty_shows_nothing_of_another(tasks, market):
     actor = someone(grant(REVIEW, market), grant(APPROVE, market))
 
-    found = chain.from_iterable(Task.objects.parts_for(actor, [APPROVE]))
+    found = chain.from_iterable(Task.objects.parts_by_department(actor, [APPROVE]))
 
     assert names(tasks, found) == {"market district approve"}
 
@@ -149,7 +151,9 @@ def test_a_list_of_one_duty_shows_nothing_of_another(tasks, market):
 def test_whoever_reaches_many_places_reads_one_part_for_each_duty(tasks, market, fire):
     many = tuple(Grant(REVIEW, frozenset({1000 + number}), "") for number in range(MAX_PARTS))
 
-    parts = Task.objects.parts_for(someone(grant(REVIEW, market), *many, grant(APPROVE, fire)), [REVIEW, APPROVE])
+    parts = Task.objects.parts_by_department(
+        someone(grant(REVIEW, market), *many, grant(APPROVE, fire)), [REVIEW, APPROVE]
+    )
 
     assert len(parts) == 2
     assert names(tasks, chain.from_iterable(parts)) == {
@@ -161,11 +165,11 @@ def test_whoever_reaches_many_places_reads_one_part_for_each_duty(tasks, market,
 
 def test_the_house_sees_every_task_of_the_duties_it_asks_for(tasks, fire):
     assert names(tasks, Task.objects.visible_to(SYSTEM)) == set(tasks)
-    assert names(tasks, chain.from_iterable(Task.objects.parts_for(SYSTEM, [APPROVE]))) == {
+    assert names(tasks, chain.from_iterable(Task.objects.parts_by_department(SYSTEM, [APPROVE]))) == {
         "market district approve",
         "fire county approve",
     }
-    assert names(tasks, chain.from_iterable(Task.objects.parts_for(SYSTEM, [APPROVE], fire.pk))) == {
+    assert names(tasks, chain.from_iterable(Task.objects.parts_by_department(SYSTEM, [APPROVE], fire.pk))) == {
         "fire county approve"
     }
 
@@ -173,7 +177,7 @@ def test_the_house_sees_every_task_of_the_duties_it_asks_for(tasks, fire):
 @pytest.mark.parametrize("actor", [ANONYMOUS, Actor("person", 5, party=7), Actor("client", 6)], ids=lambda a: a.kind)
 def test_whoever_holds_no_duty_sees_no_task(tasks, actor):
     assert not Task.objects.visible_to(actor).exists()
-    assert Task.objects.parts_for(actor, [REVIEW, APPROVE]) == []
+    assert Task.objects.parts_by_department(actor, [REVIEW, APPROVE]) == []
 
 
 def test_tasks_are_found_by_what_they_are(tasks, market):

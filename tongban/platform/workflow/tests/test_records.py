@@ -195,7 +195,12 @@ def test_moving_a_last_day_is_kept_and_told_with_its_reason(begun, wu):
     kept = Task.objects.get(pk=seen.pk)
     assert (kept.due_on, kept.version) == (date(2026, 12, 1), seen.version + 1)
     (fact,) = told("TaskRescheduled")
-    assert fact.data == {"task": str(seen.uid), "key": "accept", "due_on": "2026-12-01"}
+    assert fact.data == {
+        "task": str(seen.uid),
+        "key": "accept",
+        "due_on": "2026-12-01",
+        "before": "2026-12-04",
+    }
     assert (fact.reason, fact.account) == ("延长期限", wu.account)
 
 
