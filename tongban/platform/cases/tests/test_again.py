@@ -163,3 +163,18 @@ def test_a_definition_that_names_an_unknown_answer_is_refused():
     found = list(rule.problems(guide, fields={"premises_address"}))
 
     assert [(problem.place, problem.details["name"]) for problem in found] == [("again.same", "premises_adress")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "granted", "places"),
+    [
+        ("licence", "refuse", []),
+        ("payment-decision", "refuse", ["again.granted"]),
+        ("payment-decision", "warn", []),
+    ],
+)
+def test_what_a_decision_granted_does_not_refuse_for_ever(kind, granted, places):
+    """Who lost an allowance lawfully may apply again; a licence that is over stands against nothing."""
+    guide = {"result": {"kind": kind}, "again": {"same": ["id_number"], "granted": granted}}
+
+    assert [problem.place for problem in rule.problems(guide, fields={"id_number"})] == places
