@@ -10,6 +10,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.ports import CaseResult
 from tongban.platform.documents import services as documents
+from tongban.platform.letters import ports as letters
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
 
@@ -67,7 +68,7 @@ def _order(case: Case) -> tuple[licences.Order, str]:
         service=case.version.service.code,
         photo=_photo(case, result),
     )
-    return order, plan.templates.get("licence.md", documents.letter("licence"))
+    return order, plan.templates.get("licence.md", letters.TEMPLATES["licence"].text)
 
 
 def _photo(case: Case, result: Mapping[str, Any]) -> bytes:

@@ -1,6 +1,8 @@
-"""What cases supply to rooms below: how a case is called, and what the to-do list says of a task about one."""
+"""What cases supply to rooms below: their letters, what a case is called, and what the to-do list says of its tasks."""
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,11 +14,26 @@ from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.pages import presenting, site
 from tongban.platform.catalogue.models import Service
+from tongban.platform.letters import ports as letters
 from tongban.platform.parties import ports as parties
 from tongban.platform.registers import ports as registers
 from tongban.platform.workflow import ports
 from tongban.platform.workflow.models import TaskRow
 
+# letter -> what it may name besides what every letter may: it comes from the data of its step
+NAMES: Mapping[str, Mapping[str, Any]] = {
+    "supplement-notice": dict.fromkeys(("due_on",)),
+    "supplement-overdue": dict.fromkeys(("due_on",)),
+    "termination": dict.fromkeys(("cause",)),
+    "forwarding": dict.fromkeys(("office",)),
+    "delivery": {**dict.fromkeys(("how", "receiver")), "papers": [None]},
+    "deferral-promise": dict.fromkeys(("named", "days")),
+    "deferral": dict.fromkeys(("named", "due_on")),
+    "deemed-withdrawn": dict.fromkeys(("named", "due_on")),
+    "archive-record": {"contents": [dict.fromkeys(("title", "number", "digest"))]},
+    "extension": dict.fromkeys(("days", "due_on")),
+    "special-procedure": dict.fromkeys(("procedure", "days")),
+}
 DUTIES = {
     "counter": ("cases.accept", "cases.approve"),
     "desk": ("cases.review", "cases.approve", "cases.inspect"),
@@ -69,6 +86,8 @@ def _summary(task: TaskRow, item: presenting.ListItem, portal: str, where: site.
     )
 
 
+for _file in sorted((Path(__file__).parent / "letters").glob("*.md")):
+    letters.register(_file, {**letters.APPLICATION_NAMES, **NAMES.get(_file.stem, {})})
 registers.register("case", describe_cases)
 registers.register("draft", describe_drafts)
 subjects.register("case", Case.objects.numbers_of, Case.objects.pk_of)

@@ -1,4 +1,4 @@
-"""How far a document may be trusted, how dates are written out, and what letters and licences may name."""
+"""How far a document may be trusted, how dates are written out, and what a template may name."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -8,56 +8,6 @@ _DIGITS = "〇一二三四五六七八九"
 
 # What a template may name. None is a value; "…" holds anything; a mapping holds these names; a list has rows of them.
 ANYTHING = "…"
-LETTER: Mapping[str, Any] = {
-    **dict.fromkeys(("number", "date", "deemed", "reason")),
-    "case": dict.fromkeys(
-        (
-            "number",
-            "query_code",
-            "submitted_at",
-            "received_on",
-            "accepted_on",
-            "acceptance_due_on",
-            "statutory_due_on",
-            "promised_due_on",
-            "decided_on",
-        )
-    ),
-    "service": dict.fromkeys(("name", "code", "type", "result")),
-    "applicant": {"name": None},
-    "department": {"name": None},
-    "decided": dict.fromkeys(("title", "words")),
-    "points": [dict.fromkeys(("material", "text"))],
-    "materials": [dict.fromkeys(("name", "title"))],
-    "summary": ANYTHING,
-    "answers": ANYTHING,
-    "decision": ANYTHING,
-    "fees": ANYTHING,
-    "limits": ANYTHING,
-    "basis": [dict.fromkeys(("title", "article", "text", "effective_from"))],
-    "remedies": dict.fromkeys(("review", "litigation")),
-    "contacts": dict.fromkeys(("consult", "complaint")),
-}
-# What single letters get besides.
-BESIDES: Mapping[str, Mapping[str, Any]] = {
-    "supplement-notice": dict.fromkeys(("due_on",)),
-    "supplement-overdue": dict.fromkeys(("due_on",)),
-    "termination": dict.fromkeys(("cause",)),
-    "forwarding": dict.fromkeys(("office",)),
-    "delivery": {**dict.fromkeys(("how", "receiver")), "papers": [None]},
-    "deferral-promise": dict.fromkeys(("named", "days")),
-    "deferral": dict.fromkeys(("named", "due_on")),
-    "deemed-withdrawn": dict.fromkeys(("named", "due_on")),
-    "archive-record": {"contents": [dict.fromkeys(("title", "number", "digest"))]},
-    "extension": dict.fromkeys(("days", "due_on")),
-    "special-procedure": dict.fromkeys(("procedure", "days")),
-}
-LICENCE: Mapping[str, Any] = {
-    **dict.fromkeys(
-        ("number", "identifier", "kind_name", "holder", "issuer", "issued_on", "valid_from", "valid_until")
-    ),
-    "face": ANYTHING,
-}
 
 
 class Unknown(NamedTuple):

@@ -20,6 +20,7 @@ from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.eforms import services as eforms
+from tongban.platform.letters import ports as templates
 from tongban.platform.letters import services as letters
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences import services as licences
@@ -53,7 +54,7 @@ def order(case: Case, action: Action) -> letters.LetterOrder:
         kind=letter.template,
         title=_title_of(case, action, letter, facts),
         number=facts["number"],
-        template=_own_template(case, letter) or documents.letter(letter.template),
+        template=_own_template(case, letter) or templates.TEMPLATES[letter.template].text,
         facts=facts,
         owner=case.applicant,
         department=case.department,
@@ -71,7 +72,7 @@ def receipt(case: Case) -> bytes:
     """Compose the receipt for a submission, unsealed, for whoever wants it at once; the letter follows, sealed."""
     with translation.override(settings.LANGUAGE_CODE):
         return documents.compose(
-            documents.letter("receipt"),
+            templates.TEMPLATES["receipt"].text,
             _context(case, None),
             title=str(_("Receipt for application materials")),
             qr=f"{settings.PUBLIC_URL}{reverse('hall:cases:query')}?number={case.number}",
@@ -158,7 +159,7 @@ def _shown(document: Document) -> str:
 def _besides(letter: StepLetter, data: Mapping[str, Any], unit: str) -> dict[str, Any]:
     """Return what this letter may name besides: what its step holds, with days in words and dates as such."""
     found: dict[str, Any] = {}
-    for name in documents.letter_names(letter.template).keys() - documents.letter_names().keys():
+    for name in templates.TEMPLATES[letter.template].names.keys() - templates.APPLICATION_NAMES.keys():
         value = data[name]
         if name == "days":
             value = codes.in_words(value, letter.days_in or unit)

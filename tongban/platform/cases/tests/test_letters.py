@@ -7,6 +7,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action
 from tongban.platform.documents import rules
 from tongban.platform.documents import services as documents
+from tongban.platform.letters.ports import TEMPLATES
 
 
 def shape(named, given):
@@ -22,7 +23,7 @@ def test_a_letter_may_ask_for_what_it_gets_and_for_nothing_else(cast: Cast):
     case = cast.submitted()
     points = [{"material": "floor-plan", "text": "请标明专间。"}]
     cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=points)
-    names = documents.letter_names("supplement-notice")
+    names = TEMPLATES["supplement-notice"].names
 
     given = cases.letter_context(case, Action.objects.of(case).supplement_requests().get())
 

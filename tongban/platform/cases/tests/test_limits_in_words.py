@@ -28,6 +28,7 @@ from tongban.platform.codes.rules import Calendar
 from tongban.platform.deadlines import services as deadlines
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
+from tongban.platform.letters.ports import TEMPLATES
 
 SERVICES = sorted(path.parent for path in HOUSE.glob("applications/*/definitions/*/service.toml"))
 UNITS = {"workday": "个工作日", "day": "个自然日", "hour": "小时"}
@@ -110,7 +111,7 @@ def acceptance(cast, version):
     case.save()
     with translation.override("en"):
         facts = letters.context(case, Action(case=case, kind="accepted", on=day))
-    return documents.fill(own or documents.letter("acceptance"), facts)
+    return documents.fill(own or TEMPLATES["acceptance"].text, facts)
 
 
 @pytest.mark.found("F13")

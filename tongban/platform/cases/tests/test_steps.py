@@ -1,7 +1,6 @@
 """A step of the law is one row: rules, timeline, letter and notice follow it."""
 
 from datetime import date
-from types import MappingProxyType
 
 import pytest
 
@@ -16,8 +15,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import acting, previewing
 from tongban.platform.cases.steps import LegalStep, StepLetter, StepNotice
-from tongban.platform.documents import rules as names
-from tongban.platform.documents import services as documents
+from tongban.platform.letters import ports as letters
 from tongban.platform.letters.models import Letter
 from tongban.platform.notices.models import Notice
 from tongban.platform.seals import services as seals
@@ -41,8 +39,11 @@ DAY = date(2026, 4, 20)
 def hearing(monkeypatch):
     """Plant the row and its letter, as a developer writes them down."""
     monkeypatch.setitem(steps.STEPS, "hearing_called", HEARING)
-    monkeypatch.setitem(documents.letters(), "hearing", TEMPLATE)
-    monkeypatch.setitem(names.BESIDES, "hearing", MappingProxyType(dict.fromkeys(("day", "where"))))
+    monkeypatch.setitem(
+        letters.TEMPLATES._supplied,
+        "hearing",
+        letters.LetterTemplate(TEMPLATE, {**letters.APPLICATION_NAMES, "day": None, "where": None}),
+    )
 
 
 def call_hearing(cast: Cast, case: Case, *, by: str = "approver", turn: int = 1) -> Case:
@@ -126,7 +127,7 @@ def test_every_row_says_what_it_is(kind: str, step: LegalStep):
     assert not step.leads_to or step.leads_to in states
     assert len(kind) <= Action._meta.get_field("kind").max_length
     assert step.is_decision or step.words
-    assert step.letter is None or step.letter.template in documents.letters()
+    assert step.letter is None or step.letter.template in letters.TEMPLATES
 
 
 def test_what_needs_no_answer_of_its_own_takes_nobodys_page_away():

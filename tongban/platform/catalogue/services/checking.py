@@ -14,6 +14,7 @@ from tongban.platform.catalogue.services.reading import Folder
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity.models import Department
+from tongban.platform.letters import ports as letters
 from tongban.platform.registers.models import Register
 from tongban.platform.workflow import services as workflow
 
@@ -140,21 +141,22 @@ def _templates(folder: Folder, broken: set[str]) -> Iterator[Problem]:
     own = _names(folder, broken)
     for path, template in folder.templates.items():
         name = path.removeprefix("documents/").removesuffix(".md")
-        known = documents.LICENCE_NAMES if path == LICENCE else documents.letter_names(name) | own
+        letter = letters.TEMPLATES.get(name)
+        known = {**(letter.names if letter else letters.APPLICATION_NAMES), **({} if path == LICENCE else own)}
         yield from (_flaw(path, "", flaw) for flaw in documents.check(template, names=known))
-        if path not in {LICENCE, FACE} and name not in documents.letters():
+        if path not in {LICENCE, FACE} and letter is None:
             yield Problem(
                 path,
                 "",
                 gettext_noop("The system writes no letter of this name."),
                 gettext_noop("Use one of: %(known)s."),
-                details={"known": ", ".join(sorted(documents.letters()))},
+                details={"known": ", ".join(sorted(letters.TEMPLATES))},
             )
 
     result = folder.guide.get("result")
     pattern = result.get("number_format") if isinstance(result, dict) else None
     if isinstance(pattern, str):
-        flaws = documents.check(pattern, names=documents.letter_names() | own)
+        flaws = documents.check(pattern, names={**letters.APPLICATION_NAMES, **own})
         yield from (_flaw(consistency.FILE, "result.number_format", flaw) for flaw in flaws)
 
 

@@ -2,8 +2,7 @@
 
 from tongban.platform.documents.composing.flaws import Flaw
 from tongban.platform.documents.composing.fonts import further as further_typefaces
-from tongban.platform.documents.rules import LICENCE as LICENCE_NAMES
-from tongban.platform.documents.rules import missing, required, shown
+from tongban.platform.documents.rules import ANYTHING, missing, required, shown
 from tongban.platform.documents.services.attaching import (
     MaterialList,
     NoFile,
@@ -36,9 +35,6 @@ from tongban.platform.documents.services.templates import (
     compose,
     fill,
     glyphs_missing,
-    letter,
-    letter_names,
-    letters,
     must_have_glyphs,
     outline,
     values,
@@ -47,7 +43,7 @@ from tongban.platform.documents.services.templates import (
 from tongban.platform.documents.services.waiting import GlyphMissing, papers_waiting, try_waiting, wait_for_glyphs
 
 __all__ = [
-    "LICENCE_NAMES",
+    "ANYTHING",
     "MAX_NAMED",
     "Flaw",
     "GlyphMissing",
@@ -76,9 +72,6 @@ __all__ = [
     "keep_extract",
     "keep_fetched",
     "keep_issued",
-    "letter",
-    "letter_names",
-    "letters",
     "line_rows",
     "missing",
     "must_have_glyphs",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,10 +16,12 @@ from tongban.infrastructure.storage.models import Blob
 from tongban.platform.documents import rules
 from tongban.platform.documents.events import DocumentAttached, DocumentFetched, DocumentIssued, FilesChecked
 from tongban.platform.documents.models import Document
-from tongban.platform.documents.services.templates import compose, letter
+from tongban.platform.documents.services.templates import compose
 from tongban.platform.parties.models import Party
 from tongban.platform.registers.services import LookupResult
 
+# What a register answered, as a paper.
+EXTRACT = Path(__file__).resolve().parent.parent / "papers" / "register-extract.md"
 # So many damaged files are named in the journal; how many there are stands beside them.
 MAX_NAMED = 20
 
@@ -91,7 +94,7 @@ def keep_extract(
 ) -> Document:
     """Keep a register's answer as a readable extract with its source and time."""
     pdf = compose(
-        letter("register-extract"),
+        EXTRACT.read_text(encoding="utf-8"),
         {
             "title": title,
             "register": str(answer.title),

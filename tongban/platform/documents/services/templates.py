@@ -1,8 +1,6 @@
 """Letters and licences from their templates: filled, set in type, checked."""
 
 from collections.abc import Collection, Mapping
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -10,29 +8,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.documents import rules
 from tongban.platform.documents.composing import fonts, layout, markdown, sandbox, template_names
 from tongban.platform.documents.composing.flaws import Flaw, Flawed
 from tongban.platform.documents.services.waiting import GlyphMissing
 
-LETTERS = Path(__file__).resolve().parent.parent / "letters"
 _DEMO_NOTE = "演示系统生成，不具有法律效力"
 
 
 class TemplateBroken(Refusal):
     status = 422
     message = _("The template of “%(title)s” cannot be used: %(problem)s.")
-
-
-def letter(name: str) -> str:
-    """Return the template of one of the house's letters, e.g. "supplement-notice". Raises KeyError."""
-    return letters()[name]
-
-
-@cache
-def letters() -> Mapping[str, str]:
-    """Return the templates of all the house's letters by name."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(LETTERS.glob("*.md"))}
 
 
 def compose(
@@ -128,15 +113,10 @@ def outline(template: str, context: Mapping[str, Any], *, title: str) -> list[Ou
     ]
 
 
-def letter_names(name: str = "") -> dict[str, Any]:
-    """Return what a letter of the house may ask for; "" for what all of them may, and the face of a licence too."""
-    return {**rules.LETTER, **rules.BESIDES.get(name, {})}
-
-
 def check(template: str, *, names: Mapping[str, Any] | None = None) -> list[Flaw]:
     """Return what is wrong with a template; [] when nothing is.
 
-    names   what it may ask for, such as `letter_names` says; None does not look
+    names   what it may ask for, such as `letters.names` says; None does not look
     """
     try:
         sandbox.compile_(template)

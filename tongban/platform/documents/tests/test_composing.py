@@ -13,6 +13,7 @@ from tests.typefaces import typeface
 from tongban.infrastructure.kernel.money import Money
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.composing import fonts, markdown, paragraphs, sandbox
+from tongban.platform.letters.ports import TEMPLATES
 
 ROOM = fonts.FOLDER.parent
 
@@ -294,7 +295,7 @@ def test_a_table_of_many_rows_repeats_its_head():
 
 
 def test_a_letter_is_set_in_well_under_60_ms_and_is_small():
-    source = documents.letter("receipt")
+    source = TEMPLATES["receipt"].text
     context = {
         "case": {"number": "1", "submitted_at": "x", "query_code": "y"},
         "applicant": {"name": "林晓云"},

@@ -4,7 +4,6 @@ import pytest
 
 from tongban.platform.documents import rules
 from tongban.platform.documents import services as documents
-from tongban.platform.documents.composing import template_names
 
 NAMES = {
     "who": {"name": None},
@@ -76,11 +75,3 @@ def test_a_slip_of_the_pen_is_guessed():
 )
 def test_a_value_that_may_be_missing_has_to_be_asked_for_first(source, lines):
     assert [flaw.line for flaw in documents.without_default(source, under="answers", names={"work"})] == lines
-
-
-@pytest.mark.parametrize("name", sorted(set(documents.letters()) - {"register-extract"}))
-def test_the_letters_of_the_house_ask_only_for_what_they_get(name):
-    names = documents.LICENCE_NAMES if name == "licence" else documents.letter_names(name)
-
-    assert template_names.used(documents.letter(name))
-    assert documents.check(documents.letter(name), names=names) == []

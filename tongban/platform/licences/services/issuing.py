@@ -23,6 +23,7 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.identity.models import Department
+from tongban.platform.letters import ports as letters
 from tongban.platform.licences import rules
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.licences.models import Licence, Serial
@@ -151,7 +152,7 @@ def _made(actor: Actor, order: Order, issued_on: date, template: str) -> Licence
         owner=licence.holder,
         kind=licence.kind,
         title=licence.kind_name,
-        pdf=_sealed(actor, licence, template or documents.letter("licence"), _pictures(order)),
+        pdf=_sealed(actor, licence, template or letters.TEMPLATES["licence"].text, _pictures(order)),
         source=licence.issuer.name,
         service=licence.service,
         valid_until=licence.valid_until,
@@ -236,9 +237,8 @@ def _next(series: Serial) -> int:
 def preview(*, order: Order, template: str = "") -> bytes:
     """Return how a licence will look, not sealed; number and identifier are taken only when it is issued."""
     facts = _facts(order, order.issued_on or order.valid_from, number=LATER, identifier=LATER)
-    return documents.compose(
-        template or documents.letter("licence"), facts, title=order.kind_name, draft=True, pictures=_pictures(order)
-    )
+    face = template or letters.TEMPLATES["licence"].text
+    return documents.compose(face, facts, title=order.kind_name, draft=True, pictures=_pictures(order))
 
 
 def _pictures(order: Order) -> dict[str, bytes]:

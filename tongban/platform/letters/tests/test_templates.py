@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from tongban.platform.documents import services as documents
+from tongban.platform.letters import ports as letters
 
 DAY = date(2026, 11, 22)
 CONTEXT = {
@@ -76,18 +77,18 @@ def text_of(pdf):
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
 
 
-@pytest.mark.parametrize("name", sorted(documents.letters()))
+@pytest.mark.parametrize("name", sorted(letters.TEMPLATES))
 def test_each_letter_is_sound_and_fits_a_case(name):
-    assert documents.check(documents.letter(name)) == []
+    assert documents.check(letters.TEMPLATES[name].text) == []
 
-    pdf = documents.compose(documents.letter(name), CONTEXT, title=name, qr="https://example.cn/v/1")
+    pdf = documents.compose(letters.TEMPLATES[name].text, CONTEXT, title=name, qr="https://example.cn/v/1")
 
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
     assert "〓" not in text_of(pdf)
 
 
 def test_a_supplement_notice_names_every_point_at_once():
-    text = text_of(documents.compose(documents.letter("supplement-notice"), CONTEXT, title="一次性补正告知书"))
+    text = text_of(documents.compose(letters.TEMPLATES["supplement-notice"].text, CONTEXT, title="一次性补正告知书"))
 
     assert "未标明专间的位置和面积，请补充。" in text
     assert "法定代表人姓名与营业执照不一致。" in text
@@ -95,7 +96,7 @@ def test_a_supplement_notice_names_every_point_at_once():
 
 
 def test_a_refusal_gives_its_reason_and_the_remedies():
-    text = text_of(documents.compose(documents.letter("refusal"), CONTEXT, title="不予行政许可决定书"))
+    text = text_of(documents.compose(letters.TEMPLATES["refusal"].text, CONTEXT, title="不予行政许可决定书"))
 
     assert "操作间与厕所直接相通" in text
     assert "六十日内向云泽市人民政府申请行政复议" in text
@@ -106,7 +107,7 @@ def test_what_is_no_permit_does_not_quote_the_law_on_permits():
     benefit = CONTEXT | {"service": {"name": "高龄津贴", "type": "05", "result": "高龄津贴发放决定"}}
 
     for name in ("grant", "refusal", "acceptance", "supplement-notice", "non-acceptance"):
-        assert "行政许可法" not in text_of(documents.compose(documents.letter(name), benefit, title=name))
+        assert "行政许可法" not in text_of(documents.compose(letters.TEMPLATES[name].text, benefit, title=name))
 
 
 @pytest.mark.found("B10")
@@ -116,8 +117,24 @@ def test_a_decision_is_called_as_its_matter_has_it():
         "decided": {"title": "准予行政给付决定书", "words": "准予给付"},
     }
 
-    text = text_of(documents.compose(documents.letter("grant"), given, title="准予行政给付决定书"))
+    text = text_of(documents.compose(letters.TEMPLATES["grant"].text, given, title="准予行政给付决定书"))
 
     assert "准予行政给付决定书" in text
     assert "本机关决定准予给付。" in text
     assert "准予许可" not in text
+
+
+@pytest.mark.parametrize("name", sorted(letters.TEMPLATES))
+def test_each_letter_asks_only_for_what_it_gets(name):
+    letter = letters.TEMPLATES[name]
+
+    assert "{{" in letter.text
+    assert documents.check(letter.text, names=letter.names) == []
+
+
+def test_a_letter_belongs_to_one_room(tmp_path):
+    file = tmp_path / "grant.md"
+    file.write_text("# 决定书\n")
+
+    with pytest.raises(ValueError, match="two modules register the letter grant"):
+        letters.register(file)
