@@ -101,6 +101,16 @@ def test_an_answer_to_a_visit_is_kept_and_told(three, agreed):
     assert fact.account == three.cast.accounts["agent"].pk
 
 
+@pytest.mark.parametrize("who", ["reviewer", "clerk", "outsider", "agent"])
+def test_nobody_proposes_a_visit_without_the_duty_there(three, who):
+    task, day = task_of(three, "accepted", "inspect"), clock.today() + timedelta(days=2)
+
+    with pytest.raises(NotAllowed):
+        cases.propose_visit(actor=three.actor(who), task=task, day=day, part="morning")
+
+    assert cases.visit_of(three.case("accepted")) is None
+
+
 @pytest.mark.parametrize("who", ["other", "citizen", "stranger"])
 def test_nobody_else_answers_a_visit(three, who):
     day, task = clock.today() + timedelta(days=2), task_of(three, "accepted", "inspect")
