@@ -246,6 +246,52 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class HearingOffered:
+    """The applicant was told that they may be heard. due_on: the last day to ask for it."""
+
+    title: ClassVar[StrOrPromise] = _("Right to a hearing told")
+
+    case_id: int
+    number: str
+    due_on: str
+
+
+@dataclass(frozen=True)
+class HearingAnswered:
+    """The applicant asked for a hearing, and the clocks stand still; or they do not want one."""
+
+    title: ClassVar[StrOrPromise] = _("Answer to the offer of a hearing")
+
+    case_id: int
+    number: str
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class HearingCalled:
+    """The applicant was invited to a hearing. turn: the how-manieth invitation."""
+
+    title: ClassVar[StrOrPromise] = _("Hearing called")
+
+    case_id: int
+    number: str
+    day: str
+    where: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class HearingHeld:
+    """A hearing was held and put on record: the clocks run again."""
+
+    title: ClassVar[StrOrPromise] = _("Hearing held")
+
+    case_id: int
+    number: str
+    day: str
+
+
+@dataclass(frozen=True)
 class DeferralPromised:
     """The applicant handed in without some materials and promised to bring them. materials: their codes."""
 

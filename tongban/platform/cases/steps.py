@@ -304,6 +304,51 @@ STEPS: dict[str, LegalStep] = {
             _("%(who)s withdrew it. If you did not want this, contact %(office)s. Number %(number)s."),
         ),
     ),
+    "hearing_offered": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.HearingOffered,
+        words=_("Told of the right to a hearing, to be asked for by %(due_on)s"),
+        duty="cases.approve",
+        letter=StepLetter("hearing-rights", _("Notice of the right to a hearing"), "听告"),
+        notice=StepNotice(
+            _("“%(service)s”: you may ask for a hearing by %(due_on)s"),
+            _("Before the decision you may be heard. The notice with the reason is in your case %(number)s."),
+        ),
+    ),
+    "hearing_asked": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        effect=rules.pause,
+        event=events.HearingAnswered,
+        words=_("The applicant asked for a hearing; the time limits are paused"),
+    ),
+    "hearing_waived": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.HearingAnswered,
+        words=_("The applicant does not want a hearing"),
+    ),
+    "hearing_called": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.HearingCalled,
+        words=_("Hearing called for %(day)s, %(time)s, at %(where)s"),
+        duty="cases.approve",
+        letter=StepLetter("hearing", _("Invitation to a hearing"), "听通"),
+        notice=StepNotice(
+            _("“%(service)s”: the hearing is on %(day)s at %(time)s"),
+            _("It takes place at %(where)s, chaired by %(host)s, and costs nothing. Number %(number)s."),
+        ),
+    ),
+    "hearing_held": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        effect=rules.resume,
+        event=events.HearingHeld,
+        words=_("Hearing held on %(day)s; the time limits are running again"),
+        duty="cases.approve",
+        letter=StepLetter("hearing-record", _("Record of a hearing"), "听录"),
+        notice=StepNotice(
+            _("“%(service)s”: the record of the hearing is there"),
+            _("The decision is made on the basis of it. You can read it in your case %(number)s."),
+        ),
+    ),
     "deferral_promised": LegalStep(
         allowed_in=frozenset({"submitted"}),
         event=events.DeferralPromised,

@@ -119,7 +119,12 @@ def do(
     elif outcome in {"pass", "fail"}:
         give_opinion(official, case, task, passed=outcome == "pass", opinion=opinion)
     else:
-        cases.decide(actor=official, task=task, granted=outcome == "grant", reason=opinion)
+        granted = outcome == "grant"
+        if ("granted" if granted else "refused") in cases.plan_of(case.version).heard_before:
+            # Whoever applied is told that they may be heard, and does without it.
+            cases.offer_hearing(actor=official, uid=case.uid, reason=opinion)
+            cases.answer_hearing(actor=applicant, case=case, wanted=False)
+        cases.decide(actor=official, task=task, granted=granted, reason=opinion)
 
 
 def is_deferred(example: Mapping[str, Any]) -> bool:

@@ -48,8 +48,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(kind="supplemented").select_related("supplement")
 
     def procedures(self) -> Self:
-        """Return the beginnings of special procedures, the newest first."""
-        return self.filter(kind="procedure_begun").order_by("-pk")
+        """Return the beginnings of special procedures, hearings among them, the newest first."""
+        return self.filter(kind__in=("procedure_begun", "hearing_asked")).order_by("-pk")
 
     def visits(self) -> Self:
         """Return what was said about the time of an inspection, the oldest first."""

@@ -114,6 +114,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         person_until=cases.person_until(case),
         today=clock.today(),
         visit=site.visited(proposed),
+        hearing=cases.hearing_of(case) if case.state == Case.State.ACCEPTED else None,
         steps=ahead.steps(case, ahead.visited(proposed)),
     )
 

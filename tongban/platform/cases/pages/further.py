@@ -48,9 +48,59 @@ class ForwardingForm(forms.Form):
     )
 
 
-FORMS: dict[str, type[forms.Form]] = {"terminate": TerminationForm, "forward": ForwardingForm}
-VERBS: dict[str, Callable[..., Case]] = {"terminate": cases.terminate, "forward": cases.forward}
-KINDS = {"terminate": "terminated", "forward": "forwarded"}
+class HearingOffer(forms.Form):
+    prefix = "offer"
+    reason = forms.CharField(
+        label=gettext_lazy("Why the applicant should be heard"),
+        help_text=gettext_lazy("It will appear in the notice to the applicant."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class HearingCall(forms.Form):
+    prefix = "call"
+    day = forms.DateField(label=gettext_lazy("Day of the hearing"), widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.CharField(label=gettext_lazy("Time of day"), max_length=20)
+    where = forms.CharField(label=gettext_lazy("Place of the hearing"), max_length=100)
+    host = forms.CharField(
+        label=gettext_lazy("Chair"), help_text=gettext_lazy("Nobody who examined the application."), max_length=50
+    )
+
+
+class HearingRecord(forms.Form):
+    prefix = "record"
+    record = forms.CharField(
+        label=gettext_lazy("Record of the hearing"),
+        help_text=gettext_lazy("The decision is made on the basis of it, and the applicant can read it."),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    "offer": HearingOffer,
+    "call": HearingCall,
+    "record": HearingRecord,
+    "terminate": TerminationForm,
+    "forward": ForwardingForm,
+}
+VERBS: dict[str, Callable[..., Case]] = {
+    "offer": cases.offer_hearing,
+    "call": cases.call_hearing,
+    "record": cases.record_hearing,
+    "terminate": cases.terminate,
+    "forward": cases.forward,
+}
+KINDS = {
+    "offer": "hearing_offered",
+    "call": "hearing_called",
+    "record": "hearing_held",
+    "terminate": "terminated",
+    "forward": "forwarded",
+}
+# At which stage of the hearing a step of it is possible.
+STAGES = {"offer": {""}, "call": {"asked", "called"}, "record": {"called"}}
 
 
 @requires("cases.approve")
@@ -87,7 +137,12 @@ def _own(request: Request, uid: str) -> Case:
 def _page(request: Request, uid: str, *, problem: str = "", typed: dict[str, forms.Form] | None = None) -> HttpResponse:
     matter = _own(request, uid)
     sent: dict[str, Any] = typed or {}
-    possible = [name for name, kind in KINDS.items() if steps.is_allowed(kind, matter.state)]
+    hearing = cases.hearing_of(matter)
+    possible = [
+        name
+        for name, kind in KINDS.items()
+        if steps.is_allowed(kind, matter.state) and hearing.stage in STAGES.get(name, {hearing.stage})
+    ]
     # What was typed into a form that the page does not show now can be copied.
     lost = [form for name, form in sent.items() if problem and name not in possible]
     return render_page(
@@ -98,6 +153,7 @@ def _page(request: Request, uid: str, *, problem: str = "", typed: dict[str, for
         clocks=presenting.clocks(matter),
         light=presenting.light_of(matter),
         state=cases.state_of(matter),
+        hearing=hearing,
         problem=problem,
         written=office.unsaved_text(*lost),
         possible={name: sent.get(name) or FORMS[name]() for name in possible},

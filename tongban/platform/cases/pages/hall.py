@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.platform.cases.pages import applying, deferred, following, supplementing
+from tongban.platform.cases.pages import applying, deferred, following, hearing, supplementing
 
 routes = [
     path("", following.mine, name="mine"),
@@ -17,6 +17,7 @@ routes = [
     path("<slug:uid>/receipt.pdf", applying.receipt, name="receipt"),
     path("<slug:uid>/supplement/", supplementing.supplement, name="supplement"),
     path("<slug:uid>/deferred/", deferred.bring, name="deferred"),
+    path("<slug:uid>/hearing/", hearing.answer, name="hearing"),
     path("<slug:uid>/visit/", following.visit, name="visit"),
     path("<slug:uid>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:uid>/person/", following.ask_for_person, name="person"),

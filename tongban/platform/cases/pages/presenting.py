@@ -153,7 +153,7 @@ def _told(case: Case, action: Action, stages: Mapping[str, str]) -> dict[str, An
     """Return what the words about an action may name."""
     data = action.data
     labels = {"labels": cases.labels_of(case, data["answers"])} if action.kind == "facts_renewed" else {}
-    due_on = {"due_on": ui.day(date.fromisoformat(data["due_on"]))} if "due_on" in data else {}
+    due_on = {name: ui.day(date.fromisoformat(data[name])) for name in ("due_on", "day") if data.get(name)}
     visit = {"visit": site.when(date.fromisoformat(data["day"]), data["part"])} if "part" in data else {}
     title = stages.get(data.get("task", ""), data.get("title", ""))
     return {**data, "title": title, **due_on, **visit, **labels}

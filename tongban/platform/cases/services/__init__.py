@@ -93,6 +93,19 @@ from tongban.platform.cases.services.facts import (
 )
 from tongban.platform.cases.services.facts import renew as renew_facts
 from tongban.platform.cases.services.facts import shown as sources_of
+from tongban.platform.cases.services.hearing import (
+    HearingMayBeAsked,
+    HearingNotHeld,
+    HearingNotOffered,
+    HearingTooEarly,
+    HostReviewed,
+    NoHearingOpen,
+    answer_hearing,
+    call_hearing,
+    hearing_of,
+    offer_hearing,
+    record_hearing,
+)
 from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
 from tongban.platform.cases.services.inspecting import lacking as inspection_lacks
 from tongban.platform.cases.services.judging import NotEligible, findings, unconfirmed
@@ -163,6 +176,11 @@ __all__ = [
     "AskedAlready",
     "ExtendedAlready",
     "FactsChanged",
+    "HearingMayBeAsked",
+    "HearingNotHeld",
+    "HearingNotOffered",
+    "HearingTooEarly",
+    "HostReviewed",
     "Incomplete",
     "InspectionIncomplete",
     "KeyUsed",
@@ -171,6 +189,7 @@ __all__ = [
     "Narrowed",
     "NoCause",
     "NoExtension",
+    "NoHearingOpen",
     "NoOffice",
     "NoPersonToAsk",
     "NoPoints",
@@ -209,6 +228,7 @@ __all__ = [
     "WrongCode",
     "accept",
     "add_site_photos",
+    "answer_hearing",
     "answer_visit",
     "archive",
     "ask_for_person",
@@ -219,6 +239,7 @@ __all__ = [
     "begin_again",
     "begin_procedure",
     "bring_deferred",
+    "call_hearing",
     "checklist",
     "complete",
     "confirm",
@@ -248,6 +269,7 @@ __all__ = [
     "findings",
     "forward",
     "give_opinion",
+    "hearing_of",
     "hold",
     "inspection_lacks",
     "is_for",
@@ -260,6 +282,7 @@ __all__ = [
     "may_change",
     "must_agree",
     "not_accept",
+    "offer_hearing",
     "offered_to",
     "open_procedure",
     "opened",
@@ -272,6 +295,7 @@ __all__ = [
     "propose_visit",
     "receipt",
     "record_first_opening",
+    "record_hearing",
     "record_opened",
     "record_paper_opened",
     "recount",

@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services import deferring, facts, plan
+from tongban.platform.cases.services import deferring, facts, hearing, plan
 from tongban.platform.cases.services.accepting import NoReasonGiven, lock_subject
 from tongban.platform.cases.services.acting import act, lock, must_be_another, must_hold_duty
 from tongban.platform.cases.services.extending import must_not_be_paused
@@ -95,7 +95,8 @@ def decide(
     rule   {"table", "version"} where the system decides by its definition; the record says so
     Whoever decides against an opinion says why; the record names the opinion. Source: 行政许可法 art. 38 (reasons).
     Raises NotAllowed, NoReasonGiven (a no needs one), AgainstOpinion, NotWorse (the applicant asked for a person
-    after the system had said yes), ProcedureOpen, MaterialsMissing, WrongCaseState, Conflict, AlreadyDone, and what
+    after the system had said yes), ProcedureOpen, MaterialsMissing, HearingNotOffered, HearingMayBeAsked,
+    WrongCaseState, Conflict, AlreadyDone, and what
     `must_be_another` raises.
     """
     kind = "granted" if granted else "refused"
@@ -107,6 +108,8 @@ def decide(
     case = lock_subject(actor, task, revision)
     must_not_be_paused(case)
     deferring.must_have_everything(case)
+    if rule is None and not case.person_asked_on:
+        hearing.must_be_heard(case, granted=granted)
     must_be_another(actor, case, task)
     against = contradicted(case, granted=granted)
     if granted and against and not reason.strip():

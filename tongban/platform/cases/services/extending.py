@@ -52,7 +52,7 @@ def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) 
     Raises NotAllowed, NoReasonGiven, NoExtension, ExtendedAlready, TooLate, ProcedureOpen, WrongCaseState, Conflict,
     NotFound.
     """
-    case = _lock_for("extended", actor, uid, revision)
+    case = lock_for("extended", actor, uid, revision)
     if not reason.strip():
         raise NoReasonGiven()
     must_not_be_paused(case)
@@ -81,7 +81,7 @@ def begin_procedure(
     days        how long it is expected to take, in working days; the applicant is told
     Raises NotAllowed, UnknownProcedure, ProcedureOpen, WrongCaseState, Conflict, NotFound.
     """
-    case = _lock_for("procedure_begun", actor, uid, revision)
+    case = lock_for("procedure_begun", actor, uid, revision)
     if procedure not in plan.of(case.version).procedures or days < 1:
         raise UnknownProcedure()
     must_not_be_paused(case)
@@ -89,7 +89,7 @@ def begin_procedure(
     data = {"procedure": procedure, "days": days, "turn": turn}
     act(case, "procedure_begun", actor=actor, department=case.department.name, opinion=reason.strip(), data=data)
     # Nothing is due meanwhile; but who has the case to do sees it again when the procedure should be over.
-    _move_tasks(case, codes.calendar().add(clock.today(), days), procedure)
+    move_tasks(case, codes.calendar().add(clock.today(), days), procedure)
     workflow.pause_timers(subject=case.subject)
     fact = ProcedureBegun(case.pk, str(case.number), procedure, days, turn)
     journal.write(fact, by=actor, subject=case.subject, reason=reason)
@@ -102,15 +102,15 @@ def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None =
 
     Raises NotAllowed, NoReasonGiven, NoProcedure, WrongCaseState, Conflict, NotFound.
     """
-    case = _lock_for("procedure_ended", actor, uid, revision)
+    case = lock_for("procedure_ended", actor, uid, revision)
     begun = open_procedure(case)
-    if begun is None:
+    if begun is None or begun.kind != "procedure_begun":  # a hearing ends with its record
         raise NoProcedure()
     if not result.strip():
         raise NoReasonGiven()
     data = {name: begun.data[name] for name in ("procedure", "turn")}
     act(case, "procedure_ended", actor=actor, department=case.department.name, opinion=result.strip(), data=data)
-    _move_tasks(case, case.promised_due_on, data["procedure"])
+    move_tasks(case, case.promised_due_on, data["procedure"])
     workflow.resume_timers(subject=case.subject)
     fact = ProcedureEnded(
         case.pk,
@@ -135,13 +135,14 @@ def must_not_be_paused(case: Case) -> None:
         raise ProcedureOpen(procedure=begun.data["procedure"])
 
 
-def _lock_for(kind: str, actor: Actor, uid: str, revision: int | None) -> Case:
+def lock_for(kind: str, actor: Actor, uid: str, revision: int | None) -> Case:
     """Lock a case whose time is the business of whoever decides it."""
     case = lock(uid=uid, revision=revision)
     actor.must_hold(STEPS[kind].duty, department=case.department_id, area=case.area)
     return case
 
 
-def _move_tasks(case: Case, due_on: date | None, reason: str) -> None:
+def move_tasks(case: Case, due_on: date | None, reason: str) -> None:
+    """Have the open tasks of a case due on another day."""
     for task in Task.objects.of(case.subject).open():
         workflow.reschedule(actor=SYSTEM, task=task, due_on=due_on, reason=reason)

@@ -126,6 +126,11 @@ class Plan:
         return dict(self.guide.get("deferral", {}))
 
     @property
+    def heard_before(self) -> frozenset[str]:
+        """Return before which decisions the applicant is told of the right to a hearing: "granted", "refused"."""
+        return frozenset(self.guide.get("hearing", {}).get("before", ()))
+
+    @property
     def procedures(self) -> Mapping[str, int]:
         """Return the special procedures that the service knows, and how many days each is expected to take."""
         return {procedure["name"]: procedure["days"] for procedure in self.guide["limits"].get("procedure", [])}

@@ -50,6 +50,10 @@ CONTEXT = {
     # ends, deliveries, archive
     "cause": "applicant-gone",
     "named": "劳务派遣协议样本",
+    "day": DAY,
+    "time": "上午9时",
+    "where": "政务大厅三楼",
+    "host": "许文清",
     "office": "海州省市场监督管理局",
     "how": "window",
     "receiver": "周文博",
