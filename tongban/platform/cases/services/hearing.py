@@ -143,7 +143,13 @@ def call_hearing(
     if Action.objects.of(case).opinions().filter(actor=host.strip()).exists():
         raise HostReviewed(name=host.strip())
     turn = Action.objects.of(case).of_kinds(["hearing_called"]).count() + 1
-    said = {"day": day.isoformat(), "time": time.strip(), "where": where.strip(), "host": host.strip(), "turn": turn}
+    said: dict[str, Any] = {
+        "day": day.isoformat(),
+        "time": time.strip(),
+        "where": where.strip(),
+        "host": host.strip(),
+        "turn": turn,
+    }
     act(case, "hearing_called", actor=actor, department=case.department.name, data=said)
     fact = HearingCalled(case.pk, str(case.number), said["day"], said["where"], turn)
     journal.write(fact, by=actor, subject=case.subject)
