@@ -28,7 +28,7 @@ DATA = Path(__file__).parent / "data" / "demonstration.toml"
 # Every so many days the city is looked at; the worker of a house that runs does so every day.
 EVERY_DAYS = 2
 # So many of ten open cards are answered each time, and of ten answers so many are enough.
-ANSWERED, ENOUGH = 5, 8
+ANSWERED, ENOUGH = 2, 8
 # Before so many days a department is asked something, and answers two days later.
 ORDER_DAYS = 20
 
