@@ -136,7 +136,7 @@ def _arc(
     return (
         f'<g><path d="{line}" fill="none" stroke="{colour}" stroke-width="{thick:.1f}"{dashes} '
         f'marker-end="url(#head-{kind})"/><text x="{words[0]:g}" y="{words[1]:g}" text-anchor="middle" font-size="12" '
-        f'fill="{colour}" stroke="{PAPER}" stroke-width="4" paint-order="stroke">{escape(arc.label)}</text></g>'
+        f'fill="{colour}" stroke="{PAPER}" stroke-width="6" paint-order="stroke">{escape(arc.label)}</text></g>'
     )
 
 

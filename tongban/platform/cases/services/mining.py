@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
@@ -168,7 +169,10 @@ def _name(kind: str) -> str:
 
 def _asked(found: Any, question: str) -> list[tuple[Any, ...]]:
     """Ask one of the questions above; the two databases differ in how they subtract moments and join words."""
-    cases, values = found.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
+    try:
+        cases, values = found.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:  # nothing can be among them, so that there is nothing to ask
+        return []
     if connection.vendor == "postgresql":
         minus, joined = "EXTRACT(EPOCH FROM ({1} - {0}))", "STRING_AGG"
     else:
