@@ -112,6 +112,7 @@ def test_a_card_that_nobody_answers_grows_by_the_table_and_stops_at_its_end(city
     assert agrees(at(day.month, day.day))[1] == []
 
 
+@pytest.mark.requirement("APP-R-16")
 def test_the_department_answers_and_who_supervises_closes(city, overdue):
     card = card_of(overdue, "overdue")
     with clock.at(at(card.due_on.month, card.due_on.day)):
@@ -217,7 +218,8 @@ def test_who_takes_a_newer_one_before_an_older_is_found(city):
     assert card.occurrences[0]["numbers"] == [older.number]
 
 
-def test_a_grant_against_an_opinion_is_found(city):
+@pytest.mark.requirement("APP-R-10")
+def test_a_grant_against_an_opinion_is_found_told_and_made_again_from_the_facts(city):
     with clock.at(at(3, 2)):
         case = heard(city.examined(passed=False))
     with clock.at(at(3, 3)):
@@ -225,7 +227,10 @@ def test_a_grant_against_an_opinion_is_found(city):
         cases.decide(actor=city.actor("approver"), task=task, granted=True, reason="整改后复核一致，予以准予。")
         case = heard(case)
 
-    assert card_of(case, "discretion").occurrences[0]["against"]
+    card = card_of(case, "discretion")
+    assert card.occurrences[0]["against"]
+    assert Fact.objects.about(card.subject).get().data["rule"] == "discretion"
+    assert agrees(at(3, 3))[1] == []
 
 
 def test_an_official_who_decides_about_whom_they_represent_is_found(city):

@@ -75,7 +75,6 @@ def test_every_shipped_rule_names_its_source_and_is_looked_for():
     assert keys - DETECTORS.keys() == {"bulk-export", "reads-without-case", "order-overdue"}
 
 
-@pytest.mark.requirement("QUA-18")
 def test_what_arose_is_judged_by_what_counted_that_day():
     before = rules.SupervisionRule("refused-without-reason", date(2020, 1, 1), "甲", "yellow", 5, {"characters": 10})
     after = rules.SupervisionRule("refused-without-reason", date(2026, 5, 1), "乙", "red", 3, {"characters": 2})
