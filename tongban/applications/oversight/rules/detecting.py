@@ -234,7 +234,6 @@ def _queue_jumping(asked: _Question) -> Iterator[Occurrence]:
             number
             for number, at in asked.evidence.overtaken.get(action.id, ())
             if asked.calendar.count(at.date(), submitted) >= asked.limits["workdays"]
-            and submitted - at.date() <= timedelta(days=asked.limits["look_back_days"])
         ]
         if len(older) >= asked.limits["cases"]:
             yield asked.by(action, cases=len(older), numbers=older[:5])

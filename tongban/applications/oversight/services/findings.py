@@ -99,14 +99,17 @@ def _evidence(history: CaseHistory, tasks: Collection[Task], offices: dict[str, 
 
 def _overtaken(history: CaseHistory) -> dict[int, tuple[tuple[str, datetime], ...]]:
     """Return the older applications that still waited when this one was accepted."""
-    widest = max((rule.limits["look_back_days"] for rule in terms().versions("queue-jumping")), default=0)
-    since = history.submitted_at - timedelta(days=widest)
+    margins = [rule.limits["workdays"] for rule in terms().versions("queue-jumping")]
+    if not margins:
+        return {}
+    last = codes.calendar().before(timezone.localtime(history.submitted_at).date(), min(margins))
     return {
         action.id: tuple(
-            (number, timezone.localtime(at)) for number, at in telling.overtaken(history, at=action.at, since=since)
+            (number, timezone.localtime(at))
+            for number, at in telling.overtaken(history, at=action.at, before=_begin(last + DAY))
         )
         for action in history.actions
-        if action.kind == "accepted" and action.account and widest
+        if action.kind == "accepted" and action.account and not history.instant
     }
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from tongban.infrastructure.kernel.refusals import Refusal
@@ -16,6 +15,8 @@ from tongban.platform.codes import services as codes
 
 # By these a window deals with what was handed in.
 HANDLED = ("accepted", "deemed_accepted", "not_accepted", "supplement_requested", "withdrawn")
+# So many applications for the same are looked at, to find those that were overtaken.
+QUEUE = 50
 DECISIONS = frozenset({"granted", "refused"})
 
 
@@ -119,17 +120,20 @@ def table_difference(case: int) -> TableDifference | None:
     return TableDifference(*(", ".join(f"{name}={said[name]}" for name in other) for said in (terms, decided)))
 
 
-def overtaken(history: CaseHistory, *, at: datetime, since: datetime) -> list[tuple[str, datetime]]:
-    """Return which older applications for the same still lay unanswered at the same window at that moment.
+def overtaken(history: CaseHistory, *, at: datetime, before: datetime) -> list[tuple[str, datetime]]:
+    """Return which applications for the same, submitted before, still lay unanswered at the same window at that moment.
 
-    Number and time of submission of each, the oldest first. since: older ones are not looked for.
+    Number and time of submission of each, the newest first, among the QUEUE newest of the city: what is older was
+    answered, or is deemed accepted. before: the moment before which they were submitted
     """
-    here = Participation.objects.for_service(history.service).filter(first=True, area=history.area)
-    window = here.filter(case=history.id).values("department")
-    handled = Action.objects.of_kinds(HANDLED).filter(case=OuterRef("case"), at__lte=at)
-    older = here.filter(department__in=window, submitted_at__gte=since, submitted_at__lt=history.submitted_at)
-    waited = older.filter(~Exists(handled)).order_by("submitted_at")
-    return [(str(number), at) for number, at in waited.values_list("case__number", "submitted_at")]
+    own = Participation.objects.for_service(history.service).filter(first=True, case=history.id).first()
+    older = Participation.objects.for_service(history.service).filter(first=True, submitted_at__lt=before)
+    found = older.order_by("-submitted_at", "-case").values_list("case", "department", "area", "submitted_at")[:QUEUE]
+    here = {case: submitted for case, *place, submitted in found if own and place == [own.department_id, own.area]}
+    handled = Action.objects.among(here).of_kinds(HANDLED).filter(at__lte=at)
+    waited = here.keys() - set(handled.values_list("case_id", flat=True))
+    numbers = Case.objects.numbers_of(waited)
+    return [(numbers[case], submitted) for case, submitted in here.items() if case in waited]
 
 
 def _history(case: Case, actions: list[Action]) -> CaseHistory:

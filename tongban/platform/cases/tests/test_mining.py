@@ -101,6 +101,9 @@ def test_whoever_still_waited_is_named_and_nobody_whom_the_window_had_answered(c
     newest = accepted(cast, at(4, 1), at(4, 2))
     told = histories([newest.pk])[newest.pk]
 
-    assert [number for number, _at in overtaken(told, at=at(4, 2), since=at(1, 1))] == [waiting.number]
-    assert [number for number, _at in overtaken(told, at=at(2, 3), since=at(1, 1))] == [waiting.number, answered.number]
-    assert overtaken(told, at=at(4, 2), since=at(3, 1)) == []
+    assert [number for number, _at in overtaken(told, at=at(4, 2), before=at(4, 1))] == [waiting.number]
+    assert [number for number, _at in overtaken(told, at=at(2, 3), before=at(4, 1))] == [
+        answered.number,
+        waiting.number,
+    ]
+    assert overtaken(told, at=at(4, 2), before=at(2, 1)) == []
