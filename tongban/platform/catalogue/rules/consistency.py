@@ -94,7 +94,9 @@ def _process(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
             gettext_noop("process.bpmn has no task with this id."),
             gettext_noop("Use the id of a task, or “issue” for what follows the decision."),
         )
-    for role in roles - {role for _kind, role in parts.tasks.values()} if parts.tasks else ():
+    used = {role for _kind, role in parts.tasks.values()}
+    # A task without a role is given to those that a list names while the process runs.
+    for role in roles - used if used and "" not in used else ():
         yield _warning(
             f"role[{role}]", gettext_noop("No task of process.bpmn uses this role."), gettext_noop("Remove it.")
         )

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+# The name under which each run knows which it is, counted from 1.
+NUMBER = "number"
+
 
 def counted(known: Mapping[str, Any]) -> dict[str, Any]:
     """Return the counts of an activity that happens several times, as conditions see them."""
@@ -13,12 +16,10 @@ def counted(known: Mapping[str, Any]) -> dict[str, Any]:
 def standard(known: Mapping[str, Any]) -> dict[str, int]:
     """Return the counts under the names of BPMN 2.0 and of other engines."""
     counts = counted(known)
-    instances, completed, active = counts["instances"], counts["completed"], counts["active"]
-    return {
-        "numberOfInstances": instances,
-        "numberOfCompletedInstances": completed,
-        "numberOfActiveInstances": active,
-        "nrOfInstances": instances,
-        "nrOfCompletedInstances": completed,
-        "nrOfActiveInstances": active,
-    }
+    return {f"{prefix}{name}Instances": counts.get(count, 0) for prefix in _PREFIXES for name, count in _COUNTS.items()}
+
+
+_PREFIXES = ("numberOf", "nrOf")
+# What ends the whole is asked before anything is stopped.
+_COUNTS = {"": "instances", "Completed": "completed", "Active": "active", "Terminated": "terminated"}
+STANDARD = frozenset(f"{prefix}{name}Instances" for prefix in _PREFIXES for name in _COUNTS)

@@ -120,6 +120,8 @@ def read_flow(element: Element, notes: Notes) -> Flow:
     is_foreign(element, key, notes)
     for child in element:
         _, tag = split(child.tag)
+        if tag == "conditionExpression" and not (child.text or "").strip():
+            continue  # some tools write one at every flow
         if tag == "conditionExpression":
             condition = notes.formula(key, child.text or "", child.get("language"))
         elif tag == "extensionElements":

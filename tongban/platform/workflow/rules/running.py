@@ -197,7 +197,7 @@ class Run(Tokens):
         place = places.numbered(body, number)
         if node.type in {"subprocess", "call"}:
             name = node.repetition.item if node.repetition else ""
-            self.scopes[place] = {"data": {"number": number, **({name: item} if name else {})}}
+            self.scopes[place] = {"data": {counting.NUMBER: number, **({name: item} if name else {})}}
         self._run_activity(place, node, item)
 
     def _one_is_done(self, place: str, node: Node, outcome: str) -> None:

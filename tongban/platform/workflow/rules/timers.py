@@ -23,9 +23,11 @@ WORKDAY, DAY, MONTH, SECOND = "workday", "day", "month", "second"
 MAX_DAYS = 36_500
 _DURATION = re.compile(
     r"P(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
-    r"(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,9})S)?)?"
+    r"(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,9})(?:\.\d{1,9})?S)?)?"
 )
 _CYCLE = re.compile(r"R(?P<times>\d{0,4})/(?P<duration>P.+)")
+# A text of FEEL says the same as what is written down.
+_QUOTED = re.compile(r'"[^"]*"')
 _LITERAL = re.compile(r"\d|[PR]([\dT/]|$)")
 
 
@@ -78,6 +80,8 @@ class Moment:
 def read(kind: TimerType, text: str, unit: str, language: str = "") -> Timer:
     """Read a timer. Raises UnreadableTimer, and what `conditions.read` raises for a formula."""
     text = text.strip()
+    if _QUOTED.fullmatch(text):
+        text = text[1:-1]
     if unit not in {"", WORKDAY, DAY}:
         raise UnreadableTimer(
             gettext_noop("The unit “%(unit)s” of the timer is not known."),

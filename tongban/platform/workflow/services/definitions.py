@@ -20,8 +20,8 @@ from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.platform.workflow import ports
 from tongban.platform.workflow.models import Instance, Process
 from tongban.platform.workflow.rules import bpmn as reader
+from tongban.platform.workflow.rules import counting, dmnfile, flattening, gaps, limits, soundness
 from tongban.platform.workflow.rules import dmn as tables
-from tongban.platform.workflow.rules import dmnfile, flattening, gaps, limits, soundness
 from tongban.platform.workflow.rules.dmn import DecisionTable, RuleMatch
 from tongban.platform.workflow.rules.gaps import TableGap
 from tongban.platform.workflow.rules.graphs import Graph, Node
@@ -103,6 +103,9 @@ def asked_names(bpmn: str, dmn: Files = ()) -> dict[str, frozenset[str]]:
     """Return what a process asks for: id of a flow or decision -> names, those that its own tasks give left out."""
     graph, found, _problems = _check(bpmn, dmn)
     own = {node.id for node in graph.of_type("task", "decision", "service", "subprocess", "call")}
+    repeated = [node.repetition for node in graph.nodes.values() if node.repetition]
+    if repeated:
+        own |= {counting.NUMBER, *counting.STANDARD, *(several.item for several in repeated)}
     asked: dict[str, frozenset[str]] = {}
     for key, formula in graph.formulas():
         asked[key] = asked.get(key, frozenset()) | formula.names()

@@ -158,3 +158,18 @@ def test_what_would_change_the_drawing_is_refused_by_name(tag):
     text = bpmn(INSTANT).replace("</bpmn:process>", f'<bpmn:{tag} id="x"/></bpmn:process>')
 
     assert tag in [problem.details.get("tag") for problem in workflow.check(text) if problem.forbids]
+
+
+def test_an_empty_condition_is_none():
+    """Some tools write one at every flow, in the language of the file."""
+    text = bpmn(INSTANT).replace(
+        'targetRef="approve"></bpmn:sequenceFlow>',
+        'targetRef="approve"><bpmn:conditionExpression language="http://www.w3.org/1999/XPath"/></bpmn:sequenceFlow>',
+    )
+    text = text.replace(
+        'targetRef="approve"/>',
+        'targetRef="approve"><bpmn:conditionExpression language="http://www.w3.org/1999/XPath"/></bpmn:sequenceFlow>',
+    )
+
+    assert "XPath" in text
+    assert workflow.check(text) == []

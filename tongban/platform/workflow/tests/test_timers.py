@@ -59,6 +59,8 @@ def test_a_process_may_begin_later():
         ("timer=P2W", "day", MONDAY, datetime(2026, 11, 17, tzinfo=ZONE)),
         ("timer=P1M", "", MONDAY, datetime(2026, 12, 3, tzinfo=ZONE)),
         ("timer=PT36H", "", MONDAY, MONDAY + timedelta(hours=36)),
+        ('timer="PT36H"', "", MONDAY, MONDAY + timedelta(hours=36)),
+        ("timer=PT1M30.5S", "", MONDAY, MONDAY + timedelta(seconds=90)),
         ("date=2026-12-24", "", MONDAY, datetime(2026, 12, 24, tzinfo=ZONE)),
         ("date=2026-12-24T12:00:00+00:00", "", MONDAY, datetime(2026, 12, 24, 20, tzinfo=ZONE)),
         ("date=date(hearing_on)", "", MONDAY, datetime(2026, 11, 20, tzinfo=ZONE)),

@@ -15,7 +15,7 @@ from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Instance, Task
 from tongban.platform.workflow.rules.marking import Marking
 from tongban.platform.workflow.tests.at_once import at_once
-from tongban.platform.workflow.tests.drawings import bpmn
+from tongban.platform.workflow.tests.drawings import bpmn, dmn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendar")]
 
@@ -152,6 +152,24 @@ def test_several_are_asked_and_each_answers_for_itself(market, fire, wu, officia
     instance = Instance.objects.get(subject="case:1")
     assert instance.outcome == "end1"
     assert instance.data["ask"] == {"instances": 2, "completed": 2, "active": 0, "pass": 1, "fail": 1}
+
+
+def test_a_table_decides_whose_advice_is_asked(market, fire):
+    text = """
+    start
+    who decision 征求范围 decision=who
+    ask task 征求意见 review items=who each=role done=ask.fail|>|0|or|numberOfCompletedInstances|=|2
+    e end 完
+    start>who who>ask ask>e
+    """
+    table = dmn("area", "office", '> 100 => "fire"\n- => "window"', policy="COLLECT", key="who")
+    definition = workflow.ProcessDefinition(bpmn(text), duties=DUTIES, tables={"who.dmn": table})
+    roles = {"window": market.pk, "fire": fire.pk}
+    for subject, area, offices in (("case:1", 80, [market.pk]), ("case:2", 200, [fire.pk, market.pk])):
+        workflow.start(actor=SYSTEM, definition=definition, subject=subject, roles=roles, data={"area": area})
+        assert [task.department_id for task in Task.objects.of(subject)] == offices
+
+    assert workflow.asked_names(bpmn(text), {"who.dmn": table}) == {"who": {"area"}, "ask": frozenset()}
 
 
 def test_a_list_that_names_an_unknown_role_stops_the_step(market, fire):
