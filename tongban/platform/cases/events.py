@@ -381,6 +381,17 @@ class CaseArchived:
 
 
 @dataclass(frozen=True)
+class CaseRebuilt:
+    """What is kept about a case was not what its actions say, and was mended. fields: what differed."""
+
+    title: ClassVar[StrOrPromise] = _("Case recomputed from its record")
+
+    case_id: int
+    number: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
 class CasePaperOpened:
     """Somebody other than its applicant opened a material or a letter of a case. title: what it is called."""
 

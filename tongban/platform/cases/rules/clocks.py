@@ -179,8 +179,8 @@ def resume(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> 
 
 
 def decide(status: CaseStatus, on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:
-    """Stop both clocks for good."""
-    return replace(status, decided_on=on)
+    """Stop both clocks for good: the case waits for nothing any more."""
+    return replace(status, decided_on=on, paused_on=None, applicant_due_on=None)
 
 
 def close(status: CaseStatus, _on: date, _limits: Limits, _calendar: Calendar) -> CaseStatus:

@@ -132,6 +132,8 @@ from tongban.platform.cases.services.plan import of_digests as plans_of
 from tongban.platform.cases.services.previewing import Preview, previewed
 from tongban.platform.cases.services.public_query import NoSuchCase, find_by_query_code
 from tongban.platform.cases.services.reading import record_opened, record_paper_opened
+from tongban.platform.cases.services.rebuilding import Difference, all_differences, rebuild
+from tongban.platform.cases.services.rebuilding import differences as projection_differences
 from tongban.platform.cases.services.recounting import recount
 from tongban.platform.cases.services.submitting import (
     Incomplete,
@@ -174,6 +176,7 @@ __all__ = [
     "AlreadySubmitted",
     "AnswersNotAskedFor",
     "AskedAlready",
+    "Difference",
     "ExtendedAlready",
     "FactsChanged",
     "HearingMayBeAsked",
@@ -228,6 +231,7 @@ __all__ = [
     "WrongCode",
     "accept",
     "add_site_photos",
+    "all_differences",
     "answer_hearing",
     "answer_visit",
     "archive",
@@ -292,7 +296,9 @@ __all__ = [
     "plan_of",
     "plans_of",
     "previewed",
+    "projection_differences",
     "propose_visit",
+    "rebuild",
     "receipt",
     "record_first_opening",
     "record_hearing",
