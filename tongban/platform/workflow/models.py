@@ -53,7 +53,7 @@ class InstanceQuerySet(models.QuerySet["Instance"]):
         return self.filter(state=Instance.State.RUNNING)
 
     def with_timers(self) -> Self:
-        return self.running().filter(timer_at__isnull=False).order_by("pk")
+        return self.running().filter(timer_at__isnull=False).order_by("timer_at", "pk")
 
     def timer_due(self, now: datetime) -> Self:
         """Return those with a timer that is due, the earliest first."""
