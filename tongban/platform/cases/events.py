@@ -246,6 +246,28 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class CommitmentMade:
+    """The applicant committed in writing to meeting the conditions. due_on: until when it is checked."""
+
+    title: ClassVar[StrOrPromise] = _("Written commitment made")
+
+    case_id: int
+    number: str
+    due_on: str
+
+
+@dataclass(frozen=True)
+class CommitmentChecked:
+    """A commitment was checked after the grant. kept: else the decision and its licences are revoked."""
+
+    title: ClassVar[StrOrPromise] = _("Commitment checked")
+
+    case_id: int
+    number: str
+    kept: bool
+
+
+@dataclass(frozen=True)
 class HearingOffered:
     """The applicant was told that they may be heard. due_on: the last day to ask for it."""
 

@@ -26,7 +26,7 @@ from tongban.platform.parties import services as parties
 
 router = Router(tags=["cases"])
 
-OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn", "lapsed", "terminated", "forwarded")
+OUTCOMES = ("", "granted", "refused", "not_accepted", "withdrawn", "lapsed", "terminated", "forwarded", "revoked")
 LETTERS = sorted({step.letter.template for step in STEPS.values() if step.letter})
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -155,6 +155,7 @@ State = Literal[
     "lapsed",
     "terminated",
     "forwarded",
+    "revoked",
 ]
 
 

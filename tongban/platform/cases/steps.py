@@ -304,6 +304,33 @@ STEPS: dict[str, LegalStep] = {
             _("%(who)s withdrew it. If you did not want this, contact %(office)s. Number %(number)s."),
         ),
     ),
+    "commitment_made": LegalStep(
+        allowed_in=frozenset({"submitted"}),
+        event=events.CommitmentMade,
+        words=_("The applicant committed in writing to meeting the conditions; to be checked by %(due_on)s"),
+        letter=StepLetter("commitment", _("Written commitment"), "承"),
+    ),
+    "commitment_kept": LegalStep(
+        allowed_in=frozenset({"completed"}),
+        event=events.CommitmentChecked,
+        words=_("Checked afterwards: the commitment is kept"),
+        duty="cases.review",
+        background=True,
+    ),
+    "revoked": LegalStep(
+        allowed_in=frozenset({"completed"}),
+        leads_to="revoked",
+        outcome="revoked",
+        effect=rules.close,
+        event=events.CommitmentChecked,
+        words=_("Checked afterwards: the commitment was false, and the decision was revoked"),
+        duty="cases.review",
+        letter=StepLetter("revocation", _("Decision to revoke"), "撤"),
+        notice=StepNotice(
+            _("“%(service)s”: the decision and the licence were revoked"),
+            _("The commitment was false. The reason, and how to object, are in your case %(number)s."),
+        ),
+    ),
     "hearing_offered": LegalStep(
         allowed_in=frozenset({"accepted"}),
         event=events.HearingOffered,

@@ -28,6 +28,7 @@ NAMES: Mapping[str, Mapping[str, Any]] = {
     "forwarding": dict.fromkeys(("office",)),
     "delivery": {**dict.fromkeys(("how", "receiver")), "papers": [None]},
     "deferral-promise": dict.fromkeys(("named", "days")),
+    "commitment": {"conditions": [None], "due_on": None},
     "hearing-rights": dict.fromkeys(("due_on",)),
     "hearing": dict.fromkeys(("day", "time", "where", "host")),
     "hearing-record": dict.fromkeys(("day", "time", "where", "host")),

@@ -78,7 +78,10 @@ def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
     case = cases.confirm(actor=actor, case=case, checks=confirmed)
     hand_in(actor, case, folder, example["materials"])
     try:
-        case = cases.submit(actor=actor, uid=case.uid, declared=True, deferred=is_deferred(example))
+        committed = bool(example.get("commitment"))
+        case = cases.submit(
+            actor=actor, uid=case.uid, declared=True, deferred=is_deferred(example), committed=committed
+        )
     except cases.Incomplete:
         if example["kind"] == "incomplete":
             return "incomplete"

@@ -29,6 +29,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def reminders(self) -> Self:
         return self.filter(kind="reminded")
 
+    def revocations_of(self, applicant: int) -> Self:
+        """Return revocations of what this party was granted, the last at the end."""
+        return self.filter(kind="revoked", case__applicant=applicant).order_by("pk")
+
     def deferrals(self) -> Self:
         """Return promises to bring materials later."""
         return self.filter(kind="deferral_promised").order_by("pk")

@@ -16,6 +16,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     LAPSED = "lapsed", _("closed, the supplement was not submitted in time")
     TERMINATED = "terminated", _("terminated")
+    REVOKED = "revoked", _("granted, and revoked afterwards")
     FORWARDED = "forwarded", _("forwarded to another office")
 
 

@@ -219,8 +219,16 @@ def review(request: Request, uid: str) -> HttpResponse:
     declared = DeclarationAtWindow if request.actor.kind == "staff" else Declaration
     declaration = declared(request.POST or None)
     by_person, deferred = "by_person" in request.POST, "deferred" in request.POST
+    committed = "committed" in request.POST
     if request.method == "POST" and declaration.is_valid():
-        cases.submit(actor=request.actor, uid=uid, declared=True, by_person=by_person, deferred=deferred)
+        cases.submit(
+            actor=request.actor,
+            uid=uid,
+            declared=True,
+            by_person=by_person,
+            deferred=deferred,
+            committed=committed,
+        )
         return redirect_to(request, "submitted", uid=uid)
     case = case_of(request, uid)
     if case.state != Case.State.DRAFT:
@@ -248,6 +256,8 @@ def review(request: Request, uid: str) -> HttpResponse:
         by_person=by_person,
         deferral=cases.plan_of(case.version).deferral,
         deferred=deferred,
+        commitment=cases.plan_of(case.version).commitment if still.ready and cases.may_commit(case) else {},
+        committed=committed,
         changed=_changed(case),
     )
 

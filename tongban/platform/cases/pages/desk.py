@@ -154,6 +154,9 @@ def opinion(request: Request, uid: str) -> HttpResponse:
 
     def verb() -> Case:
         said = form.cleaned_data
+        if work.key == cases.CHECK:
+            kept = said["passed"] == "yes"
+            return cases.check_commitment(actor=request.actor, task=work, kept=kept, finding=said["opinion"])
         return cases.give_opinion(
             actor=request.actor, task=work, passed=said["passed"] == "yes", opinion=said["opinion"]
         )

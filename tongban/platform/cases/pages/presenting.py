@@ -305,7 +305,7 @@ def next_step(case: Case) -> NextStep:
         return NextStep(
             office, _("The decision has been made; the document is being sealed. This takes a moment."), None
         )
-    if case.outcome in {"refused", "not_accepted"}:
+    if case.outcome in cases.NO:
         return NextStep("", _("The case is closed. If you do not agree, you can object until the dates given."), None)
     return NextStep("", _("You need not do anything more."), None)
 

@@ -34,7 +34,7 @@ def scope_of(points: Iterable[Mapping[str, Any]]) -> SupplementScope:
 
 
 OPEN = frozenset({"submitted", "supplement", "accepted", "granted", "refused"})
-CLOSED = frozenset({"completed", "not_accepted", "withdrawn", "lapsed", "terminated", "forwarded"})
+CLOSED = frozenset({"completed", "not_accepted", "withdrawn", "lapsed", "terminated", "forwarded", "revoked"})
 
 # Days by the day from which they count, the oldest first; none: there is no such limit.
 DatedDays = tuple[tuple[date, int], ...]

@@ -20,6 +20,15 @@ from tongban.platform.cases.services.attaching import (
     remove,
     reuse,
 )
+from tongban.platform.cases.services.committing import (
+    CHECK,
+    CommitmentBarred,
+    NoCommitment,
+    UnlikeRegisters,
+    barred_until,
+    check_commitment,
+    may_commit,
+)
 from tongban.platform.cases.services.deciding import (
     AgainstOpinion,
     NotWorse,
@@ -125,14 +134,14 @@ from tongban.platform.cases.services.listing import (
     submitted_by_me,
     waiting_for_applicant,
 )
-from tongban.platform.cases.services.outcomes import decision_of, refusal_of, result_code, shape_of, state_of
+from tongban.platform.cases.services.outcomes import NO, decision_of, refusal_of, result_code, shape_of, state_of
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.plan import of_digests as plans_of
 from tongban.platform.cases.services.previewing import Preview, previewed
 from tongban.platform.cases.services.public_query import NoSuchCase, find_by_query_code
 from tongban.platform.cases.services.reading import record_opened, record_paper_opened
-from tongban.platform.cases.services.rebuilding import Difference, all_differences, rebuild
+from tongban.platform.cases.services.rebuilding import ProjectionDifference, all_differences, rebuild
 from tongban.platform.cases.services.rebuilding import differences as projection_differences
 from tongban.platform.cases.services.recounting import recount
 from tongban.platform.cases.services.submitting import (
@@ -167,8 +176,10 @@ from tongban.platform.cases.services.wording import Wording, wording_of
 __all__ = [
     "AGAIN",
     "CAUSES",
+    "CHECK",
     "DUTIES",
     "LATE",
+    "NO",
     "PARTS",
     "POST",
     "WINDOW",
@@ -176,7 +187,7 @@ __all__ = [
     "AlreadySubmitted",
     "AnswersNotAskedFor",
     "AskedAlready",
-    "Difference",
+    "CommitmentBarred",
     "ExtendedAlready",
     "FactsChanged",
     "HearingMayBeAsked",
@@ -191,6 +202,7 @@ __all__ = [
     "MaterialsMissing",
     "Narrowed",
     "NoCause",
+    "NoCommitment",
     "NoExtension",
     "NoHearingOpen",
     "NoOffice",
@@ -218,12 +230,14 @@ __all__ = [
     "Plan",
     "Preview",
     "ProcedureOpen",
+    "ProjectionDifference",
     "ServiceChanged",
     "ServiceNoLongerOffered",
     "StillTime",
     "TooLate",
     "TooManyToExport",
     "UnknownProcedure",
+    "UnlikeRegisters",
     "Visit",
     "WhyAPerson",
     "Wording",
@@ -238,12 +252,14 @@ __all__ = [
     "ask_for_person",
     "asked",
     "attach",
+    "barred_until",
     "before",
     "begin",
     "begin_again",
     "begin_procedure",
     "bring_deferred",
     "call_hearing",
+    "check_commitment",
     "checklist",
     "complete",
     "confirm",
@@ -284,6 +300,7 @@ __all__ = [
     "listed",
     "materials_of",
     "may_change",
+    "may_commit",
     "must_agree",
     "not_accept",
     "offer_hearing",

@@ -23,6 +23,8 @@ from tongban.platform.letters.models import Letter
 
 REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
 RESULTS = Path(__file__).parent.parent / "data" / "results.toml"
+# Ends to which one can object.
+NO = frozenset({"refused", "not_accepted", "terminated", "revoked"})
 WAYS: dict[str, StrOrPromise] = {
     "review": gettext_lazy("Administrative review"),
     "litigation": gettext_lazy("Lawsuit against the decision"),
@@ -67,7 +69,7 @@ def decision_of(kind: str, case: Case) -> str:
 
 def shape_of(case: Case | CaseRow) -> tuple[str, str]:
     """Return colour and icon by which a list tells ends apart, beside the words."""
-    if case.outcome in {"refused", "not_accepted"}:
+    if case.outcome in NO:
         return "red", "cross"
     if case.outcome == "granted":
         return "green", "check"
@@ -81,7 +83,7 @@ def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> RefusalSu
 
     letters   those of the case, where they were read already
     """
-    if case.outcome not in {"refused", "not_accepted"}:
+    if case.outcome not in NO:
         return None
     guide = plan.of(case.version).guide
     action = Action.objects.of(case).filter(kind=case.outcome).last()

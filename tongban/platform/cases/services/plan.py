@@ -126,6 +126,11 @@ class Plan:
         return dict(self.guide.get("deferral", {}))
 
     @property
+    def commitment(self) -> Mapping[str, Any]:
+        """Return what an applicant may commit to, to be granted at once (告知承诺); {} where that is not offered."""
+        return dict(self.guide.get("commitment", {}))
+
+    @property
     def heard_before(self) -> frozenset[str]:
         """Return before which decisions the applicant is told of the right to a hearing: "granted", "refused"."""
         return frozenset(self.guide.get("hearing", {}).get("before", ()))

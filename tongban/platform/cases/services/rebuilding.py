@@ -25,7 +25,7 @@ DAYS = {
 }
 
 
-class Difference(NamedTuple):
+class ProjectionDifference(NamedTuple):
     """A field of a case that is not what its actions say. number: of the case; field: also "participation.state"."""
 
     case: int
@@ -35,14 +35,14 @@ class Difference(NamedTuple):
     computed: Any
 
 
-def differences(pk: int) -> list[Difference]:
+def differences(pk: int) -> list[ProjectionDifference]:
     """Return where a case that was handed in differs from what its actions say; [] where it does not."""
     case = Case.objects.with_version().get(pk=pk)
     return _differences(case, _projected(case))
 
 
 @transaction.atomic
-def rebuild(*, pk: int) -> list[Difference]:
+def rebuild(*, pk: int) -> list[ProjectionDifference]:
     """Write what the actions of a case say in the place of what was kept, with a fact; return what differed."""
     case = lock(pk=pk)
     computed = _projected(case)
@@ -60,7 +60,7 @@ def rebuild(*, pk: int) -> list[Difference]:
     return found
 
 
-def all_differences(*, write: bool = False) -> Iterator[Difference]:
+def all_differences(*, write: bool = False) -> Iterator[ProjectionDifference]:
     """Go through every case that was handed in, each by itself. write: mend what differs."""
     for pk in Case.objects.submitted_by_people().order_by("pk").values_list("pk", flat=True).iterator():
         yield from rebuild(pk=pk) if write else differences(pk)
@@ -72,13 +72,15 @@ def _projected(case: Case) -> rules.CaseStatus:
     return steps.project(known, plan.of(case.version).limits, codes.calendar())
 
 
-def _differences(case: Case, computed: rules.CaseStatus) -> list[Difference]:
+def _differences(case: Case, computed: rules.CaseStatus) -> list[ProjectionDifference]:
     number, kept = str(case.number), asdict(status_of(case))
     found = [
-        Difference(case.pk, number, name, kept[name], value)
+        ProjectionDifference(case.pk, number, name, kept[name], value)
         for name, value in asdict(computed).items()
         if value != kept[name] and case.state in DAYS.get(name, {case.state})
     ]
     parts = Participation.objects.filter(case=case)
     stray = {part.state for part in parts} - {computed.state}
-    return found + [Difference(case.pk, number, "participation.state", state, computed.state) for state in stray]
+    return found + [
+        ProjectionDifference(case.pk, number, "participation.state", state, computed.state) for state in stray
+    ]

@@ -15,13 +15,14 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import again, deferring, facts, plan
+from tongban.platform.cases.services import again, committing, deferring, facts, plan
 from tongban.platform.cases.services.acting import WrongCaseState, act, let_in, lock, must_speak_for
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceNoLongerOffered, checklist
 from tongban.platform.catalogue.models import Version
 from tongban.platform.identity import services as identity
 from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Instance
 
 # The answer of this name says in which area the matter lies; without it, where the department is.
 DISTRICT = "district"
@@ -37,13 +38,23 @@ class Incomplete(Invalid):
 
 
 @transaction.atomic
-def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False, deferred: bool = False) -> Case:
+def submit(
+    *,
+    actor: Actor,
+    uid: str,
+    declared: bool,
+    by_person: bool = False,
+    deferred: bool = False,
+    committed: bool = False,
+) -> Case:
     """Turn a draft into a case: number, query code, process, journal. Submitting it twice gives the same case.
 
     by_person   the applicant wants a person to decide, where the system could do so at once
     deferred    the applicant promises to bring what is missing after acceptance, where the service lets it follow
+    committed   the applicant commits to meeting the conditions, to be granted at once and checked afterwards
 
-    Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceNoLongerOffered.
+    Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceNoLongerOffered, NoCommitment,
+    CommitmentBarred, UnlikeRegisters.
     """
     case = identity.must_find(Case.objects.locked_with_applicant(uid), actor, "case", uid)
     must_speak_for(actor, case)
@@ -68,7 +79,6 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False, d
     case.submitted_at = now
     case.fees = fees_due(definition.guide)
     case.unit = definition.limits.unit
-    departments = definition.departments()
     with bulk.batch():
         act(
             case,
@@ -78,24 +88,28 @@ def submit(*, actor: Actor, uid: str, declared: bool, by_person: bool = False, d
         )
         if still.missing:
             deferring.promise(case, actor, still.missing)
-        process = workflow.start(
-            actor=actor,
-            definition=definition.process,
-            subject=case.subject,
-            title=f"{case.version.service.name} · {case.applicant_name}",
-            topic=case.version.service.code,
-            data={},
-            roles=departments,
-            area=case.area,
-            due=case.acceptance_due_on,
-        )
+        process = committing.take(case, actor) if committed else _started(case, actor)
         let_in(case, {task.department_id for task in process.opened}, first=True)
-        journal.write(
-            CaseSubmitted(case.pk, case.number, case.version.service.code, digest_of(case, contents)),
-            by=actor,
-            subject=case.subject,
-        )
+        journal.write(_told(case, contents), by=actor, subject=case.subject)
+    if committed:
+        return committing.grant(case)
     return decide_at_once(case) if definition.instant and not by_person else case
+
+
+def _started(case: Case, actor: Actor) -> Instance:
+    """Begin the process of the service: its first tasks are on desks."""
+    definition = plan.of(case.version)
+    return workflow.start(
+        actor=actor,
+        definition=definition.process,
+        subject=case.subject,
+        title=f"{case.version.service.name} · {case.applicant_name}",
+        topic=case.version.service.code,
+        data={},
+        roles=definition.departments(),
+        area=case.area,
+        due=case.acceptance_due_on,
+    )
 
 
 @transaction.atomic
@@ -109,6 +123,10 @@ def withdraw(*, actor: Actor, case: Case, reason: str) -> Case:
     workflow.cancel(actor=actor, subject=case.subject, reason=reason)
     journal.write(CaseWithdrawn(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)
     return case
+
+
+def _told(case: Case, contents: Iterable[tuple[str, str]]) -> CaseSubmitted:
+    return CaseSubmitted(case.pk, str(case.number), case.version.service.code, digest_of(case, contents))
 
 
 def digest_of(case: Case, contents: Iterable[tuple[str, str]] | None = None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tongban.platform.cases.rules import DatedDays
 from tongban.platform.codes import services as codes
+from tongban.platform.deadlines import services as deadlines
 
 TERMS = Path(__file__).parent.parent / "data" / "terms.toml"
 
@@ -20,6 +21,12 @@ def dated(key: str, own: int | None = None) -> DatedDays:
 def days(key: str, on: date) -> int:
     """Return the days of a term that count on that day. Raises LookupError where none do."""
     return int(codes.in_force((row for row in _rows() if row["key"] == key), on)["days"])
+
+
+def last_day(key: str, since: date) -> date:
+    """Return the last day of a term in months that began on that day. Raises LookupError where none counts."""
+    row = codes.in_force((row for row in _rows() if row["key"] == key), since)
+    return deadlines.last_day(since, int(row["months"]), "month", codes.calendar())
 
 
 @cache

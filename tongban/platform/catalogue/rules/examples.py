@@ -10,7 +10,7 @@ FILE = "examples.json"
 # The day on which examples play: a Monday without holidays near it.
 DAY = date(2026, 3, 2)
 KINDS = ("yes", "no", "incomplete")
-KNOWN = {"name", "kind", "applicant", "answers", "materials", "steps", "expect", "confirm"}
+KNOWN = {"name", "kind", "applicant", "answers", "materials", "steps", "expect", "confirm", "commitment"}
 OUTCOMES = {
     "accept": {"accept", "supplement", "not_accept"},
     "review": {"pass", "fail"},

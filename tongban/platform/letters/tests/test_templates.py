@@ -49,6 +49,7 @@ CONTEXT = {
     "due_on": DAY,
     # ends, deliveries, archive
     "cause": "applicant-gone",
+    "conditions": ["符合国家卫生标准和要求"],
     "named": "劳务派遣协议样本",
     "day": DAY,
     "time": "上午9时",

@@ -1,0 +1,132 @@
+"""告知承诺: granted at once, checked afterwards, revoked where it was false, and then barred for a while."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.cast import POINTS
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.kernel.refusals import NotAllowed
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case
+from tongban.platform.letters.models import Letter
+from tongban.platform.licences.models import Licence
+from tongban.platform.workflow.models import Task
+
+MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
+OFFER = {
+    "conditions": ["经营场所与申报的平面图一致。", "从业人员持有健康合格证。"],
+    "check_days": 30,
+    "role": "review",
+    "source": "本市告知承诺制事项目录",
+}
+FINDING = "现场没有申报的专间，承诺不属实。"
+
+
+@pytest.fixture
+def offered(cast, on, monkeypatch):
+    """Let the service be granted on a commitment, on Monday 2 March 2026."""
+    with on(MONDAY):
+        draft = as_registered(cast, cast.draft())
+        monkeypatch.setitem(cases.plan_of(draft.version).guide, "commitment", OFFER)
+        yield draft
+
+
+def as_registered(cast, draft: Case) -> Case:
+    """Answer as the registers do: whoever states something else is looked at by a person."""
+    known = {one.name: one.registered for one in cases.differences(draft)}
+    revision = Case.objects.get(pk=draft.pk).revision
+    return cases.fill(actor=cast.actor("agent"), case=draft, answers=known, revision=revision)
+
+
+def commit(cast, draft: Case) -> Case:
+    case = cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True, committed=True)
+    jobs.run_all()
+    assert not Job.objects.dead().exists()
+    return Case.objects.get_with_related(case.pk)
+
+
+def check(cast, case: Case, *, kept: bool, by: str = "reviewer") -> Case:
+    task = cast.task(case, cases.CHECK)
+    return cases.check_commitment(actor=cast.actor(by), task=task, kept=kept, finding=FINDING)
+
+
+def test_it_is_granted_at_once_and_its_check_has_a_day(cast, offered):
+    case = commit(cast, offered)
+
+    assert (case.state, case.outcome) == ("completed", "granted")
+    letters = {letter.kind for letter in Letter.objects.about(case.subject)}
+    assert {"commitment", "grant"} <= letters
+    task = cast.task(case, cases.CHECK)
+    assert (task.due_on, task.department.key) == (date(2026, 4, 14), "market-regulation")
+    assert cases.projection_differences(case.pk) == []
+    assert cases.person_until(case) is None
+
+
+def test_a_commitment_that_is_kept_changes_nothing(cast, offered):
+    case = check(cast, commit(cast, offered), kept=True)
+
+    assert case.state == "completed"
+    assert not Task.objects.of(case.subject).open().exists()
+
+
+def test_a_false_one_takes_decision_and_licence_away(cast, offered):
+    case = commit(cast, offered)
+    with pytest.raises(NotAllowed):
+        check(cast, case, kept=False, by="clerk")
+
+    check(cast, case, kept=False)
+    jobs.run_all()
+
+    case = Case.objects.get_with_related(case.pk)
+    assert (case.state, case.outcome, cases.result_code(case)) == ("revoked", "revoked", "2")
+    assert {one.state for one in Licence.objects.of_subject(case.subject)} <= {"revoked"}
+    assert Letter.objects.about(case.subject).get(kind="revocation").title == "撤销决定书"
+    summary = cases.refusal_of(case)
+    assert summary is not None
+    assert summary.reason == FINDING
+    assert FINDING in cast.browser("agent").get(f"/cases/{case.uid}/").content.decode()
+
+
+def test_whoever_committed_falsely_goes_the_usual_way_for_a_while(cast, offered, on):
+    company = cast.people["company"].pk
+    check(cast, commit(cast, offered), kept=False)
+
+    assert cases.barred_until(company, date(2026, 3, 2)) == date(2028, 3, 2)
+    assert cases.barred_until(company, date(2028, 3, 3)) is None
+    another = as_registered(cast, cast.draft())
+    assert not cases.may_commit(another)
+    with pytest.raises(cases.CommitmentBarred):
+        cases.submit(actor=cast.actor("agent"), uid=another.uid, declared=True, committed=True)
+
+
+def test_a_service_that_does_not_offer_it_refuses(cast):
+    with pytest.raises(cases.NoCommitment):
+        cases.submit(actor=cast.actor("agent"), uid=cast.draft().uid, declared=True, committed=True)
+
+
+def test_no_opinion_is_given_in_place_of_the_check(cast, offered):
+    case = commit(cast, offered)
+
+    with pytest.raises(cases.WrongCaseState):
+        cases.give_opinion(
+            actor=cast.actor("reviewer"), task=cast.task(case, cases.CHECK), passed=True, opinion=POINTS[0]["text"]
+        )
+
+
+def test_it_is_chosen_and_checked_on_the_pages(cast, offered):
+    hall, desk = cast.browser("agent"), cast.browser("reviewer")
+    page = f"/cases/{offered.uid}/review/"
+    assert OFFER["conditions"][0] in hall.get(page).content.decode()
+
+    assert hall.post(page, {"declared": "on", "committed": "1"}).status_code == 302
+    jobs.run_all()
+    case = Case.objects.get_with_related(offered.pk)
+    address = f"/desk/cases/tasks/{cast.task(case, cases.CHECK).uid}/"
+    assert "告知承诺" in desk.get(address).content.decode()
+    sent = {"passed": "no", "opinion": FINDING, "revision": case.revision}
+    assert desk.post(f"{address}opinion/", sent).status_code == 302
+
+    assert Case.objects.get(pk=case.pk).state == "revoked"
+    assert Action.objects.of(case).of_kinds(["revoked"]).get().opinion == FINDING
