@@ -6,6 +6,7 @@ Where the commitment was false, decision and licences are revoked, and the appli
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +69,7 @@ def take(case: Case, actor: Actor) -> Instance:
     if facts.differences(case):
         raise UnlikeRegisters()
     due_on = codes.calendar().add(today, offered["check_days"])
-    promised = {"conditions": list(offered["conditions"]), "due_on": due_on.isoformat()}
+    promised: dict[str, Any] = {"conditions": list(offered["conditions"]), "due_on": due_on.isoformat()}
     act(case, "commitment_made", actor=actor, data=promised)
     journal.write(CommitmentMade(case.pk, str(case.number), promised["due_on"]), by=actor, subject=case.subject)
     return workflow.start(
