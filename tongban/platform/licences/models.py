@@ -73,6 +73,10 @@ class LicenceQuerySet(PartedQuerySet["Licence"]):
         """Licences that one may rely on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state="valid", valid_from__lte=on)
 
+    def ending(self, *, first: date, last: date) -> Self:
+        """Return valid licences whose last day lies between these, with whom they are of."""
+        return self.filter(state="valid", valid_until__gte=first, valid_until__lte=last).select_related("holder")
+
     def not_over(self, on: date | Param) -> Self:
         """Licences that are not over: valid now or later, or suspended."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), state__in=("valid", "suspended"))
@@ -170,6 +174,7 @@ class Licence(models.Model):
             models.Index(fields=["subject"], name="licences_subject"),
             models.Index(fields=["holder", "kind", "subject"], name="licences_held"),
             models.Index(fields=["number"], name="licences_number"),
+            models.Index(fields=["state", "valid_until"], name="licences_ending"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject"], name="licences_one_of_a_kind"),

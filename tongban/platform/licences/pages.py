@@ -118,6 +118,7 @@ def licence(request: Request, token: str) -> HttpResponse:
         "licences/licence.html",
         licence=held,
         light=_light(held),
+        renewal=licences.renewal_url(held),
         facts=_facts(held),
         face=list(held.face.items()),
         qr=_qr(held),

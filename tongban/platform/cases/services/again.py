@@ -13,6 +13,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.platform.cases.models import UNDER_WAY, Case, subject_of
 from tongban.platform.cases.services import plan
 from tongban.platform.eforms import services as eforms
+from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
 
 ID = "again"
@@ -74,7 +75,9 @@ def _held(case: Case, kind: str, subjects: set[str]) -> list[Licence]:
     values, today = set(_values(case).values()), clock.today()
     held = Licence.objects.held_beside(case.applicant_id, kind, today, beside="case")
     known = [one for one in held if values <= set(map(_folded, one.face.values()))]
-    return [*known, *(Licence.objects.held_from(subjects, kind, today) if subjects else ())]
+    found = [*known, *(Licence.objects.held_from(subjects, kind, today) if subjects else ())]
+    # One that ends soon stands in nobody's way: applying for the same is how it goes on.
+    return [one for one in found if not licences.may_be_renewed(one.valid_until, one.state)]
 
 
 def _finding(

@@ -30,6 +30,7 @@ from tongban.platform.licences.services.reading import (
     record_search,
     visible,
 )
+from tongban.platform.licences.services.reminding import may_be_renewed, remind_holders, renewal_url
 from tongban.platform.licences.services.verifying import (
     MAX_FILE_BYTES,
     OUTCOMES,
@@ -61,6 +62,7 @@ __all__ = [
     "cancel",
     "file_of",
     "issue",
+    "may_be_renewed",
     "own",
     "preview",
     "read",
@@ -68,6 +70,8 @@ __all__ = [
     "record",
     "record_counted_checks",
     "record_search",
+    "remind_holders",
+    "renewal_url",
     "resume",
     "revoke",
     "supersede",
