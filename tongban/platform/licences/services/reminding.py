@@ -24,7 +24,7 @@ def remind_holders() -> int:
     distances = sorted(_row(today)["days"])
     found = 0
     for licence in Licence.objects.ending(first=today, last=today + timedelta(days=distances[-1])).iterator():
-        left = (licence.valid_until - today).days
+        left = (licence.valid_until - today).days if licence.valid_until else 0
         _remind(licence, next(days for days in distances if left <= days))
         found += 1
     return found
