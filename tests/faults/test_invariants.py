@@ -96,7 +96,7 @@ PLANTED: list[tuple[Callable[[Case], None], str]] = [
     (give_an_opinion_again, "2 opinions of"),
     (tell_again, "2 facts CaseSubmitted"),
     (lose_a_material, "is missing"),
-    (lose_a_letter, "1 letters for 2 actions"),
+    (lose_a_letter, "2 letters for 3 actions"),
     (lose_the_licence, "0 licences instead of 1"),
     (license_again, "2 licences instead of 1"),
     (start_again, "2 processes"),
