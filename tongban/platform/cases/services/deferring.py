@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.cases.events import CaseDeemedWithdrawn, DeferralBegun, DeferralEnded, DeferralPromised
+from tongban.platform.cases.events import CaseWithdrawn, DeferralBegun, DeferralEnded, DeferralPromised
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.acting import act, foreseen, lock, must_speak_for
@@ -113,7 +113,7 @@ def deem_withdrawn(*, case: Case) -> Case:
     due_on, lines = must_be_over(case).isoformat(), lacking(case)
     act(case, "deemed_withdrawn", actor=SYSTEM, data={"due_on": due_on, "named": _named(lines)})
     workflow.cancel(actor=SYSTEM, subject=case.subject, reason="promised materials overdue")
-    journal.write(CaseDeemedWithdrawn(case.pk, str(case.number), due_on), by=SYSTEM, subject=case.subject)
+    journal.write(CaseWithdrawn(case.pk, str(case.number)), by=SYSTEM, subject=case.subject)
     return case
 
 
