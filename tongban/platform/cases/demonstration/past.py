@@ -62,7 +62,7 @@ class Past:
         first = self.city.founded.date() + timedelta(days=1)
         for index in range(number):
             course = wheel[index % len(wheel)]
-            able = self.pausable if course == "paused" else self.services
+            able = {"paused": self.pausable, "committed": self.committable}.get(course, self.services)
             yield Course(self, able[index % len(able)], course, self._day(first, course, index)).run()
 
     @cached_property
@@ -70,6 +70,13 @@ class Past:
         """The services that know a special procedure."""
         versions = {service: service.current for service in self.services}
         return [service for service, version in versions.items() if version and cases.plan_of(version).procedures]
+
+    @cached_property
+    def committable(self) -> list[Service]:
+        """The services that are granted at once on a written commitment."""
+        versions = {service: service.current for service in self.services}
+        found = [service for service, version in versions.items() if version and cases.plan_of(version).commitment]
+        return found or self.services
 
     def _day(self, first: date, course: str, index: int) -> datetime:
         today = clock.today()
@@ -118,6 +125,8 @@ class Course:
     def _example(self) -> Mapping[str, Any]:
         wanted = "no" if self.course == "refused" else "yes"
         ends = {"granted", "refused", "not_accepted"}
+        if committed := [one for one in self.version.examples if one.get("commitment") and self.course == "committed"]:
+            return committed[0]
         found = [one for one in self.version.examples if one["kind"] == wanted and one["expect"]["outcome"] in ends]
         # Whoever acts for a parent or a child has a number of their own that fits nobody else's age.
         found = [one for one in found if not FOR_ANOTHER & one["answers"].keys()] or found
@@ -142,8 +151,11 @@ class Course:
         rehearsal.hand_in(self.actor, case, self.folder, self.example["materials"])
         yield self._later(minutes=25)
         deferred = rehearsal.is_deferred(self.example)
-        case = cases.submit(actor=self.actor, uid=case.uid, declared=True, deferred=deferred)
+        committed = self.course == "committed" and cases.may_commit(case)
+        case = cases.submit(actor=self.actor, uid=case.uid, declared=True, deferred=deferred, committed=committed)
         if self.course == "waiting":
+            return
+        if self.course == "committed" and not committed:
             return
         instant = cases.plan_of(case.version).instant
         yield from getattr(self, f"_{self.course}", self._handled)(case) if not instant else self._handled(case)
@@ -170,6 +182,13 @@ class Course:
             last = Case.objects.get(pk=case.pk).applicant_due_on
             yield _at(codes.calendar().add(last or clock.today(), 1), 8)
             cases.lapse(case=Case.objects.get(pk=case.pk))
+
+    def _committed(self, case: Case) -> Iterator[datetime]:
+        """What was committed to is checked some days after the grant, and kept."""
+        yield self._later(days=8)
+        task = Task.objects.of(case.subject).open().select_related("department").get(key=cases.CHECK)
+        finding = self.past.data["words"]["checked"]
+        cases.check_commitment(actor=self.past.official(task), task=task, kept=True, finding=finding)
 
     def _deemed(self, case: Case) -> Iterator[datetime]:
         """Nobody answers in time: the law holds the application accepted."""
