@@ -57,6 +57,8 @@ class Past:
         shares = self.data["courses"]
         wheel = [course for course, share in shares.items() for _time in range(share)]
         self.dice.shuffle(wheel)
+        for course in self.data["seldom"]:
+            wheel[wheel.index("granted")] = course
         # The rarest stands first: however few stories are told, one of them has clocks that stand still.
         wheel.insert(0, wheel.pop(wheel.index("paused")))
         first = self.city.founded.date() + timedelta(days=1)
