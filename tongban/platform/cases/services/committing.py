@@ -38,10 +38,6 @@ class CommitmentBarred(Refusal):
     message = _("A commitment of this applicant was false; until %(until)s they apply in the usual way.")
 
 
-class UnlikeRegisters(Refusal):
-    message = _("Some answers differ from the registers, so a person has to look at them: apply in the usual way.")
-
-
 def barred_until(applicant: int, on: date) -> date | None:
     """Return until when this party cannot be granted anything on a commitment; None where it can."""
     broken = Action.objects.revocations_of(applicant).last()
@@ -52,13 +48,13 @@ def barred_until(applicant: int, on: date) -> date | None:
 def may_commit(case: Case) -> bool:
     """Say whether the applicant may choose this way for a draft."""
     offered = plan.of(case.version).commitment
-    return bool(offered) and barred_until(case.applicant_id, clock.today()) is None and not facts.differences(case)
+    return bool(offered) and barred_until(case.applicant_id, clock.today()) is None
 
 
 def take(case: Case, actor: Actor) -> Instance:
     """Take the commitment of a case that is just handed in, and put its check on a desk.
 
-    Raises NoCommitment, CommitmentBarred, UnlikeRegisters.
+    Raises NoCommitment, CommitmentBarred.
     """
     definition, today = plan.of(case.version), clock.today()
     offered = definition.commitment
@@ -66,8 +62,6 @@ def take(case: Case, actor: Actor) -> Instance:
         raise NoCommitment()
     if until := barred_until(case.applicant_id, today):
         raise CommitmentBarred(until=until)
-    if facts.differences(case):
-        raise UnlikeRegisters()
     due_on = codes.calendar().add(today, offered["check_days"])
     promised: dict[str, Any] = {"conditions": list(offered["conditions"]), "due_on": due_on.isoformat()}
     act(case, "commitment_made", actor=actor, data=promised)

@@ -54,7 +54,7 @@ def submit(
     committed   the applicant commits to meeting the conditions, to be granted at once and checked afterwards
 
     Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceNoLongerOffered, NoCommitment,
-    CommitmentBarred, UnlikeRegisters.
+    CommitmentBarred.
     """
     case = identity.must_find(Case.objects.locked_with_applicant(uid), actor, "case", uid)
     must_speak_for(actor, case)
