@@ -275,7 +275,7 @@ def events_of(room: Module) -> Iterator[type]:
     name = f"{room.name}.events"
     if find_spec(name):
         for _name, event in getmembers(import_module(name), isclass):
-            if is_dataclass(event) and event.__module__ == name:
+            if is_dataclass(event) and f"{event.__module__}.".startswith(f"{name}."):
                 yield event
 
 
