@@ -122,15 +122,17 @@ def _parts(statements: list[Statement], most: int) -> list[list[Statement]]:
     """Return the statements in as few parts as have not more than so many values each.
 
     A statement goes into the first part with room that comes not before the rows it refers to, nor before others of
-    its model.
+    its model; and after what wrote the row that it updates, since PostgreSQL writes a row once in one statement.
     """
     parts: list[list[Statement]] = []
     lies: dict[int, int] = {}  # row -> the part that writes it
+    written: dict[tuple[type[Model], Any], int] = {}
     latest: dict[type[Model], int] = {}
     for statement in statements:
         model = statement.shape[1]
         wanted = [lies.get(id(value.row), 0) for value in statement.values if isinstance(value, PendingKey)]
-        at = max([latest.get(model, 0), *wanted])
+        keys = [(model, row.pk) for row in statement.rows if row.pk is not None]
+        at = max([latest.get(model, 0), *wanted, *(written[key] + 1 for key in keys if key in written)])
         while at < len(parts) and sum(len(one.values) for one in parts[at]) + len(statement.values) > most:
             at += 1
         if at == len(parts):
@@ -138,6 +140,7 @@ def _parts(statements: list[Statement], most: int) -> list[list[Statement]]:
         parts[at].append(statement)
         latest[model] = at
         lies |= {id(row): at for row in statement.rows}
+        written |= dict.fromkeys(keys, at)
     return parts
 
 

@@ -139,6 +139,23 @@ def test_a_later_row_fills_the_room_that_an_earlier_statement_has_left(django_as
     assert (Fact.objects.count(), Batch.objects.count()) == (2, 1)
 
 
+def test_a_row_may_be_changed_several_times_in_a_block():
+    made = job(lane="a")
+    bulk.insert(made)
+    same = Job.objects.get(pk=made.pk)
+
+    with bulk.batch():
+        bulk.insert(fact())
+        made.lane = "b"
+        bulk.update(made, ["lane"])
+        same.task = "other"
+        bulk.update(same, ["task"])
+        made.lane = "c"
+        bulk.update(made, ["lane"])
+
+    assert Job.objects.values_list("lane", "task").get(pk=made.pk) == ("c", "other")
+
+
 def test_nothing_is_written_before_the_block_ends_and_nothing_of_one_that_fails():
     with bulk.batch():
         bulk.insert(job())
