@@ -219,6 +219,7 @@ def _task_page(
         refusal=refusal or NotAccepted(),
         spot=spot or InstantDecision(),
         asked=Action.objects.of(matter).supplement_requests().exists(),
+        deferred=cases.deferred_materials(matter) if cases.plan_of(matter.version).deferral else [],
         problem=problem,
         another=cases.why_another(request.actor, matter, work),
         written=office.unsaved_text(*typed) if problem else [],

@@ -17,6 +17,7 @@ from tongban.platform.cases.models import READING, Case
 from tongban.platform.cases.pages import exporting, figures, further, office, presenting
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
+from tongban.platform.workflow.models import Task
 
 KINDS = ("review", "approve", "inspect")
 
@@ -33,6 +34,14 @@ class OpinionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+
+class CommitmentFinding(OpinionForm):
+    """What the check of a commitment found; nobody decides after it."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["opinion"].help_text = _("It stands in the record of the check, and the applicant can read it.")
 
 
 class CaseDecisionForm(forms.Form):
@@ -150,7 +159,7 @@ def task(request: Request, uid: str) -> HttpResponse:
 @requires("cases.review")
 def opinion(request: Request, uid: str) -> HttpResponse:
     work, _matter = office.task_of(request, uid, "review")
-    form = OpinionForm(request.POST)
+    form = _finding(work, request.POST)
 
     def verb() -> Case:
         said = form.cleaned_data
@@ -216,12 +225,16 @@ def _task_page(request: Request, uid: str, *, problem: str = "", typed: forms.Fo
         "cases/office/task.html",
         status=409 if problem else 422 if typed is not None and typed.errors else 200,
         task=work,
-        form=typed or (_decision(matter) if work.kind == "approve" else OpinionForm()),
+        form=typed or (_decision(matter) if work.kind == "approve" else _finding(work)),
         problem=problem,
         another=cases.why_another(request.actor, matter, work),
         written=office.unsaved_text(typed) if typed is not None and problem else [],
         **office.dossier(request, matter),
     )
+
+
+def _finding(work: Task, data: Any = None) -> OpinionForm:
+    return CommitmentFinding(data) if work.key == cases.CHECK else OpinionForm(data)
 
 
 def _decision(matter: Case, data: Any = None) -> CaseDecisionForm:

@@ -117,7 +117,10 @@ def test_it_is_chosen_and_checked_on_the_pages(cast, offered):
     jobs.run_all()
     case = Case.objects.get_with_related(offered.pk)
     address = f"/desk/cases/tasks/{cast.task(case, cases.CHECK).uid}/"
-    assert "告知承诺" in desk.get(address).content.decode()
+    shown = desk.get(address).content.decode()
+    assert "告知承诺" in shown
+    assert "核查记录" in shown
+    assert "审批人据此决定" not in shown
     sent = {"passed": "no", "opinion": FINDING, "revision": case.revision}
     assert desk.post(f"{address}opinion/", sent).status_code == 302
 

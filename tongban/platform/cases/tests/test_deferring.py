@@ -116,6 +116,16 @@ def test_it_is_accepted_with_a_last_day_for_what_is_missing(story):
     assert steps.project(done, limits, codes.calendar()) == acting.status_of(case)
 
 
+def test_the_window_reads_that_something_is_still_to_come(cast, story):
+    case = story.submitted()
+    address = f"/counter/cases/tasks/{task(case, 'accept').uid}/"
+
+    shown = cast.browser("clerk").get(address).content.decode()
+
+    assert "容缺受理：申请人已承诺受理后补齐所缺材料" in shown
+    assert "材料齐全" not in shown
+
+
 def test_nobody_answering_accepts_it_with_the_same_day(story, on):
     case = story.submitted()
     with on(datetime(2026, 3, 10, 2, tzinfo=UTC)):
