@@ -154,6 +154,7 @@ def _page(request: Request, uid: str, *, problem: str = "", typed: dict[str, for
         light=presenting.light_of(matter),
         state=cases.state_of(matter),
         hearing=hearing,
+        days=cases.hearing_days(),
         problem=problem,
         written=office.unsaved_text(*lost),
         possible={name: sent.get(name) or FORMS[name]() for name in possible},

@@ -65,6 +65,11 @@ class HostReviewed(Refusal):
     message = _("%(name)s examined this application, so somebody else has to chair the hearing.")
 
 
+def hearing_days() -> dict[str, int]:
+    """Return the working days of today's terms: `request` to ask for a hearing, `notice` between invitation and day."""
+    return {name: terms.days(f"hearing-{name}", clock.today()) for name in ("request", "notice")}
+
+
 def hearing_of(case: Case) -> Hearing:
     """Return how far the hearing of a case is; whoever did not ask in time does without one."""
     done = Action.objects.of(case).of_kinds(KINDS)

@@ -149,10 +149,12 @@ def test_both_sides_do_it_on_their_pages(cast, examined, on):
         said = {f"{step}-{name}": text for name, text in answer.items()}
         return int(desk.post(f"{page}{step}/", {"revision": revision, **said}).status_code)
 
+    assert "有5个工作日可以提出听证" in desk.get(page).content.decode()
     assert send("offer", reason=REASON) == 302
     assert "听证" in hall.get(f"/cases/{examined.uid}/").content.decode()
     assert hall.get(f"/cases/{examined.uid}/hearing/").status_code == 200
     assert hall.post(f"/cases/{examined.uid}/hearing/", {"wanted": "yes"}).status_code == 302
+    assert "提前7个工作日" in desk.get(page).content.decode()
     assert send("call", day="2026-03-11", time="上午9时", where="政务大厅三楼", host="许文清") == 302
     with on(datetime(2026, 3, 11, 8, tzinfo=UTC)):
         assert "听证笔录" in cast.browser("approver").get(page).content.decode()
