@@ -10,12 +10,12 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel.module import StrOrPromise
+from tongban.platform.cases import rules
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.steps import STEPS
 
 MAX_VARIANTS = 20
-# What changes nothing about the way a case takes.
-SIDE = ("facts_renewed", "calendar_changed")
+# What changes nothing about the way a case takes, and what the calendar does after its end.
+SIDE = ("facts_renewed", "calendar_changed", "reminded", "archived")
 
 # What steps are called in a picture, where their words in the timeline name days and people.
 NAMES: dict[str, StrOrPromise] = {
@@ -36,6 +36,22 @@ NAMES: dict[str, StrOrPromise] = {
     "completed": pgettext_lazy("step of a process", "Completed"),
     "person_asked_for": pgettext_lazy("step of a process", "Person asked for"),
     "withdrawn": pgettext_lazy("step of a process", "Withdrawn"),
+    "lapsed": pgettext_lazy("step of a process", "Lapsed"),
+    "deferral_promised": pgettext_lazy("step of a process", "Deferral promised"),
+    "deferral_begun": pgettext_lazy("step of a process", "Deferral begun"),
+    "deferral_ended": pgettext_lazy("step of a process", "Deferred materials brought"),
+    "deemed_withdrawn": pgettext_lazy("step of a process", "Deemed withdrawn"),
+    "hearing_offered": pgettext_lazy("step of a process", "Right to a hearing told"),
+    "hearing_asked": pgettext_lazy("step of a process", "Hearing asked for"),
+    "hearing_waived": pgettext_lazy("step of a process", "Hearing waived"),
+    "hearing_called": pgettext_lazy("step of a process", "Invited to the hearing"),
+    "hearing_held": pgettext_lazy("step of a process", "Hearing held"),
+    "commitment_made": pgettext_lazy("step of a process", "Commitment made"),
+    "commitment_kept": pgettext_lazy("step of a process", "Commitment found true"),
+    "revoked": pgettext_lazy("step of a process", "Revoked"),
+    "terminated": pgettext_lazy("step of a process", "Terminated"),
+    "forwarded": pgettext_lazy("step of a process", "Forwarded"),
+    "delivered": pgettext_lazy("step of a process", "Delivered"),
 }
 
 # The rows that all three questions stand on: each action of each case under the name of its step. An opinion is known
@@ -139,7 +155,7 @@ def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
     """
     found = Case.objects.for_service(service).submitted_by_people().filter(reach)
     found = found.filter(received_on__gte=first, received_on__lte=last)
-    ended = found.filter(state__in=("completed", "not_accepted", "withdrawn"))
+    ended = found.filter(state__in=rules.CLOSED)
     ways = _asked(found, _VARIANTS)
     return MinedProcess(
         cases=found.count(),
@@ -160,11 +176,8 @@ def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
 
 
 def _name(kind: str) -> str:
-    """Return what a kind of step is called; of one without a short name the words of the timeline, without places."""
-    if kind in NAMES:
-        return str(NAMES[kind])
-    words = str(STEPS[kind].words) if kind in STEPS else ""
-    return words if words and "%" not in words else kind
+    """Return what a kind of step is called; one of an earlier edition by its own word."""
+    return str(NAMES.get(kind, kind))
 
 
 def _asked(found: Any, question: str) -> list[tuple[Any, ...]]:

@@ -10,7 +10,8 @@ from tongban.infrastructure.kernel import clock
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.services.history import histories, overtaken
-from tongban.platform.cases.services.mining import mined
+from tongban.platform.cases.services.mining import NAMES, SIDE, mined
+from tongban.platform.cases.steps import STEPS
 
 MARCH = {"service": "food-business", "first": date(2026, 3, 1), "last": date(2026, 3, 31)}
 
@@ -107,3 +108,10 @@ def test_whoever_still_waited_is_named_and_nobody_whom_the_window_had_answered(c
         waiting.number,
     ]
     assert overtaken(told, at=at(4, 2), before=at(2, 1)) == []
+
+
+def test_every_step_has_a_name_that_names_no_day_and_nobody():
+    named = {*NAMES, *SIDE, "opinion_given"}  # an opinion is called by its task
+
+    assert set(STEPS) == named
+    assert not [name for name in NAMES.values() if "%" in str(name)]
