@@ -117,6 +117,7 @@ sample = Sample(
     whole=(
         "/oversight/",
         "/desk/oversight/supervision/sheet/",
+        "/desk/oversight/supervision/behind/",  # of one month, which is read as a whole where a reader has an area
         "/desk/oversight/supervision/process/",
         "/api/v1/oversight/figures",
     ),
@@ -126,7 +127,6 @@ sample = Sample(
             *(f"/desk/oversight/supervision/?state={state}" for state in CARD_STATES),
             *(f"/desk/oversight/orders/?state={state}" for state in ORDER_STATES),
             *(f"/desk/oversight/supervision/orders/?state={state}" for state in ORDER_STATES),
-            "/desk/oversight/supervision/behind/?department=market-regulation",
         ]
     },
     shown=(

@@ -74,6 +74,14 @@ class ActionQuerySet(models.QuerySet["Action"]):
         done = self.filter(account=account, at__gte=since, at__lt=until)
         return set(done.order_by().values_list("case_id", flat=True))
 
+    def newest(self) -> "Action | None":
+        """Return the last of these; of one case, or of one applicant, for all of them are read.
+
+        Asked for one alone, PostgreSQL would look for it among the newest actions of all cases.
+        """
+        found = list(self.order_by("pk"))
+        return found[-1] if found else None
+
     def of_kinds(self, kinds: Iterable[str]) -> Self:
         return self.filter(kind__in=list(kinds))
 

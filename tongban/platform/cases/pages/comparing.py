@@ -34,7 +34,7 @@ class Changes:
 
 def changes(case: Case) -> Changes | None:
     """Say what the supplement changed; None where none was handed in."""
-    action = Action.objects.of(case).supplements().last()
+    action = Action.objects.of(case).supplements().newest()
     record = getattr(action, "supplement", None)
     if action is None or record is None:
         return None
@@ -50,7 +50,7 @@ def changes(case: Case) -> Changes | None:
         for row in record.papers
     ]
     moved = {row["material"] for row in record.papers}
-    request = Action.objects.of(case).supplement_requests().last()
+    request = Action.objects.of(case).supplement_requests().newest()
     asked = rules.scope_of(request.data["points"] if request else [])
     fields, form = plan.form.fields, plan.form
     return Changes(

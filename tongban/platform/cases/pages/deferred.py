@@ -23,7 +23,7 @@ from tongban.platform.documents import services as documents
 def bring(request: Request, uid: str) -> HttpResponse:
     """Show what is still to come, take it, and let the case go on once all of it is there."""
     case = case_of(request, uid)
-    promised = Action.objects.of(case).deferrals().last()
+    promised = Action.objects.of(case).deferrals().newest()
     if promised is None or case.applicant_due_on is None or case.state != Case.State.ACCEPTED:
         return redirect_to(request, "follow", uid=uid)
     problem = documents.Problems()

@@ -82,7 +82,7 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         "case": case,
         "state": cases.state_of(case),
         "wording": cases.wording_of(case),
-        "person_asked": Action.objects.of(case).person_requests().last() if case.person_asked_on else None,
+        "person_asked": Action.objects.of(case).person_requests().newest() if case.person_asked_on else None,
         "summary": [{"title": title, "rows": rows} for title, rows in plan.form.summary(case.answers, remarks=remarks)],
         "differences": cases.differences(case),
         "changes": comparing.changes(case),

@@ -73,7 +73,7 @@ def person_until(case: Case) -> date | None:
     """Return until when a person can be asked for; None where one decided, or was asked for already."""
     if case.state != Case.State.COMPLETED or case.person_asked_on:
         return None
-    decided = Action.objects.of(case).grants().last()
+    decided = Action.objects.of(case).grants().newest()
     if decided is None or "rule" not in decided.data:
         return None
     return next(

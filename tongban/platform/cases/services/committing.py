@@ -40,7 +40,7 @@ class CommitmentBarred(Refusal):
 
 def barred_until(applicant: int, on: date) -> date | None:
     """Return until when this party cannot be granted anything on a commitment; None where it can."""
-    broken = Action.objects.revocations_of(applicant).last()
+    broken = Action.objects.revocations_of(applicant).newest()
     until = terms.last_day("commitment-bar", broken.on) if broken else None
     return until if until and on <= until else None
 

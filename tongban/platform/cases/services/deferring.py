@@ -49,7 +49,7 @@ def promise(case: Case, actor: Actor, lines: Lines) -> None:
 
 def lacking(case: Case) -> list[Mapping[str, Any]]:
     """Return the lines of the materials that were promised for later and are not there yet."""
-    promised = Action.objects.of(case).deferrals().last()
+    promised = Action.objects.of(case).deferrals().newest()
     if promised is None:
         return []
     there = Material.objects.codes_of(case)
@@ -61,7 +61,7 @@ def is_awaited(case: Case, code: str) -> bool:
     """Say whether papers may come and go under this line of a case that was handed in without it."""
     if case.state not in {Case.State.SUBMITTED, Case.State.ACCEPTED}:
         return False
-    said = Action.objects.of(case).of_kinds(["deferral_promised", "deferral_ended"]).last()
+    said = Action.objects.of(case).of_kinds(["deferral_promised", "deferral_ended"]).newest()
     return said is not None and said.kind == "deferral_promised" and code in said.data["materials"]
 
 
@@ -84,7 +84,7 @@ def bring_deferred(*, actor: Actor, case: Case) -> Case:
     """
     case = lock(pk=case.pk)
     must_speak_for(actor, case)
-    begun = Action.objects.of(case).of_kinds(["deferral_begun", "deferral_ended"]).last()
+    begun = Action.objects.of(case).of_kinds(["deferral_begun", "deferral_ended"]).newest()
     if begun is None:
         raise NothingDeferred()
     if begun.kind == "deferral_ended":

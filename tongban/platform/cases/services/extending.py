@@ -126,7 +126,7 @@ def end_procedure(*, actor: Actor, uid: str, result: str, revision: int | None =
 
 def open_procedure(case: Case) -> Action | None:
     """Return the beginning of the special procedure that a case waits for."""
-    return Action.objects.of(case).procedures().first() if case.paused_on else None
+    return Action.objects.of(case).procedures().newest() if case.paused_on else None
 
 
 def must_not_be_paused(case: Case) -> None:

@@ -101,7 +101,7 @@ def table_difference(case: int) -> TableDifference | None:
     can say, because the form has changed or nothing fits, differs from nothing.
     """
     found = Case.objects.get_with_related(case)
-    decision = Action.objects.of(found).of_kinds(DECISIONS).last()
+    decision = Action.objects.of(found).of_kinds(DECISIONS).newest()
     if decision is None or decision.account is None:
         return None
     asked = plan.of(found.version)

@@ -86,7 +86,7 @@ def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> RefusalSu
     if case.outcome not in NO:
         return None
     guide = plan.of(case.version).guide
-    action = Action.objects.of(case).filter(kind=case.outcome).last()
+    action = Action.objects.of(case).filter(kind=case.outcome).newest()
     written = Letter.objects.about(case.subject) if letters is None else letters
     letter = next((one for one in written if action and one.occasion == action.occasion), None)
     return RefusalSummary(

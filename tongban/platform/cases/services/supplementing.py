@@ -72,7 +72,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
 
 def asked(case: Case) -> rules.SupplementScope:
     """Return what the request opens that this case waits for."""
-    request = Action.objects.of(case).supplement_requests().last()
+    request = Action.objects.of(case).supplement_requests().newest()
     return rules.scope_of(request.data["points"] if request else [])
 
 
@@ -94,7 +94,7 @@ def may_change(case: Case, code: str) -> bool:
 
 def papers_changed(case: Case) -> list[dict[str, Any]]:
     """Return which papers came and went since the request: material, and the names of documents added and removed."""
-    request = Action.objects.of(case).supplement_requests().last()
+    request = Action.objects.of(case).supplement_requests().newest()
     if request is None:
         return []
     found: dict[str, dict[str, Any]] = {}

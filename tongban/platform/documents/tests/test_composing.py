@@ -297,6 +297,7 @@ def test_a_table_of_many_rows_repeats_its_head():
 def test_a_letter_is_set_in_well_under_60_ms_and_is_small():
     source = TEMPLATES["receipt"].text
     context = {
+        "number": "1",
         "case": {"number": "1", "submitted_at": "x", "query_code": "y"},
         "applicant": {"name": "林晓云"},
         "service": {"name": "食品经营许可"},
