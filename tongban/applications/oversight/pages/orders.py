@@ -107,12 +107,10 @@ def order(request: Request, uid: UUID) -> HttpResponse:
     """Show an order; let the department answer it, and lead who supervises to what they may do."""
     found = identity.get_visible(SupervisionOrder.objects.with_matter(), request.actor, "order", uid=uid)
     form = OrderAnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            oversight.answer_order(actor=request.actor, order=found, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, _("Answered. Who asked reads your answer."))
-            return redirect("desk:oversight:order", uid=uid)
+    if presenting.is_done(
+        request, form, partial(oversight.answer_order, order=found), _("Answered. Who asked reads your answer.")
+    ):
+        return redirect("desk:oversight:order", uid=uid)
     if request.method != "POST":
         oversight.record_order_opened(actor=request.actor, order=found)
     holds = partial(request.actor.holds, department=found.department_id, area=found.area)
@@ -133,12 +131,8 @@ def order(request: Request, uid: UUID) -> HttpResponse:
 def return_answer(request: Request, uid: UUID) -> HttpResponse:
     found = _order(request, uid)
     form = OrderReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            oversight.return_order(actor=request.actor, order=found, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, _("The answer was sent back."))
-            return redirect("desk:oversight:order", uid=uid)
+    if presenting.is_done(request, form, partial(oversight.return_order, order=found), _("The answer was sent back.")):
+        return redirect("desk:oversight:order", uid=uid)
     return _acted(request, found, form, _("Send the answer back"))
 
 
@@ -146,12 +140,8 @@ def return_answer(request: Request, uid: UUID) -> HttpResponse:
 def conclude(request: Request, uid: UUID) -> HttpResponse:
     found = _order(request, uid)
     form = OrderConcludeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            oversight.conclude(actor=request.actor, order=found, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, _("The order is concluded."))
-            return redirect("desk:oversight:order", uid=uid)
+    if presenting.is_done(request, form, partial(oversight.conclude, order=found), _("The order is concluded.")):
+        return redirect("desk:oversight:order", uid=uid)
     return _acted(request, found, form, _("Conclude the order"))
 
 

@@ -1,14 +1,17 @@
-"""What pages say of a card."""
+"""What pages of supervision share: what they say of a card, and how they do what was sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tongban.applications.oversight.models import CardStep, SupervisionCard
 from tongban.applications.oversight.services import cards, wording
+from tongban.infrastructure.ui import forms
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.templatetags.ui import day as written
 from tongban.infrastructure.ui.views import Request
 from tongban.platform.cases.models import Case
@@ -110,3 +113,15 @@ def _colour(card: SupervisionCard) -> str:
 def workdays(number: int) -> str:
     """Return a time limit in working days in words; "" for none."""
     return codes.in_words(number, "workday") if number else ""
+
+
+def is_done(request: Request, form: forms.Form, verb: Callable[..., object], said: str) -> bool:
+    """Do with the answers of a form what was sent; say whether it was done. A refusal stands at its field."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    with refusals_on(form):
+        verb(actor=request.actor, **form.cleaned_data)
+    if not form.is_valid():
+        return False
+    messages.success(request, said)
+    return True

@@ -2,10 +2,10 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,7 +19,6 @@ from tongban.applications.oversight.services import wording
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
@@ -125,12 +124,8 @@ def rules(request: Request) -> HttpResponse:
 def close(request: Request, uid: UUID) -> HttpResponse:
     found = _card(request, uid)
     form = CardCloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            oversight.close(actor=request.actor, card=found, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, _("The card is closed."))
-            return redirect("desk:oversight:card", uid=uid)
+    if presenting.is_done(request, form, partial(oversight.close, card=found), _("The card is closed.")):
+        return redirect("desk:oversight:card", uid=uid)
     return _answered(request, found, form, _("Close the card"))
 
 
@@ -138,12 +133,8 @@ def close(request: Request, uid: UUID) -> HttpResponse:
 def return_answer(request: Request, uid: UUID) -> HttpResponse:
     found = _card(request, uid)
     form = CardReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            oversight.return_answer(actor=request.actor, card=found, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, _("The answer was sent back."))
-            return redirect("desk:oversight:card", uid=uid)
+    if presenting.is_done(request, form, partial(oversight.return_answer, card=found), _("The answer was sent back.")):
+        return redirect("desk:oversight:card", uid=uid)
     return _answered(request, found, form, _("Send the answer back"))
 
 
@@ -151,12 +142,10 @@ def return_answer(request: Request, uid: UUID) -> HttpResponse:
 def raise_card(request: Request, uid: UUID) -> HttpResponse:
     found = _card(request, uid)
     form = CardGradeForm(request.POST or None, above=found.grade)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            oversight.raise_by_hand(actor=request.actor, card=found, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, _("The card has a higher grade now."))
-            return redirect("desk:oversight:card", uid=uid)
+    if presenting.is_done(
+        request, form, partial(oversight.raise_by_hand, card=found), _("The card has a higher grade now.")
+    ):
+        return redirect("desk:oversight:card", uid=uid)
     return _answered(request, found, form, _("Raise to a higher grade"))
 
 
