@@ -1,0 +1,1 @@
+"""How money is numbered (`codes`), written (`amounts`) and compared (`reconciling`)."""
