@@ -1,0 +1,3 @@
+"""What the demonstration shows of single sign-on: who admits other systems."""
+
+PLAN = {"role": [{"key": "operator", "duties": ["federation.manage"]}]}
