@@ -12,8 +12,10 @@ class Licences(module.Module):
         "licences.issue": _("Issue licences"),
         "licences.record": _("Record licences of other issuers"),
         "licences.read": _("Read the licence register for a stated purpose"),
-        "licences.manage": _("Suspend, resume, revoke and cancel licences"),
+        "licences.define": _("Define the types of licences"),
+        "licences.manage": _("Suspend, resume, change, replace, revoke and cancel licences"),
     }
+    citywide_duties = frozenset({"licences.define"})
     settings = {
         "LICENCES_CHECKS_RECORDED_INDIVIDUALLY": module.Setting(
             5,

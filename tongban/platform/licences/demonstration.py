@@ -1,6 +1,7 @@
 """The business licences of the demonstration's companies, and whose duty licences are."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -23,6 +24,29 @@ def found(city: Demonstration) -> None:
     """Record the business licence of every organisation of the city's file."""
     for row in city.plan["organisation"]:
         record_business_licence(city.people[row["uscc"]], enterprise(city, row))
+        for held in row.get("licence", ()):
+            record_held(city.people[row["uscc"]], held, city.opened)
+
+
+def record_held(party: Party, held: Mapping[str, Any], opened: date) -> None:
+    """Record a licence that ends so many days after the city is opened, as the city's file says."""
+    until = opened + timedelta(days=held["days_left"])
+    licences.record(
+        actor=SYSTEM,
+        order=licences.Order(
+            kind=held["kind"],
+            kind_name=held["name"],
+            kind_english=held["english"],
+            kind_code=held["kind_code"],
+            number=held["number"],
+            holder=party,
+            issuer=Department.objects.get(key=held["issuer"]),
+            subject=f"register:{held['number']}",
+            valid_from=until - timedelta(days=365 * held["years"]),
+            valid_until=until,
+            face=held["face"],
+        ),
+    )
 
 
 def record_business_licence(party: Party, data: dict[str, Any]) -> None:

@@ -13,7 +13,10 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 
 @dataclass(frozen=True)
 class LicenceIssued:
-    """A licence was sealed and given to its holder. Heard by whoever tells them. origin: what it came out of."""
+    """A licence was sealed and given to its holder. Heard by whoever tells them.
+
+    origin   what it came out of; how: what it did to the one before with the same number: change, extend, replace
+    """
 
     title: ClassVar[StrOrPromise] = _("Licence issued")
 
@@ -24,6 +27,18 @@ class LicenceIssued:
     origin: str
     holder_id: int
     record: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class LicenceOpened:
+    """The holder, or who acts for them, opened a licence for the first time. origin: what it came out of."""
+
+    title: ClassVar[StrOrPromise] = _("Licence opened by its holder")
+
+    identifier: str
+    origin: str
+    holder_id: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,7 @@ class LicenceResumed:
 
 @dataclass(frozen=True)
 class LicenceRevoked:
-    """A licence was taken away (吊销、撤销)."""
+    """A licence was taken away (吊销、撤销). cause: one of `rules.REVOKED_FOR`; "" where its case says it."""
 
     title: ClassVar[StrOrPromise] = _("Licence revoked")
 
@@ -60,11 +75,12 @@ class LicenceRevoked:
     identifier: str
     holder_id: int
     record: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)
 class LicenceCancelled:
-    """A licence was struck off (注销)."""
+    """A licence was struck off (注销). cause: one of `rules.CANCELLED_FOR`; "" where its case says it."""
 
     title: ClassVar[StrOrPromise] = _("Licence cancelled")
 
@@ -72,6 +88,7 @@ class LicenceCancelled:
     identifier: str
     holder_id: int
     record: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,3 +152,94 @@ class LicenceSuperseded:
     identifier: str
     holder_id: int
     record: str = ""
+
+
+@dataclass(frozen=True)
+class LicenceVersionOrdered:
+    """An official ordered the next version of a licence without a case. how: change, extend, replace."""
+
+    title: ClassVar[StrOrPromise] = _("Next version of a licence ordered")
+
+    licence_id: int
+    identifier: str
+    follows: str
+    how: str
+
+
+@dataclass(frozen=True)
+class LicenceKindDefined:
+    """A kind of licence was defined, or its next version."""
+
+    title: ClassVar[StrOrPromise] = _("Licence type defined")
+
+    code: str
+    version: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class LicenceCopyOrdered:
+    """Somebody asked for an annotated copy (加注件) of a licence. The reason says what for."""
+
+    title: ClassVar[StrOrPromise] = _("Annotated copy of a licence ordered")
+
+    copy_id: int
+    identifier: str
+    holder_id: int
+    valid_until: str
+
+
+@dataclass(frozen=True)
+class LicenceCopyMade:
+    """An annotated copy was sealed. file_digest: SHA-256 of its file."""
+
+    title: ClassVar[StrOrPromise] = _("Annotated copy of a licence made")
+
+    copy_id: int
+    identifier: str
+    file_digest: str
+
+
+@dataclass(frozen=True)
+class HolderLicencesListed:
+    """Another system asked which licences a holder has (GB/T 36906). matter: what it deals with there."""
+
+    title: ClassVar[StrOrPromise] = _("Licences of a holder listed")
+
+    holder_id: int
+    kind: str
+    found: int
+    matter: str
+
+
+@dataclass(frozen=True)
+class LicenceShown:
+    """A holder granted one look at a licence (亮证). lines: how many lines of the face may be seen."""
+
+    title: ClassVar[StrOrPromise] = _("Licence shown by its holder")
+
+    showing_id: int
+    identifier: str
+    holder_id: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class LicenceLookedAt:
+    """Somebody took the look that a holder had granted."""
+
+    title: ClassVar[StrOrPromise] = _("Licence looked at")
+
+    identifier: str
+    holder_id: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class LicenceCredentialGiven:
+    """A holder fetched a licence as verifiable credential."""
+
+    title: ClassVar[StrOrPromise] = _("Licence given as credential")
+
+    identifier: str
+    holder_id: int

@@ -14,4 +14,9 @@ LICENCE_NAMES: Mapping[str, Any] = {
     "face": documents.ANYTHING,
 }
 
+CANCELLATION_NAMES: Mapping[str, Any] = dict.fromkeys(
+    ("number", "holder", "kind_name", "licence_number", "issuer", "valid_until", "cause", "reason", "date")
+)
+
+letters.register(Path(__file__).parent / "letters" / "licence-cancellation.md", CANCELLATION_NAMES)
 letters.register(Path(__file__).parent / "letters" / "licence.md", LICENCE_NAMES)

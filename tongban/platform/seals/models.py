@@ -37,6 +37,10 @@ class SealQuerySet(models.QuerySet["Seal"]):
         """Return the names of the seals that a department may use on that day, the one for licences first."""
         return _NAMES(department=department.pk, on=on)
 
+    def not_withdrawn_of(self, department: Department) -> Self:
+        """Return the seals of a department that are used, or may be again."""
+        return self.filter(department=department).exclude(state=Seal.State.WITHDRAWN).order_by("order", "pk")
+
     def with_department(self) -> Self:
         return self.select_related("department")
 

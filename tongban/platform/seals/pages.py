@@ -26,7 +26,7 @@ class NewSeal(forms.Form):
     """A new seal."""
 
     department = forms.ModelChoiceField(
-        Department.objects.in_order(),
+        Department.objects.working().in_order(),
         label=pgettext_lazy("seal", "Department"),
         empty_label=pgettext_lazy("seal", "Choose"),
         to_field_name="key",

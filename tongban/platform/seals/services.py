@@ -23,20 +23,26 @@ from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
 from tongban.infrastructure.storage import rules as files
 from tongban.infrastructure.storage import sandbox
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
-from tongban.platform.seals import drawing, ports, stamps
+from tongban.platform.seals import drawing, findings, ports, stamps
 from tongban.platform.seals.adapters import tsa
 from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
 from tongban.platform.seals.models import Seal, SealUse
+from tongban.platform.seals.national import examine_ofd as examine_ofd
+from tongban.platform.seals.national import seal_files
+from tongban.platform.seals.national import words_of as words_of
+from tongban.platform.seals.ofd import packing
+from tongban.platform.seals.ofd.checking import is_ofd
 from tongban.platform.seals.ports import SigningOrder, Stamper, StamperUnavailable, Unsealable
 from tongban.platform.seals.signatures import FoundSignature
 
 log = structlog.get_logger(__name__)
+ofd = packing
 JUDGE = "tongban.platform.seals.reading:judge"
 JUDGE_STAMP = "tongban.platform.seals.stamp_checking:judge"
 SPARE_BYTES = 256  # tokens of one authority differ a little in length
@@ -141,6 +147,7 @@ def make(
 def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subject: str, name: str = "") -> bytes:
     """Return the file with the department's seal: a PAdES signature, and its picture where the file asks for one.
 
+    Of a department that was dissolved, it is the successor's.
     The time is stamped where a time-stamping authority is named; no seal goes without it then. That authority, and the
     machine that keeps the key, may be elsewhere and have to be asked: call it outside a transaction.
     Raises NotAllowed, NoSeal, NotSealable, NoStamp.
@@ -150,11 +157,28 @@ def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subj
     name      which seal of the department; "" for the first one
     """
     actor.must_hold("seals.apply", department=department.pk, area=department.area)
+    department = department.acting
     seal = Seal.objects.first_usable(department=department, on=clock.today(), name=name)
     if seal is None:
         raise NoSeal(department=department.name)
     key = crypto.key_for(seal.owner, common_name=f"{department.name}电子印章")
     sealed = _sealed(pdf, seal, key, reason)
+    _keep_use(actor=actor, seal=seal, key=key, reason=reason, subject=subject, file=sealed)
+    return sealed
+
+
+def apply_ofd(
+    *, actor: Actor, department: Department, files: dict[str, bytes], reason: str, subject: str, name: str = ""
+) -> bytes:
+    """Return an OFD file with the department's seal by GB/T 38540. files: of `ofd.document`.
+
+    Raises NotAllowed, NoSeal.
+    """
+    actor.must_hold("seals.apply", department=department.pk, area=department.area)
+    seal = Seal.objects.first_usable(department=department, on=clock.today(), name=name)
+    if seal is None:
+        raise NoSeal(department=department.name)
+    sealed, key = seal_files(seal, files)
     _keep_use(actor=actor, seal=seal, key=key, reason=reason, subject=subject, file=sealed)
     return sealed
 
@@ -177,6 +201,24 @@ def withdraw(*, actor: Actor, seal: Seal, reason: str) -> Seal:
     return _moved(actor, seal, seal.state, Seal.State.WITHDRAWN, SealWithdrawn, reason)
 
 
+@transaction.atomic
+def take_over(*, department: Department) -> list[Seal]:
+    """Withdraw every seal of a department that was dissolved, and give its successor those of its kinds it lacks.
+
+    What was sealed before stays good. Returns the new seals; a second time there are none.
+    """
+    old = list(Seal.objects.not_withdrawn_of(department).select_related("department"))
+    reason = gettext("%(department)s was dissolved.") % {"department": department.name}
+    for seal in old:
+        withdraw(actor=SYSTEM, seal=seal, reason=reason)
+    successor = department.acting
+    if successor == department:
+        return []
+    held = set(Seal.objects.not_withdrawn_of(successor).values_list("name", flat=True))
+    lacking = [seal for seal in old if seal.name not in held and seal.state == Seal.State.ACTIVE]
+    return [make(actor=SYSTEM, department=successor, name=seal.name, order=seal.order) for seal in lacking]
+
+
 def examine(pdf: bytes) -> SealCheck:
     """Say who sealed a file, whether it is as it was then, and whether the sealer is trusted.
 
@@ -184,13 +226,17 @@ def examine(pdf: bytes) -> SealCheck:
     """
     digest = sha256(pdf).hexdigest()
     use = SealUse.objects.of_file(digest)
+    if is_ofd(pdf):
+        said = examine_ofd(pdf)
+        broken = said.failed not in {"", "revoked"}
+        return SealCheck(not broken, said.good, said.signer, said.signed_at, words_of(said), use)
     moment = use.at if use else clock.now()
     found, fault, keywords = _read_apart(pdf, moment) if files.pdf_starts(pdf) >= 0 else ([], "unreadable", "")
     if fault or not found:
-        return SealCheck(False, False, "", None, [_fault(fault)], keywords=keywords)
+        return SealCheck(False, False, "", None, [findings.fault(fault)], keywords=keywords)
     keys = {key.serial: key for key in Key.objects.of_serials(one.serial for one in found)}
-    changes = _changes(found, ours=bool(keys), use=use)
-    doubts = [doubt for one in found for doubt in _doubts(one, keys.get(one.serial), use)]
+    changes = findings.changes(found, ours=bool(keys), use=use)
+    doubts = [doubt for one in found for doubt in findings.doubts(one, keys.get(one.serial), use)]
     signers = list(dict.fromkeys(one.signer for one in found))
     return SealCheck(
         intact=not changes,
@@ -219,40 +265,6 @@ def _read_apart(pdf: bytes, moment: datetime) -> tuple[list[FoundSignature], str
     except sandbox.SandboxBusy as crowded:
         raise storage.ChecksBusy() from crowded
     return [FoundSignature.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
-
-
-def _fault(fault: str) -> str:
-    return {
-        "": gettext("The file has no electronic seal."),
-        "unreadable": gettext("The file is damaged, or it is not a PDF."),
-        "crowded": gettext("The file has more signatures than any document issued here."),
-        "costly": gettext("The file takes too long to read. It was not issued here."),
-    }[fault]
-
-
-def _changes(found: list[FoundSignature], *, ours: bool, use: SealUse | None) -> list[str]:
-    """Return why a file is not what was signed."""
-    if not all(one.valid for one in found):
-        return [gettext("The content was changed after it was sealed: the signature does not match it.")]
-    if not found[-1].whole:
-        return [gettext("Something was added to the file after it was sealed.")]
-    if not all(one.only_signed for one in found):
-        return [gettext("Something other than a signature was added to the file between the signatures.")]
-    # The few bytes that hold the signature itself are the only ones it does not cover: the record of uses does.
-    if ours and use is None:
-        return [gettext("This is not, byte for byte, a file that was sealed here.")]
-    return []
-
-
-def _doubts(one: FoundSignature, key: Key | None, use: SealUse | None) -> list[str]:
-    """Return why a signer is not trusted; where the signature does not fit, nobody was asked who vouches for it."""
-    if key and key.revoked_at and (use is None or use.at >= key.revoked_at):
-        day = timezone.localtime(key.revoked_at).date().isoformat()
-        return [gettext("The key of %(signer)s was revoked on %(day)s.") % {"signer": one.signer, "day": day}]
-    if one.valid and not one.trusted:
-        text = gettext("The certificate of %(signer)s was not issued by an authority that we trust.")
-        return [text % {"signer": one.signer}]
-    return []
 
 
 def stamper() -> Stamper | None:

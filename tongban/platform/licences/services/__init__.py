@@ -9,7 +9,9 @@ from tongban.platform.licences.services.changing import (
     supersede,
     suspend,
 )
+from tongban.platform.licences.services.copying import CopyEndsWrong, annotate, copies_of, copy_file, make_copy
 from tongban.platform.licences.services.counting import record_counted_checks
+from tongban.platform.licences.services.credentials import credential, status_list
 from tongban.platform.licences.services.issuing import (
     IdentifierBroken,
     IssuerWithoutCode,
@@ -21,16 +23,30 @@ from tongban.platform.licences.services.issuing import (
     preview,
     record,
 )
+from tongban.platform.licences.services.kinds import FaceIncomplete, KindBroken, define_kind, define_shipped_kinds
+from tongban.platform.licences.services.ofd import ofd_of
 from tongban.platform.licences.services.reading import (
     NoLicencePurpose,
     file_of,
+    history,
     own,
     read,
     recent_readers,
     record_search,
     visible,
 )
-from tongban.platform.licences.services.reminding import may_be_renewed, remind_holders, renewal_url
+from tongban.platform.licences.services.reminding import WayOn, may_be_renewed, remind_holders, ways_on
+from tongban.platform.licences.services.sharing import NotAskedProperly, of_holder, uses
+from tongban.platform.licences.services.showing import (
+    GrantedLook,
+    NothingToLookAt,
+    ShowingRefused,
+    look,
+    look_address,
+    show,
+    showings_of,
+)
+from tongban.platform.licences.services.telling import letters_of, tell_holder, write_cancellation
 from tongban.platform.licences.services.verifying import (
     MAX_FILE_BYTES,
     OUTCOMES,
@@ -43,26 +59,60 @@ from tongban.platform.licences.services.verifying import (
     verify_token,
     verify_typed,
 )
+from tongban.platform.licences.services.versions import (
+    NoLaterEnd,
+    NothingChanged,
+    change,
+    extend,
+    make_ordered,
+    replace,
+)
 
 __all__ = [
     "MAX_FILE_BYTES",
     "OUTCOMES",
+    "CopyEndsWrong",
+    "FaceIncomplete",
+    "GrantedLook",
     "HolderMissing",
     "IdentifierBroken",
     "IssuerWithoutCode",
+    "KindBroken",
     "KindCodeBroken",
+    "NoLaterEnd",
     "NoLicencePurpose",
     "NoStepReason",
+    "NotAskedProperly",
+    "NothingChanged",
+    "NothingToLookAt",
     "NumberBroken",
     "NumberTaken",
     "Order",
+    "ShowingRefused",
     "Verdict",
+    "WayOn",
     "WrongLicenceState",
     "address",
+    "annotate",
     "cancel",
+    "change",
+    "copies_of",
+    "copy_file",
+    "credential",
+    "define_kind",
+    "define_shipped_kinds",
+    "extend",
     "file_of",
+    "history",
     "issue",
+    "letters_of",
+    "look",
+    "look_address",
+    "make_copy",
+    "make_ordered",
     "may_be_renewed",
+    "of_holder",
+    "ofd_of",
     "own",
     "preview",
     "read",
@@ -71,15 +121,22 @@ __all__ = [
     "record_counted_checks",
     "record_search",
     "remind_holders",
-    "renewal_url",
+    "replace",
     "resume",
     "revoke",
+    "show",
+    "showings_of",
+    "status_list",
     "supersede",
     "suspend",
+    "tell_holder",
+    "uses",
     "verify_file",
     "verify_identifier",
     "verify_number",
     "verify_token",
     "verify_typed",
     "visible",
+    "ways_on",
+    "write_cancellation",
 ]

@@ -27,6 +27,8 @@ from tongban.platform.letters import ports as letters
 from tongban.platform.licences import rules
 from tongban.platform.licences.events import LicenceIssued
 from tongban.platform.licences.models import Licence, Serial
+from tongban.platform.licences.services.changing import WrongLicenceState, supersede
+from tongban.platform.licences.services.kinds import must_be_complete
 from tongban.platform.licences.services.verifying import address
 from tongban.platform.parties.models import Party
 from tongban.platform.seals import services as seals
@@ -38,7 +40,7 @@ LATER = "签发时生成"
 
 _MADE: PreparedQuery[Licence] = PreparedQuery(
     lambda: Licence.objects.filter(
-        kind=Param("kind", CharField()), subject=Param("subject", CharField())
+        kind=Param("kind", CharField()), subject=Param("subject", CharField()), turn=Param("turn", IntegerField())
     ).select_related("holder", "issuer")
 )
 _LOCKED: PreparedQuery[Licence] = PreparedQuery(
@@ -80,15 +82,18 @@ class NumberTaken(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a licence is to say; kind and subject together stand for the one licence that it is.
+    """What a licence is to say; kind, subject and turn together stand for the one licence that it is.
 
     kind_code     证照类型代码, 21 characters
     number        a number, or the pattern of a series: "JY2{area}{serial:06}{check}", "云卫〔{year}〕{serial:04}号"
     face          what the face says, label -> text, in order
     service       catalogue code of the service it comes out of
-    issued_on     of one that was issued elsewhere; None for the day it is valid from
+    issued_on     of one that was issued elsewhere, or keeps the day of the one before; else None
     identifier    the one it has from elsewhere; "" to make one
     photo         JPEG of its holder, for a template that has a place for one; b"" where none is asked for
+    turn          the how-manieth decision of its matter: a new decision brings a new licence
+    follows       the licence whose number it keeps and whose place it takes
+    how           what that does to it, a key of `rules.HOW`: 变更、延续、补领
     """
 
     kind: str
@@ -106,45 +111,56 @@ class Order:
     identifier: str = ""
     kind_english: str = ""
     photo: bytes = field(default=b"", repr=False)
+    turn: int = 1
+    follows: Licence | None = None
+    how: str = ""
 
 
 def issue(*, actor: Actor, order: Order, template: str = "") -> Licence:
     """Give a licence to its holder; a second call for the same kind and subject returns the first one.
 
-    Making and sealing the file takes long: call it outside a transaction.
+    Making and sealing the file takes long: call it outside a transaction. One that follows another keeps its number,
+    as the next version, and supersedes it in the moment in which it becomes valid.
 
     template     "" for the house's own layout; it may name number, identifier, kind_name, holder, issuer, issued_on,
                  valid_from, valid_until (长期 where there is no end) and face
 
-    Raises NotAllowed, NumberBroken, NumberTaken, KindCodeBroken, IssuerWithoutCode; documents.GlyphMissing where a
-    character has no glyph, and what else documents and seals raise.
+    Raises NotAllowed, NumberBroken, NumberTaken, KindCodeBroken, IssuerWithoutCode, FaceIncomplete; WrongLicenceState
+    where the one it follows is no longer valid; documents.GlyphMissing where a character has no glyph, and what else
+    documents and seals raise.
     """
     actor.must_hold("licences.issue", department=order.issuer.pk, area=order.issuer.area)
+    must_be_complete(code=order.kind_code, name=order.kind_name, face=order.face, on=order.issued_on)
     # Asked before number and identifier are taken.
     said = (word for line in order.face.items() for word in line)
     documents.must_have_glyphs(order.holder.name, order.issuer.name, order.kind_name, *said, title=order.kind_name)
-    return _made(actor, replace(order, identifier=""), clock.today(), template)
+    return _made(actor, replace(order, identifier=""), order.issued_on or clock.today(), template)
 
 
 def record(*, actor: Actor, order: Order, template: str = "") -> Licence:
     """Take a licence that was issued elsewhere into the register, with the same outcome as `issue`.
 
-    A check character of its identifier that does not fit is noted, not refused.
+    What is unusual about its identifier is noted, not refused: see `rules.read_identifier`.
 
     Raises NotAllowed, IdentifierBroken, NumberTaken and what `issue` raises.
     """
     actor.must_hold("licences.record", department=order.issuer.pk, area=order.issuer.area)
-    problem = rules.identifier_problem(order.identifier) if order.identifier else None
-    if problem == "form":
-        raise IdentifierBroken(identifier=order.identifier)
-    if problem == "check":
-        log.warning("a foreign licence has a check character that does not fit", identifier=order.identifier)
+    if order.identifier:
+        identifier, warnings = rules.read_identifier(order.identifier)
+        if not identifier:
+            raise IdentifierBroken(identifier=order.identifier)
+        if warnings:
+            log.warning("a foreign licence has an unusual identifier", identifier=identifier, warnings=warnings)
+        order = replace(order, identifier=identifier)
     return _made(actor, order, order.issued_on or order.valid_from, template)
 
 
 def _made(actor: Actor, order: Order, issued_on: date, template: str) -> Licence:
-    _check(order)
-    licence = _reserve(order, issued_on)
+    return make_file(actor, reserve(order, issued_on), template, _pictures(order))
+
+
+def make_file(actor: Actor, licence: Licence, template: str = "", pictures: Mapping[str, bytes] = {}) -> Licence:
+    """Compose, seal and keep the file of a reserved licence, which is valid then; of any other do nothing."""
     if licence.state != Licence.State.RESERVED:
         return licence
     key = f"licence:{licence.identifier}"
@@ -152,7 +168,7 @@ def _made(actor: Actor, order: Order, issued_on: date, template: str) -> Licence
         owner=licence.holder,
         kind=licence.kind,
         title=licence.kind_name,
-        pdf=_sealed(actor, licence, template or letters.TEMPLATES["licence"].text, _pictures(order)),
+        pdf=_sealed(actor, licence, template or letters.TEMPLATES["licence"].text, pictures),
         source=licence.issuer.name,
         service=licence.service,
         valid_until=licence.valid_until,
@@ -170,8 +186,9 @@ def _check(order: Order) -> None:
         raise IssuerWithoutCode(department=order.issuer.name)
 
 
-def _reserve(order: Order, issued_on: date) -> Licence:
+def reserve(order: Order, issued_on: date) -> Licence:
     """Take identifier and number for this kind and subject, or return what was taken before."""
+    _check(order)
     try:
         with transaction.atomic():
             return _reserved(order, issued_on)
@@ -180,22 +197,16 @@ def _reserve(order: Order, issued_on: date) -> Licence:
 
 
 def _reserved(order: Order, issued_on: date) -> Licence:
-    found = _MADE.one(kind=order.kind, subject=order.subject)
+    matter = {"kind": order.kind, "subject": order.subject, "turn": order.turn}
+    found = _MADE.one(**matter)
     if found:
         return found
-    year, area = issued_on.year, order.issuer.area
-    series = _locked(f"{order.kind_code}.{order.issuer.uscc}", year)
+    series = _locked(f"{order.kind_code}.{order.issuer.uscc}", issued_on.year)
     # Somebody else may have made it while we waited for the series.
-    found = _MADE.one(kind=order.kind, subject=order.subject)
+    found = _MADE.one(**matter)
     if found:
         return found
-    number = order.number
-    if rules.numbered(number):
-        own = _locked(f"{order.kind_code}:{rules.series(number, area=area)}", year if rules.yearly(number) else 0)
-        number = rules.number(number, area=area, year=year, serial=_next(own))
-    identifier = order.identifier or str(
-        rules.Identifier(order.kind_code, order.issuer.uscc, f"{year}{_next(series):06}", 1)
-    )
+    number, identifier, version = _named(order, issued_on, series)
     now = clock.now()
     licence = Licence(
         identifier=identifier,
@@ -206,8 +217,12 @@ def _reserved(order: Order, issued_on: date) -> Licence:
         number=number,
         holder=order.holder,
         issuer=order.issuer,
-        area=area,
+        area=order.issuer.area,
+        version=version,
+        follows=order.follows,
+        how=order.how,
         subject=order.subject,
+        turn=order.turn,
         service=order.service,
         issued_on=issued_on,
         valid_from=order.valid_from,
@@ -218,6 +233,22 @@ def _reserved(order: Order, issued_on: date) -> Licence:
     )
     bulk.insert(licence)
     return licence
+
+
+def _named(order: Order, issued_on: date, series: Serial) -> tuple[str, str, int]:
+    """Return number, identifier and version: those after the licence that is followed, or new ones."""
+    if former := order.follows:
+        if rules.after(former.state, "supersede") is None:
+            raise WrongLicenceState(number=former.number, state=former.get_state_display())
+        return former.number, rules.next_version(former.identifier, former.version), former.version + 1
+    number, year, area = order.number, issued_on.year, order.issuer.area
+    if rules.numbered(number):
+        own = _locked(f"{order.kind_code}:{rules.series(number, area=area)}", year if rules.yearly(number) else 0)
+        number = rules.number(number, area=area, year=year, serial=_next(own))
+    identifier = order.identifier or str(
+        rules.Identifier(order.kind_code, order.issuer.uscc, f"{year}{_next(series):06}", 1)
+    )
+    return number, identifier, 1
 
 
 def _locked(scope: str, year: int) -> Serial:
@@ -277,6 +308,8 @@ def _finish(actor: Actor, licence: Licence, document: Document) -> Licence:
     licence.state_changed_at = clock.now()
     licence.document, licence.file_digest = document, document.blob.digest
     bulk.update(licence, ["state", "state_changed_at", "document", "file_digest"])
+    if licence.follows_id:
+        supersede(actor=actor, licence=Licence.objects.get(pk=licence.follows_id), by=licence)
     issued = LicenceIssued(
         licence.pk,
         licence.identifier,
@@ -285,6 +318,7 @@ def _finish(actor: Actor, licence: Licence, document: Document) -> Licence:
         licence.subject,
         licence.holder_id,
         licence.code(),
+        licence.how,
     )
     journal.write(issued, by=actor, subject=f"licence:{licence.identifier}")
     return licence

@@ -12,10 +12,18 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
-from tongban.platform.licences.events import LicenceRead, LicencesSearched
+from tongban.platform.licences.events import (
+    LicenceCopyOrdered,
+    LicenceLookedAt,
+    LicenceOpened,
+    LicenceRead,
+    LicencesSearched,
+)
 from tongban.platform.licences.models import Licence
+from tongban.platform.licences.services.agreeing import STEPS
 
 MAX_PURPOSE = 200  # 用证事由, GB/T 36906
+MAX_VERSIONS = 50  # of one number: more are not gone back to
 
 
 class NoLicencePurpose(Refusal):
@@ -41,7 +49,7 @@ def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> L
     """Return a licence the actor may see; who is not its holder says what for. Raises NotFound, NoLicencePurpose."""
     licence = visible(actor=actor, token=token)
     if licence.holder_id != actor.represents:
-        _must_say(purpose)
+        must_say(purpose)
         journal.write_reading(
             LicenceRead(licence.identifier, licence.holder_id, way),
             by=actor,
@@ -50,13 +58,24 @@ def read(*, actor: Actor, token: str, purpose: str = "", way: str = "page") -> L
             subject=f"licence:{licence.identifier}",
             reason=purpose.strip(),
         )
+    elif actor.kind == "person":
+        _record_first_opening(actor, licence)
     return licence
+
+
+def _record_first_opening(actor: Actor, licence: Licence) -> None:
+    """Write down that the holder has it, once: for whoever counts that as its delivery."""
+    subject, name = f"licence:{licence.identifier}", journal.name_of(LicenceOpened)
+    if not Fact.objects.about(subject).named(name).exists():
+        fact = LicenceOpened(licence.identifier, licence.subject, licence.holder_id)
+        journal.write(fact, by=actor, subject=subject)
 
 
 def recent_readers(licence: Licence, *, most: int = 20) -> list[Fact]:
     """Return the latest readings of a licence by others: who, when, what for."""
-    facts = Fact.objects.about(f"licence:{licence.identifier}").filter(name=journal.name_of(LicenceRead))
-    return list(facts.reverse()[:most])
+    names = [journal.name_of(event) for event in (LicenceRead, LicenceCopyOrdered, LicenceLookedAt)]
+    others = Fact.objects.about(f"licence:{licence.identifier}").filter(name__in=names)
+    return list(others.reverse()[:most])
 
 
 def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:
@@ -65,15 +84,25 @@ def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:
     return cast(Document, licence.document)
 
 
+def history(licence: Licence) -> list[Fact]:
+    """Return what happened to a licence, and to those before it with the same number, the newest first."""
+    chain: list[Licence] = [licence]
+    while (former := chain[-1].follows_id) and len(chain) < MAX_VERSIONS:
+        chain.append(Licence.objects.get(pk=former))
+    names = [journal.name_of(event) for event in STEPS]
+    facts = (fact for one in chain for fact in Fact.objects.about(f"licence:{one.identifier}").filter(name__in=names))
+    return sorted(facts, key=lambda fact: fact.pk, reverse=True)
+
+
 @transaction.atomic
 def record_search(*, actor: Actor, found: Sequence[Licence], kind: str = "", purpose: str = "") -> None:
     """Record that licences of others were listed. Raises NoLicencePurpose."""
     if all(licence.holder_id == actor.represents for licence in found):
         return
-    _must_say(purpose)
+    must_say(purpose)
     journal.write(LicencesSearched(kind, len(found)), by=actor, subject="licences", reason=purpose.strip())
 
 
-def _must_say(purpose: str) -> None:
+def must_say(purpose: str) -> None:
     if not 0 < len(purpose.strip()) <= MAX_PURPOSE:
         raise NoLicencePurpose()

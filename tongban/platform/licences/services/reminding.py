@@ -5,17 +5,27 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock, links
+from tongban.platform.catalogue import services as catalogue
 from tongban.platform.codes import services as codes
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices import services as notices
 
+WAYS = ("extend", "change", "replace", "cancel")
 REMINDERS = Path(__file__).parent.parent / "data" / "reminders.toml"
+
+
+class WayOn(NamedTuple):
+    """What can be applied for about a licence. how: extend, change, replace or cancel; title: of the service."""
+
+    how: str
+    title: str
+    url: str
 
 
 def remind_holders() -> int:
@@ -30,10 +40,24 @@ def remind_holders() -> int:
     return found
 
 
-def renewal_url(licence: Licence) -> str:
-    """Return where its holder applies for it to go on; "" while it is too early, or where that is elsewhere."""
-    renewable = licence.service and may_be_renewed(licence.valid_until, licence.state)
-    return links.url_of("apply", licence.service) if renewable else ""
+def ways_on(licence: Licence) -> list[WayOn]:
+    """Return what its holder can apply for about a valid licence: its change, renewal, reissue, cancellation.
+
+    Where no service extends its kind, applying for the same anew in time is how it goes on.
+    """
+    today = clock.today()
+    if licence.validity(today) != "valid":
+        return []
+    found = [
+        WayOn(service.how, service.title, f"{address}?licence={licence.token}")
+        for service in catalogue.acting_on(licence.kind)
+        if (address := links.url_of("apply", service.code))
+        and not (service.how == "extend" and not licence.valid_until)
+    ]
+    anew = links.url_of("apply", licence.service) if licence.service else ""
+    if anew and may_be_renewed(licence.valid_until, licence.state) and all(way.how != "extend" for way in found):
+        found.append(WayOn("extend", str(_("Apply for its renewal")), anew))
+    return sorted(found, key=lambda way: WAYS.index(way.how))
 
 
 def may_be_renewed(valid_until: date | None, state: str) -> bool:

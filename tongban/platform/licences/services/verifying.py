@@ -23,13 +23,14 @@ from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.licences import rules
 from tongban.platform.licences.events import LicenceVerified
-from tongban.platform.licences.models import Licence
+from tongban.platform.licences.models import AnnotatedCopy, Licence
 from tongban.platform.licences.services.agreeing import agrees
 from tongban.platform.licences.services.counting import record_check
 from tongban.platform.parties import services as parties
 from tongban.platform.seals import services as seals
 
 GUESSING = "licence-verification"
+OFD_KEY = "ofd:"
 # Ways of checking that nobody hits by guessing.
 KNOWING = {"code", "file"}
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -43,6 +44,12 @@ GENUINE, NOT_VALID, NOT_GENUINE, UNKNOWN, MISTYPED = OUTCOMES = (
 _PROBLEMS = {
     "form": _("This is not a licence identifier."),
     "check": _("The check character does not match: check for typing errors."),
+}
+_WARNINGS = {
+    "root": _("The identifier was entered without 1.2.156.3005.2 at its head."),
+    "issuer": _("The issuer in the identifier is no unified social credit code, as in some older identifiers."),
+    "version": _("The version in the identifier does not have three digits."),
+    "check": _("The check character of the identifier does not follow GB/T 36904; the register has it like this."),
 }
 _NUMBER_PROBLEMS = {
     "form": _("This is not the number of a licence."),
@@ -67,6 +74,8 @@ class Verdict:
     validity   of a licence: valid, pending, expired, suspended, revoked, cancelled, superseded; else ""
     problems   whole sentences: why it is not genuine, or may not be relied on
     claims     the licence that a changed file says it is; shown only so that one can look at the original
+    copy       the annotated copy of a licence that was checked, good for its purpose alone
+    warnings   what is unusual about the identifier that was entered, and does not matter
     stamped_at when a file that was shown existed at the latest, by the word of a time-stamping authority, `stamped_by`
     """
 
@@ -80,6 +89,8 @@ class Verdict:
     signed_at: datetime | None = None
     stamped_at: datetime | None = None
     stamped_by: str = ""
+    warnings: Sequence[str] = field(default=())
+    copy: AnnotatedCopy | None = None
 
     @property
     def genuine(self) -> bool:
@@ -115,6 +126,9 @@ def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
     if not code:
         return _mistyped(_("A code has twelve digits and letters; this one does not."), way="code", actor=actor)
     licence = Licence.objects.with_token(code)
+    copy = None if licence else AnnotatedCopy.objects.with_token(code)
+    if copy:
+        return _found(copy.licence, way="code", actor=actor, copy=copy)
     document = None if licence else Document.objects.with_token(code)
     if document is None:
         return _found(licence, way="code", actor=actor)
@@ -126,11 +140,15 @@ def verify_token(token: str, *, actor: Actor = ANONYMOUS) -> Verdict:
 def verify_identifier(identifier: str, *, actor: Actor = ANONYMOUS) -> Verdict:
     """Say what the register knows of the licence with this 电子证照标识. Raises TooManyAttempts."""
     _slow_down(actor)
-    identifier = typed.identifier(identifier)
-    problem = rules.identifier_problem(identifier)
-    if problem:
-        return _mistyped(_PROBLEMS[problem], way="identifier", actor=actor)
-    return _found(Licence.objects.with_identifier(identifier), way="identifier", actor=actor)
+    plain, warnings = rules.read_identifier(typed.identifier(identifier))
+    if not plain:
+        return _mistyped(_PROBLEMS["form"], way="identifier", actor=actor)
+    licence = Licence.objects.with_identifier(plain)
+    if licence is None and "check" in warnings:
+        return _mistyped(_PROBLEMS["check"], way="identifier", actor=actor)
+    # What was issued elsewhere or long ago may be written otherwise; the register knows it all the same.
+    told = [str(_WARNINGS[one]) for one in warnings if licence and one in _WARNINGS]
+    return replace(_found(licence, way="identifier", actor=actor), warnings=told)
 
 
 def verify_number(number: str, holder: str, *, actor: Actor = ANONYMOUS) -> Verdict:
@@ -150,7 +168,7 @@ def verify_number(number: str, holder: str, *, actor: Actor = ANONYMOUS) -> Verd
 def verify_typed(text: str, holder: str = "", *, actor: Actor = ANONYMOUS) -> Verdict:
     """Check what somebody typed: an identifier, a code, or, with the holder's name, a number. Raises HolderMissing."""
     plain = typed.identifier(text)
-    if plain.startswith(rules.ROOT_OID):
+    if rules.read_identifier(plain)[0] or plain.startswith(rules.ROOT_OID):
         return verify_identifier(plain, actor=actor)
     if holder.strip():
         return verify_number(text, holder, actor=actor)
@@ -173,18 +191,32 @@ def verify_file(pdf: bytes, *, actor: Actor = ANONYMOUS) -> Verdict:
     _slow_down(actor)
     digest = storage.digest_of(pdf)
     licence = Licence.objects.with_file(digest)
+    copy = None if licence else AnnotatedCopy.objects.with_file(digest)
+    licence = copy.licence if copy else licence
     document = None if licence else Document.objects.issued_with(digest)
+    licence = licence or _of_ofd(document)
     seal = seals.examine(pdf)
     if licence and not agrees(licence):
         verdict = _unrecorded()
     elif seal.good and (licence or document):
         validity, problems = _validity(licence) if licence else ("", [])
+        over = _over(copy)
         verdict = replace(
-            _sealed(seal, _outcome(validity), problems), validity=validity, licence=licence, document=document
+            _sealed(seal, NOT_VALID if over else _outcome(validity), problems + over),
+            validity=validity,
+            licence=licence,
+            document=document,
+            copy=copy,
         )
     else:
         verdict = _refused(seal, pdf)
     return _recorded(verdict, way="file", actor=actor, digest=digest)
+
+
+def _of_ofd(document: Document | None) -> Licence | None:
+    """Return the licence that an issued OFD file is of."""
+    key = (document.key if document else "") or ""
+    return Licence.objects.with_identifier(key.removeprefix(OFD_KEY)) if key.startswith(OFD_KEY) else None
 
 
 def _is_held_by(licence: Licence, name: str) -> bool:
@@ -199,13 +231,22 @@ def _outcome(validity: str) -> str:
     return GENUINE if validity in {"", "valid"} else NOT_VALID
 
 
-def _found(licence: Licence | None, *, way: str, actor: Actor) -> Verdict:
+def _over(copy: AnnotatedCopy | None) -> list[str]:
+    """Say that a copy was good until a day that is past."""
+    if copy is None or not copy.over(clock.today()):
+        return []
+    return [gettext("This annotated copy was good until %(day)s.") % {"day": copy.valid_until.isoformat()}]
+
+
+def _found(licence: Licence | None, *, way: str, actor: Actor, copy: AnnotatedCopy | None = None) -> Verdict:
     if licence is None:
         return _recorded(Verdict(UNKNOWN, problems=[str(_NOT_FOUND[way])]), way=way, actor=actor)
     if not agrees(licence):
         return _recorded(_unrecorded(), way=way, actor=actor)
     validity, problems = _validity(licence)
-    return _recorded(Verdict(_outcome(validity), validity, problems, licence), way=way, actor=actor)
+    over = _over(copy)
+    outcome = NOT_VALID if over else _outcome(validity)
+    return _recorded(Verdict(outcome, validity, problems + over, licence, copy=copy), way=way, actor=actor)
 
 
 def _unrecorded() -> Verdict:
@@ -226,9 +267,21 @@ def _validity(licence: Licence) -> tuple[str, list[str]]:
         "suspended": gettext("It has been suspended since %(day)s.") % {"day": changed_on},
         "revoked": gettext("It was revoked on %(day)s.") % {"day": changed_on},
         "cancelled": gettext("It was cancelled on %(day)s.") % {"day": changed_on},
-        "superseded": gettext("It was replaced by a newer one on %(day)s.") % {"day": changed_on},
+        "superseded": _superseded(licence, changed_on) if validity == "superseded" else "",
     }[validity]
     return validity, [text] if text else []
+
+
+def _superseded(licence: Licence, day: str) -> str:
+    newer = Licence.objects.successor_of(licence)
+    how = newer.how if newer else ""
+    until = newer.valid_until if newer else None
+    return {
+        "": gettext("It was replaced by a newer one on %(day)s."),
+        "change": gettext("It was changed on %(day)s; the newer one with the same number counts."),
+        "extend": gettext("It was extended on %(day)s; the newer one with the same number is valid until %(until)s."),
+        "replace": gettext("It was reissued on %(day)s; the newer one with the same number counts."),
+    }[how] % {"day": day, "until": until or gettext("Long-term")}
 
 
 def _refused(seal: seals.SealCheck, pdf: bytes) -> Verdict:

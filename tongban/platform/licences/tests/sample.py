@@ -1,6 +1,7 @@
 """What the laws need to know of licences."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from tests.copies import copies, earlier, token
 from tests.sample_city import AREAS, SampleCity
@@ -10,14 +11,14 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.documents.models import Document
 from tongban.platform.identity.models import Department
 from tongban.platform.licences import services as licences
-from tongban.platform.licences.models import CheckCount, Licence, Serial
+from tongban.platform.licences.models import AnnotatedCopy, CheckCount, Licence, LicenceKind, Serial, Showing
 
 
 def make(city: SampleCity) -> None:
     order = licences.Order(
         kind="sample-licence",
         kind_name="示例许可证",
-        kind_code="11990100MB9900101F001",
+        kind_code="11990100MB9900101F009",
         number="SL{serial:06}",
         holder=city.company,
         issuer=Department.objects.get(key="market-regulation"),
@@ -28,8 +29,21 @@ def make(city: SampleCity) -> None:
         service="food-business",
     )
     licence = licences.issue(actor=SYSTEM, order=order)
+    licences.define_shipped_kinds()
     licences.verify_token(licence.token, actor=city.cast.actor("stranger"))
-    city.name(licence=licence.token)
+    copy = licences.annotate(
+        actor=SYSTEM, token=licence.token, purpose="租赁合同", valid_until=clock.today() + timedelta(days=30)
+    )
+    licences.make_copy(copy.pk)
+    showing = Showing.objects.create(
+        licence=licence, purpose="入住登记", granted_at=clock.now(), expires_at=clock.now() + timedelta(minutes=5)
+    )
+    city.name(licence_copy=copy.token, licence_look=showing.code)
+    struck = licences.issue(actor=SYSTEM, order=replace(order, subject="matter:2"))
+    licences.cancel(actor=SYSTEM, licence=struck, reason="届满未延续", cause="expiry")
+    struck = Licence.objects.with_people().get(pk=struck.pk)
+    letter = licences.write_cancellation(struck, "expiry")
+    city.name(licence=licence.token, struck=struck.token, struck_letter=letter.document.uid if letter else "")
 
 
 def many(city: SampleCity, number: int) -> None:
@@ -46,6 +60,9 @@ def many(city: SampleCity, number: int) -> None:
             issued_on=earlier(licence.issued_on),
             area=lambda n: AREAS[n % 3],
         )
+    copied = AnnotatedCopy.objects.get(token=city.ids["licence_copy"])
+    copies(copied, number, token=lambda _n: token())
+    copies(Showing.objects.get(code=city.ids["licence_look"]), number, code=lambda _n: token())
     check = CheckCount(way="number", outcome="valid", kind="", began_at=now, last_at=now)
     copies(check, number, key=lambda _n: token())
 
@@ -56,16 +73,32 @@ WHY = "purpose=办件核验"
 sample = Sample(
     make=make,
     many=many,
-    small=(Serial,),
-    owned={"licences/<slug:token>/": "licence", "licences/<slug:token>/file/": "licence"},
+    small=(Serial, LicenceKind),
+    owned={
+        "licences/<slug:token>/": "licence",
+        "licences/<slug:token>/file/": "licence",
+        "licences/<slug:token>/copies/": "licence",
+        "licences/<slug:token>/show/": "licence",
+        "licences/<slug:token>/credential/": "licence",
+        "licences/<slug:token>/ofd/": "licence",
+        "licences/<slug:token>/copies/<slug:copy>/": "licence licence_copy",
+        "licences/<slug:token>/letters/<uuid:document>/": "struck struck_letter",
+    },
     office={
         "desk/licences/<slug:token>/": "licence",
         "desk/licences/<slug:token>/change/": "licence",
         "desk/licences/<slug:token>/file/": "licence",
+        "desk/licences/<slug:token>/version/": "licence",
     },
-    common={"licences/v/<slug:token>/": "licence"},
+    common={
+        "licences/v/<slug:token>/": "licence",
+        "licences/look/<slug:code>/": "licence_look",
+        "licences/status/<int:batch>/": "0",
+    },
     calls={
         "GET /api/v1/licences/<token>": Call("licence", query="?purpose=x"),
+        "POST /api/v1/licences/<token>/copies": Call("licence", body={"purpose": "x", "valid_until": "2026-12-31"}),
+        "GET /api/v1/licences/<token>/copies/<copy_token>/file": Call("licence licence_copy"),
         "GET /api/v1/licences/<token>/file": Call("licence", query="?purpose=x"),
     },
     lists={

@@ -31,7 +31,7 @@ def test_a_licence_has_its_identifier_its_number_and_a_sealed_file(give, market)
 
     year = clock.today().year
     assert licence.identifier.startswith(f"{rules.ROOT_OID}.11100000MB03271699001.{market.uscc}.{year}000001.001.")
-    assert rules.identifier_problem(licence.identifier) is None
+    assert rules.read_identifier(licence.identifier) == (licence.identifier, ())
     assert licence.number == rules.number("JY2{area}{serial:06}{check}", area="990100", year=year, serial=1)
     assert licence.state == "valid"
     pdf = storage.read(licence.document.blob)

@@ -69,6 +69,7 @@ def test_its_page_leads_to_the_renewal_when_it_is_time(give):
     licence = give(valid_until=ENDS, service="food-business")
 
     with clock.at(datetime(2026, 6, 1, 2, tzinfo=UTC)):
-        assert licences.renewal_url(licence) == ""
+        assert licences.ways_on(licence) == []
     with clock.at(datetime(2026, 6, 2, 2, tzinfo=UTC)):
-        assert licences.renewal_url(licence) == "/cases/begin/food-business/"
+        (way,) = licences.ways_on(licence)
+        assert (way.how, way.url) == ("extend", "/cases/begin/food-business/")

@@ -18,7 +18,10 @@ IDENTIFIERS = [
 @pytest.mark.requirement("PLT-A-14")
 @pytest.mark.parametrize("text", IDENTIFIERS)
 def test_the_check_character_of_known_identifiers_fits(text):
-    assert rules.identifier_problem(f"{rules.ROOT_OID}.{text}") is None
+    identifier, warnings = rules.read_identifier(f"{rules.ROOT_OID}.{text}")
+
+    assert identifier.endswith(text)
+    assert "check" not in warnings
 
 
 @pytest.mark.parametrize("text", IDENTIFIERS)
@@ -37,19 +40,32 @@ def test_an_identifier_is_built_with_its_check_character():
     assert str(identifier) == "1.2.156.3005.2.11100000MB03271699001.11110000000012343B.2026000001.001.0"
 
 
+KNOWN = "1.2.156.3005.2.11100000MB03271699001.11110000000012343B.2026000001.001.0"
+
+
 @pytest.mark.parametrize(
-    ("text", "problem"),
+    ("text", "warnings"),
     [
-        ("", "form"),
-        ("2.5.4.3", "form"),
-        ("1.2.156.3005.2.short.11110000000012343B.2026000001.001.0", "form"),
-        ("1.2.156.3005.2.11100000MB03271699001.11110000000012343B.2026000001.1.0", "form"),
-        ("1.2.156.3005.2.11100000MB03271699001.11110000000012343B.2026000001.001.1", "check"),
-        ("1.2.156.3005.2.11100000MB03271699001.11110000000012343b.2026000001.001.0", "form"),
+        (KNOWN, ()),
+        (KNOWN.lower(), ()),
+        (f"urn:oid:{KNOWN}", ()),
+        (KNOWN.removeprefix("1.2.156.3005.2."), ("root",)),
+        (KNOWN.replace(".", "-"), ("separators",)),
+        (KNOWN[:-1] + "1", ("check",)),
+        ("1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9", ("issuer",)),
+        ("1.2.156.3005.2.11100000MB03271699001.11110000000012343B.2026000001.1.0", ("version", "check")),
     ],
 )
-def test_a_broken_identifier_is_told_apart(text, problem):
-    assert rules.identifier_problem(text) == problem
+def test_unusual_identifiers_are_taken_with_a_warning(text, warnings):
+    identifier, told = rules.read_identifier(text)
+
+    assert identifier.startswith(rules.ROOT_OID)
+    assert told == warnings
+
+
+@pytest.mark.parametrize("text", ["", "2.5.4.3", "1.2.156.3005.2.short.1111.2026000001.001.0", f"{KNOWN}.0", "JY29901"])
+def test_what_is_no_identifier_is_not_taken(text):
+    assert rules.read_identifier(text) == ("", ())
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import tongban.infrastructure.kernel.ids
 from django.db import migrations, models
@@ -28,8 +29,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('made_at', models.DateTimeField()),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
-            ],
-        ),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'suspended', 'withdrawn'])), name='seals_state_known'),models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('department', 'name'), name='seals_one_of_a_name'),]},),
         migrations.CreateModel(
             name='SealUse',
             fields=[
@@ -43,18 +43,5 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('file_digest', models.CharField(max_length=64, unique=True)),
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='seals.seal')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'suspended', 'withdrawn'])), name='seals_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('department', 'name'), name='seals_one_of_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealuse',
-            constraint=models.CheckConstraint(condition=models.Q(('file_digest', ''), _negated=True), name='seals_use_of_a_file'),
-        ),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('file_digest', ''), _negated=True), name='seals_use_of_a_file')]},),
     ]

@@ -1,6 +1,7 @@
 """The holder's licences, anyone's check, and the desk's register."""
 
 from typing import Any
+from uuid import UUID
 
 import segno
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.database.paging import keyset_page
+from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
+from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.rules import masked
@@ -23,22 +26,23 @@ from tongban.platform.documents import services as documents
 from tongban.platform.licences import rules
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
+from tongban.platform.licences.pages import copies
+from tongban.platform.licences.pages.lights import VALIDITIES
 from tongban.platform.parties.models import Party
 
-VALIDITIES = {
-    "valid": ("green", pgettext_lazy("licence register", "Valid")),
-    "pending": ("yellow", pgettext_lazy("licence register", "Not valid yet")),
-    "expired": ("red", pgettext_lazy("licence register", "Expired")),
-    "suspended": ("yellow", pgettext_lazy("licence register", "Suspended")),
-    "revoked": ("red", pgettext_lazy("licence register", "Revoked")),
-    "cancelled": ("grey", pgettext_lazy("licence register", "Cancelled")),
-    "superseded": ("grey", pgettext_lazy("licence register", "Replaced")),
-}
+# What may be done: step, and after a point its cause by law.
 STEPS = {
     "suspend": pgettext_lazy("licence register", "Suspend"),
     "resume": pgettext_lazy("licence register", "Resume"),
-    "revoke": pgettext_lazy("licence register", "Revoke"),
-    "cancel": _("Cancel the licence"),
+    "revoke.penalty": _("Note that it was revoked as a penalty"),
+    "revoke.withdrawal": _("Note that it was withdrawn in the public interest"),
+    "revoke.other": _("Revoke it on another legal ground"),
+    "cancel.expiry": _("Cancel: it expired and was not extended"),
+    "cancel.holder-gone": _("Cancel: the holder died or lost the capacity to act"),
+    "cancel.organisation-ended": _("Cancel: the organisation that holds it has ended"),
+    "cancel.revoked": _("Cancel: what it rests on was revoked or withdrawn"),
+    "cancel.force-majeure": _("Cancel: what it allows has become impossible"),
+    "cancel.other": _("Cancel: another case in which the law asks for it"),
 }
 VERBS = {
     "suspend": licences.suspend,
@@ -50,9 +54,9 @@ VERBS = {
 
 class CheckByFile(forms.Form):
     file = forms.FileField(
-        label=_("The licence or document as a PDF"),
+        label=_("The licence or document as a PDF or OFD file"),
         help_text=_("As you received it. The file is only checked, not stored."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.ofd,application/pdf,application/ofd"}),
     )
 
 
@@ -97,7 +101,7 @@ class StepForm(forms.Form):
 
     def __init__(self, licence: Licence, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [step for step in rules.STEPS[licence.state] if step in STEPS]
+        allowed = [step for step in STEPS if step.partition(".")[0] in rules.STEPS[licence.state]]
         self.fields["step"].choices = [(step, STEPS[step]) for step in allowed]  # type: ignore[attr-defined]
 
 
@@ -118,11 +122,14 @@ def licence(request: Request, token: str) -> HttpResponse:
         "licences/licence.html",
         licence=held,
         light=_light(held),
-        renewal=licences.renewal_url(held),
+        ways=licences.ways_on(held),
+        history=_history(held),
+        letters=licences.letters_of(held),
         facts=_facts(held),
         face=list(held.face.items()),
         qr=_qr(held),
         address=licences.address(held.token),
+        copies=licences.copies_of(held),
         readers=[{"title": fact.reason, "at": fact.at, "who": fact.actor} for fact in licences.recent_readers(held)],
     )
 
@@ -134,6 +141,16 @@ def file(request: Request, token: str) -> HttpResponse:
     return documents.response(
         licences.file_of(actor=request.actor, token=token), inline=request.GET.get("inline") == "1"
     )
+
+
+@signed_in
+def letter(request: Request, token: str, document: UUID) -> HttpResponse:
+    """Send a letter about a licence to its holder. Raises NotFound."""
+    held = licences.own(actor=request.actor, token=token)
+    for one in licences.letters_of(held):
+        if one.document.uid == document:
+            return documents.response(one.document, inline="download" not in request.GET)
+    raise NotFound()
 
 
 @public
@@ -197,6 +214,8 @@ def entry(request: Request, token: str) -> HttpResponse:
         face=list(read.face.items()),
         purpose=form.cleaned_data["purpose"],
         steps=_steps(request, read),
+        renewable=_steps(request, read) and "supersede" in rules.STEPS[read.state],
+        history=_history(read),
     )
 
 
@@ -214,8 +233,9 @@ def change(request: Request, token: str) -> HttpResponse:
     known = licences.visible(actor=request.actor, token=token)
     form = StepForm(known, request.POST or None)
     if form.is_valid():
-        verb = VERBS[form.cleaned_data["step"]]
-        verb(actor=request.actor, licence=known, reason=form.cleaned_data["reason"])
+        step, _point, cause = form.cleaned_data["step"].partition(".")
+        more = {"cause": cause} if cause else {}
+        VERBS[step](actor=request.actor, licence=known, reason=form.cleaned_data["reason"], **more)
         messages.success(request, _("Done. Anyone who verifies the licence from now on will see this."))
         return redirect("desk:licences:register")
     status = 422 if form.errors else 200
@@ -235,6 +255,7 @@ def _verdict_page(request: Request, verdict: licences.Verdict) -> HttpResponse:
             (pgettext_lazy("licence register", "Issued on"), day(found.issued_on)),
             (pgettext_lazy("licence register", "Valid until"), day(found.valid_until) or _("Long-term")),
             (_("Identifier"), found.identifier),
+            *copies.facts(verdict.copy),
         ]
     elif verdict.document:
         owner = verdict.document.owner
@@ -276,13 +297,19 @@ def _facts(licence: Licence) -> list[tuple[Any, Any]]:
     ]
 
 
+def _history(licence: Licence) -> list[dict[str, Any]]:
+    return [
+        {"title": journal.title_of(fact.name), "at": fact.at, "text": fact.reason} for fact in licences.history(licence)
+    ]
+
+
 def _qr(licence: Licence) -> str:
     return segno.make(licences.address(licence.token), error="m").svg_data_uri(scale=5, border=2)
 
 
 def _steps(request: Request, licence: Licence) -> bool:
     may = request.actor.holds("licences.manage", department=licence.issuer_id, area=licence.area)
-    return may and any(step in STEPS for step in rules.STEPS[licence.state])
+    return may and any(step in VERBS for step in rules.STEPS[licence.state])
 
 
 hall = [
@@ -291,6 +318,7 @@ hall = [
     path("v/<slug:token>/", code, name="code"),
     path("<slug:token>/", licence, name="licence"),
     path("<slug:token>/file/", file, name="file"),
+    path("<slug:token>/letters/<uuid:document>/", letter, name="letter"),
 ]
 desk = [
     path("", register, name="register"),

@@ -106,11 +106,20 @@ class LicenceQuerySet(PartedQuerySet["Licence"]):
         return self.issued().filter(identifier=identifier).select_related("holder", "issuer").first()
 
     def with_number(self, *numbers: str) -> Self:
-        """Licences of whatever kind with one of these numbers on their face."""
-        return self.issued().filter(number__in=numbers).select_related("holder", "issuer")
+        """Licences of whatever kind with one of these numbers on their face; of one number the newest version first."""
+        found = self.issued().filter(number__in=numbers).select_related("holder", "issuer")
+        return found.order_by("-version", "-pk")
+
+    def successor_of(self, licence: "Licence") -> "Licence | None":
+        """Return the one that took the place of this licence and kept its number."""
+        return self.issued().filter(follows=licence.pk).first()
 
     def with_file(self, digest: str) -> "Licence | None":
         return self.issued().filter(file_digest=digest).select_related("holder", "issuer").first()
+
+    def states_between(self, first: int, end: int) -> list[tuple[int, str]]:
+        """Return number and state of the licences with numbers from the first up to the end."""
+        return list(self.filter(pk__gte=first, pk__lt=end).order_by("pk").values_list("pk", "state"))
 
     def with_people(self) -> Self:
         return self.select_related("holder", "issuer", "document__blob")
@@ -122,10 +131,13 @@ class Licence(models.Model):
     identifier   电子证照标识, GB/T 36904, with its check character
     kind         readable code; kind_code: 证照类型代码, 21 characters
     number       证照编号, as printed on the face
-    subject      what it came out of, "case:12"; one of each kind per subject
+    subject      what it came out of, "case:12"; one of each kind per subject and turn
+    turn         the how-manieth decision of that matter: more than 1 where it was made anew
     service      catalogue code of the service it came out of, "" where it came from elsewhere
     area         division code of the issuer, 管辖属地编码
     valid_until  last day; None for long-term
+    version      版本号 in the identifier: of licences with one number, the next takes the place of the one before
+    follows      the one before; how: what was done to it, a key of `rules.HOW`
     face         照面: what is printed, label -> text, in order
     token        random, in the QR code of the file
     file_digest  SHA-256 of the sealed file
@@ -149,6 +161,7 @@ class Licence(models.Model):
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     subject = models.CharField(max_length=MAX_SUBJECT)
+    turn = models.PositiveSmallIntegerField(default=1, db_default=1)
     service = models.CharField(max_length=MAX_SERVICE_CODE, blank=True)
     issued_on = models.DateField()
     valid_from = models.DateField()
@@ -157,6 +170,8 @@ class Licence(models.Model):
     state_reason = models.TextField(blank=True)
     state_changed_at = models.DateTimeField()
     version = models.PositiveSmallIntegerField(default=1)
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    how = models.CharField(max_length=8, blank=True, default="", db_default="")
     face: Any = EncryptedJSON(row=["identifier"])
     document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
     file_digest = models.CharField(max_length=MAX_DIGEST, blank=True)
@@ -173,12 +188,16 @@ class Licence(models.Model):
             models.Index(fields=["file_digest"], name="licences_file"),
             models.Index(fields=["subject"], name="licences_subject"),
             models.Index(fields=["holder", "kind", "subject"], name="licences_held"),
+            models.Index(fields=["holder", "kind", "-issued_on", "-id"], name="licences_of_kind"),
             models.Index(fields=["number"], name="licences_number"),
             models.Index(fields=["state", "valid_until"], name="licences_ending"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "subject"], name="licences_one_of_a_kind"),
-            models.UniqueConstraint(fields=["kind_code", "number"], name="licences_number_once"),
+            models.UniqueConstraint(fields=["kind", "subject", "turn"], name="licences_one_of_a_kind"),
+            models.UniqueConstraint(fields=["kind_code", "number", "version"], name="licences_number_once"),
+            models.UniqueConstraint(
+                fields=["follows"], condition=Q(follows__isnull=False), name="licences_one_successor"
+            ),
             models.CheckConstraint(
                 condition=Q(state="reserved") | Q(document__isnull=False), name="licences_issued_has_file"
             ),
@@ -212,6 +231,8 @@ class Licence(models.Model):
             "token": self.token,
             "file_digest": self.file_digest,
         }
+        if self.follows_id:
+            says |= {"follows": self.follows_id, "how": self.how}
         return crypto.row_mac(self._meta.db_table, self.identifier, says)
 
     def validity(self, on: date) -> str:

@@ -14,8 +14,10 @@ from tongban.infrastructure.ui.rules import masked
 from tongban.platform.documents import services as documents
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
+from tongban.platform.licences.rest import kinds, sharing
 
 router = Router(tags=["licences"])
+kinds.add_to(router)
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 Token = Annotated[str, Path(description="the code in the QR picture of the licence")]
@@ -36,6 +38,9 @@ class Checked(Schema):
     reliable: bool = Field(description="it is genuine and may be relied on today")
     validity: str = enum_field(("", *VALIDITIES), "whether the licence is valid today; empty where there is none")
     problems: list[str] = Field(description="why it is not genuine or may not be relied on, in whole sentences")
+    warnings: list[str] = Field(
+        description="what is unusual about the identifier that was asked for, and does not matter"
+    )
     identifier: str = Field("", description="identifier by GB/T 36904")
     kind: str = Field("", description="kind of the licence or of the document")
     name: str = Field("", description="name of the licence or of the document")
@@ -51,6 +56,8 @@ class Checked(Schema):
         " where it carries none that is trusted",
     )
     stamped_by: str = Field("", description="name of that authority")
+    copy_for: str = Field("", description="what an annotated copy (加注件) that was checked may be used for")
+    copy_until: date | None = Field(None, description="last day of that copy")
 
 
 class LicenceSummary(Schema):
@@ -81,6 +88,12 @@ class LicencePage(Schema):
 
     items: list[LicenceSummary] = Field(description="the licences of this page")
     next: str = Field(description=NEXT)
+
+
+class HolderLicences(Schema):
+    """Licences of one holder."""
+
+    items: list[LicenceSummary] = Field(description="the licences, newest first, at most a hundred")
 
 
 @router.get("/verify/{token}", auth=None, response=Checked, include_in_schema=False)
@@ -150,6 +163,33 @@ def listed(
     return {"items": [_line(licence) for licence in pages.rows], "next": pages.next}
 
 
+@router.get(
+    "/holder",
+    operation_id="licences_of_holder",
+    response=HolderLicences,
+    summary="Licences of one holder, for a purpose and a matter (GB/T 36906)",
+)
+def of_holder(
+    request: HttpRequest,
+    code: Annotated[str, Query(description="code of the holder (持证主体代码)")],
+    code_type: Annotated[str, Query(description="its type by GB/T 36903: 001 credit code, 111 citizen number …")],
+    matter: Annotated[str, Query(description="item or case that they are needed for")] = "",
+    kind: Annotated[str, Query(description="only of this kind, or of this 证照类型代码")] = "",
+    number: Annotated[str, Query(description="only with this number")] = "",
+    purpose: Purpose = "",
+) -> dict[str, Any]:
+    found = licences.of_holder(
+        actor=request.actor,  # type: ignore[attr-defined]
+        code=code,
+        code_type=code_type,
+        purpose=purpose,
+        matter=matter,
+        kind=kind,
+        number=number,
+    )
+    return {"items": [_line(licence) for licence in found]}
+
+
 @router.get("/{token}", operation_id="licences_read", response=LicenceDetail, summary="Read one licence with its face")
 def one(request: HttpRequest, token: Token, purpose: Purpose = "") -> dict[str, Any]:
     licence = licences.read(actor=request.actor, token=token, purpose=purpose, way="rest")  # type: ignore[attr-defined]
@@ -174,10 +214,13 @@ def _checked(verdict: licences.Verdict) -> dict[str, Any]:
         "reliable": verdict.reliable,
         "validity": verdict.validity,
         "problems": list(verdict.problems),
+        "warnings": list(verdict.warnings),
         "signer": verdict.signer,
         "stamped_at": verdict.stamped_at,
         "stamped_by": verdict.stamped_by,
     }
+    if verdict.copy:
+        said |= {"copy_for": verdict.copy.purpose, "copy_until": verdict.copy.valid_until}
     if verdict.licence:
         line = _line(verdict.licence)
         if verdict.licence.holder.kind == "person":
@@ -202,3 +245,6 @@ def _line(licence: Licence) -> dict[str, Any]:
         "valid_until": licence.valid_until,
         "validity": licence.validity(clock.today()),
     }
+
+
+router.add_router("", sharing.router)

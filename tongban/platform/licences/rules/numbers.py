@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from tongban.platform.parties import services as parties
+
 ROOT_OID = "1.2.156.3005.2"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -17,6 +19,12 @@ STEPS: dict[str, dict[str, str]] = {
     "superseded": {},
 }
 STATES = frozenset(STEPS)
+# 吊销、撤回: why a licence is taken away without its case. Source: 行政许可法 art. 8 (withdrawal), 行政处罚法 art. 9.
+REVOKED_FOR = ("penalty", "withdrawal", "other")
+# 注销: why a licence is struck off by law. Source: 行政许可法 art. 70.
+CANCELLED_FOR = ("expiry", "holder-gone", "organisation-ended", "revoked", "force-majeure", "other")
+# What a newer licence with the same number does to the one before: 变更、延续、补领.
+HOW = frozenset({"change", "extend", "replace"})
 
 
 def after(state: str, step: str) -> str | None:
@@ -74,20 +82,38 @@ class Identifier:
         return ".".join((ROOT_OID, *body, check_character("".join(body))))
 
 
-def identifier_problem(text: str) -> str | None:
-    """Say what is wrong with an identifier: "form", "check", or None.
+def next_version(identifier: str, version: int) -> str:
+    """Return the identifier of the next version of a licence, where this one is of that version."""
+    kind_code, issuer, serial, _version, _check = identifier.removeprefix(ROOT_OID + ".").split(".")
+    return str(Identifier(kind_code, issuer, serial, version + 1))
 
-    Some bodies write six-digit issuers, so the issuer's length is not held against a foreign identifier.
+
+def read_identifier(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return an identifier as the register writes it, and what is unusual about it; "" where it is none at all.
+
+    Older and foreign ones come as an OID with its prefix, without the root, with other separators, or with a check
+    character of another algorithm: they are taken, and the reader is warned. Warnings: "root" where the root OID was
+    left out, "separators", "issuer" where it has not 18 characters, "version" where it has not three digits, "check".
     """
-    if not text.startswith(ROOT_OID + "."):
-        return "form"
-    parts = text.removeprefix(ROOT_OID + ".").split(".")
+    plain = text.strip().upper().removeprefix("URN:OID:").removeprefix("OID:").strip()
+    written = re.sub(r"[-_/:]|\s+", ".", plain).strip(".")
+    warnings = ["separators"] if written != plain else []
+    body = written.removeprefix(ROOT_OID + ".")
+    if body == written:
+        warnings.append("root")
+    parts = body.split(".")
     if len(parts) != 5 or not all(re.fullmatch(r"[0-9A-Z]+", part) for part in parts):
-        return "form"
-    kind_code, _issuer, _serial, version, check = parts
-    if len(kind_code) != 21 or not re.fullmatch("[0-9]{3}", version) or len(check) != 1:
-        return "form"
-    return None if check_character("".join(parts[:-1])) == check else "check"
+        return "", ()
+    kind_code, issuer, _serial, version, check = parts
+    if len(kind_code) != 21 or len(check) != 1 or not re.fullmatch("[0-9]{1,4}", version):
+        return "", ()
+    if len(issuer) != 18:
+        warnings.append("issuer")
+    if len(version) != 3:
+        warnings.append("version")
+    if check_character("".join(parts[:-1])) != check:
+        warnings.append("check")
+    return f"{ROOT_OID}.{body}", tuple(warnings)
 
 
 _TOKEN = re.compile("[0-9A-HJKMNP-TV-Z]{12}")
@@ -116,7 +142,8 @@ def number_problem(text: str) -> str | None:
 
 
 _PLACE = re.compile(r"\{(\w+)(?::0?([0-9]))?\}")
-PLACES = frozenset({"area", "year", "serial", "check"})
+PLACES = frozenset({"area", "year", "serial", "check", "credit"})
+LAST = frozenset({"check", "credit"})
 
 
 def format_problem(pattern: str) -> str | None:
@@ -126,8 +153,9 @@ def format_problem(pattern: str) -> str | None:
         return unknown[0]
     if re.search(r"[{}]", _PLACE.sub("", pattern)):
         return "{"
-    if "check" in names and (names.index("check") != len(names) - 1 or not pattern.endswith("}")):
-        return "check"
+    for name in LAST & set(names):
+        if names.index(name) != len(names) - 1 or not pattern.endswith("}"):
+            return name
     return None if not names or "serial" in names else "serial"
 
 
@@ -149,16 +177,19 @@ def series(pattern: str, *, area: str) -> str:
 def number(pattern: str, *, area: str, year: int, serial: int) -> str:
     """Write a licence number by its pattern, e.g. "JY2{area}{serial:06}{check}" -> "JY29901000000017".
 
-    {check} is the last place; it is computed over all digits before it (GB/T 17710).
+    {check} is the last place; it is computed over all digits before it (GB/T 17710). So is {credit}: the two check
+    characters that make sixteen before it a unified social credit code (GB 32100), "92{area}MA{serial:06}{credit}".
     Raises ValueError where a serial number has outgrown its width.
     """
 
     def fill(place: re.Match[str]) -> str:
         name, width = place[1], int(place[2] or 0)
-        value = {"area": area, "year": str(year), "serial": str(serial), "check": ""}[name]
+        value = {"area": area, "year": str(year), "serial": str(serial)}.get(name, "")
         if width and len(value) > width:
             raise ValueError(f"{name} {value} does not fit into {width} places")
         return value.zfill(width)
 
     text = _PLACE.sub(fill, pattern)
+    if pattern.endswith("{credit}"):
+        return parties.credit_code(text)
     return text + check_digit("".join(re.findall("[0-9]", text))) if pattern.endswith("{check}") else text

@@ -1,0 +1,112 @@
+"""A licence as OFD (GB/T 33190) with metadata (GB/T 36903) and the issuer's SM2 seal, beside its PDF."""
+
+from io import BytesIO
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import segno
+
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.platform.documents import services as documents
+from tongban.platform.documents.models import Document
+from tongban.platform.licences.models import Licence
+from tongban.platform.licences.services.changing import WrongLicenceState
+from tongban.platform.licences.services.reading import own
+from tongban.platform.licences.services.verifying import OFD_KEY, address
+from tongban.platform.seals import services as seals
+from tongban.platform.seals.services import ofd
+
+LEFT, TOP, STEP, SIZE = 25.0, 72.0, 9.0, 5.0
+PER_LINE = 30
+LONG_TERM = "长期"
+MEDIA_TYPE = "application/ofd"
+
+
+def ofd_of(*, actor: Actor, token: str) -> Document:
+    """Return one's own licence as OFD; made and sealed once. Raises NotFound, WrongLicenceState, seals.NoSeal."""
+    licence = own(actor=actor, token=token)
+    key = f"{OFD_KEY}{licence.identifier}"
+    kept = Document.objects.with_key(key)
+    if kept:
+        return kept
+    if licence.state != Licence.State.VALID:
+        raise WrongLicenceState(number=licence.number, state=licence.get_state_display())
+    sealed = seals.apply_ofd(
+        actor=SYSTEM,
+        department=licence.issuer,
+        files=_files(licence),
+        reason=f"核发{licence.kind_name}",
+        subject=licence.subject,
+    )
+    return documents.keep_issued(
+        owner=licence.holder,
+        kind=licence.kind,
+        title=licence.kind_name,
+        pdf=sealed,
+        media_type=MEDIA_TYPE,
+        source=licence.issuer.name,
+        service=licence.service,
+        valid_until=licence.valid_until,
+        key=key,
+    )
+
+
+def _files(licence: Licence) -> dict[str, bytes]:
+    words = _words(licence)
+    picture = BytesIO()
+    segno.make(address(licence.token), error="m").save(picture, kind="png", scale=6, border=1)
+    return ofd.document(
+        words,
+        typeface=ofd.Typeface(*documents.subset("".join(line.text for line in words))),
+        title=f"{licence.kind_name} {licence.number}",
+        author=licence.issuer.name,
+        day=licence.issued_on.isoformat(),
+        qr=picture.getvalue(),
+        metadata=_metadata(licence),
+    )
+
+
+def _words(licence: Licence) -> list[ofd.PlacedLine]:
+    name = licence.kind_name
+    head = ofd.PlacedLine(name, (ofd.WIDTH - 11 * len(name)) / 2, 48, 11)
+    until = licence.valid_until.isoformat() if licence.valid_until else LONG_TERM
+    lines = [
+        f"编号：{licence.number}",
+        f"持证主体：{licence.holder.name}",
+        *(f"{label}：{text}" for label, text in licence.face.items() if text),
+        f"有效期：{licence.valid_from.isoformat()} 至 {until}",
+        f"电子证照标识：{licence.identifier}",
+    ]
+    pieces = [line[start : start + PER_LINE] for line in lines for start in range(0, len(line), PER_LINE)]
+    size = SIZE if len(pieces) <= 17 else SIZE * 17 / len(pieces)
+    body = [ofd.PlacedLine(piece, LEFT, TOP + n * STEP * size / SIZE, size) for n, piece in enumerate(pieces)]
+    foot = [
+        ofd.PlacedLine(licence.issuer.name, 118, 240, SIZE),
+        ofd.PlacedLine(licence.issued_on.isoformat(), 134, 250, SIZE),
+        ofd.PlacedLine(f"扫码或凭码核验 {licence.token}", LEFT, 272, 3.2),
+    ]
+    return [head, *body, *foot]
+
+
+def _metadata(licence: Licence) -> bytes:
+    """Return what the licence says for machines, by the words of GB/T 36903."""
+    root = Element("电子证照元数据")
+    said = {
+        "电子证照标识": licence.identifier,
+        "证照类型代码": licence.kind_code,
+        "证照名称": licence.kind_name,
+        "证照编号": licence.number,
+        "版本号": f"{licence.version:03}",
+        "颁发机构名称": licence.issuer.name,
+        "颁发机构代码": licence.issuer.uscc,
+        "颁发日期": licence.issued_on.isoformat(),
+        "有效期起始日期": licence.valid_from.isoformat(),
+        "有效期截至日期": licence.valid_until.isoformat() if licence.valid_until else LONG_TERM,
+        "管辖属地编码": licence.area,
+        "持证主体名称": licence.holder.name,
+    }
+    for name, text in said.items():
+        SubElement(root, name).text = text
+    face = SubElement(root, "扩展业务信息")
+    for label, text in licence.face.items():
+        SubElement(face, "照面要素", {"名称": label}).text = str(text)
+    return bytes(tostring(root, encoding="UTF-8", xml_declaration=True))

@@ -1,0 +1,81 @@
+"""Seal OFD files with SM2, and say of one who sealed it and which check it fails."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from hashlib import sha256
+
+from asn1crypto import pem, x509
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.crypto import services as crypto
+from tongban.infrastructure.crypto.models import Key
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import StrOrPromise
+from tongban.platform.seals import drawing
+from tongban.platform.seals.models import Seal, SealUse
+from tongban.platform.seals.ofd import checking, sealing
+from tongban.platform.seals.ofd.checking import SealVerdict
+
+VERMILION = (179, 45, 28)
+FAILED: Mapping[str, StrOrPromise] = {
+    "readable": _("The file is damaged, or it is not an OFD document."),
+    "sealed": _("The file has no electronic seal."),
+    "algorithm": _("The seal does not use SM2 with SM3."),
+    "period": _("The seal was used before or after the time for which it is valid."),
+    "maker": _("The certificate of the body that made the seal was not valid when it was made."),
+    "seal": _("The seal itself was changed: the signature of the body that made it does not match."),
+    "signer": _("The certificate that signed does not belong to this seal, or was not valid then."),
+    "signature": _("The signature does not match: it was made for something else, or was changed."),
+    "digest": _("The list of what the seal covers was changed after sealing."),
+    "files": _("The content was changed after it was sealed."),
+    "whole": _("Something was added to the file after it was sealed."),
+    "revoked": _("The key that sealed it was revoked before that."),
+}
+FAR = datetime(2049, 12, 31, tzinfo=UTC)
+
+
+def seal_files(seal: Seal, files: Mapping[str, bytes]) -> tuple[bytes, Key]:
+    """Return the OFD file with this seal of a department, and the key that signed it."""
+    key = crypto.sm2_key_for(seal.owner, common_name=f"{seal.text}电子印章")
+    maker = crypto.sm2_key_for("seal-maker", common_name="电子印章制作")
+    signer = sealing.SignerKey(key.certificate, lambda data: crypto.sm2_signed(key, data))
+    made_by = sealing.SignerKey(maker.certificate, lambda data: crypto.sm2_signed(maker, data))
+    facts = sealing.SealFacts(
+        code=seal.code,
+        name=f"{seal.text}{seal.name}",
+        picture=drawing.coloured(bytes(seal.picture), VERMILION, 500),
+        made_at=max(seal.made_at, maker.valid_from),
+        valid_from=_first_moment(seal.valid_from),
+        valid_until=_first_moment(seal.valid_until) if seal.valid_until else FAR,
+    )
+    made = sealing.electronic_seal(facts, maker=made_by, signers=[signer.der])
+    return sealing.sealed(files, seal=made, signer=signer, at=clock.now()), key
+
+
+def examine_ofd(content: bytes) -> SealVerdict:
+    """Say who sealed an OFD file, and which check it fails, if any."""
+    roots = [x509.Certificate.load(pem.unarmor(one.encode())[2]) for one in crypto.sm2_roots()]
+    verdict = checking.checked(content, roots=roots, verify=crypto.sm2_verified)
+    key = next(iter(Key.objects.of_serials([verdict.serial])), None) if verdict.serial else None
+    if key and key.revoked_at and not verdict.failed:
+        # The time in a seal is its signer's word; the record of uses is ours.
+        use = SealUse.objects.of_file(sha256(content).hexdigest())
+        if use is None or use.at >= key.revoked_at:
+            return replace(verdict, failed="revoked", trusted=False)
+    return verdict
+
+
+def words_of(verdict: SealVerdict) -> list[str]:
+    """Return in whole sentences what is wrong with a file; nothing where it is good."""
+    if verdict.failed:
+        return [str(FAILED[verdict.failed])]
+    if not verdict.trusted:
+        text = _("The certificate of %(signer)s was not issued by an authority that we trust.")
+        return [str(text) % {"signer": verdict.signer}]
+    return []
+
+
+def _first_moment(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
