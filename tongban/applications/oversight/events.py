@@ -150,6 +150,16 @@ class OrderOpened:
 
 
 @dataclass(frozen=True)
+class LightsOpened:
+    """Who supervises looked at the board of lights. department, light: of the list behind it, "" for the board."""
+
+    title: ClassVar[StrOrPromise] = _("Board of lights opened")
+
+    department: str
+    light: str
+
+
+@dataclass(frozen=True)
 class SheetOpened:
     """Who supervises read the figures of a month with the names of officials. month: "2026-03"."""
 

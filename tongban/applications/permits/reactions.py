@@ -1,7 +1,7 @@
 from tongban.applications.permits import services as permits
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.subjects import Subject
-from tongban.platform.cases.events import CaseDecided
+from tongban.platform.cases.events import CaseDecided, FeePaid
 from tongban.platform.cases.models import Case
 from tongban.platform.documents.events import GlyphsAdded
 
@@ -10,6 +10,11 @@ from tongban.platform.documents.events import GlyphsAdded
 def issue_licence(event: CaseDecided) -> None:
     if event.granted:
         permits.issue_or_wait(case=Case.objects.get_with_related(event.case_id))
+
+
+@journal.on(FeePaid, atomic=False)
+def issue_licence_once_paid(event: FeePaid) -> None:
+    permits.issue_or_wait(case=Case.objects.get_with_related(event.case_id))
 
 
 @journal.on(GlyphsAdded, atomic=False)

@@ -18,6 +18,17 @@ def valid_until(result: Mapping[str, Any], start: date) -> date | None:
     return None
 
 
+def extended_until(result: Mapping[str, Any], rule: Mapping[str, Any], former: date | None, start: date) -> date | None:
+    """Return the last day of a licence that was extended by a decision of the day `start`.
+
+    rule     [acts_on] of the service definition: starts = "decision" counts the new period from the decision, else it
+             is added to the old one
+    former   its last day before
+    """
+    on_top = former is not None and rule.get("starts", "end") == "end"
+    return valid_until(result, former + timedelta(days=1) if former and on_top else start)
+
+
 def _years_later(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)

@@ -15,6 +15,7 @@ class Cases(module.Module):
         "cases.review": _("Review the file of a case"),
         "cases.inspect": _("Inspect on site for a case"),
         "cases.approve": _("Decide cases"),
+        "cases.lead": _("Handle a case as head of the department where nobody else of it may"),
         "cases.read": _("Read the cases of a department"),
         "cases.file": _("File applications for others, at the window or through the gateway"),
     }
@@ -27,13 +28,17 @@ class Cases(module.Module):
         "inspection": "crew:cases:inspect",
     }
     menu = {
-        "hall": [MenuEntry("cases:mine", _("My applications"), group="mine")],
+        "hall": [
+            MenuEntry("cases:mine", _("My applications"), group="mine"),
+            MenuEntry("cases:published", _("Published decisions"), None, group="services"),
+        ],
         "counter": [
             MenuEntry("cases:all", _("All cases"), "cases.accept", group="work"),
             MenuEntry("cases:window:start", _("Apply for a visitor"), "cases.file", group="work"),
         ],
         "desk": [
             MenuEntry("cases:all", _("Cases"), group="cases"),
+            MenuEntry("cases:follow_ups", _("Follow-up inspections"), group="cases"),
             MenuEntry(
                 "cases:figures",
                 pgettext_lazy("figures", "Figures"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import label_of
 from tongban.infrastructure.kernel.registry import Registry
 from tongban.platform.cases.models import Case
@@ -88,3 +89,31 @@ def asked(cases: Iterable[int]) -> dict[int, RatingRequest]:
     """Return what the first system that asks applicants says of these cases; nothing where there is none."""
     asks, keys = _asks.get(ONLY), list(cases)
     return asks(keys) if asks and keys else {}
+
+
+class JointApplication(NamedTuple):
+    """The whole that a case is a part of. url: its page for whoever asked; "" where they may not see it."""
+
+    title: str
+    number: str
+    url: str
+
+
+class Joins(Protocol):
+    """Says of which whole a case is a part, for whoever asks in a portal; None where it stands alone."""
+
+    def __call__(self, case: int, actor: Actor, portal: str) -> JointApplication | None: ...
+
+
+_joins: Registry[Joins] = Registry("whole of a case")
+
+
+def register_joins(joins: Joins) -> None:
+    """Let a city system say which cases it handed in together."""
+    _joins.register(label_of(joins.__module__), joins)
+
+
+def whole_of(case: int, actor: Actor, portal: str) -> JointApplication | None:
+    """Return the whole that a case is a part of; None where it stands alone."""
+    found = (joins(case, actor, portal) for joins in _joins.values())
+    return next((whole for whole in found if whole is not None), None)

@@ -14,14 +14,40 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.events import (
+    AnnulmentDecided,
+    CaseAccepted,
+    CaseCompleted,
+    CaseDecided,
+    CaseForwarded,
+    CaseNotAccepted,
+    CaseTerminated,
+    CaseWithdrawn,
+    CommitmentChecked,
+)
 from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.services import (
+    charging,
+    delivering,
+    following_up,
+    heading,
+    publishing,
+    relimiting,
+    succeeding,
+)
 from tongban.platform.cases.steps import STEPS, StepNotice
+from tongban.platform.catalogue.events import ServicePublished
+from tongban.platform.catalogue.models import Version
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.events import CalendarLoaded
 from tongban.platform.documents.events import GlyphsAdded, GlyphsMissing
+from tongban.platform.identity.events import AbsenceEntered, DepartmentDissolved
+from tongban.platform.identity.models import Account, Department
 from tongban.platform.letters.events import LetterIssued
-from tongban.platform.licences.events import LicenceIssued
+from tongban.platform.licences.events import LicenceIssued, LicenceOpened
 from tongban.platform.notices import services as notices
+from tongban.platform.payments.events import BillPaid, RefundDone
+from tongban.platform.payments.models import Bill
 
 VISIT_PARTS = {"morning": _("in the morning"), "afternoon": _("in the afternoon")}
 
@@ -61,6 +87,24 @@ def count_open_cases_anew(event: CalendarLoaded) -> None:
     cases.recount(since=date.fromisoformat(event.first) if event.first else date(event.year, 1, 1))
 
 
+@journal.on(AbsenceEntered)
+def give_to_head_what_nobody_may_do(event: AbsenceEntered) -> None:
+    heading.see_to_the_tasks_of(Account.objects.get(pk=event.account))
+
+
+@journal.on(DepartmentDissolved, atomic=False)
+def go_on_in_successor(event: DepartmentDissolved) -> None:
+    if event.successor:
+        department = Department.objects.get(key=event.department)
+        succeeding.take_over(department=department, successor=department.acting)
+
+
+@journal.on(ServicePublished, atomic=False)
+def limit_open_cases(event: ServicePublished) -> None:
+    """Count last days of open cases anew, where new limits of their service count for them too."""
+    relimiting.limit_open_cases(Version.objects.numbered(event.number).get(service=event.service_id))
+
+
 @journal.on(LetterIssued)
 def complete_by_letter(event: LetterIssued) -> None:
     """Close a decided case whose letter is the result; not as long as one waits for a typeface."""
@@ -71,6 +115,65 @@ def complete_by_letter(event: LetterIssued) -> None:
     by_letter = cases.plan_of(case.version).answers_by_letter or case.person_asked_on
     if (case.outcome != "granted" or by_letter) and not cases.letters_unwritten(case):
         cases.complete(case=case)
+
+
+@journal.on(CaseDecided)
+def plan_follow_up(event: CaseDecided) -> None:
+    """Plan the inspection that follows a grant, where the definition asks for one."""
+    if event.granted:
+        following_up.plan_follow_up(case=_case(event.case_id))
+
+
+@journal.on(CaseCompleted)
+def publish_decision(event: CaseCompleted) -> None:
+    """Show the decision about a permit to everybody (双公示)."""
+    case = _case(event.case_id)
+    if publishing.is_published(case):
+        publishing.publish_decision(case=case)
+
+
+@journal.on(CaseAccepted)
+def charge_fee(event: CaseAccepted) -> None:
+    """Issue the bill that has to be paid before the decision."""
+    charging.charge(case=_case(event.case_id), due="decision")
+
+
+@journal.on(CaseDecided)
+def charge_fee_of_grant(event: CaseDecided) -> None:
+    """Issue the bill that has to be paid before the result; after a refusal see to what was paid."""
+    case = _case(event.case_id)
+    if event.granted:
+        charging.charge(case=case, due="result")
+    else:
+        charging.settle(case=case)
+
+
+@journal.on(BillPaid)
+def go_on_once_paid(event: BillPaid) -> None:
+    case = _case_of(event.about)
+    if case:
+        charging.record_paid(case=case, bill=Bill.objects.get(pk=event.bill_id))
+
+
+@journal.on(RefundDone)
+def record_refund(event: RefundDone) -> None:
+    case = _case_of(event.about)
+    if case and event.cause != "surplus":
+        charging.record_refunded(case=case, refund=event.refund, amount_fen=event.amount_fen)
+
+
+def see_to_fee_after(event: type) -> None:
+    """Have the fee seen to where a case ended by this fact."""
+
+    def settle_fee(fact: Any) -> None:
+        charging.settle(case=_case(fact.case_id))
+
+    settle_fee.__name__ = f"settle_fee_on_{event.__name__}"
+    journal.on(event)(settle_fee)
+
+
+for event in (CaseNotAccepted, CaseWithdrawn, CaseTerminated, CaseForwarded, CommitmentChecked, AnnulmentDecided):
+    see_to_fee_after(event)
 
 
 @journal.on(GlyphsMissing)
@@ -95,6 +198,14 @@ def write_letters_that_waited(event: GlyphsAdded) -> None:
     case = _case_of(event.origin)
     if case:
         cases.write_letters(case)
+
+
+@journal.on(LicenceOpened)
+def deliver_by_opening(event: LicenceOpened) -> None:
+    """Take the holder's first opening of the licence as the electronic delivery of the result."""
+    case = _case_of(event.origin)
+    if case and case.applicant_id == event.holder_id:
+        delivering.record_opened_licence(case=case)
 
 
 @journal.on(LicenceIssued)
@@ -150,7 +261,7 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 def _notify_of(case: Case, action: Action) -> None:
     """Tell the applicant of a step; once, however often it is called."""
     notice = STEPS[action.kind].notice
-    if notice is None or (notice.by_office and not action.department):
+    if notice is None or action.is_taken_over or (notice.by_office and not action.department):
         return
     if notice.refused and case.outcome == "refused":
         notice = notice.refused

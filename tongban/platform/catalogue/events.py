@@ -53,3 +53,37 @@ class ItemsImported:
     unchanged: int
     doubtful: int
     refused: int
+
+
+@dataclass(frozen=True)
+class ServicesTakenOver:
+    """A department offers what one that was dissolved offered. department, successor: keys; services: so many."""
+
+    title: ClassVar[StrOrPromise] = _("Services taken over from a dissolved department")
+
+    department: str
+    successor: str
+    services: int
+
+
+@dataclass(frozen=True)
+class AreaOfficePut:
+    """A department handles a service for its area. roles: role of the process -> key of a department."""
+
+    title: ClassVar[StrOrPromise] = _("Office of an area named for a service")
+
+    code: str
+    department: str
+    area: str
+    roles: dict[str, str]
+
+
+@dataclass(frozen=True)
+class AreaOfficeEnded:
+    """An office of an area cannot be applied to any more; its open cases go on."""
+
+    title: ClassVar[StrOrPromise] = _("Office of an area no longer named for a service")
+
+    code: str
+    department: str
+    area: str

@@ -1,7 +1,9 @@
 """Which day is the last of a time limit, how many days lie between, and which light a clock shows."""
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal, Protocol
 
 Light = Literal["green", "yellow", "red", "grey"]
@@ -14,6 +16,15 @@ class Calendar(Protocol):
     def add(self, start: date, workdays: int) -> date: ...
     def count(self, after: date, until: date) -> int: ...
     def next_workday(self, day: date) -> date: ...
+
+
+class RememberedCalendar:
+    """A calendar that counts each period once, for whoever counts the days of many matters at a time."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.add: Callable[[date, int], date] = cache(calendar.add)
+        self.count: Callable[[date, date], int] = cache(calendar.count)
+        self.next_workday: Callable[[date], date] = cache(calendar.next_workday)
 
 
 def last_day(start: date, days: int, unit: str, calendar: Calendar) -> date:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.codes import services as codes
-from tongban.platform.deadlines.rules import WORKDAY, Calendar, Light, days_between, last_day, light
+from tongban.platform.deadlines.rules import WORKDAY, Calendar, Light, RememberedCalendar, days_between, last_day, light
 
 __all__ = [
     "LATE",
@@ -20,6 +20,7 @@ __all__ = [
     "Calendar",
     "ClockContext",
     "Light",
+    "RememberedCalendar",
     "days_between",
     "days_of",
     "last_day",

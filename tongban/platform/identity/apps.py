@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import module
 
@@ -23,11 +24,19 @@ class Identity(module.Module):
     menu = {
         "hall": [module.MenuEntry("identity:sessions", _("My sign-ins"), group="mine")],
         "desk": [
+            module.MenuEntry("identity:deputy", _("Deputy and leave"), group="work"),
             module.MenuEntry(
                 "identity:accounts",
                 _("Accounts and positions"),
                 "identity.manage",
                 _("Open accounts, assign and end positions"),
+                group="system",
+            ),
+            module.MenuEntry(
+                "identity:departments",
+                pgettext_lazy("identity", "Departments"),
+                "identity.manage",
+                _("See the tree of departments, dissolve one and name its successor"),
                 group="system",
             ),
             module.MenuEntry(
@@ -64,6 +73,9 @@ class Identity(module.Module):
         "IDENTITY_LINK_HANDED_OVER_HOURS": module.Setting(24, "how long one works that an official handed over"),
         "IDENTITY_MAX_LINKS_PER_HOUR": module.Setting(
             3, "how many such links go out by mail for one account within an hour"
+        ),
+        "IDENTITY_SECOND_STEP_MINUTES": module.Setting(
+            10, "how long a right password is good for while its owner shows a second factor"
         ),
         "IDENTITY_PERSON_IDLE_MINUTES": module.Setting(60, "how long a person's sign-in lasts without a request"),
         "IDENTITY_MAX_PERSON_HOURS": module.Setting(24, "how long a person's sign-in lasts at most"),

@@ -10,9 +10,18 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 
 @dataclass(frozen=True)
 class SignedIn:
+    """Somebody came in.
+
+    methods      by what they proved who they are, in the words of RFC 8176; "" in facts of before
+    recognised   they had come in from this device before, or never from any, or by a second factor
+    """
+
     title: ClassVar[StrOrPromise] = _("Signed in")
+
     account: int
     device: str
+    methods: str = ""
+    recognised: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,47 @@ class DepartmentDefined:
 
 
 @dataclass(frozen=True)
+class DissolutionProposed:
+    """A department is to be dissolved; it waits for a second person. successor: key, "" for none."""
+
+    title: ClassVar[StrOrPromise] = _("Dissolution of a department proposed")
+
+    department: str
+    successor: str
+
+
+@dataclass(frozen=True)
+class DissolutionWithdrawn:
+    """What was proposed about a department is not done."""
+
+    title: ClassVar[StrOrPromise] = _("Dissolution of a department withdrawn")
+
+    department: str
+
+
+@dataclass(frozen=True)
+class DepartmentDissolved:
+    """A department does nothing any more; each room gives what it has of it to the successor. successor: key, or ""."""
+
+    title: ClassVar[StrOrPromise] = _("Department dissolved")
+
+    department: str
+    successor: str
+
+
+@dataclass(frozen=True)
+class PositionMoved:
+    """A position went over to the department that took its department's work over. department, to: keys."""
+
+    title: ClassVar[StrOrPromise] = _("Position moved to another department")
+
+    account: int
+    department: str
+    to: str
+    role: str
+
+
+@dataclass(frozen=True)
 class RoleDefined:
     title: ClassVar[StrOrPromise] = _("Role defined")
     role: str
@@ -185,6 +235,46 @@ class PositionEnded:
     account: int
     department: str
     role: str
+
+
+@dataclass(frozen=True)
+class PositionsDelegated:
+    """An official lets a colleague act in their place 委托. positions: so many; from day to day."""
+
+    title: ClassVar[StrOrPromise] = _("Acting in one's place delegated")
+
+    account: int
+    deputy: int
+    first_on: str
+    last_on: str
+    positions: int
+
+
+@dataclass(frozen=True)
+class DelegationWithdrawn:
+    """An official took it back before its last day."""
+
+    title: ClassVar[StrOrPromise] = _("Delegation withdrawn")
+
+    account: int
+    deputy: int
+
+
+@dataclass(frozen=True)
+class AbsenceEntered:
+    """An official is away from day to day."""
+
+    title: ClassVar[StrOrPromise] = _("Absence entered")
+
+    account: int
+    first_on: str
+    last_on: str
+
+
+@dataclass(frozen=True)
+class AbsenceEnded:
+    title: ClassVar[StrOrPromise] = _("Absence ended")
+    account: int
 
 
 @dataclass(frozen=True)

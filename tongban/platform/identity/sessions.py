@@ -37,11 +37,12 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[LoginSession]:
         return LoginSession
 
-    def begin(self, account: Account, *, address: str, device: str) -> LoginSession:
+    def begin(self, account: Account, *, address: str, device: str, methods: str = "pwd") -> LoginSession:
         """Start a new session for the account; nothing of an earlier one is taken over."""
         self.flush()
         now = clock.now()
         self.row = LoginSession(account=account, started_at=now, seen_at=now, address=address, device=device)
+        self.row.methods = methods
         self.create()
         return self.row
 
@@ -76,6 +77,7 @@ class SessionStore(DatabaseStore):
         row = LoginSession(session_key=key, session_data=self.encode(data), started_at=now, seen_at=now)
         if old is not None:
             row.account, row.address, row.device = old.account, old.address, old.device
+            row.methods = old.methods
             row.started_at = old.started_at
             row.uid = old.uid if old.session_key == key else row.uid
         row.expire_date = _ends(row, now)

@@ -26,7 +26,10 @@ APPLICATION_NAMES: Mapping[str, Any] = {
     ),
     "service": dict.fromkeys(("name", "code", "type", "result")),
     "applicant": {"name": None},
+    # The one that the application is about, where it changes, extends, replaces or cancels one.
+    "licence": dict.fromkeys(("kind_name", "number", "valid_from", "valid_until")),
     "department": {"name": None},
+    "window": {"name": None},
     "decided": dict.fromkeys(("title", "words")),
     "points": [dict.fromkeys(("material", "text"))],
     "materials": [dict.fromkeys(("name", "title"))],
@@ -34,6 +37,8 @@ APPLICATION_NAMES: Mapping[str, Any] = {
     "answers": ANYTHING,
     "decision": ANYTHING,
     "fees": ANYTHING,
+    # From when the decision takes effect: begins is "decision", "delivery" or "objection".
+    "effect": dict.fromkeys(("begins", "on")),
     "limits": ANYTHING,
     "basis": [dict.fromkeys(("title", "article", "text", "effective_from"))],
     "remedies": dict.fromkeys(("review", "litigation")),

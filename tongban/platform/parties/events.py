@@ -16,6 +16,16 @@ class PartyRegistered:
 
 
 @dataclass(frozen=True)
+class LegalRepresentativeNamed:
+    """A person represents an organisation by law from now on."""
+
+    title: ClassVar[StrOrPromise] = _("Legal representative named")
+
+    party: int
+    person: int
+
+
+@dataclass(frozen=True)
 class MandateGiven:
     title: ClassVar[StrOrPromise] = _("Mandate given")
     mandate: int

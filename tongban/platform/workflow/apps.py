@@ -8,4 +8,10 @@ class Workflow(module.Module):
 
     name = "tongban.platform.workflow"
     title = _("Processes")
-    menu = dict.fromkeys(("desk", "counter", "crew"), (module.MenuEntry("workflow:todo", _("To do"), group="work"),))
+    menu = {
+        **dict.fromkeys(("counter", "crew"), (module.MenuEntry("workflow:todo", _("To do"), group="work"),)),
+        "desk": (
+            module.MenuEntry("workflow:todo", _("To do"), group="work"),
+            module.MenuEntry("workflow:copies", _("Copies for me"), group="work"),
+        ),
+    }

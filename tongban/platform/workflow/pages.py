@@ -56,6 +56,18 @@ def _list(portal: str, template: str) -> View:
     return todo
 
 
+@signed_in
+def copies(request: Request) -> HttpResponse:
+    """Show what was sent to this official, or to their department, to be read."""
+    if not any(request.actor.holds(duty) for duty in PortalDuties("desk")):
+        raise NotAllowed()
+    pages = workflow.copies(actor=request.actor, portal="desk", params=request.GET)
+    return render_page(request, "workflow/copies.html", pages=pages, rows=workflow.summarised_copies(pages.rows))
+
+
+copies.duties = PortalDuties("desk")  # type: ignore[attr-defined]
+
+
 def _filters(request: Request, departments: list[Department]) -> ListFilters:
     # The applicant's time is no official's: what waits for them has no day, and stands last.
     late = choice(request, "late", pgettext("to-do list", "Time limit"), pgettext("to-do list", "Any"), deadlines.LATE)
@@ -90,6 +102,6 @@ def _wanted(filters: ListFilters, departments: list[Department]) -> workflow.Tod
     )
 
 
-desk = [path("", _list("desk", "workflow/todo.html"), name="todo")]
+desk = [path("", _list("desk", "workflow/todo.html"), name="todo"), path("copies/", copies, name="copies")]
 counter = [path("", _list("counter", "workflow/todo.html"), name="todo")]
 crew = [path("", _list("crew", "workflow/outdoors.html"), name="todo")]

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.registry import Registry
-from tongban.platform.workflow.models import TaskRow
+from tongban.platform.workflow.models import CopyRow, Task, TaskRow
 
 
 class TaskSummary(NamedTuple):
@@ -41,6 +42,8 @@ class TaskSource:
     duties      portal -> duties whose tasks are done there
     summarise   (tasks of this kind, portal) -> id of a task -> what the list says of it; in a few queries for all
     topics      what the list can be narrowed by: topic of tasks -> word
+    may_do      (official, task) -> whether anything the room knows keeps them from it, besides duty and definition
+    summarise_copies   copies of this kind -> id of a copy -> what the list of copies says of it, and where it is read
     remarks     portal -> what is said under a list that shows these tasks
     """
 
@@ -48,6 +51,8 @@ class TaskSource:
     summarise: Callable[[Sequence[TaskRow], str], Mapping[int, TaskSummary]]
     topics: Callable[[], Mapping[str, str]] = dict
     remarks: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    may_do: Callable[[Actor, Task], bool] = lambda actor, task: True
+    summarise_copies: Callable[[Sequence[CopyRow]], Mapping[int, TaskSummary]] = lambda copies: {}
 
 
 # By the kind of subject: "case" of "case:12".

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.applications.oversight.pages import answering, figures, orders, supervising
+from tongban.applications.oversight.pages import answering, figures, lights, orders, supervising
 
 hall = [path("", figures.public_page, name="figures")]
 desk = [
@@ -14,6 +14,9 @@ desk = [
     path("supervision/", supervising.cards, name="supervision"),
     path("supervision/orders/", orders.issued, name="issued"),
     path("supervision/orders/new/", orders.ask, name="ask"),
+    path("supervision/lights/", lights.board, name="board"),
+    path("supervision/lights/cases/", lights.behind, name="lit"),
+    path("supervision/sheet/sheet.csv", figures.sheet_csv, name="sheet_csv"),
     path("supervision/sheet/", figures.sheet, name="sheet"),
     path("supervision/behind/", supervising.behind, name="behind"),
     path("supervision/process/", figures.process, name="process"),

@@ -1,15 +1,21 @@
 """Figures: the public's by department, the monthly sheet by department and official, and how cases really go."""
 
+from dataclasses import astuple
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongban.applications.oversight import services as oversight
 from tongban.applications.oversight.pages.supervising import month_of
+from tongban.applications.oversight.rules import GRADES
 from tongban.applications.oversight.services import mining, wording
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.ui import csv_files
 from tongban.infrastructure.ui.views import Request, public, render_page, requires
 from tongban.platform.cases.services.mining import StepArc, WayTaken
 from tongban.platform.catalogue.models import Service
@@ -48,8 +54,43 @@ def sheet(request: Request) -> HttpResponse:
             for key, figure in found.rules.items()
         ],
         month=month,
+        saved=_query(month, department=chosen),
         reads_cases=request.actor.holds("cases.read"),
     )
+
+
+@requires(SUPERVISE)
+def sheet_csv(request: Request) -> HttpResponse:
+    """Send the sheet of a month as CSV, a row for each department, official and rule."""
+    month = month_of(request)
+    found = oversight.open_sheet(actor=request.actor, month=month, department=request.GET.get("department", "")[:60])
+    table: list[list[Any]] = [[pgettext("figures", "By"), pgettext("figures", "Name"), *_columns()]]
+    for one in found.departments:
+        figure = one.cases
+        percent = "" if figure is None or figure.on_time_percent is None else figure.on_time_percent
+        counts = [figure.received, figure.decided, percent] if figure else [0, 0, ""]
+        table.append([pgettext("oversight", "Department"), one.department.title, *counts, "", *astuple(one.cards)])
+    for official in found.officials:
+        table.append([_("Official"), official.name, "", "", "", official.done, *astuple(official.cards)])
+    for key, cards in found.rules.items():
+        table.append([pgettext("oversight", "Rule"), wording.RULES.get(key, key), "", "", "", "", *astuple(cards)])
+    return csv_files.csv_response(f"supervision-{month:%Y%m}.csv", table)  # type: ignore[return-value]
+
+
+def _columns() -> list[str]:
+    """Return what the columns are called, those of `CardFigure` last, in its order."""
+    grades = [str(wording.GRADES[grade]) for grade in GRADES]
+    return [
+        pgettext("oversight", "Received"),
+        pgettext("oversight", "Decided"),
+        pgettext("figures", "Decided in time (%)"),
+        _("Tasks done"),
+        pgettext("oversight", "Cards"),
+        *grades,
+        _("Not closed yet"),
+        pgettext("oversight", "Escalated"),
+        pgettext("supervision cards", "Closed"),
+    ]
 
 
 @requires(SUPERVISE)

@@ -39,9 +39,7 @@ class OrderForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=2000,
     )
-    due_on = forms.DateField(
-        label=gettext_lazy("Last day for the answer"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due_on = forms.DateField(label=gettext_lazy("Last day for the answer"))
     number = forms.CharField(
         label=pgettext_lazy("supervision order", "Case number"),
         help_text=gettext_lazy("Only where it is about a single case."),
@@ -51,7 +49,7 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = Department.objects.of_the_house().in_order()  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.of_the_house().working().in_order()  # type: ignore[attr-defined]
 
 
 class OrderAnswerForm(forms.Form):
@@ -66,9 +64,7 @@ class OrderReturnForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What is missing?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1000
     )
-    due_on = forms.DateField(
-        label=gettext_lazy("New last day for the answer"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due_on = forms.DateField(label=gettext_lazy("New last day for the answer"))
 
 
 class OrderConcludeForm(forms.Form):

@@ -28,6 +28,7 @@ from tongban.applications.oversight.services.figures import (
     public_figures,
 )
 from tongban.applications.oversight.services.findings import findings_of_cases, findings_of_exports, findings_of_reads
+from tongban.applications.oversight.services.lights import DepartmentLights, behind_light, open_board
 from tongban.applications.oversight.services.looking import (
     examine,
     examine_day,
@@ -53,6 +54,7 @@ __all__ = [
     "CardClosedAlready",
     "CardFigure",
     "DepartmentFigure",
+    "DepartmentLights",
     "Difference",
     "NoAnswerGiven",
     "NoReasonWritten",
@@ -68,6 +70,7 @@ __all__ = [
     "answer",
     "answer_order",
     "ask",
+    "behind_light",
     "close",
     "conclude",
     "escalate",
@@ -78,6 +81,7 @@ __all__ = [
     "findings_of_exports",
     "findings_of_reads",
     "months_before",
+    "open_board",
     "open_sheet",
     "public_days",
     "public_figures",

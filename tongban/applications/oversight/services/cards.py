@@ -18,11 +18,14 @@ from tongban.applications.oversight.events import (
 )
 from tongban.applications.oversight.models import CardStep, SupervisionCard
 from tongban.applications.oversight.rules import CardMove
+from tongban.applications.oversight.services import wording
 from tongban.applications.oversight.services.terms import terms
+from tongban.applications.oversight.services.todo import keep_in_list
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.kernel.wording import recorded
 from tongban.platform.codes import services as codes
 
 # How who supervises may close a card.
@@ -155,6 +158,13 @@ def append(card: SupervisionCard, move: CardMove, *, by: Actor, words: str = "")
     card.outcome, card.closed_on = status.outcome, status.closed_on
     card.escalated = card.escalated or move.kind == "escalated"
     card.save()
+    keep_in_list(
+        card.subject,
+        department=card.department_id,
+        area=card.area,
+        about=recorded(wording.RULES[card.rule]),
+        due_on=card.due_on if card.state == SupervisionCard.State.OPEN else None,
+    )
     CardStep.objects.create(
         card=card,
         kind=move.kind,

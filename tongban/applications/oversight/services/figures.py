@@ -74,9 +74,9 @@ def open_sheet(*, actor: Actor, month: date, department: str = "") -> Supervisio
     """
     actor.must_hold("oversight.supervise")
     first, last = month.replace(day=1), _end(month)
-    reached = [one for one in Department.objects.in_order() if _supervises(actor, one)]
+    reached = supervised(actor)
     chosen = next((one for one in reached if one.key == department), None)
-    counts = counting.figures(actor=_as_reader(actor), wanted=FigureFilters(first, last), by="department")
+    counts = counting.figures(actor=as_reader(actor), wanted=FigureFilters(first, last), by="department")
     cards = _cards(actor, first, last, chosen)
     journal.write(SheetOpened(f"{first:%Y-%m}", chosen.key if chosen else ""), by=actor, subject="oversight:sheet")
     return SupervisionSheet(
@@ -87,6 +87,11 @@ def open_sheet(*, actor: Actor, month: date, department: str = "") -> Supervisio
         officials=_officials(chosen, first, last, cards.counted_by_official()) if chosen else (),
         rules={row["rule"]: _figure(row) for row in cards.counted("rule")},
     )
+
+
+def supervised(actor: Actor) -> list[Department]:
+    """Return the departments that the actor supervises, in their order."""
+    return [one for one in Department.objects.in_order() if _supervises(actor, one)]
 
 
 def public_days() -> tuple[date, date]:
@@ -151,7 +156,7 @@ def _supervises(actor: Actor, department: Department) -> bool:
     )
 
 
-def _as_reader(actor: Actor) -> Actor:
+def as_reader(actor: Actor) -> Actor:
     """Return whom figures are counted for: who supervises counts what their duty reaches, and reads none of it."""
     found = actor.holding("oversight.supervise")
     return replace(found, grants=tuple(Grant("cases.read", one.departments, one.area) for one in found.grants))

@@ -14,6 +14,7 @@ from tongban.applications.oversight.events import (
 )
 from tongban.applications.oversight.models import SupervisionOrder
 from tongban.applications.oversight.services.cards import NoAnswerGiven, NoReasonWritten
+from tongban.applications.oversight.services.todo import keep_in_list
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
@@ -57,6 +58,7 @@ def ask(
         asked_on=clock.today(),
         due_on=due_on,
     )
+    _list(order)
     event = OrderAsked(order.pk, department.key, due_on.isoformat())
     journal.write(event, by=actor, subject=order.subject)
     return order
@@ -76,6 +78,7 @@ def answer(*, actor: Actor, order: SupervisionOrder, words: str) -> SupervisionO
     order.state, order.answer = "answered", words.strip()
     order.answered_by, order.answerer_name, order.answered_on = actor.account, actor.name, clock.today()
     order.save()
+    _list(order)
     journal.write(OrderAnswered(order.pk, order.answered_on <= order.due_on), by=actor, subject=order.subject)
     return order
 
@@ -90,6 +93,7 @@ def return_order(*, actor: Actor, order: SupervisionOrder, words: str, due_on: d
         raise Invalid({"due_on": [gettext_lazy("Choose a day after today.")]})
     order.state, order.turn, order.due_on, order.result = "open", order.turn + 1, due_on, words.strip()
     order.save()
+    _list(order)
     journal.write(OrderReturned(order.pk, due_on.isoformat()), by=actor, subject=order.subject, reason=words)
     return order
 
@@ -102,6 +106,7 @@ def conclude(*, actor: Actor, order: SupervisionOrder, words: str) -> Supervisio
         raise OrderClosedAlready()
     order.state, order.result, order.closed_on = "closed", words.strip(), clock.today()
     order.save()
+    _list(order)
     journal.write(OrderConcluded(order.pk), by=actor, subject=order.subject, reason=words)
     return order
 
@@ -109,6 +114,17 @@ def conclude(*, actor: Actor, order: SupervisionOrder, words: str) -> Supervisio
 def record_order_opened(*, actor: Actor, order: SupervisionOrder) -> None:
     """Write down that an official read an order."""
     journal.write(OrderOpened(order.pk), by=actor, subject=order.subject)
+
+
+def _list(order: SupervisionOrder) -> None:
+    """Let the to-do list of the department show it for as long as it waits for an answer."""
+    keep_in_list(
+        order.subject,
+        department=order.department_id,
+        area=order.area,
+        about=order.title,
+        due_on=order.due_on if order.state == SupervisionOrder.State.OPEN else None,
+    )
 
 
 def _locked(order: SupervisionOrder) -> SupervisionOrder:

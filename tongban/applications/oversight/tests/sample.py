@@ -117,6 +117,9 @@ sample = Sample(
     whole=(
         "/oversight/",
         "/desk/oversight/supervision/sheet/",
+        "/desk/oversight/supervision/sheet/sheet.csv",
+        "/desk/oversight/supervision/lights/",
+        "/desk/oversight/supervision/lights/cases/",
         "/desk/oversight/supervision/behind/",  # of one month, which is read as a whole where a reader has an area
         "/desk/oversight/supervision/process/",
         "/api/v1/oversight/figures",

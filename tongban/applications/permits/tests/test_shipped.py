@@ -1,5 +1,6 @@
 """What can be done online to the end: services of every kind, for people and for businesses."""
 
+import json
 import tomllib
 from typing import Any
 
@@ -47,3 +48,35 @@ def test_no_guide_of_another_office_offers_what_is_handled_here():
 
     assert len(elsewhere) > 300
     assert not here & elsewhere
+
+
+# What means the same in every form, so that it can be asked once.
+SHARED = (
+    *("operator_name", "uscc", "legal_representative", "domicile", "contact_name", "contact_phone", "district"),
+    *("premises_address", "premises_area", "premises_right", "owner_name", "lease_until", "property_number"),
+    *("exits", "fuel", "staff_count", "name", "id_number", "residence_address", "phone"),
+    *("account_bank", "account_number", "project_code", "project_name"),
+)
+WORDED = {"title", "minLength", "maxLength", "minimum", "maximum", "minItems"}
+
+
+def test_what_is_called_the_same_in_several_forms_is_answered_in_the_same_way():
+    kinds: dict[str, set[str]] = {}
+    for folder in definition_folders():
+        for name, schema in json.loads((folder / "form.json").read_text())["schema"]["properties"].items():
+            kind = {key: value for key, value in schema.items() if key not in WORDED}
+            kinds.setdefault(name, set()).add(json.dumps(kind, sort_keys=True))
+
+    assert {name: kinds[name] for name in SHARED if len(kinds.get(name, ())) > 1} == {}
+
+
+def test_some_definition_shows_two_officers_and_another_signature():
+    drawn = {folder.name: (folder / "process.bpmn").read_text() for folder in definition_folders()}
+    told = {folder.name: (folder / "examples.json").read_text() for folder in definition_folders()}
+
+    assert [name for name, text in drawn.items() if 'tongban:officers="2"' in text]
+    assert [name for name, text in told.items() if '"sign_too"' in text]
+
+
+def test_some_definition_lets_new_limits_count_for_open_cases():
+    assert [guide["code"] for guide in guides() if "open_cases" in guide["limits"]]

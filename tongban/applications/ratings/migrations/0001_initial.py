@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import django.db.models.expressions
 import tongban.infrastructure.crypto.fields
@@ -33,8 +34,7 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.service')),
-            ],
-        ),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('grade', ''), ('rated_on__isnull', True), ('stars__isnull', True)), models.Q(models.Q(('grade', ''), _negated=True), ('rated_on__isnull', False), ('rated_on__lte', models.F('closes_on')), ('stars__isnull', False)), _connector='OR'), name='ratings_given_in_time')]},),
         migrations.CreateModel(
             name='FollowUp',
             fields=[
@@ -48,8 +48,7 @@ class Migration(migrations.Migration):
                 ('answered_by', models.BigIntegerField(null=True)),
                 ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
                 ('rating', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ratings.rating')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(condition=models.Q(('answered_on', None)), fields=['department', 'due_on', 'id'], name='ratings_open'),models.Index(condition=models.Q(('answered_on', None)), fields=['due_on', 'id'], name='ratings_all_open'),models.Index(condition=models.Q(('answered_on__isnull', False)), fields=['department', '-answered_on', '-id'], name='ratings_answered'),models.Index(condition=models.Q(('answered_on__isnull', False)), fields=['-answered_on', '-id'], name='ratings_all_answered'),],"constraints": [models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opened_on'))), name='ratings_due_after_opened')],},),
         migrations.CreateModel(
             name='Tally',
             fields=[
@@ -61,42 +60,5 @@ class Migration(migrations.Migration):
                 ('answered', models.PositiveIntegerField(default=0)),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.service')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade', ''), ('rated_on__isnull', True), ('stars__isnull', True)), models.Q(models.Q(('grade', ''), _negated=True), ('rated_on__isnull', False), ('rated_on__lte', models.F('closes_on')), ('stars__isnull', False)), _connector='OR'), name='ratings_given_in_time'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('answered_on', None)), fields=['department', 'due_on', 'id'], name='ratings_open'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('answered_on', None)), fields=['due_on', 'id'], name='ratings_all_open'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('answered_on__isnull', False)), fields=['department', '-answered_on', '-id'], name='ratings_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('answered_on__isnull', False)), fields=['-answered_on', '-id'], name='ratings_all_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opened_on'))), name='ratings_due_after_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='tally',
-            index=models.Index(fields=['-given', '-id'], name='ratings_most_rated'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('service', 'department'), name='ratings_one_tally'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('answered__lte', models.F('low')), ('given', django.db.models.expressions.CombinedExpression(models.F('good'), '+', models.F('low'))), ('given__lte', models.F('asked'))), name='ratings_tally_adds_up'),
-        ),
+            ],options={"indexes": [models.Index(fields=['-given', '-id'], name='ratings_most_rated')],"constraints": [models.UniqueConstraint(fields=('service', 'department'), name='ratings_one_tally'),models.CheckConstraint(condition=models.Q(('answered__lte', models.F('low')), ('given', django.db.models.expressions.CombinedExpression(models.F('good'), '+', models.F('low'))), ('given__lte', models.F('asked'))), name='ratings_tally_adds_up'),],},),
     ]

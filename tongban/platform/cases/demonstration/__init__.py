@@ -9,6 +9,6 @@ PLAN = {
         {"key": "file-reviewer", "duties": ["cases.review", "cases.read"]},
         {"key": "inspector", "duties": ["cases.inspect"]},
         {"key": "approver", "duties": ["cases.approve", "cases.read"]},
-        {"key": "leader", "duties": ["cases.read"]},
+        {"key": "leader", "duties": ["cases.read", "cases.lead"]},
     ]
 }

@@ -10,7 +10,15 @@ from tongban.infrastructure.kernel.demonstration import Demonstration
 from tongban.platform.parties.models import Party
 
 # Who may apply for what depends on how old they are; everything else is for adults.
-AGES = {"senior-allowance": (82, 101), "senior-card": (61, 90)}
+AGES = {
+    "senior-allowance": (82, 101),
+    "senior-card": (61, 90),
+    "retirement-pension": (61, 69),
+    "retirement-health-insurance": (61, 69),
+    "provident-fund-withdrawal-retirement": (61, 69),
+}
+# Answers that say where something is; the district goes with them, not with where the applicant lives.
+PLACES = frozenset({"premises_address", "site_address"})
 ADULTS = (22, 58)
 
 
@@ -41,7 +49,10 @@ class Applicants:
             row = able[self._turn % len(able)]
             party = person = self.parties[row["id_number"]]
             known = {name: row[name] for name in ("name", "id_number", "phone")} | dict(row["register"])
-            known["district"] = row["area"]
+            if not PLACES & example["answers"].keys():
+                known["district"] = row["area"]
+        if code := example["answers"].get("project_code"):
+            known["project_code"] = f"{code[:-6]}{self._turn:06}"  # each a project of its own
         actor = Actor("person", account=person.account_id, name=person.name, party=party.pk)
         return party, actor, {name: known.get(name, value) for name, value in example["answers"].items()}
 

@@ -17,9 +17,10 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.demonstration import Demonstration, Story, dice
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.demonstration import rehearsal
+from tongban.platform.cases.demonstration import rehearsal, turns
 from tongban.platform.cases.demonstration.applicants import Applicants
 from tongban.platform.cases.models import Case
+from tongban.platform.cases.services import again
 from tongban.platform.catalogue.demonstration import definition_folders
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
@@ -48,9 +49,9 @@ class Past:
         self.dice = dice("cases")
         self.applicants = Applicants(city)
         self.folders = {folder.name: folder for folder in definition_folders()}
-        self.services = [
-            service for service in Service.objects.begun().order_by("code") if service.code in self.folders
-        ]
+        begun = [service for service in Service.objects.begun().order_by("code") if service.code in self.folders]
+        # What acts on a licence needs somebody who holds one.
+        self.services = [one for one in begun if one.current and not cases.plan_of(one.current).acts_on]
 
     def stories(self, number: int) -> Iterator[Story]:
         """Return so many stories: every service in turn, as the courses' shares say."""
@@ -64,7 +65,7 @@ class Past:
         first = self.city.founded.date() + timedelta(days=1)
         for index in range(number):
             course = wheel[index % len(wheel)]
-            able = {"paused": self.pausable, "committed": self.committable}.get(course, self.services)
+            able = {"paused": self.pausable, "committed": self.committable}.get(course) or self.telling(course)
             yield Course(self, able[index % len(able)], course, self._day(first, course, index)).run()
 
     @cached_property
@@ -79,6 +80,10 @@ class Past:
         versions = {service: service.current for service in self.services}
         found = [service for service, version in versions.items() if version and cases.plan_of(version).commitment]
         return found or self.services
+
+    def telling(self, course: str) -> list[Service]:
+        """The services with an example of what is called like the course (terminate, hearing …); all where none is."""
+        return [service for service in self.services if _telling(service, course)] or self.services
 
     def _day(self, first: date, course: str, index: int) -> datetime:
         today = clock.today()
@@ -129,22 +134,24 @@ class Course:
         ends = {"granted", "refused", "not_accepted"}
         if committed := [one for one in self.version.examples if one.get("commitment") and self.course == "committed"]:
             return committed[0]
+        if told := _telling(self.service, self.course):
+            return self.dice.choice(told)
         found = [one for one in self.version.examples if one["kind"] == wanted and one["expect"]["outcome"] in ends]
         # Whoever acts for a parent or a child has a number of their own that fits nobody else's age.
         found = [one for one in found if not FOR_ANOTHER & one["answers"].keys()] or found
         usual = [
-            one for one in found if one["steps"] and one["steps"][0]["outcome"] not in {"supplement", "not_accept"}
+            one for one in found if one["steps"] and one["steps"][0].get("outcome") not in {"supplement", "not_accept"}
         ]
         if self.course not in {"granted", "refused"}:
             usual = [one for one in usual if not rehearsal.is_deferred(one)]
-        asked = [one for one in found if one["steps"] and one["steps"][0]["outcome"] == "supplement"]
+        asked = [one for one in found if one["steps"] and one["steps"][0].get("outcome") == "supplement"]
         return self.dice.choice((asked if self.course == "supplemented" else usual) or usual or found)
 
     def run(self) -> Iterator[datetime]:
         """Tell the story; wait for each moment that is returned."""
         yield self.begun
         # Whoever is asked to look at something again says that it is so.
-        confirmed = [check["id"] for check in self.version.form.get("checks", ())]
+        confirmed = [again.ID, *(check["id"] for check in self.version.form.get("checks", ()))]
         case = cases.begin(actor=self.actor, service=self.service.code, confirmed=confirmed)
         case = cases.fill(actor=self.actor, case=case, answers=self.answers, revision=case.revision)
         case = cases.confirm(actor=self.actor, case=case, checks=confirmed)
@@ -196,7 +203,7 @@ class Course:
         """Nobody answers in time: the law holds the application accepted."""
         yield _at(codes.calendar().add(clock.today(), 6), 8)
         cases.deem_accepted(case=Case.objects.get(pk=case.pk))
-        yield from self._steps(case, [step for step in self.example["steps"] if step["task"] != "accept"])
+        yield from self._steps(case, [step for step in self.example["steps"] if step.get("task") != "accept"])
 
     def _late(self, case: Case) -> Iterator[datetime]:
         """It is accepted and lies there; some of them are extended, some wait for a special procedure."""
@@ -226,7 +233,7 @@ class Course:
         cases.begin_procedure(actor=self._approver(case), uid=case.uid, procedure=name, days=days, reason=reason)
 
     def _handled(self, case: Case) -> Iterator[datetime]:
-        if self.course == "supplemented" and self.example["steps"][0]["outcome"] != "supplement":
+        if self.course == "supplemented" and self.example["steps"][0].get("outcome") != "supplement":
             yield self._later(days=1)
             if self._ask(case):
                 yield self._later(days=2)
@@ -236,7 +243,11 @@ class Course:
     def _steps(self, case: Case, steps: list[Mapping[str, Any]]) -> Iterator[datetime]:
         for step in steps:
             yield self._later(days=self.dice.choice((0, 1, 1, 2)))
-            rehearsal.do(self.actor, Case.objects.get_with_related(case.pk), self.folder, step, who=self.past.official)
+            case = Case.objects.get_with_related(case.pk)
+            if "event" in step:
+                yield from turns.take(self.actor, case, step, self._whoever(step, case))
+            else:
+                rehearsal.do(self.actor, case, self.folder, step, who=self.past.official)
 
     def _ask(self, case: Case) -> bool:
         """Ask for one paper again, where the service has papers that a person hands in."""
@@ -259,12 +270,24 @@ class Course:
                 return actor
         raise NobodyThere(duty="cases.approve", office=case.department.name)
 
+    def _whoever(self, step: Mapping[str, Any], case: Case) -> Actor:
+        """Who takes a turn of a case: papers are handed over at the window, the rest is the approver's."""
+        if step["event"] != "deliver":
+            return self._approver(case)
+        return next(actor for actor in self.past.officials if actor.holds("cases.accept"))
+
     def _later(self, *, days: int = 0, minutes: int = 0) -> datetime:
         """Return a moment of a working day so much later."""
         now = clock.now()
         if minutes or not days:
             return now + timedelta(minutes=minutes or 40)
         return _at(codes.calendar().add(clock.today(), days), 9 + self.dice.randint(0, 7), self.dice.randint(0, 59))
+
+
+def _telling(service: Service, course: str) -> list[Mapping[str, Any]]:
+    """Return the examples of a service that tell of an event."""
+    examples = service.current.examples if service.current else []
+    return [one for one in examples if any(step.get("event") == course for step in one["steps"])]
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:

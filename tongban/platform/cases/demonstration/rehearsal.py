@@ -1,7 +1,7 @@
 """Play the examples of a service through the real verbs, in a city of its own that is thrown away afterwards."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -17,15 +17,20 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.infrastructure.kernel.demonstration import MORNING, Played, Rehearsals
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.demonstration import turns
 from tongban.platform.cases.models import Case
+from tongban.platform.cases.services import cosigning, pairing
 from tongban.platform.catalogue.demonstration import definition_folders
 from tongban.platform.catalogue.models import Service
 from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department
+from tongban.platform.licences import services as licences
 from tongban.platform.licences.demonstration import record_business_licence
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
+from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
 # Who goes along to an inspection.
@@ -35,6 +40,8 @@ DUTIES = {
     "review": ("cases.review",),
     "inspect": ("cases.inspect",),
     "approve": ("cases.approve",),
+    # What happens besides the tasks: decided by whoever decides, handed over at the window.
+    "event": ("cases.approve", "cases.accept", "cases.read"),
 }
 
 
@@ -70,8 +77,9 @@ def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
     applicant = _applicant(service, example)
     actor = Actor("person", account=applicant.account_id or _agent().pk, name=applicant.name, party=applicant.pk)
     confirmed = example.get("confirm", ())
+    held = record_held(applicant, service, example["licence"]).token if "licence" in example else ""
     try:
-        case = cases.begin(actor=actor, service=service.code, confirmed=confirmed)
+        case = cases.begin(actor=actor, service=service.code, confirmed=confirmed, licence=held)
     except cases.NotEligible:
         return "not_eligible"
     case = cases.fill(actor=actor, case=case, answers=example["answers"], revision=case.revision)
@@ -87,13 +95,32 @@ def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
             return "incomplete"
         raise
     jobs.run_all()
+    moment = clock.now()
     for step in example["steps"]:
-        do(actor, case, folder, step)
-        jobs.run_all()
+        moment = _told(tell(actor, case, folder, step), moment)
     case = Case.objects.get(pk=case.pk)
     if case.outcome == "granted":
         _must_be_delivered(case)
     return case.outcome or case.state
+
+
+def tell(applicant: Actor, case: Case, folder: Path, step: Mapping[str, Any]) -> Iterator[datetime]:
+    """Tell of one step of an example, a task or what happens besides; return the moments it waits for."""
+    if "event" in step:
+        yield from turns.take(applicant, case, step, _official("event"))
+    else:
+        do(applicant, case, folder, step)
+
+
+def _told(story: Iterator[datetime], moment: datetime) -> datetime:
+    """Let a story happen, each part at its own moment, with what follows from it; return the last moment."""
+    waits: datetime | None = moment
+    while waits:
+        moment = waits
+        with clock.at(moment):
+            waits = next(story, None)
+            jobs.run_all()
+    return moment
 
 
 def do(
@@ -104,12 +131,17 @@ def do(
     who: Callable[[Task], Actor] | None = None,
 ) -> None:
     """Play one step of an example. who: says who does a task; somebody made for the rehearsal where it is left out."""
-    task = Task.objects.of(case.subject).open().get(key=step["task"])
-    official = who(task) if who else _official(task.kind)
+    # Of several who sign, the first who has not signed yet.
+    task = Task.objects.of(case.subject).open().filter(key=step["task"]).first()
+    if task is None:
+        raise Task.DoesNotExist
+    official = who(task) if who else _official(task.kind, task.branch.rpartition("[")[2].rstrip("]"))
     outcome, opinion = step["outcome"], step.get("opinion", "")
+    task = _joined(official, task, step)
     if outcome == "supplement":
         cases.request_supplement(actor=official, task=task, points=step["points"])
-        then = step["then"]
+        if not (then := step.get("then")):
+            return  # nothing comes
         hand_in(applicant, case, folder, then.get("materials", {}))
         cases.supplement(actor=applicant, case=case, answers=then.get("answers", {}))
     elif outcome == "accept":
@@ -123,16 +155,53 @@ def do(
         give_opinion(official, case, task, passed=outcome == "pass", opinion=opinion)
     else:
         granted = outcome == "grant"
-        if ("granted" if granted else "refused") in cases.plan_of(case.version).heard_before:
+        named = ("granted" if granted else "refused") in cases.plan_of(case.version).heard_before
+        if named and not cases.hearing_of(case).stage:
             # Whoever applied is told that they may be heard, and does without it.
             cases.offer_hearing(actor=official, uid=case.uid, reason=opinion)
             cases.answer_hearing(actor=applicant, case=case, wanted=False)
         cases.decide(actor=official, task=task, granted=granted, reason=opinion)
 
 
+def _joined(official: Actor, task: Task, step: Mapping[str, Any]) -> Task:
+    """Bring in whoever does or signs a task as well; return what the official has to do."""
+    if asked := step.get("sign_too"):
+        task = _sign_too(official, task, asked)
+    if workflow.needs_two(task):
+        _with_second(official, task)
+        task = Task.objects.select_related("instance", "department", "second").get(pk=task.pk)
+    return task
+
+
+def _sign_too(official: Actor, task: Task, asked: Mapping[str, Any]) -> Task:
+    """Ask another department to sign a step as well; return what the official still has to sign."""
+    office = Department.objects.get(key=asked["department"])
+    if not workflow.able_in(task, office):
+        _colleague(task, office)
+    cosigning.add_signer(actor=official, task=task, department=office, to=None, reason=asked["reason"])
+    return Task.objects.select_related("instance", "department").get(pk=task.pk)
+
+
+def _with_second(official: Actor, task: Task) -> None:
+    """Name a colleague as the second officer of a task that two do together, and let them confirm."""
+    colleague = next(iter(workflow.able(task, besides=official.account)), None) or _colleague(task, task.department)
+    pairing.name_second(actor=official, task=task, to=colleague)
+    pairing.confirm_second(actor=identity.actor_of(colleague), task=task)
+
+
+def _colleague(task: Task, office: Department) -> Account:
+    """Appoint somebody for the rehearsal who may do such tasks in a department."""
+    login, name = f"rehearsal.{task.kind}.{office.key}", f"演练{task.kind}同事"
+    account = identity.open_account(actor=SYSTEM, login=login, name=name, kind="staff")
+    role = identity.define_role(actor=SYSTEM, key=f"rehearsal-{task.kind}", name=name, duties=DUTIES[task.kind])
+    identity.appoint(actor=SYSTEM, account=account, department=office, role=role)
+    return Account.objects.get(pk=account.pk)
+
+
 def is_deferred(example: Mapping[str, Any]) -> bool:
     """Say whether some materials of an example follow after acceptance."""
-    return any(step["outcome"] == "accept" and step.get("then") for step in example["steps"])
+    brought = any(step.get("outcome") == "accept" and step.get("then") for step in example["steps"])
+    return brought or bool(example.get("deferred"))
 
 
 def give_opinion(actor: Actor, case: Case, task: Task, *, passed: bool, opinion: str) -> Case:
@@ -145,10 +214,8 @@ def give_opinion(actor: Actor, case: Case, task: Task, *, passed: bool, opinion:
     points = {point.code: {"result": "pass", "remark": ""} for point in asked.points}
     if not passed:
         points[asked.points[0].code] = {"result": "fail", "remark": opinion}
-    inspectors = [
-        {"name": name, "certificate": f"990100-{number:04}"}
-        for number, name in enumerate([actor.name, *COLLEAGUES][: asked.inspectors], 1)
-    ]
+    who = [actor.name, *([task.second.name] if task.second else []), *COLLEAGUES][: asked.inspectors]
+    inspectors = [{"name": name, "certificate": f"990100-{number:04}"} for number, name in enumerate(who, 1)]
     position = {"latitude": 30.5731, "longitude": 104.0672, "accuracy_m": 8.0, "by": "device"}
     return cases.give_opinion(
         actor=actor,
@@ -164,6 +231,26 @@ def photo(number: int) -> bytes:
     made = BytesIO()
     Image.new("RGB", (64, 48), (40 + 20 * number, 90, 60)).save(made, "PNG")
     return made.getvalue()
+
+
+def record_held(holder: Party, service: Service, held: Mapping[str, Any]) -> Licence:
+    """Record the licence that an example is about: number, kind_code, valid_from, valid_until, face."""
+    rule = cases.plan_of(service.current).acts_on if service.current else {}
+    return licences.record(
+        actor=SYSTEM,
+        order=licences.Order(
+            kind=rule["kind"],
+            kind_name=rule["name"],
+            kind_code=held["kind_code"],
+            number=held["number"],
+            holder=holder,
+            issuer=service.department,
+            subject=f"register:{held['number']}",
+            valid_from=date.fromisoformat(held["valid_from"]),
+            valid_until=date.fromisoformat(held["valid_until"]) if "valid_until" in held else None,
+            face=held["face"],
+        ),
+    )
 
 
 def hand_in(actor: Actor, case: Case, folder: Path, materials: Mapping[str, str]) -> None:
@@ -256,6 +343,8 @@ def _agent() -> Any:
     return identity.open_account(actor=SYSTEM, login="rehearsal.agent", name="周文博", kind="person")
 
 
-def _official(kind: str) -> Actor:
-    account = identity.open_account(actor=SYSTEM, login=f"rehearsal.{kind}", name=f"演练{kind}", kind="staff")
+def _official(kind: str, number: str = "") -> Actor:
+    """Return somebody who does tasks of this kind; number: of a signature, where each is another person's."""
+    login, name = f"rehearsal.{kind}{number}", f"演练{kind}{number}"
+    account = identity.open_account(actor=SYSTEM, login=login, name=name, kind="staff")
     return Actor("staff", account=account.pk, name=account.name, grants=tuple(Grant(duty) for duty in DUTIES[kind]))

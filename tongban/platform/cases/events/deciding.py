@@ -33,6 +33,65 @@ class CaseDaysMoved:
 
 
 @dataclass(frozen=True)
+class AdviceAsked:
+    """Departments were asked for advice, as the table of the service says for this case. roles: of the process."""
+
+    title: ClassVar[StrOrPromise] = _("Advice asked")
+
+    case_id: int
+    number: str
+    roles: list[str]
+
+
+@dataclass(frozen=True)
+class AdviceMissing:
+    """Departments that were asked did not answer in time, which counts as no objection. roles: of the process."""
+
+    title: ClassVar[StrOrPromise] = _("No advice in time")
+
+    case_id: int
+    number: str
+    roles: list[str]
+
+
+@dataclass(frozen=True)
+class CaseLimitsChanged:
+    """New limits of its service count for an open case; each last day that moved is named. version: that sets them."""
+
+    title: ClassVar[StrOrPromise] = _("Time limits changed")
+
+    case_id: int
+    number: str
+    version: int
+    acceptance_due_on: str = ""
+    promised_due_on: str = ""
+    statutory_due_on: str = ""
+
+
+@dataclass(frozen=True)
+class OfficialRecused:
+    """An official declared a conflict and keeps out of the case. task: the key of the task they had before them."""
+
+    title: ClassVar[StrOrPromise] = _("Official keeps out of a case")
+
+    case_id: int
+    number: str
+    task: str
+
+
+@dataclass(frozen=True)
+class CaseSwitched:
+    """A case goes on by another version of its service; before, after: the numbers of the versions."""
+
+    title: ClassVar[StrOrPromise] = _("Case taken over to another version")
+
+    case_id: int
+    number: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class VisitProposed:
     """An inspector said when they come. part: "morning" or "afternoon"; turn: the how-manieth proposal of the case."""
 
@@ -95,6 +154,140 @@ class OpinionGiven:
     number: str
     task: str
     outcome: str
+
+
+@dataclass(frozen=True)
+class CaseSentBack:
+    """A case went back from a task to an earlier step. task, to: their keys in the process."""
+
+    title: ClassVar[StrOrPromise] = _("Case sent back to an earlier step")
+
+    case_id: int
+    number: str
+    task: str
+    to: str
+
+
+@dataclass(frozen=True)
+class CaseHandedOver:
+    """A task of a case went to a colleague. task: key in the process; to: account."""
+
+    title: ClassVar[StrOrPromise] = _("Task of a case handed over")
+
+    case_id: int
+    number: str
+    task: str
+    to: int
+
+
+@dataclass(frozen=True)
+class CasePassedOn:
+    """A task of a case went to another department. task: key in the process; department: key."""
+
+    title: ClassVar[StrOrPromise] = _("Task of a case passed on to another department")
+
+    case_id: int
+    number: str
+    task: str
+    department: str
+
+
+@dataclass(frozen=True)
+class CaseOfficeSucceeded:
+    """A department that had to do with a case was dissolved; another one goes on. department, successor: keys."""
+
+    title: ClassVar[StrOrPromise] = _("Case taken over from a dissolved department")
+
+    case_id: int
+    number: str
+    department: str
+    successor: str
+
+
+@dataclass(frozen=True)
+class CaseSignerAdded:
+    """Somebody is asked to sign a step of a case as well. task: its key; department: key; to: account, or None."""
+
+    title: ClassVar[StrOrPromise] = _("Another signature asked for in a case")
+
+    case_id: int
+    number: str
+    task: str
+    department: str
+    to: int | None
+
+
+@dataclass(frozen=True)
+class CaseSignerTakenAway:
+    """A signature that was asked for besides is not needed any more. task: key of its step; department: its name."""
+
+    title: ClassVar[StrOrPromise] = _("Signature in a case no longer needed")
+
+    case_id: int
+    number: str
+    task: str
+    department: str
+
+
+@dataclass(frozen=True)
+class CaseCopySent:
+    """A case was sent to be read. copy: uid; department: key; to: account, or None for the department."""
+
+    title: ClassVar[StrOrPromise] = _("Copy of a case sent")
+
+    case_id: int
+    number: str
+    copy: str
+    department: str
+    to: int | None
+
+
+@dataclass(frozen=True)
+class CaseStepSkipped:
+    """A step was passed, because the only official who could do it did the one before. task, before: their keys."""
+
+    title: ClassVar[StrOrPromise] = _("Step of a case passed")
+
+    case_id: int
+    number: str
+    task: str
+    before: str
+
+
+@dataclass(frozen=True)
+class CaseSecondOfficer:
+    """Of a task that two officers do together the second was named, or has confirmed. to: account."""
+
+    title: ClassVar[StrOrPromise] = _("Second officer of a task of a case")
+
+    case_id: int
+    number: str
+    task: str
+    to: int
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class CaseTaskGivenToHead:
+    """Nobody else of a department may do a task, so its head does. task: its key; department: key."""
+
+    title: ClassVar[StrOrPromise] = _("Task of a case given to the head of the department")
+
+    case_id: int
+    number: str
+    task: str
+    department: str
+
+
+@dataclass(frozen=True)
+class OpinionTakenBack:
+    """An official took an opinion back before anybody went on. task: key in the process."""
+
+    title: ClassVar[StrOrPromise] = _("Opinion taken back")
+
+    case_id: int
+    number: str
+    task: str
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,20 @@ class CaseArchived:
 
 
 @dataclass(frozen=True)
+class CaseTakenOver:
+    """A case of an older system was taken over with its past. foreign: its number there; state: where it stands now."""
+
+    title: ClassVar[StrOrPromise] = _("Case taken over from an older system")
+
+    case_id: int
+    number: str
+    system: str
+    foreign: str
+    state: str
+    steps: int
+
+
+@dataclass(frozen=True)
 class CaseRebuilt:
     """What is kept about a case was not what its actions say, and was mended. fields: what differed."""
 

@@ -131,3 +131,41 @@ class DeferralEnded:
 
     case_id: int
     number: str
+
+
+@dataclass(frozen=True)
+class CaseSent:
+    """A window sent the file of a case to the office of another area. parcel: number of what goes by post, or ""."""
+
+    title: ClassVar[StrOrPromise] = _("File sent to the office that handles it")
+
+    case_id: int
+    number: str
+    window: str
+    office: str
+    parcel: str
+
+
+@dataclass(frozen=True)
+class CaseSignedFor:
+    """The office that handles a case signed for its file. turn: which time."""
+
+    title: ClassVar[StrOrPromise] = _("File signed for")
+
+    case_id: int
+    number: str
+    office: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class CaseTransferred:
+    """The office that got a case handed it to the one that handles it. turn: which time."""
+
+    title: ClassVar[StrOrPromise] = _("Case transferred")
+
+    case_id: int
+    number: str
+    former: str
+    office: str
+    turn: int

@@ -1,15 +1,17 @@
 """What was done to a case."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME
 from tongban.platform.cases.models.cases import Case
+from tongban.platform.cases.models.rows import among
 from tongban.platform.identity.models import MAX_DEPARTMENT_NAME
 
 
@@ -62,12 +64,22 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def among(self, cases: Iterable[int]) -> Self:
         return self.filter(case__in=list(cases))
 
+    def steps_of(self, ids: list[int]) -> dict[int, list[tuple[str, date]]]:
+        """Return what was done to cases and on which day: case -> steps, the oldest first.
+
+        ids   of cases that follow each other, in order
+        """
+        found: dict[int, list[tuple[str, date]]] = {}
+        for case, kind, on in self.filter(among(ids, "case")).order_by("pk").values_list("case", "kind", "on"):
+            found.setdefault(case, []).append((kind, on))
+        return found
+
     def opinions(self) -> Self:
         return self.filter(kind="opinion_given")
 
-    def kinds_by(self, account: int) -> set[str]:
-        """Return what kinds of things this account did to the case."""
-        return set(self.filter(account=account).order_by().values_list("kind", flat=True))
+    def kinds_by(self, account: int, *, case: int) -> set[str]:
+        """Return what kinds of things this account did to a case."""
+        return set(_KINDS(account=account, case=case))
 
     def cases_of(self, account: int, *, since: datetime, until: datetime) -> set[int]:
         """Return in which cases this account did something in that time, the end not counted."""
@@ -92,8 +104,10 @@ class Action(models.Model):
     kind      a key of STEPS
     on        the day that counts for the clocks
     opinion   what the official wrote; shown to the applicant where `public`
+    note      what the official wrote for colleagues; the applicant never sees it
     data      what belongs to it: points of a supplement, task and outcome, findings of an inspection; of an extension
-              "days" and "due_on", of a special procedure "procedure", "days" and "turn"
+              "days" and "due_on", of a special procedure "procedure", "days" and "turn"; "taken_over" of what happened
+              in an older system
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="actions")
@@ -104,6 +118,7 @@ class Action(models.Model):
     actor = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
     department = models.CharField(max_length=MAX_DEPARTMENT_NAME, blank=True)
     opinion = models.TextField(blank=True)
+    note = models.TextField(blank=True, default="", db_default="")
     data = models.JSONField(default=dict)
     public = models.BooleanField(default=True)
 
@@ -114,6 +129,11 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id}"
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether it happened in an older system, which gave out the letters and messages about it."""
+        return "taken_over" in self.data
 
     @property
     def occasion(self) -> str:
@@ -135,3 +155,10 @@ class Supplement(models.Model):
 
     def __str__(self) -> str:
         return f"supplement {self.action_id}"
+
+
+_KINDS: PreparedQuery[str] = PreparedQuery(
+    lambda: Action.objects.filter(
+        case=Param("case", models.BigIntegerField()), account=Param("account", models.BigIntegerField())
+    ).values_list("kind", flat=True)
+)

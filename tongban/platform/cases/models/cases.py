@@ -14,13 +14,15 @@ from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
+from tongban.platform.cases.models.due import DueQuerySet
 from tongban.platform.cases.models.participations import Participation
 from tongban.platform.cases.models.rows import JOINED_COLUMNS, PAGE, CaseRow, DraftRow, SameMatterRow
 from tongban.platform.cases.models.states import UNDER_WAY, State
 from tongban.platform.cases.rules import CLOSED, case_number
-from tongban.platform.catalogue.models import Version
+from tongban.platform.catalogue.models import AreaOffice, Version
 from tongban.platform.eforms.models import FilledForm
 from tongban.platform.identity.models import Account, Department
+from tongban.platform.licences.models import Licence
 from tongban.platform.parties.models import MAX_PARTY_NAME, Party
 from tongban.platform.workflow.models import NO_LIMIT
 
@@ -30,7 +32,7 @@ def subject_of(case: int) -> str:
     return str(Subject("case", str(case)))
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(DueQuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what this actor may see: their own matters, and those a duty of theirs reaches.
 
@@ -74,9 +76,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def get_with_related(self, pk: int) -> "Case":
         """Return the case with this key, its version, department and applicant. Raises Case.DoesNotExist."""
-        if case := _WITH_RELATED.one(pk=pk):
+        if case := self.with_pk(pk):
             return case
         raise Case.DoesNotExist
+
+    def with_pk(self, pk: int | None) -> "Case | None":
+        """Return the case with this key, its version, department and applicant, if there is one."""
+        return _WITH_RELATED.one(pk=pk) if pk else None
 
     def rows(self) -> "models.QuerySet[Case, CaseRow]":
         return cast("models.QuerySet[Case, CaseRow]", self._as_rows(CaseRow))
@@ -102,10 +108,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def drafts(self) -> Self:
         return self.filter(state=Case.State.DRAFT).order_by("-updated_at")
 
-    def draft_of(self, actor: Actor, version: Version) -> Self:
+    def draft_of(self, actor: Actor, version: Version, licence: Licence | None = None) -> Self:
         return self.drafts().filter(
-            applicant=actor.represents, filed_by=actor.account, version__service=version.service_id
+            applicant=actor.represents, filed_by=actor.account, version__service=version.service_id, licence=licence
         )
+
+    def drafts_at(self, department: int) -> Self:
+        return self.drafts().filter(department=department)
+
+    def open_at(self, department: int, states: Iterable[str]) -> list[int]:
+        """Return the keys of cases in these states that a department handles or takes part in."""
+        takes_part = Q(participations__department=department)
+        found = self.filter(takes_part | Q(department=department), state__in=states)
+        return sorted(set(found.values_list("pk", flat=True)))
 
     def numbered(self, number: str) -> Self:
         return self.filter(number=number)
@@ -149,33 +164,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         counted = self.filter(submitted_at__gte=since).values_list("version__service__code").annotate(n=Count("pk"))
         return dict(counted.order_by())
 
-    def unanswered(self, *, on: date) -> Self:
-        """Return submissions nobody answered in time: the law holds them accepted."""
-        return self.filter(state=Case.State.SUBMITTED, acceptance_due_on__lt=on)
-
-    def unbrought(self, state: str, *, on: date) -> Self:
-        """Return cases in that state whose applicants did not bring in time what they wait for."""
-        return self.filter(state=state, applicant_due_on__lt=on)
-
-    def to_archive(self, *, before: datetime) -> Self:
-        """Return closed cases of which nothing changed since then and whose archive record is not drawn up yet."""
-        return self.filter(state__in=sorted(CLOSED), archived_on__isnull=True, updated_at__lt=before)
-
-    def to_bring(self, *, first: date, last: date) -> Self:
-        """Return cases whose applicants have to bring something by one of these days."""
-        return self.filter(applicant_due_on__gte=first, applicant_due_on__lte=last)
-
-    def due_from(self, day: date) -> list[int]:
-        """Return the keys of open cases of which some last day is this one or a later one."""
-        later = (
-            Q(acceptance_due_on__gte=day, state=Case.State.SUBMITTED)
-            | Q(promised_due_on__gte=day, state=Case.State.ACCEPTED)
-            | Q(statutory_due_on__gte=day, state=Case.State.ACCEPTED)
-        )
-        return list(self.filter(later).order_by("pk").values_list("pk", flat=True))
-
     def numbers_of(self, ids: Iterable[int]) -> dict[int, str]:
-        return dict(self.filter(pk__in=list(ids), number__isnull=False).values_list("pk", "number"))
+        found = self.filter(pk__in=list(ids), number__isnull=False).values_list("pk", "number")
+        return {pk: str(number) for pk, number in found}
 
     def pk_of(self, number: str) -> int | None:
         """Return the key of the case with this number."""
@@ -206,12 +197,14 @@ class Case(FilledForm):
 
     uid          random word in URLs
     number       what people read aloud, given at submission
-    query_code   lets anyone who holds number and code ask how far it is, without signing in
-    version      the definition this case began with, and keeps
-    unit         in which its limits count, as the definition says; lists tell the light of a case by it
+    query_code   lets anyone who holds number and code ask how far it is; version: the definition it began with
+    limited_by   a later version whose time limits count for it, where they were changed for open cases; None: its own
+    area_office  of another area that handles it; window: of another area that took it in and sent it on
+    unit         in which its limits count; lists tell the light of a case by it
     person_asked_on  when the applicant asked for a person, after the system had decided alone
-    applicant_due_on     until when the applicant has to bring what it waits for: the supplement
-    archived_on  when its archive record was drawn up
+    applicant_due_on     until when the applicant has to bring what it waits for; archived_on: its archive record
+    anew_due_on  the last day for a new decision that was ordered after an objection
+    licence      the licence it acts on: to change, extend, replace or cancel it; chosen when it is begun
     about        keyed digest of the answers that make another application one for the same; "" where none do
     """
 
@@ -221,12 +214,15 @@ class Case(FilledForm):
     number = models.CharField(max_length=32, unique=True, null=True)
     query_code = models.CharField(max_length=8, blank=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
+    limited_by = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
+    area_office = models.ForeignKey(AreaOffice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    window = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     applicant = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     applicant_name = models.CharField(max_length=MAX_PARTY_NAME, db_index=True)
     filed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False)
+    licence = models.ForeignKey(Licence, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=120, null=True)
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
     outcome = models.CharField(max_length=16, blank=True)
@@ -244,6 +240,7 @@ class Case(FilledForm):
     person_asked_on = models.DateField(null=True)
     applicant_due_on = models.DateField(null=True)
     archived_on = models.DateField(null=True)
+    anew_due_on = models.DateField(null=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
     lost_days = models.PositiveSmallIntegerField(default=0)
     unit = models.CharField(max_length=8, default="workday")
@@ -259,7 +256,6 @@ class Case(FilledForm):
             models.Index(fields=["state", "-submitted_at", "-id"], name="cases_in_state"),
             # Of all, drafts too: what a partial one leaves out, SQLite does not see in a value that is bound.
             models.Index(fields=["about"], name="cases_about"),
-            models.Index(fields=["parent"], name="cases_children", condition=Q(parent__isnull=False)),
             models.Index(fields=["received_on"], name="cases_received", condition=~Q(state="draft")),
             models.Index(fields=["acceptance_due_on"], name="cases_silent", condition=Q(state="submitted")),
             models.Index(
@@ -275,6 +271,11 @@ class Case(FilledForm):
             # Here and not at the fields: those would bring an index for searching by a beginning as well.
             models.UniqueConstraint(fields=["uid"], name="cases_uid"),
             models.UniqueConstraint(fields=["key"], name="cases_key"),
+            models.UniqueConstraint(
+                fields=["licence"],
+                condition=Q(licence__isnull=False, state__in=UNDER_WAY),
+                name="cases_one_about_a_licence",
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft") | (Q(number__isnull=False) & Q(submitted_at__isnull=False)),
                 name="cases_submitted_has_number",
@@ -324,12 +325,12 @@ class Case(FilledForm):
             department_english=self.department.english,
         )
 
-    def participation(self, department: int, *, first: bool = False) -> Participation:
-        """Return what a department keeps about this case when it takes part in it, not saved yet."""
+    def participation(self, department: int, *, first: bool = False, area: str = "") -> Participation:
+        """Return what a department keeps about this case when it takes part, not saved yet; area: "" as the case's."""
         return Participation(
             case=self,
             department_id=department,
-            area=self.area,
+            area=area or self.area,
             first=first,
             service=self.version.service.code,
             state=self.state,

@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tongban.infrastructure.kernel.actors import Actor, in_areas, within_reach
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE, MAX_SERVICE_CODE
+from tongban.platform.cases.models.rows import among
 from tongban.platform.cases.models.states import State
 from tongban.platform.identity.models import Department
 
-READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve")
+READING = ("cases.read", "cases.accept", "cases.review", "cases.inspect", "cases.approve", "cases.lead")
 
 
 HAS_DAY, FIRST = Q(due_on__isnull=False), Q(first=True)
@@ -52,6 +53,14 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def sync_state(self, case: int, *, state: str, due_on: date | None) -> None:
         """Take over the state of the case with this key, and its day."""
         self.filter(case=case).update(state=state, due_on=due_on)
+
+    def strays(self, ids: list[int]) -> dict[int, set[str]]:
+        """Return states that are not those of the case, by case. ids: of cases that follow each other, in order."""
+        stray = self.filter(among(ids, "case")).exclude(state=F("case__state"))
+        found: dict[int, set[str]] = {}
+        for case, state in stray.values_list("case", "state"):
+            found.setdefault(case, set()).add(state)
+        return found
 
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)

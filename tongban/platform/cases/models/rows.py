@@ -1,11 +1,15 @@
 """What lists say about cases."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q
+
+from tongban.platform.cases.rules import CaseStatus
 
 PAGE = 20
+STATUS_COLUMNS = tuple(CaseStatus.__dataclass_fields__)
 
 
 class CaseRow(NamedTuple):
@@ -49,6 +53,20 @@ class DraftRow(NamedTuple):
     applicant_name: str
     service_name: str
     service_english: str
+
+
+class StatusRow(NamedTuple):
+    """Where a case stands by what is kept of it. definition: digest of the one whose time limits count for it."""
+
+    id: int
+    number: str
+    definition: str
+    status: CaseStatus
+
+
+def among(ids: Sequence[int], column: str) -> Q:
+    """Return the condition that a column names one of these cases, which follow each other in the order of keys."""
+    return Q(**{f"{column}__gte": ids[0], f"{column}__lte": ids[-1]}) if len(ids) > 1 else Q(**{column: ids[0]})
 
 
 class SameMatterRow(NamedTuple):

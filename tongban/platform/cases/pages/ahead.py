@@ -31,6 +31,9 @@ SHAPES = {
     "yours": ("yellow", "alert"),
 }
 
+# What says more of a step that several people sign: that somebody has to do something, then that somebody did.
+_RANK: dict[str, int] = {Task.State.OPEN: 2, Task.State.DONE: 1, Task.State.CANCELLED: 0}
+
 
 @dataclass(frozen=True)
 class StepAhead:
@@ -84,8 +87,8 @@ def steps(case: Case, visit: str = "") -> list[StepAhead]:
     """
     if case.state not in OPEN:
         return []
-    tasks = {task.key: task for task in Task.objects.of(case.subject).select_related("department")}
-    return _steps(case, cases.plan_of(case.version), tasks, visit)
+    tasks = Task.objects.of(case.subject).select_related("department")
+    return _steps(case, cases.plan_of(case.version), _by_key(tasks), visit)
 
 
 def coming(found: Iterable[CaseRow]) -> dict[int, Coming]:
@@ -94,9 +97,10 @@ def coming(found: Iterable[CaseRow]) -> dict[int, Coming]:
     if not lines:
         return {}
     plans = cases.plans_of(line.definition for line in lines)
-    tasks: dict[str, dict[str, Task]] = {}
+    of_each: dict[str, list[Task]] = {}
     for task in Task.objects.of(*(subject_of(line.id) for line in lines)).select_related("department"):
-        tasks.setdefault(task.subject, {})[task.key] = task
+        of_each.setdefault(task.subject, []).append(task)
+    tasks = {subject: _by_key(some) for subject, some in of_each.items()}
     inspected = [line.id for line in lines if _is_inspected(tasks.get(subject_of(line.id), {}))]
     visits = cases.visits_of(inspected) if inspected else {}
     return {
@@ -106,6 +110,17 @@ def coming(found: Iterable[CaseRow]) -> dict[int, Coming]:
         )
         for line in lines
     }
+
+
+def _by_key(tasks: Iterable[Task]) -> dict[str, Task]:
+    """Return the task that says how each step stands: the last; of several that people sign, one that is open."""
+    found: dict[str, Task] = {}
+    for task in tasks:
+        before = found.get(task.key)
+        if before is not None and task.branch != before.branch and _RANK[task.state] < _RANK[before.state]:
+            continue
+        found[task.key] = task
+    return found
 
 
 def _is_inspected(tasks: Mapping[str, Task]) -> bool:
@@ -150,10 +165,10 @@ def _in_words(step: StepAhead) -> str:
 
 
 def _state_and_due(case: Case | CaseRow, task: Task | None) -> tuple[str, date | None]:
-    if task is None or task.state == Task.State.CANCELLED:
-        return "ahead", case.promised_due_on
-    if task.state == Task.State.DONE:
+    if task is not None and task.state == Task.State.DONE and task.again_at is None:
         return "done", None
+    if task is None or task.state != Task.State.OPEN:
+        return "ahead", case.promised_due_on
     if case.state == Case.State.SUPPLEMENT:
         return "yours", None
     # While a special procedure lasts, the day of a task is only when it is expected to end.

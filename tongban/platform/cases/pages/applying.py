@@ -1,11 +1,14 @@
 """Until it is handed in: begin, fill in, add materials, check, hand in."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +18,10 @@ from tongban.infrastructure.kernel.wording import all_worded
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
+from tongban.platform.assurance import services as assurance
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import presenting, supplementing
+from tongban.platform.cases.pages import presenting, sending, supplementing
 from tongban.platform.cases.pages.applicant import (
     MATERIALS,
     REVIEW,
@@ -34,6 +38,7 @@ from tongban.platform.cases.pages.applicant import (
     url_namespace,
     where_left,
 )
+from tongban.platform.cases.services import about_licence, committing
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.documents import services as documents
@@ -65,17 +70,33 @@ class DeclarationAtWindow(forms.Form):
     )
 
 
+def _to_step_up(request: Request, guide: Mapping[str, Any]) -> str:
+    """Return where somebody gets to the assurance that the service needs, and back here; "" where theirs is enough."""
+    needed = guide.get("assurance")
+    if not needed or request.actor.kind != "person" or assurance.level_of(request.actor) >= needed:
+        return ""
+    query = urlencode({"level": needed, "next": request.path})
+    return f"{reverse('hall:assurance:step_up')}?{query}"
+
+
 @signed_in
 def begin(request: Request, code: str) -> HttpResponse:
     service: Service | None = Service.objects.begun_as(code)
     if service is None or service.current is None or request.actor.represents is None:
         raise NotFound()
+    if further := _to_step_up(request, service.current.guide):
+        return redirect(further)
     if request.method == "POST":
         if party := parties.may_act_for(request.actor, request.POST.get(parties.ACTING_FOR_PARAM, "")):
             request.actor = parties.switch(actor=request.actor, session=request.session, party=party)
             messages.info(request, parties.acting_message(request.actor))
         case = cases.begin(
-            actor=request.actor, service=code, once=_once(request, code), confirmed=request.POST.getlist("confirm")
+            actor=request.actor,
+            service=code,
+            once=_once(request, code),
+            confirmed=request.POST.getlist("confirm"),
+            licence=request.POST.get("licence", ""),
+            area=request.POST.get("area", ""),
         )
         if case.state != Case.State.DRAFT:
             return redirect_to(request, "submitted", uid=case.uid)
@@ -84,9 +105,15 @@ def begin(request: Request, code: str) -> HttpResponse:
     offered = request.actor.may_act_in(code) and cases.is_for(service, party)
     known = cases.before(request.actor, service) if offered else []
     guide = all_worded(service.current.guide)
+    held = about_licence.choices(party.pk, service.current) if offered else []
+    acts_on = service.current.guide.get("acts_on", {})
     return render_page(
         request,
         "cases/begin.html",
+        acts_on=acts_on,
+        held=held,
+        possible=not acts_on or any(choice.is_possible for choice in held),
+        chosen=request.GET.get("licence", ""),
         at=url_namespace(request),
         service=service,
         guide=guide,
@@ -100,6 +127,7 @@ def begin(request: Request, code: str) -> HttpResponse:
         again=[finding for finding in known if finding.links],
         refused=any(finding.is_error and finding.at for finding in known),
         once=ids.token(ONCE),
+        areas=sending.choices(service.current),
     )
 
 
@@ -249,7 +277,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         missing=all_worded(list(still.missing)),
         problems=still.problems,
         again=[] if still.ready else [finding for finding in cases.findings(case) if finding.links],
-        fees=cases.fees_due(cases.plan_of(case.version).guide),
+        fees=cases.fees_of(case),
         form=form,
         declaration=declaration,
         at_once=cases.plan_of(case.version).decides_at_once,
@@ -257,6 +285,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         deferral=cases.plan_of(case.version).deferral,
         deferred=deferred,
         commitment=cases.plan_of(case.version).commitment if still.ready and cases.may_commit(case) else {},
+        barred=committing.commitment_barred(case),
         committed=committed,
         changed=_changed(case),
     )
@@ -268,7 +297,12 @@ def submitted(request: Request, uid: str) -> HttpResponse:
     if case.state == Case.State.DRAFT:
         return redirect_to(request, "review", uid=uid)
     return render_page(
-        request, "cases/submitted.html", at=url_namespace(request), case=case, step=presenting.next_step(case)
+        request,
+        "cases/submitted.html",
+        at=url_namespace(request),
+        case=case,
+        step=presenting.next_step(case),
+        sending=sending.task_of(case) if request.actor.kind == "staff" else None,
     )
 
 

@@ -13,9 +13,13 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.pages import delivery, office, window
+from tongban.platform.cases.pages import delivery, office, sending, window
+from tongban.platform.cases.services import sending as moving
+from tongban.platform.parties import services as parties
+from tongban.platform.workflow.models import Task
 
 KINDS = ("accept", "approve")
+SHOWN = (*KINDS, *sending.MOVING)
 QUESTIONS = "questions"
 
 
@@ -95,7 +99,9 @@ def all_cases(request: Request) -> HttpResponse:
 
 @requires("cases.accept", "cases.read")
 def case(request: Request, uid: str) -> HttpResponse:
-    return render_page(request, "cases/office/case.html", **office.dossier(request, office.case_of(request, uid)))
+    matter = office.case_of(request, uid)
+    waiting = _awaited(request, matter)
+    return render_page(request, "cases/office/case.html", awaited=waiting, **office.dossier(request, matter))
 
 
 @requires("cases.accept", "cases.approve")
@@ -184,9 +190,77 @@ def decide(request: Request, uid: str) -> HttpResponse:
     )
 
 
+@requires("cases.accept")
+def send(request: Request, uid: str) -> HttpResponse:
+    """Send the file of a case to the office of another area that handles it."""
+    work, _matter = office.task_of(request, uid, sending.SEND)
+    form = sending.FileToSend(request.POST)
+
+    def verb() -> Case:
+        said = form.cleaned_data
+        return moving.send_file(
+            actor=request.actor,
+            task=work,
+            identity_checked=said["identity"],
+            originals_checked=said["originals"],
+            parcel=said["parcel"],
+        )
+
+    done = _("The file is on its way. You see here how the case goes on.")
+    return office.give(request, verb, form=form, done=done, **_around(request, uid, sent=form))
+
+
+@requires("cases.accept")
+def sign(request: Request, uid: str) -> HttpResponse:
+    work, _matter = office.task_of(request, uid, sending.SIGN)
+    return office.give(
+        request,
+        lambda: moving.sign_for_file(actor=request.actor, task=work),
+        done=_("Signed for. The case is on your list, and your days for an answer are running."),
+        **_around(request, uid),
+    )
+
+
+@requires("cases.accept")
+def transfer(request: Request, uid: str) -> HttpResponse:
+    work, matter = office.task_of(request, uid, *KINDS)
+    form = sending.TransferForm(sending.targets(matter), request.POST)
+
+    def verb() -> Case:
+        said = form.cleaned_data
+        return moving.transfer(
+            actor=request.actor,
+            task=work,
+            office=sending.office_of(matter, said["office"]),
+            reason=said["reason"],
+            revision=forms.sent_revision(request.POST),
+        )
+
+    return office.give(
+        request,
+        verb,
+        form=form,
+        preview=partial(office.confirm, request, work, matter, _("Transfer, and send"), verb),
+        done=_("Transferred. The applicant will be notified."),
+        **_around(request, uid, moved=form),
+    )
+
+
 @requires("cases.accept", "cases.read")
 def paper(request: Request, uid: str, document: str) -> HttpResponse:
     return office.paper(request, uid, document)
+
+
+def _awaited(request: Request, matter: Case) -> str:
+    """Return the page at the window for what the case waits for from the visitor who stands here; "" for nothing."""
+    visitor = parties.visitor(request.session)
+    if visitor is None or not matter.is_spoken_for_by(parties.serving(request.actor, visitor)):
+        return ""
+    if matter.state == Case.State.SUPPLEMENT:
+        return "supplement"
+    if matter.state != Case.State.ACCEPTED:
+        return ""
+    return "deferred" if matter.applicant_due_on else "hearing" if cases.hearing_of(matter).stage == "offered" else ""
 
 
 def _around(request: Request, uid: str, **shown: forms.Form) -> dict[str, Any]:
@@ -206,10 +280,12 @@ def _task_page(
     points: forms.Form | None = None,
     refusal: forms.Form | None = None,
     spot: forms.Form | None = None,
+    sent: forms.Form | None = None,
+    moved: forms.Form | None = None,
 ) -> HttpResponse:
     """Show the task as it is now; with what was typed, where it was refused."""
-    work, matter = office.task_of(request, uid, *KINDS)
-    typed = [form for form in (points, refusal, spot) if form is not None]
+    work, matter = office.task_of(request, uid, *SHOWN)
+    typed = [form for form in (points, refusal, spot, sent, moved) if form is not None]
     return render_page(
         request,
         "cases/office/task.html",
@@ -218,13 +294,22 @@ def _task_page(
         points=points or _points(matter),
         refusal=refusal or NotAccepted(),
         spot=spot or InstantDecision(),
+        sending=sent or sending.FileToSend(),
+        sender=sending.sender_of(matter),
+        transfer=moved or _transfer(work, matter),
         asked=Action.objects.of(matter).supplement_requests().exists(),
         deferred=cases.deferred_materials(matter) if cases.plan_of(matter.version).deferral else [],
         problem=problem,
-        another=cases.why_another(request.actor, matter, work),
+        another=None if work.kind in sending.MOVING else cases.why_another(request.actor, matter, work),
         written=office.unsaved_text(*typed) if problem else [],
         **office.dossier(request, matter),
     )
+
+
+def _transfer(work: Task, matter: Case) -> forms.Form | None:
+    """Return the form by which a case goes to the office that handles it; None where there is no other."""
+    offices = sending.targets(matter) if work.kind == "accept" else []
+    return sending.TransferForm(offices) if offices else None
 
 
 def _points(matter: Case, data: Any = None) -> Points:
@@ -242,6 +327,9 @@ routes = [
     path("tasks/<uuid:uid>/supplement/", request_supplement, name="request_supplement"),
     path("tasks/<uuid:uid>/not-accept/", not_accept, name="not_accept"),
     path("tasks/<uuid:uid>/decide/", decide, name="decide"),
+    path("tasks/<uuid:uid>/send/", send, name="send"),
+    path("tasks/<uuid:uid>/sign/", sign, name="sign"),
+    path("tasks/<uuid:uid>/transfer/", transfer, name="transfer"),
     path("<slug:uid>/", case, name="case"),
     *delivery.routes,
     path("<slug:uid>/files/<uuid:document>/", paper, name="paper"),

@@ -122,6 +122,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
     problem = refused.sentence
     if problem:
         work, matter = office.task_of(request, uid, "inspect")
+    workflow.note_seen(actor=request.actor, task=work)
     file: dict[str, Any] = office.dossier(request, matter)
     return render_page(
         request,
@@ -132,6 +133,7 @@ def inspect(request: Request, uid: str) -> HttpResponse:
         problem=problem,
         photo_errors={"photos": [photo_problem]} if photo_problem else {},
         written=office.unsaved_text(form) if problem else [],
+        may_take_back=cases.may_take_back(request.actor, work),
         photos=Material.objects.of(matter).from_site(),
         asked=asked,
         where=site.site_of(matter, asked, cases.visit_of(matter)) if asked else None,

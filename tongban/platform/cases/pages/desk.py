@@ -14,7 +14,10 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import exporting, figures, further, office, presenting
+from tongban.platform.cases.pages import copies, exporting, figures, follow_ups, further, moves, office, presenting
+from tongban.platform.cases.pages.reasons import reason_field
+from tongban.platform.cases.pages.recusing import ConflictForm
+from tongban.platform.cases.services import following_up
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
@@ -73,25 +76,14 @@ class CaseDecisionForm(forms.Form):
 
 class ExtensionForm(forms.Form):
     prefix = "extension"
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("It will appear in the notice to the applicant."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = reason_field()
 
 
 class BeginProcedure(forms.Form):
     prefix = "beginning"
     procedure = forms.ChoiceField(label=gettext_lazy("Special procedure"), widget=forms.RadioSelect)
     days = forms.IntegerField(label=gettext_lazy("Expected to take, in working days"), min_value=1, max_value=365)
-    reason = forms.CharField(
-        label=gettext_lazy("Why it is needed"),
-        help_text=gettext_lazy("It will appear in the notice to the applicant."),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = reason_field(label=gettext_lazy("Why it is needed"), required=False)
 
     def __init__(self, procedures: Mapping[str, int], words: Mapping[str, str], data: Any = None) -> None:
         name, days = next(iter(procedures.items()), ("", None))
@@ -150,15 +142,15 @@ def end_procedure(request: Request, uid: str) -> HttpResponse:
     return _change_limits(request, uid, cases.end_procedure, ending=EndProcedure(request.POST))
 
 
-@requires("cases.review", "cases.approve")
+@requires("cases.review", "cases.approve", "cases.lead")
 def task(request: Request, uid: str) -> HttpResponse:
     """Show one task with everything needed to do it; the answer is a form on this page, and a view of its own."""
     return _task_page(request, uid)
 
 
-@requires("cases.review")
+@requires("cases.review", "cases.lead")
 def opinion(request: Request, uid: str) -> HttpResponse:
-    work, _matter = office.task_of(request, uid, "review")
+    work, matter = office.task_of(request, uid, "review")
     form = _finding(work, request.POST)
 
     def verb() -> Case:
@@ -166,14 +158,21 @@ def opinion(request: Request, uid: str) -> HttpResponse:
         if work.key == cases.CHECK:
             kept = said["passed"] == "yes"
             return cases.check_commitment(actor=request.actor, task=work, kept=kept, finding=said["opinion"])
+        if work.key == following_up.FOLLOW_UP:
+            kept = said["passed"] == "yes"
+            return following_up.record_follow_up(actor=request.actor, task=work, kept=kept, finding=said["opinion"])
         return cases.give_opinion(
             actor=request.actor, task=work, passed=said["passed"] == "yes", opinion=said["opinion"]
         )
 
-    return office.give(request, verb, form=form, **_around(request, uid, form))
+    preview = None
+    if work.key == cases.CHECK and request.POST.get("passed") == "no":
+        # What it sends revokes a decision and its licences.
+        preview = partial(office.confirm, request, work, matter, _("Revoke the decision and the licence"), verb)
+    return office.give(request, verb, form=form, preview=preview, **_around(request, uid, form))
 
 
-@requires("cases.approve")
+@requires("cases.approve", "cases.lead")
 def decide(request: Request, uid: str) -> HttpResponse:
     work, matter = office.task_of(request, uid, "approve")
     form = _decision(matter, request.POST)
@@ -193,7 +192,23 @@ def decide(request: Request, uid: str) -> HttpResponse:
     return office.give(request, verb, form=form, preview=preview, **_around(request, uid, form))
 
 
-@requires("cases.review", "cases.approve", "cases.inspect")
+@requires("cases.review", "cases.approve", "cases.lead")
+def recuse(request: Request, uid: str) -> HttpResponse:
+    """Keep out of the case because of a conflict; colleagues go on."""
+    work, _matter = office.task_of(request, uid, "review", "approve")
+    form = ConflictForm(request.POST)
+
+    def verb() -> Case:
+        return cases.recuse(actor=request.actor, task=work, reason=form.cleaned_data["reason"])
+
+    around = _around(request, uid, form) | {
+        "done": _("Recorded. Your colleagues will handle the case."),
+        "again": lambda problem: _task_page(request, uid, problem=problem, conflict=form),
+    }
+    return office.give(request, verb, form=form, **around)
+
+
+@requires("cases.review", "cases.approve", "cases.inspect", "cases.lead")
 def claim(request: Request, uid: str) -> HttpResponse:
     """Take a task into one's own hands, or put it back."""
     work, _matter = office.task_of(request, uid, *KINDS)
@@ -217,24 +232,35 @@ def _around(request: Request, uid: str, form: forms.Form) -> dict[str, Any]:
     }
 
 
-def _task_page(request: Request, uid: str, *, problem: str = "", typed: forms.Form | None = None) -> HttpResponse:
+def _task_page(
+    request: Request,
+    uid: str,
+    *,
+    problem: str = "",
+    typed: forms.Form | None = None,
+    conflict: forms.Form | None = None,
+) -> HttpResponse:
     """Show the task as it is now; with what was typed, where it was refused."""
     work, matter = office.task_of(request, uid, "review", "approve")
+    workflow.note_seen(actor=request.actor, task=work)
     return render_page(
         request,
         "cases/office/task.html",
-        status=409 if problem else 422 if typed is not None and typed.errors else 200,
+        status=409 if problem else 422 if any(form is not None and form.errors for form in (typed, conflict)) else 200,
         task=work,
         form=typed or (_decision(matter) if work.kind == "approve" else _finding(work)),
         problem=problem,
         another=cases.why_another(request.actor, matter, work),
+        conflict=conflict or ConflictForm(),
+        colleague=cases.in_place(request.actor, work).get("on_behalf_of", ""),
+        may_take_back=cases.may_take_back(request.actor, work),
         written=office.unsaved_text(typed) if typed is not None and problem else [],
         **office.dossier(request, matter),
     )
 
 
 def _finding(work: Task, data: Any = None) -> OpinionForm:
-    return CommitmentFinding(data) if work.key == cases.CHECK else OpinionForm(data)
+    return CommitmentFinding(data) if work.key in following_up.CHECKS else OpinionForm(data)
 
 
 def _decision(matter: Case, data: Any = None) -> CaseDecisionForm:
@@ -304,6 +330,10 @@ routes = [
     path("tasks/<uuid:uid>/opinion/", opinion, name="opinion"),
     path("tasks/<uuid:uid>/decide/", decide, name="decide"),
     path("tasks/<uuid:uid>/claim/", claim, name="claim"),
+    path("tasks/<uuid:uid>/recuse/", recuse, name="recuse"),
+    *follow_ups.routes,
+    *moves.routes,
+    *copies.routes,
     path("<slug:uid>/", case, name="case"),
     *further.routes,
     path("<slug:uid>/limits/", limits, name="limits"),

@@ -20,10 +20,12 @@ def serve(
     inline: bool,
     small: bool = False,
     codes: Collection[str] | None = None,
+    reason: str = "",
 ) -> HttpResponse:
     """Answer with a material or a letter of a case that the actor was found to see. Raises NotFound, noted.
 
     small   a small copy, where it is a picture
+    reason  why it is read, where that is not the duty by which it is
     codes   the material lines that may be served; None for all, also what inspectors brought from the site
     """
     papers = Material.objects.ever_of(case).named(document)
@@ -32,5 +34,5 @@ def serve(
     found = paper or identity.must_find(letter, actor, "document", document)
     if small and found.document.blob.media_type.startswith("image/"):
         return documents.thumbnail(found.document)
-    cases.record_paper_opened(actor, case, found.document.title)
+    cases.record_paper_opened(actor, case, found.document.title, reason)
     return documents.response(found.document, inline=inline)

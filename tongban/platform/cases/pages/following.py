@@ -19,6 +19,7 @@ from tongban.platform.cases.models import Case, CaseRow
 from tongban.platform.cases.pages import ahead, comparing, presenting, site
 from tongban.platform.cases.pages.applicant import case_of, material_lines, redirect_to, url_namespace, where_left
 from tongban.platform.cases.pages.files import serve
+from tongban.platform.cases.services import annulling, fees
 from tongban.platform.documents import services as documents
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
@@ -90,7 +91,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         return where_left(request, case)
     proposed = cases.visit_of(case) if case.state == Case.State.ACCEPTED else None
     letters, plan = list(Letter.objects.about(case.subject)), cases.plan_of(case.version)
-    completed = case.state == Case.State.COMPLETED
+    completed, revoked = case.state == Case.State.COMPLETED, case.state == Case.State.REVOKED
     return render_page(
         request,
         "cases/follow.html",
@@ -101,21 +102,26 @@ def follow(request: Request, uid: str) -> HttpResponse:
         state=cases.state_of(case),
         shape=cases.shape_of(case),
         refused=cases.refusal_of(case, letters),
+        bill=fees.bill_of(case),
         again=case.outcome in cases.AGAIN,
         asked=ports.asked([case.pk]).get(case.pk) if completed else None,
         step=presenting.next_step(case),
+        effect=cases.effect_of(case),
         letters=letters,
         waiting=documents.papers_waiting(case.subject),
-        results=[letter for letter in letters if letter.kind == "grant" and plan.answers_by_letter],
-        licences=Licence.objects.of_subject(case.subject).with_people(),
+        # What was granted and revoked is no result any more; its letters stay below.
+        results=[one for one in letters if one.kind == "grant" and plan.answers_by_letter and not revoked],
+        licences=[] if revoked else Licence.objects.of_subject(case.subject).with_people(),
         materials=material_lines(case),
         summary=plan.form.summary(case.answers, remarks=cases.remarks(case)),
         withdrawable=steps.is_allowed("withdrawn", case.state) and not case.person_asked_on,
         person_until=cases.person_until(case),
         today=clock.today(),
         visit=site.visited(proposed),
+        annulment=annulling.annulment_of(case) if completed else None,
         hearing=cases.hearing_of(case) if case.state == Case.State.ACCEPTED else None,
         steps=ahead.steps(case, ahead.visited(proposed)),
+        whole=ports.whole_of(case.pk, request.actor, "hall"),
     )
 
 

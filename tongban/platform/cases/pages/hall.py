@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from tongban.platform.cases.pages import applying, deferred, following, hearing, supplementing
+from tongban.platform.cases.pages import annulment, applying, deferred, following, hearing, publicity, supplementing
 
 routes = [
     path("", following.mine, name="mine"),
+    path("public/", publicity.published, name="published"),
+    path("public/<slug:uid>/", publicity.publication, name="publication"),
     path("query/", following.query, name="query"),
     path("begin/<slug:code>/", applying.begin, name="begin"),
     path("<slug:uid>/", following.follow, name="follow"),
@@ -18,6 +20,7 @@ routes = [
     path("<slug:uid>/supplement/", supplementing.supplement, name="supplement"),
     path("<slug:uid>/deferred/", deferred.bring, name="deferred"),
     path("<slug:uid>/hearing/", hearing.answer, name="hearing"),
+    path("<slug:uid>/annulment/", annulment.answer, name="annulment"),
     path("<slug:uid>/visit/", following.visit, name="visit"),
     path("<slug:uid>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:uid>/person/", following.ask_for_person, name="person"),

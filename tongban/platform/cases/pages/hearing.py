@@ -22,7 +22,7 @@ class HearingAnswer(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label=gettext_lazy("What you want to say (optional)"),
+        label=gettext_lazy("What you want to say"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

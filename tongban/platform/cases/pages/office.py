@@ -8,6 +8,7 @@ from django.forms import Form, Textarea
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,12 @@ from tongban.infrastructure.kernel.subjects import Subject
 from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
+from tongban.platform.cases import ports, rules, steps
 from tongban.platform.cases import services as cases
-from tongban.platform.cases import steps
-from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.cases.models import Action, Case, Concern, FollowUpInspection, Material
 from tongban.platform.cases.pages import comparing, narrowing, presenting
 from tongban.platform.cases.pages.files import serve
+from tongban.platform.cases.services import fees, publishing
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity import services as identity
@@ -60,24 +62,28 @@ def case_of(request: Request, uid: str) -> Case:
 
 
 def task_of(request: Request, uid: str, *kinds: str) -> tuple[Task, Case]:
-    tasks = Task.objects.select_related("department", "done_by").kind(*kinds)
-    task = identity.get_visible(tasks, request.actor, "task", uid=uid)
-    case = Case.objects.with_related().filter(pk=_case_id(task)).first()
-    case = identity.must_find(case, request.actor, "task", uid)
+    found = Task.objects.one_visible_to(request.actor, uid)
+    task = identity.must_find(found if found and found.kind in kinds else None, request.actor, "task", uid)
+    case = identity.must_find(Case.objects.with_pk(_case_id(task)), request.actor, "task", uid)
     if task.claimed_by_id not in {None, request.actor.account}:
         task.claimed_by = workflow.claimer(task)
     return task, case
 
 
-def dossier(request: Request, case: Case) -> dict[str, Any]:
-    """Return the whole file of a case for an official, and write down that they opened it."""
-    cases.record_opened(request.actor, case)
+def dossier(request: Request, case: Case, reason: str = "") -> dict[str, Any]:
+    """Return the whole file of a case for an official, and write down that they opened it.
+
+    reason   why, where that is not the duty by which they see it
+    """
+    cases.record_opened(request.actor, case, reason)
     if cases.renew_facts(case=case):
         case.refresh_from_db(fields=["answers", "sources", "facts", "revision"])
     plan = cases.plan_of(case.version)
     materials = list(Material.objects.of(case))
     remarks = cases.remarks(case)
     opinions = presenting.opinions(case, materials)
+    signed = workflow.signed_steps(case.subject)
+    decides = request.actor.holds("cases.approve", department=case.department_id, area=case.area)
     return {
         "case": case,
         "state": cases.state_of(case),
@@ -92,16 +98,26 @@ def dossier(request: Request, case: Case) -> dict[str, Any]:
         ],
         "materials": [*_by_line(plan, case, materials), *_from_site(materials, opinions)],
         "opinions": opinions,
+        "signed": signed,
+        # Drawn where a page shows it.
+        "picture": lambda: SafeString(workflow.picture_of(case.subject, signed)),
+        "effect": cases.effect_of(case),
+        "bill": fees.bill_of(case),
+        "follow_ups": FollowUpInspection.objects.of(case).begun(),
+        "on_desk": portal_of(request.path) == "desk",
         "entries": presenting.timeline(case, for_applicant=False),
         "clocks": presenting.clocks(case),
         "light": presenting.light_of(case),
-        "may_change_limits": case.state == Case.State.ACCEPTED
-        and request.actor.holds("cases.approve", department=case.department_id, area=case.area),
+        "may_afterwards": decides and case.state in rules.CLOSED,
+        "may_change_limits": decides and case.state == Case.State.ACCEPTED,
         "deliverable": steps.is_allowed("delivered", case.state) and request.actor.holds("cases.accept"),
         "letters": Letter.objects.about(case.subject),
         "waiting": documents.papers_waiting(case.subject),
         "licences": Licence.objects.of_subject(case.subject).with_people(),
         "tasks": Task.objects.visible_to(request.actor).of(case.subject).open().select_related("department"),
+        "awaited_until": publishing.awaited(case),
+        "concern": Concern.objects.about(case).unanswered().first() if decides else None,
+        "whole": ports.whole_of(case.pk, request.actor, portal_of(request.path)),
         "file_url": f"{portal_of(request.path)}:cases:paper",
     }
 

@@ -12,11 +12,13 @@ from django.utils.translation import pgettext
 from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.wording import all_worded, english
 from tongban.infrastructure.ui.templatetags import ui
-from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, CaseRow, Material
 from tongban.platform.cases.pages import site
+from tongban.platform.cases.services import fees, lights, sending
+from tongban.platform.cases.services.returning import opinions_that_count
 from tongban.platform.cases.steps import STEPS
+from tongban.platform.cases.steps.shape import LegalStep
 from tongban.platform.codes import services as codes
 from tongban.platform.deadlines import services as deadlines
 from tongban.platform.documents import services as documents
@@ -26,8 +28,6 @@ from tongban.platform.workflow.models import Task
 
 # Before the window has answered.
 UNANSWERED = frozenset({Case.State.SUBMITTED, Case.State.SUPPLEMENT})
-# While the applicant supplements, and after an end without a decision, no clock runs.
-UNCLOCKED = frozenset({Case.State.SUPPLEMENT, *rules.CLOSED}) - {Case.State.COMPLETED}
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Opinion:
                address; each where known
     points     the checklist: code, text, source, result, remark
     inspectors name and certificate of each
+    standing   it counts: the matter was not sent back, nor the opinion taken back, since it was given
     """
 
     title: str
@@ -64,6 +65,7 @@ class Opinion:
     position: Mapping[str, Any]
     points: list[dict[str, str]]
     inspectors: list[dict[str, str]]
+    standing: bool
 
     @property
     def signed_by(self) -> str:
@@ -77,6 +79,7 @@ class CaseClock:
 
     note      what follows when the last day passes, or why the clock stands still; "" where there is nothing to say
     waiting   what it waits for, where it has no last day yet
+    is_provisional   no notice about holidays is published yet for its last day, so that it may still move
     """
 
     name: str
@@ -85,6 +88,13 @@ class CaseClock:
     word: str
     note: str = ""
     waiting: str = ""
+    is_provisional: bool = False
+
+    @property
+    def day(self) -> str:
+        """The last day in words, with a mark where it may still move; "" where there is none."""
+        said = ui.day(self.due_on)
+        return _("%(day)s (provisional)") % {"day": said} if said and self.is_provisional else said
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ class ListItem:
 
     @property
     def due(self) -> str:
-        return ui.day(self.light.due_on) or "—"
+        return self.light.day or "—"
 
 
 @dataclass(frozen=True)
@@ -131,9 +141,9 @@ def timeline(case: Case, *, for_applicant: bool) -> list[TimelineEntry]:
                 at=action.at,
                 title=cases.decision_of(action.kind, case)
                 if step.is_decision
-                else str(step.words) % _told(case, action, stages),
+                else _words(action, step) % _told(case, action, stages),
                 who=_who(action, offices, for_applicant=for_applicant),
-                text=action.opinion,
+                text=action.opinion or ("" if for_applicant else action.note),
                 points=[{**point, "name": names.get(point["material"], "")} for point in action.data.get("points", [])],
                 letter=letters.get(action.occasion),
                 outcome=action.data.get("outcome", ""),
@@ -141,6 +151,12 @@ def timeline(case: Case, *, for_applicant: bool) -> list[TimelineEntry]:
             )
         )
     return found[::-1]
+
+
+def _words(action: Action, step: LegalStep) -> str:
+    """Return what is said about an action; of several who sign a step, each has signed and none has finished it."""
+    one_of_several = action.kind == "opinion_given" and str(action.data.get("branch", "")).endswith("]")
+    return pgettext("timeline", "%(title)s: signed") if one_of_several else str(step.words)
 
 
 def _stages(case: Case) -> dict[str, str]:
@@ -153,7 +169,11 @@ def _told(case: Case, action: Action, stages: Mapping[str, str]) -> dict[str, An
     """Return what the words about an action may name."""
     data = action.data
     labels = {"labels": cases.labels_of(case, data["answers"])} if action.kind == "facts_renewed" else {}
-    due_on = {name: ui.day(date.fromisoformat(data[name])) for name in ("due_on", "day") if data.get(name)}
+    due_on = {
+        name: ui.day(date.fromisoformat(data[name]))
+        for name in ("due_on", "day", "ended_on", "last_on")
+        if data.get(name)
+    }
     visit = {"visit": site.when(date.fromisoformat(data["day"]), data["part"])} if "part" in data else {}
     title = stages.get(data.get("task", ""), data.get("title", ""))
     return {**data, "title": title, **due_on, **visit, **labels}
@@ -162,30 +182,44 @@ def _told(case: Case, action: Action, stages: Mapping[str, str]) -> dict[str, An
 def _who(action: Action, offices: Mapping[str, str], *, for_applicant: bool) -> str:
     if rule := action.data.get("rule"):
         return str(_("by the system, under the rule %(table)s of version %(version)s of this service") % rule)
+    if known := action.data.get("taken_over"):
+        return str(_("taken over from %(system)s (number there: %(number)s)") % known)
     if action.data.get("window"):
         return _("%(name)s, for the applicant at the window") % {"name": action.actor}
     if for_applicant and action.department:
         return offices.get(action.department, action.department)
-    return f"{action.department} {action.actor}".strip()
+    return signature(action)
+
+
+def signature(action: Action) -> str:
+    """Return who did something, for officials: department, name, in whose place, and the second officer."""
+    told = {"name": f"{action.department} {action.actor}".strip(), "colleague": action.data.get("on_behalf_of", "")}
+    who = _("%(name)s (in place of %(colleague)s)") % told if told["colleague"] else told["name"]
+    second = action.data.get("second")
+    return _("%(name)s with %(second)s") % {"name": who, "second": second} if second else who
 
 
 def opinions(case: Case, materials: Iterable[Material]) -> list[Opinion]:
     """Return what the branches found, the first to finish first.
 
-    materials   those of the case, photographs among them; they belong to the opinion of whoever brought them
+    materials   those of the case, photographs among them; they belong to what whoever brought them found on site
     """
     photos = [material for material in materials if material.code == Material.SITE]
+    standing = {action.pk for action in opinions_that_count(case)}
     return [
         Opinion(
             title=action.data["title"],
-            who=f"{action.department} {action.actor}",
+            who=signature(action),
             at=action.at,
             passed=action.data["outcome"] == "pass",
             text=action.opinion,
-            photos=[photo for photo in photos if photo.document.created_by == action.account],
+            photos=[
+                photo for photo in photos if action.data["findings"] and photo.document.created_by == action.account
+            ],
             position=action.data["findings"].get("position", {}),
             points=action.data["findings"].get("points", []),
             inspectors=action.data["findings"].get("inspectors", []),
+            standing=action.pk in standing,
         )
         for action in Action.objects.of(case).opinions()
     ]
@@ -208,7 +242,7 @@ def clocks(case: Case) -> list[CaseClock]:
 
 def _provisional(of: CaseClock, context: deadlines.ClockContext) -> CaseClock:
     """Say of a day in weeks for which no notice about holidays is published yet that it may still move."""
-    if of.due_on is None or of.due_on < context.today or codes.calendar().knows(of.due_on):
+    if not _may_move(of.due_on, context):
         return of
     note = _("This day may still change when the holidays of the coming year are announced.")
     return replace(of, note=f"{of.note} {note}".strip())
@@ -262,6 +296,18 @@ def list_items(found: Iterable[CaseRow], page: str = "") -> list[ListItem]:
 
 def next_step(case: Case) -> NextStep:
     """Say who holds the case, what they have to do, and by when."""
+    return _fee_to_pay(case) or _next_of_offices(case)
+
+
+def _fee_to_pay(case: Case) -> NextStep | None:
+    bill = fees.bill_of(case) if case.state in {Case.State.ACCEPTED, Case.State.GRANTED} else None
+    if bill is None or bill.state != "due":
+        return None
+    text = _("Pay the fee; the case goes on by itself as soon as it has come in.")
+    return NextStep(_("Your turn"), text, bill.due_on, yours=True)
+
+
+def _next_of_offices(case: Case) -> NextStep:
     office = case.department.title
     stages = _stages(case)
     if case.state == Case.State.DRAFT:
@@ -273,6 +319,9 @@ def next_step(case: Case) -> NextStep:
             case.applicant_due_on,
             yours=True,
         )
+    if case.state == Case.State.SUBMITTED and case.window and sending.unsent(case):
+        text = _("The window sends the file to %(office)s, which will notify you.") % {"office": office}
+        return NextStep(case.window.title, text, None)
     if case.state == Case.State.SUBMITTED:
         return NextStep(
             office, _("The window is checking whether everything is there and will notify you."), case.acceptance_due_on
@@ -323,14 +372,10 @@ def _answer_clock(case: Case) -> CaseClock:
 def _clock(
     name: str, case: Case | CaseRow, due: date | None, context: deadlines.ClockContext, start: date | None = None
 ) -> CaseClock:
-    light = context.light(
-        start=start or case.accepted_on,
-        due=due,
-        done=case.decided_on,
-        paused=case.lost_days,
-        # Until acceptance the window's answer is waited for, in working days whatever the service counts in.
-        unit=case.unit if case.accepted_on else deadlines.WORKDAY,
-    )
-    if case.state in UNCLOCKED:
-        light = "grey"
-    return CaseClock(name, due, light, context.word(light, done=case.decided_on is not None))
+    light = lights.light(case, due, context, start)
+    word = context.word(light, done=case.decided_on is not None)
+    return CaseClock(name, due, light, word, is_provisional=_may_move(due, context) and case.decided_on is None)
+
+
+def _may_move(due: date | None, context: deadlines.ClockContext) -> bool:
+    return due is not None and due >= context.today and not codes.calendar().knows(due)

@@ -24,7 +24,7 @@ STATES = {
 
 
 class Proposal(forms.Form):
-    day = forms.DateField(label=gettext_lazy("Day of the visit"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Day of the visit"))
     part = forms.ChoiceField(label=gettext_lazy("Time of day"), choices=list(PARTS.items()), widget=forms.RadioSelect)
 
 
@@ -36,9 +36,7 @@ class Reply(forms.Form):
         choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No, I propose another"))],
         widget=forms.RadioSelect,
     )
-    day = forms.DateField(
-        label=gettext_lazy("Day of the visit"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    day = forms.DateField(label=gettext_lazy("Day of the visit"), required=False)
     part = forms.ChoiceField(
         label=gettext_lazy("Time of day"), required=False, choices=list(PARTS.items()), widget=forms.RadioSelect
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.pages import applying, deferred, following, hearing, presenting, supplementing
+from tongban.platform.cases.pages import annulment, applying, deferred, following, hearing, presenting, supplementing
 from tongban.platform.cases.pages.applicant import case_of, where_left
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
@@ -75,6 +75,7 @@ routes = [
     path("<slug:uid>/supplement/", at_window(supplementing.supplement), name="supplement"),
     path("<slug:uid>/deferred/", at_window(deferred.bring), name="deferred"),
     path("<slug:uid>/hearing/", at_window(hearing.answer), name="hearing"),
+    path("<slug:uid>/annulment/", at_window(annulment.answer), name="annulment"),
     path("<slug:uid>/withdraw/", at_window(following.withdraw), name="withdraw"),
     path("<slug:uid>/discard/", at_window(applying.discard), name="discard"),
     path("<slug:uid>/move-on/", at_window(applying.upgrade_version), name="upgrade_version"),

@@ -51,6 +51,7 @@ class Limits:
     extension_days   by how much the first may be extended, once; 0 where the law knows no extension
     supplement_days  how many working days the applicant has for a supplement, by the day it is asked for
     deferral_days    the same for materials that they promised to bring after acceptance (容缺受理)
+    arrival_days     after how many working days at the latest a file that was sent counts as arrived
     """
 
     statutory_days: int
@@ -60,6 +61,7 @@ class Limits:
     extension_days: int = 0
     supplement_days: DatedDays = ()
     deferral_days: DatedDays = ()
+    arrival_days: DatedDays = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class CaseStatus:
     person_asked_on   when the applicant asked for a person, after the system had decided alone
     applicant_due_on    until when the applicant has to bring what the case waits for; None where it waits for nothing
     archived_on    when its archive record was drawn up
+    anew_due_on    the last day for a new decision, as it was ordered after an objection; None where none was
     """
 
     state: str = "draft"
@@ -87,6 +90,7 @@ class CaseStatus:
     person_asked_on: date | None = None
     applicant_due_on: date | None = None
     archived_on: date | None = None
+    anew_due_on: date | None = None
 
 
 Effect = Callable[[CaseStatus, date, Limits, Calendar], CaseStatus]
@@ -127,6 +131,16 @@ def receive(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) ->
     """Give the window its days for an answer; a supplement starts them anew from the day it came in."""
     due_on = calendar.add(on, limits.acceptance_days)
     return replace(status, received_on=on, acceptance_due_on=due_on, applicant_due_on=None)
+
+
+def expect_arrival(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Take a file that was sent as arrived on the last day on which it has to be: whoever signs late gains nothing."""
+    return receive(status, _so_many_days_after(on, limits.arrival_days, calendar) or on, limits, calendar)
+
+
+def arrive(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Give the office its days for an answer from the day the file came in. Source: 行政许可法 art. 32."""
+    return receive(status, min(on, status.received_on or on), limits, calendar)
 
 
 def ask_for_supplement(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
@@ -200,6 +214,32 @@ def reopen(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> 
     )
 
 
+def decide_anew(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Have the office decide again, on new clocks: what was extended or stood still before is over.
+
+    Source: 行政复议法 art. 64 and 68, 行政诉讼法 art. 70.
+    """
+    anew = replace(
+        status,
+        outcome="",
+        accepted_on=on,
+        decided_on=None,
+        paused_on=None,
+        extended_days=0,
+        lost_days=0,
+        person_asked_on=None,
+        applicant_due_on=None,
+        archived_on=None,
+        anew_due_on=None,
+    )
+    return _running(anew, limits, calendar)
+
+
+def limit_anew(status: CaseStatus, on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Make this the last day of both clocks: it was ordered."""
+    return _running(replace(status, anew_due_on=on), limits, calendar)
+
+
 def count_anew(status: CaseStatus, _on: date, limits: Limits, calendar: Calendar) -> CaseStatus:
     """Count last days by the calendar of today."""
     return counted_anew(status, limits, calendar)
@@ -215,6 +255,8 @@ def _running(status: CaseStatus, limits: Limits, calendar: Calendar) -> CaseStat
     if status.person_asked_on:
         due = calendar.add(status.person_asked_on, limits.acceptance_days)
         return replace(status, statutory_due_on=due, promised_due_on=due)
+    if status.anew_due_on:
+        return _running_as_ordered(status, status.anew_due_on, limits, calendar)
     statutory = limits.statutory_days + status.extended_days + status.lost_days
     promised = limits.promised_days + status.lost_days
     return replace(
@@ -222,6 +264,14 @@ def _running(status: CaseStatus, limits: Limits, calendar: Calendar) -> CaseStat
         statutory_due_on=last_day(status.accepted_on, statutory, limits.unit, calendar),
         promised_due_on=last_day(status.accepted_on, promised, limits.unit, calendar),
     )
+
+
+def _running_as_ordered(status: CaseStatus, day: date, limits: Limits, calendar: Calendar) -> CaseStatus:
+    """Return the status with the last day that was ordered; what a procedure took and an extension come on top."""
+    lost, more = status.lost_days, status.extended_days
+    promised = last_day(day, lost, limits.unit, calendar) if lost else day
+    statutory = last_day(day, lost + more, limits.unit, calendar) if lost + more else day
+    return replace(status, statutory_due_on=statutory, promised_due_on=promised)
 
 
 def counted_anew(status: CaseStatus, limits: Limits, calendar: Calendar) -> CaseStatus:

@@ -9,7 +9,16 @@ from tongban.platform.cases.services.accepting import (
     not_accept,
     request_supplement,
 )
-from tongban.platform.cases.services.acting import OwnAcceptance, OwnFiling, OwnOpinion, WrongCaseState, why_another
+from tongban.platform.cases.services.acting import (
+    OwnAcceptance,
+    OwnFiling,
+    OwnMatter,
+    OwnOpinion,
+    Recused,
+    WrongCaseState,
+    in_place,
+    why_another,
+)
 from tongban.platform.cases.services.asking_person import NoPersonToAsk, WhyAPerson, ask_for_person, person_until
 from tongban.platform.cases.services.attaching import (
     attach,
@@ -39,7 +48,6 @@ from tongban.platform.cases.services.deciding import (
 )
 from tongban.platform.cases.services.deferring import (
     MaterialsMissing,
-    NotDeferrable,
     NothingDeferred,
     bring_deferred,
     deem_withdrawn,
@@ -78,6 +86,7 @@ from tongban.platform.cases.services.drafting import (
     offered_to,
     upgrade_version,
 )
+from tongban.platform.cases.services.effect import effect_of, licence_begins
 from tongban.platform.cases.services.ending import CAUSES, NoCause, NoOffice, forward, terminate
 from tongban.platform.cases.services.extending import (
     ExtendedAlready,
@@ -101,6 +110,8 @@ from tongban.platform.cases.services.facts import (
 )
 from tongban.platform.cases.services.facts import renew as renew_facts
 from tongban.platform.cases.services.facts import shown as sources_of
+from tongban.platform.cases.services.fees import fee_open, fees_of
+from tongban.platform.cases.services.handing import NotForThem, hand_over, pass_on, who_can_take
 from tongban.platform.cases.services.hearing import (
     HearingMayBeAsked,
     HearingNotHeld,
@@ -115,6 +126,7 @@ from tongban.platform.cases.services.hearing import (
     offer_hearing,
     record_hearing,
 )
+from tongban.platform.cases.services.importing import TakenLine, take_over
 from tongban.platform.cases.services.inspecting import InspectionIncomplete, add_site_photos, distance_to
 from tongban.platform.cases.services.inspecting import lacking as inspection_lacks
 from tongban.platform.cases.services.judging import NotEligible, findings, unconfirmed
@@ -126,7 +138,6 @@ from tongban.platform.cases.services.letters import write_for as write_letters
 from tongban.platform.cases.services.listing import (
     LATE,
     Narrowed,
-    TooManyToExport,
     days_of,
     drafts,
     exported,
@@ -134,21 +145,30 @@ from tongban.platform.cases.services.listing import (
     submitted_by_me,
     waiting_for_applicant,
 )
+from tongban.platform.cases.services.objecting import turn_of
 from tongban.platform.cases.services.outcomes import NO, decision_of, refusal_of, result_code, shape_of, state_of
 from tongban.platform.cases.services.plan import DUTIES, Plan
 from tongban.platform.cases.services.plan import of as plan_of
 from tongban.platform.cases.services.plan import of_digests as plans_of
+from tongban.platform.cases.services.prepared import PreparedApplication, checklist_of, findings_of, hand_in
 from tongban.platform.cases.services.previewing import Preview, previewed
 from tongban.platform.cases.services.public_query import NoSuchCase, find_by_query_code
 from tongban.platform.cases.services.reading import record_opened, record_paper_opened
 from tongban.platform.cases.services.rebuilding import ProjectionDifference, all_differences, rebuild
 from tongban.platform.cases.services.rebuilding import differences as projection_differences
 from tongban.platform.cases.services.recounting import recount
+from tongban.platform.cases.services.recusing import NobodyElse, NoConflictStated, recuse
+from tongban.platform.cases.services.replaying import DoesNotFit
+from tongban.platform.cases.services.returning import (
+    earlier_steps,
+    may_take_back,
+    send_back,
+    take_back,
+)
 from tongban.platform.cases.services.submitting import (
     Incomplete,
     NotDeclared,
     digest_of,
-    fees_due,
     submit,
     withdraw,
 )
@@ -161,8 +181,12 @@ from tongban.platform.cases.services.supplementing import (
     papers_changed,
     supplement,
 )
+from tongban.platform.cases.services.switching import (
+    switch_version,
+    to_switch,
+    try_switch,
+)
 from tongban.platform.cases.services.visiting import (
-    PARTS,
     NoSuchTime,
     NothingProposed,
     Visit,
@@ -180,7 +204,6 @@ __all__ = [
     "DUTIES",
     "LATE",
     "NO",
-    "PARTS",
     "POST",
     "WINDOW",
     "AgainstOpinion",
@@ -188,6 +211,7 @@ __all__ = [
     "AnswersNotAskedFor",
     "AskedAlready",
     "CommitmentBarred",
+    "DoesNotFit",
     "ExtendedAlready",
     "FactsChanged",
     "HearingMayBeAsked",
@@ -203,6 +227,7 @@ __all__ = [
     "Narrowed",
     "NoCause",
     "NoCommitment",
+    "NoConflictStated",
     "NoExtension",
     "NoHearingOpen",
     "NoOffice",
@@ -214,9 +239,10 @@ __all__ = [
     "NoReceiver",
     "NoSuchCase",
     "NoSuchTime",
+    "NobodyElse",
     "NotDeclared",
-    "NotDeferrable",
     "NotEligible",
+    "NotForThem",
     "NotForYou",
     "NotOnline",
     "NotWorse",
@@ -226,16 +252,19 @@ __all__ = [
     "OpinionMissing",
     "OwnAcceptance",
     "OwnFiling",
+    "OwnMatter",
     "OwnOpinion",
     "Plan",
+    "PreparedApplication",
     "Preview",
     "ProcedureOpen",
     "ProjectionDifference",
+    "Recused",
     "ServiceChanged",
     "ServiceNoLongerOffered",
     "StillTime",
+    "TakenLine",
     "TooLate",
-    "TooManyToExport",
     "UnknownProcedure",
     "Visit",
     "WhyAPerson",
@@ -260,6 +289,7 @@ __all__ = [
     "call_hearing",
     "check_commitment",
     "checklist",
+    "checklist_of",
     "complete",
     "confirm",
     "contradicted",
@@ -276,31 +306,40 @@ __all__ = [
     "discard",
     "distance_to",
     "drafts",
+    "earlier_steps",
+    "effect_of",
     "end_procedure",
     "exported",
     "extend",
-    "fees_due",
+    "fee_open",
+    "fees_of",
     "fetch",
     "fetch_all",
     "file",
     "fill",
     "find_by_query_code",
     "findings",
+    "findings_of",
     "forward",
     "give_opinion",
+    "hand_in",
+    "hand_over",
     "hearing_days",
     "hearing_of",
     "hold",
+    "in_place",
     "inspection_lacks",
     "is_for",
     "labels_of",
     "lapse",
     "letter_context",
     "letters_unwritten",
+    "licence_begins",
     "listed",
     "materials_of",
     "may_change",
     "may_commit",
+    "may_take_back",
     "must_agree",
     "not_accept",
     "offer_hearing",
@@ -309,6 +348,7 @@ __all__ = [
     "opened",
     "paper_of",
     "papers_changed",
+    "pass_on",
     "person_until",
     "plan_of",
     "plans_of",
@@ -322,6 +362,7 @@ __all__ = [
     "record_opened",
     "record_paper_opened",
     "recount",
+    "recuse",
     "refusal_of",
     "remarks",
     "remind",
@@ -330,20 +371,28 @@ __all__ = [
     "request_supplement",
     "result_code",
     "reuse",
+    "send_back",
     "shape_of",
     "sources_of",
     "state_of",
     "submit",
     "submitted_by_me",
     "supplement",
+    "switch_version",
+    "take_back",
+    "take_over",
     "terminate",
     "to_archive",
     "to_remind",
+    "to_switch",
+    "try_switch",
+    "turn_of",
     "unconfirmed",
     "upgrade_version",
     "visit_of",
     "visits_of",
     "waiting_for_applicant",
+    "who_can_take",
     "why_another",
     "withdraw",
     "wording_of",

@@ -12,8 +12,9 @@ from tongban.infrastructure.kernel.refusals import Conflict, NotFound, Refusal
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.cases.events import CaseAccepted, CaseNotAccepted, SupplementRequested
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services import deferring
-from tongban.platform.cases.services.acting import act, foreseen, lock, must_be_another, must_hold_duty
+from tongban.platform.cases.services import consulting, deferring, plan, publishing
+from tongban.platform.cases.services.acting import act, foreseen, lock, must_be_another, must_hold_duty, note_skipped
+from tongban.platform.cases.services.starting import start_process
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -25,6 +26,11 @@ class AskedAlready(Refusal):
 class NoPoints(Refusal):
     status = 422
     message = _("Say what is missing: at least one point, each with what the applicant has to do.")
+
+
+class NoSuchPoint(Refusal):
+    status = 422
+    message = _("“%(name)s” is no material and no question of this service. Ask for something of its guide or form.")
 
 
 class NoReasonGiven(Refusal):
@@ -41,7 +47,10 @@ def accept(*, actor: Actor, task: Task, revision: int | None = None) -> Case:
     case = _lock_for("accepted", actor, task, revision)
     act(case, "accepted", actor=actor, department=task.department.name)
     deferring.begin(case, actor, task.department.name)
-    workflow.complete(actor=actor, task=task, outcome="accept", due=case.promised_due_on)
+    publishing.publish_application(case)
+    known = consulting.ask(case, actor)
+    done = workflow.complete(actor=actor, task=task, outcome="accept", known=known, due=case.promised_due_on)
+    note_skipped(actor, case, done)
     journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
     return case
 
@@ -54,7 +63,7 @@ def request_supplement(
 
     points   {"material": code or "", "text": what has to be done}; one about the form may name in "questions" which of
              its questions may be answered anew, otherwise all may
-    Raises NotAllowed, OwnFiling, NoPoints, AskedAlready, WrongCaseState, Conflict.
+    Raises NotAllowed, OwnFiling, NoPoints, NoSuchPoint, AskedAlready, WrongCaseState, Conflict.
     """
     case = _lock_for("supplement_requested", actor, task, revision)
     kept = [
@@ -68,6 +77,7 @@ def request_supplement(
     ]
     if not kept:
         raise NoPoints()
+    _must_be_known(case, kept)
     if Action.objects.of(case).supplement_requests().exists():
         raise AskedAlready()
     due_on = str(foreseen(case, "supplement_requested").applicant_due_on or "")
@@ -81,6 +91,18 @@ def request_supplement(
     workflow.reschedule(actor=actor, task=task, due_on=None)
     journal.write(SupplementRequested(case.pk, str(case.number), len(kept)), by=actor, subject=case.subject)
     return case
+
+
+def _must_be_known(case: Case, points: Sequence[Mapping[str, Any]]) -> None:
+    """Raise NoSuchPoint for a material or a question that the service does not ask for: nobody could bring it."""
+    definition = plan.of(case.version)
+    codes, names = {line["code"] for line in definition.lines}, definition.form.names()
+    for point in points:
+        unknown = [name for name in point.get("questions", ()) if name not in names]
+        if point["material"] and point["material"] not in codes:
+            unknown = [point["material"], *unknown]
+        if unknown:
+            raise NoSuchPoint(name=unknown[0])
 
 
 @transaction.atomic
@@ -104,11 +126,21 @@ def deem_accepted(*, case: Case) -> Case:
     case = lock(pk=case.pk)
     act(case, "deemed_accepted", actor=SYSTEM)
     deferring.begin(case, SYSTEM, "")
+    publishing.publish_application(case)
+    known = consulting.ask(case, SYSTEM)
+    _begin_unsigned(case)
     task = Task.objects.of(case.subject).open().kind("accept").first()
     if task is not None:
-        workflow.complete(actor=SYSTEM, task=task, outcome="accept", due=case.promised_due_on)
+        workflow.complete(actor=SYSTEM, task=task, outcome="accept", known=known, due=case.promised_due_on)
     journal.write(CaseAccepted(case.pk, str(case.number), deemed=True), by=SYSTEM, subject=case.subject)
     return case
+
+
+def _begin_unsigned(case: Case) -> None:
+    """Begin the process of a case whose file nobody has sent on or signed for yet."""
+    if Task.objects.of(case.subject).open().kind("send", "sign").exists():
+        workflow.cancel(actor=SYSTEM, subject=case.subject, reason="deemed accepted")
+        start_process(case, SYSTEM, due=case.acceptance_due_on)
 
 
 def _lock_for(kind: str, actor: Actor, task: Task, revision: int | None) -> Case:

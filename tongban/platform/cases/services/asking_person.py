@@ -20,10 +20,9 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.cases.events import PersonAskedFor
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.rules import remedies as terms
-from tongban.platform.cases.services import plan
 from tongban.platform.cases.services.acting import act, lock, must_speak_for
+from tongban.platform.cases.services.starting import start_process
 from tongban.platform.codes import services as codes
-from tongban.platform.workflow import services as workflow
 
 TERMS = Path(__file__).parent.parent / "data" / "person.toml"
 
@@ -54,17 +53,7 @@ def ask_for_person(*, actor: Actor, case: Case, reason: str) -> Case:
     if until is None or clock.today() > until:
         raise NoPersonToAsk()
     act(case, "person_asked_for", actor=actor, opinion=reason.strip())
-    definition = plan.of(case.version)
-    workflow.start(
-        actor=actor,
-        definition=definition.process,
-        subject=case.subject,
-        title=f"{case.version.service.name} · {case.applicant_name}",
-        topic=case.version.service.code,
-        roles=definition.departments(),
-        area=case.area,
-        due=case.promised_due_on,
-    )
+    start_process(case, actor, due=case.promised_due_on)
     journal.write(PersonAskedFor(case.pk, str(case.number)), by=actor, subject=case.subject, reason=reason)
     return case
 

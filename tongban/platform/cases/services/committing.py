@@ -17,7 +17,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.platform.cases.events import CaseAccepted, CaseDecided, CommitmentChecked, CommitmentMade
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services import facts, plan, terms
+from tongban.platform.cases.services import about_licence, facts, following_up, offices, plan, terms
 from tongban.platform.cases.services.accepting import NoReasonGiven, lock_subject
 from tongban.platform.cases.services.acting import act, must_be_another, must_hold_duty
 from tongban.platform.codes import services as codes
@@ -51,6 +51,11 @@ def may_commit(case: Case) -> bool:
     return bool(offered) and barred_until(case.applicant_id, clock.today()) is None
 
 
+def commitment_barred(case: Case) -> date | None:
+    """Return until when the applicant of a draft cannot choose this way, where its service offers it; None else."""
+    return barred_until(case.applicant_id, clock.today()) if plan.of(case.version).commitment else None
+
+
 def take(case: Case, actor: Actor) -> Instance:
     """Take the commitment of a case that is just handed in, and put its check on a desk.
 
@@ -66,13 +71,14 @@ def take(case: Case, actor: Actor) -> Instance:
     promised: dict[str, Any] = {"conditions": list(offered["conditions"]), "due_on": due_on.isoformat()}
     act(case, "commitment_made", actor=actor, data=promised)
     journal.write(CommitmentMade(case.pk, str(case.number), promised["due_on"]), by=actor, subject=case.subject)
+    following_up.begin_check(case, offered["role"], due_on)
     return workflow.start(
         actor=actor,
         definition=_process(),
         subject=case.subject,
         title=f"{case.version.service.name} · {case.applicant_name}",
         topic=case.version.service.code,
-        roles={"checker": definition.departments()[offered["role"]]},
+        roles={"checker": offices.roles_of(case)[offered["role"]]},
         area=case.area,
         due=due_on,
     )
@@ -85,7 +91,9 @@ def grant(case: Case) -> Case:
     journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=SYSTEM, subject=case.subject)
     decision = definition.decision(case.answers, today, facts.age(case, today))
     data = {"task": "", "title": "", "decision": decision, "against": [], "commitment": True}
+    about_licence.must_still_be_valid(case)
     act(case, "granted", actor=SYSTEM, department=office, data=data)
+    about_licence.carry_out(case)
     fact = CaseDecided(case.pk, str(case.number), case.version.service.code, granted=True)
     journal.write(fact, by=SYSTEM, subject=case.subject)
     return case
@@ -108,6 +116,7 @@ def check_commitment(*, actor: Actor, task: Task, kept: bool, finding: str, revi
     office = task.department.name
     act(case, kind, actor=actor, department=office, opinion=finding.strip())
     workflow.complete(actor=actor, task=task, outcome="pass" if kept else "fail", opinion=finding)
+    following_up.close(case, "commitment", kept=kept, finding=finding)
     if not kept:
         for licence in Licence.objects.of_subject(case.subject).filter(state__in=("valid", "suspended")):
             licences.revoke(actor=SYSTEM, licence=licence, reason=finding.strip())

@@ -6,17 +6,27 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.platform.cases.events import CaseAccepted, CaseCompleted, CaseDecided, OpinionGiven
 from tongban.platform.cases.models import Action, Case
-from tongban.platform.cases.services import deferring, facts, hearing, plan
+from tongban.platform.cases.services import about_licence, charging, deferring, facts, hearing, plan, publishing
 from tongban.platform.cases.services.accepting import NoReasonGiven, lock_subject
-from tongban.platform.cases.services.acting import act, lock, must_be_another, must_hold_duty
+from tongban.platform.cases.services.acting import (
+    act,
+    in_place,
+    lock,
+    must_be_another,
+    must_hold_duty,
+    note_skipped,
+    with_second,
+)
 from tongban.platform.cases.services.extending import must_not_be_paused
 from tongban.platform.cases.services.inspecting import must_be_complete
+from tongban.platform.cases.services.returning import opinions_that_count
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
 
@@ -56,7 +66,7 @@ def give_opinion(
                "confirmed"}); the definition says what is asked for
     Raises NotAllowed, OpinionMissing, InspectionIncomplete, OwnFiling, WrongCaseState, Conflict, AlreadyDone.
     """
-    actor.must_hold(plan.DUTIES[task.kind], department=task.department_id, area=task.area)
+    actor.must_hold(task.duty, department=task.department_id, area=task.area)
     if task.kind not in {"review", "inspect"}:
         raise Conflict()
     if not opinion.strip():
@@ -65,18 +75,21 @@ def give_opinion(
     outcome = "pass" if passed else "fail"
     must_be_another(actor, case, task)
     findings = must_be_complete(case, task, passed=passed, findings=findings or {})
-    act(
-        case,
-        "opinion_given",
-        actor=actor,
-        department=task.department.name,
-        opinion=opinion.strip(),
-        data={"task": task.key, "title": task.title, "outcome": outcome, "findings": findings},
-    )
-    workflow.complete(actor=actor, task=task, outcome=outcome, opinion=opinion, due=case.promised_due_on)
-    journal.write(
-        OpinionGiven(case.pk, str(case.number), task.key, outcome), by=actor, subject=case.subject, reason=opinion
-    )
+    data = {"task": task.key, "title": task.title, "outcome": outcome, "findings": findings}
+    data |= ({"branch": task.branch} if task.branch else {}) | in_place(actor, task) | with_second(task)
+    with bulk.batch():
+        act(
+            case,
+            "opinion_given",
+            actor=actor,
+            department=task.department.name,
+            opinion=opinion.strip(),
+            data=data,
+        )
+        given = OpinionGiven(case.pk, str(case.number), task.key, outcome)
+        journal.write(given, by=actor, subject=case.subject, reason=opinion)
+    done = workflow.complete(actor=actor, task=task, outcome=outcome, opinion=opinion, due=case.promised_due_on)
+    note_skipped(actor, case, done)
     return case
 
 
@@ -95,9 +108,8 @@ def decide(
     rule   {"table", "version"} where the system decides by its definition; the record says so
     Whoever decides against an opinion says why; the record names the opinion. Source: 行政许可法 art. 38 (reasons).
     Raises NotAllowed, NoReasonGiven (a no needs one), AgainstOpinion, NotWorse (the applicant asked for a person
-    after the system had said yes), ProcedureOpen, MaterialsMissing, HearingNotOffered, HearingMayBeAsked,
-    WrongCaseState, Conflict, AlreadyDone, and what
-    `must_be_another` raises.
+    after the system had said yes), ProcedureOpen, MaterialsMissing, FeeNotPaid, HearingNotOffered, HearingMayBeAsked,
+    LicenceOver, WrongCaseState, Conflict, AlreadyDone, and what `must_be_another` raises.
     """
     kind = "granted" if granted else "refused"
     must_hold_duty(actor, kind, task)
@@ -108,6 +120,8 @@ def decide(
     case = lock_subject(actor, task, revision)
     must_not_be_paused(case)
     deferring.must_have_everything(case)
+    publishing.must_be_over(case)
+    charging.must_be_paid(case, granted=granted)
     if rule is None and not case.person_asked_on:
         hearing.must_be_heard(case, granted=granted)
     must_be_another(actor, case, task)
@@ -118,6 +132,8 @@ def decide(
         raise NotWorse()
     if facts.stale(case):
         raise Conflict()
+    if granted:
+        about_licence.must_still_be_valid(case)
     if plan.of(case.version).instant and case.state == Case.State.SUBMITTED:
         act(case, "accepted", actor=actor, department=task.department.name)
         journal.write(CaseAccepted(case.pk, str(case.number), deemed=False), by=actor, subject=case.subject)
@@ -132,8 +148,11 @@ def decide(
         opinion=reason.strip(),
         data={"task": task.key, "title": task.title, "decision": decision, "against": against}
         | ({"rule": dict(rule)} if rule else {})
-        | ({"turn": 2} if case.person_asked_on else {}),
+        | _turn(case)
+        | in_place(actor, task),
     )
+    if granted:
+        about_licence.carry_out(case)
     workflow.complete(actor=actor, task=task, outcome="grant" if granted else "refuse", opinion=reason)
     journal.write(
         CaseDecided(case.pk, str(case.number), case.version.service.code, granted),
@@ -144,13 +163,24 @@ def decide(
     return case
 
 
-def contradicted(case: Case, *, granted: bool) -> list[str]:
-    """Return the titles of the opinions that a decision goes against; of an opinion given again the last counts.
+def _turn(case: Case) -> dict[str, int]:
+    """Say that this is not the first decision of a case: each has a letter and a number of its own."""
+    earlier = Action.objects.of(case).of_kinds(["granted", "refused"]).count()
+    return {"turn": earlier + 1} if earlier else {}
 
-    A yes goes against every no; a no goes against the opinions only where all of them said yes.
+
+def contradicted(case: Case, *, granted: bool) -> list[str]:
+    """Return the titles of the opinions that a decision goes against, see `opinions_that_count`.
+
+    A yes goes against every no; a no goes against the opinions only where all of them said yes. What several people
+    signed is one opinion: what all of them said together by the rule of their step.
     """
-    last = {action.data["task"]: action.data for action in Action.objects.of(case).opinions()}
-    failed = [told["title"] for told in last.values() if told["outcome"] == "fail"]
+    last = {action.data["task"]: action.data for action in opinions_that_count(case)}
+    together = {}
+    if any("branch" in told for told in last.values()):
+        together = {step.key: step.agrees for step in workflow.signed_steps(case.subject)}
+    passed = {key: together.get(key, told["outcome"] == "pass") for key, told in last.items()}
+    failed = [told["title"] for key, told in last.items() if passed[key] is False]
     if granted:
         return failed
     return [] if failed else [told["title"] for told in last.values()]

@@ -10,6 +10,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.cases import steps
 from tongban.platform.cases.events import CaseArchived, CaseDelivered
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import plan, terms
@@ -56,7 +57,7 @@ def deliver(*, actor: Actor, case: Case, how: str, receiver: str, code: str) -> 
     case = lock(pk=case.pk)
     if not receiver.strip():
         raise NoReceiver()
-    if how == WINDOW and code.strip() != case.query_code:
+    if how != POST and code.strip() != case.query_code:
         raise WrongCode()
     if how == POST and not code.strip():
         raise NoPostNumber()
@@ -72,7 +73,20 @@ def record_first_opening(*, actor: Actor, case: Case, kind: str) -> None:
         return
     if Action.objects.of(case).deliveries().filter(data__how=ELECTRONIC).exists():
         return
-    _record(lock(pk=case.pk), actor, how=ELECTRONIC, receiver=actor.name, number="", office="")
+    _record_electronic(lock(pk=case.pk), actor, actor.name)
+
+
+@transaction.atomic
+def record_opened_licence(*, case: Case) -> None:
+    """Take the first opening of a licence by its holder as the electronic delivery of the case; once."""
+    case = lock(pk=case.pk)
+    if steps.is_allowed("delivered", case.state):
+        _record_electronic(case, SYSTEM, case.applicant_name)
+
+
+def _record_electronic(case: Case, actor: Actor, receiver: str) -> None:
+    if not Action.objects.of(case).deliveries().filter(data__how=ELECTRONIC).exists():
+        _record(case, actor, how=ELECTRONIC, receiver=receiver, number="", office="")
 
 
 def _record(case: Case, actor: Actor, *, how: str, receiver: str, number: str, office: str) -> None:
@@ -104,7 +118,8 @@ def archive(*, pk: int) -> Case:
     if case.archived_on:
         return case
     papers = papers_of(case)
-    act(case, "archived", actor=SYSTEM, data={"contents": papers})
+    turn = Action.objects.of(case).of_kinds(["archived"]).count() + 1
+    act(case, "archived", actor=SYSTEM, data={"contents": papers, "turn": turn})
     journal.write(CaseArchived(case.pk, str(case.number), len(papers)), by=SYSTEM, subject=case.subject)
     return case
 

@@ -11,15 +11,19 @@ from tongban.infrastructure.database import changes
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound, Refusal
+from tongban.platform.assurance import services as assurance
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import again, deferring, facts, judging, plan
+from tongban.platform.cases.services import about_licence, again, deferring, facts, judging, offices, plan
 from tongban.platform.cases.services.acting import WrongCaseState
 from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
+from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 
+# Kind of the licence that makes a person a sole trader.
+TRADE = "business-licence"
 # How a case ended that one may apply for again with the same answers.
 AGAIN = frozenset({"refused", "not_accepted", "withdrawn", "lapsed", "terminated"})
 
@@ -82,14 +86,24 @@ class Checklist:
 
 @transaction.atomic
 def begin(
-    *, actor: Actor, service: str, key: str | None = None, once: str | None = None, confirmed: Collection[str] = ()
+    *,
+    actor: Actor,
+    service: str,
+    key: str | None = None,
+    once: str | None = None,
+    confirmed: Collection[str] = (),
+    licence: str = "",
+    area: str = "",
 ) -> Case:
     """Open a draft, prefilled from the registers; an unfinished one is gone on with.
 
     key    idempotency key of another system; each key begins a draft of its own
     once   idempotency key of a person's page: what was begun under it comes back, even after it was handed in
     confirmed   checks whose finding the applicant has read and stands by before anything is filled in
-    Raises NotAllowed, NotFound, NotOnline, NotForYou, NotEligible.
+    licence     code of the licence that a service acts on; "" where the applicant holds only one
+    area        code of the area whose office handles it, where the law lets the applicant choose; "" as it is
+    Raises NotAllowed, NotFound, NotOnline, NotForYou, NotEligible, NotHandledThere; NoLicenceHeld, LicenceNotChosen,
+    TooEarlyToRenew, LicenceBusy.
     """
     offered, version = _must_be_offered(actor, service)
     # Held, so that a button pressed twice does not begin twice.
@@ -97,21 +111,30 @@ def begin(
     _must_be_for(actor, offered, applicant)
     word = key or once
     draft = Case.objects.with_key(word) if word else None
-    if draft is None and not key:
-        draft = Case.objects.draft_of(actor, version).first()
     if draft is None:
-        draft = _prepared(actor, offered, applicant, word)
-        if confirmed:
+        held = about_licence.chosen(applicant.pk, version, licence)
+        draft = None if key else Case.objects.draft_of(actor, version, held).first()
+        draft = draft or _prepared(actor, offered, applicant, word, held)
+        if confirmed and draft.pk is None:
             judging.record_confirmations(draft, confirmed)
-        draft.save()
+        if area:
+            offices.choose(draft, area)
+        if draft.pk is None:
+            draft.save()
+    elif area and draft.state == Case.State.DRAFT:
+        offices.choose(draft, area)
+        draft.save(update_fields=["area_office", "department", "area"])
     return draft
 
 
 @transaction.atomic
-def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) -> tuple[Case, bool]:
+def file(
+    *, actor: Actor, service: str, answers: Mapping[str, Any], key: str, licence: str = "", area: str = ""
+) -> tuple[Case, bool]:
     """Begin a draft for another system and fill it in, in one go; say whether it was begun now.
 
     key   what was filed under it before comes back as it is, sent several times at once or not
+    area  as for `begin`
     Raises what `begin` raises, KeyUsed, and FixedFacts where an answer is another than the register's.
     """
     if not actor.represents:
@@ -119,9 +142,12 @@ def file(*, actor: Actor, service: str, answers: Mapping[str, Any], key: str) ->
     applicant = Party.objects.locked(actor.represents)
     known = Case.objects.with_key(key)
     if known is None:
-        offered, _version = _must_be_offered(actor, service)
+        offered, version = _must_be_offered(actor, service)
         _must_be_for(actor, offered, applicant)
-        case = _prepared(actor, offered, applicant, key)
+        held = about_licence.chosen(applicant.pk, version, licence)
+        case = _prepared(actor, offered, applicant, key, held)
+        if area:
+            offices.choose(case, area)
         if answers:
             facts.must_agree(case, answers)
             eforms.put(plan.of(case.version).form, case, answers)
@@ -143,6 +169,8 @@ def _must_be_offered(actor: Actor, service: str) -> tuple[Service, Version]:
         raise NotFound()
     if not offered.online or offered.current is None:
         raise NotOnline(service=offered.name)
+    if needed := offered.current.guide.get("assurance"):
+        assurance.must_reach(actor, needed)
     return offered, offered.current
 
 
@@ -152,7 +180,9 @@ def _must_be_for(actor: Actor, offered: Service, applicant: Party) -> None:
     parties.must_cover(actor=actor, service=offered.code)
 
 
-def _prepared(actor: Actor, offered: Service, applicant: Party, key: str | None) -> Case:
+def _prepared(
+    actor: Actor, offered: Service, applicant: Party, key: str | None, licence: Licence | None = None
+) -> Case:
     """Return a draft as far as registers know it, not saved yet. Raises NotEligible for what they know against it."""
     now = clock.now()
     case = Case(
@@ -163,11 +193,13 @@ def _prepared(actor: Actor, offered: Service, applicant: Party, key: str | None)
         applicant_name=applicant.name,
         filed_by_id=actor.account,
         key=key,
+        licence=licence,
         created_at=now,
         updated_at=now,
     )
     case.version.service = offered
     facts.learn(actor, case)
+    about_licence.prefill(case)
     judging.must_be_eligible(case, offered.name)
     return case
 
@@ -186,7 +218,8 @@ def begin_again(*, actor: Actor, case: Case) -> tuple[Case, bool]:
     if former.outcome not in AGAIN:
         raise WrongCaseState(state=former.get_state_display())
     word = f"again:{former.uid}"
-    draft = begin(actor=actor, service=former.version.service.code, once=word)
+    token = former.licence.token if former.licence else ""
+    draft = begin(actor=actor, service=former.version.service.code, once=word, licence=token)
     if draft.key != word or draft.state != Case.State.DRAFT or draft.revision != 1:
         return draft, False
     form = plan.of(draft.version).form
@@ -252,8 +285,19 @@ def is_for(service: Service, applicant: Party) -> bool:
     """Say whether the service is one for people, or for organisations, such as this applicant."""
     # GB/T 39046 A.4: 1 is a natural person, everything else is an organisation.
     if applicant.kind == Party.Kind.PERSON:
-        return "1" in service.audience
+        return "1" in service.audience or _is_for_sole_trader(service, applicant)
     return any(code != "1" for code in service.audience)
+
+
+def _is_for_sole_trader(service: Service, applicant: Party) -> bool:
+    """Say whether the service is one for sole traders, and this person is one: holds a business licence in force.
+
+    The national list of audiences has no code for them: 个体工商户 act in their own name (民法典 art. 54).
+    """
+    version = service.current
+    if version is None or not version.guide.get("sole_traders"):
+        return False
+    return Licence.objects.held_by(applicant, TRADE).in_force(clock.today()).exists()
 
 
 def checklist(case: Case, there: Collection[str] | None = None) -> Checklist:

@@ -56,7 +56,7 @@ def extend(*, actor: Actor, uid: str, reason: str, revision: int | None = None) 
     if not reason.strip():
         raise NoReasonGiven()
     must_not_be_paused(case)
-    limits = plan.of(case.version).limits
+    limits = plan.limiting(case).limits
     if not limits.extension_days:
         raise NoExtension()
     if case.extended_days:

@@ -38,6 +38,11 @@ class Hearing(NamedTuple):
     until: date | None = None
     data: dict[str, Any] = {}
 
+    @property
+    def day(self) -> date | None:
+        """The day of the hearing, once the applicant was invited."""
+        return date.fromisoformat(self.data["day"]) if "day" in self.data else None
+
 
 class HearingNotOffered(Refusal):
     message = _("Before this decision the applicant has to be told of the right to a hearing.")

@@ -155,7 +155,7 @@ def _history(case: Case, actions: list[Action]) -> CaseHistory:
             DoneAction(a.pk, a.kind, timezone.localtime(a.at), a.account, a.actor, a.department, a.opinion, a.data)
             for a in actions
         ),
-        spans=tuple(_spans(actions, asked.limits)),
+        spans=tuple(_spans(actions, plan.limiting(case).limits)),
     )
 
 
@@ -163,7 +163,7 @@ def _spans(actions: list[Action], limits: rules.Limits) -> Iterator[ClockSpan]:
     status, calendar, turn = rules.CaseStatus(), codes.calendar(), 1
     for number, action in enumerate(actions):
         status = rules.after(status, steps.STEPS[action.kind], action.on, limits, calendar)
-        turn += action.kind == "person_asked_for"
+        turn += action.kind in {"person_asked_for", "decision_reopened"}
         following = actions[number + 1] if number + 1 < len(actions) else None
         yield ClockSpan(
             begins_on=action.on,

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
 from tongban.platform.cases.models import Action, Case, Material
-from tongban.platform.cases.services import facts, plan
+from tongban.platform.cases.services import about_licence, facts, offices, plan
+from tongban.platform.cases.services.effect import effect_of
 from tongban.platform.cases.services.wording import wording_of
 from tongban.platform.cases.steps import STEPS, StepLetter
 from tongban.platform.catalogue import services as catalogue
@@ -20,6 +21,7 @@ from tongban.platform.codes import services as codes
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.eforms import services as eforms
+from tongban.platform.identity.models import Department
 from tongban.platform.letters import ports as templates
 from tongban.platform.letters import services as letters
 from tongban.platform.letters.models import Letter
@@ -39,7 +41,8 @@ def unwritten(case: Case) -> list[Action]:
     """Return the actions of a case whose letters still have to be written."""
     written = Letter.objects.occasions_of(case.subject)
     kinds = [kind for kind, step in STEPS.items() if step.letter]
-    return [action for action in Action.objects.of(case).of_kinds(kinds) if action.occasion not in written]
+    done = Action.objects.of(case).of_kinds(kinds)
+    return [action for action in done if action.occasion not in written and not action.is_taken_over]
 
 
 def order(case: Case, action: Action) -> letters.LetterOrder:
@@ -57,10 +60,22 @@ def order(case: Case, action: Action) -> letters.LetterOrder:
         template=_own_template(case, letter) or templates.TEMPLATES[letter.template].text,
         facts=facts,
         owner=case.applicant,
-        department=case.department,
+        department=_sealed_by(case, action),
         verified_at=licences.address,
         service=case.version.service.code,
     )
+
+
+def _sealed_by(case: Case, action: Action) -> Department:
+    """Return whose letter it is: of what it took in, the window's; of a transfer, the former office's.
+
+    Of a department that was dissolved, it is that of whoever took its work over.
+    """
+    if action.kind == "submitted" and case.window:
+        return case.window.acting
+    if action.kind == "transferred":
+        return Department.objects.acting_for(action.data["from_key"])
+    return case.department.acting
 
 
 def _own_template(case: Case, letter: StepLetter) -> str:
@@ -92,7 +107,7 @@ def context(case: Case, action: Action | None = None) -> dict[str, Any]:
 
 def _context(case: Case, action: Action | None) -> dict[str, Any]:
     definition = plan.of(case.version)
-    guide = definition.guide
+    guide, limiting = definition.guide, plan.limiting(case).guide
     names = {line["code"]: line["name"] for line in definition.lines}
     data = action.data if action else {}
     letter = STEPS[action.kind].letter if action else None
@@ -116,7 +131,9 @@ def _context(case: Case, action: Action | None) -> dict[str, Any]:
             "result": guide["result"]["name"],
         },
         "applicant": {"name": case.applicant_name},
+        "licence": about_licence.said_in_letters(case),
         "department": {"name": case.department.name},
+        "window": {"name": case.window.name if case.window else ""},
         "points": [
             {"material": names.get(point["material"], ""), "text": point["text"]} for point in data.get("points", [])
         ],
@@ -130,15 +147,22 @@ def _context(case: Case, action: Action | None) -> dict[str, Any]:
         "summary": definition.form.summary(case.answers, remarks=facts.remarks(case)),
         "answers": eforms.dated(definition.form.fields, case.answers),
         "fees": case.fees,
-        "limits": {**guide["limits"], **catalogue.limits(guide)._asdict()},
+        "effect": _effect(case),
+        "limits": {**limiting["limits"], **catalogue.limits(limiting)._asdict()},
         "basis": guide.get("basis", []),
-        "remedies": guide.get("remedies", {}),
-        "contacts": guide.get("contacts", {}),
+        "remedies": offices.remedies_of(case),
+        "contacts": offices.contacts_of(case),
         "decision": data.get("decision", {}),
         "date": action.on if action else clock.today(),
         "deemed": bool(action and action.kind == "deemed_accepted"),
         **(_besides(letter, data, definition.limits.unit) if letter else {}),
     }
+
+
+def _effect(case: Case) -> dict[str, Any]:
+    """Return from when the decision takes effect; empty where nothing says it."""
+    effect = effect_of(case)
+    return {"begins": effect.begins, "on": effect.on} if effect else {"begins": "", "on": None}
 
 
 def _decided(case: Case, action: Action | None) -> dict[str, str]:

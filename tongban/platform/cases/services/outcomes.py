@@ -16,7 +16,7 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Action, Case, CaseRow
 from tongban.platform.cases.rules import remedies as limits
-from tongban.platform.cases.services import plan
+from tongban.platform.cases.services import offices, plan
 from tongban.platform.cases.services.wording import Wording, wording_of
 from tongban.platform.codes import services as codes
 from tongban.platform.letters.models import Letter
@@ -25,6 +25,8 @@ REMEDIES = Path(__file__).parent.parent / "data" / "remedies.toml"
 RESULTS = Path(__file__).parent.parent / "data" / "results.toml"
 # Ends to which one can object.
 NO = frozenset({"refused", "not_accepted", "terminated", "revoked"})
+# Steps that are not called by the outcome to which they lead.
+_ENDED_BY = {"revoked": ("revoked", "annulled", "decision_struck")}
 WAYS: dict[str, StrOrPromise] = {
     "review": gettext_lazy("Administrative review"),
     "litigation": gettext_lazy("Lawsuit against the decision"),
@@ -85,16 +87,15 @@ def refusal_of(case: Case, letters: Sequence[Letter] | None = None) -> RefusalSu
     """
     if case.outcome not in NO:
         return None
-    guide = plan.of(case.version).guide
-    action = Action.objects.of(case).filter(kind=case.outcome).newest()
+    action = Action.objects.of(case).of_kinds(_ENDED_BY.get(case.outcome, (case.outcome,))).newest()
     written = Letter.objects.about(case.subject) if letters is None else letters
     letter = next((one for one in written if action and one.occasion == action.occasion), None)
     return RefusalSummary(
         title=state_of(case),
         reason=action.opinion if action else "",
         letter=letter,
-        remedies=_remedies(guide.get("remedies", {}), localdate(letter.issued_at) if letter else None),
-        phone=str(guide.get("contacts", {}).get("consult", "")),
+        remedies=_remedies(offices.remedies_of(case), localdate(letter.issued_at) if letter else None),
+        phone=str(offices.contacts_of(case).get("consult", "")),
     )
 
 
@@ -106,7 +107,13 @@ def result_code(case: Case) -> str:
     return str(_codes()["licence" if by_licence else case.outcome])
 
 
-def _remedies(where: dict[str, str], received: date | None) -> list[Remedy]:
+def last_day_to_object(received: date) -> date:
+    """Return until when whoever received a decision on that day may ask for administrative review."""
+    row = next(row for row in limits.in_force(_rows(), received) if row["key"] == "review")
+    return limits.last_day(row, received, codes.calendar())
+
+
+def _remedies(where: Mapping[str, str], received: date | None) -> list[Remedy]:
     return [_remedy(row, where, received) for row in limits.in_force(_rows(), received or localdate())]
 
 

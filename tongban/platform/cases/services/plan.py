@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tongban.infrastructure.database.prepared import PreparedQuery
 from tongban.infrastructure.kernel.memo import Memo
 from tongban.platform.cases import rules
+from tongban.platform.cases.models import Case
 from tongban.platform.cases.rules import inspection as inspections
 from tongban.platform.cases.services import terms
 from tongban.platform.catalogue.models import Version
@@ -22,6 +23,8 @@ DUTIES = {
     "review": "cases.review",
     "inspect": "cases.inspect",
     "approve": "cases.approve",
+    "send": "cases.accept",
+    "sign": "cases.accept",
 }
 
 
@@ -63,7 +66,7 @@ class Plan:
         facts = {**answers, **({} if age is None else {"age": age})}
         found: dict[str, Any] = {}
         for file, text in self.tables.items():
-            if file == self._rule:
+            if file in {self._rule, self.fee_table, self.consultation.get("table")}:
                 continue
             found |= workflow.decide_table({file: text}, file.rpartition("/")[2].removesuffix(".dmn"), facts, on)
         return found
@@ -79,6 +82,36 @@ class Plan:
         name = self._rule.removesuffix(".dmn")
         said = workflow.decide_table({self._rule: self.tables[self._rule]}, name, facts, on)
         return AtOnce(self._rule, said["outcome"] == "grant", str(said["reason"]))
+
+    def rows_of(self, file: str, answers: Mapping[str, Any], on: date, age: int | None = None) -> list[dict[str, Any]]:
+        """Ask a table of the folder; return what each rule that fits says, by the names of the outputs.
+
+        age   as for `decision`. Raises NoRuleFits.
+        """
+        facts = {**answers, **({} if age is None else {"age": age})}
+        said = workflow.decide_table({file: self.tables[file]}, file.removesuffix(".dmn"), facts, on)
+        columns = [value if isinstance(value, list) else [value] for value in said.values()]
+        return [dict(zip(said, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    @property
+    def fee_table(self) -> str:
+        """Return the file of the table by which fees are computed for a case; "" where each item is charged once."""
+        return str(self.guide.get("fee", {}).get("table", ""))
+
+    @property
+    def consultation(self) -> Mapping[str, Any]:
+        """Return by which table departments are asked for advice about a case (征求意见); {} where none are."""
+        return dict(self.guide.get("consultation", {}))
+
+    @property
+    def follow_up(self) -> Mapping[str, Any]:
+        """Return how many days after a grant who inspects (事后核查); {} where nobody does by a rule."""
+        return dict(self.guide.get("follow_up", {}))
+
+    @property
+    def effect(self) -> Mapping[str, Any]:
+        """Return from which day a decision takes effect (生效日); {} where the definition does not say."""
+        return dict(self.guide.get("effect", {}))
 
     @property
     def decides_at_once(self) -> bool:
@@ -118,7 +151,13 @@ class Plan:
             limits.get("extension", {}).get("days", 0),
             terms.dated("supplement", limits.get("supplement_days")),
             terms.dated("deferral", self.deferral.get("days")),
+            terms.dated("arrival"),
         )
+
+    @property
+    def limits_open_cases(self) -> Mapping[str, Any]:
+        """Return from which day of acceptance on these limits also count for open cases of before, and why."""
+        return dict(self.guide["limits"].get("open_cases", {}))
 
     @property
     def deferral(self) -> Mapping[str, Any]:
@@ -129,6 +168,16 @@ class Plan:
     def commitment(self) -> Mapping[str, Any]:
         """Return what an applicant may commit to, to be granted at once (告知承诺); {} where that is not offered."""
         return dict(self.guide.get("commitment", {}))
+
+    @property
+    def publicity(self) -> Mapping[str, Any]:
+        """Return what of an application is shown to everybody, and for how long (公示); {} where nothing is."""
+        return dict(self.guide.get("publicity", {}))
+
+    @property
+    def acts_on(self) -> Mapping[str, Any]:
+        """Return which licence of the applicant this is about, and what it does to it; {} where to none."""
+        return dict(self.guide.get("acts_on", {}))
 
     @property
     def heard_before(self) -> frozenset[str]:
@@ -163,12 +212,17 @@ class Plan:
 
     @cached_property
     def _taking_part(self) -> PreparedQuery[tuple[str, int]]:
-        return PreparedQuery(lambda: Department.objects.with_keys(set(self.roles.values())).values_list("key", "pk"))
+        return PreparedQuery(lambda: Department.objects.acting_by_key(set(self.roles.values())))
 
 
 def of(version: Version) -> Plan:
     """Return the plan of a version; the same content is parsed once per process."""
     return _plans.get(version.digest, lambda: _parsed(version))
+
+
+def limiting(case: Case) -> Plan:
+    """Return the plan whose time limits count for a case: a later version's, where it says so of open cases."""
+    return of(case.limited_by or case.version)
 
 
 def of_digests(digests: Iterable[str]) -> dict[str, Plan]:

@@ -10,8 +10,11 @@ from tongban.platform.cases.models import READING, Case
 from tongban.platform.identity import services as identity
 
 
-def record_opened(actor: Actor, case: Case) -> None:
-    """Write down that an official or another system read the whole of a case."""
+def record_opened(actor: Actor, case: Case, reason: str = "") -> None:
+    """Write down that an official or another system read the whole of a case.
+
+    reason   why, where that is not the duty by which they read it
+    """
     if not _is_read_by_another(actor, case):
         return
     purpose = _duty(actor)
@@ -22,11 +25,11 @@ def record_opened(actor: Actor, case: Case) -> None:
         of=[case.applicant_id],
         office=identity.office_of(actor),
         subject=case.subject,
-        reason=recorded(duty_title(purpose)),
+        reason=reason or recorded(duty_title(purpose)),
     )
 
 
-def record_paper_opened(actor: Actor, case: Case, paper: str) -> None:
+def record_paper_opened(actor: Actor, case: Case, paper: str, reason: str = "") -> None:
     """Write down that an official or another system opened a material or a letter of a case."""
     if not _is_read_by_another(actor, case):
         return
@@ -37,7 +40,7 @@ def record_paper_opened(actor: Actor, case: Case, paper: str) -> None:
         of=[case.applicant_id],
         office=identity.office_of(actor),
         subject=case.subject,
-        reason=recorded(duty_title(_duty(actor))),
+        reason=reason or recorded(duty_title(_duty(actor))),
     )
 
 

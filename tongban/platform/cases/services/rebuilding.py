@@ -1,7 +1,8 @@
 """Every row of a case is the projection of its actions: recompute it, and say where the two differ."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -11,10 +12,11 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import rules, steps
 from tongban.platform.cases.events import CaseRebuilt
-from tongban.platform.cases.models import Action, Case, Participation
+from tongban.platform.cases.models import Action, Case, Participation, StatusRow, among
 from tongban.platform.cases.services import plan
-from tongban.platform.cases.services.acting import lock, status_of
+from tongban.platform.cases.services.acting import lock, status_rows
 from tongban.platform.codes import services as codes
+from tongban.platform.deadlines import services as deadlines
 
 # Days by which nobody is held any more are history once a case is past them: a later calendar does not change them.
 DAYS = {
@@ -23,6 +25,8 @@ DAYS = {
     "statutory_due_on": {"accepted"},
     "applicant_due_on": {"supplement", "accepted"},
 }
+# So many cases are compared at a time: three questions for all of them.
+PART = 2000
 
 
 class ProjectionDifference(NamedTuple):
@@ -37,16 +41,14 @@ class ProjectionDifference(NamedTuple):
 
 def differences(pk: int) -> list[ProjectionDifference]:
     """Return where a case that was handed in differs from what its actions say; [] where it does not."""
-    case = Case.objects.with_version().get(pk=pk)
-    return _differences(case, _projected(case))
+    return list(_differences([pk]))
 
 
 @transaction.atomic
 def rebuild(*, pk: int) -> list[ProjectionDifference]:
     """Write what the actions of a case say in the place of what was kept, with a fact; return what differed."""
     case = lock(pk=pk)
-    computed = _projected(case)
-    found = _differences(case, computed)
+    found = differences(pk)
     if not found:
         return []
     for difference in found:
@@ -61,26 +63,39 @@ def rebuild(*, pk: int) -> list[ProjectionDifference]:
 
 
 def all_differences(*, write: bool = False) -> Iterator[ProjectionDifference]:
-    """Go through every case that was handed in, each by itself. write: mend what differs."""
-    for pk in Case.objects.submitted_by_people().order_by("pk").values_list("pk", flat=True).iterator():
-        yield from rebuild(pk=pk) if write else differences(pk)
+    """Go through every case that was handed in, part by part. write: mend what differs, each case by itself."""
+    after = 0
+    while keys := Case.objects.submitted_keys(after=after, limit=PART):
+        found = list(_differences(keys))
+        if write:
+            for pk in dict.fromkeys(difference.case for difference in found):
+                yield from rebuild(pk=pk)
+        else:
+            yield from found
+        after = keys[-1]
 
 
-def _projected(case: Case) -> rules.CaseStatus:
-    done = Action.objects.of(case).values_list("kind", "on")
-    known = [(kind, on) for kind, on in done if kind in steps.STEPS]
-    return steps.project(known, plan.of(case.version).limits, codes.calendar())
+def _differences(keys: list[int]) -> Iterator[ProjectionDifference]:
+    """Compare these cases, which follow each other in the order of their keys."""
+    cases = status_rows(Case.objects.submitted_by_people().filter(among(keys, "pk")))
+    done = Action.objects.steps_of(keys)
+    strays = Participation.objects.strays(keys)
+    plans = plan.of_digests(row.definition for row in cases)
+    limits = cache(lambda digest: plans[digest].limits)
+    calendar = deadlines.RememberedCalendar(codes.calendar())
+    for row in cases:
+        known = [(kind, on) for kind, on in done.get(row.id, ()) if kind in steps.STEPS]
+        computed = steps.project(known, limits(row.definition), calendar)
+        if computed != row.status:
+            yield from _differing(row, computed)
+        for state in strays.get(row.id, ()):
+            yield ProjectionDifference(row.id, row.number, "participation.state", state, computed.state)
 
 
-def _differences(case: Case, computed: rules.CaseStatus) -> list[ProjectionDifference]:
-    number, kept = str(case.number), asdict(status_of(case))
-    found = [
-        ProjectionDifference(case.pk, number, name, kept[name], value)
+def _differing(row: StatusRow, computed: rules.CaseStatus) -> Iterable[ProjectionDifference]:
+    kept = asdict(row.status)
+    return [
+        ProjectionDifference(row.id, row.number, name, kept[name], value)
         for name, value in asdict(computed).items()
-        if value != kept[name] and case.state in DAYS.get(name, {case.state})
-    ]
-    parts = Participation.objects.filter(case=case)
-    stray = {part.state for part in parts} - {computed.state}
-    return found + [
-        ProjectionDifference(case.pk, number, "participation.state", state, computed.state) for state in stray
+        if value != kept[name] and row.status.state in DAYS.get(name, {row.status.state})
     ]

@@ -1,8 +1,7 @@
 """Hand in an application; take it back."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +14,15 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.cases.events import CaseSubmitted, CaseWithdrawn
 from tongban.platform.cases.models import Case, Material
-from tongban.platform.cases.services import again, committing, deferring, facts, plan
+from tongban.platform.cases.services import about_licence, again, committing, deferring, facts, plan, sending
 from tongban.platform.cases.services.acting import WrongCaseState, act, let_in, lock, must_speak_for
 from tongban.platform.cases.services.deciding_at_once import decide_at_once
 from tongban.platform.cases.services.drafting import ServiceChanged, ServiceNoLongerOffered, checklist
+from tongban.platform.cases.services.fees import fees_due
+from tongban.platform.cases.services.starting import start_process
 from tongban.platform.catalogue.models import Version
 from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Department
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Instance
 
@@ -54,7 +56,7 @@ def submit(
     committed   the applicant commits to meeting the conditions, to be granted at once and checked afterwards
 
     Raises NotFound, NotDeclared, Incomplete, FactsChanged, ServiceChanged, ServiceNoLongerOffered, NoCommitment,
-    CommitmentBarred.
+    CommitmentBarred, LicenceOver, LicenceBusy.
     """
     case = identity.must_find(Case.objects.locked_with_applicant(uid), actor, "case", uid)
     must_speak_for(actor, case)
@@ -63,53 +65,63 @@ def submit(
     if not declared:
         raise NotDeclared()
     _check_version(case.version)
+    contents = Material.objects.contents_of(case)
+    return take_in(case, actor, contents, by_person=by_person, deferred=deferred, committed=committed)
+
+
+def take_in(
+    case: Case,
+    actor: Actor,
+    contents: Sequence[tuple[str, str]],
+    *,
+    by_person: bool = False,
+    deferred: bool = False,
+    committed: bool = False,
+) -> Case:
+    """Turn a draft that is held, its applicant too, into a case; the beats of `submit` after the lock.
+
+    contents   code and file digest of its materials
+    """
     definition = plan.of(case.version)
     if facts.stale(case):
         raise facts.FactsChanged()
     case.answers = definition.form.relevant(case.answers)
-    contents = Material.objects.contents_of(case)
     still = checklist(case, {code for code, _digest in contents})
     if not (still.ready or (deferred and still.may_wait)):
         raise Incomplete(still.faults)
+    held = about_licence.must_hold(case)
     now = clock.now()
-    case.area = str(case.answers.get(DISTRICT) or case.area)
+    case.area = str(case.answers.get(DISTRICT) or case.area) if case.area_office is None else case.area
+    window = None if committed else sending.receiving_window(case, actor)
+    case.window = window
     case.number = f"{case.area or '000000'}-{clock.today():%Y%m%d}-{ids.token(7)}"
     case.query_code = ids.digits(6)
     case.about = again.about(case)
     case.submitted_at = now
-    case.fees = fees_due(definition.guide)
+    case.fees = fees_due(definition, case.answers, clock.today(), facts.age(case, clock.today()))
     case.unit = definition.limits.unit
     with bulk.batch():
         act(
             case,
             "submitted",
             actor=actor,
-            data={**where(actor), **facts.noted(case), **_confirmed(case)},
+            data={**where(actor), **facts.noted(case), **_confirmed(case), **held},
         )
         if still.missing:
             deferring.promise(case, actor, still.missing)
-        process = committing.take(case, actor) if committed else _started(case, actor)
-        let_in(case, {task.department_id for task in process.opened}, first=True)
+        process = committing.take(case, actor) if committed else _started(case, actor, window)
+        let_in(case, {task.department_id for task in process.opened}, first=True, area=process.area)
         journal.write(_told(case, contents), by=actor, subject=case.subject)
     if committed:
         return committing.grant(case)
     return decide_at_once(case) if definition.instant and not by_person else case
 
 
-def _started(case: Case, actor: Actor) -> Instance:
-    """Begin the process of the service: its first tasks are on desks."""
-    definition = plan.of(case.version)
-    return workflow.start(
-        actor=actor,
-        definition=definition.process,
-        subject=case.subject,
-        title=f"{case.version.service.name} · {case.applicant_name}",
-        topic=case.version.service.code,
-        data={},
-        roles=definition.departments(),
-        area=case.area,
-        due=case.acceptance_due_on,
-    )
+def _started(case: Case, actor: Actor, window: Department | None) -> Instance:
+    """Begin the process of the service; at a window elsewhere the file has to be sent to its office first."""
+    if window is not None:
+        return sending.begin_sending(case, actor, window)
+    return start_process(case, actor, due=case.acceptance_due_on)
 
 
 @transaction.atomic
@@ -136,12 +148,6 @@ def digest_of(case: Case, contents: Iterable[tuple[str, str]] | None = None) -> 
     """
     papers = Material.objects.contents_of(case) if contents is None else contents
     return crypto.digest_of(json.dumps([case.answers, list(papers)], ensure_ascii=False, sort_keys=True))
-
-
-def fees_due(guide: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what the definition charges: name, amount in fen, unit, legal basis."""
-    fee = guide.get("fee", {})
-    return [dict(item) for item in fee.get("item", [])] if fee.get("charged") else []
 
 
 def where(actor: Actor) -> dict[str, bool]:

@@ -16,6 +16,7 @@ from tongban.platform.cases.models import Action, Case, Material, Supplement
 from tongban.platform.cases.services import again, facts, plan
 from tongban.platform.cases.services.acting import WrongCaseState, act, lock, must_speak_for
 from tongban.platform.cases.services.drafting import checklist
+from tongban.platform.cases.services.fees import fees_of
 from tongban.platform.cases.services.submitting import Incomplete, digest_of, where
 from tongban.platform.eforms import services as eforms
 from tongban.platform.parties.models import Party
@@ -56,7 +57,7 @@ def supplement(*, actor: Actor, case: Case, answers: Mapping[str, Any], note: st
         raise Incomplete(still.faults)
     papers = papers_changed(case)
     said = {**where(actor), **facts.noted(case), "turn": 2}  # the receipt for it is the second
-    case.about = again.about(case)
+    case.about, case.fees = again.about(case), fees_of(case)
     action = act(case, "supplemented", actor=actor, opinion=note, data=said)
     names, record = form.changed(before, case.answers), Supplement(action=action, papers=papers)
     record.before = {name: before.get(name) for name in names}

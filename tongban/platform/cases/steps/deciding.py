@@ -15,6 +15,116 @@ DECIDING: dict[str, LegalStep] = {
     "opinion_given": LegalStep(
         allowed_in=frozenset({"accepted"}), event=events.OpinionGiven, words=_("%(title)s finished")
     ),
+    "advice_asked": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.AdviceAsked,
+        words=_("Advice asked of %(offices)s"),
+        background=True,
+    ),
+    "advice_missing": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.AdviceMissing,
+        words=_("%(offices)s did not answer in time, which counts as no objection"),
+    ),
+    "version_switched": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement", "accepted"}),
+        event=events.CaseSwitched,
+        words=_("Goes on by version %(after)s of the service instead of version %(before)s"),
+        public=False,
+    ),
+    "recused": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement", "accepted"}),
+        event=events.OfficialRecused,
+        words=_("Keeps out of the case because of a conflict (%(title)s)"),
+        public=False,
+        background=True,
+    ),
+    "sent_back": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseSentBack,
+        words=_("Returned to the step “%(title)s”, which is being done again"),
+    ),
+    "handed_over": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseHandedOver,
+        words=_("“%(title)s” handed over to %(to)s"),
+        public=False,
+        background=True,
+    ),
+    "passed_on": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CasePassedOn,
+        words=_("“%(title)s” passed on to %(to)s"),
+        public=False,
+        background=True,
+    ),
+    "office_succeeded": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement", "accepted", "granted", "refused"}),
+        event=events.CaseOfficeSucceeded,
+        words=_("%(former)s was dissolved; %(successor)s goes on with its part of the case"),
+        notice=StepNotice(
+            _("“%(service)s” is now handled by another office"),
+            _(
+                "%(former)s was dissolved. %(successor)s goes on with your case %(number)s; the time limits stay "
+                "the same, and you need not do anything."
+            ),
+        ),
+        background=True,
+    ),
+    "signer_added": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseSignerAdded,
+        words=_("%(to)s asked to sign “%(title)s” as well"),
+        public=False,
+        background=True,
+    ),
+    "signer_taken_away": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseSignerTakenAway,
+        words=_("%(to)s need not sign “%(title)s” any more"),
+        public=False,
+        background=True,
+    ),
+    "copy_sent": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseCopySent,
+        words=_("Copy sent to %(to)s"),
+        public=False,
+        background=True,
+    ),
+    "step_skipped": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseStepSkipped,
+        words=_("“%(title)s” passed: only %(name)s could do it, who did “%(before)s”"),
+        public=False,
+        background=True,
+    ),
+    "second_named": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseSecondOfficer,
+        words=_("%(to)s named as the second officer of “%(title)s”"),
+        public=False,
+        background=True,
+    ),
+    "second_confirmed": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseSecondOfficer,
+        words=_("%(to)s confirmed as the second officer of “%(title)s”"),
+        public=False,
+        background=True,
+    ),
+    "given_to_head": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.CaseTaskGivenToHead,
+        words=_("Nobody else of %(office)s may do “%(title)s”, so it goes to the head"),
+        public=False,
+        background=True,
+    ),
+    "opinion_taken_back": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        event=events.OpinionTakenBack,
+        words=_("“%(title)s” is being looked at once more"),
+    ),
     "extended": LegalStep(
         allowed_in=frozenset({"accepted"}),
         effect=rules.extend,
@@ -130,6 +240,22 @@ DECIDING: dict[str, LegalStep] = {
         is_decision=True,
         duty="cases.approve",
         letter=StepLetter("grant", "", "准"),
+    ),
+    "deemed_granted": LegalStep(
+        allowed_in=frozenset({"accepted"}),
+        leads_to="granted",
+        outcome="granted",
+        effect=rules.decide,
+        event=events.CaseDecided,
+        words=_("Nothing was decided by %(ended_on)s, so the licence counts as extended by law"),
+        letter=StepLetter("deemed-extension", _("Notice of an extension by law"), "视延"),
+        notice=StepNotice(
+            _("“%(service)s”: your licence counts as extended"),
+            _(
+                "Nothing was decided by %(ended_on)s, its last day, so the law grants the extension. You will receive "
+                "the new licence. Number %(number)s."
+            ),
+        ),
     ),
     "refused": LegalStep(
         allowed_in=frozenset({"accepted"}),

@@ -90,6 +90,25 @@ ENDING: dict[str, LegalStep] = {
             _("Changed: %(labels)s. Number %(number)s. If that is wrong, request a correction under “My data”."),
         ),
     ),
+    "promise_changed": LegalStep(
+        allowed_in=frozenset({"submitted", "accepted"}),
+        effect=rules.count_anew,
+        event=events.CaseLimitsChanged,
+        words=_("The time limits of the service were changed, and the last days with them"),
+        notice=StepNotice(
+            _("“%(service)s”: we now promise a decision by %(due)s"),
+            _("The time limits of this service were changed. The law allows until %(legal)s. Number %(number)s."),
+            {"due": "promised_due_on", "legal": "statutory_due_on"},
+        ),
+        background=True,
+    ),
+    "limits_changed": LegalStep(
+        allowed_in=frozenset({"submitted", "supplement", "accepted"}),
+        effect=rules.count_anew,
+        event=events.CaseLimitsChanged,
+        words=_("The time limits of the service were changed"),
+        background=True,
+    ),
     "calendar_changed": LegalStep(
         allowed_in=frozenset({"submitted", "accepted"}),
         effect=rules.count_anew,

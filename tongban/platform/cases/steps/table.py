@@ -5,12 +5,15 @@ from datetime import date
 
 from tongban.platform.cases import rules
 from tongban.platform.cases.steps.accepting import ACCEPTING
+from tongban.platform.cases.steps.afterwards import AFTERWARDS
+from tongban.platform.cases.steps.charging import CHARGING
 from tongban.platform.cases.steps.deciding import DECIDING
 from tongban.platform.cases.steps.ending import ENDING
+from tongban.platform.cases.steps.sending import SENDING
 from tongban.platform.cases.steps.shape import LegalStep
 from tongban.platform.deadlines.services import Calendar
 
-STEPS: dict[str, LegalStep] = {**ACCEPTING, **DECIDING, **ENDING}
+STEPS: dict[str, LegalStep] = {**ACCEPTING, **SENDING, **DECIDING, **CHARGING, **ENDING, **AFTERWARDS}
 
 
 def is_allowed(kind: str, state: str) -> bool:

@@ -1,5 +1,6 @@
 """What the laws need to know of cases."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,15 +12,15 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import READING, Action, Case, Material, Participation, Supplement
+from tongban.platform.cases.models import READING, Action, Case, Material, Participation, Supplement, Takeover
+from tongban.platform.cases.tests import publications
+from tongban.platform.cases.tests.moving import COPIES, many_copies, put_files_on_lists, send_copy
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
 from tongban.platform.documents.models import Document
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 from tongban.platform.letters.models import Letter
-from tongban.platform.licences import services as licences
-from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
 from tongban.platform.workflow.models import Instance, Task
 
@@ -29,7 +30,8 @@ def make(city: SampleCity) -> None:
     cast = city.cast
     granted, refused, accepted = cast.decided(), cast.decided(granted=False), cast.accepted()
     examined = cast.examined()
-    _deliver(granted)
+    publications.deliver(granted)
+    _take_over(city)
     supplement, submitted = _to_supplement(city, cast.submitted()), cast.submitted()
     served = parties.serving(identity.actor_of(city.official), city.company)
     window = {
@@ -40,6 +42,9 @@ def make(city: SampleCity) -> None:
     cases.supplement(actor=city.owner, case=answered, answers={})
     _by_another_company(city)
     drafts = {"draft": cast.draft(), "window_draft": _filled_in(served)}
+    put_files_on_lists(city, submitted)
+    for case in (accepted, granted):
+        send_copy(case)
     jobs.run_all()
     known = {"granted": granted, "refused": refused, "accepted": accepted, "supplement": supplement}
     known |= {"submitted": submitted, **drafts, **window}
@@ -51,29 +56,18 @@ def make(city: SampleCity) -> None:
         task_approve=cast.task(examined, "approve").uid,
         material=Material.objects.of(granted).first().document.uid,
         letter=Letter.objects.about(granted.subject).first().document.uid,
+        **publications.names(granted),
         window_letter=Letter.objects.about(window["window_supplement"].subject).first().document.uid,
     )
 
 
-def _deliver(case: Case) -> None:
-    """Give what a city system gives for a grant, where that system was taken out of the house."""
-    if Licence.objects.of_subject(case.subject).exists():
-        return
-    order = licences.Order(
-        kind="food-business-licence",
-        kind_name="食品经营许可证",
-        kind_code="11990100MB9900101F002",
-        number="JY{serial:06}",
-        holder=case.applicant,
-        issuer=case.department,
-        subject=case.subject,
-        valid_from=clock.today(),
-        valid_until=None,
-        face={"名称": case.applicant.name},
-        service=case.version.service.code,
-    )
-    licences.issue(actor=SYSTEM, order=order)
-    jobs.run_all()
+def _take_over(city: SampleCity) -> None:
+    steps = [{"step": kind, "at": "2026-02-03T10:00:00+08:00"} for kind in ("submitted", "withdrawn")]
+    number = parties.shown_number(city.company)
+    line = {"number": "XK-1", "service": "food-business", "applicant": number, "steps": steps}
+    head = {"format": "tongban-cases", "version": 1, "system": "旧审批系统"}
+    taken = list(cases.take_over(lines=[json.dumps(head), json.dumps(line)]))
+    assert taken[0].outcome == "taken", taken
 
 
 def _filled_in(actor: Actor) -> Case:
@@ -119,6 +113,7 @@ def many(city: SampleCity, number: int) -> None:
         catalogue.publish(actor=SYSTEM, version=another.version)
     many_cases(city, number)
     _papers(city, number)
+    many_copies(number)
 
 
 def many_cases(city: SampleCity, number: int) -> None:
@@ -144,9 +139,16 @@ def many_cases(city: SampleCity, number: int) -> None:
             updated_at=earlier(row.updated_at),
             submitted_at=None if draft else earlier(row.submitted_at),
         )
+        if known == "granted":
+            _taken_over(made)
         if not draft:
             _parts(made, departments)
             _tasks(city, made, departments)
+
+
+def _taken_over(made: list[Case]) -> None:
+    named: dict[str, Any] = {"case_id": lambda n: made[n].pk, "number": lambda n: f"XK-{made[n].pk}"}
+    copies(Takeover.objects.all()[0], len(made), **named)
 
 
 def _number(number: int) -> str:
@@ -198,6 +200,7 @@ def _papers(city: SampleCity, number: int) -> None:
     written: dict[str, Any] = {"document_id": lambda n: issued[n].pk}
     copies(letter, number, **written, occasion=lambda n: actions[n].occasion)
     copies(Material.objects.of(case)[0], number, **written)
+    publications.many(case, number)
 
 
 WINDOW = {
@@ -211,11 +214,13 @@ WINDOW = {
     "supplement/": "window_supplement",
     "deferred/": "window_submitted",
     "hearing/": "window_submitted",
+    "annulment/": "window_submitted",
     "withdraw/": "window_submitted",
     "discard/": "window_draft",
     "move-on/": "window_draft",
     "files/<uuid:document>/": "window_supplement window_letter",
 }
+AFTERWARDS = ("concern-answer", "annul-tell", "annul", "annul-drop", "objection", "objection-result")
 PORTALS = ("desk", "counter", "crew")
 
 
@@ -244,6 +249,8 @@ def all_cases(city: SampleCity) -> list[str]:
     return [f"/desk/cases/all/?{query}" for query in narrowed]
 
 
+FURTHER = ("offer", "call", "record", "terminate", "forward")
+AT_THE_WINDOW = ("accept", "supplement", "not-accept", "decide", "transfer")
 AT_COUNTERS = ("cases.accept", "cases.read")
 
 
@@ -258,6 +265,7 @@ def found_by(case: Case) -> tuple[str, ...]:
     return number, number[:-1], case.applicant_name
 
 
+MOVES = ("", "back/", "hand/", "pass/", "sign/", "no-longer/", "copy/", "second/", "confirm/", "take-back/")
 sample = Sample(
     make=make,
     many=many,
@@ -272,6 +280,7 @@ sample = Sample(
         "cases/<slug:uid>/supplement/": "supplement",
         "cases/<slug:uid>/deferred/": "accepted",
         "cases/<slug:uid>/hearing/": "accepted",
+        "cases/<slug:uid>/annulment/": "granted",
         "cases/<slug:uid>/visit/": "accepted",
         "cases/<slug:uid>/again/": "granted",
         "cases/<slug:uid>/person/": "granted",
@@ -286,30 +295,31 @@ sample = Sample(
         "counter/cases/<slug:uid>/files/<uuid:document>/": "granted material",
         "counter/cases/<slug:uid>/deliver/": "granted",
         "counter/cases/tasks/<uuid:uid>/": "task_accept",
-        "counter/cases/tasks/<uuid:uid>/accept/": "task_accept",
-        "counter/cases/tasks/<uuid:uid>/supplement/": "task_accept",
-        "counter/cases/tasks/<uuid:uid>/not-accept/": "task_accept",
-        "counter/cases/tasks/<uuid:uid>/decide/": "task_accept",
+        **{f"counter/cases/tasks/<uuid:uid>/{step}/": "task_accept" for step in AT_THE_WINDOW},
+        **{f"counter/cases/tasks/<uuid:uid>/{step}/": f"task_{step}" for step in ("send", "sign")},
         "crew/cases/<slug:uid>/files/<uuid:document>/": "granted material",
         "crew/cases/tasks/<uuid:uid>/": "task_inspect",
         "crew/cases/tasks/<uuid:uid>/visit/": "task_inspect",
         "desk/cases/<slug:uid>/": "accepted",
         "desk/cases/<slug:uid>/files/<uuid:document>/": "granted material",
         "desk/cases/<slug:uid>/further/": "accepted",
-        **{f"desk/cases/<slug:uid>/further/{step}/": "accepted" for step in ("offer", "call", "record")},
-        "desk/cases/<slug:uid>/further/terminate/": "accepted",
-        "desk/cases/<slug:uid>/further/forward/": "accepted",
+        **{f"desk/cases/<slug:uid>/further/{step}/": "accepted" for step in FURTHER},
+        **{f"desk/cases/<slug:uid>/further/{step}/": "granted" for step in AFTERWARDS},
+        "desk/cases/follow-ups/<slug:uid>/": "follow_up",
+        "desk/cases/copies/<slug:uid>/": "accepted",
+        "desk/cases/copies/<slug:uid>/files/<uuid:document>/": "granted material",
         "desk/cases/<slug:uid>/limits/": "accepted",
-        "desk/cases/<slug:uid>/limits/extend/": "accepted",
-        "desk/cases/<slug:uid>/limits/begin/": "accepted",
-        "desk/cases/<slug:uid>/limits/end/": "accepted",
+        **{f"desk/cases/<slug:uid>/limits/{step}/": "accepted" for step in ("extend", "begin", "end")},
         "desk/cases/tasks/<uuid:uid>/": "task_review",
         "desk/cases/tasks/<uuid:uid>/opinion/": "task_review",
+        "desk/cases/tasks/<uuid:uid>/recuse/": "task_review",
         "desk/cases/tasks/<uuid:uid>/decide/": "task_approve",
-        "desk/cases/tasks/<uuid:uid>/claim/": "task_review",
+        **{f"desk/cases/tasks/<uuid:uid>/{way}/": "task_review" for way in ("claim", "recuse")},
+        **{f"desk/cases/tasks/<uuid:uid>/moves/{way}": "task_review" for way in MOVES},
         **{f"counter/cases/window/<slug:uid>/{route}": words for route, words in WINDOW.items()},
     },
     common={
+        "cases/public/<slug:uid>/": "published",
         "cases/begin/<slug:code>/": "food-business",
         "counter/cases/window/begin/<slug:code>/": "food-business",
     },
@@ -326,12 +336,13 @@ sample = Sample(
         "official": lambda city: [*to_do(city), *all_cases(city)],
         "system": lambda city: ["/api/v1/cases/", "/api/v1/cases/?state=accepted"],
     },
-    # They count what a period holds, or hand out everything.
+    # They count a period, or hand out everything.
     whole=(
         *(f"/desk/cases/figures/{page}" for page in ("", "figures.csv", "cases/")),
         "/desk/cases/all/export/",
     ),
     shown=(
+        publications.FOLLOW_UPS,
         Shown(
             Case,
             duties=READING,
@@ -363,11 +374,12 @@ sample = Sample(
                 Door("person", ("/cases/{}/",), everyones=True),
             ),
         ),
+        COPIES,
         Shown(
             Task,
             duties=READING,
             spread=(Task,),
-            only=lambda rows: rows.open(),
+            only=lambda rows: rows.open().for_duties(*READING),
             reaches=lambda actor, task: any(
                 grant.duty == task.duty and grant.covers(task.department_id, task.area) for grant in actor.grants
             ),

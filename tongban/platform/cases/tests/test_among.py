@@ -210,6 +210,7 @@ def test_what_was_done_is_told_case_by_case(three):
         "opinion_given",
         "granted",
         "completed",
+        "decision_published",
     ]
     assert [action.case_id for action in Action.objects.grants()] == [granted.pk]
     assert {action.case_id for action in Action.objects.among([submitted.pk])} == {submitted.pk}
@@ -224,7 +225,7 @@ def test_an_applicant_is_shown_what_is_meant_for_them(three):
 
     shown = Action.objects.of(three.case("granted")).shown_to_applicant()
 
-    assert [action.kind for action in shown] == ["submitted", "accepted", "granted", "completed"]
+    assert [action.kind for action in shown] == ["submitted", "accepted", "granted", "completed", "decision_published"]
 
 
 def test_an_action_keeps_who_did_what_where_and_when(three):
@@ -234,8 +235,8 @@ def test_an_action_keeps_who_did_what_where_and_when(three):
     assert (decision.account, decision.actor) == (approver.account, approver.name)
     assert (decision.opinion, decision.on) == ("符合条件。", three.case("granted").decided_on)
     assert decision.department == Department.objects.get(key="market-regulation").name
-    assert Action.objects.of(three.case("granted")).kinds_by(approver.account) == {"granted"}
-    assert Action.objects.of(three.case("accepted")).kinds_by(approver.account) == set()
+    assert Action.objects.kinds_by(approver.account, case=three.case("granted").pk) == {"granted"}
+    assert Action.objects.kinds_by(approver.account, case=three.case("accepted").pk) == set()
 
 
 def test_a_step_of_one_case_moves_no_other(three):
@@ -284,7 +285,10 @@ def test_each_case_stands_once_in_the_list_of_the_whole_city(three):
         ("accepted", ["CaseSubmitted", "CaseAccepted"]),
         (
             "granted",
-            ["CaseSubmitted", "CaseAccepted", "OpinionGiven", "OpinionGiven", "CaseDecided", "CaseCompleted"],
+            [
+                *("CaseSubmitted", "CaseAccepted", "OpinionGiven", "OpinionGiven", "CaseDecided", "CaseCompleted"),
+                "CasePublished",
+            ],
         ),
         ("draft", []),
     ],

@@ -3,13 +3,17 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
 
 from tests.cast import POINTS
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
+from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.models import Action, Case, FollowUpInspection
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Department
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.workflow.models import Task
@@ -53,6 +57,8 @@ def test_it_is_granted_at_once_and_its_check_has_a_day(cast, offered):
     assert {"commitment", "grant"} <= letters
     task = cast.task(case, cases.CHECK)
     assert (task.due_on, task.department.key) == (date(2026, 4, 14), "market-regulation")
+    linked = FollowUpInspection.objects.of(case).get()
+    assert (linked.kind, linked.due_on, linked.closed_on) == ("commitment", date(2026, 4, 14), None)
     assert cases.projection_differences(case.pk) == []
     assert cases.person_until(case) is None
 
@@ -61,6 +67,7 @@ def test_a_commitment_that_is_kept_changes_nothing(cast, offered):
     case = check(cast, commit(cast, offered), kept=True)
 
     assert case.state == "completed"
+    assert FollowUpInspection.objects.of(case).get().result == "kept"
     assert not Task.objects.of(case.subject).open().exists()
 
 
@@ -121,8 +128,39 @@ def test_it_is_chosen_and_checked_on_the_pages(cast, offered):
     assert "告知承诺" in shown
     assert "核查记录" in shown
     assert "审批人据此决定" not in shown
-    sent = {"passed": "no", "opinion": FINDING, "revision": case.revision}
+    sent = {"passed": "no", "opinion": FINDING, "revision": case.revision, "confirm": "1"}
     assert desk.post(f"{address}opinion/", sent).status_code == 302
 
     assert Case.objects.get(pk=case.pk).state == "revoked"
     assert Action.objects.of(case).of_kinds(["revoked"]).get().opinion == FINDING
+
+
+def test_a_false_commitment_is_shown_before_it_is_revoked(cast, offered):
+    case, desk = commit(cast, offered), cast.browser("reviewer")
+    jobs.run_all()
+    address = f"/desk/cases/tasks/{cast.task(case, cases.CHECK).uid}/opinion/"
+    said = {"passed": "no", "opinion": "现场没有专间。"}
+
+    shown = desk.post(address, said).content.decode()
+
+    assert "确认撤销决定和证照" in shown
+    assert Case.objects.get(pk=case.pk).state == "completed"
+    desk.post(address, {**said, "confirm": "1"})
+    assert Case.objects.get(pk=case.pk).state == "revoked"
+
+
+def test_another_system_hands_a_commitment_in(cast, offered):
+    account = identity.open_account(actor=SYSTEM, login="portal", name="园区门户", kind="client")
+    _token, key = identity.make_token(actor=SYSTEM, account=account, title="园区门户", duties=["cases.file"])
+    role = identity.define_role(actor=SYSTEM, key="portal", name="园区门户", duties=("cases.file",))
+    office = Department.objects.get(key="government-services")
+    identity.appoint(actor=SYSTEM, account=account, department=office, role=role)
+    Case.objects.filter(pk=offered.pk).update(filed_by=account)
+    caller = Client(headers={"authorization": f"Bearer {key}"})
+
+    answer = caller.post(
+        f"/api/v1/cases/{offered.uid}/submit", {"declared": True, "committed": True}, content_type="application/json"
+    )
+
+    assert answer.status_code == 200, answer.content
+    assert Action.objects.of(offered).filter(kind="commitment_made").exists()

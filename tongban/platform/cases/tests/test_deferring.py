@@ -18,7 +18,9 @@ from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.letters.models import Letter
 from tongban.platform.notices.models import Notice
+from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
+from tongban.platform.parties.services.finding import VISITOR
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Task
 
@@ -179,3 +181,27 @@ def test_there_is_time_until_the_last_day(story, on):
 def test_a_case_that_lacks_nothing_waits_for_nothing(cast):
     with pytest.raises(cases.NothingDeferred):
         cases.bring_deferred(actor=cast.actor("agent"), case=cast.accepted())
+
+
+def test_what_may_follow_is_no_fault_on_the_page_that_hands_it_in(cast, story):
+    party = Party.objects.get(pk=story.actor.represents)
+    parties.give_mandate(actor=SYSTEM, principal=party, agent=cast.people["agent"], source="register")
+    cast.people["company"] = party
+
+    shown = cast.browser("agent").get(f"/cases/{story.draft.uid}/review/").content.decode()
+
+    assert "可以容缺受理后补交" in shown
+    assert 'class="errors"' not in shown
+
+
+def test_the_window_leads_to_what_the_visitor_still_has_to_bring(cast, story):
+    clerk = cast.browser("clerk")
+    case = story.accepted()
+    Case.objects.filter(pk=case.pk).update(filed_by=cast.accounts["clerk"])
+    link = f"/counter/cases/window/{case.uid}/deferred/"
+
+    assert link not in clerk.get(f"/counter/cases/{case.uid}/").content.decode()
+    session = clerk.session
+    session[VISITOR] = case.applicant_id
+    session.save()
+    assert link in clerk.get(f"/counter/cases/{case.uid}/").content.decode()

@@ -7,6 +7,7 @@ import pytest
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases import schedule, steps
@@ -15,6 +16,8 @@ from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.services import acting
 from tongban.platform.codes import services as codes
 from tongban.platform.letters.models import Letter
+from tongban.platform.licences import services as licences
+from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Task
@@ -180,3 +183,17 @@ def test_a_closed_case_is_put_away_with_the_digests_of_its_papers(cast, on):
 def test_an_open_case_is_not_put_away(cast):
     with pytest.raises(cases.WrongCaseState):
         cases.archive(pk=cast.accepted().pk)
+
+
+def test_opening_the_licence_is_electronic_delivery_as_well(cast):
+    case = cast.decided()
+    licence = Licence.objects.of_subject(case.subject).get()
+
+    licences.read(actor=SYSTEM, token=licence.token, purpose="核对")
+    jobs.run_all()
+    assert not Action.objects.of(case).deliveries().exists()
+    for _time in range(2):
+        licences.read(actor=cast.actor("agent"), token=licence.token)
+        jobs.run_all()
+
+    assert [action.data["how"] for action in Action.objects.of(case).deliveries()] == ["electronic"]

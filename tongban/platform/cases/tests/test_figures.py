@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.cast import found
+from tests.snapshots import snapshot
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.cases.models import Case
@@ -19,11 +21,25 @@ PERIOD = FigureFilters(date(2026, 1, 1), date(2026, 12, 31))
 PAGE = "/desk/cases/figures/"
 
 
+def three_matters():
+    cast = found()
+    return cast, cast.decided(), cast.decided(granted=False), cast.accepted()
+
+
 @pytest.fixture
-def matters(cast, on):
-    """One case granted, one refused, one accepted that lies there; and the day they are looked at."""
-    granted, refused, lying = cast.decided(), cast.decided(granted=False), cast.accepted()
-    return granted, refused, lying
+def begun(db):
+    return snapshot("one granted, one refused, one accepted", three_matters)
+
+
+@pytest.fixture
+def cast(begun):
+    return begun[0]
+
+
+@pytest.fixture
+def matters(begun):
+    """One case granted, one refused, one accepted that lies there."""
+    return begun[1:]
 
 
 @pytest.fixture

@@ -10,8 +10,11 @@ from tests.cast import on_site as sent_from_site
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.demonstration import rehearsal
-from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases.models import Action, Case, Material
+from tongban.platform.cases.pages import presenting
 from tongban.platform.cases.rules import inspection as rules
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department, Role
 from tongban.platform.places import services as places
 
 HERE = {"latitude": 30.5731, "longitude": 104.0672, "accuracy_m": 8.0, "by": "device"}
@@ -203,3 +206,17 @@ def test_a_whole_inspection_on_the_page(city):
 def test_a_kilometre_is_a_kilometre():
     assert rules.distance_km((30.0, 104.0), (30.009, 104.0)) == pytest.approx(1.0, abs=0.01)
     assert rules.distance_km((30.0, 104.0), (30.0, 104.0)) == 0
+
+
+def test_photographs_stand_with_what_was_found_on_site_alone(city, on_site):
+    case, task, findings = on_site
+    both = city.accounts["inspector"]
+    market, role = Department.objects.get(key="market-regulation"), Role.objects.get(key="reviewer")
+    identity.appoint(actor=SYSTEM, account=both, department=market, role=role)
+    city.accounts["inspector"] = Account.objects.get(pk=both.pk)
+    give(city, task, findings)
+    cases.give_opinion(actor=city.actor("inspector"), task=city.task(case, "review"), passed=True, opinion="资料齐全。")
+
+    shown = presenting.opinions(case, Material.objects.of(case))
+
+    assert [bool(opinion.photos) for opinion in shown] == [True, False]

@@ -70,9 +70,22 @@ def lost(done: History) -> int:
     return total
 
 
-def clock_days(done: History) -> Iterator[tuple[str, date]]:
+def latest(done: History) -> History:
+    """Return what was done since the decision had to be made anew, that order included; all of it where it had not."""
+    orders = [index for index, (kind, _on) in enumerate(done) if kind == "decision_reopened"]
+    return done[orders[-1] :] if orders else done
+
+
+def clock_days(history: History) -> Iterator[tuple[str, date]]:
     """Say by a slow way of its own which last days an open case has."""
-    status = walked(done)
+    status, done = walked(history), latest(history)
+    ordered = [on for kind, on in done if kind == "anew_limited"]
+    if ordered and status.state == "accepted" and not status.paused_on and not status.person_asked_on:
+        stood = lost(done)
+        extended = LIMITS.extension_days if any(kind == "extended" for kind, _on in done) else 0
+        yield "promised_due_on", workdays_after(ordered[-1], stood)
+        yield "statutory_due_on", workdays_after(ordered[-1], extended + stood)
+        return
     if status.state == "accepted" and not status.paused_on and not status.person_asked_on and status.accepted_on:
         stood = lost(done)
         extended = LIMITS.extension_days if any(kind == "extended" for kind, _on in done) else 0

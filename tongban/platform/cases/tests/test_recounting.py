@@ -7,7 +7,8 @@ import pytest
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
-from tongban.platform.cases.models import Action, Case
+from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Action, Case, Participation
 from tongban.platform.cases.pages import presenting
 from tongban.platform.codes import services as codes
 from tongban.platform.notices.models import Notice
@@ -76,9 +77,13 @@ def test_a_day_that_no_notice_covers_yet_is_told_to_be_provisional(cast, on):
     with on(LATE_IN_THE_YEAR):
         case = cast.accepted()
         assert all("可能调整" in clock.note for clock in presenting.clocks(case))
+        assert all("暂定" in clock.day for clock in presenting.clocks(case))
+        assert "暂定" in cast.browser("agent").get("/cases/").content.decode()
+        assert "暂定" in cast.browser("reviewer").get("/desk/cases/all/").content.decode()
         announce()
 
         assert not any("可能调整" in clock.note for clock in presenting.clocks(Case.objects.get(pk=case.pk)))
+        assert not any("暂定" in clock.day for clock in presenting.clocks(Case.objects.get(pk=case.pk)))
 
 
 def test_a_case_that_is_decided_keeps_its_days(cast, on):
@@ -88,3 +93,31 @@ def test_a_case_that_is_decided_keeps_its_days(cast, on):
         announce()
 
         assert days(case) == before
+
+
+def test_lists_and_tasks_follow_and_the_record_still_agrees(cast, on):
+    with on(LATE_IN_THE_YEAR):
+        cases_then = [cast.accepted(), cast.submitted(), cast.accepted()]
+        announce()
+
+        for case in cases_then:
+            now = Case.objects.get(pk=case.pk)
+            assert {part.due_on for part in Participation.objects.filter(case=case)} == {now.watched_on}
+            assert cases.projection_differences(case.pk) == []
+        moved = Fact.objects.named("workflow.TasksRescheduled").get().data["moved"]
+        tasks = {str(task.uid): task.due_on.isoformat() for task in Task.objects.filter(uid__in=moved)}
+        assert moved == tasks
+
+
+def test_a_clock_that_stood_still_is_counted_with_the_days_it_lost(cast, on):
+    with on(datetime(2026, 12, 10, 2, tzinfo=UTC)):
+        case = cast.accepted()
+        procedure = next(iter(cases.plan_of(case.version).procedures))
+        cases.begin_procedure(actor=cast.actor("approver"), uid=case.uid, procedure=procedure, days=3)
+    with on(datetime(2026, 12, 15, 2, tzinfo=UTC)):
+        cases.end_procedure(actor=cast.actor("approver"), uid=case.uid, result="已检验。")
+        announce()
+
+        now = Case.objects.get(pk=case.pk)
+        assert (now.lost_days, codes.calendar().count(now.accepted_on, now.promised_due_on)) == (3, 8 + 3)
+        assert cases.projection_differences(case.pk) == []

@@ -132,6 +132,23 @@ def test_every_row_says_what_it_is(kind: str, step: LegalStep):
 
 def test_what_needs_no_answer_of_its_own_takes_nobodys_page_away():
     assert {kind for kind, step in steps.STEPS.items() if step.background} == {
-        *("visit_proposed", "visit_agreed", "visit_countered", "calendar_changed", "reminded"),
-        *("delivered", "archived", "commitment_kept"),
+        *(
+            "advice_asked",
+            "follow_up_opened",
+            "follow_up_kept",
+            "visit_proposed",
+            "visit_agreed",
+            "visit_countered",
+            "calendar_changed",
+            "limits_changed",
+            "promise_changed",
+            "reminded",
+        ),
+        *("advice_asked", "follow_up_opened", "follow_up_kept"),
+        *("delivered", "archived", "commitment_kept", "recused", "objection_noted", "anew_limited"),
+        *("application_published", "decision_published", "concern_raised", "concern_answered"),
+        *("handed_over", "passed_on", "signer_added", "signer_taken_away", "copy_sent"),
+        *("step_skipped", "given_to_head", "second_named", "second_confirmed"),
+        "office_succeeded",
+        *("fee_charged", "fee_paid", "fee_reminded", "fee_refunded"),
     }

@@ -7,6 +7,7 @@ from tongban.infrastructure.journal.models import Fact
 from tongban.platform.cases import rules
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Material, Supplement
+from tongban.platform.cases.services import accepting
 
 PLAN_ONLY = [{"material": "floor-plan", "text": "请标明冷食专间的位置。"}]
 SEATS_ONLY = [{"material": "", "text": "请核对座位数。", "questions": ["seats"]}]
@@ -20,6 +21,14 @@ def asked(cast, points) -> Case:
 
 def facts(case: Case, name: str) -> list[Fact]:
     return list(Fact.objects.about(case.subject).filter(name=f"cases.{name}"))
+
+
+@pytest.mark.parametrize(
+    "point", [{"material": "flor-plan", "text": "请补交。"}, {"text": "请核对。", "questions": ["seatz"]}]
+)
+def test_nothing_is_asked_for_that_the_service_does_not_know(cast, point):
+    with pytest.raises(accepting.NoSuchPoint):
+        asked(cast, [point])
 
 
 @pytest.mark.found("S-M6")

@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -63,8 +64,7 @@ class Migration(migrations.Migration):
                 ('uses', models.PositiveIntegerField(default=0)),
                 ('changed_at', models.DateTimeField()),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(condition=models.Q(('offered', True)), fields=['-online', '-uses', 'id'], name='catalogue_popular'),models.Index(fields=['department', 'name', 'id'], name='catalogue_department'),models.Index(fields=['name', 'id'], name='catalogue_name'),],"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='catalogue_service_named')],},),
         migrations.CreateModel(
             name='Version',
             fields=[
@@ -78,8 +78,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.service')),
-            ],
-        ),
+            ],options={"constraints": [models.UniqueConstraint(fields=('service', 'number'), name='catalogue_version_number'),models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('service',), name='catalogue_one_published_version'),models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('service',), name='catalogue_one_draft'),]},),
         migrations.AddField(
             model_name='service',
             name='current',
@@ -97,33 +96,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'value', 'service'), name='catalogue_heading_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('service', 'number'), name='catalogue_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('service',), name='catalogue_one_published_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('service',), name='catalogue_one_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(condition=models.Q(('offered', True)), fields=['-online', '-uses', 'id'], name='catalogue_popular'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['department', 'name', 'id'], name='catalogue_department'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['name', 'id'], name='catalogue_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='catalogue_service_named'),
+        migrations.CreateModel(
+            name='AreaOffice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area', models.CharField(max_length=12)),
+                ('roles', models.JSONField(default=dict)),
+                ('contacts', models.JSONField(default=dict)),
+                ('remedies', models.JSONField(default=dict)),
+                ('valid_from', models.DateField()),
+                ('ended_on', models.DateField(null=True)),
+                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
+                ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='area_offices', to='catalogue.service')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('service', 'department'), name='catalogue_area_office_once'), models.CheckConstraint(condition=models.Q(('area', ''), _negated=True), name='catalogue_area_office_placed'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('valid_from')), _connector='OR'), name='catalogue_area_office_days')],
+            },
         ),
         migrations.AddConstraint(
             model_name='service',

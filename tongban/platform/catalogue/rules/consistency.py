@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from tongban.infrastructure.kernel.problems import Problem, gettext_noop
-from tongban.platform.catalogue.rules import again, inspections, wording
+from tongban.platform.catalogue.rules import acting, again, asking, inspections, ways, wording
 
 FILE = "service.toml"
 # What follows the decision has no task in the process, but people want to read about it.
@@ -23,6 +23,8 @@ class Parts:
     fields        names of the form's answers
     departments   keys the city knows; None where they cannot be asked for
     headings      kind → codes that exist: person, business, event, type, level
+    tables        file of decision tables → what they say; None where one cannot be read
+    named         file → output → the constant texts that its rules say
     """
 
     folder: str
@@ -32,6 +34,8 @@ class Parts:
     templates: Collection[str] = ()
     departments: Collection[str] | None = None
     headings: Mapping[str, Collection[str]] = field(default_factory=dict)
+    tables: Mapping[str, Collection[str]] | None = None
+    named: Mapping[str, Mapping[str, Collection[str]]] = field(default_factory=dict)
 
 
 def problems(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
@@ -50,7 +54,10 @@ def problems(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     yield from _result(guide, parts)
     yield from _codes(guide, parts)
     yield from again.problems(guide, fields=parts.fields)
+    yield from acting.problems(guide, fields=parts.fields)
     yield from inspections.problems(guide, tasks=parts.tasks, fields=parts.fields)
+    yield from ways.problems(guide, parts.tables)
+    yield from asking.problems(guide, parts.tables, parts.named, parts.tasks)
 
 
 def _doubles(guide: Mapping[str, Any]) -> Iterator[Problem]:
@@ -157,7 +164,8 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     result = guide["result"]
     if result["kind"] != "licence":
         return
-    for key in ("licence_kind", "licence_kind_code", "number_format"):
+    needed = ("licence_kind", "licence_kind_code", *(() if acting.keeps_number(guide) else ("number_format",)))
+    for key in needed:
         if key not in result:
             yield _error(
                 "result",
@@ -166,7 +174,7 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
                 key=key,
             )
     yield from _pattern(result.get("number_format", "{serial}"))
-    if len({"valid_years", "valid_days", "validity"} & set(result)) != 1:
+    if not acting.keeps_end(guide) and len({"valid_years", "valid_days", "validity"} & set(result)) != 1:
         yield _error(
             "result",
             gettext_noop("It must be clear how long the licence is valid."),
@@ -180,7 +188,8 @@ def _result(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
             gettext_noop("Name a material whose “accept” says jpg, png or both."),
             name=result["photo"],
         )
-    for file in ("licence.md", "documents/face.md"):
+    # Of a licence that is changed or extended the face stays where the service brings none.
+    for file in ("licence.md", *(() if acting.keeps_number(guide) else ("documents/face.md",))):
         if file in parts.templates:
             continue
         yield Problem(
@@ -196,7 +205,8 @@ PICTURES = {"jpg", "png"}
 # What templates put into a number, and the places that the register of licences fills itself.
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 PLACE = re.compile(r"\{(\w*)(?::0?\d)?\}")
-PLACES = ("area", "year", "serial", "check")
+PLACES = ("area", "year", "serial", "check", "credit")
+LAST = ("check", "credit")
 
 
 def _pattern(pattern: str) -> Iterator[Problem]:
@@ -207,7 +217,7 @@ def _pattern(pattern: str) -> Iterator[Problem]:
             yield _error(
                 "result.number_format",
                 gettext_noop("Nothing fills the placeholder {%(name)s} of the number."),
-                gettext_noop("Available are {area}, {year}, {serial:06} and {check}."),
+                gettext_noop("Available are {area}, {year}, {serial:06}, {check} and {credit}."),
                 name=name,
             )
     if places and "serial" not in places:
@@ -216,12 +226,14 @@ def _pattern(pattern: str) -> Iterator[Problem]:
             gettext_noop("Two licences could get the same number."),
             gettext_noop("Write {serial:06} where the serial number goes."),
         )
-    if "check" in places[:-1] or ("check" in places and not text.endswith("}")):
-        yield _error(
-            "result.number_format",
-            gettext_noop("The check digit is not at the end of the number."),
-            gettext_noop("Write {check} last."),
-        )
+    for name in LAST:
+        if name in places[:-1] or (name in places and not text.endswith("}")):
+            yield _error(
+                "result.number_format",
+                gettext_noop("The check digit is not at the end of the number."),
+                gettext_noop("Write {%(name)s} last."),
+                name=name,
+            )
 
 
 def _codes(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
@@ -256,10 +268,11 @@ def _codes(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
 PHONE = re.compile(r"^(0\d{2,3}-?\d{7,8}|12\d{3}|400-?\d{3}-?\d{4})")
 
 
-def quality(guide: Mapping[str, Any]) -> Iterator[Problem]:
+def quality(guide: Mapping[str, Any], stage_days: int | None = None) -> Iterator[Problem]:
     """Check a guide by the quality rules for items that inspectors of 实施清单 use.
 
     Source: the checking scripts summed up in the standards notes, section 1.5; GB/T 39046—2020 for the codes.
+    stage_days   what the stages take at most, those at the same time counted once; None: they are added up
     """
     limits, visits, instant = guide["limits"], guide["visits"], guide["handling"] == "instant"
     if limits["promised_days"] > limits["statutory_days"]:
@@ -300,6 +313,7 @@ def quality(guide: Mapping[str, Any]) -> Iterator[Problem]:
         )
     yield from _fees_and_contacts(guide)
     yield from _stages(guide)
+    yield from _days_in_all(guide, stage_days)
     yield from wording.problems(guide)
 
 
@@ -347,20 +361,24 @@ def _stages(guide: Mapping[str, Any]) -> Iterator[Problem]:
                 gettext_noop("Shorten the stage or lengthen the promise."),
                 days=promised,
             )
-    total = sum(stage["days"] for stage in guide["stage"])
-    if total > promised:
-        yield _warning(
-            "stage",
-            gettext_noop("All stages together take %(total)s days, promised are %(days)s."),
-            gettext_noop("That is right only where stages run at the same time."),
-            total=total,
-            days=promised,
-        )
     if guide["type"] == "01" and not guide.get("question"):
         yield _error(
             "question",
             gettext_noop("A licence service (行政许可) answers at least one common question."),
             gettext_noop("Add a [[question]]."),
+        )
+
+
+def _days_in_all(guide: Mapping[str, Any], stage_days: int | None) -> Iterator[Problem]:
+    promised = guide["limits"]["promised_days"]
+    total = sum(stage["days"] for stage in guide["stage"]) if stage_days is None else stage_days
+    if total > promised:
+        yield _warning(
+            "stage",
+            gettext_noop("The stages take %(total)s days one after another, promised are %(days)s."),
+            gettext_noop("Shorten a stage or lengthen the promise; stages at the same time are counted once."),
+            total=total,
+            days=promised,
         )
 
 

@@ -1,6 +1,6 @@
 """Are the examples of a definition complete enough to be played?"""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,30 +10,104 @@ FILE = "examples.json"
 # The day on which examples play: a Monday without holidays near it.
 DAY = date(2026, 3, 2)
 KINDS = ("yes", "no", "incomplete")
-KNOWN = {"name", "kind", "applicant", "answers", "materials", "steps", "expect", "confirm", "commitment"}
+# What happens besides the tasks, with what has to be said of it.
+EVENTS = {
+    "terminate": {"cause", "opinion"},
+    "forward": {"office", "opinion"},
+    "overdue": set[str](),
+    "hearing": {"opinion", "wish", "where", "host", "record"},
+    "pay": set[str](),
+    "publicity": set[str](),
+    "silence": set[str](),
+    "follow_up": {"kept", "opinion"},
+    "deliver": {"how", "receiver"},
+    "archive": set[str](),
+}
+EXPECTED = (
+    *("granted", "refused", "not_accepted", "not_eligible", "incomplete"),
+    "revoked",
+    *("terminated", "forwarded", "lapsed", "withdrawn"),
+)
+_TEXT, _TABLE, _FILES = (
+    {"type": "string"},
+    {"type": "object"},
+    {"type": "object", "additionalProperties": {"type": "string"}},
+)
+_TEXTS = {"type": "array", "items": _TEXT}
+_POINTS = {"type": "array", "items": {"type": "object", "properties": {"material": _TEXT}}}
+_THEN = {"type": "object", "properties": {"answers": _TABLE, "materials": _FILES}}
+# Another department that is asked to sign a step as well 加签; its own answer is the next step of the same task.
+_SIGN_TOO = {
+    "type": "object",
+    "required": ["department", "reason"],
+    "properties": {"department": _TEXT, "reason": _TEXT},
+}
+# What the applicant holds already, for a service that acts on a licence.
+_LICENCE = {
+    "type": "object",
+    "required": ["number", "kind_code", "valid_from", "face"],
+    "properties": {**dict.fromkeys(("number", "kind_code", "valid_from", "valid_until"), _TEXT), "face": _TABLE},
+}
+# What an example looks like: whoever plays it counts on each of these.
+SHAPE: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["name", "kind", "applicant", "answers", "materials", "steps", "expect"],
+        "additionalProperties": False,
+        "properties": {
+            "name": _TEXT,
+            "kind": {"enum": list(KINDS)},
+            "applicant": {"enum": ["person", "organisation"]},
+            "answers": _TABLE,
+            "materials": _FILES,
+            "steps": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "task": _TEXT,
+                        "outcome": _TEXT,
+                        "points": _POINTS,
+                        "then": _THEN,
+                        "sign_too": _SIGN_TOO,
+                    },
+                    "if": {"required": ["event"]},
+                    "then": {"properties": {"event": {"enum": sorted(EVENTS)}}},
+                    "else": {"required": ["task", "outcome"]},
+                },
+            },
+            "expect": {
+                "type": "object",
+                "required": ["outcome"],
+                "properties": {"outcome": {"enum": list(EXPECTED)}, "checks": _TEXTS},
+            },
+            "confirm": _TEXTS,
+            "commitment": {"type": "boolean"},
+            "deferred": {"type": "boolean"},
+            "licence": _LICENCE,
+        },
+    },
+}
 OUTCOMES = {
     "accept": {"accept", "supplement", "not_accept"},
     "review": {"pass", "fail"},
     "inspect": {"pass", "fail"},
     "approve": {"grant", "refuse"},
 }
-EXPECTED = {"granted", "refused", "not_accepted", "not_eligible", "incomplete"}
 
 
 def problems(
-    examples: Any,
+    examples: Sequence[Mapping[str, Any]],
     *,
     fields: Collection[str],
     materials: Collection[str],
     media: Collection[str],
     tasks: Mapping[str, tuple[str, str]],
 ) -> Iterator[Problem]:
-    """Check the shape of examples.json, and that it names only what exists."""
-    if not isinstance(examples, list) or not all(isinstance(example, dict) for example in examples):
-        yield _problem("", gettext_noop("The file must be a list of examples."), gettext_noop("Begin it with “[”."))
-        return
+    """Check that there is an example of each kind, and that they name only what exists. Their shape is SHAPE."""
     for kind in KINDS:
-        if not any(example.get("kind") == kind for example in examples):
+        if not any(example["kind"] == kind for example in examples):
             yield _problem(
                 "",
                 gettext_noop("There is no example of the kind “%(kind)s”."),
@@ -42,33 +116,9 @@ def problems(
             )
     for number, example in enumerate(examples, 1):
         where = f"[{number}]"
-        yield from _frame(where, example)
-        yield from _unknown(f"{where}.answers", example.get("answers", {}), fields, "form.json")
-        yield from _materials(f"{where}.materials", example.get("materials", {}), materials, media)
-        yield from _steps(f"{where}.steps", example.get("steps", []), fields, materials, media, tasks)
-
-
-def _frame(where: str, example: Mapping[str, Any]) -> Iterator[Problem]:
-    for key in sorted(set(example) - KNOWN):
-        yield _problem(where, gettext_noop("The key “%(key)s” is unknown."), gettext_noop("Remove it."), key=key)
-    for key, allowed in (("kind", KINDS), ("applicant", ("person", "organisation"))):
-        if example.get(key) not in allowed:
-            yield _problem(
-                f"{where}.{key}",
-                gettext_noop("“%(key)s” must be one of: %(allowed)s."),
-                "",
-                key=key,
-                allowed=", ".join(allowed),
-            )
-    outcome = example.get("expect", {}).get("outcome")
-    if outcome not in EXPECTED:
-        yield _problem(
-            f"{where}.expect",
-            gettext_noop("“%(key)s” must be one of: %(allowed)s."),
-            "",
-            key="outcome",
-            allowed=", ".join(sorted(EXPECTED)),
-        )
+        yield from _unknown(f"{where}.answers", example["answers"], fields, "form.json")
+        yield from _materials(f"{where}.materials", example["materials"], materials, media)
+        yield from _steps(f"{where}.steps", example["steps"], fields, materials, media, tasks)
 
 
 def _unknown(where: str, given: Any, known: Collection[str], source: str) -> Iterator[Problem]:
@@ -104,7 +154,10 @@ def _steps(
 ) -> Iterator[Problem]:
     for number, step in enumerate(steps, 1):
         here = f"{where}[{number}]"
-        task = step.get("task")
+        if "event" in step:
+            yield from _event(here, step)
+            continue
+        task = step["task"]
         if tasks and task not in tasks:
             yield _problem(
                 here,
@@ -114,7 +167,7 @@ def _steps(
             )
             continue
         allowed = OUTCOMES.get(tasks[task][0]) if tasks else None
-        if allowed and step.get("outcome") not in allowed:
+        if allowed and step["outcome"] not in allowed:
             yield _problem(
                 here,
                 gettext_noop("“%(key)s” must be one of: %(allowed)s."),
@@ -128,6 +181,16 @@ def _steps(
         then = step.get("then", {})
         yield from _unknown(here, then.get("answers", {}), fields, "form.json")
         yield from _materials(here, then.get("materials", {}), materials, media)
+
+
+def _event(where: str, step: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in sorted(EVENTS[step["event"]] - set(step)):
+        yield _problem(
+            where,
+            gettext_noop("The key “%(key)s” is missing."),
+            gettext_noop("Add it; docs/first-service.md shows what is required."),
+            key=key,
+        )
 
 
 def _problem(where: str, text: str, remedy: str, **details: Any) -> Problem:

@@ -6,13 +6,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tongban.infrastructure.kernel import text
 from tongban.infrastructure.kernel.problems import gettext_noop
+from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
 
 # GB/T 39554 实施编码: 统一社会信用代码 (18) + 行使层级 (1) + 基本编码 (12) + 业务办理项 (2, may be missing).
 NATIONAL = re.compile(r"^([0-9A-HJ-NPQRTUWXY]{18})([1-7])([0-9]{12})([0-9]{2})?$")
 # Sichuan's form: 511A0138000000-511602000000-000-115113010833722043-1-00. The whole stays opaque; these are its parts.
 SICHUAN = re.compile(r"^([0-9A-Z-]+?)-([0-9]{12})-([0-9]{3})-([^-].*?)-([0-9])-([0-9]{2})$")
-USCC = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
+# GB 32100: the first character is the registering office, 1 to 9, A, N or Y.
+USCC = re.compile(r"^[1-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
 # GB 32100: characters by value, weights 3^i mod 31.
 CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = [pow(3, place, 31) for place in range(17)]
@@ -20,7 +23,7 @@ WEIGHTS = [pow(3, place, 31) for place in range(17)]
 TYPES = {"1": "01", "2": "02", "3": "03", "4": "04", "5": "05", "6": "06", "7": "07", "8": "08", "9": "09"}
 # What can stand in an address and be read aloud.
 PLAIN = re.compile(r"[A-Za-z0-9._:()-]{1,64}")
-MAX_NAME = 200
+MAX_NAME, MAX_OFFICE = 200, 120
 
 
 @dataclass(frozen=True)
@@ -73,22 +76,25 @@ def parse_code(code: str) -> ItemCode:
 
 def read(department: str, main_item: str, line: Mapping[str, Any]) -> Item:
     """Read one line. Raises ItemUnreadable with the reason."""
-    name = re.sub(r"\s+", " ", str(line.get("name") or "")).strip()
+    name, office, main_item = _visible(line.get("name")), _visible(department), _visible(main_item)
     if not name:
         raise ItemUnreadable(gettext_noop("The item has no name."))
     if len(name) > MAX_NAME:
         raise ItemUnreadable(gettext_noop("The name is longer than 200 characters."))
-    link = str(line.get("link") or "")
-    query = {key: values[0].strip() for key, values in parse_qs(urlsplit(link).query).items()}
+    link = _visible(line.get("link"))
+    query = _asked(link)
     code = query.get("itemCode", "")
     if not code:
         raise ItemUnreadable(gettext_noop("The link contains no item code."))
     if not PLAIN.fullmatch(code):
         raise ItemUnreadable(gettext_noop("The item code cannot be stored: too long, or not plain letters and digits."))
-    if not department.strip():
+    if not office:
         raise ItemUnreadable(gettext_noop("The item belongs to no department."))
+    if len(office) > MAX_OFFICE:
+        raise ItemUnreadable(gettext_noop("The name of the department is longer than 120 characters."))
     parsed = parse_code(code)
-    area = query.get("areaCode", "") or parsed.area
+    area = query.get("areaCode", "")
+    area = area if 0 < len(area) <= MAX_AREA_CODE else parsed.area
     number = query.get("taskType", "")
     uscc = next((c for c in (parsed.department, query.get("deptCode", "")) if uscc_fits(c)), "")
     return Item(
@@ -97,12 +103,24 @@ def read(department: str, main_item: str, line: Mapping[str, Any]) -> Item:
         type=TYPES.get(number, number if re.fullmatch(r"[0-9]{2}", number) else "10"),
         level=parsed.level or level_of(area),
         area=area,
-        department=department.strip(),
+        department=office,
         department_code=uscc,
         main_item="" if main_item in {"", "未分类", name} else main_item,
         link=link,
         doubts=tuple(_doubts(parsed, query, number, uscc)),
     )
+
+
+def _visible(value: Any) -> str:
+    return text.prose(str(value or ""))
+
+
+def _asked(link: str) -> dict[str, str]:
+    """Return what the query of a link says, each name once."""
+    try:
+        return {key: values[0].strip() for key, values in parse_qs(urlsplit(link).query).items()}
+    except ValueError as error:
+        raise ItemUnreadable(gettext_noop("The link is not an address.")) from error
 
 
 def _doubts(parsed: ItemCode, query: Mapping[str, str], number: str, uscc: str) -> list[str]:

@@ -1,6 +1,7 @@
-"""Does service.toml have the shape of the published schema? Each fault in words, with its place and a remedy."""
+"""Does a file of a definition have the shape that its schema says? Each fault in words, with its place and a remedy."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -59,11 +60,12 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def problems(guide: Mapping[str, Any], schema: dict[str, Any]) -> Iterator[Problem]:
-    """Compare a guide with the schema. Places name list entries by their code or key, else by their position."""
-    for error in jsonschema_rs.validator_for(schema).iter_errors(guide):
+def problems(content: Any, schema: dict[str, Any], file: str = FILE) -> Iterator[Problem]:
+    """Compare a file with its schema. Places name list entries by their code or key, else by their position."""
+    for error in jsonschema_rs.validator_for(schema).iter_errors(content):
         path = list(error.instance_path)
-        yield from _explain(error, place(guide, path), _names_at(schema, path))
+        for found in _explain(error, place(content, path), _names_at(schema, path)):
+            yield replace(found, file=file)
 
 
 def place(guide: Any, path: list[str | int]) -> str:

@@ -58,7 +58,7 @@ def problems(guide: Mapping[str, Any]) -> Iterator[Problem]:
             gettext_noop("There are no everyday words."),
             gettext_noop("Add what people actually say: 开饭馆, 办健康证."),
         )
-    if guide["result"]["kind"] == "licence" and "证" not in guide["result"]["name"]:
+    if guide["result"]["kind"] == "licence" and not re.search("[证照]", guide["result"]["name"]):
         yield _warning(
             "result.name",
             gettext_noop("The result is a licence, but its name does not say so."),

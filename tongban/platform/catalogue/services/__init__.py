@@ -2,6 +2,15 @@
 
 from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.platform.catalogue.rules.service_index import SearchFilters
+from tongban.platform.catalogue.services.acting import ActingService, acting_on
+from tongban.platform.catalogue.services.area_offices import (
+    AreaFixed,
+    RoleWithoutOffice,
+    area_choice,
+    area_offices,
+    end_area_office,
+    put_area_office,
+)
 from tongban.platform.catalogue.services.definitions import (
     DefinitionBroken,
     Draft,
@@ -13,7 +22,7 @@ from tongban.platform.catalogue.services.definitions import (
     publish,
     withdraw,
 )
-from tongban.platform.catalogue.services.guides import import_guides
+from tongban.platform.catalogue.services.guides import UnknownGuides, import_guides
 from tongban.platform.catalogue.services.importing import ImportReport, UnknownItemList, import_items
 from tongban.platform.catalogue.services.presenting import (
     Card,
@@ -23,8 +32,10 @@ from tongban.platform.catalogue.services.presenting import (
     cached,
     cards,
     count_uses,
+    faulty_picture,
     home_page,
     limits,
+    rates_in_force,
 )
 from tongban.platform.catalogue.services.questions import guide_schema, questions
 from tongban.platform.catalogue.services.searching import (
@@ -35,8 +46,11 @@ from tongban.platform.catalogue.services.searching import (
     search,
     suggest,
 )
+from tongban.platform.catalogue.services.succeeding import offered_at, take_over
 
 __all__ = [
+    "ActingService",
+    "AreaFixed",
     "Card",
     "DefinitionBroken",
     "Draft",
@@ -47,14 +61,21 @@ __all__ = [
     "NotADraft",
     "NotInForce",
     "Problem",
+    "RoleWithoutOffice",
     "SearchFilters",
     "SearchResult",
     "SearchResults",
+    "UnknownGuides",
     "UnknownItemList",
+    "acting_on",
+    "area_choice",
+    "area_offices",
     "cached",
     "cards",
     "check",
     "count_uses",
+    "end_area_office",
+    "faulty_picture",
     "found_in",
     "guide_schema",
     "home_page",
@@ -63,11 +84,15 @@ __all__ = [
     "limits",
     "load",
     "nearest",
+    "offered_at",
     "publish",
+    "put_area_office",
     "questions",
+    "rates_in_force",
     "record_failed_search",
     "search",
     "sentence",
     "suggest",
+    "take_over",
     "withdraw",
 ]

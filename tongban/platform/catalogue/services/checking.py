@@ -22,6 +22,8 @@ SCHEMA = Path(__file__).resolve().parent.parent / "service.schema.json"
 # Not a letter: "label :: text" for each element of a licence's face.
 FACE = "documents/face.md"
 LICENCE = "licence.md"
+# What a case tells its process: the roles of those whose advice is asked.
+CONSULTED = "consulted"
 
 
 @cache
@@ -44,19 +46,12 @@ def problems(folder: Folder) -> list[Problem]:
     found += wrong_shape
     if folder.guide and not wrong_shape:
         found += consistency.problems(folder.guide, _parts(folder, broken))
-        found += consistency.quality(folder.guide)
+        found += consistency.quality(folder.guide, _stage_days(folder, broken))
         found += promising.problems(folder, broken)
         found += _too_long(folder, broken)
         if folder.examples is not None:
-            found += examples.problems(
-                folder.examples,
-                fields=_fields(folder),
-                materials={row["code"] for row in folder.guide.get("material", [])},
-                media=folder.media,
-                tasks=_tasks(folder, broken),
-            )
-            if form and isinstance(folder.examples, list):
-                found += [*_answers(folder, form), *trying.checks(folder, form)]
+            malformed = list(shape.problems(folder.examples, examples.SHAPE, examples.FILE))
+            found += malformed or _examples(folder, form, broken)
     return sorted(found, key=lambda problem: (not problem.forbids, problem.file, problem.place))
 
 
@@ -85,8 +80,9 @@ def _unfed(folder: Folder, broken: set[str]) -> Iterator[Problem]:
     """A case hands its process no answers: they may still change, and the process would keep the old ones."""
     if not folder.process or "process.bpmn" in broken:
         return
+    told = {CONSULTED} if isinstance(folder.guide, dict) and folder.guide.get("consultation") else set()
     for place, names in workflow.asked_names(folder.process, folder.tables).items():
-        for name in sorted(names):
+        for name in sorted(names - told):
             yield Problem(
                 "process.bpmn",
                 place,
@@ -182,12 +178,32 @@ def _flaw(file: str, place: str, flaw: documents.Flaw) -> Problem:
 def _names(folder: Folder, broken: set[str]) -> dict[str, Any]:
     """Return what letters of this service may name besides what any letter may: its own answers and decisions."""
     fields = _fields(folder)
-    found = _decisions(folder, broken)
-    outputs = [name for one in found.values() for table in one.values() for name in table.outputs]
+    said = _said(folder, broken)
     return {
         **({"answers": dict.fromkeys(fields)} if fields else {}),
-        **({"decision": dict.fromkeys(outputs)} if len(found) == len(folder.tables) else {}),
+        **({"decision": dict.fromkeys(name for names in said.values() for name in names)} if said is not None else {}),
     }
+
+
+def _said(folder: Folder, broken: set[str]) -> dict[str, list[str]] | None:
+    """Return what the decisions of each file say; None where one of the files cannot be read."""
+    found = _decisions(folder, broken)
+    if len(found) < len(folder.tables):
+        return None
+    return {file: [name for table in one.values() for name in table.outputs] for file, one in found.items()}
+
+
+def _named(folder: Folder, broken: set[str]) -> dict[str, dict[str, set[str]]]:
+    """Return the constant texts that the tables of each file say: file -> output -> texts."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for file, one in _decisions(folder, broken).items():
+        for table in one.values():
+            for rule in table.rules:
+                for output, formula in zip(table.outputs, rule.outputs, strict=False):
+                    value = formula.evaluate({})
+                    if isinstance(value, str):
+                        found.setdefault(file, {}).setdefault(output, set()).add(value)
+    return found
 
 
 def _sources(folder: Folder, form: eforms.Form | None) -> Iterator[Problem]:
@@ -224,10 +240,23 @@ def _sources(folder: Folder, form: eforms.Form | None) -> Iterator[Problem]:
             )
 
 
+def _examples(folder: Folder, form: eforms.Form | None, broken: set[str]) -> Iterator[Problem]:
+    yield from examples.problems(
+        folder.examples,
+        fields=_fields(folder),
+        materials={row["code"] for row in folder.guide.get("material", [])},
+        media=folder.media,
+        tasks=_tasks(folder, broken),
+    )
+    if form:
+        yield from _answers(folder, form)
+        yield from trying.checks(folder, form)
+
+
 def _answers(folder: Folder, form: eforms.Form) -> Iterator[Problem]:
     """What an example answers must pass the form; what registers prefill may be left out."""
     for number, example in enumerate(folder.examples, 1):
-        if example.get("kind") == "incomplete" or not isinstance(example.get("answers"), dict):
+        if example["kind"] == "incomplete":
             continue
         for path, sentences in form.problems(example["answers"]).items():
             if path.split(".")[0] in example["answers"] or path.split(".")[0] not in form.prefills():
@@ -249,7 +278,18 @@ def _parts(folder: Folder, broken: set[str]) -> consistency.Parts:
         templates=folder.templates,
         departments=set(Department.objects.in_order().values_list("key", flat=True)),
         headings={kind: codes for kind in (*headings.LISTS, headings.EVENT) if (codes := _codes(kind))},
+        tables=_said(folder, broken),
+        named=_named(folder, broken),
     )
+
+
+def _stage_days(folder: Folder, broken: set[str]) -> int | None:
+    """Return what the stages of a guide take at most, branches of the process at the same time."""
+    if not folder.process or "process.bpmn" in broken:
+        return None
+    days: dict[str, int] = {stage["key"]: stage["days"] for stage in folder.guide["stage"]}
+    after = sum(days.get(key, 0) for key in consistency.AFTERWARDS)
+    return workflow.longest_way(folder.process, days=days)[0] + after
 
 
 def _codes(kind: str) -> set[str]:
@@ -267,7 +307,6 @@ def _outcomes(folder: Folder) -> dict[str, tuple[str, ...]]:
 
 
 def _fields(folder: Folder) -> set[str]:
-    form = folder.form
-    if not isinstance(form, dict) or not isinstance(form.get("schema"), dict):
-        return set()
-    return set(form["schema"].get("properties", {}))
+    schema = folder.form.get("schema") if isinstance(folder.form, dict) else None
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    return set(properties) if isinstance(properties, dict) else set()

@@ -14,6 +14,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.problems import Problem, sentence
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import services as storage
+from tongban.platform.catalogue import ports
 from tongban.platform.catalogue.events import ServiceDrafted, ServicePublished, ServiceWithdrawn
 from tongban.platform.catalogue.models import Definition, Edition, Heading, Service, Version
 from tongban.platform.catalogue.services import checking, samples
@@ -61,8 +62,9 @@ def check(folder: Path) -> list[Problem]:
 
 
 def found_in(version: Version) -> list[Problem]:
-    """Return what the check found in a version when it was loaded: warnings, for errors keep it out."""
-    return [Problem(**problem) for problem in version.warnings]
+    """Return what the check found in a version when it was loaded, and what now keeps a draft from being published."""
+    found = _found_in_the_city(version) if version.state == Version.State.DRAFT else []
+    return [*found, *(Problem(**problem) for problem in version.warnings)]
 
 
 def load(*, actor: Actor, folder: Path) -> Draft:
@@ -74,7 +76,7 @@ def load(*, actor: Actor, folder: Path) -> Draft:
     problems = checking.problems(found)
     if any(problem.forbids for problem in problems):
         raise DefinitionBroken(problems)
-    department = Department.objects.get(key=found.guide["department"])
+    department = Department.objects.acting_for(found.guide["department"])
     actor.must_hold("catalogue.design", department=department.pk, area=department.area)
     known = Definition.objects.known(found.digest)
     return _draft(actor, found, department, problems, {} if known else _keep_files(found, department))
@@ -111,6 +113,7 @@ def publish(*, actor: Actor, version: Version) -> Version:
     """Put a draft in force; the version before is superseded. Raises NotAllowed, NotADraft, DefinitionBroken.
 
     What is in force already stays as it is. A draft is checked once more: the house may have changed since it was kept.
+    Officials publish nothing that too few people could do; the house itself does, while a city is founded.
     """
     service = Service.objects.select_for_update().get(pk=version.service_id)
     actor.must_hold("catalogue.publish", department=service.department_id, area=service.area)
@@ -120,7 +123,7 @@ def publish(*, actor: Actor, version: Version) -> Version:
         return version
     if version.state != Version.State.DRAFT:
         raise NotADraft()
-    _must_be_sound(version)
+    _must_be_sound(actor, version)
     now = clock.now()
     Version.objects.of(service.pk).published().update(state=Version.State.SUPERSEDED, ended_at=now)
     version.state, version.published_at = Version.State.PUBLISHED, now
@@ -157,12 +160,20 @@ def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
     return service
 
 
-def _must_be_sound(version: Version) -> None:
+def _must_be_sound(actor: Actor, version: Version) -> None:
     content = dict(Definition.objects.get(digest=version.digest).content)
     media = dict.fromkeys(content.pop("files"), b"")
     problems = checking.problems(Folder(version.service.code, **content, media=media))
+    if actor.kind != "system":  # a city is founded before its officials are there
+        problems += _found_in_the_city(version, problems)
     if any(problem.forbids for problem in problems):
         raise DefinitionBroken(problems)
+
+
+def _found_in_the_city(version: Version, problems: Sequence[Problem] = ()) -> list[Problem]:
+    """Return what is against a sound definition as the city is today, such as too few officials."""
+    broken = any(problem.forbids for problem in problems)
+    return [] if broken else ports.before_publication(version.guide, version.process)
 
 
 def _service(guide: dict[str, Any], department: Department) -> Service:
@@ -200,7 +211,7 @@ def _show(service: Service, version: Version) -> None:
     service.summary_english = guide.get("summary_english", "")
     service.keywords, service.audience = guide.get("keywords", []), guide["audience"]
     service.type, service.level = guide["type"], guide.get("level", "")
-    service.department = Department.objects.get(key=guide["department"])
+    service.department = Department.objects.acting_for(guide["department"])
     service.area = service.department.area
     service.offered = service.online = True
     service.current, service.changed_at = version, clock.now()

@@ -2,19 +2,21 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.problems import gettext_noop
+from tongban.infrastructure.kernel.problems import Problem, gettext_noop, sentence
+from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.catalogue.models import Heading, Service
-from tongban.platform.catalogue.rules import guides
+from tongban.platform.catalogue.rules import guides, parsing
 from tongban.platform.catalogue.services import headings
-from tongban.platform.catalogue.services.importing import ORDER, ImportedItem, ImportReport, UnknownItemList, record
+from tongban.platform.catalogue.services.importing import ORDER, ImportedItem, ImportReport, record
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
@@ -33,22 +35,37 @@ COLUMNS = (
 )
 
 
+class UnknownGuides(Refusal):
+    status = 422
+    message = _("This folder is not a collection of guides: %(problem)s")
+
+
 def import_guides(*, actor: Actor, folder: Path) -> ImportReport:
-    """Read a folder of guides; the same folder twice changes nothing. Raises NotAllowed, UnknownItemList."""
+    """Read a folder of guides; the same folder twice changes nothing. Raises NotAllowed, UnknownGuides."""
     actor.must_hold("catalogue.publish")
+    tables = [_table(file) for file in sorted(folder.glob("*.toml"))]
     try:
-        tables = [tomllib.loads(file.read_text()) for file in sorted(folder.glob("*.toml"))]
-        offices = guides.offices(tables)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise UnknownItemList(problem=str(error)) from error
-    return _keep(actor, folder.name, tables, offices)
+        return _keep(actor, folder.name, tables)
+    except guides.GuideUnreadable as error:
+        raise UnknownGuides(problem=str(error)) from error
+
+
+def _table(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        place, said = parsing.toml(str(error))
+        raise UnknownGuides(problem=sentence(Problem(file.name, place, said))) from error
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        raise UnknownGuides(problem=f"{file.name}: {error}") from error
 
 
 @transaction.atomic
-def _keep(actor: Actor, source: str, tables: Sequence[Any], offices: dict[str, guides.Office]) -> ImportReport:
+def _keep(actor: Actor, source: str, tables: Sequence[Any]) -> ImportReport:
     report = ImportReport(source)
-    placed = _departments(actor, tables)
-    read = _readable([row for table in tables for row in table.get("item", ())], offices, placed, report)
+    offices = guides.offices(tables)
+    placed = _departments(actor, guides.departments(tables))
+    read = _readable(guides.items(tables), offices, placed, report)
     known = Service.objects.by_code([guide.code for guide in read])
     defined = Service.objects.defined(known)
     fresh, changed = [], []
@@ -81,11 +98,11 @@ def _readable(
     rows: Sequence[Any], offices: dict[str, guides.Office], placed: dict[str, Department], report: ImportReport
 ) -> list[guides.Guide]:
     codes = {kind: {entry.code for entry in headings.of(kind)} for kind in (*headings.LISTS, headings.EVENT)}
-    seen = Counter(row.get("code") for row in rows)
+    seen = Counter(str(row.get("code")) for row in rows)
     found = []
     for row in rows:
         try:
-            if seen[row.get("code")] > 1:
+            if row.get("code") and seen[str(row["code"])] > 1:
                 raise guides.GuideUnreadable(gettext_noop("Another item of the collection has the same code."))
             guide = guides.read(row, offices, codes)
             if guide.department not in placed:
@@ -100,12 +117,13 @@ def _readable(
     return found
 
 
-def _departments(actor: Actor, tables: Sequence[Any]) -> dict[str, Department]:
+def _departments(actor: Actor, rows: Sequence[Mapping[str, str]]) -> dict[str, Department]:
     """Place the departments that the collection brings, and return all that the city knows, by key."""
-    rows = [row for table in tables for row in table.get("department", ())]
     known = {department.key: department for department in Department.objects.in_order()}
     for order, row in enumerate(rows):
-        above = known.get(row.get("parent", ""))
+        if row.get("parent") and row["parent"] not in known:
+            raise guides.GuideUnreadable(f"department.{row['key']}: parent?")
+        above = known[row["parent"]] if row.get("parent") else None
         known[row["key"]] = identity.put_department(
             actor=actor,
             key=row["key"],

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ OUTCOMES = ("imported", "changed", "unchanged", "refused")
 COLUMNS = ("name", "department_id", "type", "level", "area", "keywords", "origin", "offered")
 # Departments of a list stand behind those of the city itself.
 ORDER = 1000
+MAX_KEY = 60
 
 
 class UnknownItemList(Refusal):
@@ -204,16 +206,24 @@ def _departments(actor: Actor, found: Sequence[items.Item]) -> dict[str, Departm
         own = [item for item in found if item.department == name]
         codes = Counter(item.department_code for item in own if item.department_code)
         area = Counter(item.area for item in own).most_common(1)[0][0]
-        key = f"{area[:6]}-{''.join(sounds().spell(name))}".encode("ascii", "ignore").decode().lower()
         placed[name] = identity.put_department(
             actor=actor,
-            key=key[:60],
+            key=_key(area, name),
             name=name,
             uscc=codes.most_common(1)[0][0] if codes else "",
             area=area,
             order=ORDER + order,
         )
     return placed
+
+
+def _key(area: str, name: str) -> str:
+    """Return a readable key; whose name sounds like another's, or begins as long, is told apart by a digest."""
+    key = f"{area[:6]}-{''.join(sounds().spell(name))}".encode("ascii", "ignore").decode().lower()
+    holder = Department.objects.with_keys([key]).first()
+    if len(key) <= MAX_KEY and (holder is None or holder.name == name):
+        return key
+    return f"{key[: MAX_KEY - 9]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def record(actor: Actor, report: ImportReport) -> None:

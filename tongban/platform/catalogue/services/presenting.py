@@ -1,7 +1,8 @@
 """What people see first, and most: kept in memory for one edition of the catalogue."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.memo import Memo
+from tongban.infrastructure.kernel.problems import Problem
 from tongban.platform.catalogue.models import Edition, Heading, Service, Version
 from tongban.platform.catalogue.services import headings
 from tongban.platform.codes import services as codes
@@ -115,6 +117,23 @@ def picture(version: Version) -> SafeString:
     """Draw how a version handles an application: who does what, in how many days."""
     notes = {stage["key"]: _note(stage, version.guide["limits"]["unit"]) for stage in version.guide["stage"]}
     return SafeString(workflow.picture(version.process, notes=notes))
+
+
+def faulty_picture(process: str, problems: Iterable[Problem]) -> SafeString:
+    """Draw a process with a mark at each element that a check found something about; "" where it found nothing there.
+
+    What cannot be laid out, for it has no start or several, is not drawn.
+    """
+    places = {str(problem.place) for problem in problems if problem.file == "process.bpmn" and problem.place}
+    return SafeString(workflow.picture(process, faulty=places) if places else "")
+
+
+def rates_in_force(guide: Mapping[str, Any], on: date) -> dict[str, Mapping[str, Any]]:
+    """Return of each fee of a guide the rate that counts on that day: its key -> [[fee.item]]; {} where it is free."""
+    fee = guide.get("fee", {})
+    begun = [item for item in fee.get("item", []) if item.get("valid_from", "") <= on.isoformat()]
+    begun.sort(key=lambda item: str(item.get("valid_from", "")))
+    return {str(item.get("key", item["name"])): item for item in begun} if fee.get("charged") else {}
 
 
 def limits(guide: Mapping[str, Any]) -> LimitTexts:

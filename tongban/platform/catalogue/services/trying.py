@@ -17,13 +17,11 @@ def checks(folder: Folder, form: eforms.Form) -> Iterator[Problem]:
     A yes and a no list what is confirmed; whoever is not eligible, and an incomplete one, may list what is wrong.
     """
     for number, example in enumerate(folder.examples, 1):
-        answers, expect = example.get("answers"), example.get("expect")
-        if not isinstance(answers, dict) or not isinstance(expect, dict):
-            continue
+        answers, expect = example["answers"], example["expect"]
         found = eforms.findings(form, answers, known(form, answers), examples.DAY)
         strange = {finding.id for finding in found if not finding.is_error}
         wrong = {finding.id for finding in found if finding.is_error}
-        whole = example.get("kind") != "incomplete"
+        whole = example["kind"] != "incomplete"
         yield from _compared(f"[{number}].confirm", strange, set(example.get("confirm", ())), whole=whole)
         yield from _compared(
             f"[{number}].expect.checks", wrong, set(expect.get("checks", ())), whole=whole or bool(expect.get("checks"))

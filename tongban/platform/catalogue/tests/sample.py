@@ -8,12 +8,18 @@ from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.catalogue import services as catalogue
-from tongban.platform.catalogue.models import Definition, Edition, FailedSearch, Heading, Service, Version
+from tongban.platform.catalogue.models import AreaOffice, Definition, Edition, FailedSearch, Heading, Service, Version
 
 
 def make(city: SampleCity) -> None:
     """The service is the one that the city was founded with."""
     catalogue.record_failed_search("没有的事")
+    service = Service.objects.get(code="food-business")
+    roles = {role["key"]: role["department"] for role in service.current.guide["role"]}
+    office = {"department": service.department, "area": service.area, "roles": roles}
+    named = AreaOffice(service=service, **office, valid_from=clock.today(), ended_on=clock.today())
+    named.save()
+    city.name(area_office=named.pk)
 
 
 def many(city: SampleCity, number: int) -> None:
@@ -38,12 +44,14 @@ def designs(actor: Actor, service: Service) -> bool:
 sample = Sample(
     make=make,
     many=many,
-    small=(Service, Heading, Definition, Version, Edition),
+    small=(AreaOffice, Service, Heading, Definition, Version, Edition),
     office={
         "desk/catalogue/<str:code>/": "food-business",
         "desk/catalogue/<str:code>/<int:number>/": "food-business 1",
         "desk/catalogue/<str:code>/<int:number>/publish/": "food-business 1",
         "desk/catalogue/<str:code>/withdraw/": "food-business",
+        "desk/catalogue/<str:code>/areas/": "food-business",
+        "desk/catalogue/<str:code>/areas/<int:office>/end/": "food-business area_office",
     },
     common={
         "catalogue/guide/<str:code>/": "food-business",

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tongban.infrastructure.kernel.actors import ANONYMOUS, SYSTEM
 from tongban.infrastructure.kernel.refusals import NotFound
-from tongban.platform.catalogue import pages
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import FailedSearch, Version
+from tongban.platform.catalogue.pages import guides as pages
 from tongban.platform.catalogue.tests.conftest import spoil
 from tongban.platform.catalogue.tests.test_importing import LIST
 

@@ -151,6 +151,8 @@ def test_a_main_item_is_kept_where_it_says_more_than_the_name(main, kept):
     assert read(main_item=main).main_item == kept
 
 
-@pytest.mark.parametrize("code", ["", "1" * 18, "11370800mb28559184", USCC[:-1], USCC + "0", f" {USCC}", "I" * 18])
+@pytest.mark.parametrize(
+    "code", ["", "0" * 18, "1" * 18, "11370800mb28559184", USCC[:-1], USCC + "0", f" {USCC}", "I" * 18]
+)
 def test_what_is_no_social_credit_code_does_not_fit(code):
     assert not items.uscc_fits(code)

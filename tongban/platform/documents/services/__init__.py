@@ -2,6 +2,8 @@
 
 from tongban.platform.documents.composing.flaws import Flaw
 from tongban.platform.documents.composing.fonts import further as further_typefaces
+from tongban.platform.documents.composing.subset import Subset, subset
+from tongban.platform.documents.composing.watermark import watermarked
 from tongban.platform.documents.rules import ANYTHING, missing, required, shown
 from tongban.platform.documents.services.attaching import (
     MaterialList,
@@ -54,6 +56,7 @@ __all__ = [
     "Offer",
     "OutlineBlock",
     "Problems",
+    "Subset",
     "TemplateBroken",
     "TooManyPapers",
     "UnknownMaterial",
@@ -86,9 +89,11 @@ __all__ = [
     "reusable",
     "reuse",
     "shown",
+    "subset",
     "thumbnail",
     "try_waiting",
     "values",
     "wait_for_glyphs",
+    "watermarked",
     "without_default",
 ]

@@ -131,6 +131,7 @@ def keep_issued(
     valid_until: date | None = None,
     key: str | None = None,
     token: str | None = None,
+    media_type: str = "application/pdf",
 ) -> Document:
     """Keep what the house issues; its digest is the register by which anyone can check the file.
 
@@ -139,7 +140,7 @@ def keep_issued(
     """
     if key and (kept := Document.objects.with_key(key)):
         return kept
-    blob = storage.save(pdf, "application/pdf")
+    blob = storage.save(pdf, media_type)
     return _keep(
         DocumentIssued,
         by=SYSTEM,

@@ -172,13 +172,13 @@ def _points(place: str, item: Mapping[str, Any], fields: frozenset[str]) -> Iter
             gettext_noop("List at least one field."),
         )
         return
-    for name in points:
+    for name in map(str, points):
         if name not in fields:
             yield problem(
                 f"{place}.fields",
                 gettext_noop("The schema has no property “%(name)s”."),
                 gettext_noop("Correct the spelling, or add it to schema.properties."),
-                {"name": str(name)[:80]},
+                {"name": name[:80]},
             )
 
 

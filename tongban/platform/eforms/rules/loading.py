@@ -223,7 +223,7 @@ class _Reader(Noting):
 
     def _options(self, place: str, item: Mapping[str, Any], schema: Schema) -> tuple[Option, ...]:
         raw = item.get("options")
-        if item["widget"] not in CHOICES:
+        if str(item["widget"]) not in CHOICES:
             if raw is not None:
                 self._add(
                     f"{place}.options",
@@ -305,7 +305,7 @@ class _Reader(Noting):
         name = str(item["name"])
         self._word(f"{place}.name", name)
         known = properties.get(name)
-        if isinstance(known, Mapping) and item["widget"] in COLUMN_WIDGETS:
+        if isinstance(known, Mapping) and str(item["widget"]) in COLUMN_WIDGETS:
             return self._asked(place, item, known, needed=name in needed)
         self._add(
             place,

@@ -24,6 +24,9 @@ from tongban.platform.registers import services as registers
 IDENTITY = {"name": "name", "id_number": "id_number", "uscc": "id_number", "birth_date": "birth_date", "sex": "sex"}
 
 
+OWN_ACCOUNT = gettext_lazy("Your account")
+
+
 class FixedFacts(Invalid):
     message = gettext_lazy("Some of the answers come from the register and cannot be changed here.")
 
@@ -54,16 +57,19 @@ class Differing:
         return words.differs_from_register(self.what, self.registered)
 
 
-def known_of(form: Form, *, actor: Actor, party: Party, purpose: str, subject: str) -> dict[str, Known]:
+def known_of(
+    form: Form, *, actor: Actor, party: Party, purpose: str, subject: str, more: Collection[str] = ()
+) -> dict[str, Known]:
     """Return what the house knows of a party that this form asks for: source -> the value, and who answered.
 
     Each register is asked once, and the look-up is shown to the party.
 
     subject   the filled form, as the journal names it
+    more      sources that are wanted besides, where checks of other forms ask for them
     """
     answers: dict[str, registers.LookupResult | None] = {}
     found = {}
-    for source in sorted({*form.prefills().values(), *registers_asked(form)}):
+    for source in sorted({*form.prefills().values(), *registers_asked(form), *more}):
         kind, _dot, field = source.partition(".")
         key = kind.removeprefix("register:")
         if kind != "party" and key not in answers:
@@ -158,6 +164,8 @@ def sources_shown(form: Form, filled: FilledForm, *, correctable: bool = True) -
         told = {**source, "fixed": name in fixed}
         if (office := str(source.get("source", ""))) in offices:
             told["source"] = offices[office]
+        if "register" not in source:
+            told["title"] = str(OWN_ACCOUNT)
         if name in other:
             told["registered"] = (filled.facts or {})[form.fields[name].prefill]
         if not correctable:
@@ -204,7 +212,10 @@ def _by_identity(party: Party, field: str) -> Known | None:
     value = getattr(party, field, "") if field else ""
     if value in ("", None):
         return None
-    return Known(_plain(value), {"title": str(_("Your account")), "as_of": "", "at": clock.now().isoformat()})
+    return Known(
+        _plain(value),
+        {"title": wording.recorded(OWN_ACCOUNT), "as_of": "", "at": clock.now().isoformat()},
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import tongban.infrastructure.crypto.fields
 import tongban.infrastructure.kernel.ids
@@ -77,8 +78,13 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(max_length=500, unique=True)),
                 ('area', models.CharField(blank=True, max_length=12)),
                 ('order', models.PositiveIntegerField(default=0)),
+                ('dissolved_on', models.DateField(null=True)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='identity.department')),
+                ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='identity.department')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='identity_department_named'), models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('dissolved_on__isnull', False), _connector='OR'), name='identity_successor_after_all')],
+            },
         ),
         migrations.CreateModel(
             name='FailedAttempt',
@@ -102,8 +108,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField(db_index=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late_forms', to='identity.account')),
-            ],
-        ),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='identity_late_form_expires')]},),
         migrations.CreateModel(
             name='LoginSession',
             fields=[
@@ -115,9 +120,9 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField()),
                 ('address', models.CharField(blank=True, max_length=45)),
                 ('device', models.CharField(blank=True, max_length=80)),
+                ('methods', models.CharField(blank=True, max_length=40)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='login_sessions', to='identity.account')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(fields=['account', '-seen_at'], name='identity_login_session_account')]},),
         migrations.CreateModel(
             name='ResetLink',
             fields=[
@@ -129,8 +134,7 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='identity.account')),
                 ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
-            ],
-        ),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='identity_link_expires')]},),
         migrations.CreateModel(
             name='Position',
             fields=[
@@ -143,11 +147,10 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='identity.account')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='identity.department')),
-                ('deputy_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
+                ('deputy_for', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
                 ('proposed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='identity.role')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(fields=['department', 'role'], name='identity_position_department'),models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account'], name='identity_position_held'),models.Index(condition=models.Q(('proposed_by__isnull', False)), fields=['proposed_by'], name='identity_position_proposed'),models.Index(condition=models.Q(('deputy_for__isnull', False)), fields=['deputy_for'], name='identity_position_deputies'),],"constraints": [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='identity_position_dates'),models.CheckConstraint(condition=models.Q(('deputy_for__isnull', True), models.Q(('deputy_for', models.F('account')), _negated=True), _connector='OR'), name='identity_deputy_for_another'),models.UniqueConstraint(condition=models.Q(('deputy_for__isnull', True), ('ended_at__isnull', True)), fields=('account', 'department', 'role', 'area', 'valid_from'), name='identity_position_once'),models.UniqueConstraint(condition=models.Q(('deputy_for__isnull', False), ('ended_at__isnull', True)), fields=('account', 'department', 'role', 'area', 'valid_from', 'deputy_for'), name='identity_deputy_once'),],},),
         migrations.CreateModel(
             name='Token',
             fields=[
@@ -163,46 +166,33 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='identity.account')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='identity_token_expires')]},),
+        migrations.CreateModel(
+            name='Absence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_on', models.DateField()),
+                ('last_on', models.DateField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='identity_absence_dates'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account', 'first_on'), name='identity_absence_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='identity_department_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='lateform',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='identity_late_form_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='loginsession',
-            index=models.Index(fields=['account', '-seen_at'], name='identity_login_session_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetlink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='identity_link_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='position',
-            index=models.Index(fields=['department', 'role'], name='identity_position_department'),
-        ),
-        migrations.AddIndex(
-            model_name='position',
-            index=models.Index(condition=models.Q(('proposed_by__isnull', False)), fields=['proposed_by'], name='identity_position_proposed'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='identity_position_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy_for__isnull', True), models.Q(('deputy_for', models.F('account')), _negated=True), _connector='OR'), name='identity_deputy_for_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account', 'department', 'role', 'area', 'valid_from'), name='identity_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='identity_token_expires'),
+        migrations.CreateModel(
+            name='Dissolution',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=500)),
+                ('proposed_at', models.DateTimeField()),
+                ('done_at', models.DateTimeField(null=True)),
+                ('department', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dissolution', to='identity.department')),
+                ('proposed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.account')),
+                ('successor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='identity_dissolution_reasoned')],
+            },
         ),
     ]

@@ -40,6 +40,14 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(self.filter(pk__in=list(ids)).values_list("pk", "name"))
 
+    def keys_of(self, logins: Iterable[str]) -> dict[str, int]:
+        """Return the keys of the accounts with these sign-in names."""
+        return dict(self.filter(login__in=list(logins)).values_list("login", "pk"))
+
+    def with_login(self, login: str) -> "Account | None":
+        """Return the account that signs in under this name."""
+        return self.filter(login=login.lower()).first()
+
     def known_by(self, login: str) -> bool:
         return self.filter(login=login).exists()
 
@@ -144,6 +152,24 @@ class PositionQuerySet(models.QuerySet["Position"]):
         """Return positions that are not over that day: held, held later, or waiting for the colleague's."""
         return self.filter(_not_over(on))
 
+    def own(self, *, on: date) -> Self:
+        """Return positions that are held that day, in nobody's place."""
+        return self.filter(_held(on), deputy_for__isnull=True)
+
+    def in_place_of(self, account: int, *, on: date) -> Self:
+        """Return the positions that others hold or will hold in this one's place, and those that wait to be."""
+        return self.filter(_not_over(on), deputy_for=account).order_by("valid_from", "pk")
+
+    def taken_by(self, account: int, *, on: date) -> Self:
+        """Return the positions that this one holds or will hold in the place of colleagues."""
+        return self.filter(_not_over(on), account=account, deputy_for__isnull=False).order_by("valid_from", "pk")
+
+    def that_reach(self, department: Department) -> Self:
+        """Return the positions of a department and, where they reach below, of those above it."""
+        keys = department.path.rstrip("/").split("/")
+        above = Q(department__key__in=keys, subtree=True)
+        return self.filter(above | Q(department=department)).select_related("account", "role", "department")
+
     def holders(self, *, role: str, department: Department, on: date) -> Self:
         """Return who holds this role in this department that day."""
         return self.valid(on=on).filter(role__key=role, department=department).select_related("account")
@@ -167,7 +193,7 @@ class Position(models.Model):
     subtree = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
-    deputy_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     proposed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
 
@@ -176,8 +202,13 @@ class Position(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["department", "role"], name="identity_position_department"),
+            models.Index(fields=["account"], name="identity_position_held", condition=Q(ended_at__isnull=True)),
             models.Index(
                 fields=["proposed_by"], name="identity_position_proposed", condition=Q(proposed_by__isnull=False)
+            ),
+            # Without the many that stand in for nobody: they are never looked for by this.
+            models.Index(
+                fields=["deputy_for"], name="identity_position_deputies", condition=Q(deputy_for__isnull=False)
             ),
         ]
         constraints = [
@@ -191,8 +222,13 @@ class Position(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["account", "department", "role", "area", "valid_from"],
-                condition=Q(ended_at__isnull=True),
+                condition=Q(ended_at__isnull=True, deputy_for__isnull=True),
                 name="identity_position_once",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "department", "role", "area", "valid_from", "deputy_for"],
+                condition=Q(ended_at__isnull=True, deputy_for__isnull=False),
+                name="identity_deputy_once",
             ),
         ]
 

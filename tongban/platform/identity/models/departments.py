@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE
@@ -21,6 +22,10 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     def roots(self) -> Self:
         return self.filter(parent__isnull=True).order_by("order", "key")
 
+    def root_of(self, department: "Department") -> "Department":
+        """Return the top of the tree in which a department stands: the government of its city."""
+        return self.get(key=department.path.split("/")[0])
+
     def of_the_house(self) -> Self:
         """Return every department that stands in a tree; where there is no tree, all.
 
@@ -36,8 +41,28 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         )
 
     def in_order(self) -> Self:
-        """Return all, as the city lists them."""
+        """Return all, as the city lists them; those too that were dissolved."""
         return self.order_by("order", "key")
+
+    def working(self) -> Self:
+        """Return those that were not dissolved: who may be given something to do."""
+        return self.filter(dissolved_on__isnull=True)
+
+    def managed_by(self, actor: Actor) -> Self:
+        """Return those whose accounts the actor looks after."""
+        return self.filter(actor.within("identity.manage", department="pk"))
+
+    def taken_over_by(self, departments: Iterable[int]) -> frozenset[int]:
+        """Return the ids of dissolved departments whose work went over to one of these."""
+        return frozenset(self.filter(successor__in=list(departments)).values_list("pk", flat=True))
+
+    def acting_by_key(self, keys: Iterable[str]) -> "models.QuerySet[Department, tuple[str, int]]":
+        """Return for each key the id of the department that does its work today."""
+        return self.filter(key__in=keys).values_list("key", Coalesce("successor_id", "pk"))
+
+    def acting_for(self, key: str) -> "Department":
+        """Return the department of this key, or the one that took it over."""
+        return self.select_related("successor").get(key=key).acting
 
     def titles(self) -> dict[str, str]:
         """Return what each is called in the reader's language, by its name."""
@@ -57,6 +82,8 @@ class Department(models.Model):
     key    readable and lasting, "market-regulation"; definitions and settings name a department by it
     path   keys from the root to here, each followed by "/"; what is below a department starts with its path
     area   code of the area it is responsible for; uscc: its unified social credit code
+    dissolved_on   since when it does nothing any more
+    successor      who took its work over, at the end of however many hands
     """
 
     key = models.SlugField(max_length=60, unique=True)
@@ -67,11 +94,18 @@ class Department(models.Model):
     path = models.CharField(max_length=500, unique=True)
     area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     order = models.PositiveIntegerField(default=0)
+    dissolved_on = models.DateField(null=True)
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="predecessors")
 
     objects = DepartmentQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="identity_department_named")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="identity_department_named"),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(dissolved_on__isnull=False), name="identity_successor_after_all"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -80,3 +114,8 @@ class Department(models.Model):
     def title(self) -> str:
         """The name in the reader's language."""
         return worded(self.name, self.english)
+
+    @property
+    def acting(self) -> "Department":
+        """Who does its work: itself, or the department that took it over."""
+        return self.successor or self

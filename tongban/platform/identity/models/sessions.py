@@ -32,6 +32,7 @@ class LoginSession(AbstractBaseSession):
 
     started_at   when the account signed in (or a session without account began); seen_at: its latest request, roughly
     device       browser and system in words; nothing more of the browser's description is kept
+    methods      by what they proved who they are, in the words of RFC 8176: "pwd otp"
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
@@ -40,6 +41,7 @@ class LoginSession(AbstractBaseSession):
     seen_at = models.DateTimeField()
     address = models.CharField(max_length=MAX_IP_ADDRESS, blank=True)
     device = models.CharField(max_length=80, blank=True)
+    methods = models.CharField(max_length=40, blank=True)
 
     objects = LoginSessionQuerySet.as_manager()  # type: ignore[assignment,misc]
 

@@ -83,12 +83,8 @@ class AppointmentForm(forms.Form):
         required=False,
         error_messages={"invalid": _("An area code has 6 to 12 digits.")},
     )
-    valid_from = forms.DateField(
-        label=pgettext_lazy("position", "From"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
-    valid_until = forms.DateField(
-        label=pgettext_lazy("position", "Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    valid_from = forms.DateField(label=pgettext_lazy("position", "From"), required=False)
+    valid_until = forms.DateField(label=pgettext_lazy("position", "Last day"), required=False)
     deputy_for = forms.ModelChoiceField(
         label=_("Deputises for (sign-in name)"),
         queryset=Account.objects.none(),
@@ -101,7 +97,7 @@ class AppointmentForm(forms.Form):
     def __init__(self, actor: Actor, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["role"].queryset = identity.roles_to_give(actor)  # type: ignore[attr-defined]
-        self.fields["department"].queryset = Department.objects.in_order()  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.working().in_order()  # type: ignore[attr-defined]
         self.fields["deputy_for"].queryset = Account.objects.all()  # type: ignore[attr-defined]
 
     def clean(self) -> None:

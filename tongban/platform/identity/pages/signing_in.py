@@ -1,6 +1,7 @@
 """Signing in and out, the password, and where one is signed in."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,7 +9,6 @@ from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,8 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
-from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
-from tongban.platform.identity import rules
+from tongban.infrastructure.ui.views import Request, local_target, public, render_page, signed_in
+from tongban.platform.identity import ports, rules
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, LoginSession
 from tongban.platform.identity.sessions import SessionStore
@@ -82,7 +82,7 @@ class NewPassword(ChosenPassword):
 @never_cache
 @public
 def sign_in(request: Request) -> HttpResponse:
-    wanted = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    wanted = local_target(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method != "POST" and request.actor.signed_in:
         return redirect(wanted or _home(Account.objects.get(pk=request.actor.account or 0)))
     form = SignIn(request.POST or None, initial={"next": wanted})
@@ -98,7 +98,7 @@ def sign_in(request: Request) -> HttpResponse:
             )
     if form.is_valid():
         rotate_token(request)
-        return _remembered(request, redirect(wanted or _home(account)), account)
+        return _remembered(request, redirect(_onward(request, account, wanted)), account)
     return render_page(
         request,
         "identity/sign_in.html",
@@ -167,11 +167,6 @@ def end_others(request: Request) -> HttpResponse:
     return redirect("hall:identity:sessions")
 
 
-def _safe(request: Request, target: str) -> str:
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe and target.startswith("/") else ""
-
-
 def _remembered(request: Request, response: HttpResponse, account: Account) -> HttpResponse:
     """Let this device be known for the account, so that nobody can keep its owner out from here."""
     response.set_cookie(
@@ -184,6 +179,14 @@ def _remembered(request: Request, response: HttpResponse, account: Account) -> H
         path=reverse("hall:identity:sign_in"),
     )
     return response
+
+
+def _onward(request: Request, account: Account, wanted: str) -> str:
+    """Return where somebody goes on whose password was right: to their second factor, else to what they asked for."""
+    if cast(SessionStore, request.session).account:
+        return wanted or _home(account)
+    page = reverse(ports.second_step(account))
+    return f"{page}?{urlencode({'next': wanted})}" if wanted else page
 
 
 def _home(account: Account) -> str:

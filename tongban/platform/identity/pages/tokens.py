@@ -20,10 +20,6 @@ from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Token
 
 
-class DutyBoxes(forms.CheckboxSelectMultiple):
-    template_name = "identity/duties.html"
-
-
 class Making(forms.Form):
     account = forms.ModelChoiceField(
         label=_("System"),
@@ -37,7 +33,7 @@ class Making(forms.Form):
         label=_("What the key may do"),
         help_text=_("Never more than the system's own positions allow. Public interfaces need no duty."),
         required=False,
-        widget=DutyBoxes,
+        widget=forms.GroupedChoices,
     )
     days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=1096, initial=365)
 

@@ -59,6 +59,8 @@ def _grants(account: int, rights_version: str, on: date) -> tuple[Grant, ...]:
         departments = frozenset({position.department_id})
         if position.subtree:
             departments = frozenset(Department.objects.under(position.department).values_list("pk", flat=True))
+        # What a department has taken over, its officials answer for.
+        departments |= Department.objects.taken_over_by(departments)
         area = rules.reach(position.area)
-        found.extend(Grant(duty, departments, area) for duty in position.role.duties)
+        found.extend(Grant(duty, departments, area, position.deputy_for_id) for duty in position.role.duties)
     return tuple(dict.fromkeys(found))

@@ -36,6 +36,17 @@ def departments_reached(actor: Actor, duties: Iterable[str]) -> list[Department]
     return list(Department.objects.in_order().filter(pk__in=reached)) if len(reached) > 1 else []
 
 
+def share_area(first: str, second: str) -> bool:
+    """Say whether one of two areas, by their codes, lies in the other; "" is everywhere."""
+    one, other = rules.reach(first), rules.reach(second)
+    return one.startswith(other) or other.startswith(one)
+
+
+def same_government(one: Department, other: Department) -> bool:
+    """Say whether two departments belong to one city, though several may live on one installation."""
+    return one.path.partition("/")[0] == other.path.partition("/")[0]
+
+
 def subtree(department: Department) -> frozenset[int]:
     """Return the ids of the department and of everything below it."""
     return frozenset(Department.objects.under(department).values_list("pk", flat=True))
@@ -92,10 +103,12 @@ def put_department(
     area: str = "",
     order: int = 0,
 ) -> Department:
-    """Put a department into the tree, or change it; the same again changes nothing.
+    """Put a department into the tree, or change it; the same again changes nothing, nor does one that was dissolved.
 
+    Below a department that was dissolved, it lies below the successor.
     Raises NotAllowed, DutyIsCitywide, BelowItself.
     """
+    parent = parent and parent.acting
     if parent:
         actor.must_hold("identity.manage", department=parent.pk)
     else:
@@ -110,13 +123,13 @@ def put_department(
         "order": order,
     }
     found = Department.objects.select_for_update().filter(key=key).first()
-    if found and all(getattr(found, field) == value for field, value in wanted.items()):
+    if found and (found.dissolved_on or all(getattr(found, field) == value for field, value in wanted.items())):
         return found
     if found:
         must_manage(actor, found, area="", below=True)
         if parent and parent.path.startswith(found.path):
             raise BelowItself(name=found.name)
-        _carry_along(found, to=str(wanted["path"]))
+        carry_along(found, to=str(wanted["path"]))
     department, _ = Department.objects.update_or_create(key=key, defaults=wanted)
     # Whoever's duties reach a subtree may reach more or less from now on.
     Account.objects.filter(positions__subtree=True).update(rights_version=ids.token())
@@ -128,7 +141,8 @@ def put_department(
     return department
 
 
-def _carry_along(department: Department, *, to: str) -> None:
+def carry_along(department: Department, *, to: str) -> None:
+    """Let what lies below a department follow it to another place in the tree; the department itself is not saved."""
     if department.path == to:
         return
     below = list(Department.objects.under(department).exclude(pk=department.pk))

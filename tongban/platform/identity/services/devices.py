@@ -8,6 +8,7 @@ from typing import Any
 from django.core import signing
 
 from tongban.infrastructure.kernel import ids
+from tongban.platform.identity import rules
 from tongban.platform.identity.models import Account
 
 SALT = "identity.device"
@@ -25,6 +26,11 @@ def known_device(known: str, account: Account) -> str:
     word = words.pop(account.uid.hex, None) or ids.token(16)
     kept = list(words.items())[-(ACCOUNTS - 1) :]
     return signing.dumps(dict([*kept, (account.uid.hex, word)]), salt=SALT, compress=True)
+
+
+def device_name(description: str) -> str:
+    """Return browser and system in words, from what the browser says of itself."""
+    return rules.device(description)
 
 
 def device_word(known: str, account: Account | None) -> str:

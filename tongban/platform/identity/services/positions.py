@@ -24,6 +24,17 @@ class NothingToDeputise(Refusal):
     message = _("%(name)s does not hold this position, so no one can deputise for them.")
 
 
+class PositionDiffers(Refusal):
+    message = _(
+        "%(name)s holds this position already, but with another reach or other days. End it first, then give it anew."
+    )
+
+
+class DepartmentGone(Refusal):
+    field = "department"
+    message = _("%(name)s was dissolved, and no department took its work over.")
+
+
 class NoSuchPortal(Refusal):
     status = 422
     message = _("There is no portal for officials called “%(portal)s”.")
@@ -82,8 +93,12 @@ def appoint(
     """Give an account a role in a department. The same position again is the one that is there.
 
     A role with a duty that nobody gives alone is proposed only: it counts once a second person confirms it.
-    Raises NotAllowed, DutyIsCitywide, NotYourself, NothingToDeputise.
+    In a department that was dissolved, it is one in the successor.
+    Raises NotAllowed, DutyIsCitywide, NotYourself, DepartmentGone, NothingToDeputise, PositionDiffers.
     """
+    department = department.acting
+    if department.dissolved_on:
+        raise DepartmentGone(name=department.title)
     must_manage(actor, department, area=area, below=subtree, role=role)
     if actor.account == account.pk:
         raise NotYourself()
@@ -94,6 +109,8 @@ def appoint(
     alone = actor.kind == "system" or not joint_duties().intersection(role.duties)
     found = _same(same, start if valid_from else None)
     if found and (found.proposed_by_id is None or not alone):
+        if (found.subtree, found.valid_until) != (subtree, valid_until):
+            raise PositionDiffers(name=account.name)
         return found
     if deputy_for and not Position.objects.valid(on=start).filter(account=deputy_for, **post).exists():
         raise NothingToDeputise(name=deputy_for.name)
@@ -160,6 +177,14 @@ def renew_rights(account: int) -> None:
 
 def _renew_rights(whose: Q) -> None:
     Account.objects.filter(pk__in=Account.objects.filter(whose).values("pk")).update(rights_version=ids.token())
+
+
+def workplace(actor: Actor, duty: str) -> Department | None:
+    """Return the department in which an official does what this duty is for today; None of anyone else."""
+    if actor.kind != "staff" or actor.account is None:
+        return None
+    positions = Position.objects.valid(on=clock.today()).of(actor.account).select_related("department", "role")
+    return next((position.department for position in positions if duty in position.role.duties), None)
 
 
 def office_of(actor: Actor) -> str:

@@ -14,11 +14,12 @@ from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity import rules
-from tongban.platform.identity.events import PasswordChanged, SignedIn, SignedOut, SignInFailed
+from tongban.platform.identity.events import PasswordChanged, SignedOut, SignInFailed
 from tongban.platform.identity.models import Account, DeniedAccess, FailedAttempt, LateForm, LoginSession, ResetLink
 from tongban.platform.identity.passwords import is_shown
 from tongban.platform.identity.services.accounts import refuse_weak_password
-from tongban.platform.identity.services.actors import actor_of, nobody
+from tongban.platform.identity.services.actors import nobody
+from tongban.platform.identity.services.admitting import admit_or_ask
 from tongban.platform.identity.services.denials import must_find, record_individually
 from tongban.platform.identity.services.devices import device_word
 from tongban.platform.identity.services.resetting import invalidate_links
@@ -38,16 +39,14 @@ def sign_in(
 ) -> Account:
     """Let somebody in who knows the password, in a new session. Raises TooManyAttempts, WrongPassword.
 
+    Where a second factor is asked for, nobody is signed in yet: see `half_signed_in`, and `ports.second_step`.
+
     known   the word by which `known_device` made this device known, if it did; see there
     Hashing is what costs, so it comes after the throttle and outside every transaction.
     """
     account = _prove(login, password, address, known=known)
-    with transaction.atomic():
-        account.signed_in_at = clock.now()
-        account.save(update_fields=["signed_in_at"])
-        session.begin(account, address=address, device=device)
-        by = actor_of(account, address=address)
-        journal.write(SignedIn(account.pk, device), by=by, subject=f"account:{account.pk}")
+    recognised = bool(device_word(known, account))
+    admit_or_ask(session=session, account=account, address=address, device=device, recognised=recognised)
     return account
 
 
@@ -95,6 +94,15 @@ def change_password(*, actor: Actor, session: SessionStore, old: str, new: str) 
         invalidate_links(account)
         end_other_sessions(actor=actor, session=session, cause="password")
         journal.write(PasswordChanged(account.pk), by=actor, subject=f"account:{account.pk}")
+
+
+def confirm_password(*, actor: Actor, password: str) -> Account:
+    """Ask somebody who is signed in for their password once more. Raises TooManyAttempts, Invalid."""
+    account = Account.objects.get(pk=actor.account or 0)
+    try:
+        return _prove(account.login, password, actor.address, by=account)
+    except WrongPassword as refusal:
+        raise Invalid({"password": [_("This is not your password.")]}) from refusal
 
 
 def tidy() -> None:

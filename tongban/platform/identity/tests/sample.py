@@ -8,9 +8,11 @@ from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import (
+    Absence,
     Account,
     DeniedAccess,
     Department,
+    Dissolution,
     FailedAttempt,
     LateForm,
     LoginSession,
@@ -31,8 +33,14 @@ def make(city: SampleCity) -> None:
     )
     FailedAttempt.objects.create(key=token(), failures=1, last_at=now, wait_until=now)
     ResetLink.objects.create(account=agent, made_at=now, expires_at=now + timedelta(hours=1))
+    month = clock.today() + timedelta(days=30)
+    identity.enter_absence(actor=identity.actor_of(approver), first_on=month, last_on=month)
     identity.record_denied(identity.actor_of(approver), "case", "guessed")
+    closing = Department.objects.working().filter(parent__isnull=False).in_order()[0]
+    decision = {"reason": "云机编〔2026〕3号", "proposed_at": now}
+    Dissolution.objects.create(department=closing, successor=closing.parent, **decision)
     city.name(
+        department=closing.key,
         late_form=late.uid,
         account=approver.uid,
         position=Position.objects.of(approver.pk).first().uid,
@@ -58,11 +66,15 @@ sample = Sample(
     make=make,
     many=many,
     # The attempts and links are found by their keys alone, in no list.
-    small=(Department, Role, FailedAttempt, ResetLink, DeniedAccess),
+    small=(Absence, Department, Dissolution, Role, FailedAttempt, ResetLink, DeniedAccess),
     owned={"identity/sign-ins/<uuid:uid>/end/": "login_session"},
     posted=("identity/sign-ins/<uuid:uid>/end/",),
     personal=("identity/sign-ins/<uuid:uid>/end/",),
     office={
+        "desk/identity/departments/<slug:key>/": "department",
+        "desk/identity/departments/<slug:key>/confirm/": "department",
+        "desk/identity/departments/<slug:key>/dissolve/": "department",
+        "desk/identity/departments/<slug:key>/withdraw/": "department",
         "desk/identity/<uuid:uid>/": "account",
         "desk/identity/<uuid:uid>/appoint/": "account",
         "desk/identity/<uuid:uid>/close/": "account",
@@ -73,6 +85,8 @@ sample = Sample(
     },
     common={"identity/reset/<str:token>/": "guessed", "identity/saved-forms/<uuid:uid>/": "late_form"},
     lists={"official": lambda city: ["/desk/identity/?q=周0012"]},
+    # They offer everybody who works in one's departments.
+    whole=tuple(f"/desk/identity/deputy/{page}" for page in ("", "delegate/", "leave/")),
     shown=(
         Shown(
             Account,

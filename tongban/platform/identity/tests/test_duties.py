@@ -234,3 +234,13 @@ def test_phone_and_mail_are_unreadable_where_they_rest(db):
     assert "13812345678" not in row.raw
     assert "example" not in row.raw
     assert row.phone == "13812345678"
+
+
+def test_a_position_is_not_silently_another_one(city, roles, official):
+    given = {"actor": SYSTEM, "account": official, "department": city, "role": roles["reviewer"]}
+    identity.appoint(**given)
+
+    with pytest.raises(identity.PositionDiffers, match="已任"):
+        identity.appoint(**given, valid_until=date(2030, 1, 1))
+    with pytest.raises(identity.PositionDiffers):
+        identity.appoint(**given, subtree=True)

@@ -23,7 +23,7 @@ def test_whoever_knows_the_password_comes_in(client, person, facts):
     assert answer.status_code == 302
     assert answer.url == "/"
     assert is_signed_in(client)
-    assert facts("SignedIn") == [{"account": person.pk, "device": ""}]
+    assert facts("SignedIn") == [{"account": person.pk, "device": "", "methods": "pwd", "recognised": True}]
 
 
 @pytest.mark.parametrize("login", ["lin.xiaoyun", "nobody", ""])

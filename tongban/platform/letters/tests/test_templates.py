@@ -47,6 +47,10 @@ CONTEXT = {
     "procedure": "检验",
     "days": 10,
     "due_on": DAY,
+    # fees
+    "amount": "270.00元",
+    "capitals": "贰佰柒拾元整",
+    "code": "99010026000000000017",
     # ends, deliveries, archive
     "cause": "applicant-gone",
     "conditions": ["符合国家卫生标准和要求"],
@@ -60,6 +64,17 @@ CONTEXT = {
     "receiver": "周文博",
     "papers": ["准予行政许可决定书"],
     "contents": [{"title": "准予行政许可决定书", "number": "准〔2026〕1号", "digest": "a" * 64}],
+    # files that move
+    "from_office": "云泽市政务服务中心",
+    "to_office": "岚川市公安局",
+    "signed_by": "顾岚",
+    "window": {"name": "云泽市政务服务中心"},
+    # after the decision
+    "authority": "云泽市人民政府",
+    "file": "云政复决〔2026〕18号",
+    "ended_on": DAY,
+    "licence": {"kind_name": "食品经营许可证", "number": "JY23301000000017"},
+    "licence_number": "JY23301000000017",
     # extracts
     "title": "营业执照信息",
     "source": "云泽市市场监督管理局",
@@ -78,6 +93,21 @@ CONTEXT = {
 }
 
 
+FEES = {
+    "fees": [
+        {
+            "name": "城市道路占用费",
+            "amount_fen": 27000,
+            "basis": "《城市道路管理条例》第三十七条",
+            "rate_fen": 100,
+            "unit": "平方米·日",
+            "quantity": 270,
+            "waived": "",
+        }
+    ],
+}
+
+
 def text_of(pdf):
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
 
@@ -86,9 +116,11 @@ def text_of(pdf):
 def test_each_letter_is_sound_and_fits_a_case(name):
     assert documents.check(letters.TEMPLATES[name].text) == []
 
-    pdf = documents.compose(letters.TEMPLATES[name].text, CONTEXT, title=name, qr="https://example.cn/v/1")
+    charged = name == "payment-notice"
+    context = CONTEXT | (FEES if charged else {})
+    pdf = documents.compose(letters.TEMPLATES[name].text, context, title=name, qr="https://example.cn/v/1")
 
-    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == (2 if charged else 1)
     assert "〓" not in text_of(pdf)
 
 

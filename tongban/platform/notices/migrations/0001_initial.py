@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import tongban.infrastructure.crypto.fields
 import tongban.infrastructure.kernel.ids

@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import tongban.infrastructure.crypto.fields
 import tongban.infrastructure.kernel.ids
@@ -30,8 +31,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('account', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='party', to='identity.account')),
                 ('legal_representative', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='represented_by_law', to='parties.party')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(fields=['id_digest'], name='parties_number')],"constraints": [models.UniqueConstraint(fields=('id_kind', 'id_digest'), name='parties_number_once'),models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation'])), name='parties_kind_known'),models.CheckConstraint(condition=models.Q(models.Q(('id_kind__in', ['identity-card', 'passport']), ('kind', 'person'), ('legal_representative__isnull', True)), models.Q(('id_kind', 'uscc'), ('kind', 'organisation')), _connector='OR'), name='parties_number_fits_kind'),models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='parties_named'),],},),
         migrations.CreateModel(
             name='Mandate',
             fields=[
@@ -45,38 +45,5 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('agent', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mandates_held', to='parties.party')),
                 ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates_given', to='parties.party')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['id_digest'], name='parties_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('id_kind', 'id_digest'), name='parties_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation'])), name='parties_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id_kind__in', ['identity-card', 'passport']), ('kind', 'person'), ('legal_representative__isnull', True)), models.Q(('id_kind', 'uscc'), ('kind', 'organisation')), _connector='OR'), name='parties_number_fits_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='parties_named'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['agent', 'principal'], name='parties_mandate_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('principal', models.F('agent')), _negated=True), name='parties_mandate_for_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='parties_mandate_dates'),
-        ),
+            ],options={"indexes": [models.Index(fields=['agent', 'principal'], name='parties_mandate_held')],"constraints": [models.CheckConstraint(condition=models.Q(('principal', models.F('agent')), _negated=True), name='parties_mandate_for_another'),models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='parties_mandate_dates'),],},),
     ]

@@ -42,13 +42,11 @@ class NewMandate(forms.Form):
     )
     valid_from = forms.DateField(
         label=_("From"),
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Leave empty to start today."),
         required=False,
     )
     valid_until = forms.DateField(
         label=_("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Leave empty for a mandate that lasts until you revoke it."),
         required=False,
     )

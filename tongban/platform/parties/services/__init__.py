@@ -13,6 +13,7 @@ from tongban.platform.parties.services.mandates import (
 from tongban.platform.parties.services.numbers import (
     age,
     birth_date,
+    credit_code,
     document_problem,
     id_number_problem,
     masked,
@@ -27,6 +28,7 @@ from tongban.platform.parties.services.numbers import (
 from tongban.platform.parties.services.registering import (
     OtherAccount,
     OtherName,
+    name_legal_representative,
     register_organisation,
     register_person,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "age",
     "birth_date",
     "choose",
+    "credit_code",
     "decides_for",
     "document_problem",
     "end_visit",
@@ -67,6 +70,7 @@ __all__ = [
     "may_act_for",
     "mobile_problem",
     "must_cover",
+    "name_legal_representative",
     "number_problem",
     "passport_problem",
     "register_organisation",

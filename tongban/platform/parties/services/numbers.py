@@ -46,6 +46,15 @@ def uscc_problem(text: str) -> str | None:
     return _sentence(_USCC_PROBLEMS, rules.uscc_problem(text), text)
 
 
+def credit_code(first_16: str) -> str:
+    """Return the unified social credit code (GB 32100) that begins with these sixteen characters.
+
+    Raises ValueError where they have a character outside its set.
+    """
+    whole = first_16 + rules.organisation_check(first_16[8:])
+    return whole + rules.uscc_check(whole)
+
+
 def uscc_is_old(text: str) -> bool:
     """Say whether nothing but the check character of a credit code is wrong, as with some issued before 2016."""
     return rules.uscc_problem(text) == "check"

@@ -11,7 +11,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity.models import Account
 from tongban.platform.parties import rules
-from tongban.platform.parties.events import PartyRegistered
+from tongban.platform.parties.events import LegalRepresentativeNamed, PartyRegistered
 from tongban.platform.parties.models import Party
 from tongban.platform.parties.services.finding import note_looked_up
 from tongban.platform.parties.services.numbers import id_number_problem, passport_problem, uscc_is_old, uscc_problem
@@ -129,3 +129,21 @@ def _join(party: Party, account: Account | None) -> Party:
     party.account = account
     party.save(update_fields=["account"])
     return party
+
+
+@transaction.atomic
+def name_legal_representative(*, actor: Actor, organisation: Party, person: Party, purpose: str) -> Party:
+    """Let a person represent an organisation by law, in place of who did. Raises NotAllowed, Invalid.
+
+    purpose   on what that rests; it stays in the journal
+    """
+    actor.must_hold("parties.register")
+    found: Party = Party.objects.select_for_update().get(pk=organisation.pk)
+    if found.kind != Party.Kind.ORGANISATION or person.kind != Party.Kind.PERSON:
+        raise Invalid({"person": [_("Only a person represents an organisation by law.")]})
+    if found.legal_representative_id != person.pk:
+        found.legal_representative = person
+        found.save(update_fields=["legal_representative"])
+        event = LegalRepresentativeNamed(found.pk, person.pk)
+        journal.write(event, by=actor, subject=f"party:{found.pk}", reason=purpose)
+    return found

@@ -63,7 +63,7 @@ def representations(actor: Actor) -> list[Representation]:
 
 def is_or_acts_for(account: int, party: int, *, on: date) -> bool:
     """Say whether the person of an account is that party, represents it by law, or had a mandate of it on a day."""
-    own = Party.objects.filter(account=account).values_list("pk", flat=True).first()
+    own = next((row[0] for row in Party.objects.acting_for(account=account, chosen=None)), None)
     if own is None:
         return False
     if own == party or Party.objects.in_person(own).filter(pk=party).exists():

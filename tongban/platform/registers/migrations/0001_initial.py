@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import tongban.infrastructure.crypto.fields
 import tongban.infrastructure.kernel.ids
@@ -25,8 +26,7 @@ class Migration(migrations.Migration):
                 ('fields', models.JSONField()),
                 ('declared_at', models.DateTimeField()),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
-            ],
-        ),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('holder__in', ['person', 'organisation', 'any'])), name='registers_holder_known')]},),
         migrations.CreateModel(
             name='Lookup',
             fields=[
@@ -44,8 +44,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
                 ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.register')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(fields=['party', '-at', '-uid'], name='registers_lookup_party'),models.Index(fields=['account', '-id'], name='registers_lookup_account'),],"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('purpose', ''), _negated=True), models.Q(('subject', ''), _negated=True)), name='registers_lookup_says_why')],},),
         migrations.CreateModel(
             name='Entry',
             fields=[
@@ -56,8 +55,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
                 ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='registers.register')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(fields=['party'], name='registers_party')],"constraints": [models.UniqueConstraint(fields=('register', 'party'), name='registers_one_entry_a_party')],},),
         migrations.CreateModel(
             name='Correction',
             fields=[
@@ -76,46 +74,5 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True)),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='registers.entry')),
                 ('register', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.register')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='register',
-            constraint=models.CheckConstraint(condition=models.Q(('holder__in', ['person', 'organisation', 'any'])), name='registers_holder_known'),
-        ),
-        migrations.AddIndex(
-            model_name='lookup',
-            index=models.Index(fields=['party', '-at', '-uid'], name='registers_lookup_party'),
-        ),
-        migrations.AddIndex(
-            model_name='lookup',
-            index=models.Index(fields=['account', '-id'], name='registers_lookup_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', ''), _negated=True), models.Q(('subject', ''), _negated=True)), name='registers_lookup_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['party'], name='registers_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('register', 'party'), name='registers_one_entry_a_party'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['register', 'asked_at', 'id'], name='registers_to_decide'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(condition=models.Q(('state', 'open'), _negated=True), fields=['register', '-asked_at', '-id'], name='registers_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('entry', 'field'), name='registers_one_open_correction_a_field'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'declined']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='registers_decided_with_a_reason'),
-        ),
+            ],options={"indexes": [models.Index(condition=models.Q(('state', 'open')), fields=['register', 'asked_at', 'id'], name='registers_to_decide'),models.Index(condition=models.Q(('state', 'open'), _negated=True), fields=['register', '-asked_at', '-id'], name='registers_decided'),],"constraints": [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('entry', 'field'), name='registers_one_open_correction_a_field'),models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'declined']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='registers_decided_with_a_reason'),],},),
     ]

@@ -6,6 +6,7 @@ word for word, so all of it leaves again as it came.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from tongban.infrastructure.kernel.problems import Problem, gettext_noop
@@ -21,6 +22,13 @@ _PROCESS = f"{{{BPMN}}}process"
 
 def read(bpmn: str) -> tuple[Graph, list[Problem]]:
     """Read a file. The graph is only fit to run when there are no problems here, and none in `soundness`."""
+    graph, problems = _read(bpmn)
+    return graph, list(problems)
+
+
+@lru_cache(maxsize=16)
+def _read(bpmn: str) -> tuple[Graph, list[Problem]]:
+    """Whoever checks a definition asks for the same file a dozen times."""
     found = xmlfile.read_with_lines(bpmn)
     if isinstance(found, Problem):
         return Graph("", ""), [found]
@@ -151,6 +159,9 @@ class _Reader:
             role=ours.get("role", ""),
             days=self._days(key, ours.get("days", "")),
             outcomes=tuple(ours.get("outcomes", "").split()) or profile.OUTCOMES.get(kind, ()),
+            apart=tuple(ours.get("not", "").split()),
+            skip=self._word(key, ours, "skip", "same-handler"),
+            officers=2 if self._word(key, ours, "officers", "2") else 1,
             table=ours.get("decision", ""),
             port=ours.get("port", ""),
             default=element.get("default", ""),
@@ -198,6 +209,19 @@ class _Reader:
                 self.notes.refuse(child, tag, place=node.id)
         # An event whose definition is refused has nothing more to be said of it.
         return found if len(self.notes.problems) == before or node.type == "task" else None
+
+    def _word(self, key: str, ours: dict[str, str], attribute: str, only: str) -> bool:
+        """Say whether an attribute has the one value it may have; note another."""
+        if (value := ours.get(attribute, only)) != only:
+            self.notes.problem(
+                key,
+                gettext_noop("tongban:%(attribute)s is “%(value)s”, which means nothing here."),
+                gettext_noop('Write tongban:%(attribute)s="%(only)s", or remove it.'),
+                attribute=attribute,
+                value=value,
+                only=only,
+            )
+        return attribute in ours
 
     def _days(self, key: str, text: str) -> int:
         if not text:

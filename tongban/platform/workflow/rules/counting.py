@@ -5,12 +5,16 @@ from typing import Any
 
 # The name under which each run knows which it is, counted from 1.
 NUMBER = "number"
+# What is known besides where several sign together: how much agrees, refuses, is needed, and all of it counts.
+SIGNED = ("agreed", "refused", "needed", "total")
 
 
 def counted(known: Mapping[str, Any]) -> dict[str, Any]:
     """Return the counts of an activity that happens several times, as conditions see them."""
-    active = known["next"] - 1 - known["done"]
-    return {"instances": known["of"], "completed": known["done"], "active": active, **known["counts"]}
+    gone = sum(number < known["next"] for number in known.get("gone", ()))
+    active = known["next"] - 1 - known["done"] - gone
+    signed = {name: known[name] for name in SIGNED if name in known}
+    return {"instances": known["of"], "completed": known["done"], "active": active, **signed, **known["counts"]}
 
 
 def standard(known: Mapping[str, Any]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -44,6 +45,13 @@ TYPES = {
 
 def read(dmn: str) -> tuple[dict[str, DecisionTable], list[Problem]]:
     """Read a DMN document: its tables by decision id, and what is wrong with it."""
+    found, problems = _read(dmn)
+    return dict(found), list(problems)
+
+
+@lru_cache(maxsize=32)
+def _read(dmn: str) -> tuple[dict[str, DecisionTable], list[Problem]]:
+    """Whoever checks a definition asks for the same file several times."""
     root = xmlfile.read(dmn)
     if isinstance(root, Problem):
         return {}, [root]

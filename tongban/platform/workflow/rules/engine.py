@@ -59,11 +59,17 @@ def advance(
     data: Mapping[str, Any],
     decide: Decide,
     moment: Moment | None = None,
+    brought: Mapping[str, Any] | None = None,
 ) -> Transition:
-    """Finish the open task at a place with an outcome. Raises NotOpen."""
+    """Finish the open task at a place with an outcome. Raises NotOpen.
+
+    brought   data that comes with it
+    """
     if task not in marking.open:
         raise NotOpen(task)
     run = Run(graph, marking, data, decide, moment)
+    for name, value in (brought or {}).items():
+        run.keep(places.scope_of(task), name, value)
     run.finish_task(task, outcome)
     return run.settle()
 

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from tongban.infrastructure.feel import Expression
 from tongban.infrastructure.kernel.problems import gettext_noop
-from tongban.platform.workflow.rules import conditions, profile, timers
+from tongban.platform.workflow.rules import conditions, profile, signing, timers
 from tongban.platform.workflow.rules.elements import Notes, split, tongban_attributes
 from tongban.platform.workflow.rules.graphs import ACTIVITIES, Node, Repetition
 from tongban.platform.workflow.rules.problems import problem
@@ -130,7 +130,8 @@ def read_repetition(element: Element, place: str, notes: Notes) -> Repetition | 
         return notes.formula(place, child.text or "", child.get("language")) if child is not None else None
 
     count = formula("loopCardinality")
-    if not items and "loopCardinality" not in texts:
+    rule, signers = _signing(ours, place, notes)
+    if not items and not ours.get("signers") and "loopCardinality" not in texts:
         notes.problem(
             place,
             gettext_noop("Nothing says how often this happens."),
@@ -145,13 +146,42 @@ def read_repetition(element: Element, place: str, notes: Notes) -> Repetition | 
             each=each,
         )
     return Repetition(
-        sequential=element.get("isSequential") == "true",
+        sequential=element.get("isSequential") == "true" or (rule is not None and rule.in_turn),
         count=count,
         items=notes.formula(place, items) if items else None,
         item=item,
-        each_role=each == "role",
+        each_role=each == "role" or bool(signers),
         completion=formula("completionCondition"),
+        signing=rule,
+        signers=signers,
     )
+
+
+def _signing(
+    ours: Mapping[str, str], place: str, notes: Notes
+) -> tuple[signing.Signing | None, tuple[signing.SigningRole, ...]]:
+    """Read by which rule several sign together, and who; what is wrong with it is noted."""
+    rule: signing.Signing | None = None
+    signers: tuple[signing.SigningRole, ...] = ()
+    try:
+        rule = signing.read(ours["signing"]) if "signing" in ours else None
+    except signing.UnknownRule as error:
+        notes.problem(
+            place,
+            gettext_noop("“%(rule)s” is no rule by which several people sign."),
+            gettext_noop("Write tongban:signing with one of: all, any, percent:60, weight:3, first, in-turn."),
+            rule=str(error),
+        )
+    try:
+        signers = signing.read_signers(ours.get("signers", ""))
+    except signing.UnknownSigner as error:
+        notes.problem(
+            place,
+            gettext_noop("“%(signer)s” among the signers is no role."),
+            gettext_noop('Write the roles one after another, tongban:signers="review traffic=2"; 2 counts twice.'),
+            signer=str(error),
+        )
+    return rule, signers
 
 
 def attached_place(node: Node, nodes: Mapping[str, Node], notes: Notes) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from tongban.infrastructure.feel import Expression
+from tongban.platform.workflow.rules.signing import ADDED_TO, Signing, SigningRole
 from tongban.platform.workflow.rules.timers import Timer
 
 NodeType = Literal[
@@ -51,6 +52,8 @@ class Repetition:
     each_role    each of the list names the role that does its task
     completion   what ends the whole before all have answered. It sees the counts of the activity under its id,
                  `review.completed`, `review.instances`, `review.active`, and each outcome, `review.fail > 0`
+    signing      the rule by which they sign together, and what they say as one: `review.outcome = "pass"`
+    signers      who signs, where the drawing says it
     """
 
     sequential: bool = False
@@ -59,6 +62,8 @@ class Repetition:
     item: str = ""
     each_role: bool = False
     completion: Expression | None = None
+    signing: Signing | None = None
+    signers: tuple[SigningRole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Node:
     """One element of the drawing.
 
     kind, role, days, outcomes   of tasks
+    apart                        of tasks: ids of those that another person must have done
+    skip, officers               of tasks: passed where the same person alone would do it; how many officers do it
     table                        of decisions: id of the DMN decision
     port                         of services: name of what does the work, see `ports.SERVICES`
     default                      of gateways: the flow taken when no condition holds
@@ -84,6 +91,9 @@ class Node:
     role: str = ""
     days: int = 0
     outcomes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    skip: bool = False
+    officers: int = 1
     table: str = ""
     port: str = ""
     default: str = ""
@@ -99,6 +109,11 @@ class Node:
     repetition: Repetition | None = None
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
+
+    @property
+    def joint(self) -> Signing | None:
+        """The rule by which several sign this task; of a task for one, by which they would if others were added."""
+        return self.repetition.signing if self.repetition else ADDED_TO
 
     @property
     def terminate(self) -> bool:
@@ -183,7 +198,9 @@ class Graph:
     @property
     def roles(self) -> list[str]:
         """Return the roles to be filled; those that a list names while the process runs are not known here."""
-        return list(dict.fromkeys(node.role for node in self.tasks if node.role))
+        found = [node.role for node in self.tasks if node.role]
+        found += [signer.role for node in self.tasks if node.repetition for signer in node.repetition.signers]
+        return list(dict.fromkeys(found))
 
     def needs(self, role: str) -> bool:
         """Say whether a role may be asked for; where a list names roles while the process runs, any may."""
@@ -191,7 +208,7 @@ class Graph:
 
     @cached_property
     def _chooses_roles(self) -> bool:
-        return any(node.repetition and node.repetition.each_role for node in self.tasks)
+        return any(node.repetition and node.repetition.each_role and not node.repetition.signers for node in self.tasks)
 
     def asked_names(self) -> frozenset[str]:
         """Return the names of data that conditions and other formulas ask for."""

@@ -15,7 +15,7 @@ from tongban.platform.workflow.rules.graphs import GATEWAYS, Flow, Graph, Node
 WIDE, GAP_X, GAP_Y, MARGIN = 168, 28, 44, 20
 LANE = 22  # room beside the boxes for each flow that passes other rows
 LINE, CHARS = 20, 20  # height of a line of text, and half-width characters that fit into one
-INK, PAPER, LINES, DONE, NOW = "#1f2328", "#ffffff", "#6b7280", "#e7f0e9", "#e8eefb"
+INK, PAPER, LINES, DONE, NOW, FAULT = "#1f2328", "#ffffff", "#6b7280", "#e7f0e9", "#e8eefb", "#b3261e"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class DiagramWords:
     end: str
     done: str
     current: str
+    faulty: str
     otherwise: str
     after: str
     stop: str
@@ -39,6 +40,19 @@ class DiagramWords:
         events = {"timer": self.limit, "message": self.message, "error": self.error, "escalation": self.message}
         named = {"start": self.start, "end": self.end}
         return node.name or named.get(node.type) or events.get(node.event, node.id)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Ids of elements that are marked: finished tasks, open ones, and what something is wrong with."""
+
+    done: frozenset[str] = frozenset()
+    current: frozenset[str] = frozenset()
+    faulty: frozenset[str] = frozenset()
+
+    def of(self, key: str) -> str:
+        """Return the mark of an element, "" where it has none."""
+        return next((mark for mark in ("faulty", "current", "done") if key in getattr(self, mark)), "")
 
 
 @dataclass(frozen=True)
@@ -85,9 +99,7 @@ class DiagramLayout:
         return None
 
 
-def draw(
-    graph: Graph, words: DiagramWords, *, done: frozenset[str], current: frozenset[str], notes: Mapping[str, str]
-) -> str:
+def draw(graph: Graph, words: DiagramWords, marks: Marks, notes: Mapping[str, str]) -> str:
     """Return the SVG. A graph that cannot be laid out (no start) gives an empty text."""
     if len(graph.of_type("start")) != 1:
         return ""
@@ -101,16 +113,16 @@ def draw(
         f'width="{width:g}" role="img" aria-labelledby="process-title process-words" '
         'font-size="15">',
         f'<title id="process-title">{title}</title>',
-        f'<desc id="process-words">{escape(" ".join(describe(graph, words, done=done, current=current)))}</desc>',
+        f'<desc id="process-words">{escape(" ".join(describe(graph, words, marks)))}</desc>',
         '<defs><marker id="process-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
         f'orient="auto"><path class="process__head" d="M0 0 8 4 0 8z" fill="{LINES}"/></marker></defs>',
     ]
-    parts += [_edge(graph, flow, plan, words) for flow in graph.flows.values()]
-    parts += [_shape(node, boxes[node.id], words, done, current) for node in graph.nodes.values()]
+    parts += [_edge(graph, flow, plan, words) for flow in graph.flows.values() if _leads(graph, flow)]
+    parts += [_shape(node, boxes[node.id], words, marks.of(node.id)) for node in graph.nodes.values()]
     return "".join([*parts, "</svg>"])
 
 
-def describe(graph: Graph, words: DiagramWords, *, done: frozenset[str], current: frozenset[str]) -> Iterator[str]:
+def describe(graph: Graph, words: DiagramWords, marks: Marks) -> Iterator[str]:
     """Say the picture in words: one sentence a task; nothing where there is nothing to lay out."""
     if len(graph.of_type("start")) != 1:
         return
@@ -120,10 +132,8 @@ def describe(graph: Graph, words: DiagramWords, *, done: frozenset[str], current
         text = f"{number}. {node.name}"
         if before:
             text += f" ({words.after % {'name': '、'.join(before)}})"
-        if key in done:
-            text += f" — {words.done}"
-        elif key in current:
-            text += f" — {words.current}"
+        if mark := marks.of(key):
+            text += f" — {getattr(words, mark)}"
         yield text + words.stop
     ends = ", ".join(node.name or words.end for node in graph.of_type("end"))
     yield f"{words.end}: {ends}{words.stop}"
@@ -139,8 +149,8 @@ def _tasks_before(graph: Graph, key: str) -> list[str]:
     waiting = [key]
     while waiting:
         for flow in graph.nodes[waiting.pop(0)].incoming:
-            source = graph.nodes[graph.flows[flow].source]
-            if flow in back or source.id in seen:
+            source = graph.nodes.get(graph.flows[flow].source)
+            if source is None or flow in back or source.id in seen:
                 continue
             seen.add(source.id)
             if source.type == "task":
@@ -168,7 +178,7 @@ def back_flows(graph: Graph) -> frozenset[str]:
         target = graph.flows[outgoing[index]].target
         if target in path:
             found.add(outgoing[index])
-        elif target not in seen:
+        elif target not in seen and target in graph.nodes:
             waiting.append((target, 0))
     return frozenset(found)
 
@@ -176,7 +186,7 @@ def back_flows(graph: Graph) -> frozenset[str]:
 def _rows(graph: Graph, back: frozenset[str]) -> list[list[str]]:
     """Put every node one row below the lowest of its predecessors, neighbours near to what they follow."""
     level: dict[str, int] = {}
-    forward = [flow for flow in graph.flows.values() if flow.id not in back]
+    forward = [flow for flow in graph.flows.values() if flow.id not in back and _leads(graph, flow)]
     left = {key: sum(flow.target == key for flow in forward) for key in graph.nodes}
     waiting = [key for key, count in left.items() if count == 0]
     while waiting:
@@ -187,6 +197,9 @@ def _rows(graph: Graph, back: frozenset[str]) -> list[list[str]]:
             left[flow.target] -= 1
             if left[flow.target] == 0:
                 waiting.append(flow.target)
+    # What a faulty drawing never reaches stands below everything else.
+    last = max(level.values()) + 1
+    level |= {key: last for key in graph.nodes if key not in level}
     rows: list[list[str]] = [[] for _ in range(max(level.values()) + 1)]
     for key in sorted(level, key=lambda key: level[key]):
         rows[level[key]].append(key)
@@ -194,6 +207,11 @@ def _rows(graph: Graph, back: frozenset[str]) -> list[list[str]]:
         order = {key: index for index, key in enumerate(above)}
         here.sort(key=lambda key: _middle([order[f.source] for f in forward if f.target == key and f.source in order]))
     return rows
+
+
+def _leads(graph: Graph, flow: Flow) -> bool:
+    """Say whether a flow leads from one element to another, as those of a faulty drawing may not."""
+    return flow.source in graph.nodes and flow.target in graph.nodes
 
 
 def _middle(places: list[int]) -> float:
@@ -205,7 +223,9 @@ def _plan(graph: Graph, words: DiagramWords, notes: Mapping[str, str]) -> Diagra
     rows = _rows(graph, back)
     row = {key: index for index, keys in enumerate(rows) for key in keys}
     passing = tuple(
-        flow.id for flow in graph.flows.values() if flow.id not in back and row[flow.target] - row[flow.source] > 1
+        flow.id
+        for flow in graph.flows.values()
+        if flow.id not in back and _leads(graph, flow) and row[flow.target] - row[flow.source] > 1
     )
     sizes = {key: _size(node, words, notes.get(key, "")) for key, node in graph.nodes.items()}
     wide = max(sum(sizes[key][0] for key in keys) + GAP_X * (len(keys) - 1) for keys in rows)
@@ -247,40 +267,41 @@ def _wrap(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in [*lines, line] if part.strip())
 
 
-def _shape(node: Node, box: Box, words: DiagramWords, done: frozenset[str], current: frozenset[str]) -> str:
-    state = "done" if node.id in done else "current" if node.id in current else ""
-    css = f"process__{node.type}" + (f" process__{node.type}--{state}" if state else "")
-    fill = {"done": DONE, "current": NOW}.get(state, PAPER)
+def _shape(node: Node, box: Box, words: DiagramWords, mark: str) -> str:
+    css = f"process__{node.type}" + (f" process__{node.type}--{mark}" if mark else "")
+    fill = {"done": DONE, "current": NOW}.get(mark, PAPER)
     if node.type in GATEWAYS:
-        return _gateway(node, box, css)
+        return _gateway(node, box, css, _mark(mark, box, words))
     radius = box.height / 2 if node.type in {"start", "end", "catch", "boundary", "throw"} else 6
-    stroke = 3 if state == "current" else 1.5
+    stroke = 3 if mark in {"current", "faulty"} else 1.5
+    ink = FAULT if mark == "faulty" else INK
     shape = (
         f'<rect x="{box.x - box.width / 2:g}" y="{box.top:g}" width="{box.width:g}" height="{box.height:g}" '
-        f'rx="{radius:g}" fill="{fill}" stroke="{INK}" stroke-width="{stroke:g}"/>'
+        f'rx="{radius:g}" fill="{fill}" stroke="{ink}" stroke-width="{stroke:g}"/>'
     )
     first = box.y - LINE * (len(box.lines) - 1) / 2 + 5
     lines = "".join(
         f'<text x="{box.x:g}" y="{first + LINE * index:g}" text-anchor="middle" fill="{INK}">{escape(line)}</text>'
         for index, line in enumerate(box.lines)
     )
-    return f'<g class="{css}">{shape}{lines}{_mark(state, box, words)}</g>'
+    return f'<g class="{css}">{shape}{lines}{_mark(mark, box, words)}</g>'
 
 
-def _mark(state: str, box: Box, words: DiagramWords) -> str:
-    """Colour is never the only sign: a tick and a ring, each with its word."""
-    if not state:
+def _mark(mark: str, box: Box, words: DiagramWords) -> str:
+    """Colour is never the only sign: a tick, a ring and an exclamation mark, each with its word."""
+    if not mark:
         return ""
     x, y = box.x + box.width / 2 - 8, box.top + 4
-    if state == "done":
-        sign = f'<path d="M{x - 5:g} {y:g}l4 5 8-10" fill="none" stroke="{INK}" stroke-width="2.5"/>'
-    else:
-        sign = f'<circle cx="{x:g}" cy="{y:g}" r="6" fill="{PAPER}" stroke="{INK}" stroke-width="3"/>'
-    word = words.done if state == "done" else words.current
-    return f'<g class="process__mark"><title>{escape(word)}</title>{sign}</g>'
+    signs = {
+        "done": f'<path d="M{x - 5:g} {y:g}l4 5 8-10" fill="none" stroke="{INK}" stroke-width="2.5"/>',
+        "current": f'<circle cx="{x:g}" cy="{y:g}" r="6" fill="{PAPER}" stroke="{INK}" stroke-width="3"/>',
+        "faulty": f'<circle cx="{x:g}" cy="{y:g}" r="9" fill="{FAULT}"/>'
+        f'<path d="M{x:g} {y - 5:g}v6m0 2.5v1.5" stroke="{PAPER}" stroke-width="2.5"/>',
+    }
+    return f'<g class="process__mark"><title>{escape(getattr(words, mark))}</title>{signs[mark]}</g>'
 
 
-def _gateway(node: Node, box: Box, css: str) -> str:
+def _gateway(node: Node, box: Box, css: str, mark: str) -> str:
     x, y, half = box.x, box.y, box.width / 2
     circle = f"M{x - 7:g} {y:g}a7 7 0 1 0 14 0a7 7 0 1 0 -14 0"
     sign = {
@@ -291,7 +312,7 @@ def _gateway(node: Node, box: Box, css: str) -> str:
     return (
         f'<g class="{css}"><path d="M{x:g} {y - half:g}L{x + half:g} {y:g} {x:g} {y + half:g} {x - half:g} {y:g}z" '
         f'fill="{PAPER}" stroke="{INK}" stroke-width="1.5"/>'
-        f'<path d="{sign}" stroke="{INK}" stroke-width="2" fill="none"/></g>'
+        f'<path d="{sign}" stroke="{INK}" stroke-width="2" fill="none"/>{mark}</g>'
     )
 
 

@@ -29,6 +29,11 @@ def numbered(place: str, number: int) -> str:
     return f"{place}[{number}]"
 
 
+def number_of(place: str) -> int:
+    """Return which of several runs this is, counted from 1; 0 where there is one only."""
+    return int(place[:-1].rpartition("[")[2]) if is_numbered(place) else 0
+
+
 def is_numbered(place: str) -> bool:
     return place.endswith("]")
 

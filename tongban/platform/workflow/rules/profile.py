@@ -41,7 +41,7 @@ NODES: dict[str, NodeType] = {
     "subProcess": "subprocess",
     "callActivity": "call",
 }
-_TASK = ("kind", "role", "days", "outcomes")
+_TASK = ("kind", "role", "days", "outcomes", "not", "skip", "officers")
 # Our own attributes, by element.
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "userTask": _TASK,
@@ -55,7 +55,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "intermediateThrowEvent": ("correlation",),
     "boundaryEvent": ("correlation",),
     "endEvent": ("correlation",),
-    "multiInstanceLoopCharacteristics": ("items", "item", "each"),
+    "multiInstanceLoopCharacteristics": ("items", "item", "each", "signing", "signers"),
     "timerEventDefinition": ("unit",),
     "process": ("unit",),
 }

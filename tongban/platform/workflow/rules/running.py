@@ -7,12 +7,15 @@ What is known of a scope, as it is kept in the marking:
   beside  it was set off by an event that stops nothing: it ends by itself and decides nothing
   of, next, done, counts, items   of an activity that happens several times: how often, which comes next, how many are
           done, how often each outcome came, and the list that is gone through
+  agreed, refused, needed, total  where they sign together: how much the signatures count
+  added, gone   of those who sign: number of whoever was added -> what `adding` keeps of them; who was taken away again
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from tongban.infrastructure import feel
-from tongban.platform.workflow.rules import choosing, counting, joins, places
+from tongban.platform.workflow.rules import choosing, counting, joins, places, signing
 from tongban.platform.workflow.rules.graphs import Node
 from tongban.platform.workflow.rules.marking import Sent, Transition, offered
 from tongban.platform.workflow.rules.tokens import Tokens, as_text
@@ -173,6 +176,7 @@ class Run(Tokens):
         repeated, data = node.repetition, self.visible(places.scope_of(place))
         assert repeated is not None
         items = self.value(repeated.items, data) if repeated.items else None
+        items = [signer.role for signer in repeated.signers] if repeated.signers else items
         count = self.value(repeated.count, data) if repeated.count else None
         items = items if isinstance(items, list) else [items] if items is not None else None
         total = len(items) if items is not None else int(count or 0) if not isinstance(count, str) else 0
@@ -184,6 +188,10 @@ class Run(Tokens):
         self.scopes[place] = {"of": total, "next": 1, "done": 0, "counts": dict.fromkeys(outcomes, 0)}
         if items is not None:
             self.scopes[place]["items"] = feel.plain(items)
+        if repeated.signing is not None:
+            weight = sum(signer.weight for signer in repeated.signers) or total
+            needed = repeated.signing.needed(weight)
+            self.scopes[place] |= {"agreed": 0, "refused": 0, "needed": needed, "total": weight}
         if total <= 0:
             self._end_several(place, node)
         for _ in range(min(total, 1) if repeated.sequential else total):
@@ -191,9 +199,11 @@ class Run(Tokens):
 
     def _begin_next(self, body: str, node: Node) -> None:
         known = self.scopes[body]
-        number, items = known["next"], known.get("items")
+        number = known["next"]
+        while number in known.get("gone", ()):
+            number += 1
         known["next"] = number + 1
-        item = items[number - 1] if items else None
+        item = item_of(known, number)
         place = places.numbered(body, number)
         if node.type in {"subprocess", "call"}:
             name = node.repetition.item if node.repetition else ""
@@ -206,7 +216,7 @@ class Run(Tokens):
         known["done"] += 1
         known["counts"] = {**known["counts"], outcome: known["counts"].get(outcome, 0) + 1}
         scope = places.scope_of(body)
-        enough = False
+        enough = self._is_signed(place, node, outcome) if node.joint and node.type == "task" else False
         if repeated and repeated.completion:
             seen = {**self.visible(scope), node.id: counting.counted(known), **counting.standard(known)}
             enough = self.value(repeated.completion, seen) is True
@@ -215,10 +225,25 @@ class Run(Tokens):
         elif repeated and repeated.sequential:
             self._begin_next(body, node)
 
+    def _is_signed(self, place: str, node: Node, outcome: str) -> bool:
+        """Count a signature, and say whether it is clear what all of them say together."""
+        known, rule = self.scopes[places.body_of(place)], node.joint
+        assert rule is not None
+        signers = node.repetition.signers if node.repetition else ()
+        weight = signing.weight_of(signers, places.number_of(place))
+        known["agreed" if outcome == node.outcomes[0] else "refused"] += weight
+        return rule.is_over(known["agreed"], known["refused"], known["total"])
+
     def _end_several(self, body: str, node: Node) -> None:
         known = self.scopes.pop(body)
         self.clear(body)
-        self.keep(places.scope_of(body), node.id, {**counting.counted(known), "active": 0})
+        found: Any = {**counting.counted(known), "active": 0}
+        if node.type == "task" and node.joint is not None:
+            agrees = node.joint.agrees(known["agreed"], known["total"])
+            said = node.outcomes[0 if agrees else 1]
+            # To a task that one was to do alone others were added: what follows asks for its answer as before.
+            found = said if node.repetition is None else {**found, "outcome": said}
+        self.keep(places.scope_of(body), node.id, found)
         self._leave_activity(body, node)
 
     def _go_on(self, scope: str, node: Node) -> None:
@@ -305,3 +330,9 @@ class Run(Tokens):
         self._go_on(beside, event)
         if due := self.timers.pop(place, None):
             self.again(place, event, due)
+
+
+def item_of(known: Mapping[str, Any], number: int) -> Any:
+    """Return what one of several runs is about: of the list, or whoever was added to sign."""
+    added, items = known.get("added", {}), known.get("items")
+    return added.get(str(number)) or (items[number - 1] if items and number <= len(items) else None)

@@ -6,6 +6,9 @@ from tongban.infrastructure.feel import Expression
 from tongban.infrastructure.kernel.problems import Problem, gettext_noop
 from tongban.platform.workflow.rules.graphs import Graph, Node, NodeType
 from tongban.platform.workflow.rules.problems import problem
+from tongban.platform.workflow.rules.separation import separation_problems
+from tongban.platform.workflow.rules.signatures import signing_problems
+from tongban.platform.workflow.rules.skipping import skip_problems
 from tongban.platform.workflow.rules.words import RESERVED, is_word
 
 _GATEWAY = gettext_noop("A gateway either splits (1 in, several out) or joins.")
@@ -34,6 +37,8 @@ def _element(graph: Graph, node: Node) -> Iterator[Problem]:
     yield from _ways(node)
     if node.type == "task":
         yield from _task(node)
+        yield from separation_problems(graph, node)
+        yield from skip_problems(graph, node)
     elif node.type == "decision" and not node.table:
         yield problem(
             node.id,
@@ -126,12 +131,13 @@ def _repetition(node: Node) -> Iterator[Problem]:
     repeated = node.repetition
     if repeated is None:
         return
-    if repeated.each_role and (node.type != "task" or repeated.items is None):
+    if repeated.each_role and not repeated.signers and (node.type != "task" or repeated.items is None):
         yield problem(
             node.id,
             gettext_noop("Only a task that goes through a list can be given to the roles that the list names."),
             gettext_noop('Remove tongban:each, or write tongban:items="name of a list of roles" at a userTask.'),
         )
+    yield from signing_problems(node)
     if taken := sorted(RESERVED & set(node.outcomes)):
         yield problem(
             node.id,
@@ -179,6 +185,13 @@ def _conditions(graph: Graph, node: Node) -> Iterator[Problem]:
 def _words(graph: Graph, flow: str, condition: Expression) -> Iterator[Problem]:
     for name, word in sorted(condition.literals()):
         node = graph.nodes.get(name)
+        if node is not None and node.repetition and node.repetition.signing:
+            yield problem(
+                flow,
+                gettext_noop("“%(task)s” is signed by several people, so it is no single word."),
+                gettext_noop('Ask for what all of them say together, %(task)s.outcome = "%(word)s".'),
+                {"task": name, "word": word},
+            )
         if node is None or node.repetition or node.type not in {"task", "subprocess", "call"}:
             continue
         known = graph.outcomes(node)

@@ -22,6 +22,11 @@ State = frozenset[tuple[str, str]]
 Settled = tuple[State, Problem | None]
 
 
+def states(graph: Graph, begin: Node) -> list[State]:
+    """Return every state in which a sound process, or one of its scopes, can rest after it began there."""
+    return [state for state, _wrong in _Walk(graph, decides=False).walk(begin)]
+
+
 def problems(graph: Graph) -> list[Problem]:
     """Return what can go wrong on the way."""
     asked = graph.asked_names()
@@ -45,16 +50,21 @@ class _Walk:
         self.graph, self.decides = graph, decides
 
     def problems(self, begin: Node) -> Iterator[Problem]:
+        return (wrong for _state, wrong in self.walk(begin) if wrong is not None)
+
+    def walk(self, begin: Node) -> Iterator[Settled]:
+        """Yield every state once, and whatever is wrong wherever it is met."""
         seen: set[State] = set()
         waiting = deque(self._settle(frozenset(), begin.outgoing))
         while waiting:
             state, wrong = waiting.popleft()
-            if wrong is not None:
-                yield wrong
-            elif state not in seen:
+            if wrong is None and state in seen:
+                continue
+            yield state, wrong
+            if wrong is None:
                 seen.add(state)
                 if len(seen) > MAX_STATES:
-                    yield _too_many()
+                    yield state, _too_many()
                     return
                 waiting.extend(self._next(state))
 

@@ -3,7 +3,7 @@
 import re
 
 # The counts of an activity that happens several times, beside its outcomes.
-RESERVED = frozenset({"instances", "completed", "active"})
+RESERVED = frozenset({"instances", "completed", "active", "agreed", "refused", "needed", "total", "outcome"})
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 

@@ -120,13 +120,16 @@ def steps(bpmn: str) -> list[Node]:
     return reader.read(bpmn)[0].tasks
 
 
-def longest_way(bpmn: str, *, without: Collection[str] = ()) -> tuple[int, list[str]]:
+def longest_way(
+    bpmn: str, *, without: Collection[str] = (), days: Mapping[str, int] | None = None
+) -> tuple[int, list[str]]:
     """Return how many working days the tasks of a process take at most, and the ids of those tasks in their order.
 
     Branches run at the same time, and nothing is sent back.
     without   kinds of tasks whose days are not counted
+    days      of each task by its id, in place of those that the drawing gives
     """
-    return limits.longest_way(flattening.flat(reader.read(bpmn)[0]), without)
+    return limits.longest_way(flattening.flat(reader.read(bpmn)[0]), without, days)
 
 
 def decisions(dmn: str) -> Mapping[str, DecisionTable]:

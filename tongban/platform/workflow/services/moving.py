@@ -17,6 +17,7 @@ from tongban.platform.codes import services as codes
 from tongban.platform.deadlines import services as deadlines
 from tongban.platform.workflow.models import Instance, Task
 from tongban.platform.workflow.rules import engine, places, timers
+from tongban.platform.workflow.rules.adding import added_signer
 from tongban.platform.workflow.rules.engine import Marking, Transition
 from tongban.platform.workflow.rules.graphs import Node
 from tongban.platform.workflow.rules.timers import Moment
@@ -80,8 +81,7 @@ def follow(
         instance.due_on = due
     for name, value in placed(instance, step).items():
         setattr(instance, name, value)
-    names = ["marking", "data", "version", "due_on", "timer_at", "state", "outcome", "ended_at"]
-    instance.save(update_fields=names)
+    bulk.update(instance, ["marking", "data", "version", "due_on", "timer_at", "state", "outcome", "ended_at"])
     opened = tuple(new_tasks(instance, compiled, step))
     bulk.insert(*opened)
     return opened
@@ -99,7 +99,7 @@ def new_tasks(instance: Instance, compiled: Compiled, step: Transition) -> list[
             branch="" if place == node.id else place,
             title=node.name[:120],
             kind=node.kind,
-            role=_role(instance, node, step.items.get(place)),
+            role=_role(instance, node, item := step.items.get(place)),
             duty=compiled.duties.get(node.kind, ""),
             area=instance.area,
             subject=instance.subject,
@@ -108,7 +108,9 @@ def new_tasks(instance: Instance, compiled: Compiled, step: Transition) -> list[
             opened_at=now,
             due_on=codes.calendar().add(today, node.days) if node.days else instance.due_on,
         )
-        task.department_id = instance.roles[task.role]
+        added = added_signer(item)
+        task.department_id = added.department if added else instance.roles[task.role]
+        task.claimed_by_id = added.account if added else None
         found.append(task)
     return found
 
@@ -118,6 +120,8 @@ def marking_of(instance: Instance) -> Marking:
 
 
 def _role(instance: Instance, node: Node, item: Any) -> str:
+    if added_signer(item):
+        return str(item)
     chosen = node.repetition is not None and node.repetition.each_role
     role = str(item) if chosen else node.role
     if role not in instance.roles:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import bulk
+from tongban.infrastructure.database import bulk, changes
+from tongban.infrastructure.database.transactions import joined
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -20,6 +21,7 @@ from tongban.platform.workflow.events import (
     TaskDone,
     TaskReleased,
     TaskRescheduled,
+    TasksRescheduled,
 )
 from tongban.platform.workflow.models import MAX_ABOUT, NO_LIMIT, Instance, Process, Task
 from tongban.platform.workflow.rules import engine
@@ -34,14 +36,28 @@ from tongban.platform.workflow.services.moving import (
     run,
 )
 from tongban.platform.workflow.services.serving import write_facts
+from tongban.platform.workflow.services.signing import why_not_do
+from tongban.platform.workflow.services.skipping import skip
 
 
 class AlreadyDone(Conflict):
     message = _("“%(title)s” was finished by someone else in the meantime. Reload the page to see the result.")
 
 
+class OffTheDesk(AlreadyDone):
+    message = _("“%(title)s” no longer needs to be done: the process took another way. Reload the page.")
+
+
 class ClaimedByAnother(Conflict):
     message = _("“%(title)s” is being worked on by %(name)s.")
+
+
+class SecondMissing(Refusal):
+    message = _("Two officers do “%(title)s” together. Name the second officer first; they confirm it.")
+
+
+class SecondUnconfirmed(Refusal):
+    message = _("%(name)s has not confirmed yet that they take part in “%(title)s” as the second officer.")
 
 
 class UnknownOutcome(Refusal):
@@ -100,7 +116,7 @@ def start(
     return instance
 
 
-@transaction.atomic
+@joined
 def complete(
     *,
     actor: Actor,
@@ -108,44 +124,68 @@ def complete(
     outcome: str,
     opinion: str = "",
     data: Mapping[str, Any] | None = None,
+    known: Mapping[str, Any] | None = None,
     due: date | None = None,
     version: int | None = None,
 ) -> Task:
     """Finish a task and let the process go on. The task comes back with `instance` and `opened` as they are now.
 
+    known     what conditions and lists may ask for from now on; only what they do ask for is kept
     due       last day for tasks that open now and set no days of their own
     version   the version of the task that the actor looked at, where that matters
-    Raises NotAllowed, AlreadyDone, ClaimedByAnother, Conflict, UnknownOutcome, NoRuleFits.
+    Raises NotAllowed, AlreadyDone, ClaimedByAnother, Conflict, SignedAlready, DoneByYourself, UnknownOutcome,
+    NoRuleFits, SecondMissing, SecondUnconfirmed.
     """
-    _must_do(actor, task)
+    must_do(actor, task)
     # Whoever holds the instance's row moves its tokens: two branches that end together pass a join one by one.
-    instance: Instance = Instance.objects.select_for_update().get(pk=task.instance_id)
-    task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
-    _must_be_open(task, actor, version)
+    instance: Instance = Instance.objects.locked(task.instance_id)
+    task = Task.objects.locked(task.pk)
+    must_be_open(task, actor, version)
+    task.instance = instance
+    if refused := why_not_do(actor, task):
+        raise refused
     compiled = compiled_of(instance)
-    allowed = compiled.graph.nodes[task.key].outcomes
+    node = compiled.graph.nodes[task.key]
+    if node.officers > 1 and actor.account is not None:
+        _must_be_seconded(actor, task)
+    allowed = node.outcomes
     if outcome not in allowed:
         raise UnknownOutcome(outcome=outcome, title=task.title, outcomes=", ".join(allowed))
-    step = run(engine.advance, compiled, marking_of(instance), task.place, outcome, instance.data)
+    brought = {name: value for name, value in (known or {}).items() if name in compiled.asked}
+    step = run(engine.advance, compiled, marking_of(instance), task.place, outcome, instance.data, brought=brought)
     now = clock.now()
     task.state, task.outcome, task.opinion, task.data = Task.State.DONE, outcome, opinion, dict(data or {})
     task.done_by_id, task.done_at, task.version = actor.account, now, task.version + 1
-    task.save(update_fields=["state", "outcome", "opinion", "data", "done_by", "done_at", "version"])
-    task.instance = instance
-    task.opened = follow(actor, instance, compiled, step, due)
-    done = TaskDone(str(task.uid), task.key, task.kind, outcome, task.department.key, [new.key for new in task.opened])
-    journal.write(done, by=actor, subject=task.subject, reason=opinion)
-    write_facts(actor, instance, compiled, step, task.opened)
+    task.on_behalf_of_id = in_place_of(actor, task)
+    with bulk.batch():
+        changes.write(task)
+        task.opened = follow(actor, instance, compiled, step, due)
+        done = TaskDone(
+            str(task.uid),
+            task.key,
+            task.kind,
+            outcome,
+            task.department.key,
+            [new.key for new in task.opened],
+            task.on_behalf_of_id,
+        )
+        journal.write(done, by=actor, subject=task.subject, reason=opinion)
+        write_facts(actor, instance, compiled, step, task.opened)
+    if any(compiled.graph.nodes[new.key].skip for new in task.opened):
+        task.skipped = skip(actor, instance, compiled, task, due)
     return task
 
 
 @transaction.atomic
 def claim(*, actor: Actor, task: Task) -> Task:
-    """Sign for a task 签收, so that colleagues leave it alone. Raises NotAllowed, AlreadyDone, ClaimedByAnother."""
-    _must_do(actor, task)
+    """Sign for a task 签收, so that colleagues leave it alone. Raises NotAllowed, AlreadyDone, ClaimedByAnother.
+
+    What a colleague has signed for stays theirs for whoever acts in their place, who may do it all the same.
+    """
+    must_do(actor, task)
     task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
-    _must_be_open(task, actor, None)
-    if task.claimed_by_id == actor.account:
+    must_be_open(task, actor, None)
+    if task.claimed_by_id in {actor.account, *actor.colleagues}:
         return task
     task.claimed_by_id, task.version = actor.account, task.version + 1
     task.save(update_fields=["claimed_by", "version"])
@@ -156,9 +196,9 @@ def claim(*, actor: Actor, task: Task) -> Task:
 @transaction.atomic
 def release(*, actor: Actor, task: Task, reason: str = "") -> Task:
     """Put a task back for colleagues 放回. Raises NotAllowed, AlreadyDone, ClaimedByAnother."""
-    _must_do(actor, task)
+    must_do(actor, task)
     task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
-    _must_be_open(task, actor, None)
+    must_be_open(task, actor, None)
     if task.claimed_by_id is None:
         return task
     task.claimed_by_id, task.version = None, task.version + 1
@@ -171,7 +211,8 @@ def release(*, actor: Actor, task: Task, reason: str = "") -> Task:
 def return_claimed(*, account: Account) -> int:
     """Put back every task that somebody signed for and may not do any more; say how many.
 
-    An account was closed, a position ended or a role changed: what lies with them belongs to their colleagues again.
+    An account was closed, a position ended, a role changed, or somebody is away and nobody acts in their place: what
+    lies with them belongs to their colleagues again.
     """
     returned = 0
     for task in Task.objects.select_for_update(of=("self",)).open().filter(claimed_by=account):
@@ -204,7 +245,7 @@ def reschedule(*, actor: Actor, task: Task, due_on: date | None, reason: str = "
     due_on   None while the clock stands still: the task sorts last
     Raises NotAllowed, AlreadyDone.
     """
-    _must_do(actor, task)
+    must_do(actor, task)
     task = Task.objects.select_for_update(of=("self",)).select_related("department").get(pk=task.pk)
     if task.state != Task.State.OPEN:
         raise AlreadyDone(title=task.title)
@@ -214,6 +255,23 @@ def reschedule(*, actor: Actor, task: Task, due_on: date | None, reason: str = "
     moved = TaskRescheduled(str(task.uid), task.key, after, before)
     journal.write(moved, by=actor, subject=task.subject, reason=reason)
     return task
+
+
+@transaction.atomic
+def reschedule_all(*, moved: Mapping[Task, date], reason: str) -> None:
+    """Move the last days of many open tasks at once, for the house itself; one fact names all of them.
+
+    Those that were finished in the meantime are left alone.
+    """
+    if not moved:
+        return
+    still = Task.objects.select_for_update(of=("self",)).open().filter(pk__in=[task.pk for task in moved])
+    due = {task.pk: day for task, day in moved.items()}
+    rows = [(pk, due[pk], version + 1) for pk, version in still.order_by("pk").values_list("pk", "version")]
+    bulk.update_all(Task, ["due_on", "version"], rows)
+    there = {pk for pk, *_new in rows}
+    days = {str(task.uid): day.isoformat() for task, day in moved.items() if task.pk in there}
+    journal.write(TasksRescheduled(days), by=SYSTEM, reason=reason)
 
 
 @transaction.atomic
@@ -232,7 +290,15 @@ def cancel(*, actor: Actor, subject: str, reason: str) -> None:
         journal.write(ProcessEnded(process.key, ""), by=actor, subject=subject, reason=reason)
 
 
-def _must_do(actor: Actor, task: Task) -> None:
+def _must_be_seconded(actor: Actor, task: Task) -> None:
+    """Raise SecondMissing or SecondUnconfirmed where two officers do a task and one of them did not say so yet."""
+    if task.second_id is None or task.second_id == actor.account:
+        raise SecondMissing(title=task.title)
+    if task.seconded_at is None:
+        raise SecondUnconfirmed(title=task.title, name=Account.objects.names_of([task.second_id])[task.second_id])
+
+
+def must_do(actor: Actor, task: Task) -> None:
     """A task without a duty belongs to the house alone."""
     if task.duty:
         actor.must_hold(task.duty, department=task.department_id, area=task.area)
@@ -240,14 +306,29 @@ def _must_do(actor: Actor, task: Task) -> None:
         raise NotAllowed()
 
 
+def in_place_of(actor: Actor, task: Task) -> int | None:
+    """Return the account in whose place the actor does this task; None where they do it as themself.
+
+    That is the colleague who has claimed it, or by whose duty alone they may do it.
+    """
+    if task.claimed_by_id in actor.colleagues:
+        return task.claimed_by_id
+    return actor.in_place_of(task.duty, department=task.department_id, area=task.area)
+
+
 def _may_do(account: Account, task: Task) -> bool:
-    return identity.actor_of(account).holds(task.duty, department=task.department_id, area=task.area)
+    """Say whether somebody may do a task and is there, or has somebody who acts in their place."""
+    if not identity.actor_of(account).holds(task.duty, department=task.department_id, area=task.area):
+        return False
+    return not identity.away_until([account.pk]) or bool(identity.deputies(account.pk))
 
 
-def _must_be_open(task: Task, actor: Actor, version: int | None) -> None:
+def must_be_open(task: Task, actor: Actor, version: int | None) -> None:
+    """Raise AlreadyDone, OffTheDesk, ClaimedByAnother or Conflict where the actor is too late for a locked task."""
     if task.state != Task.State.OPEN:
-        raise AlreadyDone(title=task.title)
-    if task.claimed_by_id not in {None, actor.account} and actor.kind != "system" and (other := claimer(task)):
+        raise (OffTheDesk if task.state == Task.State.CANCELLED else AlreadyDone)(title=task.title)
+    mine = {None, actor.account, *actor.colleagues}
+    if task.claimed_by_id not in mine and actor.kind != "system" and (other := claimer(task)):
         raise ClaimedByAnother(title=task.title, name=other.name)
     if version is not None and version != task.version:
         raise Conflict()

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from tests.snapshots import snapshot
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
@@ -13,19 +14,22 @@ from tongban.platform.workflow.tests.drawings import TWO_BRANCHES, bpmn
 @pytest.fixture
 def calendar(db):
     """The working days that come with the house."""
-    codes.load_shipped()
+    codes.forget()
+    snapshot("codes", codes.load_shipped, of="codes_")
     yield
     codes.forget()
 
 
 @pytest.fixture
 def market(db):
-    return Department.objects.create(key="market-regulation", name="云泽市市场监督管理局", path="market-regulation/")
+    return Department.objects.create(
+        key="market-regulation", name="云泽市市场监督管理局", path="city/market-regulation/"
+    )
 
 
 @pytest.fixture
 def fire(db):
-    return Department.objects.create(key="fire-rescue", name="云泽市消防救援支队", path="fire-rescue/")
+    return Department.objects.create(key="fire-rescue", name="云泽市消防救援支队", path="city/fire-rescue/")
 
 
 @pytest.fixture

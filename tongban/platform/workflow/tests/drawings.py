@@ -51,7 +51,7 @@ TAGS = {
 # What a word of a line is called in BPMN, and what belongs into an element of its own.
 PLAIN = {"default": "default", "at": "attachedToRef", "called": "calledElement"}
 INNER = {"timer", "date", "cycle", "unit", "message", "error", "escalation", "stops"}
-SEVERAL = {"count", "items", "item", "each", "done", "sequential"}
+SEVERAL = {"count", "items", "item", "each", "done", "sequential", "signing", "signers"}
 TIMES = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
 
 
@@ -127,7 +127,8 @@ def _happens(extras: dict[str, str]) -> str:
 def _several(extras: dict[str, str]) -> str:
     if not SEVERAL & set(extras):
         return ""
-    attributes = "".join(f' tongban:{name}="{extras[name]}"' for name in ("items", "item", "each") if name in extras)
+    ours = ("items", "item", "each", "signing", "signers")
+    attributes = "".join(f' tongban:{name}="{extras[name].replace("|", " ")}"' for name in ours if name in extras)
     attributes += ' isSequential="true"' if "sequential" in extras else ""
     inner = f"<bpmn:loopCardinality>{extras['count']}</bpmn:loopCardinality>" if "count" in extras else ""
     if "done" in extras:

@@ -130,6 +130,7 @@ def test_the_journal_says_who_finished_what_and_which_tasks_that_opened(begun, w
         "outcome": "accept",
         "department": "market-regulation",
         "opened": ["review", "inspect"],
+        "on_behalf_of": None,
     }
     assert (fact.reason, fact.account, fact.actor) == ("齐全", wu.account, "吴志远")
 
@@ -199,7 +200,7 @@ def test_moving_a_last_day_is_kept_and_told_with_its_reason(begun, wu):
         "task": str(seen.uid),
         "key": "accept",
         "due_on": "2026-12-01",
-        "before": "2026-12-04",
+        "before": seen.due_on.isoformat(),
     }
     assert (fact.reason, fact.account) == ("延长期限", wu.account)
 

@@ -90,6 +90,28 @@ def test_a_picture_shows_every_task_and_says_it_in_words():
     assert "style=" not in svg
 
 
+def test_a_picture_marks_what_is_to_be_corrected_where_it_stands():
+    """A flow is marked at the element it leaves; what nothing leads to is drawn below the rest."""
+    lost = bpmn(
+        """
+        start
+        g exclusive
+        a task 审查 review r
+        lost task 核查 review r
+        e end 完
+        start>g a>e lost>e
+        g>a way
+        """
+    )
+    with translation.override("zh-hans"):
+        svg = workflow.picture(lost, faulty=["way", "lost", "nowhere"])
+
+    fromstring(svg)
+    assert svg.count("process__exclusive--faulty") == svg.count("process__task--faulty") == 1
+    assert svg.count("<title>需更正</title>") == 2
+    assert "核查 — 需更正" in svg
+
+
 def test_the_picture_can_be_read_aloud():
     with translation.override("en"):
         lines = workflow.outline(bpmn(TWO_BRANCHES), done=["accept"], current=["review"])

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         check = verbs.add_parser("check", help="say what is wrong with definition folders; change nothing")
         check.add_argument("folders", nargs="+", type=Path)
+        check.add_argument("--picture", type=Path, help="where to draw the process with its faulty elements, as SVG")
         load = verbs.add_parser("load", help="keep definition folders as drafts")
         load.add_argument("folders", nargs="+", type=Path)
         load.add_argument("--publish", action="store_true", help="put them in force at once")
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
 
-    def check_folders(self, folders: list[Path], **_options: Any) -> None:
+    def check_folders(self, folders: list[Path], picture: Path | None, **_options: Any) -> None:
         """Exit with 1 where one of the folders could not be published."""
         broken = 0
         for folder in _definitions(folders):
@@ -56,6 +57,9 @@ class Command(BaseCommand):
                 line = f"{folder.name}/{catalogue.sentence(problem)}"
                 self.stdout.write(self.style.ERROR(line) if problem.forbids else self.style.WARNING(line))
             self.stdout.write(f"{folder.name}: {_counted(problems)}")
+            process = folder / "process.bpmn"
+            if picture and process.exists() and (drawn := catalogue.faulty_picture(process.read_text(), problems)):
+                picture.write_text(drawn)
         if broken:
             raise CommandError(f"{broken} definitions cannot be published")
 

@@ -1,0 +1,7 @@
+"""The doors of the catalogue, by who comes."""
+
+from tongban.platform.catalogue.pages import areas as areas_pages
+from tongban.platform.catalogue.pages import guides as guides_pages
+
+hall = guides_pages.hall
+desk = [*guides_pages.desk, *areas_pages.routes]
