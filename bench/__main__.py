@@ -10,7 +10,21 @@ from importlib import import_module
 from bench.figures import Report, say
 
 # From the quickest to the one that loads a million cases.
-BENCHMARKS = ("search", "start", "pages", "signing_in", "submit", "interface", "issuing", "lists")
+BENCHMARKS = (
+    "search",
+    "replay",
+    "ledger",
+    "start",
+    "pages",
+    "signing_in",
+    "submit",
+    "bundles",
+    "interface",
+    "issuing",
+    "completing",
+    "lists",
+    "city",
+)
 
 
 def main() -> None:

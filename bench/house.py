@@ -55,9 +55,12 @@ class House:
     def manage(self, *words: str) -> None:
         self._run([sys.executable, "manage.py", *words])
 
-    def inside(self, script: str, *words: object) -> Any:
-        """Run `bench/inside/<script>.py` with this house's settings; return the JSON it prints last."""
-        said = self._run([sys.executable, "-m", f"bench.inside.{script}", *map(str, words)])
+    def inside(self, script: str, *words: object, given: str = "") -> Any:
+        """Run `bench/inside/<script>.py` with this house's settings; return the JSON it prints last.
+
+        given   what it reads from its standard input
+        """
+        said = self._run([sys.executable, "-m", f"bench.inside.{script}", *map(str, words)], given)
         return json.loads(said.strip().splitlines()[-1])
 
     def start(self) -> float:
@@ -103,8 +106,10 @@ class House:
         file = self.var / "serve.log"
         return file.read_text()[-4000:] if file.exists() else ""
 
-    def _run(self, command: list[str]) -> str:
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+    def _run(self, command: list[str], given: str = "") -> str:
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, input=given, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise SystemExit(f"{' '.join(command[1:])} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
@@ -150,6 +155,18 @@ def resident_mib(pids: list[int]) -> float:
             continue
         total += sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
     return total / 1024
+
+
+def processor_s(pids: list[int]) -> float:
+    """Return for how long these processes have had a processor; what other work takes from them is not in it."""
+    ticks = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def shared_mib(pids: list[int]) -> float:
