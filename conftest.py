@@ -23,7 +23,11 @@ hypothesis.settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--reverse", action="store_true", help="run the tests backwards: none may lean on another")
-    parser.addoption("--asking", action="store_true", help="run only tests that ask the database: it is another one")
+    parser.addoption(
+        "--asking",
+        action="store_true",
+        help="run only tests that ask the database, for it is another one; those told of several values with the first",
+    )
 
 
 def pytest_configure() -> None:
@@ -53,9 +57,10 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--asking"):
-        idle = [item for item in items if not _asks(item)]
-        items[:] = [item for item in items if _asks(item)]
-        config.hook.pytest_deselected(items=idle)
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}.values()
+        chosen = {item for item in first if _asks(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = [item for item in items if item in chosen]
     if config.getoption("--reverse"):
         items.reverse()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import found
+from tests.cast import cast, found  # noqa: F401
 from tests.sample_city import SampleCity, settled
 from tests.samples import furnished
 from tests.snapshots import snapshot

@@ -171,6 +171,11 @@ def answers(house: House) -> bool:
         return False
 
 
+def days_ahead(days: int) -> dict[str, str]:
+    """Return the settings of a house whose clock is so many days ahead."""
+    return {"DJANGO_SETTINGS_MODULE": "tests.later", "HOUSE_DAYS_AHEAD": str(days)}
+
+
 @contextmanager
 def running(folder: Path, **more: str) -> Iterator[House]:
     """Start the house in that folder, wait until it answers, and stop it at the end.

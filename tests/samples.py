@@ -5,6 +5,7 @@ A law asks every sample there is, and names no room. A room with tables and with
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -128,8 +129,13 @@ class Sample:
 
 def sample_of(room: Module) -> Sample | None:
     """Return what a room shows of itself; None where it has no file for that."""
-    name = f"{room.name}.tests.sample"
-    if find_spec(f"{room.name}.tests") is None or find_spec(name) is None:
+    return _sample_in(f"{room.name}.tests")
+
+
+@cache
+def _sample_in(tests: str) -> Sample | None:
+    name = f"{tests}.sample"
+    if find_spec(tests) is None or find_spec(name) is None:
         return None
     shown: Sample = import_module(name).sample
     return shown

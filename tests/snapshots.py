@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 Story = TypeVar("Story")
 
@@ -18,19 +18,22 @@ class Table(NamedTuple):
 _told: dict[str, tuple[Any, list[Table]]] = {}
 
 
-def snapshot(name: str, tell: Callable[[], Story]) -> Story:
+def snapshot(name: str, tell: Callable[[], Story], *, of: str = "") -> Story:
     """Return what `tell` returns, with all that it leaves in the database; only the first time it really runs.
+
+    of   what the names of the tables begin with that are put back, "codes_"; what it leaves elsewhere is not missed
 
     The database must be as empty as it is at the beginning of a test. Files that were kept lie where they lie.
     """
     if name not in _told:
-        empty = {table for table in _names() if not _rows(table).rows}
+        empty = {table for table in _names() if table.startswith(of) and not _rows(table).rows}
         story = tell()
         _told[name] = (deepcopy(story), [table for table in map(_rows, sorted(empty)) if table.rows])
         return story
     story, tables = _told[name]
-    for table in tables:
-        _put_back(table)
+    with transaction.atomic():  # rows that name each other are judged at the end
+        for table in tables:
+            _put_back(table)
     return deepcopy(story)
 
 

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from tongban import addresses
 
@@ -45,9 +46,9 @@ def main() -> None:
     try:
         _prepare(children)
         start: dict[str, Callable[[], Child]] = {"web": lambda: _web(options), "work": _work}
-        if _is_demo() and "SEALS_TSA" not in os.environ:
-            start["tsa"] = partial(_tsa, _tsa_door())
-            children["tsa"] = start["tsa"]()
+        if _is_demo():
+            start |= _stand_ins(options)
+            children |= {name: start[name]() for name in start if name not in {"web", "work"}}
         children["web"] = _web(options)
         _wait_for_answer(options, children["web"])
         children["work"] = _work()
@@ -145,6 +146,27 @@ def _web(options: argparse.Namespace) -> Child:
 
 def _work() -> Child:
     return _start(sys.executable, "manage.py", "work")
+
+
+def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
+    """Return how to start what stands in for others in a demonstration, where the operator names nobody else."""
+    found: dict[str, Callable[[], Child]] = {}
+    if "SEALS_TSA" not in os.environ:
+        found["tsa"] = partial(_tsa, _tsa_door())
+    for channel in ("wechat", "alipay"):
+        if f"PAYMENTS_{channel.upper()}" not in os.environ:
+            found[channel] = _channel(channel, options)
+    return found
+
+
+def _channel(channel: str, options: argparse.Namespace) -> Callable[[], Child]:
+    """Open the door of a payment channel's counterpart, where a payer's browser reaches it, and tell all of it."""
+    door = socket.create_server((options.host, 0))
+    folder = VAR / "paying" / channel
+    os.environ[f"PAYMENTS_{channel.upper()}"] = str(folder / "merchant.json")
+    host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
+    command = [sys.executable, "-m", "tongban.city.paying", channel, str(folder), str(door.fileno())]
+    return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", inherited=[door])
 
 
 def _tsa_door() -> socket.socket:

@@ -6,6 +6,7 @@ from tongban.infrastructure.ui.routing import portal_addresses
 
 urlpatterns = [
     path("", include("tongban.infrastructure.telemetry.urls", "telemetry")),
+    path("", include("tongban.platform.federation.urls", "federation")),
     *portal_addresses(),
 ]
 

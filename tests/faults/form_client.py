@@ -101,10 +101,14 @@ class FormClient:
 
     def apply(self, service: str, answers: Mapping[str, Any], files: Mapping[str, Path]) -> str:
         """Fill in and hand in; return the number that the house answered with."""
+        return self.hand_in(self.prepare(service, answers, files))
+
+    def prepare(self, service: str, answers: Mapping[str, Any], files: Mapping[str, Path]) -> str:
+        """Fill in and bring the papers; return the word that stands for the draft."""
         uid = self.fill_in(service, answers)
         for code, file in files.items():
             self.bring(uid, code, file)
-        return self.hand_in(uid)
+        return uid
 
     def fill_in(self, service: str, answers: Mapping[str, Any]) -> str:
         """Answer every question; return the word that stands for the draft."""

@@ -7,7 +7,7 @@ python -m tests.faults.invariants       reads lines: "invariants" asks what is w
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -76,8 +76,13 @@ def problems_of(case: Case) -> Iterator[str]:
         event = steps.STEPS[kind].event.__name__
         if kinds[kind] and told[f"cases.{event}"] != 1:
             yield f"{kind}, but {told[f'cases.{event}']} facts {event}"
-    opinions = Counter(action.data["task"] for action in actions if action.kind == "opinion_given")
-    yield from (f"{count} opinions of {task}" for task, count in opinions.items() if count != 1)
+    opinions = Counter(place_of(action) for action in actions if action.kind == "opinion_given")
+    again = given_again(actions)
+    yield from (
+        f"{count} opinions of {task} {branch}"
+        for (task, branch), count in opinions.items()
+        if count != 1 + again[task, branch]
+    )
     if told["cases.OpinionGiven"] != sum(opinions.values()):
         yield "opinions and their facts differ"
     yield from (f"{line['name']} is missing" for line in cases.checklist(case).missing)
@@ -89,6 +94,28 @@ def problems_of(case: Case) -> Iterator[str]:
     )
     if asdict(status) != asdict(acting.status_of(case)):
         yield f"the row is not the projection of its actions: {status}"
+
+
+def place_of(action: Action) -> tuple[str, str]:
+    """Return where an opinion was given: the task, and the branch of whoever signs it with others."""
+    return action.data["task"], action.data.get("branch", "")
+
+
+def given_again(actions: Iterable[Action]) -> Counter[tuple[str, str]]:
+    """Count how often an opinion had to be given anew: it was taken back, or the case sent back before it."""
+    standing: set[tuple[str, str]] = set()
+    again: Counter[tuple[str, str]] = Counter()
+    for action in actions:
+        gone: set[tuple[str, str]] = set()
+        if action.kind == "opinion_given":
+            standing.add(place_of(action))
+        elif action.kind == "opinion_taken_back":
+            gone = {place_of(action)} & standing
+        elif action.kind == "sent_back":
+            gone = {place for place in standing if place[0] in action.data["again"]}
+        again.update(gone)
+        standing -= gone
+    return again
 
 
 def papers_of(case: Case, actions: list[Action], told: Counter[str]) -> Iterator[str]:

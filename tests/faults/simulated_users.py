@@ -10,17 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.cast import FLOOR_PLAN, RULES, definition, example
 from tests.faults.form_client import NO_ROOM, FormClient, Forms, GaveUp, visible_text
+from tests.faults.verbs_by_turns import Turns, apply_together
 from tests.laws.house import ROOT
 from tests.running import House
+from tongban.infrastructure.kernel import clock
 from tongban.platform.cases.demonstration import rehearsal
 
-COMPANY = "云泽市禾香餐饮有限公司"
+COMPANY, AGENT = "云泽市禾香餐饮有限公司", "zhou.wenbo"
 OWN = {"name", "id_number", "birth_date", "household_address", "residence_address", "phone"}
+SIGNED = "您已经签过"  # whoever asks again after their signature was taken, and the next one is asked for
 LIMIT_SECONDS = 300  # for something that others have to do; a busy machine may be slow, a stuck one never comes
 CALM_SECONDS = 300  # for everything that is left, once nothing disturbs any more
 TASK = re.compile(r"/(counter|desk|crew)/cases/tasks/([0-9a-f-]{36})/")
@@ -28,6 +32,10 @@ TASK = re.compile(r"/(counter|desk|crew)/cases/tasks/([0-9a-f-]{36})/")
 
 def of_oneself(service: str, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in example(service)["answers"].items() if name not in OWN} | changes
+
+
+def soon(days: int) -> str:
+    return (clock.today() + timedelta(days=days)).isoformat()
 
 
 SAMPLES = {service: definition(service) for service in ("dog-registration", "temporary-relief")}
@@ -53,11 +61,23 @@ APPLICANTS: list[tuple[str, str, dict[str, Any], dict[str, Path]]] = [
         {"hardship-proof": SAMPLES["temporary-relief"] / "hardship-proof-sample.pdf"},
     ),
 ]
+# Signed by two departments in turn, and published: only where the verbs are done by turns.
+STREET = (
+    "zhou.wenbo",
+    "street-occupation",
+    example("street-occupation")["answers"] | {"from_date": soon(30), "to_date": soon(50)},
+    {code: definition("street-occupation") / f"{code}-sample.pdf" for code in ("site-plan", "safety-plan")},
+)
 # Groups of officials work side by side; the second clerk answers what the first one has on the screen as well.
 OFFICIALS = [
     [("chen.jing", "/counter/workflow/"), ("wu.zhiyuan", "/desk/workflow/"), ("zhao.guoqing", "/desk/workflow/")],
     [("he.lan", "/crew/workflow/"), ("jiang.tao", "/desk/workflow/"), ("luo.min", "/desk/workflow/")],
     [("su.qing", "/desk/workflow/"), ("deng.hua", "/desk/workflow/"), ("chen.jing", "/counter/workflow/")],
+]
+# Who else has a part in what is done by turns: signers and inspectors of a street, filers of signs, a second reviewer.
+MORE_OFFICIALS = [
+    [("fang.lei", "/desk/workflow/"), ("fang.lei", "/crew/workflow/"), ("qin.yan", "/desk/workflow/")],
+    [("ren.jie", "/desk/workflow/")],
 ]
 
 
@@ -65,22 +85,30 @@ OFFICIALS = [
 class SimulatedUsers:
     """Everybody who uses a house.
 
+    by_turns  whether they do the verbs of `verbs_by_turns` as well, and apply for several things as one
     numbers   of the applications that were answered
     faults    what nobody should have seen
     """
 
     house: House
+    by_turns: bool = False
     numbers: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     clients: list[FormClient] = field(default_factory=list)
     pressing: bool = True
     working: bool = True
+    turns: Turns | None = None
 
     @contextmanager
     def about(self) -> Iterator[None]:
         """Let all of them loose; after the block applicants finish what they began, and all is brought to its end."""
-        applicants = [threading.Thread(target=self.apply, args=applicant) for applicant in APPLICANTS]
+        applicants = [threading.Thread(target=self.apply, args=applicant) for applicant in self.applicants()]
         officials = [threading.Thread(target=self.officiate, args=(group,)) for group in OFFICIALS]
+        if self.by_turns:
+            self.turns = Turns(self._signed_in)
+            applicants.append(threading.Thread(target=self.apply_together))
+            officials += [threading.Thread(target=self.officiate, args=(group,)) for group in MORE_OFFICIALS]
+            officials.append(threading.Thread(target=self.follow_up))
         for thread in applicants + officials:
             thread.start()
         try:
@@ -89,7 +117,9 @@ class SimulatedUsers:
             end = time.monotonic() + CALM_SECONDS
             with witness(self.house) as ask:
                 while (
-                    self.working and time.monotonic() < end and (any(one.is_alive() for one in applicants) or busy(ask))
+                    self.working
+                    and time.monotonic() < end
+                    and (any(one.is_alive() for one in applicants) or self.is_waited_for() or busy(ask))
                 ):
                     time.sleep(0.3)
         finally:
@@ -121,14 +151,46 @@ class SimulatedUsers:
         client = self._client(login)
         try:
             client.sign_in()
-            if service == "food-business":
+            if login == AGENT:
                 client.act_for(COMPANY)
             while self.pressing:
-                self.numbers.append(client.apply(service, given, files))
+                uid = client.prepare(service, given, files)
+                if self.turns:
+                    self.turns.owners[uid] = login
+                self.numbers.append(client.hand_in(uid))
         except GaveUp as gave_up:
             self.faults.append(str(gave_up))
         except Exception as error:  # whatever a thread stumbles over is a finding
             self.faults.append(f"{login}: {error!r}")
+
+    def applicants(self) -> list[tuple[str, str, dict[str, Any], dict[str, Path]]]:
+        """Return who applies for what; by turns one of the quick ones makes room for a street."""
+        return [*APPLICANTS[:1], *APPLICANTS[2:3], STREET] if self.by_turns else APPLICANTS
+
+    def apply_together(self) -> None:
+        """Apply again and again for several things as one; the numbers of all their cases were answered."""
+        try:
+            client = self._signed_in(AGENT)
+            while self.pressing:
+                self.numbers += apply_together(client, self.turns.owners if self.turns else {})
+        except GaveUp as gave_up:
+            self.faults.append(str(gave_up))
+        except Exception as error:
+            self.faults.append(f"together: {error!r}")
+
+    def follow_up(self) -> None:
+        try:
+            if self.turns:
+                self.turns.follow_up(lambda: self.working)
+        except GaveUp as gave_up:
+            if self.working:
+                self.faults.append(str(gave_up))
+        except Exception as error:
+            self.faults.append(f"what follows: {error!r}")
+
+    def is_waited_for(self) -> bool:
+        """Say whether something still has to follow a verb that was done by turns."""
+        return bool(self.turns and self.turns.waiting)
 
     def officiate(self, people: list[tuple[str, str]]) -> None:
         """Do whatever lies on these desks, again and again."""
@@ -137,13 +199,22 @@ class SimulatedUsers:
             for client, _inbox in clients:
                 client.sign_in()
             while self.working:
-                done = sum(work(client, inbox) for client, inbox in clients)
+                done = sum(work(client, inbox, self.turns) for client, inbox in clients)
                 time.sleep(0 if done else 0.3)
         except GaveUp as gave_up:
             if self.working:
                 self.faults.append(str(gave_up))
         except Exception as error:
             self.faults.append(f"{people}: {error!r}")
+
+    def _signed_in(self, login: str) -> FormClient:
+        """Return somebody's client, signed in and acting for the company where they do; "" is a stranger's."""
+        client = self._client(login)
+        if login:
+            client.sign_in()
+        if login == AGENT:
+            client.act_for(COMPANY)
+        return client
 
     def _client(self, login: str) -> FormClient:
         client = FormClient(self.house.url, login, lambda: self.working)
@@ -159,12 +230,14 @@ def until(true: Callable[[], bool], otherwise: Callable[[], str] | str, *, pause
         time.sleep(pause)
 
 
-def work(client: FormClient, inbox: str) -> int:
+def work(client: FormClient, inbox: str, turns: Turns | None = None) -> int:
     """Answer the first tasks of a desk; return how many. Somebody else may have been faster, or the case gone on."""
     tasks = list(dict.fromkeys(TASK.findall(client.get(inbox).text)))[:3]
     for portal, uid in tasks:
         path = f"/{portal}/cases/tasks/{uid}/"
         page = client.get(path)
+        if turns and portal == "desk" and page.status_code == 200 and turns.instead(client, uid, page.text):
+            continue
         forms = Forms(page.text)
         door, sent = answer_to(page.text)
         answer = next(
@@ -175,7 +248,7 @@ def work(client: FormClient, inbox: str) -> int:
         answer |= sent
         photos = [("photos", (f"{number}.png", rehearsal.photo(number), "image/png")) for number in range(2)]
         told = client.post(f"{path}{door}", answer, files=photos if portal == "crew" else None)
-        if NO_ROOM not in told.text:
+        if NO_ROOM not in told.text and SIGNED not in told.text:
             assert told.status_code in {200, 404, 409}, f"{told.status_code} {path}: {visible_text(told.text)}"
     return len(tasks)
 

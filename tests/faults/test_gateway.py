@@ -78,7 +78,13 @@ def machine(key: str) -> Client:
 
 def existing(case: Any, sample_city: SampleCity) -> None:
     """Let every other call name something that is really there; what is drawn almost never does."""
-    names = {"ref": "granted", "code": "floor-plan", "token": "licence", "document": "letter"}
+    names = {
+        "ref": "granted",
+        "code": "floor-plan",
+        "token": "licence",
+        "document": "letter",
+        "copy_token": "licence_copy",
+    }
     for name, drawn in list(case.path_parameters.items()):
         if len(str(drawn)) % 2:
             word = "draft" if name == "ref" and case.method != "GET" else names[name]

@@ -17,7 +17,7 @@ from typing import IO
 import pytest
 
 from tests import stamping
-from tests.faults.simulated_users import APPLICANTS, SimulatedUsers, hold
+from tests.faults.simulated_users import SimulatedUsers, hold
 from tests.laws.house import ROOT
 from tests.running import POSTGRESQL, House, answers, at, free_port, prepared, prepared_on
 from tests.stamping import Authority
@@ -118,17 +118,20 @@ class Siege:
             time.sleep(0.02)
 
 
-def siege(folder: Path, *, web: int, worker: int, authority: int, **settings: str) -> None:
-    """Press a prepared house with people and kills, let it come to rest, and look at what is there."""
+def siege(folder: Path, *, web: int, worker: int, authority: int, by_turns: bool = False, **settings: str) -> None:
+    """Press a prepared house with people and kills, let it come to rest, and look at what is there.
+
+    by_turns   people do the verbs that not every matter meets as well
+    """
     with stamping.authority(folder / "tsa") as tsa:
         # A job that kills its worker again and again is laid aside; here it is not the job's doing.
         settings |= tsa.settings | {"SEALS_TSA_SECONDS": "2"}
         house = at(folder, free_port(), JOBS_LEASE_SECONDS="4", JOBS_ATTEMPTS="100", **settings)
-        press(house, tsa, web=web, worker=worker, authority=authority)
+        press(house, tsa, web=web, worker=worker, authority=authority, by_turns=by_turns)
 
 
-def press(house: House, tsa: Authority, *, web: int, worker: int, authority: int) -> None:
-    held, people = Siege(house, random.Random(SEED)), SimulatedUsers(house)
+def press(house: House, tsa: Authority, *, web: int, worker: int, authority: int, by_turns: bool) -> None:
+    held, people = Siege(house, random.Random(SEED)), SimulatedUsers(house, by_turns=by_turns)
     killers = [
         threading.Thread(target=held.besiege_web, args=(web,)),
         threading.Thread(target=held.besiege_worker, args=(worker,)),
@@ -143,7 +146,9 @@ def press(house: House, tsa: Authority, *, web: int, worker: int, authority: int
         calm.enter_context(held.workers())()
     print(f"\nseed {SEED}, kills {held.kills}, answered {len(people.numbers)}")
     assert held.kills == {"web": web, "worker": worker, "authority": authority}
-    print(hold(people, least=len(APPLICANTS)))
+    print(hold(people, least=len(people.applicants())))
+    if people.turns:
+        print(dict(people.turns.done))
 
 
 @pytest.mark.slow
@@ -156,4 +161,4 @@ def test_killed_fifty_times_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
 @pytest.mark.skipif(not POSTGRESQL.startswith("postgresql"), reason="no PostgreSQL server is offered")
 def test_killed_on_postgresql_nothing_is_lost_and_nothing_is_done_twice(tmp_path):
     with prepared_on(POSTGRESQL, tmp_path) as url:
-        siege(tmp_path, web=5, worker=10, authority=3, TONGBAN_DATABASE=url)
+        siege(tmp_path, web=5, worker=10, authority=3, by_turns=True, TONGBAN_DATABASE=url)

@@ -224,6 +224,6 @@ def test_an_official_who_presses_twice_is_told_that_it_is_done_and_by_whom(cast,
     assert first.status_code == 302
     assert second.status == 409
     assert cast.accounts[who].name in second.text
-    assert "办理完毕" in second.text
+    assert "无需再办理" in second.text
     assert facts_of(case, fact) == 1
     assert Letter.objects.about(case.subject).exclude(kind="receipt").count() <= 1

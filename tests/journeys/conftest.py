@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -167,11 +168,24 @@ class Visitor:
         for text in texts:
             assert text in shown, f"“{text}” is not on {self.page.url}:\n{shown}"
 
-    def shoot(self, name: str) -> None:
+    def fits(self) -> None:
+        """Assert that nothing of the page stands out at the side."""
+        beyond = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert beyond <= 0, f"{self.page.url} is {beyond} px too wide"
+
+    def shoot(self, name: str, size: str = "") -> None:
         """Keep a picture of the page where somebody wants to look; without script it looks the same."""
         if self.script and "PICTURES" in os.environ:
             SHOTS.mkdir(exist_ok=True)
-            self.page.screenshot(path=str(SHOTS / f"{self.size}-{name}.png"), full_page=True)
+            self.page.screenshot(path=str(SHOTS / f"{size or self.size}-{name}.png"), full_page=True)
+
+    def look(self, name: str) -> None:
+        """Assert that the page fits at every width, and keep a picture of each."""
+        for size, window in SIZES.items():
+            self.page.set_viewport_size(window)
+            self.fits()
+            self.shoot(name, size)
+        self.page.set_viewport_size(SIZES[self.size])
 
     def download(self, press: Callable[[], None]) -> bytes:
         with self.page.expect_download() as waiting:
@@ -312,11 +326,17 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visit(house: House, browser: Browser) -> Iterator[Visit]:
+def visit(house: House, visit_at: Callable[..., Visitor]) -> Visit:
     """Open a browser for somebody: `visit("phone")`, `visit("desktop", script=False)`, `visit(login="chen.jing")`."""
+    return partial(visit_at, house)
+
+
+@pytest.fixture
+def visit_at(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Open a browser for somebody in front of some house."""
     visitors: list[Visitor] = []
 
-    def open_(size: str = "desktop", *, script: bool = True, login: str = "") -> Visitor:
+    def open_(house: House, size: str = "desktop", *, script: bool = True, login: str = "") -> Visitor:
         context = browser.new_context(
             viewport=SIZES[size],
             java_script_enabled=script,
@@ -341,9 +361,9 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
 
 
 def on_site(inspector: "Visitor") -> None:
-    """Fill in the checklist of an inspection, everything met, and who was there."""
+    """Fill in the checklist of an inspection, everything met, and who was there, as far as the service asks for it."""
     for point in inspector.page.locator("main input[type=radio][name^=point-][value=pass]").all():
         point.check()
-    for number in (1, 2):
+    for number in range(1, inspector.page.locator("[name^=inspector-]").count() + 1):
         inspector.page.fill(f"[name=inspector-{number}]", f"核查员{number}")
         inspector.page.fill(f"[name=certificate-{number}]", f"99-{number:03}")

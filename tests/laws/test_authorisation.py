@@ -32,7 +32,7 @@ from tongban.platform.parties.models import Party
 pytestmark = pytest.mark.django_db
 
 ANOTHER_SERVICE = "senior-allowance"
-MOST_OPENED = 8  # of the rows that are visible, and as many of the others
+MOST_OPENED = 4  # of the rows that are visible, and as many of the others
 FEW, SOME = (
     settings(max_examples=most, suppress_health_check=[HealthCheck.function_scoped_fixture]) for most in (6, 12)
 )
@@ -53,6 +53,8 @@ def posts(duties: Sequence[str]) -> st.SearchStrategy[list[Post]]:
             subtree=st.booleans(),
         ),
         max_size=3,
+        # One that differs in its reach alone is another position only once the first has ended.
+        unique_by=lambda post: (post.department, post.duties, post.area),
     )
 
 

@@ -103,7 +103,9 @@ def test_the_doors_can_be_listed_with_place_and_audience():
         re.search(r"^/desk/journal/ +page +journal.read +tongban/infrastructure/journal/pages.py:", line)
         for line in lines
     )
-    assert any(re.search(r"^/api/v1/licences/ +GET +key +tongban/platform/licences/rest.py:", line) for line in lines)
+    assert any(
+        re.search(r"^/api/v1/licences/ +GET +key +tongban/platform/licences/rest/register.py:", line) for line in lines
+    )
     assert not any("NOT SAID" in line for line in lines)
     assert re.fullmatch(r"(\d+) of \1 doors; \d+ are public\.", lines[-1])
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -68,8 +69,10 @@ def small() -> set[type[Model]]:
     return {model for sample in samples() for model in sample.small}
 
 
-def growing() -> set[str]:
-    return {model._meta.db_table for model in apps.get_models() if model not in small()}
+@cache
+def growing() -> frozenset[str]:
+    few = small()
+    return frozenset(model._meta.db_table for model in apps.get_models() if model not in few)
 
 
 def asked(client: Client, address: str) -> tuple[str, list[plans.Question]]:

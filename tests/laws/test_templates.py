@@ -29,6 +29,14 @@ BRANCHED = re.compile(
 )
 
 
+# A cell with nothing in it loses its label on a phone; space alone is not nothing to a stylesheet.
+LABELLED_CELL = re.compile(r'<td\b[^>]*\bdata-label="[^>]*>(.*?)</td>', re.DOTALL)
+PART_ALONE = re.compile(
+    r"{% if (?:(?!{% (?:if|else|elif|endif)).)*{% endif %}|{% for (?:(?!{% (?:for|empty|endfor)).)*{% endfor %}",
+    re.DOTALL,
+)
+
+
 def markup(text: str) -> str:
     """Return a template without its comments."""
     return re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", text, flags=re.DOTALL)
@@ -205,3 +213,35 @@ def test_no_template_is_careless_with_its_markup():
 )
 def test_careless_markup_is_seen(planted):
     assert careless(f"<main>{planted}</main>")
+
+
+def blank_cells(text: str) -> list[str]:
+    """Return the labelled cells that hold nothing but space where none of their parts is shown."""
+    found = []
+    for cell in LABELLED_CELL.findall(markup(text)):
+        rest, before = cell, None
+        while rest != before:
+            rest, before = PART_ALONE.sub("", rest), rest
+        if rest and not rest.strip():
+            found.append(cell.strip())
+    return found
+
+
+def test_a_labelled_cell_that_may_hold_nothing_holds_no_space_either():
+    found = {file.name: cells for file in HOUSE.rglob(PAGES) if (cells := blank_cells(file.read_text()))}
+
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("cell", "blank"),
+    [
+        ('<td data-label="谁">\n  {% if x %}a{% endif %}\n</td>', True),
+        ('<td data-label="谁">\n  {% if x %}{% if y %}a{% endif %}{% endif %}\n</td>', True),
+        ('<td data-label="谁">{% if x %}\n  a\n{% endif %}</td>', False),
+        ('<td data-label="谁">\n  {% if x %}a{% else %}—{% endif %}\n</td>', False),
+        ('<td data-label="谁">{{ x }}</td>', False),
+    ],
+)
+def test_a_cell_of_space_alone_is_seen(cell, blank):
+    assert bool(blank_cells(cell)) is blank

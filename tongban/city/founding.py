@@ -141,7 +141,8 @@ def _check_known(place: str, field: str, named: Collection[str], known: Collecti
 
 
 def _department(order: int, row: Mapping[str, Any], *, seal: bool) -> None:
-    first = Department.objects.roots().first()
+    # A city of its own on this installation says parent = "".
+    first = Department.objects.roots().first() if row.get("parent") is None else None
     parent = Department.objects.get(key=row["parent"]) if row.get("parent") else first
     given = {name: row[name] for name in ("key", "name", "english", "uscc", "area") if name in row}
     if parent is not None and parent.key == row["key"]:
@@ -168,11 +169,11 @@ def _official(row: Mapping[str, Any], password: str | None) -> dict[str, str]:
     )
     for position in row["positions"]:
         everywhere = bool(position.get("everywhere"))
-        root = Department.objects.roots().first() if everywhere else None
+        office = Department.objects.get(key=position["department"])
         identity.appoint(
             actor=SYSTEM,
             account=account,
-            department=root or Department.objects.get(key=position["department"]),
+            department=Department.objects.root_of(office) if everywhere else office,
             role=Role.objects.get(key=position["role"]),
             area=position.get("area", ""),
             subtree=everywhere,

@@ -6,6 +6,7 @@ it shows.
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import groupby
@@ -31,14 +32,15 @@ def load_data() -> list[str]:
     return [sentence for file in _files("preparation") for sentence in file.prepare()]
 
 
-def found_demo_city(*, residents: bool = False) -> Demonstration:
+def found_demo_city(*, residents: bool = False, opened: date | None = None) -> Demonstration:
     """Found 云泽市 and let every room make what it has there: accounts, people, what registers know.
 
     residents   with the invented people who have a past there
+    opened      the day on which it is first looked at; today where nothing happens before
     """
     load_for_work()  # papers are sealed here, which is the worker's work at other times
     plan = plan_of_city(residents=residents)
-    city = Demonstration(plan, founded=clock.now(), password=plan["password"])
+    city = Demonstration(plan, founded=clock.now(), opened=opened or clock.today(), password=plan["password"])
     founding.found(plan, password=city.password)
     for file in _files("demonstration"):
         if hasattr(file, "found"):
@@ -77,7 +79,7 @@ def plan_of_city(*, residents: bool = False) -> dict[str, Any]:
         for table, rows in getattr(file, "PLAN", {}).items():
             plan[table] = [*plan.get(table, ()), *rows]
     plan["role"] = list(_united(plan["role"]))
-    plan["department"] = [{**row, "area": AREA, "seals": SEALS} for row in plan["department"]]
+    plan["department"] = [{"area": AREA, "seals": SEALS, **row} for row in plan["department"]]
     if residents:
         people, organisations = population.invented()
         plan["person"] += people

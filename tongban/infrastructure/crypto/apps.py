@@ -1,5 +1,7 @@
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.crypto.checks import roots_can_be_read
 from tongban.infrastructure.kernel import module
 
 
@@ -17,3 +19,7 @@ class Crypto(module.Module):
         "CRYPTO_REVOCATION_LIST_DAYS": module.Setting(7, "validity of a list of revoked certificates"),
         "CRYPTO_ROOTS": module.Setting("", "a PEM file with certificates of outside authorities that are trusted too"),
     }
+
+    def ready(self) -> None:
+        super().ready()
+        checks.register(roots_can_be_read)

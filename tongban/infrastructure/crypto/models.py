@@ -1,6 +1,7 @@
 """Keys that sign, with their certificates, and the secrets that must outlive a data key."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -30,6 +31,10 @@ class KeyQuerySet(models.QuerySet["Key"]):
     def current(self, owner: str | Param) -> Self:
         """Return the one key this owner signs with now, if there is one."""
         return self.filter(owner=owner, retired_at__isnull=True).select_related("issuer")
+
+    def good_of(self, owner: str, *, at: datetime) -> Self:
+        """Return the keys of an owner whose signatures are good at a moment, the present one first."""
+        return self.filter(owner=owner, revoked_at__isnull=True, valid_until__gt=at).order_by("-pk")
 
     def revoked(self) -> Self:
         return self.filter(revoked_at__isnull=False).order_by("pk")

@@ -25,6 +25,10 @@ from tongban.infrastructure.crypto.adapters import local
 from tongban.infrastructure.crypto.events import KeyCertified, KeyMade, KeyRetired, KeyRevoked
 from tongban.infrastructure.crypto.fields import secrets
 from tongban.infrastructure.crypto.models import AUTHORITY, Key, Secret
+from tongban.infrastructure.crypto.national import sm2_key_for as sm2_key_for
+from tongban.infrastructure.crypto.national import sm2_roots as sm2_roots
+from tongban.infrastructure.crypto.national import sm2_signed as sm2_signed
+from tongban.infrastructure.crypto.national import sm2_verified as sm2_verified
 from tongban.infrastructure.crypto.rules import certificates, ciphers
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import clock, facts

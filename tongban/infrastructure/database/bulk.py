@@ -16,6 +16,7 @@ from django.db.models import Field, Model
 from django.db.transaction import mark_for_rollback_on_error
 
 Columns = tuple["Field[Any, Any]", ...]
+MAX_ROWS = 1000
 MAX_VALUES = 50  # what is longer, psycopg reads anew each time
 Shape = tuple[str, type[Model], bool, int] | tuple[str, type[Model], tuple[str, ...]]
 
@@ -78,6 +79,28 @@ def update(row: Model, names: Iterable[str]) -> None:
     sql, fields = _updates.get(shape) or _updates.setdefault(shape, _update_sql(connection, *shape[1:]))
     values = [_prepared(field, row, connection, new=False) for field in fields]
     _take(connection, Statement(shape, sql, [row], [*values, row.pk], False))
+
+
+def update_all(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]], *, by: str = "id") -> None:
+    """Write other values into many rows, a thousand with each statement.
+
+    rows   what names the rows, then a value for each name
+    by     the field that names them; of a foreign key every row that refers there
+    """
+    connection = connections[router.db_for_write(model)]
+    fields: Any = tuple(model._meta.get_field(name) for name in names)
+    with mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+        for start in range(0, len(rows), MAX_ROWS):
+            part = rows[start : start + MAX_ROWS]
+            values = [
+                value
+                for key, *new in part
+                for value in (
+                    key,
+                    *(field.get_db_prep_save(one, connection) for field, one in zip(fields, new, strict=True)),
+                )
+            ]
+            cursor.execute(_update_all_sql(connection, model, by, fields, len(part)), values)
 
 
 @contextmanager
@@ -190,6 +213,19 @@ def _update_sql(connection: Any, model: type[Model], names: Sequence[str]) -> tu
     fields: Any = tuple(meta.get_field(name) for name in dict.fromkeys(names))
     columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     return f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s", fields  # noqa: S608
+
+
+def _update_all_sql(connection: Any, model: type[Model], by: str, fields: Columns, rows: int) -> str:
+    quote, meta = connection.ops.quote_name, model._meta
+    # Both databases call the columns of the list column1, column2, …; PostgreSQL reads their types from its first row.
+    plain = typed = ", ".join(["%s"] * len(fields))
+    if connection.vendor == "postgresql":
+        typed = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
+    given = ", ".join([f"(%s, {typed})", *[f"(%s, {plain})"] * (rows - 1)])
+    columns = ", ".join(f"{quote(field.column)} = given.column{number}" for number, field in enumerate(fields, 2))
+    named: Any = meta.get_field(by)
+    table, key = quote(meta.db_table), quote(named.column)
+    return f"UPDATE {table} SET {columns} FROM (VALUES {given}) AS given WHERE {table}.{key} = given.column1"  # noqa: S608
 
 
 def _combine(connection: Any, statements: list[Statement], later: dict[tuple[int, int], int]) -> str:

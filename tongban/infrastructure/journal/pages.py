@@ -43,7 +43,6 @@ class FactSearchForm(forms.Form):
     day = forms.DateField(
         label=_("Day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
         # Nothing is older or newer, and the first and last days of the calendar have no neighbours to compare with.
         validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
     )

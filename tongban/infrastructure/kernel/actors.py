@@ -31,11 +31,13 @@ class Grant:
 
     departments   ids of the departments (a subtree, written out); None for all
     area          division code prefix; "" for everywhere
+    deputises     account of the colleague whose duty this is, where it is held in their place for a time
     """
 
     duty: str
     departments: frozenset[int] | None = None
     area: str = ""
+    deputises: int | None = None
 
     def covers(self, department: int | None, area: str) -> bool:
         in_department = self.departments is None or department is None or department in self.departments
@@ -116,6 +118,16 @@ class Actor:
         """Raise NotAllowed unless the duty is held."""
         if not self.holds(duty, department=department, area=area):
             raise NotAllowed(duty=duty)
+
+    @property
+    def colleagues(self) -> frozenset[int]:
+        """The accounts in whose place they may act today."""
+        return frozenset(grant.deputises for grant in self.grants if grant.deputises is not None)
+
+    def in_place_of(self, duty: str, *, department: int | None = None, area: str = "") -> int | None:
+        """Return the account by whose duty they act here; None where the duty is their own, or nobody's."""
+        held = [grant.deputises for grant in self.grants if grant.duty == duty and grant.covers(department, area)]
+        return None if None in held else next(iter(held), None)
 
     def holding(self, duty: str) -> Self:
         """Return the actor with this duty and no other."""

@@ -12,7 +12,7 @@ A room's `demonstration.py` has what it needs of these; the city calls them in t
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 # A story waits for each moment that it yields, the first one included; then the clock says that moment.
@@ -29,12 +29,14 @@ class Demonstration:
 
     plan      the tables of its file, with the rows that rooms add
     founded   since when it has been at work
+    opened    the day on which somebody first looks at it: what soon ends then is counted from it
     people    number of a person or an organisation -> what the room that keeps people made of their row
     password  of the accounts that the sign-in page shows
     """
 
     plan: Mapping[str, Any]
     founded: datetime
+    opened: date
     people: dict[str, Any] = field(default_factory=dict)
     password: str = ""
 

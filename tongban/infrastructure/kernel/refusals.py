@@ -1,8 +1,11 @@
 """Expected errors: a person can do something about them, so they carry a sentence and a status."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.module import StrOrPromise
@@ -30,7 +33,14 @@ class Refusal(Exception):
         return 0
 
     def __str__(self) -> str:
-        return str(self.message) % self.details
+        return str(self.message) % {name: _written(value) for name, value in self.details.items()}
+
+
+def _written(value: Any) -> Any:
+    """Write a day as people do in the reader's language; a sentence is read, and no machine takes days from it."""
+    if type(value) is not date:
+        return value
+    return date_format(value, "j F Y" if (get_language() or "").startswith("en") else "DATE_FORMAT")
 
 
 class NotAllowed(Refusal):

@@ -5,6 +5,8 @@ import re
 from tongban.infrastructure.kernel import text as typed
 
 MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
+# What the house makes and nobody brings.
+MADE = {"ofd": "application/ofd"}
 ENDINGS = {"pdf": "pdf", "png": "png", **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp"), "jpg")}
 # Endings that every device knows.
 COMMON = {"pdf", "png", "jpg", "jpeg"}

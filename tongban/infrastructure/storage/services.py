@@ -210,7 +210,7 @@ def digest_of(content: bytes) -> str:
 
 def clean_name(name: str, blob: Blob) -> str:
     """Return the name under which a file is saved and sent: safe, and ending as its content asks for."""
-    kinds = {media_type: kind for kind, media_type in rules.MEDIA_TYPES.items()}
+    kinds = {media_type: kind for kind, media_type in {**rules.MEDIA_TYPES, **rules.MADE}.items()}
     return rules.clean_name(name, kinds.get(blob.media_type, "bin"))
 
 

@@ -21,9 +21,7 @@ class ExampleForm(forms.Form):
         help_text=pgettext_lazy("specimen", "As on your identity card."),
     )
     email = forms.EmailField(label=pgettext_lazy("specimen", "E-mail"), required=False)
-    born_on = forms.DateField(
-        label=pgettext_lazy("specimen", "Date of birth"), widget=forms.DateInput({"type": "date"})
-    )
+    born_on = forms.DateField(label=pgettext_lazy("specimen", "Date of birth"))
     area = forms.ChoiceField(
         label=pgettext_lazy("specimen", "District"),
         choices=[("", "—"), ("990102", "临湖区"), ("990103", "青石区")],

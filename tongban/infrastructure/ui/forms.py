@@ -15,7 +15,6 @@ from django.forms import (
     BooleanField,
     CheckboxSelectMultiple,
     ChoiceField,
-    DateField,
     EmailInput,
     FileField,
     FileInput,
@@ -35,6 +34,7 @@ from django.forms import (
     Widget,
 )
 from django.forms import CharField as DjangoCharField
+from django.forms import DateField as DjangoDateField
 from django.forms import DateInput as DjangoDateInput
 from django.forms import EmailField as DjangoEmailField
 from django.forms import RegexField as DjangoRegexField
@@ -57,6 +57,7 @@ __all__ = [
     "FileInput",
     "FloatField",
     "Form",
+    "GroupedChoices",
     "HeldRefusal",
     "HiddenInput",
     "IntegerField",
@@ -119,12 +120,29 @@ class CharField(DjangoCharField):
 class DateInput(DjangoDateInput):
     """A date field of a browser holds a day only: anything else that was typed is shown in a text field."""
 
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")  # the only way of writing it that browsers take
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
         shown = context["widget"]
         if shown["type"] == "date" and shown["value"] and not _is_day(shown["value"]):
             shown["type"] = "text"
         return context
+
+
+class DateField(DjangoDateField):
+    """A day, picked from a calendar."""
+
+    widget = DateInput
+
+
+class GroupedChoices(CheckboxSelectMultiple):
+    """Boxes to tick in groups that name themselves, side by side where there is room."""
+
+    template_name = "ui/grouped_choices.html"
 
 
 class EmailField(DjangoEmailField):

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, include, path
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tongban.infrastructure.kernel import links
@@ -76,6 +77,12 @@ def render_page(
     if wait_seconds or of_form:
         response["Retry-After"] = str(wait_seconds or of_form)
     return response
+
+
+def local_target(request: HttpRequest, target: str) -> str:
+    """Return where somebody wants to go on, if that is in this house; else "" """
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe and target.startswith("/") else ""
 
 
 def routes(portal: str) -> list[URLPattern]:

@@ -1,5 +1,6 @@
 """The hall's door: where people and businesses begin, and what is theirs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -15,6 +16,7 @@ from tongban.infrastructure.ui import menus
 from tongban.infrastructure.ui.context import care_size
 from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.cases import services as cases
+from tongban.platform.catalogue import ports
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices import services as notices
@@ -56,7 +58,8 @@ def start(request: Request) -> HttpResponse:
     """Ask what people want to do, and show the ways to it. Visitors all get the same page, so theirs is fullest."""
     if request.actor.signed_in or get_messages(request):
         return _page(request)
-    whole = catalogue.cached(("hall.start", care_size(request)), lambda: _page(request).content)
+    offers = ports.offered()
+    whole = catalogue.cached(("hall.start", care_size(request), offers), lambda: _page(request).content)
     return HttpResponse(whole)
 
 
@@ -110,7 +113,9 @@ def _page(request: Request) -> HttpResponse:
     if care_size(request):
         drawn: dict[str, Any] = {"groups": catalogue.cached("hall.care", services.care_groups)}
     else:
-        drawn = dict(zip(("often", "offers"), catalogue.cached("hall.offers", _drawn), strict=True))
+        offers = ports.offered()
+        often, shown = catalogue.cached(("hall.offers", offers), lambda: _drawn(offers))
+        drawn = {"often": often, "offers": shown}
     own = _own(request) if request.actor.signed_in else {"unread": 0}
     return render_page(request, "hall/start.html", **drawn, **own)
 
@@ -139,10 +144,13 @@ def _own(request: Request) -> dict[str, Any]:
     }
 
 
-def _drawn() -> tuple[SafeString, SafeString]:
-    """Draw what the catalogue offers: it is the same for everyone."""
+def _drawn(offers: Sequence[ports.StartOffer]) -> tuple[SafeString, SafeString]:
+    """Draw what the catalogue offers, and other rooms beside it: it is the same for everyone."""
     home = catalogue.home_page()
     online = [card for card in home.popular if card.online]
+    bundles = [offer for offer in offers if offer.kind == "bundle"]
+    answered = {offer.event for offer in bundles}
+    events = [heading for heading in home.events if heading.code not in answered]
     return (
         render_to_string("hall/often.html", {"cards": online[:6]}),
         render_to_string(
@@ -150,9 +158,11 @@ def _drawn() -> tuple[SafeString, SafeString]:
             {
                 "person": _fullest(home.person),
                 "business": _fullest(home.business),
-                "events": [(heading, PICTURES.get(heading.code, "folder")) for heading in home.events[:EVENTS]],
+                "bundles": [(offer, PICTURES.get(offer.event, "folder")) for offer in bundles],
+                "events": [(heading, PICTURES.get(heading.code, "folder")) for heading in events[:EVENTS]],
                 "popular": home.popular[:POPULAR],
                 "services": home.services,
+                "zones": [offer for offer in offers if offer.kind == "zone"],
             },
         ),
     )

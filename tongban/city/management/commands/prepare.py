@@ -47,10 +47,10 @@ class Command(BaseCommand):
 
     def bring_the_demonstration(self) -> None:
         """Found the city, at its first start some months ago, and let happen there what happened since."""
-        first = not founding.is_founded()
+        first, today = not founding.is_founded(), clock.today()
         with clock.at(history.beginning()) if first else nullcontext():
             self.load_data()
-            founded = city.found_demo_city(residents=first and settings.DEMO_CASES > 0)
+            founded = city.found_demo_city(residents=first and settings.DEMO_CASES > 0, opened=today)
             city.offer(founded)
         if first and settings.DEMO_CASES:
             self.say(

@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import tongban.infrastructure.crypto.fields
 from django.db import migrations, models

@@ -191,3 +191,24 @@ def test_what_cannot_be_written_fails_at_the_end_and_takes_the_rest_with_it():
             written_with(wrong)
     assert not Fact.objects.exists()
     assert not Job.objects.exists()
+
+
+def test_many_rows_are_given_values_of_their_own_with_one_statement(django_assert_num_queries):
+    jobs = [job(lane=f"case:{number}") for number in range(3)]
+    bulk.insert(*jobs)
+    due = clock.now() + timedelta(days=1)
+
+    with django_assert_num_queries(1):
+        bulk.update_all(Job, ["due_at", "leased_until"], [(jobs[0].pk, due, None), (jobs[1].pk, due, due)])
+
+    kept = dict(Job.objects.values_list("lane", "leased_until"))
+    assert kept == {"case:0": None, "case:1": due, "case:2": None}
+    assert set(Job.objects.filter(due_at=due).values_list("lane", flat=True)) == {"case:0", "case:1"}
+
+
+def test_rows_are_named_by_another_field_where_it_is_said():
+    bulk.insert(job(lane="case:1"), job(lane="case:1"), job(lane="case:2"))
+
+    bulk.update_all(Job, ["attempts"], [("case:1", 7)], by="lane")
+
+    assert sorted(Job.objects.values_list("lane", "attempts")) == [("case:1", 7), ("case:1", 7), ("case:2", 0)]

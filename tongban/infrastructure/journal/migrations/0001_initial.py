@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import tongban.infrastructure.kernel.ids
 from django.db import migrations, models
@@ -48,8 +49,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField(null=True)),
                 ('mac', models.CharField(blank=True, default='', max_length=64)),
                 ('batch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.batch')),
-            ],
-        ),
+            ],options={"indexes": [models.Index(fields=['subject', '-at', '-id'], name='journal_subject'),models.Index(fields=['-at', '-id'], name='journal_at'),models.Index(fields=['name', '-at', '-id'], name='journal_name'),models.Index(fields=['actor', '-at', '-id'], name='journal_actor'),models.Index(condition=models.Q(('batch__isnull', True)), fields=['id'], name='journal_unsealed'),],"constraints": [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='journal_fact_named')],},),
         migrations.CreateModel(
             name='Reading',
             fields=[
@@ -59,38 +59,5 @@ class Migration(migrations.Migration):
                 ('office', models.CharField(blank=True, max_length=120)),
                 ('at', models.DateTimeField()),
                 ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['subject', '-at', '-id'], name='journal_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['-at', '-id'], name='journal_at'),
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['name', '-at', '-id'], name='journal_name'),
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['actor', '-at', '-id'], name='journal_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('batch__isnull', True)), fields=['id'], name='journal_unsealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='journal_fact_named'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['party', '-at', '-uid'], name='journal_reading_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('fact', 'party'), name='journal_reading_once'),
-        ),
+            ],options={"indexes": [models.Index(fields=['party', '-at', '-uid'], name='journal_reading_party')],"constraints": [models.UniqueConstraint(fields=('fact', 'party'), name='journal_reading_once')],},),
     ]

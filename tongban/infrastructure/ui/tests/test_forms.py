@@ -50,7 +50,7 @@ def test_what_nobody_sees_is_gone_from_numbers_and_addresses_but_no_password_is_
 )
 def test_what_is_no_day_is_shown_where_a_browser_can_show_it(typed, kind):
     class Asked(forms.Form):
-        day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+        day = forms.DateField(required=False)
 
     shown = str(Asked({"day": typed})["day"])
 
