@@ -48,7 +48,7 @@ class BillCancelled:
 
 @dataclass(frozen=True)
 class SurplusReceived:
-    """Money came for a bill that was paid or cancelled already; it goes back."""
+    """Money came that was not owed: twice, for a bill that was cancelled, or in another amount; it goes back."""
 
     title: ClassVar[StrOrPromise] = _("Surplus received")
 
@@ -60,7 +60,7 @@ class SurplusReceived:
 
 @dataclass(frozen=True)
 class AmountMismatched:
-    """A channel says of a payment that another amount was paid; it does not count until somebody has looked."""
+    """A channel says of a payment that another amount was paid; it is asked, and what came so goes back."""
 
     title: ClassVar[StrOrPromise] = _("A payment came with another amount")
 

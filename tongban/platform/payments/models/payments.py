@@ -50,7 +50,8 @@ class Payment(models.Model):
     channel    "wechat", "alipay", "counter"; way: "qr", "h5", "page", "cash", "pos"
     door       what the QR code says or where a browser goes to pay; "" where there is nothing to open
     surplus    the bill was paid or cancelled already when this money came: it goes back
-    came_fen   another amount than was asked for, which the channel says was paid; None where there was none
+    came_fen   another amount than was asked for, which the channel says was paid: it does not count for the bill; None
+               where there was none
     ask_at     when the channel is asked next, as long as it says nothing by itself
     """
 
@@ -98,6 +99,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def taken_fen(self) -> int:
+        """Return how much money came with a payment that was taken."""
+        return self.amount_fen if self.came_fen is None else self.came_fen
+
 
 class RefundQuerySet(PartedQuerySet["Refund"]):
     def parts_seen_by(self, actor: Actor) -> list[Q]:
@@ -134,7 +140,8 @@ class Refund(models.Model):
     """Money that goes back, by the channel by which it came.
 
     number   ours; trade: the channel's
-    cause    "refused", "withdrawn" and other ends of a matter; "surplus" of what nobody asked for; "office"
+    cause    "refused", "withdrawn" and other ends of a matter; "surplus" of what nobody asked for;
+             "amount" of what was not the amount asked for; "office"
     """
 
     class State(models.TextChoices):

@@ -46,7 +46,7 @@ def book_surplus(payment: Payment) -> None:
     _open(lies_at(payment.channel))
     _open(owed(bill.department.key))
     giver = owed(bill.department.key)
-    _move(f"payment:{payment.uid}:paid", giver, lies_at(payment.channel), payment.amount_fen, bill, "surplus")
+    _move(f"payment:{payment.uid}:paid", giver, lies_at(payment.channel), payment.taken_fen, bill, "surplus")
 
 
 def book_cancelled(bill: Bill) -> None:
@@ -67,6 +67,15 @@ def book_refund_done(refund: Refund) -> None:
     bill = refund.payment.bill
     giver, taker = lies_at(refund.payment.channel), owed(bill.department.key)
     _move(f"refund:{refund.uid}:done", giver, taker, refund.amount_fen, bill, "refunded")
+
+
+def book_refund_short(refund: Refund, rest_fen: int) -> None:
+    """Let what a channel did not send back of a refund be income again, from which it is ordered anew."""
+    if refund.payment.surplus:
+        return
+    bill = refund.payment.bill
+    key = bill.department.key
+    _move(f"refund:{refund.uid}:short", income(key), owed(key), rest_fen, bill, "refund short")
 
 
 def book_settled(channel: str, day: str, amount_fen: int) -> None:

@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 100
 # Shown in the same minute, a way to pay is the same one.
 REUSED = timedelta(minutes=1)
+# Why money goes back that was not owed, as its payer reads it.
+WHY_BACK = {"surplus": "重复缴款退回", "amount": "缴款金额与应缴金额不符退回"}
 
 
 class BillClosed(Refusal):
@@ -78,7 +80,7 @@ def ask(payment: Payment) -> Payment:
         log.warning("a payment cannot be asked about", channel=payment.channel, reason=str(problem))
         return _later(payment)
     if standing.state == "paid":
-        return take(channel=payment.channel, number=payment.number, standing=standing) or payment
+        return take(channel=payment.channel, number=payment.number, standing=standing, asked=True) or payment
     return _closed(payment) if standing.state == "closed" else _later(payment)
 
 
@@ -92,11 +94,11 @@ def ask_channels() -> int:
 
 
 @transaction.atomic
-def take(*, channel: str, number: str, standing: PaymentStanding) -> Payment | None:
+def take(*, channel: str, number: str, standing: PaymentStanding, asked: bool = False) -> Payment | None:
     """Take what a channel says was paid; again changes nothing. None for a payment that is not ours.
 
-    Another amount than was asked for does not count: an official looks at it. What comes for a bill that is paid or
-    cancelled already goes back.
+    Another amount than was asked for does not count: the channel is asked, and what it says then (asked) goes back, as
+    does what comes for a bill that is paid or cancelled already.
     """
     found = Payment.objects.select_for_update(of=("self",)).filter(channel=channel, number=number)
     payment = found.first()
@@ -109,20 +111,24 @@ def take(*, channel: str, number: str, standing: PaymentStanding) -> Payment | N
         Bill.objects.select_for_update(of=("self",)).select_related("department").get(pk=payment.bill_id)
     )
     if standing.amount_fen != payment.amount_fen:
-        return _mismatched(payment, standing)
+        _note_mismatch(payment, standing)
+        if not asked:
+            return payment
+    payment.came_fen = None if standing.amount_fen == payment.amount_fen else standing.amount_fen
     return settle(payment, trade=standing.trade, at=standing.paid_at or clock.now(), bill=bill, by=SYSTEM)
 
 
 def settle(payment: Payment, *, trade: str, at: datetime, bill: Bill, by: Actor) -> Payment:
-    """Let a payment whose bill is held count: the bill is paid, or the money is more than was owed."""
+    """Let a payment whose bill is held count: the bill is paid, or the money is not what was owed and goes back."""
     payment.state, payment.trade, payment.paid_at, payment.ask_at = Payment.State.PAID, trade, at, None
-    payment.surplus = bill.state != Bill.State.DUE
+    payment.surplus = bill.state != Bill.State.DUE or payment.came_fen is not None
     payment.save()
     if payment.surplus:
         books.book_surplus(payment)
-        told = SurplusReceived(bill.pk, payment.number, payment.channel, payment.amount_fen)
+        told = SurplusReceived(bill.pk, payment.number, payment.channel, payment.taken_fen)
         journal.write(told, by=by, subject=bill.subject)
-        refunding.order(payment, amount_fen=payment.amount_fen, cause="surplus", reason="重复缴款退回", by=SYSTEM)
+        cause = "surplus" if payment.came_fen is None else "amount"
+        refunding.order(payment, amount_fen=payment.taken_fen, cause=cause, reason=WHY_BACK[cause], by=SYSTEM)
         return payment
     books.book_paid(payment)
     bill.state, bill.paid_at = Bill.State.PAID, at
@@ -185,16 +191,15 @@ def _is_used(payment: Payment, trade: str) -> bool:
     return not trade or others.exists()
 
 
-def _mismatched(payment: Payment, standing: PaymentStanding) -> Payment:
-    """Write down, once, that another amount came; nobody is asked about it any more."""
+def _note_mismatch(payment: Payment, standing: PaymentStanding) -> None:
+    """Write down, once, that another amount is said to have come; the channel is asked about it at the next round."""
     if payment.came_fen is None:
-        payment.came_fen, payment.ask_at = standing.amount_fen, None
+        payment.came_fen, payment.ask_at = standing.amount_fen, clock.now()
         payment.save(update_fields=["came_fen", "ask_at"])
         told = AmountMismatched(
             payment.bill_id, payment.number, payment.channel, payment.amount_fen, standing.amount_fen
         )
         journal.write(told, by=SYSTEM, subject=payment.bill.subject)
-    return payment
 
 
 @transaction.atomic
@@ -203,7 +208,7 @@ def _later(payment: Payment) -> Payment:
     rhythm = terms.term("asking", clock.today())
     pause = min(rhythm["first_seconds"] * 2 ** min(payment.asked, 10), rhythm["most_seconds"])
     payment = Payment.objects.select_for_update(of=("self",)).select_related("bill").get(pk=payment.pk)
-    if payment.state == Payment.State.OPEN and payment.came_fen is None:
+    if payment.state == Payment.State.OPEN:
         payment.asked, payment.ask_at = payment.asked + 1, clock.now() + timedelta(seconds=pause)
         payment.save(update_fields=["asked", "ask_at"])
     return payment

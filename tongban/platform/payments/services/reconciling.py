@@ -89,7 +89,7 @@ def books_agree() -> list[str]:
         wrong.append(f"all accounts together: {total}")
     expected: dict[str, int] = {}
     for payment in Payment.objects.paid().iterator():
-        expected[payment.channel] = expected.get(payment.channel, 0) + payment.amount_fen
+        expected[payment.channel] = expected.get(payment.channel, 0) + payment.taken_fen
     for refund in Refund.objects.filter(state=Refund.State.DONE).select_related("payment").iterator():
         expected[refund.payment.channel] = expected.get(refund.payment.channel, 0) - refund.amount_fen
     settled = _settled()
@@ -155,7 +155,7 @@ def _ours(channel: str, on: date) -> dict[str, OurEntry]:
     ours = {}
     for one in payments:
         given = None if one.surplus else receipts.get((one.pk, "paid"), 0)
-        ours[one.number] = OurEntry(one.amount_fen, moved.get(f"payment:{one.uid}:paid", 0), given)
+        ours[one.number] = OurEntry(one.taken_fen, moved.get(f"payment:{one.uid}:paid", 0), given)
     for back in refunds:
         taken = None if back.payment.surplus else -receipts.get((back.payment_id, f"refund:{back.number}"), 0)
         ours[back.number] = OurEntry(back.amount_fen, moved.get(f"refund:{back.uid}:done", 0), taken)
@@ -176,7 +176,7 @@ def _ask_about_unheard(channel: str, statement: DayStatement) -> None:
     numbers = [line.number for line in statement.lines if not line.refund]
     for start in range(0, len(numbers), 500):
         some = Payment.objects.filter(channel=channel, number__in=numbers[start : start + 500])
-        for payment in some.exclude(state=Payment.State.PAID).filter(came_fen__isnull=True).select_related("bill"):
+        for payment in some.exclude(state=Payment.State.PAID).select_related("bill"):
             paying.ask(payment)
 
 

@@ -110,7 +110,7 @@ def send_refund(refund: int) -> None:
             number=from_us.number,
             refund=row.number,
             amount_fen=row.amount_fen,
-            whole_fen=from_us.amount_fen,
+            whole_fen=from_us.taken_fen,
             reason=row.reason,
             told_at=channels.told_at(from_us.channel),
         )
@@ -135,7 +135,8 @@ def ask_about_refunds() -> int:
 def finish(*, channel: str, number: str, standing: RefundStanding) -> Refund | None:
     """Take what a channel says of a refund; again changes nothing. None for one that is not ours.
 
-    Where less went back than was ordered it is not done: an official looks at it.
+    Where less went back than was ordered that much is done, and the rest is ordered anew; where more did, an official
+    looks at it.
     """
     found = Refund.objects.select_for_update(of=("self",)).filter(payment__channel=channel, number=number)
     row = found.select_related("payment").first()
@@ -143,8 +144,10 @@ def finish(*, channel: str, number: str, standing: RefundStanding) -> Refund | N
         return row
     if standing.state == "failed":
         return _failed(row, standing.trade)
-    if standing.amount_fen != row.amount_fen:
-        return _failed(row, f"渠道实际退款{yuan(standing.amount_fen)}，与应退金额不一致")
+    if standing.amount_fen > row.amount_fen:
+        return _failed(row, f"渠道实际退款{yuan(standing.amount_fen)}，多于应退金额")
+    if standing.amount_fen < row.amount_fen:
+        _order_rest(row, standing.amount_fen)
     return done(row, trade=standing.trade, by=SYSTEM, at=standing.done_at)
 
 
@@ -183,6 +186,17 @@ def _paid_by(bill: Bill) -> Payment:
     payment = Payment.objects.of(bill).paid().filter(surplus=False).get()
     payment.bill = bill
     return payment
+
+
+def _order_rest(row: Refund, went_fen: int) -> None:
+    """Let a refund be about what went back of it, and order the rest, which has a number of its own."""
+    bill = Bill.objects.select_for_update(of=("self",)).select_related("department").get(pk=row.payment.bill_id)
+    row.payment.bill = bill
+    rest = row.amount_fen - went_fen
+    row.amount_fen = went_fen
+    row.save(update_fields=["amount_fen"])
+    books.book_refund_short(row, rest)
+    order(row.payment, amount_fen=rest, cause=row.cause, reason=row.reason, by=SYSTEM)
 
 
 def _failed(row: Refund, why: str) -> Refund:

@@ -17,7 +17,16 @@ from tongban.platform.payments.models import Bill, Payment, Receipt, Refund
 from tongban.platform.payments.services import paying, receipts, refunding
 
 PAYMENTS = int(os.environ.get("TONGBAN_DRILL", "120"))
-FAULTS = {"late": 0.1, "doubled": 0.2, "lost": 0.2, "forged": 0.2, "time_out": 0.03, "late_seconds": 0.2}
+FAULTS = {
+    "late": 0.1,
+    "doubled": 0.2,
+    "lost": 0.2,
+    "forged": 0.2,
+    "wrong_amount": 0.1,
+    "partial_refund": 0.1,
+    "time_out": 0.03,
+    "late_seconds": 0.2,
+}
 ROUNDS = 12
 
 

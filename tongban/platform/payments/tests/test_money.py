@@ -13,6 +13,7 @@ from tongban.platform.ledger.models import LedgerAccount
 from tongban.platform.notices.models import Notice
 from tongban.platform.payments import services as payments
 from tongban.platform.payments.models import Bill, Payment, PaymentDifference, Receipt, Refund
+from tongban.platform.payments.ports import RefundStanding
 from tongban.platform.payments.rules.codes import is_payment_code
 from tongban.platform.payments.services import refunding
 
@@ -199,16 +200,28 @@ def test_a_refund_the_channel_never_got_is_sent_again(paid, wechat, settings, te
     assert Refund.objects.get().state == "done"
 
 
-def test_a_refund_of_less_than_was_ordered_is_a_failure_that_somebody_sees(paid, wechat, tell):
+def test_where_less_went_back_than_was_ordered_the_rest_is_ordered_anew(paid, wechat, tell):
     wechat.faults(partial_refund=1)
     payments.refund(actor=SYSTEM, bill=paid, amount_fen=20000, reason="错缴")
     jobs.run_all()
+    wechat.faults()
+    tell()
     tell()
 
-    refund = Refund.objects.get()
+    assert sorted(Refund.objects.values_list("amount_fen", "state")) == [(10000, "done"), (10000, "done")]
+    assert (Bill.objects.get().refunded_fen, Bill.objects.get().state) == (20000, "paid")
+    assert payments.books_agree() == []
+
+
+def test_where_more_went_back_than_was_ordered_somebody_has_to_look(paid, wechat):
+    refund = payments.refund(actor=SYSTEM, bill=paid, amount_fen=20000, reason="错缴")
+    more = RefundStanding("done", "5000000000000001", 20001, clock.now())
+
+    refunding.finish(channel="wechat", number=refund.number, standing=more)
+
+    refund.refresh_from_db()
     assert refund.state == "failed"
-    assert "100.00" in refund.problem
-    assert Bill.objects.get().state == "paid"
+    assert "200.01" in refund.problem
 
 
 def checked(receipt, **other):

@@ -16,6 +16,7 @@ from tongban.platform.documents.models import Document
 from tongban.platform.payments import schedule
 from tongban.platform.payments import services as payments
 from tongban.platform.payments.models import Bill, Payment, Receipt, Refund
+from tongban.platform.payments.ports import PaymentStanding
 from tongban.platform.payments.tests.counterparts import key_of, merchant
 from tongban.platform.seals import services as seals
 
@@ -99,6 +100,34 @@ def test_a_message_with_another_amount_does_not_count(cast, bill, wechat, tell):
     payment = Payment.objects.get()
     assert (payment.state, payment.came_fen, Bill.objects.get().state) == ("open", 27001, "due")
     assert Fact.objects.filter(name="payments.AmountMismatched").count() == 1
+
+
+def test_where_only_the_message_was_wrong_the_channel_says_so_when_asked(cast, bill, wechat, tell):
+    wechat.faults(wrong_amount=1)
+    wechat.pay(begun(cast, bill).door)
+    tell()
+
+    schedule.ask_about_payments()
+
+    payment = Payment.objects.get()
+    assert (payment.state, payment.came_fen, payment.surplus) == ("paid", None, False)
+    assert Bill.objects.get().state == "paid"
+    assert payments.books_agree() == []
+
+
+def test_money_that_came_in_another_amount_goes_back_and_the_bill_stays_due(cast, bill, wechat):
+    payment = begun(cast, bill)
+    wechat.pay(payment.door)
+    came = PaymentStanding("paid", "4200000000000001", 26000, clock.now())
+
+    for _ in range(2):
+        payments.take(channel="wechat", number=payment.number, standing=came, asked=True)
+
+    payment, refund = Payment.objects.get(), Refund.objects.get()
+    assert (payment.state, payment.taken_fen, payment.surplus, Bill.objects.get().state) == ("paid", 26000, True, "due")
+    assert (refund.amount_fen, refund.cause, refund.reason) == (26000, "amount", "缴款金额与应缴金额不符退回")
+    assert not Receipt.objects.exists()
+    assert payments.books_agree() == []
 
 
 def altered(request, change):
