@@ -99,6 +99,7 @@ MODULES = [
     "tongban.platform.notices",
     "tongban.platform.signin",
     "tongban.platform.assurance",
+    "tongban.platform.personcode",
     "tongban.platform.letters",
     "tongban.platform.payments",
     "tongban.platform.federation",

@@ -16,6 +16,7 @@ class Licences(module.Module):
         "licences.manage": _("Suspend, resume, change, replace, revoke and cancel licences"),
     }
     citywide_duties = frozenset({"licences.define"})
+    links = {"my_licences": "hall:licences:mine"}
     settings = {
         "LICENCES_CHECKS_RECORDED_INDIVIDUALLY": module.Setting(
             5,

@@ -1,0 +1,3 @@
+"""What the demonstration shows of person codes: the window scans them."""
+
+PLAN = {"role": [{"key": "window-clerk", "duties": ["personcode.scan"]}]}
