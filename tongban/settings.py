@@ -90,6 +90,7 @@ MODULES = [
     "tongban.platform.codes",
     "tongban.platform.ledger",
     "tongban.platform.deadlines",
+    "tongban.platform.provisioning",
     "tongban.platform.parties",
     "tongban.platform.registers",
     "tongban.platform.documents",

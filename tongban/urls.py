@@ -7,6 +7,7 @@ from tongban.infrastructure.ui.routing import portal_addresses
 urlpatterns = [
     path("", include("tongban.infrastructure.telemetry.urls", "telemetry")),
     path("", include("tongban.platform.federation.urls", "federation")),
+    path("", include("tongban.platform.provisioning.urls", "provisioning")),
     *portal_addresses(),
 ]
 

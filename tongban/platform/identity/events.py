@@ -201,6 +201,18 @@ class AccountReactivated:
 
 
 @dataclass(frozen=True)
+class AccountAmended:
+    """Name or addresses of an account are others now.
+
+    fields   which: "name", "email", "phone"
+    """
+
+    title: ClassVar[StrOrPromise] = _("Account amended")
+    account: int
+    fields: list[str]
+
+
+@dataclass(frozen=True)
 class PositionGiven:
     title: ClassVar[StrOrPromise] = _("Position assigned")
     account: int

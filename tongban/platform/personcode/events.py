@@ -14,6 +14,7 @@ class PersonCodeScanned:
 
     use     "window" or "check-in"
     place   where, in words: a window, an entrance
+    office  the department of who scanned it, as it was called then
     """
 
     title: ClassVar[StrOrPromise] = _("Person code scanned")
@@ -21,6 +22,7 @@ class PersonCodeScanned:
     party: int
     use: str
     place: str
+    office: str
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -50,6 +50,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def known_by(self, login: str) -> bool:
         return self.filter(login=login).exists()
+
+    def officials(self, *, without: Iterable[Any] = ()) -> Self:
+        """Return the accounts of officials, in the order in which they were opened."""
+        return self.filter(kind=Account.Kind.STAFF).exclude(pk__in=without).order_by("pk")
 
     def systems(self) -> Self:
         """Return the accounts of other systems."""
@@ -169,6 +173,15 @@ class PositionQuerySet(models.QuerySet["Position"]):
         keys = department.path.rstrip("/").split("/")
         above = Q(department__key__in=keys, subtree=True)
         return self.filter(above | Q(department=department)).select_related("account", "role", "department")
+
+    def held_by(self, accounts: Iterable[int], *, on: date) -> Self:
+        """Return what these accounts hold that day, in nobody's place, the first given first."""
+        return self.own(on=on).filter(account__in=accounts).select_related("department").order_by("valid_from", "pk")
+
+    def held_in(self, departments: Iterable[int], *, on: date) -> Self:
+        """Return what is held that day in these departments, in nobody's place, in order."""
+        held = self.own(on=on).filter(department__in=departments, account__active=True)
+        return held.select_related("account").order_by("account__name", "pk")
 
     def holders(self, *, role: str, department: Department, on: date) -> Self:
         """Return who holds this role in this department that day."""

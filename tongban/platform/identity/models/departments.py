@@ -48,6 +48,10 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         """Return those that were not dissolved: who may be given something to do."""
         return self.filter(dissolved_on__isnull=True)
 
+    def directly_below(self, departments: Iterable[int]) -> Self:
+        """Return the departments whose parent is one of these, in order; none that was dissolved."""
+        return self.working().filter(parent__in=departments).order_by("order", "key")
+
     def managed_by(self, actor: Actor) -> Self:
         """Return those whose accounts the actor looks after."""
         return self.filter(actor.within("identity.manage", department="pk"))

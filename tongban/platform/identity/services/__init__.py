@@ -10,6 +10,7 @@ from tongban.platform.identity.services.accounts import (
 )
 from tongban.platform.identity.services.actors import actor_of, grants_of, home_portal, nobody
 from tongban.platform.identity.services.admitting import admit, half_signed_in
+from tongban.platform.identity.services.amending import AddressOpensTooMuch, amend_account
 from tongban.platform.identity.services.colleagues import holders_of
 from tongban.platform.identity.services.confirming import (
     OwnProposal,
@@ -112,6 +113,7 @@ from tongban.platform.identity.services.tokens import NotASystem, make_token, re
 from tongban.platform.identity.sessions import SessionStore
 
 __all__ = [
+    "AddressOpensTooMuch",
     "AwayAlready",
     "BelowItself",
     "Colleague",
@@ -143,6 +145,7 @@ __all__ = [
     "actor_of",
     "address_of",
     "admit",
+    "amend_account",
     "appoint",
     "ask_for_link",
     "away_until",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.journal.models import Reading
+from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
@@ -93,11 +93,12 @@ def scan(*, actor: Actor, code: str, use: str, purpose: str, place: str = "") ->
     return Scan(party, use)
 
 
-def scans_of(actor: Actor, most: int = 20) -> list[Reading]:
-    """Return by whom, when, where and what for the actor's codes were scanned, the newest first."""
-    name = journal.name_of(PersonCodeScanned)
-    rows = Reading.objects.visible_to(actor).filter(fact__name=name).select_related("fact")
-    return list(rows.order_by("-at", "-uid")[:most])
+def scans_of(actor: Actor, most: int = 20) -> list[Fact]:
+    """Return by whom, when, where and what for the actor's own codes were scanned, the newest first."""
+    if actor.party is None:
+        return []
+    scans = Fact.objects.about(_subject(actor.party)).named(journal.name_of(PersonCodeScanned))
+    return list(scans.reverse()[:most])
 
 
 def tidy() -> None:
@@ -106,14 +107,14 @@ def tidy() -> None:
 
 
 def _tell(actor: Actor, party: Party, use: str, purpose: str, place: str) -> None:
-    event, subject = PersonCodeScanned(party.pk, use, place), f"party:{party.pk}"
     office = identity.office_of(actor)
-    journal.write_reading(event, by=actor, of=[party.pk], office=office, subject=subject, reason=purpose)
+    event = PersonCodeScanned(party.pk, use, place, office)
+    journal.write_reading(event, by=actor, of=[party.pk], office=office, subject=_subject(party.pk), reason=purpose)
 
 
 def _refused(actor: Actor, refusal: CodeRefused, party: Party | None = None) -> CodeRefused:
     """Write down that a code was no good; a copied one also in the log of whose it is."""
-    event, subject = PersonCodeRefused(refusal.cause), f"party:{party.pk}" if party else ""
+    event, subject = PersonCodeRefused(refusal.cause), _subject(party.pk) if party else ""
     with transaction.atomic():
         if party:
             office = identity.office_of(actor)
@@ -121,3 +122,7 @@ def _refused(actor: Actor, refusal: CodeRefused, party: Party | None = None) -> 
         else:
             journal.write(event, by=actor, subject=subject)
     return refusal
+
+
+def _subject(party: int) -> str:
+    return f"person-code:{party}"

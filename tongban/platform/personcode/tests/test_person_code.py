@@ -75,11 +75,11 @@ def test_codes_are_still_checked_after_the_key_was_renewed(lin, clerk):
 def test_a_scan_finds_the_person_and_stands_in_their_log(lin, clerk):
     found = personcode.scan(actor=clerk, code=personcode.show(actor=lin).text, **WINDOW)
 
-    [reading] = personcode.scans_of(lin)
+    [scan] = personcode.scans_of(lin)
     assert found.party.pk == lin.party
-    assert (reading.office, reading.fact.actor, reading.fact.reason) == ("政务服务局", "陈静", "办理户口迁移")
-    assert reading.fact.data["place"] == "3号窗口"
-    assert abs(reading.at - clock.now()) < timedelta(minutes=1)
+    assert (scan.data["office"], scan.actor, scan.reason) == ("政务服务局", "陈静", "办理户口迁移")
+    assert scan.data["place"] == "3号窗口"
+    assert abs(scan.at - clock.now()) < timedelta(minutes=1)
 
 
 def test_a_second_scan_by_another_is_refused_and_its_owner_reads_of_it(lin, clerk, facts):
@@ -236,4 +236,4 @@ def test_a_machine_scans_with_its_key(lin):
     assert answer.status_code == 200
     assert answer.json()["name"] != "林晓云"
     assert ask().status_code == 401
-    assert personcode.scans_of(lin)[0].fact.actor == "大厅入口"
+    assert personcode.scans_of(lin)[0].actor == "大厅入口"
