@@ -9,6 +9,7 @@ class Personcode(module.Module):
     name = "tongban.platform.personcode"
     title = _("Person code")
     duties = {"personcode.scan": _("Scan the codes that people show")}
+    citywide_duties = frozenset(duties)
     links = {"person_code": "hall:personcode:mine"}
     menu = {
         "hall": [module.MenuEntry("personcode:mine", _("My code"), group="mine")],

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import path, re_path
+from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 from scim2_models import Context, Error, ListResponse, ResponseParameters, SCIMException, SearchRequest
@@ -187,15 +187,27 @@ def _answer(said: Any, status: int = 200) -> HttpResponse:
     )
 
 
-NAMES, HERE = "(?P<name>Users|Groups)", "^scim/v2"
+ONE = ("GET", "PUT", "PATCH", "DELETE")
 app_name = "provisioning"
 urlpatterns = [
     path("scim/v2/ServiceProviderConfig", _door(_config, "GET"), name="config"),
-    re_path(f"{HERE}/(?P<kind>Schemas|ResourceTypes)$", _door(_described, "GET"), name="described"),
-    re_path(f"{HERE}/(?P<kind>Schemas|ResourceTypes)/(?P<key>[^/]+)$", _door(_described, "GET"), name="description"),
-    re_path(f"{HERE}/{NAMES}$", _door(_resources, "GET", "POST"), name="resources"),
-    re_path(f"{HERE}/{NAMES}/.search$", _door(_search, "POST"), name="search"),
-    re_path(f"{HERE}/{NAMES}/(?P<key>[^/]+)$", _door(_one, "GET", "PUT", "PATCH", "DELETE"), name="resource"),
+    *(
+        route
+        for kind in ("Schemas", "ResourceTypes")
+        for route in (
+            path(f"scim/v2/{kind}", _door(_described, "GET"), {"kind": kind}, name=kind),
+            path(f"scim/v2/{kind}/<str:key>", _door(_described, "GET"), {"kind": kind}, name=f"{kind}-one"),
+        )
+    ),
+    *(
+        route
+        for name in DOORS
+        for route in (
+            path(f"scim/v2/{name}", _door(_resources, "GET", "POST"), {"name": name}, name=name),
+            path(f"scim/v2/{name}/.search", _door(_search, "POST"), {"name": name}, name=f"{name}-search"),
+            path(f"scim/v2/{name}/<str:key>", _door(_one, *ONE), {"name": name}, name=f"{name}-one"),
+        )
+    ),
     path("scim/v2/.search", _door(_everywhere, "POST"), name="everywhere"),
     path("scim/v2/<path:rest>", _door(_nothing, "GET", "POST", "PUT", "PATCH", "DELETE"), name="nothing"),
 ]

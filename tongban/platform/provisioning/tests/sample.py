@@ -9,6 +9,8 @@ from tongban.platform.provisioning.models import DirectoryEntry
 
 def make(city: SampleCity) -> None:
     DirectoryEntry.objects.create(account=city.cast.accounts["clerk"], external_id="HR-1", employee_number="00017")
+    user = str(city.cast.accounts["clerk"].uid)
+    city.name(scim_user=user, scim_group="health", scim_schema="x", scim_type="User", scim_rest="x")
 
 
 def many(city: SampleCity, number: int) -> None:
@@ -17,4 +19,15 @@ def many(city: SampleCity, number: int) -> None:
     copies(DirectoryEntry(), len(free), account_id=lambda n: free[n].pk, external_id=lambda _n: token())
 
 
-sample = Sample(make=make, many=many)
+sample = Sample(
+    make=make,
+    many=many,
+    # No session opens these, only a key; the rows behind them are those of identity.
+    common={
+        "scim/v2/Users/<str:key>": "scim_user",
+        "scim/v2/Groups/<str:key>": "scim_group",
+        "scim/v2/Schemas/<str:key>": "scim_schema",
+        "scim/v2/ResourceTypes/<str:key>": "scim_type",
+        "scim/v2/<path:rest>": "scim_rest",
+    },
+)
