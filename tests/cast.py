@@ -1,7 +1,7 @@
 """The actors every test knows: a person, the agent of a company, a clerk, officials who decide, a stranger."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.laws.house import HOUSE
-from tests.snapshots import snapshot
+from tests.snapshots import Chapters, snapshot
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
@@ -67,10 +67,14 @@ POINTS = [{"material": "floor-plan", "text": "请标明冷食专间的位置。"
 
 @dataclass
 class Cast:
-    """A small city with one service, and everybody a story needs. accounts: name in the story -> account."""
+    """A small city with one service, and everybody a story needs. accounts: name in the story -> account.
+
+    chapters   how its usual stories go, where nothing else happened before
+    """
 
     accounts: dict[str, Account] = field(default_factory=dict)
     people: dict[str, Party] = field(default_factory=dict)
+    chapters: Chapters | None = None
 
     def actor(self, name: str) -> Actor:
         """Return somebody as a request would bring them; the agent acts for the company."""
@@ -109,18 +113,25 @@ class Cast:
         return case
 
     def submitted(self) -> Case:
-        return cases.submit(actor=self.actor("agent"), uid=self.draft().uid, declared=True)
+        return self._told(
+            "submitted", lambda: cases.submit(actor=self.actor("agent"), uid=self.draft().uid, declared=True)
+        )
 
     def accepted(self) -> Case:
-        case = self.submitted()
-        return cases.accept(actor=self.actor("clerk"), task=self.task(case, "accept"))
+        def tell() -> Case:
+            case = self.submitted()
+            return cases.accept(actor=self.actor("clerk"), task=self.task(case, "accept"))
+
+        return self._told("accepted", tell)
 
     def examined(self, *, passed: bool = True) -> Case:
-        case = self.accepted()
-        cases.give_opinion(
-            actor=self.actor("reviewer"), task=self.task(case, "review"), passed=passed, opinion="资料齐全。"
-        )
-        return self.inspected(case, passed=passed)
+        def tell() -> Case:
+            case = self.accepted()
+            task = self.task(case, "review")
+            cases.give_opinion(actor=self.actor("reviewer"), task=task, passed=passed, opinion="资料齐全。")
+            return self.inspected(case, passed=passed)
+
+        return self._told(f"examined {passed}", tell)
 
     def inspected(self, case: Case, *, passed: bool = True, opinion: str = "现场一致。") -> Case:
         """Inspect on site, with all that the definition asks for."""
@@ -128,13 +139,18 @@ class Cast:
         return rehearsal.give_opinion(self.actor("inspector"), case, task, passed=passed, opinion=opinion)
 
     def decided(self, *, granted: bool = True) -> Case:
-        case = self.examined(passed=granted)
-        reason = "符合条件。" if granted else "未设专间，不符合食品安全法第三十三条规定的条件。"
-        case = cases.decide(
-            actor=self.actor("approver"), task=self.task(case, "approve"), granted=granted, reason=reason
-        )
-        jobs.run_all()
-        return Case.objects.get(pk=case.pk)
+        def tell() -> Case:
+            case = self.examined(passed=granted)
+            reason = "符合条件。" if granted else "未设专间，不符合食品安全法第三十三条规定的条件。"
+            task = self.task(case, "approve")
+            case = cases.decide(actor=self.actor("approver"), task=task, granted=granted, reason=reason)
+            jobs.run_all()
+            return Case.objects.get(pk=case.pk)
+
+        return self._told(f"decided {granted}", tell)
+
+    def _told(self, chapter: str, tell: Callable[[], Case]) -> Case:
+        return self.chapters.tell(chapter, tell) if self.chapters else tell()
 
     def task(self, case: Case, key: str) -> Task:
         return Task.objects.of(case.subject).open().select_related("department").get(key=key)
@@ -266,8 +282,14 @@ def _people(cast: Cast) -> None:
 
 
 @pytest.fixture
-def cast(db: Any) -> Cast:
-    return snapshot("cast", found)
+def cast(db: Any, request: pytest.FixtureRequest) -> Iterator[Cast]:
+    cast = snapshot("cast", found)
+    if "monkeypatch" in request.fixturenames:  # what is changed under a story may change how it goes
+        yield cast
+        return
+    cast.chapters = Chapters("cast")
+    with cast.chapters.watched():
+        yield cast
 
 
 @pytest.fixture

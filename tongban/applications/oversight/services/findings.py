@@ -102,7 +102,7 @@ def _overtaken(history: CaseHistory) -> dict[int, tuple[tuple[str, datetime], ..
     margins = [rule.limits["workdays"] for rule in terms().versions("queue-jumping")]
     if not margins:
         return {}
-    last = codes.calendar().before(timezone.localtime(history.submitted_at).date(), min(margins))
+    last = codes.calendar().before(history.submitted_at.date(), min(margins))
     return {
         action.id: tuple(
             (number, timezone.localtime(at))

@@ -206,10 +206,11 @@ def test_a_decision_in_seconds_and_at_night_is_found(city):
     assert set(occurrence) == {"on", "key", "kind", "seconds", "official"}, "no threshold stands on a card"
 
 
-def test_who_takes_a_newer_one_before_an_older_is_found(city):
+@pytest.mark.parametrize("later", [at(3, 6), at(3, 5, 0, 30)], ids=["by day", "just after midnight"])
+def test_who_takes_a_newer_one_before_an_older_is_found(city, later):
     with clock.at(at(3, 2)):
         older = heard(city.submitted())
-    with clock.at(at(3, 6)):
+    with clock.at(later):
         newer = city.submitted()
         cases.accept(actor=city.actor("clerk"), task=city.task(newer, "accept"))
         newer = heard(newer)

@@ -32,6 +32,8 @@ DATA = Path(__file__).parent / "stories.toml"
 # Stories that still wait for something began so many days ago.
 FRESH = 9
 WAITING = frozenset({"draft", "waiting", "asked", "fresh"})
+# Courses that are told by the examples with another event, before which they stop.
+EVENTS = {"owing": "pay"}
 FOR_ANOTHER = frozenset({"guardian_relation", "guardian_name"})
 
 
@@ -87,7 +89,7 @@ class Past:
 
     def _day(self, first: date, course: str, index: int) -> datetime:
         today = clock.today()
-        if course == "paused":
+        if course in {"paused", "owing"}:
             day = today - timedelta(days=self.dice.randint(FRESH - 3, FRESH))
         elif course in WAITING or index % 9 == 0:
             day = today - timedelta(days=self.dice.randint(1, FRESH))
@@ -242,7 +244,9 @@ class Course:
 
     def _steps(self, case: Case, steps: list[Mapping[str, Any]]) -> Iterator[datetime]:
         for step in steps:
-            yield self._later(days=self.dice.choice((0, 1, 1, 2)))
+            if self.course == "owing" and step.get("event") == EVENTS["owing"]:
+                return
+            yield self._later(days=0 if self.course == "owing" else self.dice.choice((0, 1, 1, 2)))
             case = Case.objects.get_with_related(case.pk)
             if "event" in step:
                 yield from turns.take(self.actor, case, step, self._whoever(step, case))
@@ -286,8 +290,8 @@ class Course:
 
 def _telling(service: Service, course: str) -> list[Mapping[str, Any]]:
     """Return the examples of a service that tell of an event."""
-    examples = service.current.examples if service.current else []
-    return [one for one in examples if any(step.get("event") == course for step in one["steps"])]
+    examples, event = service.current.examples if service.current else [], EVENTS.get(course, course)
+    return [one for one in examples if any(step.get("event") == event for step in one["steps"])]
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:

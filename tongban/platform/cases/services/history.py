@@ -150,7 +150,7 @@ def _history(case: Case, actions: list[Action]) -> CaseHistory:
         one_for_all=asked.one_person_may_do_all,
         filed_by=case.filed_by_id,
         applicant=case.applicant_id,
-        submitted_at=case.submitted_at,
+        submitted_at=timezone.localtime(case.submitted_at),
         actions=tuple(
             DoneAction(a.pk, a.kind, timezone.localtime(a.at), a.account, a.actor, a.department, a.opinion, a.data)
             for a in actions

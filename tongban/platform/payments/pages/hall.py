@@ -116,6 +116,8 @@ def pay(request: Request, uid: UUID, payment: UUID) -> HttpResponse:
         if one.state == Payment.State.OPEN:
             messages.info(request, _("The channel has not reported a payment yet."))
     if one.state == Payment.State.PAID:
+        if one.surplus:
+            messages.warning(request, _("What came was not what is due; it goes back the way it came."))
         return redirect("hall:payments:bill", uid=uid)
     if found.state != Bill.State.DUE or one.state == Payment.State.CLOSED:
         messages.info(request, _("This way to pay is closed; choose one again if the bill is still open."))
@@ -155,7 +157,7 @@ def verify(request: Request) -> HttpResponse:
 
 @public
 def code(request: Request, token: str) -> HttpResponse:
-    """ChannelAnswer whoever scanned the QR code of a receipt."""
+    """Answer whoever scanned the QR code of a receipt."""
     return _verdict(request, payments.receipt_of_code(actor=request.actor, token=token))
 
 

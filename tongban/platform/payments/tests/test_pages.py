@@ -1,6 +1,7 @@
 """Pages of payers, of the counter, of the desk; and anybody's check of a receipt."""
 
 import pytest
+from django.utils import timezone
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
@@ -142,7 +143,7 @@ def test_differences_are_compared_and_cleared_up_at_the_desk(desk, cast, bill, w
     wechat.pay(payments.begin(actor=cast.actor("agent"), bill=bill, channel="wechat", way="qr").door)
     tell()
     Payment.objects.update(number="20260101000000000000")
-    today = Payment.objects.get().paid_at.date().isoformat()
+    today = timezone.localdate(Payment.objects.get().paid_at).isoformat()
     answer = desk.post("/desk/payments/reconciliation/", {"channel": "wechat", "on": today}, follow=True)
     assert "本方有、渠道无" in text(answer)
 
