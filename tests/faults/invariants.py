@@ -31,6 +31,7 @@ from tongban.platform.codes import services as codes
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.notices.models import Notice
+from tongban.platform.payments import services as payments
 from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Instance, Task
 
@@ -55,6 +56,7 @@ def found() -> dict[str, Any]:
     problems = [f"{case.number}: {problem}" for case in handed_in for problem in problems_of(case)]
     problems += [f"job {job.task} {job.lane} is {job.state}: {job.error[-300:]}" for job in unfinished()]
     problems += lost_files()
+    problems += payments.books_agree()
     return {
         "problems": problems,
         "numbers": sorted(str(case.number) for case in handed_in),

@@ -105,7 +105,7 @@ class SimulatedUsers:
         applicants = [threading.Thread(target=self.apply, args=applicant) for applicant in self.applicants()]
         officials = [threading.Thread(target=self.officiate, args=(group,)) for group in OFFICIALS]
         if self.by_turns:
-            self.turns = Turns(self._signed_in)
+            self.turns = Turns(self._signed_in, payer=AGENT, cashier="chen.jing")
             applicants.append(threading.Thread(target=self.apply_together))
             officials += [threading.Thread(target=self.officiate, args=(group,)) for group in MORE_OFFICIALS]
             officials.append(threading.Thread(target=self.follow_up))

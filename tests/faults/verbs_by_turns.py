@@ -1,7 +1,7 @@
 """The verbs that not every matter meets, done by turns while people use a house: each matter meets one or two of them.
 
 Officials send back, take back, hand over, offer a hearing; what was granted is about to be revoked, and left as it is;
-somebody concerned objects to what is published, and is answered.
+somebody concerned objects to what is published, and is answered; what is owed is paid at the window.
 """
 
 import re
@@ -19,6 +19,9 @@ from tests.faults.form_client import FormClient, Forms, GaveUp, flat
 NUMBER = re.compile(r'class="[^"]*\bnumber\b[^"]*"[^>]*>(\d{6}-\d{8}-\w+)<')
 CASE = re.compile(r"/desk/cases/(\w+)/further/")
 CARD = re.compile(r'<li class="card">.*?</li>', re.DOTALL)
+ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+PAYMENT_CODE = re.compile(r">(\d{20})<")
+DUE = "待缴"
 BUNDLE = "open-restaurant"
 SITUATION = {"who": "licensed", "large": "false", "more": "false", "sign": "true"}
 
@@ -28,12 +31,15 @@ class Turns:
     """Whose turn it is among the verbs, and what has to follow.
 
     client    gives somebody's own client, signed in; "" for a stranger
+    payer     who owes what has to be paid, and cashier: who takes it
     owners    word of a case in addresses -> login of whoever applied
     waiting   word of a case -> what comes next in it, and the login of the official who decides it
     done      how often each verb was done
     """
 
     client: Callable[[str], FormClient]
+    payer: str
+    cashier: str
     owners: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, tuple[str, str]] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
@@ -78,6 +84,7 @@ class Turns:
     def follow_up(self, going: Callable[[], bool]) -> None:
         """Do what has to follow until nothing does."""
         while going():
+            self._pay()
             for case, (verb, official) in list(self.waiting.items()):
                 following = getattr(self, f"_{verb}")(case, official)
                 if following:
@@ -139,6 +146,17 @@ class Turns:
         return self._until_gone(case, official, "concern-answer", "concern-answer-reason")
 
     # how
+
+    def _pay(self) -> None:
+        """Bring the codes of all bills that are due to the window, and pay in cash."""
+        due = [row for row in ROW.findall(self._known(self.payer).get("/payments/").text) if DUE in row]
+        clerk = self._known(self.cashier)
+        for code in (code for row in due for code in PAYMENT_CODE.findall(row)):
+            address = f"/counter/payments/{code}/"
+            shown = clerk.get(address).text
+            if 'name="way"' in shown:
+                clerk.post(address, {"csrfmiddlewaretoken": token(shown), "way": "cash"})
+                self.done["paid"] += 1
 
     def _owner(self, case: str) -> str:
         """Return who applied; a case may be on a desk before whoever handed it in has read the answer."""

@@ -102,7 +102,7 @@ def pay(agent: Visitor, matter: Matter) -> str:
     agent.look("paying-case")
     agent.follow("缴费 ¥")
     agent.look("paying-bill")
-    agent.page.get_by_role("button", name="支付宝").first.click()
+    agent.page.get_by_role("button", name="支付宝 · 在本机支付").click()
     agent.look("paying-channel")
     if agent.page.get_by_role("link", name="前往支付").count():
         agent.follow("前往支付")
