@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.generic import EncodedStreamObject
 
-from tongban.infrastructure.storage import active_content, pdfs, rules
+from tongban.infrastructure.storage import active_content, ofds, pdfs, rules
 
 
 class UnreadableFile(Exception):
@@ -31,13 +31,15 @@ def inspect(content: bytes, *, kind: str, pixels: int) -> dict[str, Any]:
     try:
         if kind == "pdf":
             open_pdf(content)
+        elif kind == "ofd":
+            ofds.open_ofd(content)
         else:
             open_picture(content, kind, pixels)
     except NeedsPassword:
         return {"fault": "password", "found": ""}
     except TooManyPixels:
         return {"fault": "pixels", "found": ""}
-    except (UnreadableFile, pdfs.UnreadablePdf) as wrong:
+    except (UnreadableFile, pdfs.UnreadablePdf, ofds.UnreadableOfd) as wrong:
         return {"fault": "unreadable", "found": str(wrong)}
     except active_content.ActiveContent as wrong:
         return {"fault": "active", "found": str(wrong)}

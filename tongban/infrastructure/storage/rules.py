@@ -4,12 +4,17 @@ import re
 
 from tongban.infrastructure.kernel import text as typed
 
-MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
+MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "ofd": "application/ofd"}
 # What the house makes and nobody brings.
-MADE = {"ofd": "application/ofd"}
-ENDINGS = {"pdf": "pdf", "png": "png", **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp"), "jpg")}
+MADE = {"zip": "application/zip"}
+ENDINGS = {
+    "pdf": "pdf",
+    "png": "png",
+    "ofd": "ofd",
+    **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp"), "jpg"),
+}
 # Endings that every device knows.
-COMMON = {"pdf", "png", "jpg", "jpeg"}
+COMMON = {"pdf", "png", "jpg", "jpeg", "ofd"}
 # Brands of pictures that telephones take; ISO/IEC 23008-12, annex B.
 HEIC = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
@@ -20,13 +25,15 @@ _MAX_NAME = 120
 
 
 def kind_of(content: bytes) -> str | None:
-    """Return "pdf", "png", "jpg" or "heic" by the first bytes; None for anything else."""
+    """Return "pdf", "png", "jpg", "ofd" or "heic" by the content; None for anything else."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
     if content.startswith(b"\xff\xd8\xff"):
         return "jpg"
     if content[4:8] == b"ftyp" and content[8:12] in HEIC:
         return "heic"
+    if content.startswith(b"PK\x03\x04") and b"OFD.xml" in content:
+        return "ofd"
     return "pdf" if pdf_starts(content) >= 0 else None
 
 

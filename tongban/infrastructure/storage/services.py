@@ -139,7 +139,7 @@ def choosable(accept: Collection[str]) -> str:
 
 
 def kind_of(blob: Blob) -> str:
-    """Return what a saved file is: "pdf", "png" or "jpg"; "" where it is something else."""
+    """Return what a saved file is: "pdf", "png", "jpg" or "ofd"; "" where it is something else."""
     return next((kind for kind, media_type in rules.MEDIA_TYPES.items() if media_type == blob.media_type), "")
 
 

@@ -155,7 +155,7 @@ class QuestionMaterial(Schema):
     required: bool = Field(description="whether the application needs it where it is asked for")
     when: dict[str, Any] | None = Field(description="JSON Schema over all answers that have to fit; null: always")
     fetched: bool = Field(description="the platform can fetch it itself; it is uploaded where nothing is found")
-    accept: list[Annotated[str, enum_field(("pdf", "png", "jpg"), "one kind")]] = Field(
+    accept: list[Annotated[str, enum_field(("pdf", "png", "jpg", "ofd"), "one kind")]] = Field(
         description="kinds of files taken"
     )
     max_mb: int = Field(description="largest file in megabytes")

@@ -1,7 +1,7 @@
 """Files with meaning: whose, what, from where, how far to be trusted."""
 
-from collections.abc import Iterable
-from typing import ClassVar, Self, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -58,6 +58,11 @@ class DocumentQuerySet(PartedQuerySet["Document"]):
     def issued_with(self, digest: str) -> "Document | None":
         """Return the document that the house issued with exactly this content (SHA-256, hexadecimal)."""
         return self.filter(origin=Document.Origin.ISSUED, blob__digest=digest).select_related("blob").first()
+
+    def brought_with(self, digest: str) -> "Document | None":
+        """Return a document that somebody brought with exactly this content (SHA-256, hexadecimal)."""
+        brought = self.filter(origin__in=[Document.Origin.UPLOADED, Document.Origin.FIELD], blob__digest=digest)
+        return brought.select_related("blob").first()
 
     def with_token(self, token: str) -> "Document | None":
         """Return the letter whose QR code says this."""
@@ -181,6 +186,7 @@ class Attachment(models.Model):
     """
 
     SUBJECT: ClassVar[str]
+    notes: Sequence[Any] = ()  # what other rooms say of the paper, where a page asked them
 
     code = models.CharField(max_length=60)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")

@@ -52,3 +52,16 @@ class SealWithdrawn:
     title: ClassVar[StrOrPromise] = _("Seal withdrawn")
     seal: int
     department: str
+
+
+@dataclass(frozen=True)
+class FileJudged:
+    """The seals of a file that somebody brought were examined, for the first time or with another result.
+
+    file_digest   SHA-256 of the file; standing: "trusted", "untrusted", "broken"
+    """
+
+    title: ClassVar[StrOrPromise] = _("Seal of a file examined")
+    file_digest: str
+    standing: str
+    signer: str

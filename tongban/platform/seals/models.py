@@ -1,10 +1,12 @@
-"""Seals, and every single use of them."""
+"""Seals, every single use of them, and what is said of the files that people bring."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.database.prepared import Param, PreparedQuery
@@ -135,3 +137,48 @@ class SealUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.file_digest[:16]}"
+
+
+class FileVerdictQuerySet(models.QuerySet["FileVerdict"]):
+    def of_files(self, digests: Iterable[str]) -> Self:
+        return self.filter(file_digest__in=set(digests))
+
+    def judged_otherwise(self, trust: str) -> Self:
+        """Return those that other certificates were trusted for than today."""
+        return self.exclude(trust=trust).order_by("pk")
+
+
+class FileVerdict(models.Model):
+    """What is said of the seals in a file that somebody brought; the same for everybody who brings it.
+
+    findings   why it is not trusted, by name: see `findings.WORDS`
+    trust      digest of the certificates that were trusted and of the keys that were revoked when it was judged
+    """
+
+    class Standing(models.TextChoices):
+        TRUSTED = "trusted", _("Seal valid")
+        UNTRUSTED = "untrusted", _("Seal not trusted")
+        BROKEN = "broken", _("Seal broken")
+        UNSEALED = "unsealed", _("Without a seal")
+
+    file_digest = models.CharField(max_length=MAX_DIGEST, unique=True)
+    standing = models.CharField(max_length=10, choices=Standing.choices)
+    signer = models.CharField(max_length=200, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    stamped_at = models.DateTimeField(null=True)
+    stamped_by = models.CharField(max_length=200, blank=True)
+    findings = models.JSONField(default=list)
+    trust = models.CharField(max_length=MAX_DIGEST, db_index=True)
+    judged_at = models.DateTimeField()
+
+    objects = FileVerdictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(standing__in=["trusted", "untrusted", "broken", "unsealed"]), name="seals_standing_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standing} {self.file_digest[:16]}"

@@ -7,32 +7,17 @@ from hashlib import sha256
 
 from asn1crypto import pem, x509
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.seals import drawing
+from tongban.platform.seals.findings import Finding
 from tongban.platform.seals.models import Seal, SealUse
 from tongban.platform.seals.ofd import checking, sealing
 from tongban.platform.seals.ofd.checking import SealVerdict
 
 VERMILION = (179, 45, 28)
-FAILED: Mapping[str, StrOrPromise] = {
-    "readable": _("The file is damaged, or it is not an OFD document."),
-    "sealed": _("The file has no electronic seal."),
-    "algorithm": _("The seal does not use SM2 with SM3."),
-    "period": _("The seal was used before or after the time for which it is valid."),
-    "maker": _("The certificate of the body that made the seal was not valid when it was made."),
-    "seal": _("The seal itself was changed: the signature of the body that made it does not match."),
-    "signer": _("The certificate that signed does not belong to this seal, or was not valid then."),
-    "signature": _("The signature does not match: it was made for something else, or was changed."),
-    "digest": _("The list of what the seal covers was changed after sealing."),
-    "files": _("The content was changed after it was sealed."),
-    "whole": _("Something was added to the file after it was sealed."),
-    "revoked": _("The key that sealed it was revoked before that."),
-}
 FAR = datetime(2049, 12, 31, tzinfo=UTC)
 
 
@@ -67,14 +52,16 @@ def examine_ofd(content: bytes) -> SealVerdict:
     return verdict
 
 
-def words_of(verdict: SealVerdict) -> list[str]:
-    """Return in whole sentences what is wrong with a file; nothing where it is good."""
+def found_in(verdict: SealVerdict) -> list[Finding]:
+    """Return what is wrong with a file; nothing where it is good."""
     if verdict.failed:
-        return [str(FAILED[verdict.failed])]
-    if not verdict.trusted:
-        text = _("The certificate of %(signer)s was not issued by an authority that we trust.")
-        return [str(text) % {"signer": verdict.signer}]
-    return []
+        return [Finding(f"ofd-{verdict.failed}")]
+    return [] if verdict.trusted else [Finding("authority", {"signer": verdict.signer})]
+
+
+def words_of(verdict: SealVerdict) -> list[str]:
+    """Return the same in whole sentences."""
+    return [one.sentence for one in found_in(verdict)]
 
 
 def _first_moment(day: date) -> datetime:

@@ -1,9 +1,6 @@
 """Make seals, put them on documents, and say of a file who sealed it and whether it is as it was then."""
 
 import asyncio
-import re
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 from hashlib import sha256
@@ -25,28 +22,30 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotFound, Refusal
-from tongban.infrastructure.storage import rules as files
 from tongban.infrastructure.storage import sandbox
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
-from tongban.platform.seals import drawing, findings, ports, stamps
+from tongban.platform.seals import drawing, ports, stamps
 from tongban.platform.seals.adapters import tsa
 from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
+from tongban.platform.seals.examining import SealCheck as SealCheck
+from tongban.platform.seals.examining import examine as examine
+from tongban.platform.seals.examining import stampers as stampers
 from tongban.platform.seals.models import Seal, SealUse
 from tongban.platform.seals.national import examine_ofd as examine_ofd
 from tongban.platform.seals.national import seal_files
 from tongban.platform.seals.national import words_of as words_of
 from tongban.platform.seals.ofd import packing
-from tongban.platform.seals.ofd.checking import is_ofd
 from tongban.platform.seals.ports import SigningOrder, Stamper, StamperUnavailable, Unsealable
-from tongban.platform.seals.signatures import FoundSignature
+from tongban.platform.seals.verdicts import judge as judge
+from tongban.platform.seals.verdicts import judge_again as judge_again
+from tongban.platform.seals.verdicts import notes_of as notes_of
+from tongban.platform.seals.verdicts import trust_digest as trust_digest
 
 log = structlog.get_logger(__name__)
 ofd = packing
-JUDGE = "tongban.platform.seals.reading:judge"
 JUDGE_STAMP = "tongban.platform.seals.stamp_checking:judge"
 SPARE_BYTES = 256  # tokens of one authority differ a little in length
-PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
 
 
 class NoSeal(Refusal):
@@ -73,35 +72,6 @@ class NoStamp(Refusal):
     @property
     def wait_seconds(self) -> int:
         return 60
-
-
-@dataclass(frozen=True)
-class SealCheck:
-    """What can be said of a file.
-
-    intact     sealed, and not a single byte was changed or added since
-    trusted    everyone who signed it is vouched for by an authority we trust
-    signer     who sealed it, "" for nobody
-    signed_at  when the last signature says it was made
-    stamped_at when it existed at the latest, by the word of a time-stamping authority, `stamped_by`; None without one
-    problems   whole sentences: why it is not intact or not trusted
-    use        the use of our own seal that made exactly this file
-    keywords   what a stranger's file says of itself in its particulars
-    """
-
-    intact: bool
-    trusted: bool
-    signer: str
-    signed_at: datetime | None
-    problems: list[str]
-    use: SealUse | None = None
-    keywords: str = ""
-    stamped_at: datetime | None = None
-    stamped_by: str = ""
-
-    @property
-    def good(self) -> bool:
-        return self.intact and self.trusted
 
 
 @transaction.atomic
@@ -219,64 +189,9 @@ def take_over(*, department: Department) -> list[Seal]:
     return [make(actor=SYSTEM, department=successor, name=seal.name, order=seal.order) for seal in lacking]
 
 
-def examine(pdf: bytes) -> SealCheck:
-    """Say who sealed a file, whether it is as it was then, and whether the sealer is trusted.
-
-    It is read in a process apart. Raises storage.Crowded.
-    """
-    digest = sha256(pdf).hexdigest()
-    use = SealUse.objects.of_file(digest)
-    if is_ofd(pdf):
-        said = examine_ofd(pdf)
-        broken = said.failed not in {"", "revoked"}
-        return SealCheck(not broken, said.good, said.signer, said.signed_at, words_of(said), use)
-    moment = use.at if use else clock.now()
-    found, fault, keywords = _read_apart(pdf, moment) if files.pdf_starts(pdf) >= 0 else ([], "unreadable", "")
-    if fault or not found:
-        return SealCheck(False, False, "", None, [findings.fault(fault)], keywords=keywords)
-    keys = {key.serial: key for key in Key.objects.of_serials(one.serial for one in found)}
-    changes = findings.changes(found, ours=bool(keys), use=use)
-    doubts = [doubt for one in found for doubt in findings.doubts(one, keys.get(one.serial), use)]
-    signers = list(dict.fromkeys(one.signer for one in found))
-    return SealCheck(
-        intact=not changes,
-        trusted=not changes and not doubts,
-        signer="、".join(signers),
-        signed_at=found[-1].signed_at,
-        problems=changes + doubts,
-        use=use,
-        keywords=keywords,
-        # A stamp is about the signature; only where that fits does it say something of the file.
-        stamped_at=None if changes else found[-1].stamped_at,
-        stamped_by="" if changes else found[-1].stamped_by,
-    )
-
-
-def _read_apart(pdf: bytes, moment: datetime) -> tuple[list[FoundSignature], str, str]:
-    """Return the signatures of a file, why they cannot be read, and the keywords of its particulars.
-
-    moment   at which certificates must have been valid
-    """
-    try:
-        said = storage.ask_sandbox(JUDGE, pdf, roots=crypto.roots(), stampers=stampers(), moment=moment.isoformat())
-    except sandbox.LimitExceeded:
-        log.info("a file to be verified takes more than it may", size=len(pdf))
-        return [], "costly", ""
-    except sandbox.SandboxBusy as crowded:
-        raise storage.ChecksBusy() from crowded
-    return [FoundSignature.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
-
-
 def stamper() -> Stamper | None:
     """Return the time-stamping authority in use; None where none is named."""
     return _server(settings.SEALS_TSA, tuple(stampers())) if settings.SEALS_TSA else None
-
-
-def stampers() -> list[str]:
-    """Return the certificates that time-stamping authorities may rest on, PEM."""
-    with suppress(FileNotFoundError):
-        return _certificates(settings.SEALS_TSA_ROOTS) if settings.SEALS_TSA_ROOTS else []
-    return []
 
 
 @cache
@@ -304,11 +219,6 @@ async def _judged_apart(
     if "worthless" in said:
         raise stamps.InvalidStamp(said["worthless"])
     return stamps.TimeStamp.from_plain(said["token"])
-
-
-@cache
-def _certificates(file: str) -> list[str]:
-    return PEM.findall(Path(file).read_text())
 
 
 def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.telemetry import services as telemetry
+from tongban.platform.documents import ports as documents
 from tongban.platform.seals import services as seals
 
 
@@ -20,3 +21,4 @@ def _check() -> list[StrOrPromise]:
 
 
 telemetry.connection("tsa", _("Time-stamping authority"), in_use=_in_use, check=_check)
+documents.NOTES.register("seals", seals.notes_of)

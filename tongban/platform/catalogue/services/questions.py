@@ -7,6 +7,7 @@ from tongban.infrastructure.kernel import wording
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.catalogue.models import Version
 from tongban.platform.catalogue.services.checking import schema
+from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 
 COLUMN = ("name", "label", "widget", "type", "hint")
@@ -79,7 +80,7 @@ def _material(line: Mapping[str, Any]) -> dict[str, Any]:
         "required": line["required"],
         "when": line.get("when"),
         "fetched": "fetch" in line,
-        "accept": list(line.get("accept", ("pdf", "png", "jpg"))),
+        "accept": list(documents.kinds_of(line)),
         "max_mb": storage.max_file_mb(int(line.get("max_mb", 20))),
         "standard": line["standard"],
     }

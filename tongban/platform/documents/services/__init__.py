@@ -15,11 +15,20 @@ from tongban.platform.documents.services.attaching import (
     attach_to,
     fetch,
     fetch_all,
+    kinds_of,
     remove,
     reusable,
     reuse,
 )
-from tongban.platform.documents.services.changing import Offer, Problems, brings_papers, change, line_rows, offers
+from tongban.platform.documents.services.changing import (
+    Offer,
+    Problems,
+    brings_papers,
+    change,
+    line_rows,
+    offers,
+    with_notes,
+)
 from tongban.platform.documents.services.downloads import portrait, response, thumbnail
 from tongban.platform.documents.services.keeping import (
     MAX_NAMED,
@@ -75,6 +84,7 @@ __all__ = [
     "keep_extract",
     "keep_fetched",
     "keep_issued",
+    "kinds_of",
     "line_rows",
     "missing",
     "must_have_glyphs",
@@ -95,5 +105,6 @@ __all__ = [
     "values",
     "wait_for_glyphs",
     "watermarked",
+    "with_notes",
     "without_default",
 ]

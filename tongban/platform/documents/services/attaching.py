@@ -162,8 +162,9 @@ def reusable(materials: MaterialList, *, actor: Actor) -> dict[str, list[Documen
 
 
 def kinds_of(line: Line) -> tuple[str, ...]:
-    """Return which kinds of files a line takes."""
-    return tuple(line.get("accept", ("pdf", "png", "jpg")))
+    """Return which kinds of files a line takes: where it takes PDF, it takes OFD, the country's own format, as well."""
+    kinds = tuple(line.get("accept", ("pdf", "png", "jpg")))
+    return (*kinds, "ofd") if "pdf" in kinds and "ofd" not in kinds else kinds
 
 
 def largest_mb(line: Line) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.utils.translation import pgettext
@@ -12,10 +12,12 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.wording import all_worded
 from tongban.infrastructure.storage import services as storage
 from tongban.infrastructure.ui.forms import refusals
-from tongban.platform.documents.models import Document
+from tongban.platform.documents import ports
+from tongban.platform.documents.models import Attachment, Document
 from tongban.platform.documents.services import attaching
 from tongban.platform.documents.services.attaching import Line, MaterialList
 
+A = TypeVar("A", bound=Attachment)
 FILES, PAPERS = "file-", "paper-"  # before a line's code, in names of controls
 
 
@@ -86,7 +88,7 @@ def line_rows(
     offered   what each takes, where papers may be added
     """
     there: dict[str, list[Any]] = {}
-    for attachment in attachments:
+    for attachment in with_notes(attachments):
         there.setdefault(attachment.code, []).append(attachment)
     return [
         {
@@ -97,6 +99,16 @@ def line_rows(
         }
         for line in lines
     ]
+
+
+def with_notes(attachments: Sequence[A]) -> Sequence[A]:
+    """Let each attachment have what other rooms say of its paper: `notes`, for `documents/part/notes.html`."""
+    if attachments:
+        papers = [attachment.document for attachment in attachments]
+        said = [ask(papers) for ask in ports.NOTES.values()]
+        for attachment in attachments:
+            attachment.notes = [note for found in said if (note := found.get(attachment.document_id))]
+    return attachments
 
 
 def change(materials: MaterialList, *, actor: Actor, request: HttpRequest) -> Problems:

@@ -44,4 +44,18 @@ class Migration(migrations.Migration):
                 ('file_digest', models.CharField(max_length=64, unique=True)),
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='seals.seal')),
             ],options={"constraints": [models.CheckConstraint(condition=models.Q(('file_digest', ''), _negated=True), name='seals_use_of_a_file')]},),
+        migrations.CreateModel(
+            name='FileVerdict',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file_digest', models.CharField(max_length=64, unique=True)),
+                ('standing', models.CharField(choices=[('trusted', 'Seal valid'), ('untrusted', 'Seal not trusted'), ('broken', 'Seal broken'), ('unsealed', 'Without a seal')], max_length=10)),
+                ('signer', models.CharField(blank=True, max_length=200)),
+                ('signed_at', models.DateTimeField(null=True)),
+                ('stamped_at', models.DateTimeField(null=True)),
+                ('stamped_by', models.CharField(blank=True, max_length=200)),
+                ('findings', models.JSONField(default=list)),
+                ('trust', models.CharField(db_index=True, max_length=64)),
+                ('judged_at', models.DateTimeField()),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('standing__in', ['trusted', 'untrusted', 'broken', 'unsealed'])), name='seals_standing_known')]},),
     ]

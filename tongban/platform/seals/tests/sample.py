@@ -4,15 +4,21 @@ from tests.copies import copies, earlier
 from tests.sample_city import SampleCity
 from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
-from tongban.platform.seals.models import Seal, SealUse
+from tongban.platform.seals import services as seals
+from tongban.platform.seals.models import FileVerdict, Seal, SealUse
 
 
 def make(city: SampleCity) -> None:
     """The seals are those of the city's departments, which sealed the licences they came with."""
+    FileVerdict.objects.create(
+        file_digest="1" * 64, standing="untrusted", signer="某公司", trust=seals.trust_digest(), judged_at=clock.now()
+    )
     city.name(seal=Seal.objects.get(department__key="market-regulation").uid)
 
 
 def many(city: SampleCity, number: int) -> None:
+    start = FileVerdict.objects.count()
+    copies(FileVerdict.objects.all()[0], number, file_digest=lambda n: f"{start + n:064x}")
     use = SealUse.objects.all()[0]
     copies(use, number, seal_id=Seal.objects.get(uid=city.ids["seal"]).pk, at=earlier(clock.now()))
 
