@@ -39,6 +39,10 @@ class KeyQuerySet(models.QuerySet["Key"]):
     def revoked(self) -> Self:
         return self.filter(revoked_at__isnull=False).order_by("pk")
 
+    def not_revoked_of(self, owners: Iterable[str]) -> Self:
+        """Return the keys of these owners, present and former, that are trusted."""
+        return self.filter(owner__in=list(owners), revoked_at__isnull=True).order_by("pk")
+
     def of_serials(self, serials: Iterable[str]) -> Self:
         """Return the keys whose certificates have these serial numbers, hexadecimal."""
         return self.filter(serial__in=list(serials))

@@ -226,13 +226,16 @@ def renew(*, actor: Actor, owner: str) -> Key:
 
 
 @transaction.atomic
-def revoke(*, actor: Actor, key_digest: str, reason: str) -> Key:
-    """Stop trusting what this key has signed; a new one is made on the next need. Raises NotFound."""
+def revoke(*, actor: Actor, key_digest: str, reason: str, since: datetime | None = None) -> Key:
+    """Stop trusting what this key has signed; a new one is made on the next need. Raises NotFound.
+
+    since   a moment that has passed from which on it was in wrong hands; what was signed before stays good
+    """
     key = Key.objects.select_for_update().filter(key_digest=key_digest, revoked_at__isnull=True).first()
     if key is None:
         raise NotFound()
-    key.revoked_at = clock.now()
-    key.retired_at = key.retired_at or key.revoked_at
+    key.revoked_at = min(max(since or clock.now(), key.created_at), clock.now())
+    key.retired_at = key.retired_at or clock.now()
     key.save(update_fields=["revoked_at", "retired_at"])
     facts.record(KeyRevoked(key.key_digest, key.owner), by=actor, subject=f"key:{key.owner}", reason=reason)
     return key

@@ -31,6 +31,16 @@ class LicenceIssued:
 
 
 @dataclass(frozen=True)
+class LicenceOfdOrdered:
+    """The holder wants the licence as OFD; the worker makes it."""
+
+    title: ClassVar[StrOrPromise] = _("Licence ordered as OFD")
+
+    licence_id: int
+    identifier: str
+
+
+@dataclass(frozen=True)
 class LicenceOpened:
     """The holder, or who acts for them, opened a licence for the first time. origin: what it came out of."""
 

@@ -5,6 +5,7 @@ from tongban.platform.licences import services as licences
 from tongban.platform.licences.events import (
     LicenceCancelled,
     LicenceCopyOrdered,
+    LicenceOfdOrdered,
     LicenceResumed,
     LicenceRevoked,
     LicenceSuspended,
@@ -59,3 +60,8 @@ def make_ordered_version(event: LicenceVersionOrdered) -> None:
 @journal.on(LicenceCopyOrdered, atomic=False)
 def make_copy(event: LicenceCopyOrdered) -> None:
     licences.make_copy(event.copy_id)
+
+
+@journal.on(LicenceOfdOrdered, atomic=False)
+def make_ofd(event: LicenceOfdOrdered) -> None:
+    licences.make_ofd(_licence(event.licence_id))

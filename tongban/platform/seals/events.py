@@ -65,3 +65,41 @@ class FileJudged:
     file_digest: str
     standing: str
     signer: str
+
+
+@dataclass(frozen=True)
+class SealChangeProposed:
+    """Somebody proposed a step in the life of a seal; it waits for a second person. step: of `rules.STEPS`."""
+
+    title: ClassVar[StrOrPromise] = _("Change of a seal proposed")
+    seal: int
+    department: str
+    step: str
+
+
+@dataclass(frozen=True)
+class SealChangeRejected:
+    """A step that was proposed is not taken."""
+
+    title: ClassVar[StrOrPromise] = _("Change of a seal rejected")
+    seal: int
+    department: str
+    step: str
+
+
+@dataclass(frozen=True)
+class SealApproved:
+    """A department may have the seal it applied for; it is not made yet."""
+
+    title: ClassVar[StrOrPromise] = _("Application for a seal approved")
+    seal: int
+    department: str
+
+
+@dataclass(frozen=True)
+class SealActivated:
+    """A seal that was made is in use from now on."""
+
+    title: ClassVar[StrOrPromise] = _("Seal brought into use")
+    seal: int
+    department: str

@@ -77,7 +77,8 @@ def changes(found: list[FoundSignature], *, ours: bool, use: SealUse | None) -> 
 
 def doubts(one: FoundSignature, key: Key | None, use: SealUse | None) -> list[Finding]:
     """Return why a signer is not trusted; where the signature does not fit, nobody was asked who vouches for it."""
-    if key and key.revoked_at and (use is None or use.at >= key.revoked_at):
+    sealed_at = use.at if use else one.stamped_at
+    if key and key.revoked_at and (sealed_at is None or sealed_at >= key.revoked_at):
         day = timezone.localtime(key.revoked_at).date().isoformat()
         return [Finding("revoked", {"signer": one.signer, "day": day})]
     if one.valid and not one.trusted:

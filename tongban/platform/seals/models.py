@@ -40,8 +40,14 @@ class SealQuerySet(models.QuerySet["Seal"]):
         return _NAMES(department=department.pk, on=on)
 
     def not_withdrawn_of(self, department: Department) -> Self:
-        """Return the seals of a department that are used, or may be again."""
-        return self.filter(department=department).exclude(state=Seal.State.WITHDRAWN).order_by("order", "pk")
+        """Return the seals of a department that are used, or may be yet."""
+        ended = [Seal.State.WITHDRAWN, Seal.State.REFUSED]
+        return self.filter(department=department).exclude(state__in=ended).order_by("order", "pk")
+
+    def resting_of(self, department: Department) -> "Seal | None":
+        """Return the seal for which papers of a department wait: one that is suspended, or not in use yet."""
+        waiting = [Seal.State.SUSPENDED, Seal.State.MADE, Seal.State.APPROVED, Seal.State.APPLIED]
+        return self.filter(department=department, state__in=waiting).order_by("order", "pk").first()
 
     def with_department(self) -> Self:
         return self.select_related("department")
@@ -56,12 +62,16 @@ class Seal(models.Model):
     name      what kind of seal it is, under its centre: "电子证照专用章"
     text      whose it is, along its ring: the department's name when it was made
     code      13 digits: area and running number, as seals are registered
-    picture   its impression, PNG, one bit a dot, 1000 dots for 42 mm
+    picture   its impression, PNG, one bit a dot, 1000 dots for 42 mm; empty until it is made
     owner     whose key signs, in crypto
     order     which one is taken when nobody says
     """
 
     class State(models.TextChoices):
+        APPLIED = "applied", pgettext_lazy("seal", "applied for")
+        REFUSED = "refused", pgettext_lazy("seal", "application refused")
+        APPROVED = "approved", pgettext_lazy("seal", "approved, not made yet")
+        MADE = "made", pgettext_lazy("seal", "made, not in use yet")
         ACTIVE = "active", pgettext_lazy("seal", "in use")
         SUSPENDED = "suspended", pgettext_lazy("seal", "suspended")
         WITHDRAWN = "withdrawn", pgettext_lazy("seal", "withdrawn")
@@ -84,10 +94,13 @@ class Seal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["active", "suspended", "withdrawn"]), name="seals_state_known"
+                condition=Q(state__in=["applied", "refused", "approved", "made", "active", "suspended", "withdrawn"]),
+                name="seals_state_known",
             ),
             models.UniqueConstraint(
-                fields=["department", "name"], condition=~Q(state="withdrawn"), name="seals_one_of_a_name"
+                fields=["department", "name"],
+                condition=~Q(state__in=["refused", "withdrawn"]),
+                name="seals_one_of_a_name",
             ),
         ]
 
@@ -103,6 +116,90 @@ def _usable(name: str | Param = "") -> Any:
 _FIRST: PreparedQuery[Seal] = PreparedQuery(lambda: _usable()[:1])
 _NAMED: PreparedQuery[Seal] = PreparedQuery(lambda: _usable(Param("name", models.CharField()))[:1])
 _NAMES: PreparedQuery[str] = PreparedQuery(lambda: _usable().values_list("name", flat=True))
+
+
+class SealChangeQuerySet(models.QuerySet["SealChange"]):
+    def open_of(self, seals: "models.QuerySet[Seal] | list[Seal]") -> Self:
+        """Return the changes of these seals that wait for a second person."""
+        return self.filter(seal__in=seals, outcome="").select_related("seal__department").order_by("pk")
+
+    def of_seal(self, seal: Seal) -> Self:
+        """Return all that was proposed for a seal, the newest first."""
+        return self.filter(seal=seal).order_by("-pk")
+
+
+class SealChange(models.Model):
+    """A step in the life of a seal: one person proposes it, another one confirms or rejects it.
+
+    step          a name in `rules.STEPS`
+    since         of a destruction because its key got into wrong hands: from when on nothing that it signed is good
+    proposed_by   id of the account; proposer: its name
+    settled_by    id of the account that confirmed, rejected or took it back; None for the house itself
+    """
+
+    class Step(models.TextChoices):
+        APPLY = "apply", _("Apply for a seal")
+        MAKE = "make", _("Make the seal")
+        ACTIVATE = "activate", _("Bring it into use")
+        SUSPEND = "suspend", _("Suspend")
+        RESUME = "resume", _("Restore to use")
+        DESTROY = "destroy", _("Destroy for good")
+
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", pgettext_lazy("seal change", "confirmed")
+        REJECTED = "rejected", pgettext_lazy("seal change", "rejected")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=10, choices=Step.choices)
+    reason = models.CharField(max_length=200)
+    since = models.DateTimeField(null=True)
+    proposed_by = models.BigIntegerField()
+    proposer = models.CharField(max_length=MAX_ACTOR_NAME)
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    settled_by = models.BigIntegerField(null=True)
+    settler = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    remark = models.CharField(max_length=200, blank=True)
+
+    objects = SealChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome="confirmed") | ~Q(settled_by=models.F("proposed_by")), name="seals_four_eyes"
+            ),
+            models.UniqueConstraint(fields=["seal"], condition=Q(outcome=""), name="seals_one_change_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.seal_id}"
+
+
+class SealWaitQuerySet(models.QuerySet["SealWait"]):
+    def about(self, subject: str) -> Self:
+        """Return what of this subject waits for a seal."""
+        return self.filter(subject=subject).select_related("department").order_by("pk")
+
+    def of(self, department: Department) -> Self:
+        return self.filter(department=department)
+
+
+class SealWait(models.Model):
+    """Papers about something cannot be sealed, for their department has no seal in use; they wait for one."""
+
+    subject = models.CharField(max_length=MAX_SUBJECT)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    objects = SealWaitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "department"], name="seals_waits_once")]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class SealUseQuerySet(models.QuerySet["SealUse"]):

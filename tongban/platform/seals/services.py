@@ -1,16 +1,13 @@
 """Make seals, put them on documents, and say of a file who sealed it and whether it is as it was then."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 import structlog
-from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,18 +17,28 @@ from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
-from tongban.infrastructure.kernel.actors import SYSTEM, Actor
-from tongban.infrastructure.kernel.refusals import NotFound, Refusal
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.infrastructure.storage import sandbox
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.identity.models import Department
-from tongban.platform.seals import drawing, ports, stamps
+from tongban.platform.seals import ports, stamps
 from tongban.platform.seals.adapters import tsa
-from tongban.platform.seals.events import SealApplied, SealMade, SealResumed, SealSuspended, SealWithdrawn
+from tongban.platform.seals.events import SealApplied
 from tongban.platform.seals.examining import SealCheck as SealCheck
 from tongban.platform.seals.examining import examine as examine
 from tongban.platform.seals.examining import stampers as stampers
-from tongban.platform.seals.models import Seal, SealUse
+from tongban.platform.seals.life import SealExists as SealExists
+from tongban.platform.seals.life import apply_for as apply_for
+from tongban.platform.seals.life import confirm as confirm
+from tongban.platform.seals.life import make as make
+from tongban.platform.seals.life import propose as propose
+from tongban.platform.seals.life import reject as reject
+from tongban.platform.seals.life import resume as resume
+from tongban.platform.seals.life import suspend as suspend
+from tongban.platform.seals.life import take_over as take_over
+from tongban.platform.seals.life import withdraw as withdraw
+from tongban.platform.seals.models import Seal, SealUse, SealWait
 from tongban.platform.seals.national import examine_ofd as examine_ofd
 from tongban.platform.seals.national import seal_files
 from tongban.platform.seals.national import words_of as words_of
@@ -49,11 +56,14 @@ SPARE_BYTES = 256  # tokens of one authority differ a little in length
 
 
 class NoSeal(Refusal):
+    """Not the fault of whoever asks; the work waits until a seal is in use."""
+
+    status = 503
     message = _("%(department)s has no electronic seal that may be used today.")
 
-
-class SealExists(Refusal):
-    message = _("%(department)s already has a seal %(name)s.")
+    @property
+    def wait_seconds(self) -> int:
+        return 60
 
 
 class NotSealable(Refusal):
@@ -74,46 +84,6 @@ class NoStamp(Refusal):
         return 60
 
 
-@transaction.atomic
-def make(
-    *,
-    actor: Actor,
-    department: Department,
-    name: str,
-    valid_from: date | None = None,
-    valid_until: date | None = None,
-    order: int = 0,
-) -> Seal:
-    """Give a department an electronic seal, with a key and a certificate. Raises NotAllowed, SealExists.
-
-    name   what kind of seal it is: "电子证照专用章", "行政审批专用章"
-    """
-    actor.must_hold("seals.manage", department=department.pk, area=department.area)
-    owner = f"department:{department.key}"
-    crypto.key_for(owner, common_name=f"{department.name}电子印章")
-    code = _next_code(department)
-    font = Path(apps.get_app_config("documents").path) / "fonts"
-    picture = drawing.drawn(drawing.Impression(department.name, name, code), font)
-    try:
-        with transaction.atomic():
-            seal = Seal.objects.create(
-                department=department,
-                name=name,
-                text=department.name,
-                code=code,
-                picture=picture,
-                owner=owner,
-                valid_from=valid_from or clock.today(),
-                valid_until=valid_until,
-                order=order,
-                made_at=clock.now(),
-            )
-    except IntegrityError as error:
-        raise SealExists(department=department.name, name=name) from error
-    journal.write(SealMade(seal.pk, department.key, name), by=actor, subject=f"seal:{seal.pk}")
-    return seal
-
-
 def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subject: str, name: str = "") -> bytes:
     """Return the file with the department's seal: a PAdES signature, and its picture where the file asks for one.
 
@@ -128,9 +98,7 @@ def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subj
     """
     actor.must_hold("seals.apply", department=department.pk, area=department.area)
     department = department.acting
-    seal = Seal.objects.first_usable(department=department, on=clock.today(), name=name)
-    if seal is None:
-        raise NoSeal(department=department.name)
+    seal = _usable(department, name, subject)
     key = crypto.key_for(seal.owner, common_name=f"{department.name}电子印章")
     sealed = _sealed(pdf, seal, key, reason)
     _keep_use(actor=actor, seal=seal, key=key, reason=reason, subject=subject, file=sealed)
@@ -142,51 +110,13 @@ def apply_ofd(
 ) -> bytes:
     """Return an OFD file with the department's seal by GB/T 38540. files: of `ofd.document`.
 
-    Raises NotAllowed, NoSeal.
+    Of a department that was dissolved, it is the successor's. Raises NotAllowed, NoSeal.
     """
     actor.must_hold("seals.apply", department=department.pk, area=department.area)
-    seal = Seal.objects.first_usable(department=department, on=clock.today(), name=name)
-    if seal is None:
-        raise NoSeal(department=department.name)
+    seal = _usable(department.acting, name, subject)
     sealed, key = seal_files(seal, files)
     _keep_use(actor=actor, seal=seal, key=key, reason=reason, subject=subject, file=sealed)
     return sealed
-
-
-@transaction.atomic
-def suspend(*, actor: Actor, seal: Seal, reason: str) -> Seal:
-    """Let a seal rest. Raises NotAllowed, NotFound."""
-    return _moved(actor, seal, Seal.State.ACTIVE, Seal.State.SUSPENDED, SealSuspended, reason)
-
-
-@transaction.atomic
-def resume(*, actor: Actor, seal: Seal, reason: str) -> Seal:
-    """Let a resting seal be used again. Raises NotAllowed, NotFound."""
-    return _moved(actor, seal, Seal.State.SUSPENDED, Seal.State.ACTIVE, SealResumed, reason)
-
-
-@transaction.atomic
-def withdraw(*, actor: Actor, seal: Seal, reason: str) -> Seal:
-    """Never use a seal again. Raises NotAllowed, NotFound."""
-    return _moved(actor, seal, seal.state, Seal.State.WITHDRAWN, SealWithdrawn, reason)
-
-
-@transaction.atomic
-def take_over(*, department: Department) -> list[Seal]:
-    """Withdraw every seal of a department that was dissolved, and give its successor those of its kinds it lacks.
-
-    What was sealed before stays good. Returns the new seals; a second time there are none.
-    """
-    old = list(Seal.objects.not_withdrawn_of(department).select_related("department"))
-    reason = gettext("%(department)s was dissolved.") % {"department": department.name}
-    for seal in old:
-        withdraw(actor=SYSTEM, seal=seal, reason=reason)
-    successor = department.acting
-    if successor == department:
-        return []
-    held = set(Seal.objects.not_withdrawn_of(successor).values_list("name", flat=True))
-    lacking = [seal for seal in old if seal.name not in held and seal.state == Seal.State.ACTIVE]
-    return [make(actor=SYSTEM, department=successor, name=seal.name, order=seal.order) for seal in lacking]
 
 
 def stamper() -> Stamper | None:
@@ -219,6 +149,30 @@ async def _judged_apart(
     if "worthless" in said:
         raise stamps.InvalidStamp(said["worthless"])
     return stamps.TimeStamp.from_plain(said["token"])
+
+
+def waiting_about(subject: str) -> list[str]:
+    """Return in whole sentences why papers about something are not sealed yet."""
+    found = []
+    for wait in SealWait.objects.about(subject):
+        seal = Seal.objects.resting_of(wait.department)
+        said = {"department": wait.department.name, "seal": seal.name if seal else ""}
+        text = (
+            gettext("They wait for the seal %(seal)s of %(department)s: it is %(state)s.")
+            if seal
+            else gettext("They wait for a seal of %(department)s, which has none in use.")
+        )
+        found.append(text % (said | {"state": seal.get_state_display() if seal else ""}))
+    return found
+
+
+def _usable(department: Department, name: str, subject: str) -> Seal:
+    """Return the seal to use; where there is none, write down what waits for it. Raises NoSeal."""
+    seal = Seal.objects.first_usable(department=department, on=clock.today(), name=name)
+    if seal is None:
+        SealWait.objects.get_or_create(subject=subject, department=department, defaults={"since": clock.now()})
+        raise NoSeal(department=department.name)
+    return seal
 
 
 def _sealed(pdf: bytes, seal: Seal, key: Key, reason: str) -> bytes:
@@ -264,24 +218,6 @@ def _keep_use(*, actor: Actor, seal: Seal, key: Key, reason: str, subject: str, 
             file_digest=digest,
         )
     )
+    SealWait.objects.about(subject).filter(department=seal.department_id).delete()
     event = SealApplied(seal.pk, seal.department.key, subject, digest)
     journal.write(event, by=actor, subject=subject, reason=reason)
-
-
-def _moved(actor: Actor, seal: Seal, old: str, new: str, event: Any, reason: str) -> Seal:
-    department = seal.department
-    actor.must_hold("seals.manage", department=department.pk, area=department.area)
-    locked = Seal.objects.select_for_update().filter(pk=seal.pk, state=old).exclude(state="withdrawn").first()
-    if locked is None:
-        raise NotFound()
-    locked.state = new
-    locked.save(update_fields=["state"])
-    journal.write(event(seal.pk, department.key), by=actor, subject=f"seal:{seal.pk}", reason=reason)
-    return locked
-
-
-def _next_code(department: Department) -> str:
-    """Return area and running number, 13 digits, as the seals of authorities are numbered."""
-    area = f"{department.area:0<6}"[:6]
-    last = Seal.objects.select_for_update().filter(code__startswith=area).order_by("-code").first()
-    return f"{area}{int(last.code[6:]) + 1 if last else 1:07}"

@@ -24,6 +24,7 @@ from tongban.platform.documents import services as documents
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
 from tongban.platform.parties import services as parties
+from tongban.platform.seals import services as seals
 
 # Of so many identities the cases stand in one list; the others are chosen.
 NAMES = 5
@@ -109,6 +110,7 @@ def follow(request: Request, uid: str) -> HttpResponse:
         effect=cases.effect_of(case),
         letters=letters,
         waiting=documents.papers_waiting(case.subject),
+        unsealed=seals.waiting_about(case.subject),
         # What was granted and revoked is no result any more; its letters stay below.
         results=[one for one in letters if one.kind == "grant" and plan.answers_by_letter and not revoked],
         licences=[] if revoked else Licence.objects.of_subject(case.subject).with_people(),

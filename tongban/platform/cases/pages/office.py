@@ -27,6 +27,7 @@ from tongban.platform.eforms import services as eforms
 from tongban.platform.identity import services as identity
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
+from tongban.platform.seals import services as seals
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task, TaskRow
 
@@ -113,6 +114,7 @@ def dossier(request: Request, case: Case, reason: str = "") -> dict[str, Any]:
         "deliverable": steps.is_allowed("delivered", case.state) and request.actor.holds("cases.accept"),
         "letters": Letter.objects.about(case.subject),
         "waiting": documents.papers_waiting(case.subject),
+        "unsealed": seals.waiting_about(case.subject),
         "licences": Licence.objects.of_subject(case.subject).with_people(),
         "tasks": Task.objects.visible_to(request.actor).of(case.subject).open().select_related("department"),
         "awaited_until": publishing.awaited(case),

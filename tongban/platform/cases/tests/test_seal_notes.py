@@ -20,7 +20,10 @@ def sealed(cast):
 
 @pytest.mark.parametrize(
     ("end", "word", "why"),
-    [(b"", "印章有效", "盖章方：云泽市public-security局电子印章。"), (b" \n", "印章已失效", "加盖印章后，文件末尾被添加了内容。")],
+    [
+        (b"", "印章有效", "盖章方：云泽市public-security局电子印章。"),
+        (b" \n", "印章已失效", "加盖印章后，文件末尾被添加了内容。"),
+    ],
 )
 def test_both_sides_read_of_a_sealed_paper_whether_it_is_good(cast, sealed, end, word, why):
     case, agent = cast.draft(), cast.browser("agent")

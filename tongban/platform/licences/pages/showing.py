@@ -3,7 +3,9 @@
 from typing import Any
 
 import segno
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +84,11 @@ def credential(request: Request, token: str) -> HttpResponse:
 
 @signed_in
 def ofd(request: Request, token: str) -> HttpResponse:
-    """Send one's own licence as OFD."""
+    """Send one's own licence as OFD; where it is ordered, let the worker make it."""
+    if request.method == "POST":
+        licences.order_ofd(actor=request.actor, token=token)
+        messages.success(request, _("The OFD is being made and sealed. Load this page again in a moment."))
+        return redirect("hall:licences:licence", token)
     return documents.response(licences.ofd_of(actor=request.actor, token=token), inline=False)
 
 

@@ -24,7 +24,7 @@ from tongban.platform.licences.services.issuing import (
     record,
 )
 from tongban.platform.licences.services.kinds import FaceIncomplete, KindBroken, define_kind, define_shipped_kinds
-from tongban.platform.licences.services.ofd import ofd_of
+from tongban.platform.licences.services.ofd import OfdNotReady, make_ofd, ofd_of, ofd_state, order_ofd
 from tongban.platform.licences.services.reading import (
     NoLicencePurpose,
     file_of,
@@ -87,6 +87,7 @@ __all__ = [
     "NothingToLookAt",
     "NumberBroken",
     "NumberTaken",
+    "OfdNotReady",
     "Order",
     "ShowingRefused",
     "Verdict",
@@ -109,10 +110,13 @@ __all__ = [
     "look",
     "look_address",
     "make_copy",
+    "make_ofd",
     "make_ordered",
     "may_be_renewed",
     "of_holder",
     "ofd_of",
+    "ofd_state",
+    "order_ofd",
     "own",
     "preview",
     "read",

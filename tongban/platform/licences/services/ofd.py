@@ -4,10 +4,15 @@ from io import BytesIO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import segno
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
+from tongban.platform.licences.events import LicenceOfdOrdered
 from tongban.platform.licences.models import Licence
 from tongban.platform.licences.services.changing import WrongLicenceState
 from tongban.platform.licences.services.reading import own
@@ -21,15 +26,45 @@ LONG_TERM = "长期"
 MEDIA_TYPE = "application/ofd"
 
 
-def ofd_of(*, actor: Actor, token: str) -> Document:
-    """Return one's own licence as OFD; made and sealed once. Raises NotFound, WrongLicenceState, seals.NoSeal."""
+class OfdNotReady(Refusal):
+    message = _(
+        "The OFD of this licence is not made yet. Order it on the page of the licence; it is there in a moment."
+    )
+
+
+@transaction.atomic
+def order_ofd(*, actor: Actor, token: str) -> Licence:
+    """Order one's own licence as OFD; the worker makes and seals it once. Raises NotFound, WrongLicenceState."""
     licence = own(actor=actor, token=token)
+    if licence.state != Licence.State.VALID:
+        raise WrongLicenceState(number=licence.number, state=licence.get_state_display())
+    if not ofd_state(licence):
+        fact = LicenceOfdOrdered(licence.pk, licence.identifier)
+        journal.write(fact, by=actor, subject=f"licence:{licence.identifier}")
+    return licence
+
+
+def ofd_state(licence: Licence) -> str:
+    """Return "ready", "ordered" or ""."""
+    if Document.objects.with_key(f"{OFD_KEY}{licence.identifier}"):
+        return "ready"
+    return "ordered" if journal.newest_fact(f"licence:{licence.identifier}", LicenceOfdOrdered) else ""
+
+
+def ofd_of(*, actor: Actor, token: str) -> Document:
+    """Return one's own licence as OFD. Raises NotFound, OfdNotReady."""
+    kept = Document.objects.with_key(f"{OFD_KEY}{own(actor=actor, token=token).identifier}")
+    if kept is None:
+        raise OfdNotReady()
+    return kept
+
+
+def make_ofd(licence: Licence) -> Document:
+    """Make and seal the OFD of a licence, once. Call it outside a transaction, in the worker. Raises seals.NoSeal."""
     key = f"{OFD_KEY}{licence.identifier}"
     kept = Document.objects.with_key(key)
     if kept:
         return kept
-    if licence.state != Licence.State.VALID:
-        raise WrongLicenceState(number=licence.number, state=licence.get_state_display())
     sealed = seals.apply_ofd(
         actor=SYSTEM,
         department=licence.issuer,

@@ -7,11 +7,14 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.tests.conftest import an_official, standing_for
 from tongban.platform.licences.tests.test_doors import browser_of
+from tongban.platform.seals.models import SealUse
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +26,7 @@ def her(give, lin):
 
 @pytest.fixture
 def file(her, lin):
-    return storage.read(licences.ofd_of(actor=standing_for(lin), token=her.token).blob)
+    return storage.read(licences.make_ofd(her).blob)
 
 
 def test_it_is_verified_as_the_licence_that_it_is(her, file):
@@ -78,7 +81,34 @@ def test_only_the_holder_gets_it_and_only_once(her, lin, zhou, file):
     assert storage.read(licences.ofd_of(actor=standing_for(lin), token=her.token).blob) == file
 
 
+def test_the_worker_makes_it_when_the_holder_orders_it(her, lin, zhou):
+    browser, address = browser_of("lin.xiaoyun"), f"/licences/{her.token}/ofd/"
+    assert browser.get(address).status_code == 409
+    assert "制作 OFD 版式文件" in browser.get(f"/licences/{her.token}/").content.decode()
+    for _twice in range(2):
+        assert browser.post(address).status_code == 302
+    assert Job.objects.filter(task="licences.make_ofd").count() == 1
+    assert not SealUse.objects.filter(reason__startswith="核发", subject=her.subject).exclude(
+        file_digest=her.file_digest
+    ), "no web process seals"
+    assert "正在制作" in browser.get(f"/licences/{her.token}/").content.decode()
+    with pytest.raises(NotFound):
+        licences.order_ofd(actor=standing_for(zhou), token=her.token)
+    jobs.run_all()
+
+    assert address in browser.get(f"/licences/{her.token}/").content.decode()
+    assert browser.get(address).status_code == 200
+
+
+def test_of_a_licence_that_is_not_valid_none_is_ordered(her, lin, market):
+    licences.suspend(actor=an_official(market, "licences.manage"), licence=her, reason="停业整顿")
+
+    with pytest.raises(licences.WrongLicenceState):
+        licences.order_ofd(actor=standing_for(lin), token=her.token)
+
+
 def test_the_holder_downloads_it_and_anyone_checks_it(her, db):
+    licences.make_ofd(her)
     answer = browser_of("lin.xiaoyun").get(f"/licences/{her.token}/ofd/")
     content = b"".join(answer.streaming_content)
 

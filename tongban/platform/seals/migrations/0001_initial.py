@@ -23,13 +23,13 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=13, unique=True)),
                 ('picture', models.BinaryField()),
                 ('owner', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('active', 'in use'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn')], default='active', max_length=12)),
+                ('state', models.CharField(choices=[('applied', 'applied for'), ('refused', 'application refused'), ('approved', 'approved, not made yet'), ('made', 'made, not in use yet'), ('active', 'in use'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn')], default='active', max_length=12)),
                 ('valid_from', models.DateField()),
                 ('valid_until', models.DateField(null=True)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('made_at', models.DateTimeField()),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
-            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'suspended', 'withdrawn'])), name='seals_state_known'),models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('department', 'name'), name='seals_one_of_a_name'),]},),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'refused', 'approved', 'made', 'active', 'suspended', 'withdrawn'])), name='seals_state_known'),models.UniqueConstraint(condition=models.Q(('state__in', ['refused', 'withdrawn']), _negated=True), fields=('department', 'name'), name='seals_one_of_a_name'),]},),
         migrations.CreateModel(
             name='SealUse',
             fields=[
@@ -58,4 +58,30 @@ class Migration(migrations.Migration):
                 ('trust', models.CharField(db_index=True, max_length=64)),
                 ('judged_at', models.DateTimeField()),
             ],options={"constraints": [models.CheckConstraint(condition=models.Q(('standing__in', ['trusted', 'untrusted', 'broken', 'unsealed'])), name='seals_standing_known')]},),
+        migrations.CreateModel(
+            name='SealChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=tongban.infrastructure.kernel.ids.uid, unique=True)),
+                ('step', models.CharField(choices=[('apply', 'Apply for a seal'), ('make', 'Make the seal'), ('activate', 'Bring it into use'), ('suspend', 'Suspend'), ('resume', 'Restore to use'), ('destroy', 'Destroy for good')], max_length=10)),
+                ('reason', models.CharField(max_length=200)),
+                ('since', models.DateTimeField(null=True)),
+                ('proposed_by', models.BigIntegerField()),
+                ('proposer', models.CharField(max_length=120)),
+                ('proposed_at', models.DateTimeField()),
+                ('outcome', models.CharField(blank=True, choices=[('confirmed', 'confirmed'), ('rejected', 'rejected')], max_length=10)),
+                ('settled_by', models.BigIntegerField(null=True)),
+                ('settler', models.CharField(blank=True, max_length=120)),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('remark', models.CharField(blank=True, max_length=200)),
+                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='seals.seal')),
+            ],options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'confirmed'), _negated=True), models.Q(('settled_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='seals_four_eyes'),models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('seal',), name='seals_one_change_open'),]},),
+        migrations.CreateModel(
+            name='SealWait',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(max_length=80)),
+                ('since', models.DateTimeField()),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.department')),
+            ],options={"constraints": [models.UniqueConstraint(fields=('subject', 'department'), name='seals_waits_once')]},),
     ]

@@ -1,11 +1,13 @@
 """Look after keys: `manage.py keys list | check | rotate | renew | revoke | request | certify`."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from tongban.infrastructure.crypto import ports, rotating
 from tongban.infrastructure.crypto import services as crypto
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         revoke = verbs.add_parser("revoke", help="stop trusting a key")
         revoke.add_argument("key_digest")
         revoke.add_argument("--reason", required=True)
+        revoke.add_argument("--since", type=datetime.fromisoformat, help="from when on it was in wrong hands; now")
         request = verbs.add_parser("request", help="print a certificate request for an outside authority")
         request.add_argument("owner")
         certify = verbs.add_parser("certify", help="put an outside authority's certificate on a key")
@@ -79,8 +82,9 @@ class Command(BaseCommand):
     def do_renew(self, owner: str, **_: Any) -> None:
         self.stdout.write(crypto.renew(actor=SYSTEM, owner=owner).key_digest)
 
-    def do_revoke(self, key_digest: str, reason: str, **_: Any) -> None:
-        key = crypto.revoke(actor=SYSTEM, key_digest=key_digest, reason=reason)
+    def do_revoke(self, key_digest: str, reason: str, since: datetime | None = None, **_: Any) -> None:
+        moment = timezone.make_aware(since) if since and timezone.is_naive(since) else since
+        key = crypto.revoke(actor=SYSTEM, key_digest=key_digest, reason=reason, since=moment)
         self.stdout.write(f"the key of {key.owner} is trusted no more; a new one is made on the next need")
 
     def do_request(self, owner: str, **_: Any) -> None:
