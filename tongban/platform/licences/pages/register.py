@@ -120,6 +120,7 @@ def licence(request: Request, token: str) -> HttpResponse:
     return render_page(
         request,
         "licences/licence.html",
+        ofd=licences.ofd_state(held),
         licence=held,
         light=_light(held),
         ways=licences.ways_on(held),

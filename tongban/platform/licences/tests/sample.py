@@ -35,6 +35,7 @@ def make(city: SampleCity) -> None:
         actor=SYSTEM, token=licence.token, purpose="租赁合同", valid_until=clock.today() + timedelta(days=30)
     )
     licences.make_copy(copy.pk)
+    licences.make_ofd(licence)
     showing = Showing.objects.create(
         licence=licence, purpose="入住登记", granted_at=clock.now(), expires_at=clock.now() + timedelta(minutes=5)
     )
