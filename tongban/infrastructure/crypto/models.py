@@ -43,6 +43,10 @@ class KeyQuerySet(models.QuerySet["Key"]):
         """Return the keys of these owners, present and former, that are trusted."""
         return self.filter(owner__in=list(owners), revoked_at__isnull=True).order_by("pk")
 
+    def of_digests(self, digests: Iterable[str]) -> Self:
+        """Return the keys with these digests."""
+        return self.filter(key_digest__in=set(digests))
+
     def of_serials(self, serials: Iterable[str]) -> Self:
         """Return the keys whose certificates have these serial numbers, hexadecimal."""
         return self.filter(serial__in=list(serials))

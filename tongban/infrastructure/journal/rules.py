@@ -111,8 +111,14 @@ def leaf(values: Values, layout: int) -> bytes:
 
 def chained(*, layout: int, number: int, previous: str, fact_ids: Sequence[int], leaves: bytes) -> str:
     """Return a batch's digest, which holds the digest before it: SHA-256, hexadecimal."""
+    text = chained_text(layout=layout, number=number, previous=previous, fact_ids=fact_ids, leaves=leaves)
+    return hashlib.sha256(text).hexdigest()
+
+
+def chained_text(*, layout: int, number: int, previous: str, fact_ids: Sequence[int], leaves: bytes) -> bytes:
+    """Return what a batch's digest is made of: a line of JSON, then 32 bytes for each fact."""
     head = json.dumps([layout, number, previous, list(fact_ids)], separators=(",", ":"))
-    return hashlib.sha256(head.encode() + b"\n" + leaves).hexdigest()
+    return head.encode() + b"\n" + leaves
 
 
 def signed_text(digest: str) -> bytes:

@@ -245,6 +245,28 @@ def _kind(data: bytes, name: str, accept: Collection[str]) -> str:
     return kind
 
 
+def fault_of(content: bytes) -> str:
+    """Say what is wrong with a file that was taken in or made before: "" where it opens and is harmless."""
+    kind = rules.kind_of(content)
+    if kind not in rules.MEDIA_TYPES:
+        return "unknown"
+    try:
+        return str(ask_sandbox(INSPECT, content, kind=kind, pixels=settings.STORAGE_MAX_PIXELS)["fault"])
+    except sandbox.LimitExceeded:
+        return "costly"
+    except sandbox.SandboxBusy as crowded:
+        raise ChecksBusy() from crowded
+
+
+def virus_in(content: bytes) -> str:
+    """Return what the scanner finds in a file, "" for nothing. Raises Unscanned."""
+    try:
+        with turns.away():
+            return rules.harmful(content) or scanner().scan(content) or ""
+    except (ScannerUnavailable, TooLargeForScanner) as silence:
+        raise Unscanned() from silence
+
+
 def _inspect(data: bytes, kind: str, name: str) -> None:
     """Have the file opened in a process of its own: whatever it does to its reader, it does it there."""
     try:

@@ -75,6 +75,18 @@ class CaseArchived:
 
 
 @dataclass(frozen=True)
+class CasePackaged:
+    """A closed case was taken out as one archive package. digest: SHA-256 of its list of files; sound: 四性检测."""
+
+    title: ClassVar[StrOrPromise] = _("Archive package taken out")
+
+    case_id: int
+    number: str
+    digest: str
+    sound: bool
+
+
+@dataclass(frozen=True)
 class CaseTakenOver:
     """A case of an older system was taken over with its past. foreign: its number there; state: where it stands now."""
 

@@ -14,7 +14,17 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import READING, Case
-from tongban.platform.cases.pages import copies, exporting, figures, follow_ups, further, moves, office, presenting
+from tongban.platform.cases.pages import (
+    copies,
+    exporting,
+    figures,
+    follow_ups,
+    further,
+    moves,
+    office,
+    packaging,
+    presenting,
+)
 from tongban.platform.cases.pages.reasons import reason_field
 from tongban.platform.cases.pages.recusing import ConflictForm
 from tongban.platform.cases.services import following_up
@@ -336,6 +346,7 @@ routes = [
     *copies.routes,
     path("<slug:uid>/", case, name="case"),
     *further.routes,
+    *packaging.routes,
     path("<slug:uid>/limits/", limits, name="limits"),
     path("<slug:uid>/limits/extend/", extend, name="extend"),
     path("<slug:uid>/limits/begin/", begin_procedure, name="begin_procedure"),

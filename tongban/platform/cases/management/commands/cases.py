@@ -10,11 +10,16 @@ from django.core.management.base import BaseCommand, CommandError
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.models import Case
+from tongban.platform.cases.services import archiving
 from tongban.platform.catalogue.models import Version
 
 
 class Command(BaseCommand):
-    help = "rebuild [--write] | import FILE [--dry-run] | move CODE --to VERSION [--map old=new …] [--dry-run]"
+    help = (
+        "rebuild [--write] | import FILE [--dry-run] | move CODE --to VERSION [--map old=new …] [--dry-run] | "
+        "package NUMBER --purpose TEXT --to FOLDER"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -31,11 +36,18 @@ class Command(BaseCommand):
         move.add_argument("--only", action="append", default=[], help="number of a case; all where none is given")
         move.add_argument("--dry-run", action="store_true", help="say what would happen; nothing is changed")
 
+        pack = verbs.add_parser("package", help="take an archived case out as one package")
+        pack.add_argument("number", help="of the case")
+        pack.add_argument("--purpose", required=True, help="what for; the applicant reads it")
+        pack.add_argument("--to", type=Path, required=True, help="folder for the ZIP", metavar="FOLDER")
+
     def handle(self, *_args: Any, verb: str, **options: Any) -> None:
         if verb == "import":
             self._take_over(options["file"], dry_run=options["dry_run"])
         elif verb == "move":
             self._move(options["code"], options["to"], options["map"], options["only"], dry_run=options["dry_run"])
+        elif verb == "package":
+            self._package(options["number"], options["purpose"], options["to"])
         else:
             self._rebuild(write=options["write"])
 
@@ -54,6 +66,17 @@ class Command(BaseCommand):
         self.stdout.write(f"{counted['taken']} {fits}, {counted['known']} already there, {counted['wrong']} do not fit")
         if counted["wrong"]:
             raise CommandError("mend these lines and import the file again: what is there already is left alone")
+
+    def _package(self, number: str, purpose: str, folder: Path) -> None:
+        case = Case.objects.referred_to(number)
+        if case is None:
+            raise CommandError(f"there is no case {number}")
+        try:
+            made = archiving.package(actor=SYSTEM, case=case, purpose=purpose)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        (folder / made.name).write_bytes(made.content)
+        self.stdout.write(f"{folder / made.name}  {'sound' if made.sound else 'NOT sound, see report/'}")
 
     def _rebuild(self, *, write: bool) -> None:
         """Exit with 1 where cases differ that were not mended."""
