@@ -169,7 +169,11 @@ def _shown(
 def _entries(change: SealChange) -> list[dict[str, Any]]:
     """Return what happened to a change, the newest first, for `ui/timeline.html`."""
     step = {"step": change.get_step_display()}
-    proposed = {"title": gettext("%(step)s: proposed") % step, "at": change.proposed_at, "who": change.proposer}
+    proposed: dict[str, Any] = {
+        "title": gettext("%(step)s: proposed") % step,
+        "at": change.proposed_at,
+        "who": change.proposer,
+    }
     said = [change.reason]
     if change.since:
         since = day(timezone.localtime(change.since))
