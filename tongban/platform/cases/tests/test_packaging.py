@@ -13,7 +13,7 @@ from tongban.infrastructure.journal.models import Reading
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.cases import services as cases
-from tongban.platform.cases.models import Case
+from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import archiving
 
 
