@@ -14,7 +14,7 @@ from tongban.platform.registers.demonstration import enterprise
 PLAN = {
     "role": [
         {"key": "file-reviewer", "duties": ["licences.read"]},
-        {"key": "approver", "duties": ["licences.read", "licences.manage"]},
+        {"key": "approver", "duties": ["licences.read", "licences.manage", "licences.record"]},
         {"key": "leader", "duties": ["licences.read"]},
     ]
 }

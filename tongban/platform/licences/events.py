@@ -31,6 +31,31 @@ class LicenceIssued:
 
 
 @dataclass(frozen=True)
+class LicenceImported:
+    """A licence of an older system was taken into the register as it was there. system: its name."""
+
+    title: ClassVar[StrOrPromise] = _("Licence imported from an older system")
+
+    identifier: str
+    kind: str
+    number: str
+    holder_id: int
+    system: str
+    record: str
+
+
+@dataclass(frozen=True)
+class LicencesImported:
+    """A file of licences of an older system was imported. licences: how many; wrong: rows that were not taken."""
+
+    title: ClassVar[StrOrPromise] = _("Licences imported")
+
+    system: str
+    licences: int
+    wrong: int
+
+
+@dataclass(frozen=True)
 class LicenceOfdOrdered:
     """The holder wants the licence as OFD; the worker makes it."""
 

@@ -40,6 +40,11 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
             actor.holds(duty, department=pk) for pk in self.of_the_house().values_list("pk", flat=True)
         )
 
+    def called(self, text: str) -> "Department | None":
+        """Return the department with this key, name or credit code; None where there is none, or more than one."""
+        found = list(self.filter(Q(key=text) | Q(name=text) | Q(uscc=text, uscc__gt=""))[:2])
+        return found[0] if len(found) == 1 else None
+
     def in_order(self) -> Self:
         """Return all, as the city lists them; those too that were dissolved."""
         return self.order_by("order", "key")

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('face', tongban.infrastructure.crypto.fields.EncryptedJSON()),
                 ('file_digest', models.CharField(blank=True, max_length=64)),
                 ('token', models.CharField(default=tongban.infrastructure.kernel.ids.token, max_length=32, unique=True)),
+                ('origin', models.CharField(blank=True, db_default='', default='', max_length=80)),
                 ('created_at', models.DateTimeField()),
                 ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('follows', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='licences.licence')),
@@ -183,7 +184,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'reserved'), ('document__isnull', False), _connector='OR'), name='licences_issued_has_file'),
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'reserved'), ('document__isnull', False), models.Q(('origin', ''), _negated=True), _connector='OR'), name='licences_issued_has_file'),
         ),
         migrations.AddConstraint(
             model_name='licence',

@@ -141,6 +141,7 @@ class Licence(models.Model):
     face         照面: what is printed, label -> text, in order
     token        random, in the QR code of the file
     file_digest  SHA-256 of the sealed file
+    origin       the older system that it was imported from, which sealed it if anybody did: it has no file here
     """
 
     class State(models.TextChoices):
@@ -176,6 +177,7 @@ class Licence(models.Model):
     document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
     file_digest = models.CharField(max_length=MAX_DIGEST, blank=True)
     token = models.CharField(max_length=MAX_TOKEN, unique=True, default=ids.token)
+    origin = models.CharField(max_length=80, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     objects = LicenceQuerySet.as_manager()
@@ -199,7 +201,8 @@ class Licence(models.Model):
                 fields=["follows"], condition=Q(follows__isnull=False), name="licences_one_successor"
             ),
             models.CheckConstraint(
-                condition=Q(state="reserved") | Q(document__isnull=False), name="licences_issued_has_file"
+                condition=Q(state="reserved") | Q(document__isnull=False) | ~Q(origin=""),
+                name="licences_issued_has_file",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="licences_period"
@@ -231,6 +234,8 @@ class Licence(models.Model):
             "token": self.token,
             "file_digest": self.file_digest,
         }
+        if self.origin:
+            says |= {"origin": self.origin}
         if self.follows_id:
             says |= {"follows": self.follows_id, "how": self.how}
         return crypto.row_mac(self._meta.db_table, self.identifier, says)

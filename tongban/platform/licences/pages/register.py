@@ -26,7 +26,7 @@ from tongban.platform.documents import services as documents
 from tongban.platform.licences import rules
 from tongban.platform.licences import services as licences
 from tongban.platform.licences.models import Licence
-from tongban.platform.licences.pages import copies
+from tongban.platform.licences.pages import copies, importing
 from tongban.platform.licences.pages.lights import VALIDITIES
 from tongban.platform.parties.models import Party
 
@@ -194,7 +194,8 @@ def register(request: Request) -> HttpResponse:
     rows = [part.with_people().found_by(text) for part in seen]
     pages = keyset_page(rows, request.GET, order=("-issued_on", "-pk"))
     shown = [_row(licence) for licence in pages.rows]
-    return render_page(request, "licences/register.html", pages=pages, rows=shown, text=text)
+    may_import = request.actor.holds("licences.record", department=None)
+    return render_page(request, "licences/register.html", pages=pages, rows=shown, text=text, may_import=may_import)
 
 
 @requires("licences.read")
@@ -257,6 +258,7 @@ def _verdict_page(request: Request, verdict: licences.Verdict) -> HttpResponse:
             (pgettext_lazy("licence register", "Valid until"), day(found.valid_until) or _("Long-term")),
             (_("Identifier"), found.identifier),
             *copies.facts(verdict.copy),
+            *_origin(found),
         ]
     elif verdict.document:
         owner = verdict.document.owner
@@ -295,7 +297,13 @@ def _facts(licence: Licence) -> list[tuple[Any, Any]]:
         (pgettext_lazy("licence register", "Valid from"), day(licence.valid_from)),
         (pgettext_lazy("licence register", "Valid until"), day(licence.valid_until) or _("Long-term")),
         (_("Identifier"), licence.identifier),
+        *_origin(licence),
     ]
+
+
+def _origin(licence: Licence) -> list[tuple[Any, Any]]:
+    text = _("The older system %(system)s; not sealed by this platform")
+    return [(_("Comes from"), text % {"system": licence.origin})] if licence.origin else []
 
 
 def _history(licence: Licence) -> list[dict[str, Any]]:
@@ -323,6 +331,7 @@ hall = [
 ]
 desk = [
     path("", register, name="register"),
+    path("import/", importing.take_in, name="import"),
     path("<slug:token>/", entry, name="entry"),
     path("<slug:token>/file/", entry_file, name="file"),
     path("<slug:token>/change/", change, name="change"),

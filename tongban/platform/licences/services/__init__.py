@@ -12,6 +12,14 @@ from tongban.platform.licences.services.changing import (
 from tongban.platform.licences.services.copying import CopyEndsWrong, annotate, copies_of, copy_file, make_copy
 from tongban.platform.licences.services.counting import record_counted_checks
 from tongban.platform.licences.services.credentials import credential, status_list
+from tongban.platform.licences.services.importing import (
+    ImportedRow,
+    NoSystemName,
+    TableTooLong,
+    TableUnreadable,
+    import_licences,
+    read_table,
+)
 from tongban.platform.licences.services.issuing import (
     IdentifierBroken,
     IssuerWithoutCode,
@@ -27,6 +35,7 @@ from tongban.platform.licences.services.kinds import FaceIncomplete, KindBroken,
 from tongban.platform.licences.services.ofd import OfdNotReady, make_ofd, ofd_of, ofd_state, order_ofd
 from tongban.platform.licences.services.reading import (
     NoLicencePurpose,
+    NotSealedHere,
     file_of,
     history,
     own,
@@ -76,13 +85,16 @@ __all__ = [
     "GrantedLook",
     "HolderMissing",
     "IdentifierBroken",
+    "ImportedRow",
     "IssuerWithoutCode",
     "KindBroken",
     "KindCodeBroken",
     "NoLaterEnd",
     "NoLicencePurpose",
     "NoStepReason",
+    "NoSystemName",
     "NotAskedProperly",
+    "NotSealedHere",
     "NothingChanged",
     "NothingToLookAt",
     "NumberBroken",
@@ -90,6 +102,8 @@ __all__ = [
     "OfdNotReady",
     "Order",
     "ShowingRefused",
+    "TableTooLong",
+    "TableUnreadable",
     "Verdict",
     "WayOn",
     "WrongLicenceState",
@@ -105,6 +119,7 @@ __all__ = [
     "extend",
     "file_of",
     "history",
+    "import_licences",
     "issue",
     "letters_of",
     "look",
@@ -120,6 +135,7 @@ __all__ = [
     "own",
     "preview",
     "read",
+    "read_table",
     "recent_readers",
     "record",
     "record_counted_checks",

@@ -5,6 +5,7 @@ import structlog
 from tongban.infrastructure.journal import services as journal
 from tongban.platform.licences.events import (
     LicenceCancelled,
+    LicenceImported,
     LicenceIssued,
     LicenceResumed,
     LicenceRevoked,
@@ -16,7 +17,15 @@ from tongban.platform.licences.models import Licence
 log = structlog.get_logger(__name__)
 
 # Each of these facts holds the code of what the licence said from then on.
-STEPS = (LicenceIssued, LicenceSuspended, LicenceResumed, LicenceRevoked, LicenceCancelled, LicenceSuperseded)
+STEPS = (
+    LicenceIssued,
+    LicenceImported,
+    LicenceSuspended,
+    LicenceResumed,
+    LicenceRevoked,
+    LicenceCancelled,
+    LicenceSuperseded,
+)
 
 
 def agrees(licence: Licence) -> bool:

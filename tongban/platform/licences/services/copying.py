@@ -16,7 +16,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.licences.events import LicenceCopyMade, LicenceCopyOrdered
 from tongban.platform.licences.models import AnnotatedCopy, Licence
 from tongban.platform.licences.services.changing import WrongLicenceState
-from tongban.platform.licences.services.reading import must_say, visible
+from tongban.platform.licences.services.reading import must_be_sealed_here, must_say, visible
 from tongban.platform.seals import services as seals
 
 MAX_DAYS = 366
@@ -36,6 +36,7 @@ def annotate(*, actor: Actor, token: str, purpose: str, valid_until: date) -> An
     """
     licence = visible(actor=actor, token=token)
     must_say(purpose)
+    must_be_sealed_here(licence)
     today = clock.today()
     if not 0 <= (valid_until - today).days <= MAX_DAYS:
         raise CopyEndsWrong()

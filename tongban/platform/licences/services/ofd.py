@@ -15,7 +15,7 @@ from tongban.platform.documents.models import Document
 from tongban.platform.licences.events import LicenceOfdOrdered
 from tongban.platform.licences.models import Licence
 from tongban.platform.licences.services.changing import WrongLicenceState
-from tongban.platform.licences.services.reading import own
+from tongban.platform.licences.services.reading import must_be_sealed_here, own
 from tongban.platform.licences.services.verifying import OFD_KEY, address
 from tongban.platform.seals import services as seals
 from tongban.platform.seals.services import ofd
@@ -36,6 +36,7 @@ class OfdNotReady(Refusal):
 def order_ofd(*, actor: Actor, token: str) -> Licence:
     """Order one's own licence as OFD; the worker makes and seals it once. Raises NotFound, WrongLicenceState."""
     licence = own(actor=actor, token=token)
+    must_be_sealed_here(licence)
     if licence.state != Licence.State.VALID:
         raise WrongLicenceState(number=licence.number, state=licence.get_state_display())
     if not ofd_state(licence):

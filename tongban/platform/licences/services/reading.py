@@ -26,6 +26,10 @@ MAX_PURPOSE = 200  # 用证事由, GB/T 36906
 MAX_VERSIONS = 50  # of one number: more are not gone back to
 
 
+class NotSealedHere(Refusal):
+    message = _("This licence comes from the older system %(origin)s; there is no file of it that was sealed here.")
+
+
 class NoLicencePurpose(Refusal):
     status = 422
     message = _("Say what you need the licence for, in at most 200 characters; the holder can see it.")
@@ -79,9 +83,16 @@ def recent_readers(licence: Licence, *, most: int = 20) -> list[Fact]:
 
 
 def file_of(*, actor: Actor, token: str, purpose: str = "") -> Document:
-    """Return a licence's sealed file, under the same rules as `read`."""
+    """Return a licence's sealed file, under the same rules as `read`. Raises NotSealedHere."""
     licence = read(actor=actor, token=token, purpose=purpose, way="file")
+    must_be_sealed_here(licence)
     return cast(Document, licence.document)
+
+
+def must_be_sealed_here(licence: Licence) -> None:
+    """Refuse what only the house's own file can give. Raises NotSealedHere."""
+    if licence.origin:
+        raise NotSealedHere(origin=licence.origin)
 
 
 def history(licence: Licence) -> list[Fact]:
