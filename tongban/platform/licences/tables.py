@@ -21,7 +21,7 @@ def rows(content: bytes, *, most: int = MAX_ROWS) -> dict[str, Any]:
     """Return {"fault": "", "rows": [{heading: value}]}; fault: "unreadable", "long"."""
     try:
         found = _of_workbook(content) if content[:4] == b"PK\x03\x04" else _of_json(content)
-        taken = []
+        taken: list[dict[str, Any]] = []
         for row in found:
             if len(taken) == most:
                 return {"fault": "long", "rows": []}
@@ -35,6 +35,8 @@ def rows(content: bytes, *, most: int = MAX_ROWS) -> dict[str, Any]:
 
 def _of_json(content: bytes) -> Iterator[dict[str, Any]]:
     text = content.decode("utf-8-sig")
+    if not text.strip():
+        raise UnreadableTable("empty")
     try:
         said = json.loads(text)
     except ValueError:

@@ -18,7 +18,7 @@ from tongban.infrastructure.storage import rules as files
 from tongban.infrastructure.storage import sandbox
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.seals import findings
-from tongban.platform.seals.findings import Finding
+from tongban.platform.seals.findings import SealFinding
 from tongban.platform.seals.models import SealUse
 from tongban.platform.seals.national import examine_ofd, found_in
 from tongban.platform.seals.ofd.checking import is_ofd
@@ -47,7 +47,7 @@ class SealCheck:
     trusted: bool
     signer: str
     signed_at: datetime | None
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[SealFinding] = field(default_factory=list)
     use: SealUse | None = None
     keywords: str = ""
     stamped_at: datetime | None = None

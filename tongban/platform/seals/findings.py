@@ -39,7 +39,7 @@ WORDS: Mapping[str, StrOrPromise] = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class SealFinding:
     """One thing that is wrong: its name in WORDS, and what stands in the sentence."""
 
     name: str
@@ -53,34 +53,34 @@ class Finding:
         return {"name": self.name, **self.values}
 
 
-def from_plain(said: Mapping[str, str]) -> Finding:
-    return Finding(said["name"], {key: text for key, text in said.items() if key != "name"})
+def from_plain(said: Mapping[str, str]) -> SealFinding:
+    return SealFinding(said["name"], {key: text for key, text in said.items() if key != "name"})
 
 
-def fault(fault: str) -> Finding:
-    return Finding(fault or "unsealed")
+def fault(fault: str) -> SealFinding:
+    return SealFinding(fault or "unsealed")
 
 
-def changes(found: list[FoundSignature], *, ours: bool, use: SealUse | None) -> list[Finding]:
+def changes(found: list[FoundSignature], *, ours: bool, use: SealUse | None) -> list[SealFinding]:
     """Return why a file is not what was signed."""
     if not all(one.valid for one in found):
-        return [Finding("changed")]
+        return [SealFinding("changed")]
     if not found[-1].whole:
-        return [Finding("added")]
+        return [SealFinding("added")]
     if not all(one.only_signed for one in found):
-        return [Finding("between")]
+        return [SealFinding("between")]
     # The few bytes that hold the signature itself are the only ones it does not cover: the record of uses does.
     if ours and use is None:
-        return [Finding("other")]
+        return [SealFinding("other")]
     return []
 
 
-def doubts(one: FoundSignature, key: Key | None, use: SealUse | None) -> list[Finding]:
+def doubts(one: FoundSignature, key: Key | None, use: SealUse | None) -> list[SealFinding]:
     """Return why a signer is not trusted; where the signature does not fit, nobody was asked who vouches for it."""
     sealed_at = use.at if use else one.stamped_at
     if key and key.revoked_at and (sealed_at is None or sealed_at >= key.revoked_at):
         day = timezone.localtime(key.revoked_at).date().isoformat()
-        return [Finding("revoked", {"signer": one.signer, "day": day})]
+        return [SealFinding("revoked", {"signer": one.signer, "day": day})]
     if one.valid and not one.trusted:
-        return [Finding("authority", {"signer": one.signer})]
+        return [SealFinding("authority", {"signer": one.signer})]
     return []

@@ -263,7 +263,7 @@ class FileVerdict(models.Model):
     signer = models.CharField(max_length=200, blank=True)
     signed_at = models.DateTimeField(null=True)
     stamped_at = models.DateTimeField(null=True)
-    stamped_by = models.CharField(max_length=200, blank=True)
+    stamper = models.CharField(max_length=200, blank=True)
     findings = models.JSONField(default=list)
     trust = models.CharField(max_length=MAX_DIGEST, db_index=True)
     judged_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
 from tongban.infrastructure.kernel import clock
 from tongban.platform.seals import drawing
-from tongban.platform.seals.findings import Finding
+from tongban.platform.seals.findings import SealFinding
 from tongban.platform.seals.models import Seal, SealUse
 from tongban.platform.seals.ofd import checking, sealing
 from tongban.platform.seals.ofd.checking import SealVerdict
@@ -52,11 +52,11 @@ def examine_ofd(content: bytes) -> SealVerdict:
     return verdict
 
 
-def found_in(verdict: SealVerdict) -> list[Finding]:
+def found_in(verdict: SealVerdict) -> list[SealFinding]:
     """Return what is wrong with a file; nothing where it is good."""
     if verdict.failed:
-        return [Finding(f"ofd-{verdict.failed}")]
-    return [] if verdict.trusted else [Finding("authority", {"signer": verdict.signer})]
+        return [SealFinding(f"ofd-{verdict.failed}")]
+    return [] if verdict.trusted else [SealFinding("authority", {"signer": verdict.signer})]
 
 
 def words_of(verdict: SealVerdict) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class Step(NamedTuple):
+class LifeStep(NamedTuple):
     """One step: from which states it may be taken, and to which it leads."""
 
     before: frozenset[str]
@@ -13,13 +13,13 @@ class Step(NamedTuple):
 
 # 申请、制作、启用、停用、恢复、销毁. Source: 国务院关于在线政务服务的若干规定 (国令第 716 号) art. 9 and
 # 国家政务服务平台统一电子印章 C 0124-2018, 5: each step is applied for and approved.
-STEPS: Mapping[str, Step] = {
-    "apply": Step(frozenset({"applied"}), "approved"),
-    "make": Step(frozenset({"approved"}), "made"),
-    "activate": Step(frozenset({"made"}), "active"),
-    "suspend": Step(frozenset({"active"}), "suspended"),
-    "resume": Step(frozenset({"suspended"}), "active"),
-    "destroy": Step(frozenset({"approved", "made", "active", "suspended"}), "withdrawn"),
+STEPS: Mapping[str, LifeStep] = {
+    "apply": LifeStep(frozenset({"applied"}), "approved"),
+    "make": LifeStep(frozenset({"approved"}), "made"),
+    "activate": LifeStep(frozenset({"made"}), "active"),
+    "suspend": LifeStep(frozenset({"active"}), "suspended"),
+    "resume": LifeStep(frozenset({"suspended"}), "active"),
+    "destroy": LifeStep(frozenset({"approved", "made", "active", "suspended"}), "withdrawn"),
 }
 
 

@@ -19,7 +19,7 @@ from tongban.platform.documents.ports import PaperNote
 from tongban.platform.seals import findings
 from tongban.platform.seals.events import FileJudged
 from tongban.platform.seals.examining import SealCheck, examine, stampers
-from tongban.platform.seals.findings import Finding
+from tongban.platform.seals.findings import SealFinding
 from tongban.platform.seals.models import FileVerdict
 
 log = structlog.get_logger(__name__)
@@ -98,7 +98,7 @@ def _judged(document: Document, content: bytes) -> SealCheck:
     except Exception:  # a hostile file can break its reader in any way; whichever way, it is said of the file
         log.warning("a file broke what reads its seals", document=str(document.uid), exc_info=True)
         name = "ofd-readable" if document.blob.media_type == OFD else "unreadable"
-        return SealCheck(False, False, "", None, [Finding(name)])
+        return SealCheck(False, False, "", None, [SealFinding(name)])
 
 
 def _standing(check: SealCheck, content: bytes) -> str:
@@ -118,7 +118,7 @@ def _keep(document: Document, check: SealCheck, standing: str, trust: str) -> Fi
         "signer": check.signer[:MAX_NAME],
         "signed_at": check.signed_at,
         "stamped_at": check.stamped_at,
-        "stamped_by": check.stamped_by[:MAX_NAME],
+        "stamper": check.stamped_by[:MAX_NAME],
         "findings": [one.plain() for one in check.findings],
         "trust": trust,
         "judged_at": clock.now(),
@@ -137,7 +137,7 @@ def _note(verdict: FileVerdict) -> PaperNote:
     if verdict.signer:
         lines.append(gettext("Sealed by %(signer)s.") % {"signer": verdict.signer})
     if verdict.stamped_at:
-        said = {"moment": moment(verdict.stamped_at), "by": verdict.stamped_by}
+        said = {"moment": moment(verdict.stamped_at), "by": verdict.stamper}
         lines.append(gettext("Time stamped %(moment)s by %(by)s.") % said)
     elif verdict.signed_at:
         lines.append(gettext("By its own words sealed on %(moment)s.") % {"moment": moment(verdict.signed_at)})

@@ -35,7 +35,7 @@ class PackedFile:
 
 
 @dataclass(frozen=True)
-class Finding:
+class QualityFinding:
     """One item that was examined (检测项). quality: 真实性, 完整性, 可用性 or 安全性."""
 
     quality: str
@@ -85,7 +85,7 @@ def as_xml(name: str, said: Mapping[str, Any]) -> bytes:
     return bytes(tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
-def report(findings: Sequence[Finding]) -> bytes:
+def report(findings: Sequence[QualityFinding]) -> bytes:
     """Return the report about the four qualities for people."""
     lines = ["四性检测报告", ""]
     for quality in dict.fromkeys(one.quality for one in findings):
@@ -97,7 +97,7 @@ def report(findings: Sequence[Finding]) -> bytes:
     return "\n".join([*lines, "", f"结论：{verdict}", ""]).encode()
 
 
-def _of(findings: Sequence[Finding], quality: str) -> list[Finding]:
+def _of(findings: Sequence[QualityFinding], quality: str) -> list[QualityFinding]:
     return [one for one in findings if one.quality == quality]
 
 

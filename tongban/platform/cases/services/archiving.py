@@ -20,7 +20,7 @@ from tongban.infrastructure.storage import services as storage
 from tongban.platform.cases.events import CasePackaged
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.rules import packages
-from tongban.platform.cases.rules.packages import FAILED, PASSED, UNSUITABLE, Finding, PackedFile
+from tongban.platform.cases.rules.packages import FAILED, PASSED, UNSUITABLE, PackedFile, QualityFinding
 from tongban.platform.cases.services import outcomes, plan, rebuilding
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
@@ -50,7 +50,7 @@ class ArchivePackage:
     name: str
     content: bytes
     digest: str
-    findings: list[Finding]
+    findings: list[QualityFinding]
 
     @property
     def sound(self) -> bool:
@@ -228,7 +228,7 @@ def _described(case: Case, papers: list[PackedFile], actions: list[dict[str, Any
 
 def _authentic(
     case: Case, papers: list[PackedFile], facts: list[evidence.FactEvidence], sealed: set[int]
-) -> Iterator[Finding]:
+) -> Iterator[QualityFinding]:
     archived = Action.objects.of(case).of_kinds(["archived"]).newest()
     recorded = {paper["digest"] for paper in archived.data["contents"]} if archived else set()
     odd = [paper.path for paper in papers if _is_unknown(paper, recorded)]
@@ -245,7 +245,7 @@ def _is_unknown(paper: PackedFile, recorded: set[str]) -> bool:
     return paper.sha256 not in recorded and "-letter" not in paper.path
 
 
-def _complete(case: Case, papers: list[PackedFile]) -> Iterator[Finding]:
+def _complete(case: Case, papers: list[PackedFile]) -> Iterator[QualityFinding]:
     lines = plan.of(case.version).lines_for(case.answers)
     missing = [line["name"] for line in documents.missing(lines, Material.objects.codes_of(case))]
     yield _said("完整性", "应交材料齐全", not missing, "、".join(missing))
@@ -255,23 +255,23 @@ def _complete(case: Case, papers: list[PackedFile]) -> Iterator[Finding]:
     yield _said("完整性", "必备元数据齐全", all(said))
 
 
-def _usable(papers: list[PackedFile]) -> Iterator[Finding]:
+def _usable(papers: list[PackedFile]) -> Iterator[QualityFinding]:
     broken = [paper.path for paper in papers if paper.media_type in ENDINGS and storage.fault_of(paper.content)]
     yield _said("可用性", "文件均可打开，内容与格式相符", not broken, "、".join(broken))
     odd = [paper.path for paper in papers if paper.media_type not in ENDINGS]
     yield _said("可用性", "均为长期保存格式", not odd, "、".join(odd))
 
 
-def _safe(papers: list[PackedFile]) -> Iterator[Finding]:
+def _safe(papers: list[PackedFile]) -> Iterator[QualityFinding]:
     found = []
     for paper in papers:
         try:
             found += [f"{paper.path} {virus}"] if (virus := storage.virus_in(paper.content)) else []
         except storage.Unscanned:
-            yield Finding("安全性", "病毒检测", UNSUITABLE, "检测服务当前不可用")
+            yield QualityFinding("安全性", "病毒检测", UNSUITABLE, "检测服务当前不可用")
             return
     yield _said("安全性", "病毒检测", not found, "、".join(found))
 
 
-def _said(quality: str, item: str, good: bool, remark: str = "") -> Finding:
-    return Finding(quality, item, PASSED if good else FAILED, remark)
+def _said(quality: str, item: str, good: bool, remark: str = "") -> QualityFinding:
+    return QualityFinding(quality, item, PASSED if good else FAILED, remark)

@@ -302,6 +302,7 @@ sample = Sample(
         "crew/cases/tasks/<uuid:uid>/visit/": "task_inspect",
         "desk/cases/<slug:uid>/": "accepted",
         "desk/cases/<slug:uid>/files/<uuid:document>/": "granted material",
+        "desk/cases/<slug:uid>/package/": "accepted",
         "desk/cases/<slug:uid>/further/": "accepted",
         **{f"desk/cases/<slug:uid>/further/{step}/": "accepted" for step in FURTHER},
         **{f"desk/cases/<slug:uid>/further/{step}/": "granted" for step in AFTERWARDS},

@@ -243,5 +243,5 @@ def test_the_desk_tries_a_file_first_and_then_takes_it_in(market):
     assert not Licence.objects.exists()
 
     _status, page = ask(clerk, system=SYSTEM_NAME, file=sent(), for_good="on")
-    assert "试导入" not in page
+    assert "试导入结果" not in page
     assert Licence.objects.get().origin == SYSTEM_NAME

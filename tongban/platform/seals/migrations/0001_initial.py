@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('signer', models.CharField(blank=True, max_length=200)),
                 ('signed_at', models.DateTimeField(null=True)),
                 ('stamped_at', models.DateTimeField(null=True)),
-                ('stamped_by', models.CharField(blank=True, max_length=200)),
+                ('stamper', models.CharField(blank=True, max_length=200)),
                 ('findings', models.JSONField(default=list)),
                 ('trust', models.CharField(db_index=True, max_length=64)),
                 ('judged_at', models.DateTimeField()),

@@ -17,7 +17,7 @@ def make(city: SampleCity) -> None:
     SealChange.objects.create(
         seal=seal, step="suspend", reason="清点", proposed_by=10**6, proposer="高飞", proposed_at=now
     )
-    SealWait.objects.create(subject="matter:1", department=seal.department, since=now)
+    SealWait.objects.create(subject="matter:waiting", department=seal.department, since=now)
     city.name(seal=Seal.objects.get(department__key="market-regulation").uid)
 
 
