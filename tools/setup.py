@@ -25,6 +25,7 @@ SYSTEM = {
     "/usr/lib/postgresql/*/bin/postgres": "postgresql",
     "pdfsig": "poppler-utils",
     "xgettext": "gettext",
+    "softhsm2-util": "softhsm2",
 }
 # Outside validators of the interface and of pages, pinned; they need Node.js, the second one Java as well. Both are
 # used where they are there: neither is small enough to be installed for two checks.

@@ -12,6 +12,11 @@ class Crypto(module.Module):
     title = _("Crypto")
     settings = {
         "CRYPTO_SIGNER": module.Setting("local", "which signer holds the private keys; see operating/keys.md"),
+        "CRYPTO_PKCS11_MODULE": module.Setting(
+            "", "library of a hardware module that speaks PKCS #11, for `CRYPTO_SIGNER=pkcs11`: `/usr/lib/…/libhsm.so`"
+        ),
+        "CRYPTO_PKCS11_TOKEN": module.Setting("tongban", "label of the token in it that keeps the keys"),
+        "CRYPTO_PKCS11_PIN": module.Setting("", "the user's PIN of that token"),
         "CRYPTO_ORGANISATION": module.Setting("通办", "the organisation that certificates name"),
         "CRYPTO_AUTHORITY_NAME": module.Setting("通办内置证书颁发机构", "the name of the small certificate authority"),
         "CRYPTO_AUTHORITY_DAYS": module.Setting(7300, "validity of the authority's own certificate"),
