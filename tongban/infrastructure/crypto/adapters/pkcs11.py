@@ -196,7 +196,7 @@ def _attributes(said: Sequence[tuple[int, bytes | bool | int]]) -> Any:
         Attribute(name, ctypes.cast(ctypes.pointer(value), c_void_p), ctypes.sizeof(value))
         for (name, _value), value in zip(said, values, strict=True)
     ]
-    template = (Attribute * len(rows))(*rows)
+    template: Any = (Attribute * len(rows))(*rows)
     template.values = values
     return template
 
