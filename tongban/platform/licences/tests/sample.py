@@ -120,12 +120,12 @@ sample = Sample(
                 holder=party, **({"service__in": services} if services else {})
             ),
             doors=(
-                Door("official", ("/desk/licences/",), r"/desk/licences/(\w+)/"),
+                Door("official", ("/desk/licences/",), r"/desk/licences/([A-Z0-9]+)/"),
                 Door("official", ("/desk/licences/{}/",)),
                 Door(
                     "official",
                     ("/desk/licences/?q={}",),
-                    r"/desk/licences/(\w+)/",
+                    r"/desk/licences/([A-Z0-9]+)/",
                     found_by=lambda licence: (licence.number, licence.identifier),
                 ),
                 Door("system", (f"/api/v1/licences/?{WHY}",), item="token"),
