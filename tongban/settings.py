@@ -104,6 +104,7 @@ MODULES = [
     "tongban.platform.letters",
     "tongban.platform.payments",
     "tongban.platform.federation",
+    "tongban.platform.linking",
     "tongban.platform.catalogue",
     "tongban.platform.licences",
     "tongban.platform.cases",

@@ -104,6 +104,7 @@ def sign_in(request: Request) -> HttpResponse:
         "identity/sign_in.html",
         form=form,
         wanted=wanted,
+        ways=ports.ways_in(),
         examples=Account.objects.demonstration() if settings.DEMO else [],
         demo_password=settings.IDENTITY_DEMO_PASSWORD if settings.DEMO else "",
         status=422 if form.errors else 200,

@@ -44,15 +44,23 @@ def admit(
     return account
 
 
-def admit_or_ask(*, session: SessionStore, account: Account, address: str, device: str, recognised: bool) -> str:
-    """Let somebody in whose password was right, unless a second factor is asked for; return the name of that page."""
+def admit_or_ask(
+    *, session: SessionStore, account: Account, address: str, device: str, recognised: bool, methods: str = "pwd"
+) -> str:
+    """Let somebody in whose password was right, unless a second factor is asked for; return the name of that page.
+
+    methods   by what they proved who they are instead: "fed" for an account elsewhere
+    Raises NotAllowed.
+    """
     page = ports.second_step(account)
     if not page:
-        admit(session=session, account=account, methods="pwd", address=address, device=device, recognised=recognised)
+        admit(session=session, account=account, methods=methods, address=address, device=device, recognised=recognised)
         return ""
     session.flush()
     session[HALF] = {
         "account": account.pk,
+        "methods": methods,
+        "recognised": recognised,
         "rights": account.rights_version,
         "until": (clock.now() + timedelta(minutes=settings.IDENTITY_SECOND_STEP_MINUTES)).isoformat(),
     }
