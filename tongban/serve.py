@@ -156,6 +156,8 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
     for channel in ("wechat", "alipay"):
         if f"PAYMENTS_{channel.upper()}" not in os.environ:
             found[channel] = _channel(channel, options)
+    if "LINKING_NATIONAL" not in os.environ and "LINKING_WECHAT" not in os.environ:
+        found["vouching"] = _vouching(options)
     return found
 
 
@@ -166,6 +168,16 @@ def _channel(channel: str, options: argparse.Namespace) -> Callable[[], Child]:
     os.environ[f"PAYMENTS_{channel.upper()}"] = str(folder / "merchant.json")
     host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
     command = [sys.executable, "-m", "tongban.city.paying", channel, str(folder), str(door.fileno())]
+    return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", inherited=[door])
+
+
+def _vouching(options: argparse.Namespace) -> Callable[[], Child]:
+    """Open the door of the providers of sign-in, where a browser reaches it, and tell all of it."""
+    door, folder = socket.create_server((options.host, 0)), VAR / "vouching"
+    for name in ("national", "wechat"):
+        os.environ[f"LINKING_{name.upper()}"] = str(folder / f"{name}.json")
+    host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
+    command = [sys.executable, "-m", "tongban.city.vouching", str(folder), str(door.fileno())]
     return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", inherited=[door])
 
 

@@ -10,7 +10,10 @@ from tongban.infrastructure.kernel.module import StrOrPromise
 
 @dataclass(frozen=True)
 class AccountLinked:
-    """Somebody can sign in with their account at a provider from now on. by: "owner" or "identity" (verified ID data)."""
+    """Somebody can sign in with their account at a provider from now on.
+
+    by   "owner", or "identity": the provider's verified ID data were those of the owner
+    """
 
     title: ClassVar[StrOrPromise] = _("Account elsewhere linked")
 

@@ -18,7 +18,7 @@ class LinkedAccountQuerySet(models.QuerySet["LinkedAccount"]):
 
 
 class LinkedAccount(models.Model):
-    """Somebody signs in here with their account at a provider. Of what it is called there only a keyed digest is kept."""
+    """Somebody signs in here with their account at a provider; by what it is known there is kept as a keyed digest."""
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -75,7 +75,7 @@ def begin(*, session: identity.SessionStore, provider: str, wanted: str = "") ->
     """Return the address at the provider where somebody goes on. Raises NotFound."""
     found = _provider(provider)
     made = [randomness.token_urlsafe(32) for _each in range(3)]
-    asked = ports.Secrets(*made, back=back_address(provider))
+    asked = _secrets(provider, made)
     until = clock.now() + timedelta(seconds=settings.LINKING_SECONDS)
     session[ASKED] = {"provider": provider, "secrets": made, "until": until.isoformat(), "wanted": wanted}
     return found.begin(asked)
@@ -105,7 +105,7 @@ def finish(
 
 @transaction.atomic
 def link(*, actor: Actor, provider: str, claimed: ports.Claimed) -> Account:
-    """Link the actor's own account. The same again changes nothing. Raises NotAllowed, SomebodyElse, LinkedElsewhere."""
+    """Link the actor's own account; the same again is nothing new. Raises NotAllowed, SomebodyElse, LinkedElsewhere."""
     if actor.kind != "person" or actor.account is None:
         raise NotAllowed()
     party: Party | None = Party.objects.get(pk=actor.party) if actor.party else None
@@ -128,6 +128,11 @@ def back_address(provider: str) -> str:
     return settings.PUBLIC_URL + reverse("hall:linking:back", args=[provider])
 
 
+def _secrets(provider: str, made: list[str]) -> ports.Secrets:
+    state, nonce, verifier = made
+    return ports.Secrets(state, nonce, verifier, back_address(provider))
+
+
 def _provider(key: str) -> ports.Provider:
     found = ports.configured().get(key)
     if found is None:
@@ -146,7 +151,7 @@ def _claimed(
     if not 0 < len(sent.get("code", "")) <= 1000:
         raise _refused(actor, provider, "refused")
     try:
-        claimed = found.finish(ports.Secrets(*asked["secrets"], back=back_address(provider)), sent["code"])
+        claimed = found.finish(_secrets(provider, asked["secrets"]), sent["code"])
     except ports.Silent as silence:
         _refused(actor, provider, "silent")
         raise ProviderSilent() from silence

@@ -13,11 +13,13 @@ from tongban.platform.linking.adapters.wechat import WeChat
 
 
 def _national() -> ports.Provider | None:
-    return National(account(settings.LINKING_NATIONAL)) if settings.LINKING_NATIONAL else None
+    told = account(settings.LINKING_NATIONAL)
+    return National(told) if told else None
 
 
 def _wechat() -> ports.Provider | None:
-    return WeChat(account(settings.LINKING_WECHAT)) if settings.LINKING_WECHAT else None
+    told = account(settings.LINKING_WECHAT)
+    return WeChat(told) if told else None
 
 
 def _ways() -> Iterable[identity.WayIn]:

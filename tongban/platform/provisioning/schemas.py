@@ -58,7 +58,7 @@ class Membership(ComplexAttribute):
     """What it is called."""
 
 
-class User(Resource[AnyExtension]):
+class ScimUser(Resource[AnyExtension]):
     """An official who signs in here."""
 
     __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:User")
@@ -102,7 +102,7 @@ class EnterpriseUser(Extension):
     """The department of the first position."""
 
 
-class Group(Resource[Any]):
+class ScimGroup(Resource[Any]):
     """A department."""
 
     __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:Group")
@@ -116,8 +116,8 @@ class Group(Resource[Any]):
     Members: ClassVar[type[ComplexAttribute]] = Membership
 
 
-Official = User[EnterpriseUser]
-Office = Group
+Official = ScimUser[EnterpriseUser]
+Office = ScimGroup
 MODELS: dict[str, type[Resource[Any]]] = {"Users": Official, "Groups": Office}
 
 
@@ -130,7 +130,7 @@ def of(message: Any, model: Any) -> Any:
 def provider(*, most: int) -> ScimProvider:
     """Return what this house tells of its doors. most: resources on one page."""
     return ScimProvider(
-        [User, EnterpriseUser, Group],
+        [ScimUser, EnterpriseUser, ScimGroup],
         [ResourceType.from_resource(Official), ResourceType.from_resource(Office)],
         ServiceProviderConfig(
             patch=Patch(supported=True),

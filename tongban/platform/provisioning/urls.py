@@ -19,7 +19,7 @@ from tongban.infrastructure.ui.views import Request, public
 from tongban.platform.identity import services as identity
 from tongban.platform.provisioning import schemas
 from tongban.platform.provisioning.rules import Unfit
-from tongban.platform.provisioning.services import DOORS, Door, chosen
+from tongban.platform.provisioning.services import DOORS, ScimDoor, chosen
 
 KIND = "application/scim+json"
 Answer = Callable[..., HttpResponse]
@@ -78,7 +78,7 @@ def _search(request: Request, name: str) -> HttpResponse:
     return _found(door, actor, model.model_validate(_body(request), scim_ctx=Context.SEARCH_REQUEST))
 
 
-def _found(door: Door, actor: Actor, asked: SearchRequest[Any]) -> HttpResponse:
+def _found(door: ScimDoor, actor: Actor, asked: SearchRequest[Any]) -> HttpResponse:
     page = door.find(actor=actor, asked=asked)
     said = page.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=asked)
     return _answer(said)
@@ -103,7 +103,7 @@ def _one(request: Request, name: str, key: str) -> HttpResponse:
 
 
 def _resource(
-    request: Request, door: Door, found: ScimResource[Any], context: Context, status: int = 200
+    request: Request, door: ScimDoor, found: ScimResource[Any], context: Context, status: int = 200
 ) -> HttpResponse:
     asked = schemas.of(ResponseParameters, door.model).model_validate(request.GET.dict())
     response = _answer(found.model_dump(scim_ctx=context, response_parameters=asked), status)
@@ -151,10 +151,10 @@ def _body(request: Request) -> Any:
     try:
         return json.loads(request.body.decode())
     except ValueError as error:
-        raise Unreadable() from error
+        raise NoScimJson() from error
 
 
-class Unreadable(SCIMException):
+class NoScimJson(SCIMException):
     scim_type = "invalidSyntax"
     _default_detail = "This is no JSON."
 

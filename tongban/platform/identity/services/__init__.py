@@ -9,7 +9,7 @@ from tongban.platform.identity.services.accounts import (
     reactivate,
 )
 from tongban.platform.identity.services.actors import actor_of, grants_of, home_portal, nobody
-from tongban.platform.identity.services.admitting import admit, admit_or_ask, half_signed_in
+from tongban.platform.identity.services.admitting import admit, admit_or_ask, half_signed_in, half_told
 from tongban.platform.identity.services.amending import AddressOpensTooMuch, amend_account
 from tongban.platform.identity.services.colleagues import holders_of
 from tongban.platform.identity.services.confirming import (
@@ -176,6 +176,7 @@ __all__ = [
     "get_visible",
     "grants_of",
     "half_signed_in",
+    "half_told",
     "has_a_second",
     "holders_of",
     "home_portal",

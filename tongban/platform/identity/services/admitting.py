@@ -73,3 +73,9 @@ def half_signed_in(session: SessionStore) -> Account | None:
     if not half or datetime.fromisoformat(half["until"]) <= clock.now():
         return None
     return Account.objects.filter(pk=half["account"], rights_version=half["rights"], active=True).first()
+
+
+def half_told(session: SessionStore) -> tuple[str, bool]:
+    """Return by what somebody who owes a second factor proved who they are so far, and whether the device is known."""
+    half = session.get(HALF) or {}
+    return str(half.get("methods", "pwd")), bool(half.get("recognised", True))

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,10 +11,10 @@ from tongban.platform.linking.ports import Forged, Silent
 MAX_ANSWER_BYTES, SECONDS = 256 * 1024, 10
 
 
-@lru_cache(maxsize=8)
-def account(file: str) -> dict[str, Any]:
-    """Return what the installation has with a provider."""
-    return dict(json.loads(Path(file).read_text()))
+def account(file: str) -> dict[str, Any] | None:
+    """Return what the installation has with a provider; None where there is no such file."""
+    where = Path(file)
+    return dict(json.loads(where.read_text())) if file and where.is_file() else None
 
 
 def ask(address: str, *, query: dict[str, str] | None = None, form: dict[str, str] | None = None, key: str = "") -> Any:

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.linking import rules
 from tongban.platform.linking.adapters.asking import ask
 from tongban.platform.linking.ports import Claimed, Forged, Secrets
@@ -22,7 +23,7 @@ ALGORITHMS = ["ES256", "RS256", "PS256"]
 
 
 class National:
-    title = _("National government service platform")
+    title: StrOrPromise = _("National government service platform")
 
     def __init__(self, account: dict[str, Any]) -> None:
         self._account = account

@@ -1,4 +1,4 @@
-"""微信网站应用登录 by the published OAuth 2 of WeChat's open platform: qrconnect, sns/oauth2/access_token, sns/userinfo.
+"""微信网站应用登录 by the published OAuth 2 of WeChat's open platform: qrconnect, access_token, userinfo.
 
 WeChat verifies nobody for us: it tells an openid, a unionid where the site has one, and a nickname. It takes neither
 PKCE nor nonce; the state, known to this browser's session alone, binds the answer. Errors come with status 200.
@@ -9,12 +9,13 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext_lazy as _
 
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.linking.adapters.asking import ask
 from tongban.platform.linking.ports import Claimed, Forged, Secrets
 
 
 class WeChat:
-    title = _("WeChat")
+    title: StrOrPromise = _("WeChat")
 
     def __init__(self, account: dict[str, Any]) -> None:
         self._account = account

@@ -17,7 +17,7 @@ from tongban.platform.identity.models import MAX_DEPARTMENT_NAME, Department, Po
 from tongban.platform.provisioning.models import DirectoryEntry
 from tongban.platform.provisioning.rules import Limit, cleaned
 from tongban.platform.provisioning.schemas import Membership, Office
-from tongban.platform.provisioning.services.directory import Door, base, must_find
+from tongban.platform.provisioning.services.directory import ScimDoor, base, must_find
 
 NAME = Limit("displayName", MAX_DEPARTMENT_NAME)
 
@@ -28,7 +28,7 @@ class DissolutionWaits(Refusal):
     message = _("Officials of %(name)s may decide: its dissolution is proposed, and a second person confirms it.")
 
 
-class DepartmentDoor(Door):
+class DepartmentDoor(ScimDoor):
     name, model = "Groups", Office
 
     def rows(self, actor: Actor) -> Any:
@@ -46,7 +46,7 @@ class DepartmentDoor(Door):
             members[position.department_id][uid] = _member("User", uid, position.account.name)
         for below in Department.objects.directly_below(keys):
             members[below.parent_id or 0][below.key] = _member("Group", below.key, below.name)
-        names = dict(DirectoryEntry.objects.filter(department__in=keys).values_list("department", "external_id"))
+        names = dict(DirectoryEntry.objects.filter(department__in=keys).values_list("department", "external_name"))
         return [_told(one, list(members[one.pk].values()), names.get(one.pk, "")) for one in rows]
 
     def make(self, actor: Actor, wanted: Any) -> Any:
@@ -66,7 +66,7 @@ class DepartmentDoor(Door):
         identity.dissolve(actor=actor, department=row, successor=None, reason=recorded(_("deleted in the directory")))
 
     def remove(self, *, actor: Actor, key: str, match: str = "") -> None:
-        """Dissolve a department that has no work left. Raises as `Door.remove`, and DissolutionWaits."""
+        """Dissolve a department that has no work left. Raises as `ScimDoor.remove`, and DissolutionWaits."""
         super().remove(actor=actor, key=key, match=match)
         if found := self.rows(actor).with_keys([key]).first():
             raise DissolutionWaits(name=found.title)

@@ -20,7 +20,7 @@ from scim2_models import (
 
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.identity import services as identity
-from tongban.platform.provisioning.models import MAX_EXTERNAL_ID, DirectoryEntry
+from tongban.platform.provisioning.models import MAX_EXTERNAL_NAME, DirectoryEntry
 from tongban.platform.provisioning.rules import Limit, cleaned
 from tongban.platform.provisioning.schemas import of
 
@@ -32,7 +32,7 @@ def base() -> str:
     return f"{settings.PUBLIC_URL}{ROOT}"
 
 
-class Door:
+class ScimDoor:
     """One kind of resource. Every verb asks for the duty, and changes only through the verbs of identity."""
 
     name: ClassVar[str]
@@ -152,7 +152,7 @@ class Door:
 
     def kept(self, wanted: Any) -> dict[str, str]:
         """Return what of a resource only the directory needs, by the column in which it is kept."""
-        return {"external_id": cleaned(wanted.external_id or "", Limit("externalId", MAX_EXTERNAL_ID))}
+        return {"external_name": cleaned(wanted.external_id or "", Limit("externalId", MAX_EXTERNAL_NAME))}
 
     def _keep(self, row: Any, wanted: Resource[Any]) -> None:
         kept, entry = self.kept(wanted), self.entry(row)

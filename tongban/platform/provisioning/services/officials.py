@@ -22,7 +22,7 @@ from tongban.platform.identity.models import Account, Department, Position
 from tongban.platform.provisioning.models import MAX_EMPLOYEE_NUMBER, DirectoryEntry
 from tongban.platform.provisioning.rules import Limit, cleaned, only
 from tongban.platform.provisioning.schemas import Address, EnterpriseUser, Membership, Official
-from tongban.platform.provisioning.services.directory import Door, base, must_find
+from tongban.platform.provisioning.services.directory import ScimDoor, base, must_find
 
 NAME, LOGIN = Limit("displayName", MAX_ACTOR_NAME), Limit("userName", 80)
 EMAIL, PHONE = Limit("emails", 200), Limit("phoneNumbers", 40)
@@ -35,7 +35,7 @@ class OpenedAtTheDesk(Refusal):
     message = _("%(name)s holds positions. Such an account is opened again at the desk, not by a directory.")
 
 
-class OfficialDoor(Door):
+class OfficialDoor(ScimDoor):
     name, model = "Users", Official
 
     def rows(self, actor: Actor) -> Any:
@@ -141,7 +141,7 @@ def _told(account: Account, held: list[Position], entry: DirectoryEntry | None, 
     departments = {position.department.key: position.department.name for position in held}
     said = Official(
         id=str(account.uid),
-        external_id=(entry and entry.external_id) or None,
+        external_id=(entry and entry.external_name) or None,
         user_name=account.login,
         display_name=account.name,
         active=account.active,

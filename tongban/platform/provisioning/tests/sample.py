@@ -8,7 +8,7 @@ from tongban.platform.provisioning.models import DirectoryEntry
 
 
 def make(city: SampleCity) -> None:
-    DirectoryEntry.objects.create(account=city.cast.accounts["clerk"], external_id="HR-1", employee_number="00017")
+    DirectoryEntry.objects.create(account=city.cast.accounts["clerk"], external_name="HR-1", employee_number="00017")
     user = str(city.cast.accounts["clerk"].uid)
     city.name(scim_user=user, scim_group="health", scim_schema="x", scim_type="User", scim_rest="x")
 
@@ -16,7 +16,7 @@ def make(city: SampleCity) -> None:
 def many(city: SampleCity, number: int) -> None:
     taken = DirectoryEntry.objects.filter(account__isnull=False).values("account")
     free = list(Account.objects.exclude(pk__in=taken)[:number])
-    copies(DirectoryEntry(), len(free), account_id=lambda n: free[n].pk, external_id=lambda _n: token())
+    copies(DirectoryEntry(), len(free), account_id=lambda n: free[n].pk, external_name=lambda _n: token())
 
 
 sample = Sample(

@@ -69,7 +69,15 @@ def show_code(*, session: identity.SessionStore, code: str, address: str = "", d
             journal.write(event, by=identity.nobody(address=address), subject=f"account:{account.pk}")
         raise
     identity.clear_attempt("second-factor", address, str(account.uid))
-    return identity.admit(session=session, account=account, methods=methods, address=address, device=device)
+    first, recognised = identity.half_told(session)
+    return identity.admit(
+        session=session,
+        account=account,
+        methods=f"{first} {methods}",
+        address=address,
+        device=device,
+        recognised=recognised,
+    )
 
 
 def finish_setting_up(*, session: identity.SessionStore, address: str = "", device: str = "") -> Account:
@@ -103,13 +111,13 @@ def _used_up(account: Account, code: str, by: Actor) -> str:
     """Use up a code of the app or from paper; return by what its owner came in, in the words of RFC 8176."""
     if not rules.only_digits(code).isdecimal():
         take_recovery_code(account, code, by=by)
-        return "pwd kba"
+        return "kba"
     app = Authenticator.objects.confirmed().select_for_update().filter(account=account).first()
     if app is None:
         raise WrongFactorCode()
     take_counter(app, code)
     app.save(update_fields=["used_counter"])
-    return "pwd otp"
+    return "otp"
 
 
 def _half(session: identity.SessionStore) -> Account:
