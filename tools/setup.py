@@ -29,7 +29,7 @@ SYSTEM = {
 }
 # Outside validators of the interface and of pages, pinned; they need Node.js, the second one Java as well. Both are
 # used where they are there: neither is small enough to be installed for two checks.
-VALIDATORS = ["@redocly/cli@2.77.0", "vnu-jar@26.9.27"]
+VALIDATORS = ["@redocly/cli@2.77.0", "vnu-jar@26.9.27", "openid-client@6.9.0"]
 # An outside validator of papers, of the system's packages, for those that have Java.
 PAPERS = {
     "/usr/share/java/preflight.jar": "libpdfbox2-java",
