@@ -154,6 +154,7 @@ class Course:
         yield self.begun
         # Whoever is asked to look at something again says that it is so.
         confirmed = [again.ID, *(check["id"] for check in self.version.form.get("checks", ()))]
+        rehearsal.assure(self.service, self.actor)
         case = cases.begin(actor=self.actor, service=self.service.code, confirmed=confirmed)
         case = cases.fill(actor=self.actor, case=case, answers=self.answers, revision=case.revision)
         case = cases.confirm(actor=self.actor, case=case, checks=confirmed)

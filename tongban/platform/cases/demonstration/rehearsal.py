@@ -16,6 +16,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.infrastructure.kernel.demonstration import MORNING, Played, Rehearsals
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.assurance import services as assurance
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.demonstration import turns
 from tongban.platform.cases.models import Case
@@ -76,6 +77,7 @@ def _timed(service: Service, folder: Path, example: Mapping[str, Any]) -> Played
 def _play(service: Service, folder: Path, example: Mapping[str, Any]) -> str:
     applicant = _applicant(service, example)
     actor = Actor("person", account=applicant.account_id or _agent().pk, name=applicant.name, party=applicant.pk)
+    assure(service, actor)
     confirmed = example.get("confirm", ())
     held = record_held(applicant, service, example["licence"]).token if "licence" in example else ""
     try:
@@ -280,6 +282,14 @@ def _applicant(service: Service, example: Mapping[str, Any]) -> Party:
     if example["applicant"] == "organisation":
         return _organisation(answers)
     return _person(answers, _registered(service, answers, "population"))
+
+
+def assure(service: Service, actor: Actor) -> None:
+    """Have seen at the window who somebody is, where the service asks for more than a number."""
+    needed = service.current.guide.get("assurance", 0) if service.current else 0
+    if assurance.level_of(actor) < needed:
+        login = Account.objects.get(pk=actor.account or 0).login
+        assurance.confirm_in_person(actor=SYSTEM, login=login, purpose="出示居民身份证原件")
 
 
 def _registered(service: Service, answers: Mapping[str, Any], register: str) -> dict[str, Any]:

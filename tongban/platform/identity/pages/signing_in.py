@@ -10,6 +10,7 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -26,6 +27,16 @@ from tongban.platform.identity.sessions import SessionStore
 MAX_PASSWORD = 200
 # The cookie by which a device is known from which somebody came in before.
 DEVICE = "known-device"
+
+
+# RFC 8176, and "fed" for an account elsewhere.
+METHODS = {
+    "pwd": pgettext_lazy("method", "password"),
+    "otp": pgettext_lazy("method", "authenticator app"),
+    "kba": pgettext_lazy("method", "recovery code"),
+    "hwk": pgettext_lazy("method", "passkey"),
+    "fed": pgettext_lazy("method", "account elsewhere"),
+}
 
 
 class SignIn(forms.Form):
@@ -149,7 +160,8 @@ def password(request: Request) -> HttpResponse:
 def sessions(request: Request) -> HttpResponse:
     here = cast(SessionStore, request.session).row
     login_sessions = LoginSession.objects.signed_in(request.actor.account or 0, at=clock.now())
-    return render_page(request, "identity/sessions.html", login_sessions=login_sessions[:50], here=here)
+    rows = [(one, [METHODS[word] for word in one.methods.split() if word in METHODS]) for one in login_sessions[:50]]
+    return render_page(request, "identity/sessions.html", rows=rows, here=here)
 
 
 @signed_in

@@ -219,3 +219,18 @@ def test_a_sign_in_from_a_new_device_is_told_to_the_owner(person):
 
 def test_the_first_sign_in_and_those_from_a_known_device_are_told_to_nobody(person):
     assert signed_in_twice(person, same_device=True) == []
+
+
+def test_a_second_factor_from_a_new_device_is_told_to_its_owner(client, person, with_app):
+    with_app(person)
+    with clock.at(clock.now()):
+        password(client, person)
+        client.post("/signin/code/", {"code": code_of(person)})
+    strange = Client()
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        password(strange, person)
+        strange.post("/signin/code/", {"code": code_of(person)})
+    told = [fact.data for fact in Fact.objects.filter(name="identity.SignedIn").order_by("pk")]
+
+    assert [one["recognised"] for one in told] == [True, False]
+    assert [one["methods"] for one in told] == ["pwd otp", "pwd otp"]
