@@ -158,6 +158,9 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
             found[channel] = _channel(channel, options)
     if "LINKING_NATIONAL" not in os.environ and "LINKING_WECHAT" not in os.environ:
         found["vouching"] = _vouching(options)
+    for carrier in ("sf", "ems"):
+        if f"DELIVERY_{carrier.upper()}" not in os.environ:
+            found[carrier] = _carrier(carrier, options)
     return found
 
 
@@ -179,6 +182,17 @@ def _vouching(options: argparse.Namespace) -> Callable[[], Child]:
     host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
     command = [sys.executable, "-m", "tongban.city.vouching", str(folder), str(door.fileno())]
     return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", inherited=[door])
+
+
+def _carrier(carrier: str, options: argparse.Namespace) -> Callable[[], Child]:
+    """Open the door of a carrier's counterpart, where a browser sees what it does with parcels, and tell all of it."""
+    door = socket.create_server((options.host, 0))
+    folder = VAR / "posting" / carrier
+    os.environ[f"DELIVERY_{carrier.upper()}"] = str(folder / "merchant.json")
+    host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
+    command = [sys.executable, "-m", "tongban.city.posting", carrier, str(folder), str(door.fileno())]
+    house = f"http://{_local(options.host)}:{options.port}"
+    return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", house, inherited=[door])
 
 
 def _tsa_door() -> socket.socket:

@@ -98,6 +98,7 @@ MODULES = [
     "tongban.platform.workflow",
     "tongban.platform.seals",
     "tongban.platform.notices",
+    "tongban.platform.delivery",
     "tongban.platform.signin",
     "tongban.platform.assurance",
     "tongban.platform.personcode",

@@ -1,15 +1,21 @@
-"""Tell the merchant what happened: once more after a while, until it answers; or as the faults say."""
+"""Tell the customer what happened: once more after a while, until it answers; or as the faults say."""
 
 import http.client
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from tongban.city.paying.till import Till
-
 PAUSES_SECONDS = (0.0, 2.0, 5.0, 15.0, 60.0, 180.0)
+
+
+class Failing(Protocol):
+    """Whoever tells, and how it fails. faults: with `late_seconds`."""
+
+    faults: Any
+
+    def happens(self, fault: str) -> bool: ...
 
 
 class Message(NamedTuple):
@@ -20,7 +26,7 @@ class Message(NamedTuple):
 Make = Callable[[bool], Message]  # made anew for each attempt; True: with a signature that is not the channel's
 
 
-def tell(till: Till, url: str, make: Make, *, taken: Callable[[int, bytes], bool]) -> None:
+def tell(till: Failing, url: str, make: Make, *, taken: Callable[[int, bytes], bool]) -> None:
     """Send a message in a thread of its own. taken: whether an answer, status and body, says that it was."""
     if not url or till.happens("lost"):
         return
@@ -28,7 +34,7 @@ def tell(till: Till, url: str, make: Make, *, taken: Callable[[int, bytes], bool
     threading.Thread(target=_told, args=(till, url, make, late, taken), daemon=True).start()
 
 
-def _told(till: Till, url: str, make: Make, late: float, taken: Callable[[int, bytes], bool]) -> None:
+def _told(till: Failing, url: str, make: Make, late: float, taken: Callable[[int, bytes], bool]) -> None:
     time.sleep(late)
     if till.happens("forged"):
         _sent(url, make(True))

@@ -31,6 +31,7 @@ from tongban.platform.cases.services import (
     delivering,
     following_up,
     heading,
+    posting,
     publishing,
     relimiting,
     succeeding,
@@ -40,6 +41,8 @@ from tongban.platform.catalogue.events import ServicePublished
 from tongban.platform.catalogue.models import Version
 from tongban.platform.codes import services as codes
 from tongban.platform.codes.events import CalendarLoaded
+from tongban.platform.delivery.events import ParcelDispatched, ParcelLost, ParcelRequested, ParcelReturned, ParcelSigned
+from tongban.platform.delivery.models import Parcel
 from tongban.platform.documents.events import GlyphsAdded, GlyphsMissing
 from tongban.platform.identity.events import AbsenceEntered, DepartmentDissolved
 from tongban.platform.identity.models import Account, Department
@@ -132,6 +135,79 @@ def publish_decision(event: CaseCompleted) -> None:
         publishing.publish_decision(case=case)
 
 
+@journal.on(CaseCompleted)
+def post_result(event: CaseCompleted) -> None:
+    """Let the result be posted, where the applicant wants it by post."""
+    posting.post_result(case=_case(event.case_id))
+
+
+@journal.on(ParcelRequested)
+def ask_for_address(event: ParcelRequested) -> None:
+    if not event.placed:
+        _notify_of_parcel(
+            event.parcel_id,
+            "address",
+            _("“%(service)s”: tell us where to post it"),
+            _("%(contents)s is ready to be posted. Choose the address. Number %(number)s."),
+        )
+
+
+@journal.on(ParcelDispatched)
+def tell_of_dispatch(event: ParcelDispatched) -> None:
+    _notify_of_parcel(
+        event.parcel_id,
+        "dispatched",
+        _("“%(service)s”: %(contents)s is on its way to you"),
+        _("Waybill number %(waybill)s. You can see here where it is. Number %(number)s."),
+    )
+
+
+@journal.on(ParcelSigned)
+def record_signed_parcel(event: ParcelSigned) -> None:
+    """Take the signed receipt of a posted result as its delivery; of materials, tell that they are here."""
+    case = _case_of(event.about)
+    if case is None:
+        return
+    if event.inward:
+        url = reverse("hall:delivery:parcel", args=[Parcel.objects.get(pk=event.parcel_id).uid])
+        title, body = _("“%(service)s”: your papers have arrived"), _("The office has them. Number %(number)s.")
+        _notify_at(url, case, f"parcel:{event.parcel_id}:here", title, body)
+        return
+    posting.record_signed(case=case, parcel=Parcel.objects.get(pk=event.parcel_id))
+    _notify_of_parcel(
+        event.parcel_id,
+        "signed",
+        _("“%(service)s”: %(contents)s was delivered"),
+        _(
+            "The carrier says that it was signed for. If you have not received it, contact %(office)s. "
+            "Number %(number)s."
+        ),
+    )
+
+
+@journal.on(ParcelReturned)
+def tell_of_return(event: ParcelReturned) -> None:
+    _notify_of_parcel(
+        event.parcel_id,
+        "returned",
+        _("“%(service)s”: %(contents)s came back"),
+        _(
+            "The courier could not deliver it. It waits at the window; bring the query code of the case, or ask "
+            "%(office)s to post it again. Number %(number)s."
+        ),
+    )
+
+
+@journal.on(ParcelLost)
+def tell_of_loss(event: ParcelLost) -> None:
+    _notify_of_parcel(
+        event.parcel_id,
+        "lost",
+        _("“%(service)s”: %(contents)s was lost on its way"),
+        _("%(office)s makes it anew and posts it again. You need not do anything. Number %(number)s."),
+    )
+
+
 @journal.on(CaseAccepted)
 def charge_fee(event: CaseAccepted) -> None:
     """Issue the bill that has to be paid before the decision."""
@@ -215,6 +291,16 @@ def hand_over_licence(event: LicenceIssued) -> None:
         cases.complete(case=case, licence=event.identifier)
 
 
+def _notify_of_parcel(pk: int, occasion: str, title: StrOrPromise, body: StrOrPromise) -> None:
+    """Tell the applicant of what is posted about their case."""
+    parcel = Parcel.objects.get(pk=pk)
+    case = _case_of(parcel.subject)
+    if case and not parcel.inward:
+        words = {"contents": parcel.title, "waybill": parcel.waybill, "office": lambda: case.department.title}
+        url = reverse("hall:delivery:parcel", args=[parcel.uid])
+        _notify_at(url, case, f"parcel:{pk}:{occasion}", title, body, **words)
+
+
 def _case_of(origin: str) -> Case | None:
     pk = Subject.parse(origin).number("case")
     return None if pk is None else _case(pk)
@@ -280,11 +366,16 @@ def _said(name: str, case: Case, action: Action) -> object:
 
 
 def _notify(case: Case, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
+    _notify_at(reverse("hall:cases:follow", args=[case.uid]), case, occasion, title, body, **details)
+
+
+def _notify_at(url: str, case: Case, occasion: str, title: StrOrPromise, body: StrOrPromise, **details: object) -> None:
+    """Tell the applicant, and lead to this page."""
     words = {"service": lambda: case.version.service.title, "number": case.number, **details}
     notices.send(
         to=case.applicant,
         **notices.in_both(title, body, words),
-        url=reverse("hall:cases:follow", args=[case.uid]),
+        url=url,
         subject=case.subject,
         service=case.version.service.code,
         key=f"case:{case.pk}:{occasion}",

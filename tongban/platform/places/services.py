@@ -48,6 +48,17 @@ def full_name_of(code: str, *, on: date | None = None) -> str:
     return "".join(names) or code
 
 
+def names_around(code: str, *, on: date | None = None) -> dict[str, str]:
+    """Return the names of an area and of everything around it by their levels: "district" → 临湖区, "city" → 云泽市."""
+    day = on or clock.today()
+    found: dict[str, str] = {}
+    area = next((area for area in Area.objects.coded(code) if area.is_valid(day)), None)
+    while area is not None:
+        found[area.level] = area.name
+        area = area.parent
+    return found
+
+
 def choices() -> list[tuple[str, str]]:
     """Return the cities and districts of today as (code, full name), to choose from."""
     known = Area.objects.valid(on=clock.today()).of_levels("city", "district")

@@ -93,6 +93,8 @@ class Past:
             day = today - timedelta(days=self.dice.randint(FRESH - 3, FRESH))
         elif course in WAITING or index % 9 == 0:
             day = today - timedelta(days=self.dice.randint(1, FRESH))
+        elif course == "post":
+            day = today - timedelta(days=FRESH)  # what was posted is on its way
         elif course == "late":
             day = today - timedelta(days=self.dice.randint(25, 45))
         else:

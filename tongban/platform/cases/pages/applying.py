@@ -38,6 +38,7 @@ from tongban.platform.cases.pages.applicant import (
     url_namespace,
     where_left,
 )
+from tongban.platform.cases.pages.posting import posted
 from tongban.platform.cases.services import about_licence, committing
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Service
@@ -278,6 +279,7 @@ def review(request: Request, uid: str) -> HttpResponse:
         problems=still.problems,
         again=[] if still.ready else [finding for finding in cases.findings(case) if finding.links],
         fees=cases.fees_of(case),
+        posted=posted(case),
         form=form,
         declaration=declaration,
         at_once=cases.plan_of(case.version).decides_at_once,
@@ -302,6 +304,7 @@ def submitted(request: Request, uid: str) -> HttpResponse:
         at=url_namespace(request),
         case=case,
         step=presenting.next_step(case),
+        posted=posted(case),
         sending=sending.task_of(case) if request.actor.kind == "staff" else None,
     )
 

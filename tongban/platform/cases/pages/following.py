@@ -19,7 +19,9 @@ from tongban.platform.cases.models import Case, CaseRow
 from tongban.platform.cases.pages import ahead, comparing, presenting, site
 from tongban.platform.cases.pages.applicant import case_of, material_lines, redirect_to, url_namespace, where_left
 from tongban.platform.cases.pages.files import serve
+from tongban.platform.cases.pages.posting import posted
 from tongban.platform.cases.services import annulling, fees
+from tongban.platform.cases.services.posting import OPEN_TO_PAPERS
 from tongban.platform.documents import services as documents
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
@@ -104,6 +106,8 @@ def follow(request: Request, uid: str) -> HttpResponse:
         shape=cases.shape_of(case),
         refused=cases.refusal_of(case, letters),
         bill=fees.bill_of(case),
+        posted=posted(case),
+        may_post=case.state in OPEN_TO_PAPERS,
         again=case.outcome in cases.AGAIN,
         asked=ports.asked([case.pk]).get(case.pk) if completed else None,
         step=presenting.next_step(case),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tongban.platform.cases.pages import annulment, applying, deferred, following, hearing, publicity, supplementing
+from tongban.platform.cases.pages import (
+    annulment,
+    applying,
+    deferred,
+    following,
+    hearing,
+    posting,
+    publicity,
+    supplementing,
+)
 
 routes = [
     path("", following.mine, name="mine"),
@@ -21,6 +30,8 @@ routes = [
     path("<slug:uid>/deferred/", deferred.bring, name="deferred"),
     path("<slug:uid>/hearing/", hearing.answer, name="hearing"),
     path("<slug:uid>/annulment/", annulment.answer, name="annulment"),
+    path("<slug:uid>/posting/", posting.choose, name="posting"),
+    path("<slug:uid>/sent/", posting.sent, name="sent"),
     path("<slug:uid>/visit/", following.visit, name="visit"),
     path("<slug:uid>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:uid>/person/", following.ask_for_person, name="person"),

@@ -15,6 +15,7 @@ from tongban.platform.cases.events import CaseArchived, CaseDelivered
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.cases.services import plan, terms
 from tongban.platform.cases.services.acting import act, lock
+from tongban.platform.delivery import services as delivery
 from tongban.platform.identity import services as identity
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
@@ -63,7 +64,17 @@ def deliver(*, actor: Actor, case: Case, how: str, receiver: str, code: str) -> 
         raise NoPostNumber()
     number = code.strip() if how == POST else ""
     _record(case, actor, how=how, receiver=receiver.strip(), number=number, office=identity.office_of(actor))
+    if how == WINDOW:
+        # Whoever collects it need not be sent it, nor what came back.
+        delivery.end(actor=actor, subject=case.subject, how="collected")
     return case
+
+
+@transaction.atomic
+def record_posted(case: Case, *, receiver: str, number: str) -> None:
+    """Write down that what was posted reached somebody, as its carrier says. number: of the waybill."""
+    if steps.is_allowed("delivered", case.state):
+        _record(case, SYSTEM, how=POST, receiver=receiver, number=number, office="")
 
 
 @transaction.atomic

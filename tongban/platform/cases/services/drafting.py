@@ -16,6 +16,7 @@ from tongban.platform.cases.models import Case, Material
 from tongban.platform.cases.services import about_licence, again, deferring, facts, judging, offices, plan
 from tongban.platform.cases.services.acting import WrongCaseState
 from tongban.platform.catalogue.models import Service, Version
+from tongban.platform.delivery import services as delivery
 from tongban.platform.documents import services as documents
 from tongban.platform.eforms import services as eforms
 from tongban.platform.licences.models import Licence
@@ -247,7 +248,9 @@ def fill(*, actor: Actor, case: Case, answers: Mapping[str, Any], revision: int,
 @transaction.atomic
 def discard(*, actor: Actor, case: Case) -> None:
     """Throw a draft away, with its files. Raises NotFound, AlreadySubmitted."""
-    _lock_draft(actor, case).delete()
+    draft = _lock_draft(actor, case)
+    delivery.forget(subject=draft.subject)
+    draft.delete()
 
 
 @transaction.atomic

@@ -175,6 +175,11 @@ class Plan:
         return dict(self.guide.get("publicity", {}))
 
     @property
+    def posting(self) -> Mapping[str, Any]:
+        """Return what is posted to the applicant after a grant, and when (邮寄); {} where nothing is."""
+        return dict(self.guide.get("posting", {}))
+
+    @property
     def acts_on(self) -> Mapping[str, Any]:
         """Return which licence of the applicant this is about, and what it does to it; {} where to none."""
         return dict(self.guide.get("acts_on", {}))

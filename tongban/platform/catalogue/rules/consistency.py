@@ -57,6 +57,8 @@ def problems(guide: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     yield from acting.problems(guide, fields=parts.fields)
     yield from inspections.problems(guide, tasks=parts.tasks, fields=parts.fields)
     yield from ways.problems(guide, parts.tables)
+    if "posting" in guide:
+        yield from _condition("posting.when", guide["posting"]["when"], parts)
     yield from asking.problems(guide, parts.tables, parts.named, parts.tasks)
 
 

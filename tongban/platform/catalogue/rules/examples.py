@@ -21,6 +21,7 @@ EVENTS = {
     "silence": set[str](),
     "follow_up": {"kept", "opinion"},
     "deliver": {"how", "receiver"},
+    "post": {"recipient", "phone", "area", "street", "waybill"},
     "archive": set[str](),
 }
 EXPECTED = (

@@ -1,46 +1,18 @@
-"""Speak HTTP with a payment channel: one connection a call, with a limit of time and of size."""
+"""Speak HTTP with a payment channel."""
 
-import http.client
-import ssl
 from collections.abc import Mapping
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from tongban.infrastructure.transport import calling
+from tongban.infrastructure.transport.ports import Unreachable
 from tongban.platform.payments.ports import ChannelSilent
 
+ChannelAnswer = calling.HttpAnswer
 MAX_ANSWER_BYTES = 64 * 1024 * 1024  # a statement of a busy day
-
-
-class ChannelAnswer(NamedTuple):
-    """headers: their names in small letters."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def call(method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"", seconds: float) -> ChannelAnswer:
     """Send one request. Raises ChannelSilent where no whole answer comes in time."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ChannelSilent(f"{url} is no address")
     try:
-        connection = _connection(parts.scheme, parts.hostname, parts.port, seconds)
-        try:
-            target = parts.path + (f"?{parts.query}" if parts.query else "")
-            connection.request(method, target or "/", body or None, dict(headers))
-            answer = connection.getresponse()
-            content = answer.read(MAX_ANSWER_BYTES + 1)
-        finally:
-            connection.close()
-    except (OSError, http.client.HTTPException) as error:
-        raise ChannelSilent(f"{type(error).__name__}: {error}") from error
-    if len(content) > MAX_ANSWER_BYTES:
-        raise ChannelSilent("the answer is too long")
-    return ChannelAnswer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
-
-
-def _connection(scheme: str, host: str, port: int | None, seconds: float) -> http.client.HTTPConnection:
-    if scheme == "http":
-        return http.client.HTTPConnection(host, port, timeout=seconds)
-    return http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
+        return calling.call(method, url, headers=headers, body=body, seconds=seconds, most_bytes=MAX_ANSWER_BYTES)
+    except Unreachable as silent:
+        raise ChannelSilent(str(silent)) from silent

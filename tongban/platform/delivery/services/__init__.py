@@ -1,0 +1,90 @@
+"""The verbs of parcels, by journey: addresses, destinations, requesting, booking, tracking, and what went wrong."""
+
+from tongban.platform.delivery.services.addresses import (
+    AddressBookFull,
+    AddressLine,
+    NoPhone,
+    NoRecipient,
+    NoSuchArea,
+    add_address,
+    change_address,
+    remove_address,
+)
+from tongban.platform.delivery.services.booking import (
+    AlreadyOrdered,
+    NothingToBook,
+    NotPlaced,
+    OrderRefused,
+    PickedUpAlready,
+    book,
+    cancel_booking,
+    note_booking,
+)
+from tongban.platform.delivery.services.carriers import (
+    TITLES,
+    CarrierAway,
+    NoSuchCarrier,
+    carrier,
+    depot_of,
+    described,
+    in_use,
+    problems_of,
+)
+from tongban.platform.delivery.services.destinations import OnItsWay, choose, expect, forget
+from tongban.platform.delivery.services.ending import NotLost, WhyLost, end, report_lost, send_again
+from tongban.platform.delivery.services.messages import hear
+from tongban.platform.delivery.services.requesting import (
+    NoWaybill,
+    ParcelOrder,
+    WaybillTaken,
+    announce,
+    request,
+    waybill_number,
+)
+from tongban.platform.delivery.services.tracking import ask, ask_carriers, take
+
+__all__ = [
+    "TITLES",
+    "AddressBookFull",
+    "AddressLine",
+    "AlreadyOrdered",
+    "CarrierAway",
+    "NoPhone",
+    "NoRecipient",
+    "NoSuchArea",
+    "NoSuchCarrier",
+    "NoWaybill",
+    "NotLost",
+    "NotPlaced",
+    "NothingToBook",
+    "OnItsWay",
+    "OrderRefused",
+    "ParcelOrder",
+    "PickedUpAlready",
+    "WaybillTaken",
+    "WhyLost",
+    "add_address",
+    "announce",
+    "ask",
+    "ask_carriers",
+    "book",
+    "cancel_booking",
+    "carrier",
+    "change_address",
+    "choose",
+    "depot_of",
+    "described",
+    "end",
+    "expect",
+    "forget",
+    "hear",
+    "in_use",
+    "note_booking",
+    "problems_of",
+    "remove_address",
+    "report_lost",
+    "request",
+    "send_again",
+    "take",
+    "waybill_number",
+]
