@@ -91,10 +91,10 @@ class Past:
         today = clock.today()
         if course in {"paused", "owing"}:
             day = today - timedelta(days=self.dice.randint(FRESH - 3, FRESH))
-        elif course in WAITING or index % 9 == 0:
-            day = today - timedelta(days=self.dice.randint(1, FRESH))
         elif course == "post":
             day = today - timedelta(days=FRESH)  # what was posted is on its way
+        elif course in WAITING or index % 9 == 0:
+            day = today - timedelta(days=self.dice.randint(1, FRESH))
         elif course == "late":
             day = today - timedelta(days=self.dice.randint(25, 45))
         else:
