@@ -15,7 +15,7 @@ MAX_RECIPIENT = 60
 MAX_STREET = 120
 
 
-class AddressQuerySet(models.QuerySet["Address"]):
+class PostalAddressQuerySet(models.QuerySet["PostalAddress"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the address book of the party all of whose affairs the actor sees to."""
         party = actor.represents_fully
@@ -26,7 +26,7 @@ class AddressQuerySet(models.QuerySet["Address"]):
         return self.filter(party=party).order_by("-pk")
 
 
-class Address(models.Model):
+class PostalAddress(models.Model):
     """A line of an address book (地址簿).
 
     area     division code of the district (GB/T 2260); street: the rest, to the door
@@ -40,7 +40,7 @@ class Address(models.Model):
     street = EncryptedText()
     added_at = models.DateTimeField()
 
-    objects = AddressQuerySet.as_manager()
+    objects = PostalAddressQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(area=""), name="delivery_address_in_area")]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from tongban.infrastructure.ui.forms import refusals, refusals_on
 from tongban.infrastructure.ui.views import Request, render_page
 from tongban.platform.delivery import services as delivery
-from tongban.platform.delivery.models import Address, Destination
+from tongban.platform.delivery.models import Destination, PostalAddress
 from tongban.platform.delivery.pages import presenting
 from tongban.platform.delivery.pages.forms import DestinationForm, first
 from tongban.platform.identity import services as identity
@@ -19,10 +19,10 @@ def choose(
     request: Request, destination: Destination, *, template: str, back: str, done: str, **shown: Any
 ) -> HttpResponse:
     """Take a line of the address book, or an address that was written; show what there is to choose from."""
-    book = list(Address.objects.visible_to(request.actor).of_party(destination.party_id))
+    book = list(PostalAddress.objects.visible_to(request.actor).of_party(destination.party_id))
     own = request.actor.represents_fully == destination.party_id
     if request.method == "POST" and "address" in request.POST:
-        rows = Address.objects.visible_to(request.actor).of_party(destination.party_id)
+        rows = PostalAddress.objects.visible_to(request.actor).of_party(destination.party_id)
         address = next((one for one in rows if str(one.uid) == request.POST["address"]), None)
         address = identity.must_find(address, request.actor, "address", request.POST["address"])
         with refusals() as refused:

@@ -13,7 +13,7 @@ from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.ui.forms import refusals, refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.delivery import services as delivery
-from tongban.platform.delivery.models import Address, Destination, Parcel
+from tongban.platform.delivery.models import Destination, Parcel, PostalAddress
 from tongban.platform.delivery.pages import choosing, presenting
 from tongban.platform.delivery.pages.forms import AddressForm
 from tongban.platform.identity import services as identity
@@ -24,7 +24,7 @@ def mine(request: Request) -> HttpResponse:
     """Show the parcels and the address book of the party one stands for."""
     found = Parcel.objects.visible_to(request.actor).of_party(request.actor.represents).with_names()
     pages = keyset_page(found, request.GET, order=("-requested_at", "-pk"))
-    book = list(Address.objects.visible_to(request.actor).of_party(request.actor.represents))
+    book = list(PostalAddress.objects.visible_to(request.actor).of_party(request.actor.represents))
     return render_page(
         request,
         "delivery/mine.html",
@@ -83,7 +83,7 @@ def add(request: Request) -> HttpResponse:
 @signed_in
 def change(request: Request, uid: UUID) -> HttpResponse:
     """Change a line of the address book."""
-    found = identity.get_visible(Address.objects, request.actor, "address", uid=uid)
+    found = identity.get_visible(PostalAddress.objects, request.actor, "address", uid=uid)
     first = {name: getattr(found, name) for name in ("recipient", "phone", "area", "street")}
     form = AddressForm(request.POST or None, initial=first)
     if form.is_valid():
@@ -99,7 +99,7 @@ def change(request: Request, uid: UUID) -> HttpResponse:
 @require_POST
 def remove(request: Request, uid: UUID) -> HttpResponse:
     """Remove a line of the address book."""
-    found = identity.get_visible(Address.objects, request.actor, "address", uid=uid)
+    found = identity.get_visible(PostalAddress.objects, request.actor, "address", uid=uid)
     with refusals() as refused:
         delivery.remove_address(actor=request.actor, address=found)
         messages.success(request, _("The address was removed."))

@@ -14,7 +14,7 @@ from tongban.infrastructure.ui.rules import masked
 from tongban.infrastructure.ui.templatetags.ui import day, moment
 from tongban.platform.delivery import barcodes, rules
 from tongban.platform.delivery import services as delivery
-from tongban.platform.delivery.models import Address, Destination, Parcel, ParcelEvent
+from tongban.platform.delivery.models import Destination, Parcel, ParcelEvent, PostalAddress
 from tongban.platform.delivery.services import terms
 from tongban.platform.places import services as places
 
@@ -32,7 +32,7 @@ COLOURS = {
 class AddressRow(NamedTuple):
     """An address as its owner reads it."""
 
-    address: Address
+    address: PostalAddress
     recipient: str
     phone: str
     text: str
@@ -105,7 +105,7 @@ def track_of(parcel: Parcel) -> list[TrackEntry]:
     return found
 
 
-def address_rows(book: Sequence[Address]) -> list[AddressRow]:
+def address_rows(book: Sequence[PostalAddress]) -> list[AddressRow]:
     """Return the lines of an address book with the names of their areas."""
     names = {code: places.full_name_of(code) for code in {one.area for one in book}}
     return [AddressRow(one, one.recipient, one.phone, f"{names[one.area]}{one.street}") for one in book]

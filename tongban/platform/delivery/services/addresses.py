@@ -12,7 +12,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed, Refusal
 from tongban.platform.delivery import rules
 from tongban.platform.delivery.events import AddressChanged
-from tongban.platform.delivery.models import MAX_RECIPIENT, MAX_STREET, Address
+from tongban.platform.delivery.models import MAX_RECIPIENT, MAX_STREET, PostalAddress
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Party
 from tongban.platform.places import services as places
@@ -74,7 +74,7 @@ class AddressLine:
 
 
 @transaction.atomic
-def add_address(*, actor: Actor, line: AddressLine) -> Address:
+def add_address(*, actor: Actor, line: AddressLine) -> PostalAddress:
     """Add a line to the address book of whom the actor stands for.
 
     Raises NotAllowed, AddressBookFull, NoRecipient, NoPhone, NoSuchArea, NoStreet.
@@ -84,9 +84,9 @@ def add_address(*, actor: Actor, line: AddressLine) -> Address:
         raise NotAllowed()
     line = line.cleaned()
     Party.objects.locked(party)
-    if Address.objects.of_party(party).count() >= MAX_ADDRESSES:
+    if PostalAddress.objects.of_party(party).count() >= MAX_ADDRESSES:
         raise AddressBookFull()
-    address = Address.objects.create(
+    address = PostalAddress.objects.create(
         party_id=party,
         recipient=line.recipient,
         phone=line.phone,
@@ -99,7 +99,7 @@ def add_address(*, actor: Actor, line: AddressLine) -> Address:
 
 
 @transaction.atomic
-def change_address(*, actor: Actor, address: Address, line: AddressLine) -> Address:
+def change_address(*, actor: Actor, address: PostalAddress, line: AddressLine) -> PostalAddress:
     """Change a line; what was posted or chosen with it stays as it was. Raises NotFound and as `add_address`."""
     held = _held(actor, address)
     line = line.cleaned()
@@ -110,7 +110,7 @@ def change_address(*, actor: Actor, address: Address, line: AddressLine) -> Addr
 
 
 @transaction.atomic
-def remove_address(*, actor: Actor, address: Address) -> None:
+def remove_address(*, actor: Actor, address: PostalAddress) -> None:
     """Remove a line; what was posted or chosen with it stays as it was. Raises NotFound."""
     held = _held(actor, address)
     party = held.party_id
@@ -118,6 +118,6 @@ def remove_address(*, actor: Actor, address: Address) -> None:
     journal.write(AddressChanged(party, "removed"), by=actor, subject=f"party:{party}")
 
 
-def _held(actor: Actor, address: Address) -> Address:
-    found = Address.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=address.pk).first()
+def _held(actor: Actor, address: PostalAddress) -> PostalAddress:
+    found = PostalAddress.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=address.pk).first()
     return identity.must_find(found, actor, "address", address.uid)

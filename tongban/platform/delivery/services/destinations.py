@@ -8,7 +8,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.delivery.events import DestinationChosen
-from tongban.platform.delivery.models import Address, Destination, Parcel
+from tongban.platform.delivery.models import Destination, Parcel, PostalAddress
 from tongban.platform.delivery.services.addresses import AddressLine, add_address
 from tongban.platform.identity import services as identity
 from tongban.platform.parties.models import Party
@@ -32,7 +32,7 @@ def choose(
     *,
     actor: Actor,
     destination: Destination,
-    address: Address | None = None,
+    address: PostalAddress | None = None,
     line: AddressLine | None = None,
     keep: bool = False,
 ) -> Destination:

@@ -6,7 +6,7 @@ from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.delivery import services as delivery
-from tongban.platform.delivery.models import Address, Destination, Parcel, ParcelEvent
+from tongban.platform.delivery.models import Destination, Parcel, ParcelEvent, PostalAddress
 from tongban.platform.identity.models import Department
 
 HERE = "云泽市临湖区柳岸街15号"
@@ -16,7 +16,7 @@ def make(city: SampleCity) -> None:
     """A line of the company's address book, a parcel that is to be posted, and one on its way."""
     now = clock.now()
     written = {"recipient": "周文博", "phone": "13900000001", "area": "990102", "street": "柳岸街15号"}
-    address = Address.objects.create(party=city.company, added_at=now, **written)
+    address = PostalAddress.objects.create(party=city.company, added_at=now, **written)
     placed = delivery.expect(
         subject="sample:1", party=city.company, service="food-business", title="许可证（纸质）", back="/delivery/"
     )
@@ -72,7 +72,7 @@ def many(city: SampleCity, number: int) -> None:
     )
     written = {"recipient": "", "phone": "", "street": ""}
     # An address book has its limit; that of others counts.
-    copies(Address.objects.get(uid=city.ids["address"]), number, party_id=city.companies[1].pk, **written)
+    copies(PostalAddress.objects.get(uid=city.ids["address"]), number, party_id=city.companies[1].pk, **written)
 
 
 sample = Sample(
@@ -133,9 +133,9 @@ sample = Sample(
             doors=(Door("person", ("/delivery/to/{}/",)),),
         ),
         Shown(
-            Address,
+            PostalAddress,
             owns=lambda actor, party, services: (
-                Address.objects.none() if services else Address.objects.filter(party=party)
+                PostalAddress.objects.none() if services else PostalAddress.objects.filter(party=party)
             ),
             doors=(Door("person", ("/delivery/addresses/{}/",)),),
         ),

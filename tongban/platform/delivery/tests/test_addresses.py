@@ -7,7 +7,7 @@ import pytest
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import NotAllowed, NotFound
 from tongban.platform.delivery import services as delivery
-from tongban.platform.delivery.models import Address, Parcel
+from tongban.platform.delivery.models import Parcel, PostalAddress
 from tongban.platform.delivery.services import addresses
 from tongban.platform.delivery.tests.conftest import HOME, POSTER
 
@@ -22,13 +22,13 @@ def test_a_line_is_added_changed_and_removed_by_whose_it_is(cast):
         delivery.change_address(actor=cast.actor("stranger"), address=made, line=HOME)
     delivery.remove_address(actor=agent, address=made)
 
-    assert not Address.objects.exists()
+    assert not PostalAddress.objects.exists()
 
 
 def test_what_rests_in_the_database_is_no_name_and_no_telephone(cast):
     made = delivery.add_address(actor=cast.actor("agent"), line=HOME)
 
-    resting = Address.objects.filter(pk=made.pk).extra(select={"raw": "recipient || phone || street"}).get().raw
+    resting = PostalAddress.objects.filter(pk=made.pk).extra(select={"raw": "recipient || phone || street"}).get().raw
 
     assert "周文博" not in resting
     assert HOME.phone not in resting
@@ -69,7 +69,7 @@ def test_where_it_goes_is_chosen_from_the_book_or_written_and_kept(cast, placed)
     assert delivery.choose(actor=agent, destination=placed, address=book).street == "石桥路18号"
     delivery.choose(actor=agent, destination=placed, line=HOME, keep=True)
 
-    assert Address.objects.count() == 2
+    assert PostalAddress.objects.count() == 2
 
 
 def test_nobody_else_says_where_it_goes(cast, placed):

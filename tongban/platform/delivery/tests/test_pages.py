@@ -3,7 +3,7 @@
 import pytest
 
 from tongban.infrastructure.kernel.actors import SYSTEM
-from tongban.platform.delivery.models import Address, Destination, Parcel
+from tongban.platform.delivery.models import Destination, Parcel, PostalAddress
 from tongban.platform.delivery.tests.conftest import HOME
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
@@ -26,7 +26,7 @@ def text(answer):
 def test_an_address_book_is_written_on_its_pages(cast):
     browser = cast.browser("agent")
     assert browser.post("/delivery/addresses/add/", SENT).status_code == 302
-    book = Address.objects.get()
+    book = PostalAddress.objects.get()
     assert "柳岸街15号2单元301室" in text(browser.get("/delivery/"))
 
     wrong = browser.post(f"/delivery/addresses/{book.uid}/", {**SENT, "phone": "1"})
@@ -36,13 +36,13 @@ def test_an_address_book_is_written_on_its_pages(cast):
     assert "石桥路18号" in text(browser.get("/delivery/"))
     browser.post(f"/delivery/addresses/{book.uid}/remove/")
 
-    assert not Address.objects.exists()
+    assert not PostalAddress.objects.exists()
 
 
 def test_an_address_of_the_book_is_chosen_with_one_button(cast, placed):
     browser = cast.browser("agent")
     browser.post("/delivery/addresses/add/", {**SENT, "street": "石桥路18号"})
-    book = Address.objects.get()
+    book = PostalAddress.objects.get()
 
     answer = browser.post(f"/delivery/to/{placed.uid}/", {"address": str(book.uid)})
 
