@@ -41,7 +41,8 @@ def seal_files(seal: Seal, files: Mapping[str, bytes]) -> tuple[bytes, Key]:
 
 def examine_ofd(content: bytes) -> SealVerdict:
     """Say who sealed an OFD file, and which check it fails, if any."""
-    roots = [x509.Certificate.load(pem.unarmor(one.encode())[2]) for one in crypto.sm2_roots()]
+    trusted = [*crypto.sm2_roots(), *crypto.outside_roots()]
+    roots = [x509.Certificate.load(pem.unarmor(one.encode())[2]) for one in trusted]
     verdict = checking.checked(content, roots=roots, verify=crypto.sm2_verified)
     key = next(iter(Key.objects.of_serials([verdict.serial])), None) if verdict.serial else None
     if key and key.revoked_at and not verdict.failed:

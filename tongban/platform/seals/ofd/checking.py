@@ -4,9 +4,10 @@ import zipfile
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
+from xml.etree.ElementTree import Element
 
 from asn1crypto import core, x509
 from defusedxml import ElementTree
@@ -17,7 +18,7 @@ from tongban.platform.seals.ofd import packing
 from tongban.platform.seals.ofd import structures as asn1
 from tongban.platform.seals.ofd.sealing import sm3
 
-MAX_FILES, MAX_BYTES = 500, 60 * 1024 * 1024
+MAX_FILES, MAX_BYTES, MAX_SEALS = 500, 60 * 1024 * 1024, 20
 NS = {"ofd": packing.NAMESPACE}
 # The checks in their order; the first that fails is the verdict.
 CHECKS = (
@@ -69,10 +70,37 @@ def checked(content: bytes, *, roots: Sequence[x509.Certificate], verify: Verify
     """Return the verdict. verify: public key, data, signature → whether it fits."""
     try:
         files = _unpacked(content)
-        value = _value(files)
+        places = _places(files)
     except _Failed as failure:
         return SealVerdict(failed=str(failure))
+    found = [_judged(files, place, places, roots, verify) for place in places]
+    first, last = next((one for one in found if one.failed), found[0]), found[-1]
+    return replace(
+        first,
+        trusted=all(one.trusted for one in found),
+        signer="、".join(dict.fromkeys(one.signer for one in found if one.signer)),
+        signed_at=last.signed_at,
+    )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a signature lies: its description, and its value."""
+
+    description: str
+    value: str
+
+
+def _judged(
+    files: dict[str, bytes],
+    place: _Place,
+    places: Sequence[_Place],
+    roots: Sequence[x509.Certificate],
+    verify: Verify,
+) -> SealVerdict:
+    """Return the verdict about one of the signatures."""
     try:
+        value = _value(files, place)
         to_sign, signer = value["to_sign"], x509.Certificate.load(value["cert"].native)
         info = to_sign["eseal"]["info"]
         known = {
@@ -82,10 +110,12 @@ def checked(content: bytes, *, roots: Sequence[x509.Certificate], verify: Verify
             "signed_at": to_sign["time_info"].native,
         }
         maker = x509.Certificate.load(to_sign["eseal"]["cert"].native)
+    except _Failed as failure:
+        return SealVerdict(failed=str(failure))
     except (ValueError, TypeError, KeyError):
         return SealVerdict(failed="readable")
     trusted = all(any(_issued(one, root, verify) for root in roots) for one in (signer, maker))
-    return SealVerdict(failed=_failing(files, value, signer, maker, verify), trusted=trusted, **known)
+    return SealVerdict(failed=_failing(files, value, signer, maker, verify, places), trusted=trusted, **known)
 
 
 def _failing(
@@ -94,12 +124,14 @@ def _failing(
     signer: x509.Certificate,
     maker: x509.Certificate,
     verify: Verify,
+    places: Sequence[_Place],
 ) -> str:
     """Return the first check that does not hold; "" where all do."""
     to_sign = value["to_sign"]
     seal, at = to_sign["eseal"], to_sign["time_info"].native
     known = seal["info"]["property"]
     described = files.get(to_sign["property_info"].native.lstrip("/"), b"")
+    signs = _folder(_folder(places[0].description).rstrip("/"))
     algorithms = {value["signature_alg_id"].dotted, seal["sign_alg_id"].dotted}
     body = seal["info"].dump() + core.OctetString(seal["cert"].native).dump() + seal["sign_alg_id"].dump()
     holds: dict[str, Callable[[], bool]] = {
@@ -112,11 +144,16 @@ def _failing(
             and signer.not_valid_before <= at <= signer.not_valid_after
         ),
         "signature": lambda: verify(signer.public_key.dump(), to_sign.dump(), value["signature"].native),
-        "digest": lambda: sm3(described) == to_sign["data_hash"].native,
+        "digest": lambda: (
+            to_sign["property_info"].native.lstrip("/") in {place.description for place in places}
+            and sm3(described) == to_sign["data_hash"].native
+        ),
         "files": lambda: all(sm3(files.get(name, b"")) == digest for name, digest in _references(described)),
         "whole": lambda: (
             files.keys() - {name for name, _digest in _references(described)}
-            <= {packing.SIGNATURE, packing.SIGNED_VALUE}
+            <= {name for place in places for name in (place.description, place.value)}
+            # Another seal that came later brought its own, and is judged itself.
+            | ({name for name in files if _folder(name).startswith(signs)} if len(places) > 1 else set())
         ),
     }
     try:
@@ -140,13 +177,50 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         raise _Failed("readable") from error
 
 
-def _value(files: dict[str, bytes]) -> asn1.SealSignature:
+def _places(files: dict[str, bytes]) -> list[_Place]:
+    """Return where the signatures lie, as OFD.xml leads to them. Source: GB/T 33190-2016, 18."""
     if "OFD.xml" not in files:
         raise _Failed("readable")
-    if packing.SIGNED_VALUE not in files:
+    listed = _named(files, "OFD.xml", ".//ofd:Signatures")
+    if not listed or listed[0] not in files:
+        raise _Failed("sealed")
+    root = _parsed(files[listed[0]])
+    described = [_joined(listed[0], one.get("BaseLoc", "")) for one in root.iterfind(".//ofd:Signature", NS)]
+    places = [_Place(name, value) for name in described for value in _named(files, name, "ofd:SignedValue")[:1]]
+    if not places or len(places) < len(described) or len(places) > MAX_SEALS:
+        raise _Failed("sealed" if not places else "readable")
+    return places
+
+
+def _named(files: dict[str, bytes], file: str, path: str) -> list[str]:
+    """Return the files that elements of a file name."""
+    found = _parsed(files[file]).iterfind(path, NS) if file in files else ()
+    return [_joined(file, one.text or "") for one in found]
+
+
+def _parsed(content: bytes) -> Element:
+    try:
+        return ElementTree.fromstring(content, forbid_dtd=True)
+    except (ElementTree.ParseError, DefusedXmlException, LookupError) as error:
+        raise _Failed("readable") from error
+
+
+def _joined(file: str, location: str) -> str:
+    """Return a location as the package knows it: one that begins with no stroke begins at the file that names it."""
+    location = location.strip()
+    return location.lstrip("/") if location.startswith("/") else _folder(file) + location.removeprefix("./")
+
+
+def _folder(name: str) -> str:
+    head, stroke, _tail = name.rpartition("/")
+    return head + stroke
+
+
+def _value(files: dict[str, bytes], place: _Place) -> asn1.SealSignature:
+    if place.value not in files:
         raise _Failed("sealed")
     try:
-        value: asn1.SealSignature = asn1.SealSignature.load(files[packing.SIGNED_VALUE], strict=True)
+        value: asn1.SealSignature = asn1.SealSignature.load(files[place.value], strict=True)
         assert value.native
     except (ValueError, TypeError, AssertionError) as error:
         raise _Failed("readable") from error
