@@ -200,9 +200,10 @@ def _named(files: dict[str, bytes], file: str, path: str) -> list[str]:
 
 def _parsed(content: bytes) -> Element:
     try:
-        return ElementTree.fromstring(content, forbid_dtd=True)
+        root: Element = ElementTree.fromstring(content, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, LookupError) as error:
         raise _Failed("readable") from error
+    return root
 
 
 def _joined(file: str, location: str) -> str:
