@@ -13,6 +13,7 @@ from tongban.platform.licences import services as licences
 MAX_BYTES = 20 * 1024 * 1024
 MAX_SHOWN = 200
 OUTCOMES = {"taken": ("green", _("taken in")), "known": ("grey", _("there already")), "wrong": ("red", _("not taken"))}
+TRIED = {**OUTCOMES, "taken": ("green", _("can be taken in"))}
 
 
 class ImportForm(forms.Form):
@@ -49,6 +50,7 @@ def take_in(request: Request) -> HttpResponse:
                 system=said["system"],
                 dry_run=not said["for_good"],
             )
+    words = OUTCOMES if form.is_bound and not form.errors and form.cleaned_data["for_good"] else TRIED
     counted = Counter(one.outcome for one in found)
     told = [one for one in found if one.outcome == "wrong" or one.remarks]
     return render_page(
@@ -57,8 +59,8 @@ def take_in(request: Request) -> HttpResponse:
         status=422 if form.errors else 200,
         form=form,
         report=bool(found),
-        for_good=bool(form.is_bound and not form.errors and form.cleaned_data["for_good"]),
-        counts=[(*OUTCOMES[outcome], counted[outcome]) for outcome in OUTCOMES],
-        rows=[(one, *OUTCOMES[one.outcome]) for one in told[:MAX_SHOWN]],
+        for_good=words is OUTCOMES,
+        counts=[(*words[outcome], counted[outcome]) for outcome in words],
+        rows=[(one, *words[one.outcome]) for one in told[:MAX_SHOWN]],
         more=max(0, len(told) - MAX_SHOWN),
     )
