@@ -17,6 +17,8 @@ BENCHMARKS = (
     "start",
     "pages",
     "signing_in",
+    "single_sign_on",
+    "verifying",
     "submit",
     "bundles",
     "interface",
