@@ -1,6 +1,7 @@
 """Transactions that verbs share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -25,3 +26,17 @@ def joined(verb: Callable[P, R]) -> Callable[P, R]:
             return verb(*args, **named)
 
     return inner
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Run a transaction whose commit does not wait for the disk: for counts of which the last moment may be lost.
+
+    Only where the database server itself crashes is anything lost, less than a second; what stays is whole. Inside
+    another transaction that one's commit counts.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and len(connection.atomic_blocks) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit TO off")
+        yield

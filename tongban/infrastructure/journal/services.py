@@ -16,11 +16,13 @@ from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.db.models import CharField
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.database import bulk
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal import anchors, proving, rules
 from tongban.infrastructure.journal.events import JournalAccepted, JournalChecked, JournalExported, JournalRead
@@ -127,8 +129,13 @@ def seal() -> int:
 
 def newest_fact(subject: str, *event_classes: type) -> Fact | None:
     """Return the newest fact of these kinds about a subject, None where there is none."""
-    found: Fact | None = Fact.objects.about(subject).named(*map(name_of, event_classes)).newest()
-    return found
+    return _newest(*map(name_of, event_classes)).one(subject=subject)
+
+
+@cache
+def _newest(*names: str) -> PreparedQuery[Fact]:
+    about = Param("subject", CharField())
+    return PreparedQuery(lambda: Fact.objects.filter(subject=about).named(*names).order_by("-at", "-pk")[:1])
 
 
 def is_genuine(fact: Fact) -> bool:

@@ -108,7 +108,13 @@ from tongban.platform.identity.services.signing_in import (
     sign_out,
     tidy,
 )
-from tongban.platform.identity.services.throttle import TooManyAttempts, clear_attempt, counted_as, throttle
+from tongban.platform.identity.services.throttle import (
+    TooManyAttempts,
+    clear_attempt,
+    counted_as,
+    must_not_wait,
+    throttle,
+)
 from tongban.platform.identity.services.tokens import NotASystem, make_token, revoke_token, token_actor
 from tongban.platform.identity.sessions import SessionStore
 
@@ -189,6 +195,7 @@ __all__ = [
     "manages_all",
     "may_decide",
     "must_find",
+    "must_not_wait",
     "nobody",
     "not_found",
     "office_of",

@@ -53,6 +53,13 @@ def throttle(kind: str, address: str, goal: str = "") -> None:
         raise TooManyAttempts(seconds=seconds)
 
 
+def must_not_wait(kind: str, address: str) -> None:
+    """Refuse whoever has to wait, and count nothing: for what nobody can guess. Raises TooManyAttempts."""
+    limits = _limits(kind, address, "")
+    if seconds := _still(FailedAttempt.objects.filter(key__in=list(limits)), limits):
+        raise TooManyAttempts(seconds=seconds)
+
+
 def clear_attempt(kind: str, address: str, goal: str = "") -> None:
     """Undo what an attempt was counted for that turned out to be none: whoever asked knew.
 

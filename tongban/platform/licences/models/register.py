@@ -1,9 +1,10 @@
 """E-licences, and the counters that number them."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +101,7 @@ class LicenceQuerySet(PartedQuerySet["Licence"]):
         return self.issued().filter(subject=subject).order_by("pk")
 
     def with_token(self, token: str) -> "Licence | None":
-        return self.issued().filter(token=token).select_related("holder", "issuer").first()
+        return _WITH_TOKEN.one(token=token)
 
     def with_identifier(self, identifier: str) -> "Licence | None":
         return self.issued().filter(identifier=identifier).select_related("holder", "issuer").first()
@@ -267,6 +268,13 @@ class CheckCountQuerySet(models.QuerySet["CheckCount"]):
         """Return those that were made more often than was recorded so far."""
         return self.filter(more__gt=0).order_by("key")
 
+    def count_again(self, key: str, at: datetime) -> bool:
+        """Count one more check of what is only counted by now, in one statement; say whether it is."""
+        since = at - timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS)
+        counted = self.filter(key=key, recorded__gte=settings.LICENCES_CHECKS_RECORDED_INDIVIDUALLY)
+        counted = counted.filter(Q(more__gt=0) | Q(began_at__gt=since), last_at__lte=at)
+        return bool(counted.update(more=F("more") + 1, last_at=at))
+
     def forgotten(self, *, before: datetime) -> Self:
         return self.filter(more=0, began_at__lt=before)
 
@@ -304,6 +312,9 @@ class CheckCount(models.Model):
         return f"{self.what} {self.recorded + self.more}"
 
 
+_WITH_TOKEN: PreparedQuery[Licence] = PreparedQuery(
+    lambda: Licence.objects.issued().filter(token=Param("token", models.CharField())).select_related("holder", "issuer")
+)
 _ON = Param("on", models.DateField())
 _HELD: PreparedQuery[Licence] = PreparedQuery(
     lambda: (
