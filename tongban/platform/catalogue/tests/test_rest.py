@@ -187,7 +187,7 @@ def test_the_questions_are_those_of_the_version_in_force(client, sign):
         ("shop", ["shop_name", "lit"])
     ]
     assert [(line["code"], line["accept"], line["max_mb"]) for line in told["materials"]] == [
-        ("design", ["pdf", "png"], 5)
+        ("design", ["pdf", "png", "ofd"], 5)
     ]
 
 
