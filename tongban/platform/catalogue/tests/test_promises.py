@@ -72,7 +72,7 @@ def test_a_promise_that_no_room_keeps_forbids_publishing_wherever_it_stands(db, 
 @pytest.mark.parametrize(
     ("promise", "place"),
     [
-        ('what = "posting"\nroom = "delivery"', "promise[posting].room"),
+        ('what = "appointment"\nroom = "bookings"', "promise[appointment].room"),
         ('what = "posting"\nroom = "notices"', "promise[posting].room"),
         ('what = "wonder"\nroom = "notices"', "promise[wonder]"),
     ],
