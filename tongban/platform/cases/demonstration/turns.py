@@ -152,7 +152,7 @@ def _post(applicant: Actor, case: Case, step: Mapping[str, Any], official: Actor
 def _carried(waybill: str, *steps: tuple[str, str, str]) -> None:
     now = clock.now()
     lines = [
-        TrackLine(f"{kind}@{now:%Y%m%d%H%M}", now - timedelta(minutes=90 - 60 * number), kind, place, words)
+        TrackLine(f"{kind}@{now:%Y%m%d%H%M}", now + timedelta(minutes=2 + 3 * number), kind, place, words)
         for number, (kind, place, words) in enumerate(steps)
     ]
     delivery.take(carrier="ems", waybill=waybill, lines=lines)
