@@ -13,9 +13,15 @@ from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.federation import services as federation
 from tongban.platform.federation.models import MAX_PURPOSE, MAX_TITLE, RelyingParty
-from tongban.platform.federation.pages.agreeing import SCOPES
 from tongban.platform.identity import services as identity
 
+SCOPES = {
+    "openid": pgettext_lazy("scope", "a number by which it knows a person again, and their level of assurance"),
+    "profile": pgettext_lazy("scope", "name"),
+    "email": pgettext_lazy("scope", "e-mail address"),
+    "phone": pgettext_lazy("scope", "mobile number"),
+    "offline_access": pgettext_lazy("scope", "the same later too, while the person is not there"),
+}
 LINES = forms.Textarea(attrs={"rows": 3})
 
 
