@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -161,6 +162,9 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
     for carrier in ("sf", "ems"):
         if f"DELIVERY_{carrier.upper()}" not in os.environ:
             found[carrier] = _carrier(carrier, options)
+    here = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}
+    if "ASSURANCE_VERIFIER_URL" not in os.environ and here:  # it listens for this machine alone
+        found["verifier"] = _verifier()
     return found
 
 
@@ -193,6 +197,17 @@ def _carrier(carrier: str, options: argparse.Namespace) -> Callable[[], Child]:
     command = [sys.executable, "-m", "tongban.city.posting", carrier, str(folder), str(door.fileno())]
     house = f"http://{_local(options.host)}:{options.port}"
     return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", house, inherited=[door])
+
+
+def _verifier() -> Callable[[], Child]:
+    """Choose where the counterpart that verifies real persons listens, and tell all of it."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = str(door.getsockname()[1])
+    os.environ |= {
+        "ASSURANCE_VERIFIER_URL": f"http://127.0.0.1:{port}",
+        "ASSURANCE_VERIFIER_SECRET": secrets.token_urlsafe(32),
+    }
+    return partial(_start, sys.executable, "manage.py", "verifier", "--port", port)
 
 
 def _tsa_door() -> socket.socket:
