@@ -10,9 +10,11 @@ from django.utils import translation
 from tests.cast import definition, definitions, example
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.demonstration import rehearsal
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.services import facts
 from tongban.platform.catalogue import services as catalogue
+from tongban.platform.catalogue.models import Service
 from tongban.platform.eforms import services as eforms
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
@@ -125,8 +127,9 @@ def begun(cast, service: str, silent: tuple[str, ...] = (), *, young: bool = Fal
         as_of=date(2026, 2, 1),
         source="人口库",
     )
-    who = "citizen" if "1" in guide["audience"] else "agent"
-    return cases.begin(actor=cast.actor(who), service=service)
+    actor = cast.actor("citizen" if "1" in guide["audience"] else "agent")
+    rehearsal.assure(Service.objects.get(code=service), actor)
+    return cases.begin(actor=actor, service=service)
 
 
 def actor_for(cast, case: Case):
