@@ -38,5 +38,5 @@ docs: ## renew the pages of the docs that are made from the code
 
 lock: ## renew the locked dependencies, with hashes, naming no registry
 	@$(VENV)/pip install --quiet uv
-	@$(VENV)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras --quiet --upgrade requirements/run.in -o requirements/run.txt
-	@$(VENV)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras --quiet --upgrade requirements/test.in -o requirements/test.txt
+	@$(VENV)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade requirements/run.in -o requirements/run.txt
+	@$(VENV)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade requirements/test.in -o requirements/test.txt
