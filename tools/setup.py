@@ -91,7 +91,7 @@ def environment(what):
             shutil.rmtree(str(VENV), ignore_errors=True)
             stop("Python cannot make virtual environments here. Install them: sudo apt-get install python3-venv")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    # The lock names everything; pip on its own would look for what a dependency asks for with an extra, and find no hash.
+    # The lock names everything; by itself pip looks for what a dependency asks for with an extra, and has no hash.
     pip += ["--no-deps", "--require-hashes"]
     if subprocess.call(pip + ["-r", str(lock)], stdout=sys.stderr):
         stop(

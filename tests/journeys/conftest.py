@@ -120,13 +120,13 @@ class Visitor:
     def go(self, path: str) -> Response | None:
         return self.page.goto(self.house.url + path)
 
-    def sign_in(self, login: str) -> None:
+    def sign_in(self, login: str, password: str = PASSWORD) -> None:
         """Sign in; where a page asked for it, one is back on that page afterwards."""
         if "/identity/sign-in/" not in self.page.url:
             self.go("/identity/sign-in/")
         form = self.page.locator("form").filter(has=self.page.locator("input[type=password]")).first
         form.locator("input[name=login]").fill(login)
-        form.locator("input[name=password]").fill(PASSWORD)
+        form.locator("input[name=password]").fill(password)
         self._lead_on(form.locator("button[type=submit], button:not([type])").first)
         assert "/identity/sign-in" not in self.page.url, self.text()
 

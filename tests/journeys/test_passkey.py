@@ -15,6 +15,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 def visitor(house: House, visit_at) -> Visitor:
     """Come by a name, for passkeys belong to one; with a device that knows its owner."""
     visitor = visit_at(replace(house, url=house.url.replace("127.0.0.1", "localhost")), "phone")
+    with_device(visitor)
+    return visitor
+
+
+def with_device(visitor: Visitor) -> None:
+    """Give somebody a device that knows its owner."""
     cdp = visitor.context.new_cdp_session(visitor.page)
     cdp.send("WebAuthn.enable")
     options = {
@@ -26,7 +32,6 @@ def visitor(house: House, visit_at) -> Visitor:
         "automaticPresenceSimulation": True,
     }
     cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return visitor
 
 
 def test_somebody_adds_a_passkey_and_signs_in_with_it(visitor):
