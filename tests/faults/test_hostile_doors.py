@@ -172,7 +172,8 @@ def test_nasty_addresses_are_not_found(sample_city: SampleCity, browsers):
             who = "official" if re.match("/(desk|counter|crew)/", address) else "agent"
             with undone(browsers[who]):
                 answer = browsers[who].get(re.sub("<[^>]+>", hostile, address))
-            told = TOLD.get(address)
+            # Doors for machines ask for a key first.
+            told = 401 if address.startswith("/scim/") else TOLD.get(address)
             assert answer.status_code in {301, 302, 400, 403, 404, 405, told}, f"{address} {hostile[:20]}"
 
 

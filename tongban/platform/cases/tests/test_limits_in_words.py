@@ -18,6 +18,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import rules, steps
 from tongban.platform.cases import services as cases
+from tongban.platform.cases.demonstration import rehearsal
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.cases.pages import presenting
 from tongban.platform.cases.services import letters
@@ -69,6 +70,7 @@ def test_guide_first_page_letters_and_interface_say_the_same(city, folder):
     promised, statutory = (said(limits[f"{kind}_days"], limits["unit"]) for kind in ("promised", "statutory"))
     version = Service.objects.get(code=code).current
     who = "citizen" if "1" in guide["audience"] else "agent"
+    rehearsal.assure(version.service, cast.actor(who))
 
     shown = Client().get(reverse("hall:catalogue:guide", args=[code])).content.decode()
     first = cast.browser(who).get(f"/cases/begin/{code}/").content.decode()

@@ -1,5 +1,9 @@
+from collections.abc import Iterator
+
 import pytest
+from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections
 from scim2_client.engines.wsgi import WSGISCIMClient
 
 from tongban.infrastructure.kernel.actors import SYSTEM
@@ -41,7 +45,13 @@ def key(city) -> str:
 
 
 @pytest.fixture
-def scim(key) -> WSGISCIMClient:
-    return WSGISCIMClient(
+def scim(key) -> Iterator[WSGISCIMClient]:
+    """A client within the test's transaction: no request ends its connection, as in Django's own test client."""
+    ends = (signals.request_started, signals.request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield WSGISCIMClient(
         WSGIHandler(), base_url="http://127.0.0.1:8000/scim/v2", headers={"Authorization": f"Bearer {key}"}
     )
+    for signal in ends:
+        signal.connect(close_old_connections)

@@ -42,7 +42,7 @@ DUTIES = ("seals.manage", "seals.apply")
 sample = Sample(
     make=make,
     many=many,
-    small=(Seal, SealChange),
+    small=(Seal,),
     office={
         "desk/seals/<uuid:uid>/": "seal",
         "desk/seals/<uuid:uid>/settle/": "seal",

@@ -191,7 +191,7 @@ def test_the_questions_say_what_an_application_needs(cast):
     assert materials["safety-rules"]["when"]
     assert materials["floor-plan"] | {"name": "", "standard": ""} == {
         "code": "floor-plan", "name": "", "required": True, "when": None, "fetched": False,
-        "accept": ["pdf", "png", "jpg"], "max_mb": 10, "standard": "",
+        "accept": ["pdf", "png", "jpg", "ofd"], "max_mb": 10, "standard": "",
     }  # fmt: skip
 
 
