@@ -18,6 +18,7 @@ NAME, NUMBER, COMPANY, CODE = "何香", "990102197811233625", "云泽市禾香�
 MAIL, LOGIN, PASSWORD = "head@yunze.example", "he.xiang", "湖边的早餐铺2026"
 
 
+@pytest.mark.requirement("PLT-A-07")
 def test_somebody_registers_steps_up_and_applies_for_the_company_they_head(house: House, visit_at):
     visitor: Visitor = visit_at(house, "phone")
     register(visitor, house)

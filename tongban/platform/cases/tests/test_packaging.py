@@ -81,6 +81,7 @@ def test_every_entry_of_the_log_is_in_a_signed_batch(folder):
 
 
 @pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler's pdfsig is not installed")
+@pytest.mark.requirement("PLT-A-16")
 def test_pdfsig_finds_the_seals_of_letters_and_licence_valid(folder):
     sealed = [file for file in sorted(folder.glob("documents/*.pdf")) if "material" not in file.name]
     assert {"letter", "licence"} <= {file.stem.split("-")[1] for file in sealed}

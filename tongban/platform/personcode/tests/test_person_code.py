@@ -197,6 +197,7 @@ def test_the_page_shows_the_code_with_and_without_script(account):
     assert "/licences/" in page
 
 
+@pytest.mark.requirement("APP-S-33")
 def test_the_window_scans_and_serves_whoever_is_here(lin, clerk_account):
     window = browser(clerk_account)
 
