@@ -19,6 +19,8 @@ MAX_CARRIER_KEY = 16
 # What both carriers take as a number of ours, and give as one of theirs.
 MAX_ORDER = 32
 MAX_WAYBILL = 32
+# A matter has a handful of parcels.
+MAX_CALLED = 50
 
 
 class ParcelQuerySet(PartedQuerySet["Parcel"]):
@@ -41,8 +43,12 @@ class ParcelQuerySet(PartedQuerySet["Parcel"]):
         return self.filter(state=state)
 
     def called(self, word: str) -> "ParcelQuerySet":
-        """Return those with this waybill number, or of the matter with this number."""
-        return self.filter(Q(waybill=word) | Q(matter=word))
+        """Return those with this waybill number, or of the matter with this number; the newest of either.
+
+        Each is looked up by itself: asked for one or the other, a database reads all parcels of the office.
+        """
+        known = [Parcel.objects.filter(**{name: word}).order_by("-pk") for name in ("waybill", "matter")]
+        return self.filter(pk__in=[pk for rows in known for pk in rows.values_list("pk", flat=True)[:MAX_CALLED]])
 
     def with_names(self) -> "ParcelQuerySet":
         return self.select_related("department", "party")
