@@ -30,7 +30,7 @@ class AddressForm(forms.Form):
     street = forms.CharField(
         label=gettext_lazy("Street, house number, room"),
         max_length=MAX_STREET,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
