@@ -28,9 +28,7 @@ WIDGETS: dict[str, frozenset[str]] = {
 }
 CHOICES = frozenset({"radio", "select", "checkboxes"})
 COLUMN_WIDGETS = frozenset(WIDGETS) - {"table", "checkboxes", "radio", "yes-no"}
-AUTOCOMPLETE = frozenset(
-    {"name", "organization", "tel", "email", "address-line1", "postal-code", "bday", "sex", "off"}
-)
+AUTOCOMPLETE = frozenset({"name", "organization", "tel", "email", "address-line1", "postal-code", "bday", "sex", "off"})
 PREFILLED_AUTOCOMPLETE = {
     "party.name": "name",
     "party.phone": "tel",
