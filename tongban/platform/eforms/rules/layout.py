@@ -28,12 +28,14 @@ WIDGETS: dict[str, frozenset[str]] = {
 }
 CHOICES = frozenset({"radio", "select", "checkboxes"})
 COLUMN_WIDGETS = frozenset(WIDGETS) - {"table", "checkboxes", "radio", "yes-no"}
-AUTOCOMPLETE = frozenset({"name", "organization", "tel", "email", "address-line1", "postal-code", "bday", "sex", "off"})
+AUTOCOMPLETE = frozenset(
+    {"name", "organization", "tel", "email", "street-address", "postal-code", "bday", "sex", "off"}
+)
 PREFILLED_AUTOCOMPLETE = {
     "party.name": "name",
     "party.phone": "tel",
     "party.email": "email",
-    "party.address": "address-line1",
+    "party.address": "street-address",
 }
 
 # What the house knows of a party because somebody looked at a document of theirs; contact data is only an offer.
