@@ -1,15 +1,9 @@
-"""Every portal under its prefix; what each room shows there is collected from its `pages.py`."""
+"""Every portal under its prefix; what each room shows there is collected from its `pages.py`, addresses that a
+standard fixes from its `urls.py`."""
 
-from django.urls import include, path
+from tongban.infrastructure.ui.routing import portal_addresses, standard_addresses
 
-from tongban.infrastructure.ui.routing import portal_addresses
-
-urlpatterns = [
-    path("", include("tongban.infrastructure.telemetry.urls", "telemetry")),
-    path("", include("tongban.platform.federation.urls", "federation")),
-    path("", include("tongban.platform.provisioning.urls", "provisioning")),
-    *portal_addresses(),
-]
+urlpatterns = [*standard_addresses(), *portal_addresses()]
 
 handler400 = "tongban.infrastructure.ui.error_pages.bad_request"
 handler403 = "tongban.infrastructure.ui.error_pages.forbidden"

@@ -5,9 +5,16 @@ from typing import Any
 
 from django.urls import URLResolver, include, path
 
+from tongban.infrastructure.kernel.module import rooms
 from tongban.infrastructure.kernel.portals import Portal, portals
 from tongban.infrastructure.ui import start_pages
 from tongban.infrastructure.ui.views import routes
+
+
+def standard_addresses() -> list[URLResolver]:
+    """Return the addresses that stand under no portal, because a standard fixes them: those in the rooms' `urls.py`."""
+    names = [room.name for room in rooms() if not isinstance(room, Portal) and find_spec(f"{room.name}.urls")]
+    return [path("", include(f"{name}.urls")) for name in names]
 
 
 def portal_addresses() -> list[URLResolver]:
