@@ -13,6 +13,7 @@ from tests.cast import elsewhere
 from tests.running import PASSWORD
 
 PATIENCE_SECONDS = 90
+HALL, WINDOW = "/cases/", "/counter/cases/window/"
 NO_ROOM = "存储空间暂时不足，无法接收文件"
 
 
@@ -68,13 +69,15 @@ class FormClient:
     """Somebody signed in.
 
     going      answers False when waiting for the house has no sense any more
+    cases      where cases are applied for: in the hall, or WINDOW for a clerk who serves a visitor
     refusals   what the house said while it could not serve: "503 …"
     """
 
-    def __init__(self, url: str, login: str, going: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, url: str, login: str, going: Callable[[], bool] = lambda: True, cases: str = HALL) -> None:
         self.url = url
         self.login = login
         self.going = going
+        self.cases = cases
         self.session = requests.Session()
         self.session.headers["Accept-Language"] = "zh-CN"
         self.refusals: list[str] = []
@@ -99,6 +102,13 @@ class FormClient:
         uid = page.split(name)[0].rpartition('value="')[2][:36]
         self.post("/parties/acting-for/", Forms(page).with_field("csrfmiddlewaretoken", "party") | {"party": uid})
 
+    def serve(self, number: str) -> None:
+        """Find whoever has this identity number, and serve them at the window."""
+        form = self.form("/counter/parties/find/", "number", "purpose")
+        found = self.post("/counter/parties/find/", form | {"number": number, "purpose": "申请人到窗口办理"})
+        chosen = Forms(found.text).with_field("csrfmiddlewaretoken", "party")
+        self.post("/counter/parties/visitor/", chosen)
+
     def apply(self, service: str, answers: Mapping[str, Any], files: Mapping[str, Path]) -> str:
         """Fill in and hand in; return the number that the house answered with."""
         return self.hand_in(self.prepare(service, answers, files))
@@ -110,23 +120,26 @@ class FormClient:
             self.bring(uid, code, file)
         return uid
 
-    def fill_in(self, service: str, answers: Mapping[str, Any]) -> str:
-        """Answer every question; return the word that stands for the draft."""
+    def fill_in(self, service: str, answers: Mapping[str, Any], **chosen: str) -> str:
+        """Answer every question; return the word that stands for the draft.
+
+        chosen   what is chosen at the beginning: area, of the office that handles it
+        """
         answers = elsewhere(answers)
-        form = self.form(f"/cases/begin/{service}/")
-        here = self.post(f"/cases/begin/{service}/", form).url.removeprefix(self.url)
+        begin = f"{self.cases}begin/{service}/"
+        here = self.post(begin, self.form(begin) | chosen).url.removeprefix(self.url)
         for _step in range(60):
             if "/fill/" not in here:
                 break
             page = self.form(here, "revision")
             page.pop("_shown", None)
             here = self.post(here, page | flat(answers)).url.removeprefix(self.url)
-        uid = here.split("/")[2]
+        uid = here.removeprefix(self.cases).split("/")[0]
         self.fetch(uid)
         return uid
 
     def hand_in(self, uid: str) -> str:
-        review = f"/cases/{uid}/review/"
+        review = f"{self.cases}{uid}/review/"
         answer = self.get(review)
         if answer.url.endswith(review):
             token = Forms(answer.text).forms[-1][1]["csrfmiddlewaretoken"]
@@ -143,7 +156,7 @@ class FormClient:
     def fetch(self, uid: str) -> None:
         """Let the house fetch what it can; where there is no room for it, come back until there is."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while NO_ROOM in (shown := self.get(f"/cases/{uid}/materials/").text):
+        while NO_ROOM in (shown := self.get(f"{self.cases}{uid}/materials/").text):
             if time.monotonic() > end or not self.going():
                 raise GaveUp(f"{self.login}: {visible_text(shown)}")
             self.refusals.append(visible_text(shown))
@@ -151,10 +164,10 @@ class FormClient:
 
     def bring(self, uid: str, code: str, file: Path) -> None:
         """Upload a file that nobody brought before; where there is no room for it, come back until there is."""
-        materials, content = f"/cases/{uid}/materials/", file.read_bytes() + f"\n%{uuid4()}\n".encode()
+        materials, content = f"{self.cases}{uid}/materials/", file.read_bytes() + f"\n%{uuid4()}\n".encode()
         end = time.monotonic() + PATIENCE_SECONDS
         shown = self.get(materials).text
-        while f"/cases/{uid}/files/" not in line_of(shown, code):
+        while f"{self.cases}{uid}/files/" not in line_of(shown, code):
             if time.monotonic() > end or not self.going():
                 raise GaveUp(f"{self.login} {code}: {visible_text(shown)}")
             if line_of(shown, code):

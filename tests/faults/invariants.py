@@ -36,6 +36,8 @@ from tongban.platform.seals import services as seals
 from tongban.platform.workflow.models import Instance, Task
 
 ONCE = ("submitted", "accepted", "granted", "refused", "completed")
+# A file moves on, and arrives.
+MOVED = ("file_sent", "transferred", "file_received")
 RUNNING = {"submitted", "supplement", "accepted"}
 
 
@@ -78,6 +80,7 @@ def problems_of(case: Case) -> Iterator[str]:
         event = steps.STEPS[kind].event.__name__
         if kinds[kind] and told[f"cases.{event}"] != 1:
             yield f"{kind}, but {told[f'cases.{event}']} facts {event}"
+    yield from moves_of(case, kinds, told)
     opinions = Counter(place_of(action) for action in actions if action.kind == "opinion_given")
     again = given_again(actions)
     yield from (
@@ -89,7 +92,7 @@ def problems_of(case: Case) -> Iterator[str]:
         yield "opinions and their facts differ"
     yield from (f"{line['name']} is missing" for line in cases.checklist(case).missing)
     yield from papers_of(case, actions, told)
-    yield from process_of(case)
+    yield from process_of(case, kinds)
     yield from notices_of(case)
     status = steps.project(
         [(action.kind, action.on) for action in actions], plan.of(case.version).limits, codes.calendar()
@@ -144,17 +147,32 @@ def seals_of(letter: Letter) -> Iterator[str]:
         yield f"{letter.title} was sealed without a stamp"
 
 
-def process_of(case: Case) -> Iterator[str]:
+def moves_of(case: Case, kinds: Counter[str], told: Counter[str]) -> Iterator[str]:
+    """Yield what is wrong with the ways of a file between offices: each is told once, and what left has arrived."""
+    for kind in MOVED:
+        event = steps.STEPS[kind].event.__name__
+        if told[f"cases.{event}"] != kinds[kind]:
+            yield f"{kind} {kinds[kind]} times, but {told[f'cases.{event}']} facts {event}"
+    if kinds["file_sent"] > bool(case.window_id):
+        yield f"its file was sent {kinds['file_sent']} times"
+    on_its_way = kinds["file_sent"] + kinds["transferred"] - kinds["file_received"]
+    if on_its_way < 0 or (on_its_way and case.state == "completed"):
+        yield f"its file left {kinds['file_sent'] + kinds['transferred']} times and came {kinds['file_received']} times"
+
+
+def process_of(case: Case, kinds: Counter[str]) -> Iterator[str]:
+    """Yield what is wrong with its processes: its own, which begins anew where a file arrives, and one for each move."""
     instances = list(Instance.objects.filter(subject=case.subject))
-    if len(instances) != 1:
-        yield f"{len(instances)} processes"
+    expected = 1 + kinds["file_received"] + kinds["file_sent"] + kinds["transferred"]
+    if len(instances) != expected:
+        yield f"{len(instances)} processes instead of {expected}"
         return
-    running = instances[0].state == "running"
+    running = sum(instance.state == "running" for instance in instances)
     if running != (case.state in RUNNING):
-        yield f"the case is {case.state}, its process {instances[0].state}"
+        yield f"the case is {case.state}, and {running} of its processes are running"
     open_tasks = Task.objects.filter(subject=case.subject, state="open").count()
-    if bool(open_tasks) != running:
-        yield f"{open_tasks} open tasks, the process is {instances[0].state}"
+    if bool(open_tasks) != bool(running):
+        yield f"{open_tasks} open tasks, and {running} running processes"
 
 
 def notices_of(case: Case) -> Iterator[str]:

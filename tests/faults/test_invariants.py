@@ -14,7 +14,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.storage import disk
 from tongban.infrastructure.storage.models import Blob
-from tongban.platform.cases.events import CaseSubmitted
+from tongban.platform.cases.events import CaseSent, CaseSubmitted
 from tongban.platform.cases.models import Action, Case, Material
 from tongban.platform.letters.models import Letter
 from tongban.platform.licences.models import Licence
@@ -47,6 +47,14 @@ def give_an_opinion_again(case: Case) -> None:
 def tell_again(case: Case) -> None:
     event = CaseSubmitted(case.pk, str(case.number), case.version.service.code)
     journal.write(event, by=SYSTEM, subject=case.subject)
+
+
+def tell_of_a_move(case: Case) -> None:
+    journal.write(CaseSent(case.pk, str(case.number), "here", "there", ""), by=SYSTEM, subject=case.subject)
+
+
+def move_and_never_arrive(case: Case) -> None:
+    again(Action.objects.of(case).get(kind="submitted"), kind="transferred")
 
 
 def lose_a_material(case: Case) -> None:
@@ -95,12 +103,14 @@ PLANTED: list[tuple[Callable[[Case], None], str]] = [
     (act_again, "submitted 2 times"),
     (give_an_opinion_again, "2 opinions of"),
     (tell_again, "2 facts CaseSubmitted"),
+    (tell_of_a_move, "file_sent 0 times, but 1 facts CaseSent"),
+    (move_and_never_arrive, "its file left 1 times and came 0 times"),
     (lose_a_material, "is missing"),
     (lose_a_letter, "2 letters for 3 actions"),
     (lose_the_licence, "0 licences instead of 1"),
     (license_again, "2 licences instead of 1"),
     (start_again, "2 processes"),
-    (leave_the_process, "its process running"),
+    (leave_the_process, "1 of its processes are running"),
     (leave_a_task, "1 open tasks"),
     (notify_again, "told 2 times"),
     (lose_a_notice, "nobody was told that"),

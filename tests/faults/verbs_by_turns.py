@@ -1,7 +1,8 @@
 """The verbs that not every matter meets, done by turns while people use a house: each matter meets one or two of them.
 
 Officials send back, take back, hand over, offer a hearing; what was granted is about to be revoked, and left as it is;
-somebody concerned objects to what is published, and is answered; what is owed is paid at the window.
+somebody concerned objects to what is published, and is answered; what is owed is paid at the window. Files move between
+two cities: taken in here and sent there, or handed in here by mistake and transferred.
 """
 
 import re
@@ -49,6 +50,7 @@ class Turns:
     _cycles: dict[str, Iterator[str]] = field(
         default_factory=lambda: {
             "review": cycle(("hand over", "take back", "")),
+            "accept": cycle(("transfer", "")),
             "approve": cycle(("send back", "hearing", "annul", "concern")),
         }
     )
@@ -66,8 +68,9 @@ class Turns:
 
     def instead(self, client: FormClient, uid: str, page: str) -> bool:
         """Do what comes before the answer to a task, or in its place; say whether it took its place."""
-        kind = "approve" if 'name="granted"' in page else "review" if 'name="passed"' in page else ""
-        verb = self.turn(kind, page) if kind else ""
+        verb = self.turn(kind, page) if (kind := kind_of(page)) else ""
+        if verb == "transfer":
+            return self._transfer(client, uid, page)
         if verb in {"hand over", "send back"}:
             return self._move(client, uid, verb)
         if verb == "take back":
@@ -196,6 +199,15 @@ class Turns:
         self.done[verb] += 1
         return True
 
+    def _transfer(self, client: FormClient, uid: str, page: str) -> bool:
+        """Hand the case to the first of the offices of other areas."""
+        form = Forms(page).with_field("csrfmiddlewaretoken", "transfer-reason")
+        office = re.findall(r'name="transfer-office" value="([^"]+)"', page)[0]
+        sent = form | {"transfer-office": office, "transfer-reason": "户籍在那里，由那里办理。", "confirm": "1"}
+        client.post(f"/counter/cases/tasks/{uid}/transfer/", sent)
+        self.done["transferred"] += 1
+        return True
+
     def _take_back(self, client: FormClient, uid: str, page: str) -> int:
         """Give an opinion and take it back, before anybody opened what follows."""
         address = f"/desk/cases/tasks/{uid}/"
@@ -211,6 +223,13 @@ class Turns:
         if login not in self._clients:
             self._clients[login] = self.client(login)
         return self._clients[login]
+
+
+def kind_of(page: str) -> str:
+    """Return what kind of task a page shows, where one of the verbs may come before its answer."""
+    if 'name="transfer-office"' in page and '/accept/"' in page:
+        return "accept"
+    return "approve" if 'name="granted"' in page else "review" if 'name="passed"' in page else ""
 
 
 def token(page: str) -> str:

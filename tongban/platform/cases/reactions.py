@@ -31,6 +31,7 @@ from tongban.platform.cases.services import (
     delivering,
     following_up,
     heading,
+    offices,
     posting,
     publishing,
     relimiting,
@@ -329,6 +330,7 @@ DAYS = ("acceptance_due_on", "promised_due_on", "statutory_due_on")
 SAID: Mapping[str, Callable[[Case, Action], object]] = {
     "service": lambda case, _action: case.version.service.title,
     "office": lambda case, _action: case.department.title,
+    "office_then": lambda case, action: offices.handling_then(case, action).title,
     "decision": lambda case, _action: cases.wording_of(case).decided(case.outcome),
     "points": lambda _case, action: len(action.data["points"]),
     "list": _missing,

@@ -87,6 +87,12 @@ def sender_of(case: Case) -> str:
     return str(moved.data["from_office"]) if moved else ""
 
 
+def handling_then(case: Case, action: Action) -> Department:
+    """Return the office that handled a case when its file moved, wherever it has gone since."""
+    key = action.data.get("handling", "")
+    return Department.objects.with_keys([key]).first() or case.department if key else case.department
+
+
 def contacts_of(case: Case) -> Mapping[str, Any]:
     """Return whom to call about a case: consult, complaint."""
     there = case.area_office

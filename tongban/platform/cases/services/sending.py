@@ -102,6 +102,7 @@ def sign_for_file(*, actor: Actor, task: Task) -> Case:
     former = offices.sender_of(case)
     turn = Action.objects.of(case).of_kinds(["file_received"]).count() + 1
     data = {"from_office": former, "to_office": task.department.name, "signed_by": actor.name, "turn": turn}
+    data["handling"] = case.department.key
     act(case, "file_received", actor=actor, department=task.department.name, data=data)
     start_process(case, actor, due=case.acceptance_due_on)
     fact = CaseSignedFor(case.pk, str(case.number), task.department.key, turn)
@@ -132,7 +133,7 @@ def transfer(*, actor: Actor, task: Task, office: AreaOffice | None, reason: str
     offices.move(case, office)
     turn = Action.objects.of(case).of_kinds(["transferred"]).count() + 1
     said = {"from_office": former.name, "to_office": case.department.name, "from_key": former.key}
-    data = {**said, "turn": turn}
+    data = {**said, "handling": case.department.key, "turn": turn}
     act(case, "transferred", actor=actor, department=former.name, opinion=reason.strip(), data=data)
     _await_signature(case, actor)
     fact = CaseTransferred(case.pk, str(case.number), former.key, case.department.key, turn)

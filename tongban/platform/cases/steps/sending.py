@@ -23,7 +23,7 @@ SENDING: dict[str, LegalStep] = {
         notice=StepNotice(
             _("“%(service)s”: your application arrived at %(office)s"),
             _("Number %(number)s. You will hear from them by %(due)s at the latest."),
-            {"due": "acceptance_due_on"},
+            {"due": "acceptance_due_on", "office": "office_then"},
         ),
     ),
     "transferred": LegalStep(
@@ -39,6 +39,7 @@ SENDING: dict[str, LegalStep] = {
                 "That office handles it; nothing is lost, and you need not apply again. The notice with the reason is "
                 "in your case %(number)s."
             ),
+            {"office": "office_then"},
         ),
     ),
 }

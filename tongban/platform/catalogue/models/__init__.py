@@ -1,6 +1,7 @@
 """Services, their versions, and what people looked for in vain."""
 
 from tongban.platform.catalogue.models.area_offices import AreaOffice
+from tongban.platform.catalogue.models.changes import ServiceChange
 from tongban.platform.catalogue.models.definitions import Definition, Version
 from tongban.platform.catalogue.models.editions import Edition
 from tongban.platform.catalogue.models.headings import Heading
@@ -14,5 +15,6 @@ __all__ = [
     "FailedSearch",
     "Heading",
     "Service",
+    "ServiceChange",
     "Version",
 ]

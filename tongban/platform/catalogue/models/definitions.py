@@ -43,6 +43,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def numbered(self, number: int) -> Self:
         return self.filter(number=number)
 
+    def in_force_before(self, number: int) -> Self:
+        """Return those that were once in force and have a smaller number, the latest first."""
+        return self.filter(number__lt=number, published_at__isnull=False).order_by("-number")
+
     def listed(self) -> Self:
         return self.select_related("service").order_by("service__code", "number")
 

@@ -14,6 +14,7 @@ from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import AreaOffice, Service
+from tongban.platform.catalogue.models.changes import MAX_BASIS
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow import services as workflow
@@ -28,6 +29,12 @@ class AreaOfficeForm(forms.Form):
     department = forms.ChoiceField(
         label=gettext_lazy("Department that handles it there"),
         help_text=gettext_lazy("Its area is the one that applicants choose. Naming it again changes its entry."),
+    )
+    basis = forms.CharField(
+        label=gettext_lazy("Basis of the change"),
+        help_text=gettext_lazy("By which decision; everybody reads it in the list of changes. May be empty."),
+        max_length=MAX_BASIS,
+        required=False,
     )
     consult = forms.CharField(label=gettext_lazy("Telephone for questions"), max_length=40)
     complaint = forms.CharField(label=gettext_lazy("Telephone for complaints"), max_length=40)
@@ -65,6 +72,7 @@ class AreaOfficeForm(forms.Form):
             "roles": {role: data[f"role-{role}"] for role in self.roles},
             "contacts": {name: data[name] for name in CONTACTS},
             "remedies": {name: data[name] for name in REMEDIES},
+            "basis": data["basis"],
         }
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock, links, text
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.kernel.wording import all_worded, english, in_chinese, worded
 from tongban.infrastructure.storage import services as storage
@@ -27,6 +28,7 @@ from tongban.infrastructure.ui.views import Request, public, render_page, requir
 from tongban.platform.catalogue import ports
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import FailedSearch, Service, Version
+from tongban.platform.catalogue.models.changes import MAX_BASIS
 from tongban.platform.catalogue.services import headings, presenting, samples
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
@@ -173,7 +175,8 @@ def preview(request: Request, code: str, number: int) -> HttpResponse:
 @require_POST
 def publish(request: Request, code: str, number: int) -> HttpResponse:
     version = _version(request, _own(request, code), number)
-    catalogue.publish(actor=request.actor, version=version)
+    basis = typed.prose(request.POST.get("basis", ""))[:MAX_BASIS]
+    catalogue.publish(actor=request.actor, version=version, basis=basis)
     messages.success(request, _("The version is now in force, and people can find it."))
     return redirect("desk:catalogue:versions", code)
 

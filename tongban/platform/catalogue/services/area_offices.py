@@ -12,6 +12,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.catalogue.events import AreaOfficeEnded, AreaOfficePut
 from tongban.platform.catalogue.models import AreaOffice, Service, Version
+from tongban.platform.catalogue.services import changes
 from tongban.platform.identity.models import Department
 
 
@@ -45,10 +46,12 @@ def put_area_office(
     roles: Mapping[str, str],
     contacts: Mapping[str, str] | None = None,
     remedies: Mapping[str, str] | None = None,
+    basis: str = "",
 ) -> AreaOffice:
     """Say that a department handles the service for its area, or change how; the same again changes nothing.
 
     roles   role of the process -> key of the department that plays it there
+    basis   by which decision the item is delegated, for the public record
     Raises NotAllowed, AreaFixed, RoleWithoutOffice.
     """
     actor.must_hold("catalogue.publish", department=department.pk, area=department.area)
@@ -69,10 +72,13 @@ def put_area_office(
     found = AreaOffice.objects.filter(service=service, department=department).first()
     if found and all(getattr(found, name) == value for name, value in wanted.items()):
         return found
+    is_new = found is None or found.ended_on is not None
     office = found or AreaOffice(service=service, department=department, valid_from=clock.today())
     for name, value in wanted.items():
         setattr(office, name, value)
     office.save()
+    if is_new:
+        changes.record(changes.Kind.DELEGATED, service, department=department, basis=basis.strip())
     fact = AreaOfficePut(service.code, department.key, department.area, dict(roles))
     journal.write(fact, by=actor, subject=f"service:{service.code}")
     return office
@@ -92,6 +98,7 @@ def end_area_office(*, actor: Actor, office: AreaOffice, reason: str) -> AreaOff
         return office
     office.ended_on = clock.today()
     office.save(update_fields=["ended_on"])
+    changes.record(changes.Kind.TAKEN_BACK, office.service, department=office.department, basis=reason)
     fact = AreaOfficeEnded(office.service.code, office.department.key, office.area)
     journal.write(fact, by=actor, subject=f"service:{office.service.code}", reason=reason)
     return office

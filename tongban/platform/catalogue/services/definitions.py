@@ -17,7 +17,7 @@ from tongban.infrastructure.storage import services as storage
 from tongban.platform.catalogue import ports
 from tongban.platform.catalogue.events import ServiceDrafted, ServicePublished, ServiceWithdrawn
 from tongban.platform.catalogue.models import Definition, Edition, Heading, Service, Version
-from tongban.platform.catalogue.services import checking, samples
+from tongban.platform.catalogue.services import changes, checking, samples
 from tongban.platform.catalogue.services.reading import MAX_FILE_BYTES, Folder, read
 from tongban.platform.identity.models import Department
 
@@ -109,9 +109,10 @@ def _draft(
 
 
 @transaction.atomic
-def publish(*, actor: Actor, version: Version) -> Version:
+def publish(*, actor: Actor, version: Version, basis: str = "") -> Version:
     """Put a draft in force; the version before is superseded. Raises NotAllowed, NotADraft, DefinitionBroken.
 
+    basis   by which decision an item is added or adjusted, for the public record
     What is in force already stays as it is. A draft is checked once more: the house may have changed since it was kept.
     Officials publish nothing that too few people could do; the house itself does, while a city is founded.
     """
@@ -124,15 +125,18 @@ def publish(*, actor: Actor, version: Version) -> Version:
     if version.state != Version.State.DRAFT:
         raise NotADraft()
     _must_be_sound(actor, version)
-    now = clock.now()
+    now, before = clock.now(), Version.objects.of(service.pk).published().first()
     Version.objects.of(service.pk).published().update(state=Version.State.SUPERSEDED, ended_at=now)
     version.state, version.published_at = Version.State.PUBLISHED, now
     version.save(update_fields=["state", "published_at"])
     _show(service, version)
+    kind = changes.Kind.ADJUSTED if before else changes.Kind.ADDED
+    changes.record(kind, service, version=version, basis=basis.strip(), before=before)
     journal.write(
         ServicePublished(service.pk, service.code, version.number, version.digest),
         by=actor,
         subject=f"service:{service.code}",
+        reason=basis.strip(),
     )
     return version
 
@@ -144,15 +148,16 @@ def withdraw(*, actor: Actor, service: Service, reason: str) -> Service:
     actor.must_hold("catalogue.publish", department=service.department_id, area=service.area)
     if not service.offered:
         raise NotInForce()
-    now, number = clock.now(), 0
-    for version in Version.objects.of(service.pk).published():
-        version.state, version.ended_at, number = Version.State.WITHDRAWN, now, version.number
-        version.save(update_fields=["state", "ended_at"])
+    now, last = clock.now(), Version.objects.of(service.pk).published().first()
+    if last:
+        last.state, last.ended_at = Version.State.WITHDRAWN, now
+        last.save(update_fields=["state", "ended_at"])
     service.offered, service.online, service.current, service.changed_at = False, False, None, now
     service.save(update_fields=["offered", "online", "current", "changed_at"])
     Edition.objects.bump()
+    changes.record(changes.Kind.CANCELLED, service, version=last, basis=reason)
     journal.write(
-        ServiceWithdrawn(service.pk, service.code, number),
+        ServiceWithdrawn(service.pk, service.code, last.number if last else 0),
         by=actor,
         subject=f"service:{service.code}",
         reason=reason,

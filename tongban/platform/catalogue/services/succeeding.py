@@ -7,6 +7,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue.events import ServicesTakenOver
 from tongban.platform.catalogue.models import AreaOffice, Edition, Service
+from tongban.platform.catalogue.services import changes
 from tongban.platform.identity.models import Department
 
 
@@ -20,6 +21,7 @@ def take_over(*, department: Department, successor: Department) -> int:
     for service in services:
         service.department, service.area, service.changed_at = successor, successor.area, clock.now()
         service.save(update_fields=["department", "area", "changed_at"])
+        changes.record(changes.Kind.MOVED, service, department=successor)
     offices = list(AreaOffice.objects.select_for_update(of=("self",)).at(department).in_force(clock.today()))
     for office in offices:
         _move(office, successor)

@@ -1,5 +1,6 @@
 """What the laws need to know of the catalogue."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.copies import copies, token
@@ -8,7 +9,16 @@ from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.catalogue import services as catalogue
-from tongban.platform.catalogue.models import AreaOffice, Definition, Edition, FailedSearch, Heading, Service, Version
+from tongban.platform.catalogue.models import (
+    AreaOffice,
+    Definition,
+    Edition,
+    FailedSearch,
+    Heading,
+    Service,
+    ServiceChange,
+    Version,
+)
 
 
 def make(city: SampleCity) -> None:
@@ -20,11 +30,15 @@ def make(city: SampleCity) -> None:
     named = AreaOffice(service=service, **office, valid_from=clock.today(), ended_on=clock.today())
     named.save()
     city.name(area_office=named.pk)
+    delegated = {"kind": ServiceChange.Kind.DELEGATED, "department": service.department}
+    ServiceChange.objects.create(service=service, on=clock.today(), basis="云政发〔2026〕5号", **delegated)
 
 
 def many(city: SampleCity, number: int) -> None:
     today = clock.today()
     copies(FailedSearch(day=today, text=""), number, text=lambda n: f"没有的事{n}{token(6)}", times=lambda n: n % 7)
+    change = ServiceChange.objects.order_by("pk")[0]
+    copies(change, number, on=lambda n: today - timedelta(days=n // 10))
 
 
 LINK = r'href="/desk/catalogue/(?!demands)([\w.-]+)/"'
@@ -49,6 +63,7 @@ sample = Sample(
         "desk/catalogue/<str:code>/": "food-business",
         "desk/catalogue/<str:code>/<int:number>/": "food-business 1",
         "desk/catalogue/<str:code>/<int:number>/publish/": "food-business 1",
+        "desk/catalogue/<str:code>/<int:number>/compare/": "food-business 1",
         "desk/catalogue/<str:code>/withdraw/": "food-business",
         "desk/catalogue/<str:code>/areas/": "food-business",
         "desk/catalogue/<str:code>/areas/<int:office>/end/": "food-business area_office",
