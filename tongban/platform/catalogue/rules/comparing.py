@@ -8,7 +8,7 @@ LIMITS = ("promised_days", "statutory_days")
 NAMED = ("materials", "brought", "stages", "conditions")
 
 
-class Difference(NamedTuple):
+class GuideDifference(NamedTuple):
     """One thing that a version changes. what: a key; before, after: a number, or names joined by 、; "" for nothing."""
 
     what: str
@@ -16,24 +16,24 @@ class Difference(NamedTuple):
     after: str
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[GuideDifference]:
     """Return what differs between two guides of one service, as far as it can be counted or named."""
     return [row for row in _compared(before, after) if row.before != row.after]
 
 
-def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
-    yield Difference("name", str(before["name"]), str(after["name"]))
+def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[GuideDifference]:
+    yield GuideDifference("name", str(before["name"]), str(after["name"]))
     for key in LIMITS:
-        yield Difference(key, _number(before, "limits", key), _number(after, "limits", key))
-    yield Difference("visits", str(before.get("visits", "")), str(after.get("visits", "")))
-    yield Difference("fee", _fee(before), _fee(after))
+        yield GuideDifference(key, _number(before, "limits", key), _number(after, "limits", key))
+    yield GuideDifference("visits", str(before.get("visits", "")), str(after.get("visits", "")))
+    yield GuideDifference("fee", _fee(before), _fee(after))
     old, new = _names(before), _names(after)
     for key in NAMED:
-        yield Difference(f"{key}_counted", str(len(old[key])), str(len(new[key])))
+        yield GuideDifference(f"{key}_counted", str(len(old[key])), str(len(new[key])))
         gone = [name for name in old[key] if name not in new[key]]
         come = [name for name in new[key] if name not in old[key]]
-        yield Difference(f"{key}_named", "、".join(gone), "、".join(come))
-    yield Difference("result", str(before["result"]["name"]), str(after["result"]["name"]))
+        yield GuideDifference(f"{key}_named", "、".join(gone), "、".join(come))
+    yield GuideDifference("result", str(before["result"]["name"]), str(after["result"]["name"]))
 
 
 def _number(guide: Mapping[str, Any], table: str, key: str) -> str:

@@ -1,4 +1,4 @@
-"""简政放权: each change of an item is recorded with its basis: added, adjusted, cancelled, delegated, taken back, moved."""
+"""简政放权: each change of an item is recorded with its basis."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -38,11 +38,11 @@ def record(
     )
 
 
-def compare(before: Version, after: Version) -> list[comparing.Difference]:
+def compare(before: Version, after: Version) -> list[comparing.GuideDifference]:
     return comparing.differences(before.guide, after.guide)
 
 
-def in_words(rows: list[list[str]] | list[comparing.Difference]) -> list[ToldDifference]:
+def in_words(rows: list[list[str]] | list[comparing.GuideDifference]) -> list[ToldDifference]:
     """Return differences as people read them."""
     words = _words(get_language())
     return [

@@ -6,7 +6,7 @@ from django.test import Client
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import AreaOffice, Service, ServiceChange
-from tongban.platform.catalogue.rules.comparing import Difference, differences
+from tongban.platform.catalogue.rules.comparing import GuideDifference, differences
 from tongban.platform.catalogue.services import changes
 from tongban.platform.catalogue.tests.conftest import spoil
 from tongban.platform.catalogue.tests.test_areas_desk import AREAS, chosen, sent  # noqa: F401
@@ -48,7 +48,7 @@ def guide(**more):
     ],
 )
 def test_what_differs_is_counted_and_named(after, found):
-    assert differences(guide(), guide(**after)) == [Difference(*row) for row in found]
+    assert differences(guide(), guide(**after)) == [GuideDifference(*row) for row in found]
 
 
 def recorded() -> list[tuple[str, str]]:
