@@ -161,7 +161,7 @@ def moves_of(case: Case, kinds: Counter[str], told: Counter[str]) -> Iterator[st
 
 
 def process_of(case: Case, kinds: Counter[str]) -> Iterator[str]:
-    """Yield what is wrong with its processes: its own, which begins anew where a file arrives, and one for each move."""
+    """Yield what is wrong with its processes: one of its own, anew where a file arrives, and one for each move."""
     instances = list(Instance.objects.filter(subject=case.subject))
     expected = 1 + kinds["file_received"] + kinds["file_sent"] + kinds["transferred"]
     if len(instances) != expected:
