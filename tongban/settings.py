@@ -113,6 +113,7 @@ MODULES = [
     "tongban.applications.ratings",
     "tongban.applications.oversight",
     "tongban.applications.bundles",
+    "tongban.applications.environment",
     "tongban.portals.hall",
     "tongban.portals.desk",
     "tongban.portals.counter",
