@@ -139,7 +139,9 @@ def evaluated(concentrations: Mapping[str, Decimal | None], edition: Edition, sp
     highest = max(parts.values())
     if missing and edition.missing == "above-100" and highest <= PUBLISHED_ABOVE:
         return Index(None, (), parts, missing)
-    primary = tuple(key for key in edition.pollutants if parts.get(key) == highest) if highest > NO_PRIMARY_UNTIL else ()
+    primary = (
+        tuple(key for key in edition.pollutants if parts.get(key) == highest) if highest > NO_PRIMARY_UNTIL else ()
+    )
     return Index(highest, primary, parts, missing)
 
 
@@ -156,6 +158,8 @@ def highest_of_eight(hours: Sequence[Decimal | None], *, at_least: int = 6) -> D
     A window needs six valid hours; a day needs 14 windows, or the value counts only where it is above the limit,
     which the caller decides. Source: GB 3095, 4.3; HJ 663.
     """
-    means = [mean([v for v in hours[end - 8 : end] if v is not None], at_least=at_least) for end in range(8, len(hours) + 1)]
+    means = [
+        mean([v for v in hours[end - 8 : end] if v is not None], at_least=at_least) for end in range(8, len(hours) + 1)
+    ]
     found = [value for value in means if value is not None]
     return max(found) if found else None

@@ -58,7 +58,7 @@ class Parameter:
 class Command:
     """What a code (CN) means.
 
-    course     how it goes on: request: answered by 9011, data and 9012; notice: by 9013; upload: by 9014; answer: by nothing
+    course     how it goes on: request: 9011, data and 9012 answer; notice: 9013 does; upload: 9014; answer: nothing
     sent_by    who may begin it: "centre", "device" or "both"
     period     of uploads: "realtime", "minute", "hour", "day", or "" for what is no measured value
     start      DataTime is the beginning of the period, not the instant

@@ -1,4 +1,4 @@
-"""HJ 212: how a packet lies on the line: `##`, length, data, CRC, CR LF; and how packets are found in a stream of bytes.
+"""HJ 212: how a packet lies on the line (`##`, length, data, CRC, CR LF), and how packets are found in a stream.
 
 Source: HJ 212—2017, 6.3 and annex A; HJ/T 212—2005 frames its packets the same way.
 """
@@ -15,7 +15,8 @@ Problem = Literal["noise", "length", "crc"]
 def _table() -> tuple[int, ...]:
     """Return what eight shifts make of each value that the register can have before them."""
     made = []
-    for register in range(256):
+    for before in range(256):
+        register = before
         for _bit in range(8):
             register = register >> 1 ^ 0xA001 if register & 1 else register >> 1
         made.append(register)
@@ -55,7 +56,7 @@ class Frame:
 class Damage:
     """Bytes that are no packet.
 
-    problem   noise: stood between packets; length: no number, too large, or not where the packet ends; crc: does not agree
+    problem   noise: stood between packets; length: no number, too large, or not where it ends; crc: does not agree
     """
 
     problem: Problem

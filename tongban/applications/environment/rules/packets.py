@@ -6,7 +6,7 @@ semicolon separates items. Source: HJ 212—2017, 6.3.2 and 6.6; HJ/T 212—2005
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ MARK = "&&"
 HEADERS = ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO")
 ACKNOWLEDGE, SPLIT, VERSION_SHIFT = 1, 2, 2
 V2017 = 1
+CHINA = timezone(timedelta(hours=8))  # all clocks of HJ 212
 SYSTEM = "91"  # ST of what the two systems say to each other
 # Kinds of one value of an item, in the order in which the first one there stands for it.
 VALUES = ("Rtd", "Avg", "Data", "Cou", "DayData", "NightData")
@@ -89,7 +90,7 @@ class Packet:
 
     @property
     def data_time(self) -> datetime | None:
-        """DataTime as the device's clock says it, without a zone; None where there is none, or it is no time."""
+        """DataTime as the device's clock says it; None where there is none, or it is no time."""
         return moment(self.parameters.get("DataTime", ""))
 
     @property
@@ -107,7 +108,8 @@ def moment(text: str) -> datetime | None:
     if not TIME.fullmatch(text[:14]):
         return None
     try:
-        return datetime.strptime(text[:14], "%Y%m%d%H%M%S") + timedelta(milliseconds=int(text[14:17] or 0))
+        read = datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
+        return read + timedelta(milliseconds=int(text[14:17] or 0))
     except ValueError:
         return None
 
@@ -357,4 +359,5 @@ def request(
 
 def request_number(at: datetime) -> str:
     """Return QN of a moment, to milliseconds."""
-    return f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}"
+    here = at.astimezone(CHINA)
+    return f"{here:%Y%m%d%H%M%S}{here.microsecond // 1000:03d}"

@@ -1,7 +1,8 @@
-"""How good data of automatic monitoring is: what came, in time, valid; gaps; values that never change; flags of a period.
+"""How good data of monitoring is: what came, in time, valid; gaps; values that stand still; flags of a period.
 
-Sources: HJ 212—2017 annex D (flags of a period, conversion, mass); HJ 75 and HJ 356 (numbers of valid values);
-国控重点污染源自动监控数据传输有效率考核: 传输有效率 = 传输率 × 有效率. What may differ from place to place is in the terms.
+Sources: HJ 212—2017 annex D (flags of a period, conversion, mass); HJ 75 and HJ 356 (numbers of valid
+values);
+国控重点污染源自动监控数据传输有效率考核: 传输有效率 = 传输率 × 有效率.
 """
 
 from collections.abc import Mapping, Sequence
@@ -107,16 +108,16 @@ class Value:
         return self.flag in {"", NORMAL} and self.value is not None
 
 
-def rate(
-    values: Sequence[Value], *, first: datetime, last: datetime, every: timedelta, late: timedelta
-) -> Rate:
+def rate(values: Sequence[Value], *, first: datetime, last: datetime, every: timedelta, late: timedelta) -> Rate:
     """Count what came of a series.
 
     first, last   beginnings of the first and the last period; late: how long after its end a value may arrive
     A period counts once, however often its value came.
     """
     due = max(0, (last - first) // every + 1)
-    here = {value.at: value for value in values if first <= value.at <= last and (value.at - first) % every == timedelta()}
+    here = {
+        value.at: value for value in values if first <= value.at <= last and (value.at - first) % every == timedelta()
+    }
     in_time = sum(value.arrived_at is None or value.arrived_at <= value.at + every + late for value in here.values())
     return Rate(due, len(here), in_time, sum(value.valid for value in here.values()))
 
@@ -161,7 +162,7 @@ def constant_runs(values: Sequence[Value], *, at_least: int) -> list[tuple[datet
 def period_flag(flags: Sequence[str], *, water: bool, gas_normal_percent: int = 75) -> str:
     """Return the flag of a period from those of its values (HJ 212—2017, annex D).
 
-    Water: one that is not normal makes the period so, by the commonest of them. Gas: normal where enough of them are, else D.
+    Water: one that is not normal makes the period so, by the commonest of them. Gas: normal where enough are, else D.
     """
     if not flags:
         return "B"
@@ -174,7 +175,7 @@ def period_flag(flags: Sequence[str], *, water: bool, gas_normal_percent: int = 
 
 
 def converted(measured: Decimal, oxygen: Decimal, reference: Decimal, digits: int = 1) -> Decimal | None:
-    """Return a concentration at the reference oxygen content, C·(21−O₂s)/(21−O₂); None where the oxygen is that of air."""
+    """Return a concentration at the reference oxygen content, C·(21−O₂s)/(21−O₂); None where it is that of air."""
     if oxygen >= 21:
         return None
     return rounded(measured * (21 - reference) / (21 - oxygen), digits)

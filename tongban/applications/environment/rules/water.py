@@ -71,7 +71,8 @@ class Verdict:
     """The class of one sample.
 
     decided_by   the items that are as bad as the class, by code
-    parts        item → its class; exceeded: item → how many times above the wanted class (超标倍数), None for pH and oxygen
+    parts        item → its class
+    exceeded     item → how many times above the wanted class (超标倍数), None for pH and oxygen
     """
 
     name: str
@@ -96,9 +97,13 @@ def read(content: Mapping[str, Any]) -> tuple[Edition, ...]:
 
 
 def _item(row: Mapping[str, Any]) -> Item:
-    several = {name: tuple(map(Decimal, row[name])) for name in ("most", "least", "lake") if name in row}
-    single = {name: Decimal(row[name]) for name in ("lowest", "highest", "factor") if name in row}
-    return Item(code=row["code"], name=row["name"], **several, **single)
+    several = ("most", "least", "lake")
+    read = {
+        name: tuple(map(Decimal, value)) if name in several else Decimal(value)
+        for name, value in row.items()
+        if name not in {"code", "name"}
+    }
+    return Item(**{**row, **read})
 
 
 def classed(
