@@ -93,6 +93,7 @@ MODULES = [
     "tongban.platform.provisioning",
     "tongban.platform.parties",
     "tongban.platform.registers",
+    "tongban.platform.sensing",
     "tongban.platform.documents",
     "tongban.platform.eforms",
     "tongban.platform.workflow",

@@ -1,0 +1,1 @@
+"""How alerts are decided: what rules say, what they remember, when they speak. Pure."""

@@ -1,0 +1,10 @@
+from datetime import timedelta
+
+from tongban.infrastructure.jobs import services as jobs
+from tongban.platform.sensing import services as sensing
+
+
+@jobs.periodic(timedelta(seconds=1))
+def look_at_what_is_due() -> None:
+    """Judge what time alone may have changed: durations, absences, clearing, escalation, schedules."""
+    sensing.look_at_due()
