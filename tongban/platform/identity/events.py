@@ -13,7 +13,7 @@ class SignedIn:
     """Somebody came in.
 
     methods      by what they proved who they are, in the words of RFC 8176; "" in facts of before
-    recognised   they had come in from this device before, or never from any, or with a passkey
+    recognised   they had come in from this device before, or never from any
     """
 
     title: ClassVar[StrOrPromise] = _("Signed in")

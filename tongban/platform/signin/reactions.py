@@ -12,7 +12,7 @@ from tongban.platform.signin.events import FactorAdded, FactorRemoved, RecoveryC
 
 @journal.on(SignedIn)
 def tell_of_new_device(event: SignedIn) -> None:
-    """Tell the owner when somebody who knows the password comes in from a device that nobody came in from before."""
+    """Tell the owner when somebody comes in, by whatever way, from a device that nobody came in from before."""
     if not event.recognised:
         _tell(
             event.account,
@@ -25,11 +25,10 @@ def tell_of_new_device(event: SignedIn) -> None:
 @journal.on(FactorAdded)
 def tell_of_addition(event: FactorAdded) -> None:
     """Tell the owner: if it was not them, they learn it."""
-    _tell(
-        event.account,
-        _("A way of signing in was added"),
-        _("Your account has one more way of signing in. If this was not you, remove it and change your password."),
-    )
+    body = _("Your account has one more way of signing in. If this was not you, remove it and change your password.")
+    if event.kind == "passkey":
+        body = _("The passkey “%(name)s” was added. If this was not you, remove it and change your password.")
+    _tell(event.account, _("A way of signing in was added"), body, name=event.name)
 
 
 @journal.on(FactorRemoved)

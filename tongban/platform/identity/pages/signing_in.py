@@ -25,9 +25,6 @@ from tongban.platform.identity.sessions import SessionStore
 
 # Longer ones are no passwords but an attempt to make us work.
 MAX_PASSWORD = 200
-# The cookie by which a device is known from which somebody came in before.
-DEVICE = "known-device"
-
 
 # RFC 8176, and "fed" for an account elsewhere.
 METHODS = {
@@ -105,7 +102,7 @@ def sign_in(request: Request) -> HttpResponse:
                 password=form.cleaned_data["password"],
                 address=request.actor.address,
                 device=rules.device(request.headers.get("User-Agent", "")),
-                known=request.COOKIES.get(DEVICE, ""),
+                known=request.COOKIES.get(identity.DEVICE_COOKIE, ""),
             )
     if form.is_valid():
         rotate_token(request)
@@ -182,15 +179,7 @@ def end_others(request: Request) -> HttpResponse:
 
 def _remembered(request: Request, response: HttpResponse, account: Account) -> HttpResponse:
     """Let this device be known for the account, so that nobody can keep its owner out from here."""
-    response.set_cookie(
-        DEVICE,
-        identity.known_device(request.COOKIES.get(DEVICE, ""), account),
-        max_age=365 * 24 * 3600,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-        path=reverse("hall:identity:sign_in"),
-    )
+    identity.remember_device(response, account, known=request.COOKIES.get(identity.DEVICE_COOKIE, ""))
     return response
 
 

@@ -53,7 +53,13 @@ from tongban.platform.identity.services.departments import (
     share_area,
     subtree,
 )
-from tongban.platform.identity.services.devices import device_name, known_device
+from tongban.platform.identity.services.devices import (
+    DEVICE_COOKIE,
+    device_name,
+    is_known,
+    known_device,
+    remember_device,
+)
 from tongban.platform.identity.services.dissolving import (
     DissolvedAlready,
     GovernmentStays,
@@ -119,6 +125,7 @@ from tongban.platform.identity.services.tokens import NotASystem, make_token, re
 from tongban.platform.identity.sessions import SessionStore
 
 __all__ = [
+    "DEVICE_COOKIE",
     "AddressOpensTooMuch",
     "AwayAlready",
     "BelowItself",
@@ -186,6 +193,7 @@ __all__ = [
     "has_a_second",
     "holders_of",
     "home_portal",
+    "is_known",
     "known_device",
     "late_form",
     "link_of",
@@ -207,6 +215,7 @@ __all__ = [
     "put_department",
     "reactivate",
     "record_denied",
+    "remember_device",
     "reset_password",
     "revoke_token",
     "roles_to_give",

@@ -5,7 +5,9 @@ Source: OWASP, Slow Down Online Guessing Attacks with Device Cookies.
 
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
+from django.http import HttpResponse
 
 from tongban.infrastructure.kernel import ids
 from tongban.platform.identity import rules
@@ -13,6 +15,8 @@ from tongban.platform.identity.models import Account
 
 SALT = "identity.device"
 DAYS = 365
+# The cookie that holds the word; it is sent to every page, for there are several ways in.
+DEVICE_COOKIE = "known-device"
 # Of so many accounts a device is known, as in a family or at a counter; the one that came in longest ago is forgotten.
 ACCOUNTS = 5
 
@@ -26,6 +30,23 @@ def known_device(known: str, account: Account) -> str:
     word = words.pop(account.uid.hex, None) or ids.token(16)
     kept = list(words.items())[-(ACCOUNTS - 1) :]
     return signing.dumps(dict([*kept, (account.uid.hex, word)]), salt=SALT, compress=True)
+
+
+def remember_device(response: HttpResponse, account: Account, *, known: str) -> None:
+    """Let the device that gets this answer be known for the account. known: the word that it has so far, or "" """
+    response.set_cookie(
+        DEVICE_COOKIE,
+        known_device(known, account),
+        max_age=DAYS * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def is_known(known: str, account: Account) -> bool:
+    """Say whether somebody came into this account from this device before."""
+    return bool(device_word(known, account))
 
 
 def device_name(description: str) -> str:

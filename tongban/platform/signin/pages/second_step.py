@@ -82,12 +82,17 @@ def passkey(request: Request) -> HttpResponse:
     wanted = _wanted(request)
     if request.method != "POST" and request.actor.signed_in:
         return redirect(wanted or "hall:start")
+    known = request.COOKIES.get(identity.DEVICE_COOKIE, "")
     form = AnswerForm(request.POST or None, initial={"next": wanted})
     if form.is_valid():
         with refusals_on(form):
-            account = signin.sign_in_with_passkey(session=session, answer=form.cleaned_data["answer"], **_from(request))
+            account = signin.sign_in_with_passkey(
+                session=session, answer=form.cleaned_data["answer"], known=known, **_from(request)
+            )
     if form.is_valid():
-        return _in(request, account, wanted)
+        response = _in(request, account, wanted)
+        identity.remember_device(response, account, known=known)
+        return response
     options = signin.ask_for_passkey(session=session)
     return render_page(
         request,

@@ -131,9 +131,12 @@ def ask_for_passkey(*, session: identity.SessionStore) -> str:
 
 
 def sign_in_with_passkey(
-    *, session: identity.SessionStore, answer: str, address: str = "", device: str = ""
+    *, session: identity.SessionStore, answer: str, address: str = "", device: str = "", known: str = ""
 ) -> Account:
-    """Let somebody in whose device signed our challenge. Raises TooManyAttempts, PasskeyFailed."""
+    """Let somebody in whose device signed our challenge. Raises TooManyAttempts, PasskeyFailed.
+
+    known   the word by which `identity.known_device` made this device known, if it did: a passkey may wander to others
+    """
     identity.throttle("passkey", address)
     challenge, said = _challenge(session), _answer(answer)
     passkey = Passkey.objects.select_related("account").filter(credential=str(said.get("id", ""))).first()
@@ -141,7 +144,14 @@ def sign_in_with_passkey(
         raise PasskeyFailed()
     _check(passkey, challenge, said, address)
     identity.clear_attempt("passkey", address)
-    return identity.admit(session=session, account=passkey.account, methods=METHODS, address=address, device=device)
+    return identity.admit(
+        session=session,
+        account=passkey.account,
+        methods=METHODS,
+        address=address,
+        device=device,
+        recognised=identity.is_known(known, passkey.account),
+    )
 
 
 def _check(passkey: Passkey, challenge: bytes, said: dict[str, Any], address: str) -> None:

@@ -6,9 +6,11 @@ import re
 import pytest
 from django.test import Client
 
+from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import LoginSession
+from tongban.platform.notices.models import Notice
 from tongban.platform.signin.models import Passkey
 from tongban.platform.signin.tests.conftest import PASSWORD, is_signed_in, password
 from tongban.platform.signin.tests.device import Device
@@ -44,6 +46,18 @@ def test_a_passkey_signs_in_without_name_and_password(device, person):
     assert answer.url == "/licences/"
     assert is_signed_in(browser)
     assert LoginSession.objects.filter(account=person).latest("started_at").methods == "hwk user"
+
+
+def test_a_passkey_on_a_new_device_is_told_to_its_owner_and_on_a_known_one_to_nobody(device, person):
+    browser, _answer = shown(device)
+    jobs.run_all()
+    browser.post("/identity/sign-out/")
+    shown(device, browser)
+    jobs.run_all()
+
+    titles = list(Notice.objects.filter(account=person).order_by("pk").values_list("title", flat=True))
+    assert titles == ["新增了一种登录方式", "您的账户在新设备上登录"]
+    assert "我的手机" in Notice.objects.filter(account=person).earliest("pk").body
 
 
 def test_a_passkey_takes_the_place_of_a_code_after_the_password(device, person):
