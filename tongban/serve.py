@@ -154,49 +154,40 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
     found: dict[str, Callable[[], Child]] = {}
     if "SEALS_TSA" not in os.environ:
         found["tsa"] = partial(_tsa, _tsa_door())
+    counterpart = partial(_counterpart, options)
     for channel in ("wechat", "alipay"):
-        if f"PAYMENTS_{channel.upper()}" not in os.environ:
-            found[channel] = _channel(channel, options)
+        if (setting := f"PAYMENTS_{channel.upper()}") not in os.environ:
+            found[channel] = counterpart("paying", VAR / "paying" / channel, {setting: "merchant.json"}, channel)
     if "LINKING_NATIONAL" not in os.environ and "LINKING_WECHAT" not in os.environ:
-        found["vouching"] = _vouching(options)
+        accounts = {"LINKING_NATIONAL": "national.json", "LINKING_WECHAT": "wechat.json"}
+        found["vouching"] = counterpart("vouching", VAR / "vouching", accounts)
     for carrier in ("sf", "ems"):
-        if f"DELIVERY_{carrier.upper()}" not in os.environ:
-            found[carrier] = _carrier(carrier, options)
+        if (setting := f"DELIVERY_{carrier.upper()}") not in os.environ:
+            folder = VAR / "posting" / carrier
+            found[carrier] = counterpart("posting", folder, {setting: "merchant.json"}, carrier, house=True)
+    if "SMS_ALIYUN" not in os.environ:
+        found["texting"] = counterpart("texting", VAR / "texting", {"SMS_ALIYUN": "merchant.json"})
     here = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}
     if "ASSURANCE_VERIFIER_URL" not in os.environ and here:  # it listens for this machine alone
         found["verifier"] = _verifier()
     return found
 
 
-def _channel(channel: str, options: argparse.Namespace) -> Callable[[], Child]:
-    """Open the door of a payment channel's counterpart, where a payer's browser reaches it, and tell all of it."""
+def _counterpart(
+    options: argparse.Namespace, module: str, folder: Path, accounts: dict[str, str], *words: str, house: bool = False
+) -> Callable[[], Child]:
+    """Open the door of a counterpart, where a browser reaches it, and tell all of it.
+
+    accounts   setting -> name of the file in which the account stands; words: what its command line begins with
+    house      whether it is told our own address
+    """
     door = socket.create_server((options.host, 0))
-    folder = VAR / "paying" / channel
-    os.environ[f"PAYMENTS_{channel.upper()}"] = str(folder / "merchant.json")
+    os.environ |= {setting: str(folder / name) for setting, name in accounts.items()}
     host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
-    command = [sys.executable, "-m", "tongban.city.paying", channel, str(folder), str(door.fileno())]
-    return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", inherited=[door])
-
-
-def _vouching(options: argparse.Namespace) -> Callable[[], Child]:
-    """Open the door of the providers of sign-in, where a browser reaches it, and tell all of it."""
-    door, folder = socket.create_server((options.host, 0)), VAR / "vouching"
-    for name in ("national", "wechat"):
-        os.environ[f"LINKING_{name.upper()}"] = str(folder / f"{name}.json")
-    host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
-    command = [sys.executable, "-m", "tongban.city.vouching", str(folder), str(door.fileno())]
-    return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", inherited=[door])
-
-
-def _carrier(carrier: str, options: argparse.Namespace) -> Callable[[], Child]:
-    """Open the door of a carrier's counterpart, where a browser sees what it does with parcels, and tell all of it."""
-    door = socket.create_server((options.host, 0))
-    folder = VAR / "posting" / carrier
-    os.environ[f"DELIVERY_{carrier.upper()}"] = str(folder / "merchant.json")
-    host = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname or "127.0.0.1"
-    command = [sys.executable, "-m", "tongban.city.posting", carrier, str(folder), str(door.fileno())]
-    house = f"http://{_local(options.host)}:{options.port}"
-    return partial(_start, *command, f"http://{host}:{door.getsockname()[1]}", house, inherited=[door])
+    command = [sys.executable, "-m", f"tongban.city.{module}", *words, str(folder), str(door.fileno())]
+    command += [f"http://{host}:{door.getsockname()[1]}"]
+    command += [f"http://{_local(options.host)}:{options.port}"] if house else []
+    return partial(_start, *command, inherited=[door])
 
 
 def _verifier() -> Callable[[], Child]:

@@ -12,40 +12,31 @@ import sys
 import threading
 import tomllib
 from base64 import urlsafe_b64encode
-from contextlib import suppress
 from hashlib import sha256
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import time
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from tongban.city.counterpart import looks
+from tongban.city.counterpart.account import written
+from tongban.city.counterpart.door import HTML, TEXT, PlainDoor, Reply, one_of_each, see
+from tongban.city.counterpart.serving import own_folder, serve
+
 DEMO = Path(__file__).parent / "data" / "demo.toml"
 CODE_SECONDS = 120
 FAULTS = {"": "照常", "forged": "伪造签名", "nonce": "nonce 不符", "expired": "令牌已过期", "other": "换成他人"}
-PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}（模拟）</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>
-body {{ font: 16px/1.6 "Noto Sans CJK SC", "PingFang SC", sans-serif; margin: 0; background: #f6f4ef }}
-main {{ max-width: 30rem; margin: 0 auto; padding: 1.5rem 1rem }} label {{ display: block; margin: .8rem 0 }}
-input, select {{ font: inherit; width: 100%; box-sizing: border-box; padding: .4rem }}
-button {{ font: inherit; padding: .6rem 1.4rem; border: 0; border-radius: 6px; background: #1d4f8b; color: #fff }}
-.note {{ background: #fff6d6; border: 1px solid #d9c27a; padding: .75rem 1rem; border-radius: 6px }}
-</style></head><body><main><h1>{title}</h1><p class="note">这是演示用的模拟登录，与真实平台无关。</p>
-<form method="post">{fields}<button>登录并返回</button> <button name="refuse" value="1">取消</button></form>
-</main></body></html>"""
+NAME, COLOUR = "第三方登录演示对端（本机模拟，与真实平台无关）", "#1d4f8b"
 
 
-class Vouching(ThreadingHTTPServer):
+class Vouching:
     """codes: what was given out and not yet used, by code; a code works once, for two minutes."""
 
-    daemon_threads = True
-
     def __init__(self, base: str) -> None:
-        super().__init__(("127.0.0.1", 0), Door, bind_and_activate=False)
         self.base, self.lock = base, threading.Lock()
         self.key, self.other = (
             ECKey.generate_key("P-256", {"kid": "demo-1"}),
@@ -65,63 +56,58 @@ class Vouching(ThreadingHTTPServer):
         }
 
 
-class Door(BaseHTTPRequestHandler):
-    server: Vouching
-    server_version, sys_version = "demonstration", ""
+class VouchingDoor(PlainDoor):
+    vouching: Vouching
 
-    def do_GET(self) -> None:
-        parts, said = urlsplit(self.path), self._query()
-        if parts.path == "/national/authorize":
-            self._page("国家政务服务平台", _national_fields())
-        elif parts.path == "/connect/qrconnect":
-            self._page("微信", '<label>微信号<input name="subject" value="xiaoyun"></label>')
-        elif parts.path == "/national/jwks":
-            self._json({"keys": [self.server.key.as_dict(private=False)]})
-        elif parts.path == "/sns/oauth2/access_token":
-            self._wechat_token(said)
-        elif parts.path == "/sns/userinfo":
-            openid = self.server.tokens.get(said.get("access_token", ""))
+    def reply(self, path: str, body: bytes) -> Reply | None:
+        return self._posted(path, one_of_each(body.decode())) if self.command == "POST" else self._got(path)
+
+    def _got(self, path: str) -> Reply:
+        said = self.query()
+        if path == "/national/authorize":
+            return _page("国家政务服务平台", _national_fields())
+        if path == "/connect/qrconnect":
+            return _page("微信", '<label>微信号<input name="subject" value="xiaoyun"></label>')
+        if path == "/national/jwks":
+            return _json({"keys": [self.vouching.key.as_dict(private=False)]})
+        if path == "/sns/oauth2/access_token":
+            return self._wechat_token(said)
+        if path == "/sns/userinfo":
+            openid = self.vouching.tokens.get(said.get("access_token", ""))
             right = openid is not None and openid == said.get("openid")
             told = {"openid": openid, "nickname": "微信用户", "unionid": f"u-{openid}"}
-            self._json(told if right else {"errcode": 40003, "errmsg": "invalid openid"})
-        else:
-            self.send_error(404)
+            return _json(told if right else {"errcode": 40003, "errmsg": "invalid openid"})
+        return Reply(404, TEXT, b"")
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), 64 * 1024)).decode()
-        sent = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
-        if urlsplit(self.path).path == "/national/token":
-            self._national_token(sent)
-            return
-        asked = self._query()
+    def _posted(self, path: str, sent: dict[str, str]) -> Reply:
+        if path == "/national/token":
+            return self._national_token(sent)
+        asked = self.query()
         back = {"state": asked.get("state", "")}
         if "refuse" not in sent:
             back["code"] = secrets.token_urlsafe(24)
-            self.server.codes[back["code"]] = {**asked, **sent, "at": str(time())}
-        self.send_response(303)
-        self.send_header("Location", f"{asked.get('redirect_uri', '')}?{urlencode(back)}")
-        self.end_headers()
+            self.vouching.codes[back["code"]] = {**asked, **sent, "at": str(time())}
+        return see(f"{asked.get('redirect_uri', '')}?{urlencode(back)}")
 
     def _used(self, code: str) -> dict[str, str] | None:
-        with self.server.lock:
-            found = self.server.codes.pop(code, None)
+        with self.vouching.lock:
+            found = self.vouching.codes.pop(code, None)
         return found if found and time() - float(found["at"]) < CODE_SECONDS else None
 
-    def _national_token(self, sent: dict[str, str]) -> None:
+    def _national_token(self, sent: dict[str, str]) -> Reply:
         found = self._used(sent.get("code", ""))
         challenge = urlsafe_b64encode(sha256(sent.get("code_verifier", "").encode()).digest()).decode().rstrip("=")
-        known = all(sent.get(name) == self.server.client[name] for name in ("client_id", "client_secret"))
+        known = all(sent.get(name) == self.vouching.client[name] for name in ("client_id", "client_secret"))
         if (
             not found
             or not known
             or found["code_challenge"] != challenge
             or found["redirect_uri"] != sent["redirect_uri"]
         ):
-            self._json({"error": "invalid_grant"}, 400)
-            return
+            return _json({"error": "invalid_grant"}, 400)
         fault, now = found.get("fault", ""), int(time())
         claims = {
-            "iss": f"{self.server.base}/national",
+            "iss": f"{self.vouching.base}/national",
             "aud": "another" if fault == "other" else found["client_id"],
             "sub": sha256(found["id_number"].encode()).hexdigest(),
             "nonce": "another" if fault == "nonce" else found["nonce"],
@@ -129,38 +115,30 @@ class Door(BaseHTTPRequestHandler):
             "exp": now - 60 if fault == "expired" else now + 300,
             **{name: found[name] for name in ("name", "id_number", "level")},
         }
-        key = self.server.other if fault == "forged" else self.server.key
+        key = self.vouching.other if fault == "forged" else self.vouching.key
         token = jwt.encode({"alg": "ES256", "kid": "demo-1"}, claims, key)
-        self._json({"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "id_token": token})
+        return _json({"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "id_token": token})
 
-    def _wechat_token(self, said: dict[str, str]) -> None:
+    def _wechat_token(self, said: dict[str, str]) -> Reply:
         found = self._used(said.get("code", ""))
-        right = said.get("appid") == "wx-yunze" and said.get("secret") == self.server.client["client_secret"]
+        right = said.get("appid") == "wx-yunze" and said.get("secret") == self.vouching.client["client_secret"]
         if not found or not right:
-            self._json({"errcode": 40029, "errmsg": "invalid code"})
-            return
+            return _json({"errcode": 40029, "errmsg": "invalid code"})
         token, openid = secrets.token_urlsafe(16), found["subject"]
-        self.server.tokens[token] = openid
-        self._json({"access_token": token, "expires_in": 7200, "openid": openid, "scope": "snsapi_login"})
+        self.vouching.tokens[token] = openid
+        return _json({"access_token": token, "expires_in": 7200, "openid": openid, "scope": "snsapi_login"})
 
-    def _query(self) -> dict[str, str]:
-        return {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
 
-    def _page(self, title: str, fields: str) -> None:
-        self._send(PAGE.format(title=title, fields=fields).encode(), "text/html; charset=utf-8")
+def _page(title: str, fields: str) -> Reply:
+    body = (
+        f'<p class="note">这是演示用的模拟登录，与真实平台无关。</p><form class="card" method="post">{fields}'
+        '<p><button>登录并返回</button> <button name="refuse" value="1">取消</button></p></form>'
+    )
+    return Reply(200, HTML, looks.page(title, body, name=NAME, colour=COLOUR))
 
-    def _json(self, said: dict[str, Any], status: int = 200) -> None:
-        self._send(json.dumps(said).encode(), "application/json", status)
 
-    def _send(self, body: bytes, kind: str, status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: addresses hold codes."""
+def _json(said: dict[str, Any], status: int = 200) -> Reply:
+    return Reply(status, "application/json", json.dumps(said).encode())
 
 
 def _national_fields() -> str:
@@ -176,16 +154,12 @@ def _national_fields() -> str:
     )
 
 
-def serve(folder: Path, listening: socket.socket, base: str) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    server = Vouching(base)
-    for name, told in server.accounts().items():
-        (folder / f"{name}.json").write_text(json.dumps(told))
-    server.socket.close()
-    server.socket = listening
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
+def door_of(folder: Path, base: str) -> type[VouchingDoor]:
+    vouching = Vouching(base)
+    for name, told in vouching.accounts().items():
+        written(folder / f"{name}.json", json.dumps(told).encode())
+    return type("OneVouchingDoor", (VouchingDoor,), {"vouching": vouching})
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), sys.argv[3])
+    serve(door_of(own_folder(sys.argv[1]), sys.argv[3]), socket.socket(fileno=int(sys.argv[2])))

@@ -2,13 +2,11 @@
 
 import socket
 import sys
-from contextlib import suppress
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
+from tongban.city.counterpart.serving import own_folder, serve
 from tongban.city.paying import alipay, wechat
-from tongban.city.paying.door import Door
+from tongban.city.paying.door import ChannelDoor
 
 CHANNELS: dict[str, tuple[Any, str, str]] = {
     "wechat": (wechat.WechatCounterpart, wechat.NAME, wechat.COLOUR),
@@ -16,29 +14,19 @@ CHANNELS: dict[str, tuple[Any, str, str]] = {
 }
 
 
-class Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-
-def serve(channel: str, folder: Path, listening: socket.socket, base: str) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def door_of(channel: str, folder: str, base: str) -> type[ChannelDoor]:
     counterpart, name, colour = CHANNELS[channel]
-    made = counterpart(folder, base)
+    made = counterpart(own_folder(folder), base)
     here = {
-        "till": made.till,
+        "store": made.till,
         "base": base,
         "name": name,
         "colour": colour,
         "answered": staticmethod(made.answered),
         "paid": staticmethod(made.paid),
     }
-    server = Listener(("127.0.0.1", 0), type("ChannelDoor", (Door,), here), bind_and_activate=False)
-    server.socket.close()
-    server.socket = listening
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
+    return type("OneChannelDoor", (ChannelDoor,), here)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], Path(sys.argv[2]), socket.socket(fileno=int(sys.argv[3])), sys.argv[4])
+    serve(door_of(sys.argv[1], sys.argv[2], sys.argv[4]), socket.socket(fileno=int(sys.argv[3])))

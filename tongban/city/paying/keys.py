@@ -1,15 +1,13 @@
 """Keys of both sides, made at the first start: a real channel gives and takes them when a merchant signs up."""
 
 import base64
-import json
-import os
-import secrets
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tongban.city.counterpart.account import written
 
 PLAIN = serialization.NoEncryption()
 
@@ -45,23 +43,6 @@ class ChannelSigner:
             .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
             .decode()
         )
-
-
-def merchant(folder: Path, said: dict[str, Any]) -> dict[str, Any]:
-    """Write the merchant account, with what was drawn for it at the first start; return it."""
-    file = folder / "merchant.json"
-    before = json.loads(file.read_text()) if file.exists() else {}
-    drawn = {"secret": before.get("secret") or secrets.token_hex(16)}
-    account = {**drawn, **said}
-    written(file, json.dumps(account, ensure_ascii=False, indent=1).encode())
-    return account
-
-
-def written(file: Path, content: bytes) -> None:
-    draft = file.with_suffix(".new")
-    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(content)
-    draft.replace(file)
 
 
 def _key(file: Path) -> rsa.RSAPrivateKey:

@@ -1,16 +1,12 @@
 """What a channel knows: orders, refunds, how it is told to fail. Kept in a file: a restart loses nothing."""
 
-import json
-import random
 import secrets
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+
+from tongban.city.counterpart.failing import Faults, Store
 
 BEIJING = timezone(timedelta(hours=8))
 SCHEMA = """
@@ -26,22 +22,9 @@ CREATE INDEX IF NOT EXISTS orders_paid ON orders (paid);
 
 
 @dataclass(frozen=True)
-class Faults:
-    """How often, as a share of one, something goes wrong. late_seconds: how late a late message is."""
-
-    late: float = 0.0
-    doubled: float = 0.0
-    lost: float = 0.0
-    forged: float = 0.0
+class ChannelFaults(Faults):
     wrong_amount: float = 0.0
-    time_out: float = 0.0
     partial_refund: float = 0.0
-    late_seconds: float = 20.0
-
-    @classmethod
-    def read(cls, said: dict[str, Any]) -> "Faults":
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: float(value) for name, value in said.items() if name in known})
 
 
 @dataclass(frozen=True)
@@ -70,31 +53,13 @@ class Return:
     told_at: str
 
 
-class Till:
-    """Orders and refunds of one channel; safe among threads."""
+class Till(Store):
+    """Orders and refunds of one channel."""
+
+    kind = ChannelFaults
 
     def __init__(self, folder: Path) -> None:
-        self._lock = threading.RLock()
-        self._rows = sqlite3.connect(folder / "till.sqlite3", check_same_thread=False, isolation_level=None)
-        self._rows.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
-        self._file = folder / "faults.json"
-        self._dice = random.Random(secrets.randbits(64))  # noqa: S311 (a fault is no secret)
-        self.faults = Faults.read(json.loads(self._file.read_text())) if self._file.exists() else Faults()
-
-    def set_faults(self, said: dict[str, Any]) -> Faults:
-        self.faults = Faults.read(said)
-        self._file.write_text(json.dumps(asdict(self.faults)))
-        return self.faults
-
-    def happens(self, fault: str) -> bool:
-        """Say whether this fault happens now."""
-        with self._lock:
-            return bool(self._dice.random() < getattr(self.faults, fault))
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        with self._lock:
-            yield
+        super().__init__(folder, "till", SCHEMA)
 
     def open(
         self, *, number: str, title: str, amount: int, way: str, told_at: str, back_to: str, expires: datetime

@@ -1,26 +1,12 @@
 """Where a demonstration's payments are made: the pages of the channel, and the switches of its faults."""
 
-from dataclasses import asdict
 from html import escape
 from urllib.parse import quote, urlencode
 
-from tongban.city.paying.till import Faults, TillOrder
+from tongban.city.counterpart.failing import Faults
+from tongban.city.counterpart.looks import switches
+from tongban.city.paying.till import TillOrder
 
-STYLE = """
-body { font: 16px/1.6 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; margin: 0; background: #f6f4ef }
-main { max-width: 34rem; margin: 0 auto; padding: 1.5rem 1rem 3rem }
-h1 { font-size: 1.4rem }
-h2 { font-size: 1.1rem; margin-top: 2rem }
-.band { background: COLOUR; color: #fff; padding: .75rem 1rem; font-weight: 600 }
-.note { background: #fff6d6; border: 1px solid #d9c27a; padding: .75rem 1rem; border-radius: 6px }
-.card { background: #fff; border: 1px solid #ddd8cc; border-radius: 8px; padding: 1rem; margin: 1rem 0 }
-.sum { font-size: 2rem; font-weight: 600; font-variant-numeric: tabular-nums }
-button, .button { display: inline-block; font: inherit; border: 0; background: COLOUR; color: #fff }
-button, .button { padding: .6rem 1.4rem; border-radius: 6px; text-decoration: none; cursor: pointer }
-label { display: flex; justify-content: space-between; gap: 1rem; align-items: center; margin: .4rem 0 }
-input { font: inherit; width: 6rem; padding: .3rem .5rem }
-.small { color: #5c5a55; font-size: .9rem }
-"""
 FAULTS = {
     "late": "通知迟到",
     "doubled": "通知重复",
@@ -32,15 +18,6 @@ FAULTS = {
 }
 
 
-def page(title: str, body: str, *, name: str, colour: str) -> bytes:
-    style = STYLE.replace("COLOUR", colour)
-    return (
-        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head><body>'
-        f'<div class="band">{escape(name)}</div><main><h1>{escape(title)}</h1>{body}</main></body></html>'
-    ).encode()
-
-
 def desk(orders: list[TillOrder], faults: Faults, base: str) -> str:
     """Return the start page: what waits to be paid, and how the channel is to fail."""
     shown = "".join(
@@ -49,16 +26,9 @@ def desk(orders: list[TillOrder], faults: Faults, base: str) -> str:
         f'<a class="button" href="{base}/wallet/{quote(order.door)}">去支付</a></div>'
         for order in orders
     )
-    rows = "".join(
-        f'<label>{word}<input name="{name}" value="{asdict(faults)[name]:g}" inputmode="decimal" '
-        f'aria-label="{word}"></label>'
-        for name, word in FAULTS.items()
-    )
     return (
         '<p class="note">这里模拟支付渠道，不收取真实款项。</p><h2>待支付的订单</h2>'
-        f"{shown or '<p>没有待支付的订单。</p>'}<h2>故障开关</h2>"
-        '<p class="small">每一项填写发生的比例，0 为不发生，1 为每次都发生。</p>'
-        f'<form class="card" method="post" action="{base}/wallet/faults">{rows}<p><button>保存</button></p></form>'
+        f"{shown or '<p>没有待支付的订单。</p>'}{switches(faults, FAULTS, f'{base}/wallet/faults')}"
     )
 
 

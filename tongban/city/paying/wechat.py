@@ -15,9 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tongban.city.counterpart.account import account
+from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.telling import Message, tell
 from tongban.city.paying import keys
-from tongban.city.paying.door import ChannelReply, Door
-from tongban.city.paying.telling import Message, tell
 from tongban.city.paying.till import BEIJING, Return, Till, TillOrder
 
 NAME, COLOUR = "微信支付演示对端（本机模拟，不收真实款项）", "#07883f"
@@ -49,7 +50,7 @@ class Refused(Exception):
 class WechatCounterpart:
     def __init__(self, folder: Path, base: str) -> None:
         self.till, self.base, self.signer = Till(folder), base, keys.ChannelSigner(folder)
-        self.account = keys.merchant(
+        self.account = account(
             folder,
             {
                 "url": base,
@@ -63,12 +64,12 @@ class WechatCounterpart:
             },
         )
 
-    def answered(self, door: Door, path: str, body: bytes) -> ChannelReply:
+    def answered(self, door: Door, path: str, body: bytes) -> Reply:
         try:
             if path.startswith("/v3/billdownload"):
                 self._must_be_merchants(door, body)
                 day = date.fromisoformat(parse_qs(urlsplit(door.path).query)["day"][0])
-                return ChannelReply(200, "text/plain; charset=utf-8", self.statement(day))
+                return Reply(200, "text/plain; charset=utf-8", self.statement(day))
             self._must_be_merchants(door, body)
             said = self._said(door, path, json.loads(body) if body else {})
         except Refused as refused:
@@ -264,9 +265,9 @@ class WechatCounterpart:
         if not self.signer.is_merchants(text, said.get("signature", "")):
             raise Refused(401, "SIGN_ERROR")
 
-    def _signed(self, status: int, said: dict[str, Any] | None) -> ChannelReply:
+    def _signed(self, status: int, said: dict[str, Any] | None) -> Reply:
         body = json.dumps(said, ensure_ascii=False).encode() if said is not None else b""
-        return ChannelReply(status, JSON, body, self._signature(body))
+        return Reply(status, JSON, body, self._signature(body))
 
     def _signature(self, body: bytes) -> dict[str, str]:
         at, nonce = str(int(time.time())), secrets.token_hex(16)

@@ -2,26 +2,19 @@
 
 import socket
 import sys
-from contextlib import suppress
 from functools import partial
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
-from tongban.city.paying.telling import tell
+from tongban.city.counterpart.serving import own_folder, serve
+from tongban.city.counterpart.telling import tell
 from tongban.city.posting import ems, sf
 from tongban.city.posting.depot import Line
-from tongban.city.posting.door import Door
+from tongban.city.posting.door import CarrierDoor
 
 CARRIERS: dict[str, tuple[Any, str, str]] = {
     "sf": (sf.SfCounterpart, sf.NAME, sf.COLOUR),
     "ems": (ems.EmsCounterpart, ems.NAME, ems.COLOUR),
 }
-
-
-class Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
 
 
 def moved(made: Any, told_at: str, waybill: str, step: str) -> bool:
@@ -42,24 +35,20 @@ def _tell(made: Any, told_at: str, lines: list[Line]) -> None:
     tell(made.depot, told_at, lambda forged: made.message(lines, forged=forged), taken=made.taken)
 
 
-def serve(carrier: str, folder: Path, listening: socket.socket, base: str, house: str) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def door_of(carrier: str, folder: str, base: str, house: str) -> type[CarrierDoor]:
     counterpart, name, colour = CARRIERS[carrier]
-    made = counterpart(folder, base)
+    made = counterpart(own_folder(folder), base)
     here = {
-        "depot": made.depot,
+        "store": made.depot,
         "base": base,
         "name": name,
         "colour": colour,
         "answered": staticmethod(made.answered),
         "moved": staticmethod(partial(moved, made, f"{house}/api/v1/delivery/notify/{carrier}")),
     }
-    server = Listener(("127.0.0.1", 0), type("CarrierDoor", (Door,), here), bind_and_activate=False)
-    server.socket.close()
-    server.socket = listening
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
+    return type("OneCarrierDoor", (CarrierDoor,), here)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], Path(sys.argv[2]), socket.socket(fileno=int(sys.argv[3])), sys.argv[4], sys.argv[5])
+    carrier, folder, number, base, house = sys.argv[1:]
+    serve(door_of(carrier, folder, base, house), socket.socket(fileno=int(number)))

@@ -1,14 +1,11 @@
 """What a carrier knows: orders and their tracks, how it is told to fail. Kept in a file: a restart loses nothing."""
 
-import json
-import random
 import secrets
-import sqlite3
-import threading
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+
+from tongban.city.counterpart.failing import Faults, Store
 
 BEIJING = timezone(timedelta(hours=8))
 MOMENT = "%Y-%m-%d %H:%M:%S"
@@ -32,25 +29,10 @@ PLACES = {"picked_up": "云泽市临湖区营业部", "on_way": "云泽市转运
 
 
 @dataclass(frozen=True)
-class Faults:
-    """How often, as a share of one, something goes wrong. late_seconds: how late a late message is.
+class CarrierFaults(Faults):
+    """out_of_order: the line before is told after the newest one; where it is silent, what was asked is done."""
 
-    time_out      what was asked is done, and no answer comes
-    out_of_order  the line before is told after the newest one
-    """
-
-    late: float = 0.0
-    doubled: float = 0.0
-    lost: float = 0.0
-    forged: float = 0.0
-    time_out: float = 0.0
     out_of_order: float = 0.0
-    late_seconds: float = 20.0
-
-    @classmethod
-    def read(cls, said: dict[str, Any]) -> "Faults":
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: float(value) for name, value in said.items() if name in known})
 
 
 @dataclass(frozen=True)
@@ -74,26 +56,14 @@ class Line:
     words: str
 
 
-class Depot:
-    """Parcels of one carrier; safe among threads."""
+class Depot(Store):
+    """Parcels of one carrier."""
+
+    kind = CarrierFaults
 
     def __init__(self, folder: Path, prefix: str, figures: int) -> None:
-        self._lock = threading.RLock()
+        super().__init__(folder, "depot", SCHEMA)
         self._prefix, self._figures = prefix, figures
-        self._rows = sqlite3.connect(folder / "depot.sqlite3", check_same_thread=False, isolation_level=None)
-        self._rows.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
-        self._file = folder / "faults.json"
-        self._dice = random.Random(secrets.randbits(64))  # noqa: S311 (a fault is no secret)
-        self.faults = Faults.read(json.loads(self._file.read_text())) if self._file.exists() else Faults()
-
-    def set_faults(self, said: dict[str, Any]) -> None:
-        self.faults = Faults.read(said)
-        self._file.write_text(json.dumps(asdict(self.faults)))
-
-    def happens(self, fault: str) -> bool:
-        """Say whether this fault happens now."""
-        with self._lock:
-            return bool(self._dice.random() < getattr(self.faults, fault))
 
     def order(self, *, number: str, title: str, recipient: str, place: str, phone: str) -> tuple[Held, bool]:
         """Return the parcel of an order, and whether the order is new."""

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 
-from tongban.city.paying.keys import merchant
-from tongban.city.paying.telling import Message
+from tongban.city.counterpart.account import account, known
+from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.telling import Message
 from tongban.city.posting.depot import BEIJING, MOMENT, Depot, Line
-from tongban.city.posting.door import SENDER, CarrierReply
+from tongban.city.posting.door import SENDER
 
 NAME, COLOUR = "邮政 EMS 演示对端（本机模拟，不寄送实物）", "#00693e"
 SENDER_NO = "1100099990101"
@@ -30,8 +31,8 @@ class Refused(Exception):
 class EmsCounterpart:
     def __init__(self, folder: Path, base: str) -> None:
         self.depot, self.base = Depot(folder, "12", 11), base
-        before = merchant(folder, {})
-        self.account = merchant(
+        before = known(folder)
+        self.account = account(
             folder,
             {
                 **SENDER,
@@ -43,9 +44,9 @@ class EmsCounterpart:
             },
         )
 
-    def answered(self, path: str, body: bytes) -> CarrierReply:
+    def answered(self, _door: Door, path: str, body: bytes) -> Reply:
         if path != "/amp/api/open":
-            return CarrierReply(404, "text/plain", b"")
+            return Reply(404, "text/plain", b"")
         said = dict(parse_qsl(body.decode(), keep_blank_values=True))
         try:
             asked = self._read(said)
@@ -127,7 +128,7 @@ class EmsCounterpart:
             raise Refused("B00005 签名错误")
         return json.loads(text.removesuffix(key))
 
-    def _answer(self, code: str, words: str, body: str) -> CarrierReply:
+    def _answer(self, code: str, words: str, body: str) -> Reply:
         said = {
             "retCode": code,
             "retMsg": words,
@@ -135,7 +136,7 @@ class EmsCounterpart:
             "retDate": datetime.now(BEIJING).strftime(MOMENT),
             "serialNo": uuid.uuid4().hex,
         }
-        return CarrierReply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
+        return Reply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
 
 
 VERBS = {"020003": EmsCounterpart._order, "020006": EmsCounterpart._cancel, "040001": EmsCounterpart._track}

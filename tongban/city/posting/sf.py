@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
-from tongban.city.paying.keys import merchant
-from tongban.city.paying.telling import Message
+from tongban.city.counterpart.account import account
+from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.telling import Message
 from tongban.city.posting.depot import Depot, Held, Line
-from tongban.city.posting.door import SENDER, CarrierReply
+from tongban.city.posting.door import SENDER
 
 NAME, COLOUR = "顺丰速运演示对端（本机模拟，不寄送实物）", "#2b2b2b"
 PARTNER = "TONGBANDEMO"
@@ -27,7 +28,7 @@ class Refused(Exception):
 class SfCounterpart:
     def __init__(self, folder: Path, base: str) -> None:
         self.depot, self.base = Depot(folder, "SF", 13), base
-        self.account = merchant(
+        self.account = account(
             folder,
             {
                 "url": f"{base}/std/service",
@@ -37,11 +38,11 @@ class SfCounterpart:
                 **SENDER,
             },
         )
-        self.account = merchant(folder, {**self.account, "checkword": self.account["secret"]})
+        self.account = account(folder, {**self.account, "checkword": self.account["secret"]})
 
-    def answered(self, path: str, body: bytes) -> CarrierReply:
+    def answered(self, _door: Door, path: str, body: bytes) -> Reply:
         if path != "/std/service":
-            return CarrierReply(404, "text/plain", b"")
+            return Reply(404, "text/plain", b"")
         said = dict(parse_qsl(body.decode(), keep_blank_values=True))
         if not self._is_partners(said):
             return self._outer("A1006", "数字签名无效", "")
@@ -125,9 +126,9 @@ class SfCounterpart:
         numbers = [{"waybillType": 1, "waybillNo": held.waybill}]
         return {"orderId": held.number, "filterResult": 2, "waybillNoInfoList": numbers}
 
-    def _outer(self, code: str, words: str, data: str) -> CarrierReply:
+    def _outer(self, code: str, words: str, data: str) -> Reply:
         said = {"apiResultCode": code, "apiErrorMsg": words, "apiResponseID": uuid.uuid4().hex, "apiResultData": data}
-        return CarrierReply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
+        return Reply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
 
     def _is_partners(self, said: dict[str, str]) -> bool:
         told = _digest(said.get("msgData", ""), said.get("timestamp", ""), self.account["checkword"])

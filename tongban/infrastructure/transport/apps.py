@@ -4,7 +4,7 @@ from tongban.infrastructure.kernel import module
 
 
 class Transport(module.Module):
-    """The ways out of the house: mail by SMTP, or into a local mailbox where no mail server is named."""
+    """The ways out of the house: mail by SMTP, or into a local mailbox where no mail server is named; text messages."""
 
     name = "tongban.infrastructure.transport"
     title = _("Connections")
@@ -35,4 +35,12 @@ class Transport(module.Module):
         "MAIL_FROM": module.Setting("noreply@localhost", "address of the sender"),
         "MAIL_CA_FILE": module.Setting("", "certificates to trust instead of the system's"),
         "MAIL_TIMEOUT_SECONDS": module.Setting(10.0, "how long the mail server may take"),
+        "SMS_ALIYUN": module.Setting(
+            "",
+            "a JSON file, readable by the house alone, with the account at Alibaba Cloud SMS (阿里云短信服务): `url`, "
+            "`access_key_id`, `access_key_secret`, `sign_name`, `templates` (`code` with places code and minutes, "
+            "`notice` with place title); empty: no text messages. A demonstration that `make run` starts has a local "
+            "counterpart instead",
+        ),
+        "SMS_TIMEOUT_SECONDS": module.Setting(6.0, "how long the answer of the SMS provider may take"),
     }

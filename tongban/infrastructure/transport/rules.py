@@ -1,4 +1,4 @@
-"""How an e-mail is written down for the wire."""
+"""How an e-mail is written down for the wire, and what a text message takes."""
 
 import hashlib
 import re
@@ -10,6 +10,24 @@ from email.utils import format_datetime, parseaddr
 
 # One mailbox, no display name, no list, in ASCII: what every mail server takes.
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
+# Mobile numbers of mainland China.
+MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+# What a place in a template holds at the most. Source: Alibaba Cloud, 短信模板规范 (变量长度).
+MAX_TEMPLATE_WORD = 35
+
+
+def is_mobile(text: str) -> bool:
+    """Say whether a text is a mobile number of mainland China, figures alone."""
+    return bool(MOBILE.fullmatch(text))
+
+
+def fit_for_template(word: str) -> str:
+    """Return a word as a place in a template takes it: one line, not too long, without an address or brackets."""
+    line = re.sub(r"https?://\S+|[【】]", " ", word)
+    line = " ".join(line.split())
+    return line if len(line) <= MAX_TEMPLATE_WORD else f"{line[: MAX_TEMPLATE_WORD - 1]}…"
 
 
 def is_address(text: str) -> bool:

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from tests import cast as story
+from tests.counterparts import Ear, running
 from tests.snapshots import snapshot
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor, Grant
 from tongban.platform.delivery import services as delivery
-from tongban.platform.delivery.tests.counterparts import Ear, running
+from tongban.platform.delivery.tests.counterparts import CarrierCounterpart
 from tongban.platform.identity.models import Department
 from tongban.platform.places import services as places
 
@@ -31,20 +32,20 @@ def cast(db):
 
 @pytest.fixture(scope="session")
 def _ear():
-    made = Ear()
+    made = Ear(200, b'{"return_code": "0000", "code": "00000"}')
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
 def _sf(tmp_path_factory, _ear):
-    with running("sf", tmp_path_factory.mktemp("sf"), _ear.url) as made:
+    with running(CarrierCounterpart("sf", tmp_path_factory.mktemp("sf"), _ear.url)) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def _ems(tmp_path_factory, _ear):
-    with running("ems", tmp_path_factory.mktemp("ems"), _ear.url) as made:
+    with running(CarrierCounterpart("ems", tmp_path_factory.mktemp("ems"), _ear.url)) as made:
         yield made
 
 

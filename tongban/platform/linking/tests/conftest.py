@@ -1,7 +1,3 @@
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -10,7 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from tests.laws.house import ROOT
+from tests.counterparts import LocalCounterpart, running
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
@@ -22,21 +18,16 @@ NAME, NUMBER = "林晓云", "990102199003124024"
 HER = {"name": NAME, "id_number": NUMBER, "level": "3"}
 
 
+class VouchingCounterpart(LocalCounterpart):
+    module, account_name = "tongban.city.vouching", "wechat.json"
+
+
 @pytest.fixture(scope="session")
 def vouching(tmp_path_factory) -> Iterator[dict[str, str]]:
     """The counterpart of both providers, in a process of its own."""
     folder = tmp_path_factory.mktemp("vouching")
-    door = socket.create_server(("127.0.0.1", 0))
-    base = f"http://127.0.0.1:{door.getsockname()[1]}"
-    command = [sys.executable, "-m", "tongban.city.vouching", str(folder), str(door.fileno()), base]
-    process = subprocess.Popen(command, cwd=ROOT, pass_fds=[door.fileno()])
-    door.close()
-    until = time.monotonic() + 60
-    while not (folder / "wechat.json").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    yield {"national": str(folder / "national.json"), "wechat": str(folder / "wechat.json")}
-    process.kill()
-    process.wait()
+    with running(VouchingCounterpart(folder)):
+        yield {"national": str(folder / "national.json"), "wechat": str(folder / "wechat.json")}
 
 
 @pytest.fixture

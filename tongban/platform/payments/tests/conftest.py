@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from tests import cast as story
+from tests.counterparts import Ear, running
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity.models import Department
 from tongban.platform.payments import services as payments
-from tongban.platform.payments.tests.counterparts import Ear, running
+from tongban.platform.payments.tests.counterparts import ChannelCounterpart
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 LINES = [
@@ -32,19 +33,19 @@ cast = story.cast
 
 @pytest.fixture(scope="session")
 def _wechat(tmp_path_factory):
-    with running("wechat", tmp_path_factory.mktemp("wechat")) as made:
+    with running(ChannelCounterpart("wechat", tmp_path_factory.mktemp("wechat"))) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def _alipay(tmp_path_factory):
-    with running("alipay", tmp_path_factory.mktemp("alipay")) as made:
+    with running(ChannelCounterpart("alipay", tmp_path_factory.mktemp("alipay"))) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def _ear():
-    made = Ear()
+    made = Ear(200, b"success")
     yield made
     made.close()
 

@@ -17,7 +17,7 @@ from tongban.platform.payments import schedule
 from tongban.platform.payments import services as payments
 from tongban.platform.payments.models import Bill, Payment, Receipt, Refund
 from tongban.platform.payments.ports import PaymentStanding
-from tongban.platform.payments.tests.counterparts import key_of, merchant
+from tongban.platform.payments.tests.counterparts import key_of
 from tongban.platform.seals import services as seals
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +182,7 @@ def test_a_message_encrypted_with_another_secret_is_refused(cast, bill, wechat, 
     wechat.pay(begun(cast, bill).door)
     (request,) = ear.wait()
     other = tmp_path / "merchant.json"
-    other.write_text(json.dumps(merchant(wechat) | {"secret": "0" * 32}))
+    other.write_text(json.dumps(wechat.said | {"secret": "0" * 32}))
     settings.PAYMENTS_WECHAT = str(other)
 
     assert sent(client, request).status_code == 401
@@ -194,7 +194,7 @@ def test_the_encryption_is_that_of_the_protocol(cast, bill, wechat, ear):
     wechat.pay(begun(cast, bill).door)
     ((_path, _headers, body),) = ear.wait()
     resource = json.loads(body)["resource"]
-    secret = merchant(wechat)["secret"].encode()
+    secret = wechat.said["secret"].encode()
     plain = AESGCM(secret).decrypt(
         resource["nonce"].encode(), base64.b64decode(resource["ciphertext"]), resource["associated_data"].encode()
     )

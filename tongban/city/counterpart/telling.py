@@ -4,18 +4,12 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tongban.city.counterpart.failing import Store
+
 PAUSES_SECONDS = (0.0, 2.0, 5.0, 15.0, 60.0, 180.0)
-
-
-class Failing(Protocol):
-    """Whoever tells, and how it fails. faults: with `late_seconds`."""
-
-    faults: Any
-
-    def happens(self, fault: str) -> bool: ...
 
 
 class Message(NamedTuple):
@@ -26,24 +20,24 @@ class Message(NamedTuple):
 Make = Callable[[bool], Message]  # made anew for each attempt; True: with a signature that is not the channel's
 
 
-def tell(till: Failing, url: str, make: Make, *, taken: Callable[[int, bytes], bool]) -> None:
+def tell(store: Store, url: str, make: Make, *, taken: Callable[[int, bytes], bool]) -> None:
     """Send a message in a thread of its own. taken: whether an answer, status and body, says that it was."""
-    if not url or till.happens("lost"):
+    if not url or store.happens("lost"):
         return
-    late = till.faults.late_seconds if till.happens("late") else 0.0
-    threading.Thread(target=_told, args=(till, url, make, late, taken), daemon=True).start()
+    late = store.faults.late_seconds if store.happens("late") else 0.0
+    threading.Thread(target=_told, args=(store, url, make, late, taken), daemon=True).start()
 
 
-def _told(till: Failing, url: str, make: Make, late: float, taken: Callable[[int, bytes], bool]) -> None:
+def _told(store: Store, url: str, make: Make, late: float, taken: Callable[[int, bytes], bool]) -> None:
     time.sleep(late)
-    if till.happens("forged"):
+    if store.happens("forged"):
         _sent(url, make(True))
     for pause in PAUSES_SECONDS:
         time.sleep(pause)
         answer = _sent(url, make(False))
         if answer is not None and taken(*answer):
             break
-    if till.happens("doubled"):
+    if store.happens("doubled"):
         _sent(url, make(False))
 
 
