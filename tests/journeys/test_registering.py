@@ -44,7 +44,7 @@ def test_somebody_registers_steps_up_and_applies_for_the_company_they_head(house
 
 def register(visitor: Visitor, house: House) -> None:
     visitor.go("/assurance/register/")
-    visitor.page.fill("input[name=email]", MAIL)
+    visitor.page.fill("input[name=contact]", MAIL)
     visitor.page.check("input[name=agreed]")
     visitor.look("trust-register")
     visitor.click("发送验证码")

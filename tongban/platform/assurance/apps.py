@@ -10,7 +10,11 @@ class Assurance(module.Module):
     title = _("Identity assurance")
     duties = {"assurance.confirm": _("Confirm at the window who somebody is")}
     citywide_duties = frozenset(duties)
-    links = {"assurance": "hall:assurance:mine", "register_account": "hall:assurance:register"}
+    links = {
+        "assurance": "hall:assurance:mine",
+        "register_account": "hall:assurance:register",
+        "phone": "hall:assurance:phone",
+    }
     menu = {
         "hall": [module.MenuEntry("assurance:mine", _("My identity"), group="mine")],
         "counter": [
@@ -18,8 +22,8 @@ class Assurance(module.Module):
         ],
     }
     settings = {
-        "ASSURANCE_CODE_MINUTES": module.Setting(15, "how long a registration code works"),
-        "ASSURANCE_MAX_CODE_TRIES": module.Setting(5, "how many wrong codes one registration takes"),
+        "ASSURANCE_CODE_MINUTES": module.Setting(15, "how long a code to a mail address or a phone works"),
+        "ASSURANCE_MAX_CODE_TRIES": module.Setting(5, "how many wrong codes one of them takes"),
         "ASSURANCE_VERIFIER_URL": module.Setting("", "address of the real-person verification service; empty for none"),
         "ASSURANCE_VERIFIER_SECRET": module.Setting("", "secret that this service and the house share"),
         "ASSURANCE_REAL_PERSON_DAYS": module.Setting(365, "how long a real-person verification counts"),

@@ -46,6 +46,15 @@ class RealPersonCheckAnswered:
 
 
 @dataclass(frozen=True)
+class PhoneConfirmed:
+    """Somebody typed in the code that went to a mobile number; it is theirs from now on."""
+
+    title: ClassVar[StrOrPromise] = _("Mobile number confirmed")
+
+    account: int
+
+
+@dataclass(frozen=True)
 class RecoveryAsked:
     """Somebody who says that it is their account wants back in; `due_at` is when, unless its owner stops it."""
 

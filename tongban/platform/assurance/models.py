@@ -116,19 +116,30 @@ class RealPersonCheck(models.Model):
         return f"check {self.uid}"
 
 
-class AccountRegistrationQuerySet(models.QuerySet["AccountRegistration"]):
+class ContactCodeQuerySet(models.QuerySet["ContactCode"]):
     def over(self, *, before: datetime) -> Self:
         return self.filter(expires_at__lt=before)
 
+    def valid(self, *, at: datetime) -> Self:
+        """Return codes that can still be typed in."""
+        return self.filter(used_at__isnull=True, expires_at__gt=at)
 
-class AccountRegistration(models.Model):
-    """Somebody is about to open an account, and proves that the address is theirs.
+    def owned_by(self, actor: Actor) -> Self:
+        """Return those by which the actor confirms something of their own."""
+        return self.filter(account=actor.account) if actor.account else self.none()
 
+
+class ContactCode(models.Model):
+    """A code that goes to a mail address or a mobile number; whoever types it in has shown that this is theirs.
+
+    account       whose number is confirmed; None where an account is about to be opened
     code          what is sent, encrypted until the row is deleted; code_digest: by which a typed one is compared
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
-    email = EncryptedText()
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
+    email = EncryptedText(blank=True)
+    phone = EncryptedText(blank=True)
     code = EncryptedText()
     code_digest = models.CharField(max_length=MAX_DIGEST)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -136,15 +147,15 @@ class AccountRegistration(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
 
-    objects = AccountRegistrationQuerySet.as_manager()
+    objects = ContactCodeQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="assurance_registration_expires")
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="assurance_code_expires"),
         ]
 
     def __str__(self) -> str:
-        return f"registration {self.uid}"
+        return f"contact code {self.uid}"
 
 
 class PendingQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""Inboxes, and whether people want e-mail as well."""
+"""Inboxes, and whether people want e-mail and text messages as well."""
 
 from typing import Self
 
@@ -49,7 +49,7 @@ class Notice(models.Model):
     legal    it has legal effect (受理, 补正, 决定): nobody can switch it off
     url      path in this house where to go on
     service  catalogue code of the service it is about, "" where it is about none
-    mail     what became of the e-mail
+    mail     what became of the e-mail; text_message: what became of it, which says the title alone
     """
 
     class Mail(models.TextChoices):
@@ -57,6 +57,12 @@ class Notice(models.Model):
         DUE = "due", pgettext_lazy("mail", "being sent")
         SENT = "sent", pgettext_lazy("mail", "sent")
         REJECTED = "rejected", _("refused by the recipient's mail server")
+
+    class Text(models.TextChoices):
+        NONE = "none", _("not asked for, or no number")
+        DUE = "due", pgettext_lazy("text", "being sent")
+        SENT = "sent", pgettext_lazy("text", "sent")
+        REJECTED = "rejected", _("refused by the SMS provider")
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     key = models.CharField(max_length=120, unique=True)
@@ -76,6 +82,7 @@ class Notice(models.Model):
     mail = models.CharField(max_length=10, choices=Mail, default=Mail.NONE)
     mailed_at = models.DateTimeField(null=True)
     mail_problem = models.CharField(max_length=300, blank=True)
+    text_message = models.CharField(max_length=10, choices=Text, default=Text.NONE)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -110,11 +117,12 @@ class PreferenceQuerySet(models.QuerySet["Preference"]):
 
 
 class Preference(models.Model):
-    """Whether somebody wants their notices by e-mail as well. Without a row: yes."""
+    """Whether somebody wants their notices by e-mail and as text messages as well. Without a row: by e-mail alone."""
 
     party = models.OneToOneField(Party, null=True, on_delete=models.PROTECT, related_name="+")
     account = models.OneToOneField(Account, null=True, on_delete=models.PROTECT, related_name="+")
     mail = models.BooleanField(default=True)
+    text_message = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 
     objects = PreferenceQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The inbox, the same in every portal: notices, unread first; reading one; e-mail on or off."""
+"""The inbox, the same in every portal: notices, unread first; reading one; e-mail and text messages on or off."""
 
 from typing import Any
 from uuid import UUID
@@ -10,20 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.database.paging import keyset_page
+from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.ui import forms
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.menus import portal_of
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
-from tongban.platform.identity.models import Account
 from tongban.platform.notices import services as notices
 from tongban.platform.notices.models import Notice
-from tongban.platform.parties.models import Party
 
 
-class MailForm(forms.Form):
+class PreferenceForm(forms.Form):
     mail = forms.BooleanField(
         label=_("Send me my notices by e-mail as well"),
         help_text=_("All notices are delivered to your inbox in any case, including those with legal effect."),
         required=False,
+    )
+    text_message = forms.BooleanField(
+        label=_("Send me the titles of my notices as text messages as well"), required=False
     )
 
 
@@ -57,16 +60,32 @@ def read_all(request: Request) -> HttpResponse:
 @signed_in
 def preferences(request: Request) -> HttpResponse:
     party, account = notices.owner_of(request.actor)
-    form = MailForm(
+    chosen = notices.wanted_by(party=party, account=account)
+    email, phone = notices.addresses(request.actor)
+    offered = transport.texts_can_be_sent() and bool(phone)
+    form = PreferenceForm(
         request.POST if request.method == "POST" else None,
-        initial={"mail": notices.wants_mail(party=party, account=account)},
+        initial={"mail": chosen.mail, "text_message": chosen.text_message},
     )
+    if not offered:
+        del form.fields["text_message"]
     if form.is_valid():
-        notices.choose_mail(actor=request.actor, wanted=form.cleaned_data["mail"])
+        with refusals_on(form):
+            notices.choose(actor=request.actor, **{"text_message": chosen.text_message, **form.cleaned_data})
+    if form.is_valid():
         messages.success(request, _("Your choice has been saved."))
         return _to(request, "inbox")
-    owner: Any = Party.objects.get(pk=party) if party else Account.objects.get(pk=request.actor.account or 0)
-    return render_page(request, "notices/preferences.html", form=form, address=owner.email, **_links(request))
+    return render_page(
+        request,
+        "notices/preferences.html",
+        form=form,
+        address=email,
+        phone=phone,
+        texts=transport.texts_can_be_sent(),
+        person=request.actor.kind == "person" and not request.actor.acting_for,
+        outbox=transport.text_outbox() if offered else "",
+        **_links(request),
+    )
 
 
 def _to(request: Request, name: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The verbs of notices: sending, reading, choosing whether e-mail comes as well."""
+"""The verbs of notices: sending, reading, choosing what comes besides."""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
@@ -32,6 +32,11 @@ class FullMandateNeeded(Refusal):
     message = gettext_lazy("Your mandate for %(name)s covers certain services only; it does not include this setting.")
 
 
+class NoNumber(Refusal):
+    status, field = 422, "text_message"
+    message = gettext_lazy("No mobile number of yours is confirmed yet.")
+
+
 class Texts(TypedDict):
     title: str
     body: str
@@ -54,7 +59,7 @@ def send(
     body_english: str = "",
     actor: Actor = SYSTEM,
 ) -> Notice:
-    """Put a notice into an inbox, and an e-mail on its way where it is wanted. The same key again changes nothing.
+    """Put a notice into an inbox; let e-mail and text message go where they are wanted. The same key changes nothing.
 
     to      a party, or the account of an official
     title   one line; body: whole sentences that also stand alone in an e-mail
@@ -66,6 +71,7 @@ def send(
     if not rules.is_local(url):
         raise ValueError(f"a notice leads into this house, not to {url}")
     party, account = (to.pk, None) if isinstance(to, Party) else (None, to.pk)
+    wanted = wanted_by(party=party, account=account)
     notice = Notice(
         key=key,
         party_id=party,
@@ -79,7 +85,8 @@ def send(
         service=service,
         legal=legal,
         created_at=clock.now(),
-        mail=Notice.Mail.DUE if to.email and wants_mail(party=party, account=account) else Notice.Mail.NONE,
+        mail=Notice.Mail.DUE if wanted.mail and email_of(to) else Notice.Mail.NONE,
+        text_message=Notice.Text.DUE if wanted.text_message and phone_of(to) else Notice.Text.NONE,
     )
     try:
         with transaction.atomic():
@@ -89,6 +96,8 @@ def send(
         return first
     if notice.mail == Notice.Mail.DUE:
         jobs.enqueue(mail, key=f"notice-mail:{notice.uid}", notice=notice.pk)
+    if notice.text_message == Notice.Text.DUE:
+        jobs.enqueue(send_text_message, key=f"notice-text:{notice.uid}", notice=notice.pk)
     journal.write(NoticeSent(notice.pk, key, party, account, legal), by=actor, subject=subject)
     return notice
 
@@ -123,10 +132,38 @@ def mail(notice: int) -> None:
     )
     state, problem = Notice.Mail.SENT, ""
     try:
-        transport.send_mail(to=to.email, subject=row.title, text=text, key=f"notice:{row.uid}")
+        transport.send_mail(to=email_of(to), subject=row.title, text=text, key=f"notice:{row.uid}")
     except Rejected as refused:
         state, problem = Notice.Mail.REJECTED, str(refused)[:300]
     Notice.objects.filter(pk=row.pk).update(mail=state, mailed_at=clock.now(), mail_problem=problem)
+
+
+@jobs.task(atomic=False)
+def send_text_message(notice: int) -> None:
+    """Send the title of a notice to its owner's phone; what else it says stands in the inbox alone."""
+    row: Notice = Notice.objects.select_related("party__account", "account").get(pk=notice)
+    if row.text_message != Notice.Text.DUE:
+        return
+    to: Any = row.party or row.account
+    state = Notice.Text.SENT
+    try:
+        transport.send_text(to=phone_of(to), template="notice", words={"title": row.title}, key=f"notice:{row.uid}")
+    except Rejected:
+        state = Notice.Text.REJECTED
+    Notice.objects.filter(pk=row.pk).update(text_message=state)
+
+
+def email_of(to: Party | Account) -> str:
+    """Return where e-mail for somebody goes: to their own address, else to that of their account."""
+    if to.email or not isinstance(to, Party) or to.account is None:
+        return str(to.email)
+    return str(to.account.email)
+
+
+def phone_of(to: Party | Account) -> str:
+    """Return the number that somebody confirmed as theirs, or an official's; "" for none, as for organisations."""
+    account = to.account if isinstance(to, Party) else to
+    return str(account.phone) if account else ""
 
 
 def unread(actor: Actor, at_most: int = 100) -> int:
@@ -149,22 +186,41 @@ def read_all(*, actor: Actor) -> int:
     return int(waiting.update(read=True, read_at=clock.now()))
 
 
-def wants_mail(*, party: int | None, account: int | None) -> bool:
-    """Say whether a party or an account gets its notices by e-mail as well."""
-    chosen = Preference.objects.of(party=party, account=account).first()
-    return chosen is None or chosen.mail
+def wanted_by(*, party: int | None, account: int | None) -> Preference:
+    """Return what a party or an account wants besides its inbox; without a choice, e-mail."""
+    return Preference.objects.of(party=party, account=account).first() or Preference()
 
 
 @transaction.atomic
-def choose_mail(*, actor: Actor, wanted: bool) -> None:
-    """Switch e-mail on or off for whom the actor stands; the inbox stays. Raises NotAllowed, FullMandateNeeded."""
+def choose(*, actor: Actor, mail: bool, text_message: bool) -> None:
+    """Switch e-mail and text messages on or off for whom the actor stands; the inbox stays.
+
+    Raises NotAllowed, FullMandateNeeded, NoNumber.
+    """
     if not actor.signed_in:
         raise NotAllowed()
     if actor.services:
         raise FullMandateNeeded(name=actor.acting_name)
     party, account = owner_of(actor)
+    if text_message and not phone_of(_owner(party, account)):
+        raise NoNumber()
     owner: dict[str, Any] = {"party_id": party, "account_id": account}
-    Preference.objects.update_or_create(**owner, defaults={"mail": wanted, "changed_at": clock.now()})
+    chosen = {"mail": mail, "text_message": text_message, "changed_at": clock.now()}
+    Preference.objects.update_or_create(**owner, defaults=chosen)
+
+
+def addresses(actor: Actor) -> tuple[str, str]:
+    """Return where what is written to whom the actor stands for goes: mail address and mobile number, "" for none."""
+    to = _owner(*owner_of(actor))
+    return email_of(to), phone_of(to)
+
+
+def _owner(party: int | None, account: int | None) -> Party | Account:
+    if party:
+        found: Party = Party.objects.get(pk=party)
+        return found
+    own: Account = Account.objects.get(pk=account or 0)
+    return own
 
 
 def owner_of(actor: Actor) -> tuple[int | None, int | None]:

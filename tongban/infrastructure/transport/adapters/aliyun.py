@@ -85,7 +85,7 @@ class AliyunSms:
             missing = [name for name in ("code", "notice") if not account["templates"].get(name)]
             if missing:
                 return [f"templates: {', '.join(missing)}"]
-            # A call without a number costs nothing, and only who has the key is told that it is the number that is missing.
+            # A call without a number costs nothing, and only who has the key is told that a number is missing.
             code = str(self._asked(account, {"PhoneNumbers": ""}).get("Code", ""))
         except Unreachable as silent:
             return [str(silent)]

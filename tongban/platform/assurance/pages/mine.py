@@ -19,6 +19,7 @@ from tongban.infrastructure.ui.views import Request, local_target, render_page, 
 from tongban.platform.assurance import rules
 from tongban.platform.assurance import services as assurance
 from tongban.platform.assurance.models import AccountClosing, Evidence, RealPersonCheck, Recovery
+from tongban.platform.identity.models import Account
 from tongban.platform.parties.models import MAX_PARTY_NAME
 
 MAX_PASSWORD = 200
@@ -73,6 +74,7 @@ def mine(request: Request) -> HttpResponse:
         recovery=Recovery.objects.owned_by(request.actor).open().first(),
         closing=AccountClosing.objects.owned_by(request.actor).open().first(),
         person=request.actor.kind == "person",
+        phone=Account.objects.get(pk=request.actor.account or 0).phone,
         today=clock.today(),
     )
 

@@ -1,6 +1,7 @@
 """The verbs of assurance: registering, raising the level of assurance, recovering and closing an account."""
 
 from tongban.platform.assurance.services.closing import ask_to_close, close_due, keep_account
+from tongban.platform.assurance.services.codes import CodeOver, CodeWrong, NoTextMessages, tidy
 from tongban.platform.assurance.services.levels import (
     NoIdentifiedPerson,
     TooLittleAssurance,
@@ -8,6 +9,12 @@ from tongban.platform.assurance.services.levels import (
     level_of,
     must_reach,
     withdraw_evidence,
+)
+from tongban.platform.assurance.services.phones import (
+    PhoneConfirmedAlready,
+    ask_for_phone_code,
+    confirm_phone,
+    remove_phone,
 )
 from tongban.platform.assurance.services.real_person import (
     ConsentNeeded,
@@ -19,11 +26,9 @@ from tongban.platform.assurance.services.real_person import (
     finish_real_person,
     withdraw_consent,
 )
-from tongban.platform.assurance.services.recovering import ask_for_recovery, recover_due, stop_recovery, tidy
+from tongban.platform.assurance.services.recovering import ask_for_recovery, recover_due, stop_recovery
 from tongban.platform.assurance.services.registering import (
-    CodeWrong,
     DoesNotMatch,
-    RegistrationOver,
     ask_for_code,
     match_identity,
     open_by_code,
@@ -31,21 +36,25 @@ from tongban.platform.assurance.services.registering import (
 )
 
 __all__ = [
+    "CodeOver",
     "CodeWrong",
     "ConsentNeeded",
     "DoesNotMatch",
     "NoIdentifiedPerson",
+    "NoTextMessages",
     "NoVerifier",
-    "RegistrationOver",
+    "PhoneConfirmedAlready",
     "TooLittleAssurance",
     "VerifierSilent",
     "ask_for_code",
+    "ask_for_phone_code",
     "ask_for_recovery",
     "ask_real_person",
     "ask_to_close",
     "can_verify",
     "close_due",
     "confirm_in_person",
+    "confirm_phone",
     "delete_answers",
     "finish_real_person",
     "keep_account",
@@ -54,6 +63,7 @@ __all__ = [
     "must_reach",
     "open_by_code",
     "recover_due",
+    "remove_phone",
     "stop_recovery",
     "take_organisation",
     "tidy",

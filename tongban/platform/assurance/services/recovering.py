@@ -17,7 +17,7 @@ from tongban.infrastructure.kernel.wording import recorded
 from tongban.infrastructure.transport import services as transport
 from tongban.infrastructure.transport.ports import Rejected
 from tongban.platform.assurance.events import RecoveryAsked, RecoveryEnded
-from tongban.platform.assurance.models import AccountRegistration, Recovery
+from tongban.platform.assurance.models import Recovery
 from tongban.platform.identity import services as identity
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
@@ -74,11 +74,6 @@ def mail_link(recovery: int) -> None:
         transport.send_mail(
             to=found.email, subject=gettext("Back into your account"), text=text, key=f"recovery:{found.uid}"
         )
-
-
-def tidy() -> None:
-    """Delete registrations that are over."""
-    AccountRegistration.objects.over(before=clock.now() - timedelta(days=1)).delete()
 
 
 def _end(found: Recovery, *, stopped: bool, by: Actor) -> None:

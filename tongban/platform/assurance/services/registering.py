@@ -1,38 +1,21 @@
-"""People open an account themselves: a code by mail, then name and number as the population register has them."""
+"""People open an account themselves: a code by mail or phone, then name and number as the population register says."""
 
-import secrets
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.crypto.services import digest_of
-from tongban.infrastructure.jobs import services as jobs
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, Refusal
 from tongban.infrastructure.kernel.wording import recorded
-from tongban.infrastructure.transport import services as transport
-from tongban.infrastructure.transport.ports import Rejected
 from tongban.platform.assurance import ports
-from tongban.platform.assurance.models import AccountRegistration
-from tongban.platform.assurance.services import levels
+from tongban.platform.assurance.models import ContactCode
+from tongban.platform.assurance.services import codes, levels
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account
 from tongban.platform.parties import services as parties
 from tongban.platform.parties.models import Party
 from tongban.platform.registers import services as registers
-
-
-class RegistrationOver(Refusal):
-    message = _("This registration has ended. Begin again; you will get a new code.")
-
-
-class CodeWrong(Invalid):
-    """The code is another one."""
 
 
 class DoesNotMatch(Refusal):
@@ -42,54 +25,31 @@ class DoesNotMatch(Refusal):
     )
 
 
-def ask_for_code(*, email: str, address: str = "") -> AccountRegistration:
-    """Send a code to a mail address; whether somebody has it already is not told. Raises TooManyAttempts."""
-    identity.throttle("registration", address, email.lower())
-    now, code = clock.now(), f"{secrets.randbelow(1_000_000):06}"
-    with transaction.atomic():
-        made = AccountRegistration(
-            email=email, made_at=now, expires_at=now + timedelta(minutes=settings.ASSURANCE_CODE_MINUTES)
-        )
-        made.code, made.code_digest = code, _digest(made, code)
-        made.save()
-        jobs.enqueue(mail_code, key=f"registration:{made.uid}", registration=made.pk)
-    return made
+def ask_for_code(*, email: str = "", phone: str = "", address: str = "") -> ContactCode:
+    """Send a code to a mail address, or to a mobile number; whether somebody has it already is not told.
 
-
-@jobs.task(atomic=False)
-def mail_code(registration: int) -> None:
-    """Send the code."""
-    row = AccountRegistration.objects.filter(pk=registration).first()
-    if row is None:
-        return
-    text = gettext("Your code is %(code)s. If you did not ask for it, do nothing.") % {"code": row.code}
-    try:
-        transport.send_mail(
-            to=row.email, subject=gettext("Code to open an account"), text=text, key=f"registration:{row.uid}"
-        )
-    except Rejected:
-        return
+    Raises TooManyAttempts, NoTextMessages, Invalid.
+    """
+    codes.throttle_sending(address, email.lower() or typed.mobile(phone))
+    return codes.send_code(email=email, phone=phone)
 
 
 def open_by_code(*, uid: str, code: str, login: str, name: str, password: str, address: str = "") -> Account:
-    """Open an account for whoever got the code. Raises RegistrationOver, CodeWrong, LoginTaken, WeakPassword."""
+    """Open an account for whoever got the code. Raises CodeOver, CodeWrong, LoginTaken, WeakPassword."""
     identity.throttle("registration-code", address, uid)
-    found = AccountRegistration.objects.filter(uid=uid, used_at__isnull=True, expires_at__gt=clock.now()).first()
-    if found is None or found.tries >= settings.ASSURANCE_MAX_CODE_TRIES:
-        raise RegistrationOver()
-    if not secrets.compare_digest(found.code_digest, _digest(found, code)):
-        AccountRegistration.objects.filter(pk=found.pk).update(tries=F("tries") + 1)
-        raise CodeWrong({"code": [_("This is not the code that we sent.")]})
+    found = codes.check_code(uid=uid, code=code, account=None)
     with transaction.atomic():
-        mine = AccountRegistration.objects.select_for_update().get(pk=found.pk)
-        if mine.used_at:
-            raise RegistrationOver()
+        mine = codes.use_up(found)
         if Account.objects.known_by(login.lower()):
             raise identity.LoginTaken(login=login)
-        mine.used_at = clock.now()
-        mine.save(update_fields=["used_at"])
         account = identity.open_account(
-            actor=SYSTEM, login=login, name=name, kind=Account.Kind.PERSON, password=password, email=mine.email
+            actor=SYSTEM,
+            login=login,
+            name=name,
+            kind=Account.Kind.PERSON,
+            password=password,
+            email=mine.email,
+            phone=mine.phone,
         )
     identity.clear_attempt("registration-code", address, uid)
     return account
@@ -156,7 +116,3 @@ def _heads(person: Party, organisation: Party, actor: Actor) -> bool:
     except (registers.NoEntry, registers.UnknownRegister):
         return False
     return parties.same_name(str(said.data.get("legal_representative", "")), person.name)
-
-
-def _digest(registration: AccountRegistration, code: str) -> str:
-    return digest_of(f"registration {registration.uid} {code.strip()}")

@@ -55,6 +55,14 @@ def owner(account, population) -> Account:
     return account
 
 
+@pytest.fixture
+def open_account(db):
+    def open_(login: str, kind: str = "person") -> Account:
+        return identity.open_account(actor=SYSTEM, login=login, name=login, kind=kind, password=PASSWORD)
+
+    return open_
+
+
 def actor_of(account: Account) -> Actor:
     return parties.with_party(identity.actor_of(account), chosen=None)
 

@@ -6,7 +6,7 @@ from tests.copies import copies, token
 from tests.sample_city import SampleCity
 from tests.samples import Sample
 from tongban.infrastructure.kernel import clock
-from tongban.platform.assurance.models import AccountClosing, AccountRegistration, Evidence, RealPersonCheck, Recovery
+from tongban.platform.assurance.models import AccountClosing, ContactCode, Evidence, RealPersonCheck, Recovery
 from tongban.platform.identity.models import Account
 
 
@@ -17,12 +17,15 @@ def make(city: SampleCity) -> None:
         account=agent, state="passed", consented_at=now, delete_on=clock.today() + timedelta(days=30)
     )
     later = now + timedelta(days=1)
-    made = AccountRegistration.objects.create(
+    made = ContactCode.objects.create(
         email="a@yunze.example", code="000000", code_digest=token(), made_at=now, expires_at=later
+    )
+    own = ContactCode.objects.create(
+        account=agent, phone="13900000001", code="000000", code_digest=token(), made_at=now, expires_at=later
     )
     Recovery.objects.create(account=agent, email="a@yunze.example", asked_at=now, due_at=later)
     AccountClosing.objects.create(account=agent, asked_at=now, due_at=later)
-    city.name(real_person_check=check.uid, registration=made.uid)
+    city.name(real_person_check=check.uid, registration=made.uid, contact_code=own.uid)
 
 
 def many(city: SampleCity, number: int) -> None:
@@ -33,7 +36,9 @@ def many(city: SampleCity, number: int) -> None:
     copies(RealPersonCheck.objects.all()[0], number, **owners)
     expires = now + timedelta(hours=1)
     copies(
-        AccountRegistration(email="", code="", made_at=now, expires_at=expires), number, code_digest=lambda _n: token()
+        ContactCode(email="a@yunze.example", code="", made_at=now, expires_at=expires),
+        number,
+        code_digest=lambda _n: token(),
     )
     ended = {"asked_at": now, "due_at": now, "ended_at": now}
     copies(Recovery(email="", **ended), number, **owners)
@@ -46,8 +51,17 @@ sample = Sample(
     owned={
         "assurance/real-person/<uuid:uid>/": "real_person_check",
         "assurance/real-person/<uuid:uid>/withdraw/": "real_person_check",
+        "assurance/phone/<uuid:uid>/": "contact_code",
     },
-    posted=("assurance/real-person/<uuid:uid>/withdraw/", "assurance/real-person/<uuid:uid>/"),
-    personal=("assurance/real-person/<uuid:uid>/", "assurance/real-person/<uuid:uid>/withdraw/"),
+    posted=(
+        "assurance/phone/forget/",
+        "assurance/real-person/<uuid:uid>/withdraw/",
+        "assurance/real-person/<uuid:uid>/",
+    ),
+    personal=(
+        "assurance/phone/<uuid:uid>/",
+        "assurance/real-person/<uuid:uid>/",
+        "assurance/real-person/<uuid:uid>/withdraw/",
+    ),
     common={"assurance/register/<uuid:uid>/": "registration"},
 )

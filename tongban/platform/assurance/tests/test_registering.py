@@ -15,7 +15,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.platform.assurance import services as assurance
-from tongban.platform.assurance.models import AccountClosing, AccountRegistration, Recovery
+from tongban.platform.assurance.models import AccountClosing, ContactCode, Recovery
 from tongban.platform.assurance.services import levels
 from tongban.platform.assurance.tests.conftest import COMPANY, NAME, NUMBER, PASSWORD, USCC, actor_of
 from tongban.platform.identity import services as identity
@@ -41,7 +41,7 @@ def registration(db, letters):
 
 
 def test_a_code_from_the_mail_opens_an_account(client, db, letters):
-    answer = client.post("/assurance/register/", {"email": "lin@yunze.example", "agreed": "on"})
+    answer = client.post("/assurance/register/", {"contact": "lin@yunze.example", "agreed": "on"})
     jobs.run_all()
     code = re.search(r"\d{6}", letters()[0])[0]
 
@@ -53,8 +53,8 @@ def test_a_code_from_the_mail_opens_an_account(client, db, letters):
 
 
 def test_without_agreement_no_code_is_sent(client, db):
-    assert client.post("/assurance/register/", {"email": "lin@yunze.example"}).status_code == 422
-    assert not AccountRegistration.objects.exists()
+    assert client.post("/assurance/register/", {"contact": "lin@yunze.example"}).status_code == 422
+    assert not ContactCode.objects.exists()
 
 
 def test_a_wrong_code_opens_nothing_and_five_are_enough(registration):
@@ -64,7 +64,7 @@ def test_a_wrong_code_opens_nothing_and_five_are_enough(registration):
         with pytest.raises(assurance.CodeWrong):
             assurance.open_by_code(uid=str(made.uid), code=wrong, **NEW)
 
-    with pytest.raises((assurance.RegistrationOver, identity.TooManyAttempts)):
+    with pytest.raises((assurance.CodeOver, identity.TooManyAttempts)):
         assurance.open_by_code(uid=str(made.uid), code=code, **NEW)
     assert not Account.objects.exists()
 
@@ -73,14 +73,14 @@ def test_a_code_opens_one_account(registration):
     made, code = registration
     assurance.open_by_code(uid=str(made.uid), code=code, **NEW)
 
-    with pytest.raises(assurance.RegistrationOver):
+    with pytest.raises(assurance.CodeOver):
         assurance.open_by_code(uid=str(made.uid), code=code, **{**NEW, "login": "second"})
 
 
 def test_a_code_gets_old(registration):
     made, code = registration
 
-    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(assurance.RegistrationOver):
+    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(assurance.CodeOver):
         assurance.open_by_code(uid=str(made.uid), code=code, **NEW)
 
 

@@ -10,7 +10,7 @@ from tongban.platform.identity.services.accounts import (
 )
 from tongban.platform.identity.services.actors import actor_of, grants_of, home_portal, nobody
 from tongban.platform.identity.services.admitting import admit, admit_or_ask, half_signed_in, half_told
-from tongban.platform.identity.services.amending import AddressOpensTooMuch, amend_account
+from tongban.platform.identity.services.amending import AddressOpensTooMuch, amend_account, put_own_phone
 from tongban.platform.identity.services.colleagues import holders_of
 from tongban.platform.identity.services.confirming import (
     OwnProposal,
@@ -213,6 +213,7 @@ __all__ = [
     "proposed_to",
     "put_back",
     "put_department",
+    "put_own_phone",
     "reactivate",
     "record_denied",
     "remember_device",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.kernel.refusals import NotAllowed, Refusal
 from tongban.platform.identity.events import AccountAmended
 from tongban.platform.identity.models import Account
 from tongban.platform.identity.services.accounts import managed_account
@@ -18,6 +18,19 @@ class AddressOpensTooMuch(Refusal):
     message = _(
         "%(name)s may decide, and whoever reads their mail can choose their password. Nobody else changes the address."
     )
+
+
+@transaction.atomic
+def put_own_phone(*, actor: Actor, phone: str) -> Account:
+    """Keep one's own mobile number, after it was confirmed; "" forgets it. Raises NotAllowed."""
+    if actor.account is None or actor.kind != "person":
+        raise NotAllowed()
+    account: Account = Account.objects.select_for_update().get(pk=actor.account)
+    if account.phone != phone:
+        account.phone = phone
+        account.save(update_fields=["phone"])
+        journal.write(AccountAmended(account.pk, ["phone"]), by=actor, subject=f"account:{account.pk}")
+    return account
 
 
 @transaction.atomic

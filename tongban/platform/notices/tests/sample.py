@@ -14,7 +14,7 @@ TEXTS = {"title": "请核对", "body": "请核对登记的住所。", "title_eng
 def make(city: SampleCity) -> None:
     notice = notices.send(to=city.company, **TEXTS, key="sample:company")
     of_office = notices.send(to=city.official, **TEXTS, key="sample:official")
-    notices.choose_mail(actor=city.cast.actor("citizen"), wanted=False)
+    notices.choose(actor=city.cast.actor("citizen"), mail=False, text_message=False)
     city.name(notice=notice.uid, notice_of_office=of_office.uid)
 
 

@@ -139,7 +139,7 @@ def test_what_a_notice_says_is_encrypted_where_it_rests(person):
 
 
 def test_who_switched_mail_off_gets_legal_notices_in_the_inbox_only(person, at_home):
-    notices.choose_mail(actor=actor_of(person), wanted=False)
+    notices.choose(actor=actor_of(person), mail=False, text_message=False)
 
     send(person.party, legal=True)
     jobs.run_all()
@@ -149,8 +149,8 @@ def test_who_switched_mail_off_gets_legal_notices_in_the_inbox_only(person, at_h
 
 
 def test_mail_is_switched_on_again(person, at_home):
-    notices.choose_mail(actor=actor_of(person), wanted=False)
-    notices.choose_mail(actor=actor_of(person), wanted=True)
+    notices.choose(actor=actor_of(person), mail=False, text_message=False)
+    notices.choose(actor=actor_of(person), mail=True, text_message=False)
 
     send(person.party)
     jobs.run_all()
@@ -160,7 +160,7 @@ def test_mail_is_switched_on_again(person, at_home):
 
 def test_nobody_nameless_chooses():
     with pytest.raises(NotAllowed):
-        notices.choose_mail(actor=ANONYMOUS, wanted=False)
+        notices.choose(actor=ANONYMOUS, mail=False, text_message=False)
 
 
 def test_an_address_that_does_not_exist_is_not_tried_for_ever(person, settings):
@@ -226,10 +226,10 @@ def test_a_mandate_for_some_services_does_not_switch_off_a_companys_mail(person,
     agent = replace(actor_of(person, company), services=("food-business",))
 
     with pytest.raises(notices.FullMandateNeeded):
-        notices.choose_mail(actor=agent, wanted=False)
+        notices.choose(actor=agent, mail=False, text_message=False)
 
-    notices.choose_mail(actor=actor_of(person, company), wanted=False)
-    assert not notices.wants_mail(party=company.pk, account=None)
+    notices.choose(actor=actor_of(person, company), mail=False, text_message=False)
+    assert not notices.wanted_by(party=company.pk, account=None).mail
 
 
 def test_a_strangers_notice_is_not_there(person, stranger):
@@ -332,7 +332,7 @@ def test_the_choice_of_mail_is_kept(person):
 
     assert client.post("/notices/preferences/", {}).status_code == 302
 
-    assert not notices.wants_mail(party=person.party.pk, account=None)
+    assert not notices.wanted_by(party=person.party.pk, account=None).mail
     page = text(client.get("/notices/preferences/"))
     assert "l***@example.com" in page
     assert "checked" not in page
