@@ -105,6 +105,7 @@ MODULES = [
     "tongban.platform.personcode",
     "tongban.platform.letters",
     "tongban.platform.payments",
+    "tongban.platform.requests",
     "tongban.platform.federation",
     "tongban.platform.linking",
     "tongban.platform.catalogue",

@@ -16,6 +16,8 @@ from tongban.infrastructure.storage import disk, sandbox
 
 # Twice as wide as lists show them, for screens with fine dots.
 SIDE = 320
+# As large as everybody sees a picture.
+SHOWN = 1600
 # How many a process remembers; one takes some 10 KB.
 REMEMBERED = 200
 
@@ -25,6 +27,12 @@ def small(digest: str) -> bytes:
     """Return a small JPEG of a saved picture. Raises disk.DamagedFile, and what `sandbox.ask` raises."""
     with disk.open_(digest) as file:
         return b64decode(sandbox.ask("tongban.infrastructure.storage.pictures:made_small", file.read()))
+
+
+def shown(digest: str) -> bytes:
+    """Return a JPEG of a saved picture with nothing in it but the dots. Raises as `small` does."""
+    with disk.open_(digest) as file:
+        return b64decode(sandbox.ask("tongban.infrastructure.storage.pictures:made_shown", file.read()))
 
 
 def portrait(digest: str, *, width: int, height: int) -> bytes:
@@ -41,6 +49,13 @@ def made_small(content: bytes) -> str:
     with _opened(content, (SIDE, SIDE)) as turned:
         turned.thumbnail((SIDE, SIDE))
         return _jpeg(turned, quality=80)
+
+
+def made_shown(content: bytes) -> str:
+    """Return a JPEG in base64 as large as pages show it, without place, time and device that a camera writes."""
+    with _opened(content, (SHOWN, SHOWN)) as turned:
+        turned.thumbnail((SHOWN, SHOWN))
+        return _jpeg(turned, quality=85)
 
 
 def made_portrait(content: bytes, *, width: int, height: int) -> str:

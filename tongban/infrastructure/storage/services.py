@@ -188,6 +188,11 @@ def thumbnail(blob: Blob) -> bytes:
     return _copied(blob, pictures.small)
 
 
+def picture(blob: Blob) -> bytes:
+    """Return a picture as a JPEG that says nothing of where and by what it was taken. Raises as `thumbnail` does."""
+    return _copied(blob, pictures.shown)
+
+
 def portrait(blob: Blob, *, width: int, height: int) -> bytes:
     """Return a picture of somebody as a JPEG of this size in dots, to print. Raises FileMissing, ChecksBusy."""
     return _copied(blob, partial(pictures.portrait, width=width, height=height))

@@ -29,7 +29,7 @@ from tongban.platform.documents.services.changing import (
     offers,
     with_notes,
 )
-from tongban.platform.documents.services.downloads import portrait, response, thumbnail
+from tongban.platform.documents.services.downloads import picture, portrait, response, thumbnail
 from tongban.platform.documents.services.keeping import (
     MAX_NAMED,
     attach,
@@ -91,6 +91,7 @@ __all__ = [
     "offers",
     "outline",
     "papers_waiting",
+    "picture",
     "portrait",
     "recorded",
     "remove",

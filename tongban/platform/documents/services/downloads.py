@@ -25,7 +25,16 @@ def response(document: Document, *, inline: bool = False) -> HttpResponse:
 
 def thumbnail(document: Document) -> HttpResponse:
     """Answer with a small copy of a picture, for lists. Raises FileMissing."""
-    answer = HttpResponse(storage.thumbnail(document.blob), content_type="image/jpeg")
+    return _jpeg(storage.thumbnail(document.blob))
+
+
+def picture(document: Document) -> HttpResponse:
+    """Answer with a picture that says nothing of where, when and by what it was taken. Raises FileMissing."""
+    return _jpeg(storage.picture(document.blob))
+
+
+def _jpeg(content: bytes) -> HttpResponse:
+    answer = HttpResponse(content, content_type="image/jpeg")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = _policy("image/jpeg")
