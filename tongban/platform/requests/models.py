@@ -151,7 +151,7 @@ class PublicRequest(models.Model):
             ),
             models.Index(fields=["due_on", "id"], name="requests_all_open", condition=Q(ended_at=None)),
             models.Index(fields=["-ended_at", "-id"], name="requests_all_ended", condition=Q(ended_at__isnull=False)),
-            models.Index(fields=["latitude", "longitude"], name="requests_position", condition=~Q(latitude=None)),
+            models.Index(fields=["latitude", "longitude"], name="requests_position"),
         ]
         constraints = [
             models.CheckConstraint(

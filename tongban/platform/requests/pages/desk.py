@@ -25,7 +25,7 @@ from tongban.platform.requests.models import PublicRequest, RequestFile
 from tongban.platform.requests.pages import presenting
 
 
-class StepForm(forms.Form):
+class RequestStepForm(forms.Form):
     """One step of a request; which fields it has, the step says."""
 
     department = forms.ModelChoiceField(
@@ -52,7 +52,7 @@ class StepForm(forms.Form):
         )
 
 
-class PurposeForm(forms.Form):
+class RequestPurposeForm(forms.Form):
     """What somebody's contact is needed for."""
 
     purpose = forms.CharField(
@@ -147,7 +147,7 @@ def act(request: Request, uid: UUID, step: str) -> HttpResponse:
     if step not in steps:
         messages.error(request, _("This step is not possible any more. This is how the request stands now."))
         return redirect("desk:requests:request", uid=uid)
-    form = StepForm(request.POST or None, step=step, initial={"revision": found.revision})
+    form = RequestStepForm(request.POST or None, step=step, initial={"revision": found.revision})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             _take(request.actor, found, step, form.cleaned_data)
@@ -161,10 +161,15 @@ def act(request: Request, uid: UUID, step: str) -> HttpResponse:
 def contact(request: Request, uid: UUID) -> HttpResponse:
     """Show how to reach who made a request, for a purpose."""
     found = _visible(request, uid)
-    form, known = PurposeForm(request.POST or None), None
+    form, known = RequestPurposeForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            known = requests.read_contact(actor=request.actor, request=found, **form.cleaned_data)
+            read = requests.read_contact(actor=request.actor, request=found, **form.cleaned_data)
+            known = [
+                (pgettext("requests", "Name"), read.name),
+                (pgettext("requests", "Telephone"), read.phone),
+                (pgettext("requests", "E-mail"), read.email),
+            ]
     return render_page(
         request, "requests/contact.html", found=found, form=form, known=known, status=422 if form.errors else 200
     )

@@ -4,8 +4,8 @@ from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 # WGS 84 and CGCS2000 agree within centimetres; GCJ-02 is shifted by hundreds of metres.
-SYSTEMS = ("CGCS2000", "WGS-84", "GCJ-02")
-ALIKE = frozenset({"CGCS2000", "WGS-84"})
+SYSTEMS = ("CGCS2000", "WGS84", "GCJ02")
+ALIKE = frozenset({"CGCS2000", "WGS84"})
 EARTH_M = 6_371_008.8  # mean radius, IUGG
 DEGREE_M = 111_195.08  # a degree of a great circle on that sphere
 

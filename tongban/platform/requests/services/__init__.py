@@ -11,7 +11,7 @@ from tongban.platform.requests.services.asking import (
     withdraw,
 )
 from tongban.platform.requests.services.handling import (
-    NobodyThere,
+    DepartmentGone,
     WithItself,
     answer,
     assign,
@@ -24,7 +24,7 @@ from tongban.platform.requests.services.handling import (
 )
 from tongban.platform.requests.services.moving import NotPossible, WordsMissing, is_theirs
 from tongban.platform.requests.services.publishing import (
-    NoPurpose,
+    ContactWithoutPurpose,
     PublicView,
     RequestContact,
     WishedConfidential,
@@ -62,9 +62,9 @@ __all__ = [
     "MAX_ADDRESS",
     "MAX_TITLE",
     "MAX_WORDS",
-    "NoPurpose",
+    "ContactWithoutPurpose",
+    "DepartmentGone",
     "NoSuchRequest",
-    "NobodyThere",
     "NotAnswered",
     "NotPossible",
     "PublicView",

@@ -20,7 +20,7 @@ class WishedConfidential(Refusal):
     message = _("Who made this request wants it to be confidential.")
 
 
-class NoPurpose(Refusal):
+class ContactWithoutPurpose(Refusal):
     status, field = 422, "purpose"
     message = _("Write down what you need this for; it is recorded.")
 
@@ -65,14 +65,14 @@ def publish(
 def read_contact(*, actor: Actor, request: PublicRequest, purpose: str) -> RequestContact:
     """Return how to reach who made a request; that it was read is recorded, and shown to them where they are known.
 
-    Raises NotFound (nobody is known, or not theirs to see), NoPurpose.
+    Raises NotFound (nobody is known, or not theirs to see), ContactWithoutPurpose.
     """
     found = PublicRequest.objects.visible_to(actor).with_names().filter(pk=request.pk).first()
     if found is None or not (found.party or found.contact):
         raise NotFound()
     purpose = text.prose(purpose)
     if not purpose:
-        raise NoPurpose()
+        raise ContactWithoutPurpose()
     of = [found.party.pk] if found.party else []
     journal.write_reading(RequestContactRead(found.pk), by=actor, of=of, subject=found.subject, reason=purpose)
     if found.party:

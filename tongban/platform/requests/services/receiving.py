@@ -52,7 +52,7 @@ class RequestPlace(NamedTuple):
     area: str = ""
     latitude: float | None = None
     longitude: float | None = None
-    crs: str = "WGS-84"
+    crs: str = "WGS84"
     address: str = ""
 
 

@@ -32,7 +32,7 @@ def an_order(**changes) -> requests.RequestOrder:
         "office": office,
         "kind": "complaint",
         "words": "店外摆放货物，挡住人行道。",
-        "place": requests.RequestPlace("990102", 30.5731, 104.0672, "WGS-84", "柳岸街15号门前"),
+        "place": requests.RequestPlace("990102", 30.5731, 104.0672, "WGS84", "柳岸街15号门前"),
         **changes,
     }
     return requests.RequestOrder(**said)

@@ -214,7 +214,7 @@ def test_everybody_reads_published_words_only_and_a_wish_for_confidence_stands(c
 
 def test_a_contact_is_read_for_a_purpose_and_that_is_recorded(city, received):
     office = city.actor("receptionist")
-    with pytest.raises(requests.NoPurpose):
+    with pytest.raises(requests.ContactWithoutPurpose):
         requests.read_contact(actor=office, request=received.request, purpose=" ")
     with pytest.raises(NotFound):
         requests.read_contact(actor=city.actor("handler"), request=received.request, purpose="联系")
@@ -266,10 +266,10 @@ def test_what_lies_within_a_distance_lies_in_the_box(latitude, longitude, north,
     ("position", "fault"),
     [
         ((None, None, ""), ""),
-        ((30.0, None, "WGS-84"), "half"),
+        ((30.0, None, "WGS84"), "half"),
         ((30.0, 104.0, "BD-09"), "system"),
-        ((91.0, 104.0, "WGS-84"), "range"),
-        ((float("nan"), 104.0, "WGS-84"), "range"),
+        ((91.0, 104.0, "WGS84"), "range"),
+        ((float("nan"), 104.0, "WGS84"), "range"),
         ((30.0, 104.0, "CGCS2000"), ""),
     ],
 )
