@@ -15,12 +15,15 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Field, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.subqueries import UpdateQuery
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
 # Django changes a query while it makes its SQL, and the queries inside of it, which other queries may hold as well:
 # the SQL of one query is made at a time, whichever threads ask.
 _making = RLock()
+# Asked of the row that is changed, and so only where there is one; it holds until the statement's own commit.
+_UNHURRIED = " AND set_config('synchronous_commit', 'off', true) = 'off'"
 
 
 class Param(Value):
@@ -113,6 +116,45 @@ class CompiledSql:
             param.output_field.get_db_prep_value(values[param.value], connection) if isinstance(param, Param) else param
             for param in self.params
         ]
+
+
+class PreparedUpdate:
+    """A change of columns with parameters, called with their values; returns how many rows it changed.
+
+        COUNT = PreparedUpdate(lambda: Count.objects.filter(key=Param("key", CharField())), more=F("more") + 1)
+
+    unhurried   its commit does not wait for the disk, as `transactions.unhurried` says, in one statement instead of
+                four; inside a transaction that one's commit counts
+    """
+
+    def __init__(self, build: Callable[[], "QuerySet[Any]"], *, unhurried: bool = False, **changes: Any) -> None:
+        self._build, self._changes, self._unhurried = build, changes, unhurried
+        self._compiled: dict[str, CompiledSql] = {}
+
+    def __call__(self, **values: Any) -> int:
+        queryset = self._queryset
+        connection = connections[queryset.db]
+        compiled = self._compiled.get(connection.vendor) or self._compile(connection.vendor, queryset)
+        sql = compiled.sql
+        if self._unhurried and connection.vendor == "postgresql" and not connection.in_atomic_block:
+            sql += _UNHURRIED
+        with connection.cursor() as cursor:
+            cursor.execute(sql, compiled.bind(values, connection))
+            return int(cursor.rowcount)
+
+    @cached_property
+    def _queryset(self) -> Any:
+        return self._build()
+
+    def _compile(self, vendor: str, queryset: Any) -> "CompiledSql":
+        with _making:
+            query = queryset.all().query.chain(UpdateQuery)
+            query.add_update_values(self._changes)
+            compiler = query.get_compiler(queryset.db)
+            sql, params = compiler.as_sql()
+        compiled = CompiledSql(compiler, sql, tuple(params), {})
+        self._compiled[vendor] = compiled
+        return compiled
 
 
 class BoundQuery:

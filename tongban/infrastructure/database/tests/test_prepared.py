@@ -3,10 +3,11 @@ from typing import Any
 
 import pytest
 from django.db import connection, models, transaction
+from django.db.models import F
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from tongban.infrastructure.database.prepared import Param, PreparedQuery
+from tongban.infrastructure.database.prepared import Param, PreparedQuery, PreparedUpdate
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.kernel import clock
 
@@ -103,3 +104,36 @@ def test_a_connection_that_the_server_ended_is_seen_before_it_is_used():
 
     assert not connection.is_usable()
     connection.close()
+
+
+def again() -> PreparedUpdate:
+    return PreparedUpdate(lambda: Job.objects.filter(task=TASK), unhurried=True, attempts=F("attempts") + 1, due_at=DUE)
+
+
+@pytest.mark.django_db
+def test_an_update_changes_what_its_queryset_finds_and_says_how_many_rows():
+    made, other, at = job("a"), job("b"), clock.now()
+    change = again()
+
+    assert [change(task="a", due=at), change(task="a", due=at), change(task="c", due=at)] == [1, 1, 0]
+    made.refresh_from_db()
+    other.refresh_from_db()
+    assert (made.attempts, made.due_at, other.attempts) == (2, at, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_unhurried_update_is_one_statement_and_leaves_later_commits_as_they_were(django_assert_num_queries):
+    job("a")
+    change = again()
+    with CaptureQueriesContext(connection) as seen:
+        assert change(task="a", due=clock.now()) == 1
+    assert len(seen) == 1
+
+    if connection.vendor == "postgresql":
+        assert "synchronous_commit" in seen[0]["sql"]
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == ("on",)
+    with transaction.atomic(), CaptureQueriesContext(connection) as inside:
+        change(task="a", due=clock.now())
+    assert "synchronous_commit" not in inside[-1]["sql"], "a caller's transaction waits as it wants to"

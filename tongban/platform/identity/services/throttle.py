@@ -6,14 +6,20 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from tongban.infrastructure.database.prepared import Param, PreparedQuery
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.identity import rules
 from tongban.platform.identity.models import FailedAttempt
+
+_ATTEMPTS: PreparedQuery[FailedAttempt] = PreparedQuery(
+    lambda: FailedAttempt.objects.filter(key=Param("key", CharField()))
+)
 
 
 class TooManyAttempts(Refusal):
@@ -56,7 +62,8 @@ def throttle(kind: str, address: str, goal: str = "") -> None:
 def must_not_wait(kind: str, address: str) -> None:
     """Refuse whoever has to wait, and count nothing: for what nobody can guess. Raises TooManyAttempts."""
     limits = _limits(kind, address, "")
-    if seconds := _still(FailedAttempt.objects.filter(key__in=list(limits)), limits):
+    rows = [row for key in limits if (row := _ATTEMPTS.one(key=key))]
+    if seconds := _still(rows, limits):
         raise TooManyAttempts(seconds=seconds)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.database.parts import PartedQuerySet
-from tongban.infrastructure.database.prepared import Param, PreparedQuery
+from tongban.infrastructure.database.prepared import Param, PreparedQuery, PreparedUpdate
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import (
@@ -271,9 +271,8 @@ class CheckCountQuerySet(models.QuerySet["CheckCount"]):
     def count_again(self, key: str, at: datetime) -> bool:
         """Count one more check of what is only counted by now, in one statement; say whether it is."""
         since = at - timedelta(seconds=settings.LICENCES_CHECKS_FORGET_SECONDS)
-        counted = self.filter(key=key, recorded__gte=settings.LICENCES_CHECKS_RECORDED_INDIVIDUALLY)
-        counted = counted.filter(Q(more__gt=0) | Q(began_at__gt=since), last_at__lte=at)
-        return bool(counted.update(more=F("more") + 1, last_at=at))
+        single = settings.LICENCES_CHECKS_RECORDED_INDIVIDUALLY
+        return bool(_COUNT_AGAIN(key=key, single=single, since=since, at=at))
 
     def forgotten(self, *, before: datetime) -> Self:
         return self.filter(more=0, began_at__lt=before)
@@ -314,6 +313,18 @@ class CheckCount(models.Model):
 
 _WITH_TOKEN: PreparedQuery[Licence] = PreparedQuery(
     lambda: Licence.objects.issued().filter(token=Param("token", models.CharField())).select_related("holder", "issuer")
+)
+_AT = Param("at", models.DateTimeField())
+_COUNT_AGAIN = PreparedUpdate(
+    lambda: CheckCount.objects.filter(
+        Q(more__gt=0) | Q(began_at__gt=Param("since", models.DateTimeField())),
+        key=Param("key", models.CharField()),
+        recorded__gte=Param("single", models.IntegerField()),
+        last_at__lte=_AT,
+    ),
+    unhurried=True,
+    more=F("more") + 1,
+    last_at=_AT,
 )
 _ON = Param("on", models.DateField())
 _HELD: PreparedQuery[Licence] = PreparedQuery(

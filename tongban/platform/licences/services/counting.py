@@ -22,9 +22,10 @@ REASON = _("Public verification")
 
 def record_check(event: LicenceVerified, *, by: Actor, subject: str) -> None:
     """Write the fact of a check, or count it where the same actor made the same one often within an hour."""
+    if CheckCount.objects.count_again(_key(event, by), clock.now()):
+        return
     with unhurried():
-        if not CheckCount.objects.count_again(_key(event, by), clock.now()):
-            _record(event, by, subject)
+        _record(event, by, subject)
 
 
 def _record(event: LicenceVerified, by: Actor, subject: str) -> None:
