@@ -7,8 +7,9 @@ from asn1crypto import pem, x509
 
 def common_name(certificate: x509.Certificate) -> str:
     """Return what a certificate calls whom it belongs to."""
-    subject = certificate.subject
-    return str(subject.native.get("common_name", subject.human_friendly))
+    said = [part for level in certificate.subject.chosen for part in level]
+    names = [str(part["value"].native) for part in said if part["type"].native == "common_name"]
+    return names[-1] if names else str(certificate.subject.human_friendly)
 
 
 @lru_cache(maxsize=200)

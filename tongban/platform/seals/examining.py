@@ -1,15 +1,10 @@
 """Say of a file who sealed it, whether it is as it was then, and whether the sealer is trusted."""
 
-import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 import structlog
-from django.conf import settings
 
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.crypto.models import Key
@@ -23,10 +18,10 @@ from tongban.platform.seals.models import SealUse
 from tongban.platform.seals.national import examine_ofd, found_in
 from tongban.platform.seals.ofd.checking import is_ofd
 from tongban.platform.seals.signatures import FoundSignature
+from tongban.platform.seals.trust import stampers
 
 log = structlog.get_logger(__name__)
 JUDGE = "tongban.platform.seals.reading:judge"
-PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,16 @@ def examine(pdf: bytes) -> SealCheck:
     if is_ofd(pdf):
         said = examine_ofd(pdf)
         broken = said.failed not in {"", "revoked"}
-        return SealCheck(not broken, said.good, said.signer, said.signed_at, found_in(said), use)
+        return SealCheck(
+            intact=not broken,
+            trusted=said.good,
+            signer=said.signer,
+            signed_at=said.signed_at,
+            findings=found_in(said),
+            use=use,
+            stamped_at=None if broken else said.stamped_at,
+            stamped_by="" if broken else said.stamped_by,
+        )
     moment = use.at if use else clock.now()
     found, fault, keywords = _read_apart(pdf, moment) if files.pdf_starts(pdf) >= 0 else ([], "unreadable", "")
     if fault or not found:
@@ -108,15 +112,3 @@ def _read_apart(pdf: bytes, moment: datetime) -> tuple[list[FoundSignature], str
     except sandbox.SandboxBusy as crowded:
         raise storage.ChecksBusy() from crowded
     return [FoundSignature.from_plain(one) for one in said["found"]], said["fault"], said["keywords"]
-
-
-def stampers() -> list[str]:
-    """Return the certificates that time-stamping authorities may rest on, PEM."""
-    with suppress(FileNotFoundError):
-        return _certificates(settings.SEALS_TSA_ROOTS) if settings.SEALS_TSA_ROOTS else []
-    return []
-
-
-@cache
-def _certificates(file: str) -> list[str]:
-    return PEM.findall(Path(file).read_text())

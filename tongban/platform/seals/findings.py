@@ -33,7 +33,8 @@ WORDS: Mapping[str, StrOrPromise] = {
     "ofd-signature": _("The signature does not match: it was made for something else, or was changed."),
     "ofd-digest": _("The list of what the seal covers was changed after sealing."),
     "ofd-files": _("The content was changed after it was sealed."),
-    "ofd-whole": _("Something was added to the file after it was sealed."),
+    "ofd-whole": _("Part of the file is not covered by the seal: it was added later, or left out."),
+    "ofd-stamp": _("The time stamp does not fit: it is for another signature, was changed, or says an earlier time."),
     "ofd-revoked": _("The key that sealed it was revoked before that."),
 }
 

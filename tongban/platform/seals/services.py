@@ -27,7 +27,6 @@ from tongban.platform.seals.adapters import tsa
 from tongban.platform.seals.events import SealApplied
 from tongban.platform.seals.examining import SealCheck as SealCheck
 from tongban.platform.seals.examining import examine as examine
-from tongban.platform.seals.examining import stampers as stampers
 from tongban.platform.seals.life import SealExists as SealExists
 from tongban.platform.seals.life import apply_for as apply_for
 from tongban.platform.seals.life import confirm as confirm
@@ -44,6 +43,7 @@ from tongban.platform.seals.national import seal_files
 from tongban.platform.seals.national import words_of as words_of
 from tongban.platform.seals.ofd import packing
 from tongban.platform.seals.ports import SigningOrder, Stamper, StamperUnavailable, Unsealable
+from tongban.platform.seals.trust import stampers as stampers
 from tongban.platform.seals.verdicts import judge as judge
 from tongban.platform.seals.verdicts import judge_again as judge_again
 from tongban.platform.seals.verdicts import notes_of as notes_of
@@ -110,13 +110,22 @@ def apply_ofd(
 ) -> bytes:
     """Return an OFD file with the department's seal by GB/T 38540. files: of `ofd.document`.
 
-    Of a department that was dissolved, it is the successor's. Raises NotAllowed, NoSeal.
+    Of a department that was dissolved, it is the successor's. The time is stamped as by `apply`: call it outside a
+    transaction. Raises NotAllowed, NoSeal, NoStamp.
     """
     actor.must_hold("seals.apply", department=department.pk, area=department.area)
     seal = _usable(department.acting, name, subject)
-    sealed, key = seal_files(seal, files)
+    authority = stamper()
+    try:
+        sealed, key = seal_files(seal, files, stamp=partial(_token, authority) if authority else None)
+    except StamperUnavailable as silence:
+        raise NoStamp(reason=str(silence)) from silence
     _keep_use(actor=actor, seal=seal, key=key, reason=reason, subject=subject, file=sealed)
     return sealed
+
+
+def _token(authority: Stamper, signature: bytes) -> bytes:
+    return asyncio.run(authority.stamp(sha256(signature).digest()))
 
 
 def stamper() -> Stamper | None:

@@ -11,7 +11,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity, validate
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from tongban.platform.seals.certificates import read_certificate
+from tongban.platform.seals.certificates import common_name, read_certificate
 from tongban.platform.seals.stamps import InvalidStamp, Response, TimeStamp
 
 
@@ -23,6 +23,33 @@ def judge(answer: bytes, *, digest: str, nonce: int, roots: list[str], moment: s
     except InvalidStamp as worthless:
         return {"worthless": str(worthless)}
     return {"token": token.plain()}
+
+
+def judge_token(token: bytes, *, about: str, roots: list[str], moment: str) -> dict[str, Any]:
+    """Say in plain values what a token in a file is worth: {"fits", "trusted", "at", "by"}.
+
+    about    what it has to be about, hexadecimal; moment: at which its authority's certificate must have been valid
+    """
+    worthless = {"fits": False, "trusted": False, "at": "", "by": ""}
+    try:
+        said = cms.ContentInfo.load(token, strict=True)
+        at = datetime.fromisoformat(moment)
+        status = asyncio.run(_status(said["content"], bytes.fromhex(about), roots, at))
+    except (ValueError, TypeError, KeyError, AttributeError, SignatureValidationError):
+        return worthless
+    if not (status.intact and status.valid):
+        return worthless
+    by = common_name(status.signing_cert)
+    return {"fits": True, "trusted": status.trusted, "at": status.timestamp.isoformat(), "by": by}
+
+
+async def _status(signed: cms.SignedData, about: bytes, roots: list[str], moment: datetime) -> TimestampSignatureStatus:
+    trusted = ValidationContext(
+        trust_roots=[read_certificate(root) for root in roots], allow_fetching=False, moment=moment
+    )
+    return TimestampSignatureStatus(
+        **await validate_tst_signed_data(signed, trusted, lambda algorithm: hashlib.new(algorithm, about).digest())
+    )
 
 
 async def answered(

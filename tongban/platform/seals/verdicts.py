@@ -18,9 +18,10 @@ from tongban.platform.documents.models import Document
 from tongban.platform.documents.ports import PaperNote
 from tongban.platform.seals import findings
 from tongban.platform.seals.events import FileJudged
-from tongban.platform.seals.examining import SealCheck, examine, stampers
+from tongban.platform.seals.examining import SealCheck, examine
 from tongban.platform.seals.findings import SealFinding
 from tongban.platform.seals.models import FileVerdict
+from tongban.platform.seals.trust import stampers
 
 log = structlog.get_logger(__name__)
 OFD = "application/ofd"

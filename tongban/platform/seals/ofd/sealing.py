@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from asn1crypto import core, pem
-from cryptography.hazmat.primitives import hashes
 
 from tongban.platform.seals.drawing import DIAMETER_MM
 from tongban.platform.seals.ofd import packing
 from tongban.platform.seals.ofd import structures as asn1
+from tongban.platform.seals.ofd.digests import sm3
 
 BOX = (128, 222, DIAMETER_MM, DIAMETER_MM)
 
@@ -38,14 +38,8 @@ class SealFacts:
     valid_until: datetime
 
 
-def sm3(content: bytes) -> bytes:
-    made = hashes.Hash(hashes.SM3())
-    made.update(content)
-    return made.finalize()
-
-
 def electronic_seal(facts: SealFacts, *, maker: SignerKey, signers: list[bytes]) -> asn1.ElectronicSeal:
-    """Return the seal (SESeal), signed by its maker. signers: certificates that may sign with it, DER."""
+    """Return the seal (SESeal), its information signed by its maker. signers: certificates that may use it, DER."""
     info = asn1.SealInfo(
         {
             "header": {"id": "ES", "version": 4, "vid": "Tongban"},
@@ -53,8 +47,8 @@ def electronic_seal(facts: SealFacts, *, maker: SignerKey, signers: list[bytes])
             "property": {
                 "type": 1,
                 "name": facts.name,
-                "cert_list_type": 1,
-                "cert_list": signers,
+                "cert_list_type": asn1.WHOLE,
+                "cert_list": asn1.Certificates(signers),
                 "create_date": _second(facts.made_at),
                 "valid_start": _second(facts.valid_from),
                 "valid_end": _second(facts.valid_until),
@@ -62,15 +56,22 @@ def electronic_seal(facts: SealFacts, *, maker: SignerKey, signers: list[bytes])
             "picture": {"type": "PNG", "data": facts.picture, "width": DIAMETER_MM, "height": DIAMETER_MM},
         }
     )
-    signed = maker.sign(info.dump() + core.OctetString(maker.der).dump() + _oid().dump())
+    signed = maker.sign(info.dump())
     return asn1.ElectronicSeal({"info": info, "cert": maker.der, "sign_alg_id": _oid(), "signed_value": signed})
 
 
-def sealed(files: Mapping[str, bytes], *, seal: asn1.ElectronicSeal, signer: SignerKey, at: datetime) -> bytes:
-    """Return the OFD file with the seal over all of its files."""
+def sealed(
+    files: Mapping[str, bytes],
+    *,
+    seal: asn1.ElectronicSeal,
+    signer: SignerKey,
+    at: datetime,
+    stamp: Callable[[bytes], bytes] | None = None,
+) -> bytes:
+    """Return the OFD file with the seal over all of its files. stamp: signature → time-stamp token about it."""
     covered = {name: sm3(content) for name, content in {**files, packing.SEAL: seal.dump()}.items()}
     described = packing.signature(
-        covered, method=asn1.SM3, algorithm=asn1.SM2_WITH_SM3, at=f"{at:%Y%m%d%H%M%S}", box=BOX
+        covered, method=asn1.SM3, algorithm=asn1.SM2_WITH_SM3, at=f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}", box=BOX
     )
     to_sign = asn1.ToSign(
         {
@@ -81,12 +82,14 @@ def sealed(files: Mapping[str, bytes], *, seal: asn1.ElectronicSeal, signer: Sig
             "property_info": f"/{packing.SIGNATURE}",
         }
     )
+    signature = signer.sign(to_sign.dump())
     value = asn1.SealSignature(
         {
             "to_sign": to_sign,
             "cert": signer.der,
             "signature_alg_id": _oid(),
-            "signature": signer.sign(to_sign.dump()),
+            "signature": signature,
+            **({"time_stamp": stamp(signature)} if stamp else {}),
         }
     )
     return packing.packed(
