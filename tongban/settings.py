@@ -106,6 +106,7 @@ MODULES = [
     "tongban.platform.letters",
     "tongban.platform.payments",
     "tongban.platform.requests",
+    "tongban.platform.workorders",
     "tongban.platform.federation",
     "tongban.platform.linking",
     "tongban.platform.catalogue",

@@ -78,7 +78,7 @@ def in_words(number: int, unit: str) -> str:
     """Say how long a time limit is, in its own unit: 8个工作日, 7个自然日, 24小时; at once where there is none.
 
     The only place that does: pages, letters and the interface all ask here, so they cannot differ.
-    unit   "workday", "day" or "hour". Raises KeyError for another one.
+    unit   "workday", "day", "hour" or "workhour". Raises KeyError for another one.
     """
     if not number:
         return gettext("on the spot")
@@ -86,6 +86,7 @@ def in_words(number: int, unit: str) -> str:
         "workday": ngettext("%(days)s working day", "%(days)s working days", number),
         "day": ngettext("%(days)s calendar day", "%(days)s calendar days", number),
         "hour": ngettext("%(days)s hour", "%(days)s hours", number),
+        "workhour": ngettext("%(days)s working hour", "%(days)s working hours", number),
     }
     return said[unit] % {"days": number}
 

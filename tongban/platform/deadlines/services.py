@@ -2,29 +2,51 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.codes import services as codes
-from tongban.platform.deadlines.rules import WORKDAY, Calendar, Light, RememberedCalendar, days_between, last_day, light
+from tongban.platform.deadlines import rules
+from tongban.platform.deadlines.rules import (
+    DAY,
+    HOUR,
+    WORKDAY,
+    WORKHOUR,
+    Calendar,
+    Hours,
+    Light,
+    RememberedCalendar,
+    TimeLimit,
+    days_between,
+    last_day,
+    light,
+    minutes_of,
+)
 
 __all__ = [
     "LATE",
+    "UNITS",
     "WORKDAY",
     "Calendar",
     "ClockContext",
     "Light",
     "RememberedCalendar",
+    "TimeLimit",
     "days_between",
     "days_of",
     "last_day",
     "light",
+    "minutes_after",
+    "minutes_left",
+    "minutes_of",
+    "moment_due",
     "now",
 ]
 
@@ -36,7 +58,15 @@ LATE: Mapping[str, StrOrPromise] = {
     "today": gettext_lazy("Due today"),
     "soon": gettext_lazy("Due within 3 working days"),
 }
-SUPERVISION = Path(__file__).parent / "data" / "supervision.toml"
+DATA = Path(__file__).parent / "data"
+SUPERVISION, HOURS = DATA / "supervision.toml", DATA / "hours.toml"
+# In what clocks that know the time of day are counted.
+UNITS: Mapping[str, StrOrPromise] = {
+    WORKDAY: pgettext_lazy("time limit", "working days"),
+    DAY: pgettext_lazy("time limit", "calendar days"),
+    WORKHOUR: pgettext_lazy("time limit", "working hours"),
+    HOUR: pgettext_lazy("time limit", "hours"),
+}
 
 _RUNNING = {
     "green": pgettext_lazy("light of a clock", "In time"),
@@ -84,6 +114,17 @@ class ClockContext(NamedTuple):
             unit=unit,
         )
 
+    def light_at(self, *, start: datetime, due: datetime, limit: TimeLimit, done: datetime | None = None) -> Light:
+        """Return the light of a clock that knows the time of day; of one that stands still it is grey, says its owner.
+
+        done   when what was waited for happened; None while it is waited for
+        """
+        moment = done or clock.now()
+        if moment > due:
+            return "red"
+        left = minutes_left(due, limit.unit, since=moment)
+        return "green" if done or left * 100 > minutes_of(limit) * (100 - self.warn_percent) else "yellow"
+
     def word(self, colour: Light, *, done: bool = False) -> str:
         return (self.done if done else self.running)[colour]
 
@@ -96,11 +137,41 @@ def days_of(late: str) -> tuple[date | None, date] | None:
     return {"over": (None, today - timedelta(days=1)), "today": (today, today)}.get(late)
 
 
+def moment_due(start: datetime, limit: TimeLimit) -> datetime:
+    """Return when a time limit is over that begins at a moment, by the calendar and the working hours of the city.
+
+    Raises NoCalendar.
+    """
+    return minutes_after(start, minutes_of(limit), limit.unit)
+
+
+def minutes_after(start: datetime, minutes: int, unit: str) -> datetime:
+    """Return the moment so many minutes of a unit later, a day being 24 hours of its unit. Raises NoCalendar."""
+    here = timezone.localtime(start)
+    return rules.moment_after(here, minutes, unit, codes.calendar(), _hours(here.date()))
+
+
+def minutes_left(due: datetime, unit: str, *, since: datetime | None = None) -> int:
+    """Return how many minutes of a unit are left until a moment, from now or from another one. Raises NoCalendar."""
+    start = timezone.localtime(since or clock.now())
+    return rules.minutes_between(start, timezone.localtime(due), unit, codes.calendar(), _hours(start.date()))
+
+
 def now() -> ClockContext:
     """Return what clocks are read by at this moment. Raises NoCalendar where no holidays were ever loaded."""
     today = clock.today()
     share = codes.in_force(_supervision(), today)["share_percent"]
     return ClockContext(today, codes.calendar(), int(share), *_words(get_language()))
+
+
+def _hours(on: date) -> Hours:
+    row = codes.in_force(_working_hours(), on)
+    return Hours([(time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in row["spans"]])
+
+
+@cache
+def _working_hours() -> tuple[dict[str, Any], ...]:
+    return tuple(tomllib.loads(HOURS.read_text())["hours"])
 
 
 @cache

@@ -1,0 +1,81 @@
+"""The verbs of work orders: raise, dispatch, accept, arrive, finish, verify, and what else may happen between."""
+
+from tongban.platform.deadlines.services import TimeLimit
+from tongban.platform.workorders.services.conflicts import SettledAlready, keep_conflict, settle_conflict
+from tongban.platform.workorders.services.dispatching import (
+    NoMoreTime,
+    NotTheCrew,
+    NowhereOnEarth,
+    TitleMissing,
+    cancel,
+    dispatch,
+    extend,
+    hang_up,
+    raise_order,
+    reroute,
+    resume,
+)
+from tongban.platform.workorders.services.handling import (
+    EvidenceMissing,
+    TooManyPhotos,
+    accept,
+    add_photo,
+    arrive,
+    finish,
+    lacking,
+    note,
+    return_order,
+)
+from tongban.platform.workorders.services.moving import (
+    HERE,
+    NothingSaid,
+    NotInThisState,
+    OrderChanged,
+    PhoneStamp,
+    TakenByAnother,
+)
+from tongban.platform.workorders.services.terms import UnknownKind, WorkOrderTerms, kind_named, kinds, terms
+from tongban.platform.workorders.services.verifying import OwnWork, may_verify, record_opened, send_back, verify
+
+__all__ = [
+    "HERE",
+    "EvidenceMissing",
+    "NoMoreTime",
+    "NotInThisState",
+    "NotTheCrew",
+    "NothingSaid",
+    "NowhereOnEarth",
+    "OrderChanged",
+    "OwnWork",
+    "PhoneStamp",
+    "SettledAlready",
+    "TakenByAnother",
+    "TimeLimit",
+    "TitleMissing",
+    "TooManyPhotos",
+    "UnknownKind",
+    "WorkOrderTerms",
+    "accept",
+    "add_photo",
+    "arrive",
+    "cancel",
+    "dispatch",
+    "extend",
+    "finish",
+    "hang_up",
+    "keep_conflict",
+    "kind_named",
+    "kinds",
+    "lacking",
+    "may_verify",
+    "note",
+    "raise_order",
+    "record_opened",
+    "reroute",
+    "resume",
+    "return_order",
+    "send_back",
+    "settle_conflict",
+    "terms",
+    "verify",
+]

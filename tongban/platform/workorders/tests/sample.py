@@ -1,0 +1,144 @@
+"""What the laws need to know of work orders."""
+
+from typing import Any
+
+from tests.copies import copies, earlier
+from tests.sample_city import AREAS, SampleCity
+from tests.samples import Door, Sample, Shown
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.ids import token
+from tongban.platform.identity.models import Department
+from tongban.platform.workorders import services as workorders
+from tongban.platform.workorders.models import WorkOrder, WorkOrderConflict, WorkOrderPhoto, WorkOrderStep
+from tongban.platform.workorders.models.orders import SIDES
+from tongban.platform.workorders.rules import moves
+from tongban.platform.workorders.tests.pictures import photo
+
+DUTIES = tuple(SIDES)
+PLACE = {"area": "990102", "address": "云泽市临湖区柳岸街15号", "latitude": 30.5731, "longitude": 104.0672}
+
+
+def make(city: SampleCity) -> None:
+    """Orders of one office, in each state that has pages of its own."""
+    new, handled, finished = (_order(number) for number in range(3))
+    for order in (handled, finished):
+        workorders.dispatch(actor=SYSTEM, order=order, department=_office())
+        workorders.accept(actor=SYSTEM, order=order)
+        workorders.add_photo(actor=SYSTEM, order=order, file=photo(), side="after", name="after.jpg")
+    workorders.finish(actor=SYSTEM, order=finished, words="已修复。", stamp=STAMP)
+    now = clock.now()
+    said = {"move": "finish", "state": "accepted", "reason": "工单已由他人接单。"}
+    WorkOrderConflict.objects.create(order=handled, at=now, received_at=now, **said)
+    city.name(
+        order_new=new.uid,
+        order_handled=handled.uid,
+        order_finished=finished.uid,
+        order_photo=WorkOrderPhoto.objects.filter(order=handled).get().uid,
+    )
+
+
+STAMP = workorders.PhoneStamp(latitude=30.5731, longitude=104.0672, accuracy_m=8)
+
+
+def _office() -> Department:
+    return Department.objects.get(key="market-regulation")
+
+
+def _order(number: int) -> WorkOrder:
+    return workorders.raise_order(
+        actor=SYSTEM, kind="check", title="核查路面破损", dispatcher=_office(), subject=f"sample:{number}", **PLACE
+    )
+
+
+def many(city: SampleCity, number: int) -> None:
+    """Spread orders of every state over areas, for this office and another."""
+    offices = [_office().pk, Department.objects.get(key="health").pk]
+    order, now = WorkOrder.objects.get(uid=city.ids["order_new"]), clock.now()
+    places: dict[str, Any] = {
+        "area": lambda n: AREAS[n % 3],
+        "subject": "",
+        "number": lambda _n: f"GD2026-{token(10)}",
+        "dispatcher_id": lambda n: offices[n // 3 % 2],
+        "department_id": lambda n: offices[n // 6 % 2],
+        "verifier_id": lambda n: offices[n // 12 % 2],
+    }
+    made: list[Any] = []
+    for state in moves.STATES:
+        over = {"ended_at": earlier(now)} if state in moves.OVER else {"due_at": earlier(now)}
+        hung = {"left_minutes": 60, "held_state": "accepted"} if state == moves.HUNG_UP else {}
+        made += copies(order, number // 4, state=state, **places, **over, **hung)
+    copies(WorkOrderStep.objects.filter(order=order).first(), len(made), order_id=lambda n: made[n].pk, key=None)
+    shot = WorkOrderPhoto.objects.get(uid=city.ids["order_photo"])
+    copies(shot, len(made), order_id=lambda n: made[n].pk, key=None)
+    conflict = WorkOrderConflict.objects.first()
+    copies(conflict, number, order_id=lambda n: made[n % len(made)].pk, key=None)
+
+
+def reaches(actor: Actor, row: Any) -> bool:
+    return any(
+        grant.duty == duty and grant.covers(getattr(row, f"{column}_id"), row.area)
+        for duty, column in SIDES.items()
+        for grant in actor.grants
+    )
+
+
+def only(state: str) -> Any:
+    wanted = moves.OVER if state == "over" else (state,) if state else moves.OPEN
+    return lambda rows, reader: rows.filter(state__in=wanted)
+
+
+ACTS = {"dispatch": "order_new", "cancel": "order_new", "reroute": "order_handled", "hang_up": "order_handled"}
+STATES = ("", "new", "returned", "dispatched", "accepted", "arrived", "rework", "hung_up", "finished", "over")
+PATTERN = r"/workorders/([0-9a-f-]{36})/"
+TURNS = {"accept": ("workorders.handle", moves.DISPATCHED), "verify": ("workorders.verify", moves.FINISHED)}
+
+sample = Sample(
+    make=make,
+    many=many,
+    office={
+        "desk/workorders/<uuid:uid>/": "order_handled",
+        "desk/workorders/<uuid:uid>/photos/<uuid:photo>/": "order_handled order_photo",
+        "desk/workorders/<uuid:uid>/<slug:move>/": "order_new dispatch",
+        "crew/workorders/<uuid:uid>/": "order_handled",
+        "crew/workorders/<uuid:uid>/step/": "order_handled",
+        "crew/workorders/<uuid:uid>/photos/<uuid:photo>/": "order_handled order_photo",
+    },
+    lists={
+        "official": lambda city: [
+            *(f"/desk/workorders/?state={state}" for state in STATES if state),
+            "/desk/workorders/?kind=check",
+            "/desk/workorders/?late=over",
+            f"/desk/workorders/?q={WorkOrder.objects.get(uid=city.ids['order_new']).number}",
+            *(f"/crew/workorders/?turn={turn}" for turn in TURNS),
+        ]
+    },
+    shown=(
+        Shown(
+            WorkOrder,
+            duties=DUTIES,
+            spread=(WorkOrder,),
+            reaches=reaches,
+            doors=(
+                *(
+                    Door("official", (f"/desk/workorders/?state={state}",), PATTERN, only=only(state), duties=DUTIES)
+                    for state in STATES
+                ),
+                *(
+                    Door(
+                        "official",
+                        (f"/crew/workorders/?turn={turn}",),
+                        PATTERN,
+                        only=lambda rows, reader, duty=duty, state=state: rows.filter(
+                            reader.within(duty, department=SIDES[duty]), state=state
+                        ),
+                        duties=(duty,),
+                    )
+                    for turn, (duty, state) in TURNS.items()
+                ),
+                Door("official", ("/desk/workorders/{}/",)),
+                Door("official", ("/crew/workorders/{}/",), duties=("workorders.handle", "workorders.verify")),
+            ),
+        ),
+    ),
+)
