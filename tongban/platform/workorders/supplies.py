@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from tongban.infrastructure.kernel import subjects
@@ -40,7 +39,7 @@ def summarise(tasks: Sequence[TaskRow], portal: str) -> Mapping[int, ports.TaskS
                 light=light.colour,
                 light_word=light.word,
                 due=light.day,
-                due_word=_("Due") if light.day else "",
+                due_word=pgettext("work order", "Due") if light.day else "",
                 note=order.get_state_display() if order.state in {"rework", "hung_up", "returned"} else "",
             )
     return told

@@ -183,7 +183,7 @@ class WorkOrder(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["subject"], name="workorders_subject", condition=~Q(subject="")),
+            models.Index(fields=["subject"], name="workorders_subject"),
             # The open ones as they fall due, by whoever dispatches, handles and verifies; narrowed by state and kind.
             *(
                 models.Index(

@@ -67,14 +67,18 @@ SAID = {
 }
 
 
-class StepForm(forms.Form):
+class OutdoorStepForm(forms.Form):
     """A step taken on the phone. The phone fills in where it is; it can be typed, too."""
 
     move = forms.ChoiceField(choices=[(move, move) for move in OUTDOORS])
     version = forms.IntegerField(required=False)
     words = forms.CharField(required=False, max_length=acting.MAX_WORDS, widget=forms.Textarea)
-    latitude = forms.FloatField(label=gettext_lazy("Latitude"), required=False, min_value=-90, max_value=90)
-    longitude = forms.FloatField(label=gettext_lazy("Longitude"), required=False, min_value=-180, max_value=180)
+    latitude = forms.FloatField(
+        label=pgettext_lazy("work order", "Latitude"), required=False, min_value=-90, max_value=90
+    )
+    longitude = forms.FloatField(
+        label=pgettext_lazy("work order", "Longitude"), required=False, min_value=-180, max_value=180
+    )
     accuracy_m = forms.FloatField(label=gettext_lazy("Accuracy in metres"), required=False)
     at = forms.CharField(required=False, max_length=40)
     key = forms.CharField(required=False, max_length=60, cleaned=typed.identifier)
@@ -130,7 +134,7 @@ def order(request: Request, uid: UUID) -> HttpResponse:
 def step(request: Request, uid: UUID) -> HttpResponse:
     """Take a step that was sent with its photographs."""
     found = _order(request, uid)
-    form = StepForm(request.POST)
+    form = OutdoorStepForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form=form, status=422)
     with refusals() as refused:
@@ -149,7 +153,7 @@ def photo(request: Request, uid: UUID, photo: UUID) -> HttpResponse:
     return send_photo(request, _order(request, uid), photo)
 
 
-def _take(request: Request, order: WorkOrder, form: StepForm) -> None:
+def _take(request: Request, order: WorkOrder, form: OutdoorStepForm) -> None:
     given, stamp = form.cleaned_data, form.stamp
     for side in WorkOrderPhoto.Side.values:
         for number, file in enumerate(request.FILES.getlist(f"photos_{side}")):

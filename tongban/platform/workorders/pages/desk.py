@@ -58,8 +58,12 @@ class RaiseForm(forms.Form):
     urgency = forms.ChoiceField(label=pgettext_lazy("work order", "Urgency"), choices=WorkOrder.Urgency.choices)
     area = forms.ChoiceField(label=pgettext_lazy("work order", "Area"), required=False)
     address = forms.CharField(label=pgettext_lazy("work order", "Address"), max_length=200)
-    latitude = forms.FloatField(label=gettext_lazy("Latitude"), required=False, min_value=-90, max_value=90)
-    longitude = forms.FloatField(label=gettext_lazy("Longitude"), required=False, min_value=-180, max_value=180)
+    latitude = forms.FloatField(
+        label=pgettext_lazy("work order", "Latitude"), required=False, min_value=-90, max_value=90
+    )
+    longitude = forms.FloatField(
+        label=pgettext_lazy("work order", "Longitude"), required=False, min_value=-180, max_value=180
+    )
     crs = forms.ChoiceField(label=gettext_lazy("Coordinate system"), choices=WorkOrder.Crs.choices)
     key = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput, cleaned=typed.identifier)
 

@@ -132,7 +132,7 @@ def facts(order: WorkOrder) -> list[tuple[str, Any]]:
         (pgettext("work order", "Urgency"), order.get_urgency_display()),
         (pgettext("work order", "Area"), places.full_name_of(order.area) if order.area else ""),
         (pgettext("work order", "Address"), order.address),
-        (_("Position"), position_words(order.latitude, order.longitude, order.get_crs_display())),
+        (pgettext("work order", "Position"), position_words(order.latitude, order.longitude, order.get_crs_display())),
         (pgettext("work order", "Belongs to"), owner.title if owner else order.owner),
         (pgettext("work order", "Dispatched by"), order.dispatcher.title),
         (pgettext("work order", "Handled by"), _handled_by(order)),

@@ -28,11 +28,11 @@ from tongban.platform.workorders.services.handling import (
 )
 from tongban.platform.workorders.services.moving import (
     HERE,
-    NothingSaid,
     NotInThisState,
     OrderChanged,
     PhoneStamp,
     TakenByAnother,
+    WordsMissing,
 )
 from tongban.platform.workorders.services.terms import UnknownKind, WorkOrderTerms, kind_named, kinds, terms
 from tongban.platform.workorders.services.verifying import OwnWork, may_verify, record_opened, send_back, verify
@@ -43,7 +43,6 @@ __all__ = [
     "NoMoreTime",
     "NotInThisState",
     "NotTheCrew",
-    "NothingSaid",
     "NowhereOnEarth",
     "OrderChanged",
     "OwnWork",
@@ -54,6 +53,7 @@ __all__ = [
     "TitleMissing",
     "TooManyPhotos",
     "UnknownKind",
+    "WordsMissing",
     "WorkOrderTerms",
     "accept",
     "add_photo",

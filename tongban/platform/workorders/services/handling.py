@@ -68,7 +68,7 @@ def return_order(
 ) -> WorkOrder:
     """Give an order back that is not the department's to do 退单, with a reason.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, NothingSaid.
+    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, WordsMissing.
     """
     held = moving.hold(actor, order, "return", words=words, version=version, stamp=stamp)
     order, source = held.order, held.order.department.key
@@ -97,11 +97,11 @@ def arrive(*, actor: Actor, order: WorkOrder, version: int | None = None, stamp:
 
 @transaction.atomic
 def note(*, actor: Actor, order: WorkOrder, words: str, stamp: PhoneStamp = HERE) -> WorkOrder:
-    """Write something down about an order that goes on. Raises NotAllowed, NotInThisState, NothingSaid, …"""
+    """Write something down about an order that goes on. Raises NotAllowed, NotInThisState, WordsMissing, …"""
     held = moving.hold(actor, order, "note", words=words, stamp=stamp)
     if not held.again:
         if not words.strip():
-            raise moving.NothingSaid()
+            raise moving.WordsMissing()
         moving.keep(held, actor, words=words, stamp=stamp)
         journal.write(WorkOrderNoted(held.order.pk, held.order.subject), by=actor, subject=held.order.name)
     return held.order
@@ -140,7 +140,7 @@ def finish(
 ) -> WorkOrder:
     """Say what was done; somebody else verifies it. The photographs that its kind asks for are there already.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, NothingSaid, EvidenceMissing.
+    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, WordsMissing, EvidenceMissing.
     """
     held = moving.hold(actor, order, "finish", words=words, version=version, stamp=stamp)
     order = held.order

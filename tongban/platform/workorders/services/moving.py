@@ -33,7 +33,7 @@ class KeyUsedAlready(Conflict):
     message = _("Another step bears this key already. Send it again with a key of its own.")
 
 
-class NothingSaid(Refusal):
+class WordsMissing(Refusal):
     status, field = 422, "words"
     message = _("Write a few words about it; they stay with the order.")
 
@@ -73,7 +73,7 @@ HERE = PhoneStamp()
 
 
 @dataclass
-class Held:
+class HeldOrder:
     """An order that is held for a step, and when that happened.
 
     again   the step is there already: it was sent twice
@@ -95,13 +95,13 @@ class Held:
 
 def hold(
     actor: Actor, order: WorkOrder, move: str, *, words: str = "", version: int | None = None, stamp: PhoneStamp = HERE
-) -> Held:
-    """Hold an order for a step. Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, NothingSaid."""
+) -> HeldOrder:
+    """Hold an order for a step. Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, WordsMissing."""
     order = WorkOrder.objects.locked(order.pk)
     row = moves.MOVES[move]
     duty = f"workorders.{row.side}"
     received = clock.now()
-    held = Held(order, move, moves.side_of(order.state), received, stamp.at or received)
+    held = HeldOrder(order, move, moves.side_of(order.state), received, stamp.at or received)
     if (sent := WorkOrderStep.objects.sent_with(stamp.key)) is not None:
         if (sent.order_id, sent.account, sent.move) != (order.pk, actor.account, move):
             raise KeyUsedAlready()
@@ -116,14 +116,14 @@ def hold(
     if taken and order.handler_id not in {None, actor.account} and actor.kind != "system":
         raise TakenByAnother(number=order.number, name=order.handler.name if order.handler else "")
     if row.words and not words.strip():
-        raise NothingSaid()
+        raise WordsMissing()
     if stamp.at:
         held.doubt = moments.doubt(stamp.at, received=received, after=_last(order), tolerance=terms().clock_tolerance)
     return held
 
 
 def keep(
-    held: Held,
+    held: HeldOrder,
     actor: Actor,
     *,
     words: str = "",

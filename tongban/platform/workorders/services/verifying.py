@@ -10,7 +10,7 @@ from tongban.platform.deadlines import services as deadlines
 from tongban.platform.workorders.events import WorkOrderOpened, WorkOrderSentBack, WorkOrderVerified
 from tongban.platform.workorders.models import WorkOrder, WorkOrderStep
 from tongban.platform.workorders.services import moving
-from tongban.platform.workorders.services.moving import HERE, Held, PhoneStamp
+from tongban.platform.workorders.services.moving import HERE, HeldOrder, PhoneStamp
 from tongban.platform.workorders.services.terms import terms
 
 
@@ -40,7 +40,7 @@ def send_back(
 ) -> WorkOrder:
     """Have it done again 返工, with a reason; where little of the limit is left, there is more time for it.
 
-    Raises NotAllowed, OwnWork, OrderChanged, NotInThisState, NothingSaid.
+    Raises NotAllowed, OwnWork, OrderChanged, NotInThisState, WordsMissing.
     """
     held = _held(actor, order, "send_back", words, version, stamp)
     order = held.order
@@ -67,7 +67,7 @@ def may_verify(actor: Actor, order: WorkOrder) -> bool:
     return actor.account not in {order.handler_id, *WorkOrderStep.objects.handlers_of(order)}
 
 
-def _held(actor: Actor, order: WorkOrder, move: str, words: str, version: int | None, stamp: PhoneStamp) -> Held:
+def _held(actor: Actor, order: WorkOrder, move: str, words: str, version: int | None, stamp: PhoneStamp) -> HeldOrder:
     held = moving.hold(actor, order, move, words=words, version=version, stamp=stamp)
     if not held.again and not may_verify(actor, held.order):
         raise OwnWork()
