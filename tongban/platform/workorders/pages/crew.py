@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.database.paging import keyset_page
@@ -142,7 +142,7 @@ def step(request: Request, uid: UUID) -> HttpResponse:
     if refused.refusal:
         return _page(request, _order(request, uid), form=form, refused=refused, status=refused.refusal.status)
     move = form.cleaned_data["move"]
-    messages.success(request, _("Done: %(step)s.") % {"step": presenting.STEPS[move]})
+    messages.success(request, pgettext("work order", "Done: %(step)s.") % {"step": presenting.STEPS[move]})
     over = move in {"finish", "return", "verify", "send_back"}
     return redirect("crew:workorders:mine") if over else redirect("crew:workorders:order", uid=uid)
 

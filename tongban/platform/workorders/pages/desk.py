@@ -122,7 +122,7 @@ def act(request: Request, uid: UUID, move: str) -> HttpResponse:
         with refusals_on(form):
             acting.act(request.actor, found, move, form)
         if form.is_valid():
-            messages.success(request, _("Done: %(step)s.") % {"step": presenting.STEPS[move]})
+            messages.success(request, pgettext("work order", "Done: %(step)s.") % {"step": presenting.STEPS[move]})
             return redirect("desk:workorders:order", uid=uid)
     return render_page(
         request,
