@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.ui import forms
 from tongban.platform.deadlines.services import UNITS
 from tongban.platform.identity.models import Department
@@ -18,7 +17,7 @@ from tongban.platform.workorders.services import TimeLimit
 MAX_WORDS = 1000
 
 
-def degrees(label: StrOrPromise, most: int) -> forms.FloatField:
+def degrees(label: Any, most: int) -> forms.FloatField:
     """Return a field for a latitude or a longitude, which nobody has to fill in."""
     return forms.FloatField(label=label, required=False, min_value=-most, max_value=most)
 

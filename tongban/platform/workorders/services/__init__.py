@@ -17,7 +17,7 @@ from tongban.platform.workorders.services.dispatching import (
 )
 from tongban.platform.workorders.services.handling import (
     EvidenceMissing,
-    TooManyPhotos,
+    PhotosFull,
     accept,
     add_photo,
     arrive,
@@ -31,8 +31,8 @@ from tongban.platform.workorders.services.moving import (
     NotInThisState,
     OrderChanged,
     PhoneStamp,
+    ReasonMissing,
     TakenByAnother,
-    WordsMissing,
 )
 from tongban.platform.workorders.services.terms import UnknownKind, WorkOrderTerms, kind_named, kinds, terms
 from tongban.platform.workorders.services.verifying import OwnWork, may_verify, record_opened, send_back, verify
@@ -47,13 +47,13 @@ __all__ = [
     "OrderChanged",
     "OwnWork",
     "PhoneStamp",
+    "PhotosFull",
+    "ReasonMissing",
     "SettledAlready",
     "TakenByAnother",
     "TimeLimit",
     "TitleMissing",
-    "TooManyPhotos",
     "UnknownKind",
-    "WordsMissing",
     "WorkOrderTerms",
     "accept",
     "add_photo",

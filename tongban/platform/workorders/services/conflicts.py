@@ -9,7 +9,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.platform.workorders.events import WorkOrderConflicted, WorkOrderConflictSettled
 from tongban.platform.workorders.models import WorkOrder, WorkOrderConflict
-from tongban.platform.workorders.services.moving import PhoneStamp, WordsMissing
+from tongban.platform.workorders.services.moving import PhoneStamp, ReasonMissing
 
 
 class SettledAlready(Conflict):
@@ -47,12 +47,12 @@ def keep_conflict(
 
 @transaction.atomic
 def settle_conflict(*, actor: Actor, conflict: WorkOrderConflict, words: str) -> WorkOrderConflict:
-    """Say what becomes of a step that came too late. Raises NotAllowed, WordsMissing, SettledAlready."""
+    """Say what becomes of a step that came too late. Raises NotAllowed, ReasonMissing, SettledAlready."""
     order = conflict.order
     actor.must_hold("workorders.dispatch", department=order.dispatcher_id, area=order.area)
     found: WorkOrderConflict = WorkOrderConflict.objects.select_for_update().get(pk=conflict.pk)
     if not words.strip():
-        raise WordsMissing()
+        raise ReasonMissing()
     if found.settled_at:
         raise SettledAlready()
     found.settled, found.settled_at, found.settled_by = words.strip(), clock.now(), actor.account

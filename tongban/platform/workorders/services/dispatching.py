@@ -180,7 +180,7 @@ def reroute(
 ) -> WorkOrder:
     """Take an order to another department or crew, with a reason; its clock goes on.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, NotTheCrew, WordsMissing.
+    Raises NotAllowed, OrderChanged, NotInThisState, NotTheCrew, ReasonMissing.
     """
     held = moving.hold(actor, order, "reroute", words=words, version=version)
     order, source = held.order, held.order.department.key
@@ -195,7 +195,7 @@ def reroute(
 def hang_up(*, actor: Actor, order: WorkOrder, words: str, version: int | None = None) -> WorkOrder:
     """Let an order wait for what its department cannot bring about 挂账; nothing is counted meanwhile.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, WordsMissing.
+    Raises NotAllowed, OrderChanged, NotInThisState, ReasonMissing.
     """
     held = moving.hold(actor, order, "hang_up", words=words, version=version)
     order = held.order
@@ -225,7 +225,7 @@ def resume(*, actor: Actor, order: WorkOrder, words: str = "", version: int | No
 def extend(*, actor: Actor, order: WorkOrder, more: TimeLimit, words: str, version: int | None = None) -> WorkOrder:
     """Give an order more time, with a reason; it is added where the present limit ends.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, WordsMissing, NoMoreTime.
+    Raises NotAllowed, OrderChanged, NotInThisState, ReasonMissing, NoMoreTime.
     """
     held = moving.hold(actor, order, "extend", words=words, version=version)
     order = held.order
@@ -242,7 +242,7 @@ def extend(*, actor: Actor, order: WorkOrder, more: TimeLimit, words: str, versi
 
 @transaction.atomic
 def cancel(*, actor: Actor, order: WorkOrder, words: str, version: int | None = None) -> WorkOrder:
-    """End an order that is not needed any more. Raises NotAllowed, OrderChanged, NotInThisState, WordsMissing."""
+    """End an order that is not needed any more. Raises NotAllowed, OrderChanged, NotInThisState, ReasonMissing."""
     held = moving.hold(actor, order, "cancel", words=words, version=version)
     order = held.order
     order.left_minutes, order.held_state = None, ""

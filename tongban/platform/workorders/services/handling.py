@@ -43,7 +43,7 @@ class EvidenceMissing(Invalid):
     message = _("This order cannot be finished yet: its evidence is incomplete.")
 
 
-class TooManyPhotos(Refusal):
+class PhotosFull(Refusal):
     status, field = 422, "photos"
     message = _("There are already %(most)s photographs with this order.")
 
@@ -68,7 +68,7 @@ def return_order(
 ) -> WorkOrder:
     """Give an order back that is not the department's to do 退单, with a reason.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, WordsMissing.
+    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, ReasonMissing.
     """
     held = moving.hold(actor, order, "return", words=words, version=version, stamp=stamp)
     order, source = held.order, held.order.department.key
@@ -97,11 +97,11 @@ def arrive(*, actor: Actor, order: WorkOrder, version: int | None = None, stamp:
 
 @transaction.atomic
 def note(*, actor: Actor, order: WorkOrder, words: str, stamp: PhoneStamp = HERE) -> WorkOrder:
-    """Write something down about an order that goes on. Raises NotAllowed, NotInThisState, WordsMissing, …"""
+    """Write something down about an order that goes on. Raises NotAllowed, NotInThisState, ReasonMissing, …"""
     held = moving.hold(actor, order, "note", words=words, stamp=stamp)
     if not held.again:
         if not words.strip():
-            raise moving.WordsMissing()
+            raise moving.ReasonMissing()
         moving.keep(held, actor, words=words, stamp=stamp)
         journal.write(WorkOrderNoted(held.order.pk, held.order.subject), by=actor, subject=held.order.name)
     return held.order
@@ -119,7 +119,7 @@ def add_photo(
     with transaction.atomic():
         held = moving.hold(actor, order, "note", stamp=stamp, words="-")
     if sum(WorkOrderPhoto.objects.counted(order).values()) >= MAX_PHOTOS:
-        raise TooManyPhotos(most=MAX_PHOTOS)
+        raise PhotosFull(most=MAX_PHOTOS)
     document = documents.attach(
         actor=actor,
         owner=None,
@@ -140,7 +140,7 @@ def finish(
 ) -> WorkOrder:
     """Say what was done; somebody else verifies it. The photographs that its kind asks for are there already.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, WordsMissing, EvidenceMissing.
+    Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, ReasonMissing, EvidenceMissing.
     """
     held = moving.hold(actor, order, "finish", words=words, version=version, stamp=stamp)
     order = held.order

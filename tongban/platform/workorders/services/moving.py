@@ -33,7 +33,7 @@ class KeyUsedAlready(Conflict):
     message = _("Another step bears this key already. Send it again with a key of its own.")
 
 
-class WordsMissing(Refusal):
+class ReasonMissing(Refusal):
     status, field = 422, "words"
     message = _("Write a few words about it; they stay with the order.")
 
@@ -96,7 +96,7 @@ class HeldOrder:
 def hold(
     actor: Actor, order: WorkOrder, move: str, *, words: str = "", version: int | None = None, stamp: PhoneStamp = HERE
 ) -> HeldOrder:
-    """Hold an order for a step. Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, WordsMissing."""
+    """Hold an order for a step. Raises NotAllowed, OrderChanged, NotInThisState, TakenByAnother, ReasonMissing."""
     order = WorkOrder.objects.locked(order.pk)
     row = moves.MOVES[move]
     duty = f"workorders.{row.side}"
@@ -116,7 +116,7 @@ def hold(
     if taken and order.handler_id not in {None, actor.account} and actor.kind != "system":
         raise TakenByAnother(number=order.number, name=order.handler.name if order.handler else "")
     if row.words and not words.strip():
-        raise WordsMissing()
+        raise ReasonMissing()
     if stamp.at:
         held.doubt = moments.doubt(stamp.at, received=received, after=_last(order), tolerance=terms().clock_tolerance)
     return held

@@ -40,7 +40,7 @@ def send_back(
 ) -> WorkOrder:
     """Have it done again 返工, with a reason; where little of the limit is left, there is more time for it.
 
-    Raises NotAllowed, OwnWork, OrderChanged, NotInThisState, WordsMissing.
+    Raises NotAllowed, OwnWork, OrderChanged, NotInThisState, ReasonMissing.
     """
     held = _held(actor, order, "send_back", words, version, stamp)
     order = held.order
