@@ -188,6 +188,8 @@ def record_signed_parcel(event: ParcelSigned) -> None:
 
 @journal.on(ParcelReturned)
 def tell_of_return(event: ParcelReturned) -> None:
+    if _tell_sender(event.parcel_id, _("The courier brings them back to you. Post them again, or bring them.")):
+        return
     _notify_of_parcel(
         event.parcel_id,
         "returned",
@@ -201,6 +203,8 @@ def tell_of_return(event: ParcelReturned) -> None:
 
 @journal.on(ParcelLost)
 def tell_of_loss(event: ParcelLost) -> None:
+    if _tell_sender(event.parcel_id, _("The courier has lost them. Ask the courier, or bring other copies.")):
+        return
     _notify_of_parcel(
         event.parcel_id,
         "lost",
@@ -290,6 +294,18 @@ def hand_over_licence(event: LicenceIssued) -> None:
     case = _case_of(event.origin)
     if case:
         cases.complete(case=case, licence=event.identifier)
+
+
+def _tell_sender(pk: int, body: StrOrPromise) -> bool:
+    """Tell the applicant that what they posted to the office does not arrive; False where nobody posted it to us."""
+    parcel = Parcel.objects.get(pk=pk)
+    case = _case_of(parcel.subject)
+    if not parcel.inward or case is None:
+        return False
+    url = reverse("hall:delivery:parcel", args=[parcel.uid])
+    key = f"parcel:{pk}:{parcel.state}"
+    _notify_at(url, case, key, _("“%(service)s”: your papers have not reached the office"), body)
+    return True
 
 
 def _notify_of_parcel(pk: int, occasion: str, title: StrOrPromise, body: StrOrPromise) -> None:

@@ -120,3 +120,13 @@ class ParcelEnded:
     parcel_id: int
     about: str
     how: str
+
+
+@dataclass(frozen=True)
+class PapersFiled:
+    """Papers that somebody posted to the office are with the matter now."""
+
+    title: ClassVar[StrOrPromise] = _("Posted papers put with the matter")
+
+    parcel_id: int
+    about: str

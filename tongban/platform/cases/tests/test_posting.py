@@ -1,5 +1,7 @@
 """邮寄 of the food business form: what the applicant chose leads to a parcel, and its signature closes the delivery."""
 
+import json
+
 import pytest
 
 from tests.cast import another_place
@@ -14,6 +16,7 @@ from tongban.platform.identity.models import Department
 from tongban.platform.letters.models import Letter
 from tongban.platform.notices.models import Notice
 from tongban.platform.places import services as places
+from tongban.platform.workflow.models import Task
 
 AREAS = {
     "source": "GB/T 2260",
@@ -151,3 +154,84 @@ def test_a_parcel_of_another_matter_delivers_no_case(cast, wanted):
     jobs.run_all()
 
     assert not Action.objects.of(case).deliveries().exists()
+
+
+SENDER = {"name": "窗口"}
+ACCOUNT = {"url": "http://127.0.0.1:9", "partner": "P", "checkword": "c", "monthly_card": "1", "sender": SENDER}
+    "url": "http://127.0.0.1:9",
+    "partner": "P",
+    "checkword": "c",
+    "monthly_card": "1",
+    "sender": {"name": "窗口"},
+}
+SENT = {"carrier": "sf", "waybill": "sf 1000 0000 00001", "phone": "13900000001"}
+
+
+@pytest.fixture
+def carriers(settings, tmp_path):
+    """SF Express is in use; it is never asked here."""
+    file = tmp_path / "sf.json"
+    file.write_text(json.dumps(ACCOUNT))
+    settings.DELIVERY_SF = str(file)
+
+
+def papers_of(case) -> Parcel:
+    return Parcel.objects.about(case.subject).get(inward=True)
+
+
+def test_the_applicant_notes_what_they_posted_and_the_office_has_it_in_its_list(cast, carriers):
+    case = cast.accepted()
+    browser = cast.browser("agent")
+    assert f"/cases/{case.uid}/sent/" in browser.get(f"/cases/{case.uid}/").content.decode()
+    assert case.department.title in browser.get(f"/cases/{case.uid}/sent/").content.decode()
+
+    answer = browser.post(f"/cases/{case.uid}/sent/", SENT)
+
+    parcel = papers_of(case)
+    assert answer["Location"] == f"/delivery/{parcel.uid}/"
+    assert (parcel.waybill, parcel.state) == ("SF1000000000001", "booked")
+    assert browser.post(f"/cases/{case.uid}/sent/", SENT)["Location"] == answer["Location"]
+
+    delivery.take(carrier="sf", waybill=parcel.waybill, lines=[TrackLine("1", parcel.booked_at, "signed", "", "")])
+    jobs.run_all()
+    assert any("您邮寄的材料已送达" in title for title in titles())
+    assert Task.objects.of(f"parcel:{parcel.pk}").open().count() == 1
+
+
+@pytest.mark.parametrize("end", ["returned", "lost"])
+def test_papers_that_do_not_arrive_are_told_to_who_posted_them(cast, carriers, end):
+    case = cast.accepted()
+    cast.browser("agent").post(f"/cases/{case.uid}/sent/", SENT)
+    parcel = papers_of(case)
+
+    delivery.take(carrier="sf", waybill=parcel.waybill, lines=[TrackLine("1", parcel.booked_at, end, "", "")])
+    jobs.run_all()
+
+    assert any("您寄出的材料未送达" in title for title in titles())
+    assert not Task.objects.of(f"parcel:{parcel.pk}").open().exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("waybill", "！！"), ("waybill", ""), ("phone", "12"), ("carrier", "pigeon"), ("carrier", "")]
+)
+def test_a_number_that_cannot_be_is_refused_at_its_field(cast, carriers, field, value):
+    case = cast.accepted()
+
+    answer = cast.browser("agent").post(f"/cases/{case.uid}/sent/", {**SENT, field: value})
+
+    assert answer.status_code == 422
+    assert f'id="id_{field}' in answer.content.decode()
+    assert not Parcel.objects.exists()
+
+
+def test_nobody_posts_papers_to_a_case_that_is_over_or_anothers(cast, carriers):
+    decided = cast.decided()
+    assert cast.browser("agent").get(f"/cases/{decided.uid}/sent/")["Location"] == f"/cases/{decided.uid}/"
+    assert cast.browser("stranger").get(f"/cases/{decided.uid}/sent/").status_code == 404
+
+
+def test_without_a_carrier_nothing_is_noted(cast, settings):
+    settings.DELIVERY_SF = settings.DELIVERY_EMS = ""
+    case = cast.accepted()
+
+    assert cast.browser("agent").get(f"/cases/{case.uid}/sent/")["Location"] == f"/cases/{case.uid}/"

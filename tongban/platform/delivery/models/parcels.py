@@ -83,6 +83,7 @@ class Parcel(models.Model):
         SIGNED = "signed", pgettext_lazy("state of a parcel", "signed for")
         RETURNED = "returned", pgettext_lazy("state of a parcel", "came back")
         LOST = "lost", pgettext_lazy("state of a parcel", "lost")
+        FILED = "filed", pgettext_lazy("state of a parcel", "put with the matter")
         COLLECTED = "collected", pgettext_lazy("state of a parcel", "handed over at the window")
         REPLACED = "replaced", pgettext_lazy("state of a parcel", "sent again")
         CANCELLED = "cancelled", pgettext_lazy("state of a parcel", "cancelled")

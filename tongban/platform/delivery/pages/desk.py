@@ -120,6 +120,18 @@ def lost(request: Request, uid: UUID) -> HttpResponse:
 
 @require_POST
 @requires("delivery.post")
+def file(request: Request, uid: UUID) -> HttpResponse:
+    """Write down that posted papers lie with their matter."""
+    with refusals() as refused:
+        delivery.file_papers(actor=request.actor, parcel=_parcel(request, uid))
+        messages.success(request, _("The papers are with the matter."))
+    if refused:
+        messages.warning(request, refused.sentence)
+    return redirect("desk:delivery:parcel", uid=uid)
+
+
+@require_POST
+@requires("delivery.post")
 def again(request: Request, uid: UUID) -> HttpResponse:
     """Post anew what was lost or came back."""
     with refusals() as refused:
@@ -212,6 +224,7 @@ routes = [
     path("<uuid:uid>/cancel/", cancel, name="cancel"),
     path("<uuid:uid>/look/", look, name="look"),
     path("<uuid:uid>/lost/", lost, name="lost"),
+    path("<uuid:uid>/file/", file, name="file"),
     path("<uuid:uid>/again/", again, name="again"),
     path("<uuid:uid>/place/", place, name="place"),
     path("<uuid:uid>/label/", label, name="label"),

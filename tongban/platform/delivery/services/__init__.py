@@ -31,7 +31,15 @@ from tongban.platform.delivery.services.carriers import (
     problems_of,
 )
 from tongban.platform.delivery.services.destinations import OnItsWay, choose, expect, forget
-from tongban.platform.delivery.services.ending import NotLost, WhyLost, end, report_lost, send_again
+from tongban.platform.delivery.services.ending import (
+    NotHere,
+    NotLost,
+    WhyLost,
+    end,
+    file_papers,
+    report_lost,
+    send_again,
+)
 from tongban.platform.delivery.services.messages import hear
 from tongban.platform.delivery.services.requesting import (
     NoWaybill,
@@ -54,6 +62,7 @@ __all__ = [
     "NoSuchArea",
     "NoSuchCarrier",
     "NoWaybill",
+    "NotHere",
     "NotLost",
     "NotPlaced",
     "NothingToBook",
@@ -76,6 +85,7 @@ __all__ = [
     "described",
     "end",
     "expect",
+    "file_papers",
     "forget",
     "hear",
     "in_use",

@@ -7,7 +7,7 @@ from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Refusal
-from tongban.platform.delivery.events import ParcelEnded, ParcelLost
+from tongban.platform.delivery.events import PapersFiled, ParcelEnded, ParcelLost
 from tongban.platform.delivery.models import Parcel
 from tongban.platform.delivery.services.requesting import ParcelOrder, request
 from tongban.platform.identity import services as identity
@@ -27,6 +27,27 @@ class NotLost(Refusal):
 
 class NothingToSendAgain(Refusal):
     message = _("Only what was lost or came back is sent again.")
+
+
+class NotHere(Refusal):
+    message = _("These papers have not arrived yet.")
+
+
+@transaction.atomic
+def file_papers(*, actor: Actor, parcel: Parcel) -> Parcel:
+    """Write down that posted papers were put with their matter. Again changes nothing.
+
+    Raises NotFound, NotAllowed, NotHere.
+    """
+    held = _locked(actor, parcel)
+    if held.state == Parcel.State.FILED:
+        return held
+    if not held.inward or held.state != Parcel.State.SIGNED:
+        raise NotHere()
+    held.state = Parcel.State.FILED
+    held.save(update_fields=["state"])
+    journal.write(PapersFiled(held.pk, held.subject), by=actor, subject=held.subject)
+    return held
 
 
 @transaction.atomic

@@ -92,6 +92,7 @@ sample = Sample(
         "desk/delivery/<uuid:uid>/cancel/": "parcel_wanted",
         "desk/delivery/<uuid:uid>/look/": "parcel_wanted",
         "desk/delivery/<uuid:uid>/lost/": "parcel_wanted",
+        "desk/delivery/<uuid:uid>/file/": "parcel_wanted",
         "desk/delivery/<uuid:uid>/again/": "parcel_wanted",
         "desk/delivery/<uuid:uid>/place/": "parcel_wanted",
         "desk/delivery/<uuid:uid>/label/": "parcel_sent",
