@@ -158,12 +158,6 @@ def test_a_parcel_of_another_matter_delivers_no_case(cast, wanted):
 
 SENDER = {"name": "窗口"}
 ACCOUNT = {"url": "http://127.0.0.1:9", "partner": "P", "checkword": "c", "monthly_card": "1", "sender": SENDER}
-    "url": "http://127.0.0.1:9",
-    "partner": "P",
-    "checkword": "c",
-    "monthly_card": "1",
-    "sender": {"name": "窗口"},
-}
 SENT = {"carrier": "sf", "waybill": "sf 1000 0000 00001", "phone": "13900000001"}
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import text as typed
+from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import NotFound
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals, refusals_on
@@ -24,33 +25,19 @@ from tongban.platform.payments.models import Bill, Payment, Receipt, Refund
 from tongban.platform.payments.pages import presenting
 from tongban.platform.payments.rules.amounts import from_yuan
 
-FIGURES = {"inputmode": "numeric"}
+
+def _figures(label: StrOrPromise, help_text: StrOrPromise, most: int) -> forms.CharField:
+    """Return a field for figures that are printed on a receipt."""
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    return forms.CharField(label=label, help_text=help_text, max_length=most, cleaned=typed.compact, widget=widget)
 
 
 class ReceiptForm(forms.Form):
     """What is printed on a receipt."""
 
-    code = forms.CharField(
-        label=gettext_lazy("Receipt code"),
-        help_text=gettext_lazy("Eight figures."),
-        max_length=12,
-        cleaned=typed.compact,
-        widget=forms.TextInput(attrs=FIGURES),
-    )
-    number = forms.CharField(
-        label=gettext_lazy("Receipt number"),
-        help_text=gettext_lazy("Ten figures."),
-        max_length=14,
-        cleaned=typed.compact,
-        widget=forms.TextInput(attrs=FIGURES),
-    )
-    check_code = forms.CharField(
-        label=gettext_lazy("Check code"),
-        help_text=gettext_lazy("Six figures."),
-        max_length=8,
-        cleaned=typed.compact,
-        widget=forms.TextInput(attrs=FIGURES),
-    )
+    code = _figures(gettext_lazy("Receipt code"), gettext_lazy("Eight figures."), 12)
+    number = _figures(gettext_lazy("Receipt number"), gettext_lazy("Ten figures."), 14)
+    check_code = _figures(gettext_lazy("Check code"), gettext_lazy("Six figures."), 8)
     amount = forms.CharField(
         label=gettext_lazy("Amount in yuan"),
         help_text=gettext_lazy("As in 270.00; of a red receipt without the minus."),

@@ -25,6 +25,7 @@ from tongban.platform.payments.rules.amounts import capitals, in_yuan
 from tongban.platform.payments.services import terms
 from tongban.platform.payments.services.channels import TITLES, WAYS
 from tongban.platform.seals import services as seals
+from tongban.platform.seals.models import Seal
 
 PAPER = Path(__file__).parent.parent / "papers" / "receipt.md"
 THROTTLE_KEY = "receipt-check"
@@ -102,6 +103,7 @@ def make_file(receipt: Receipt) -> Receipt:
         pdf=pdf,
         reason="开具财政电子票据",
         subject=f"receipt:{receipt.pk}",
+        name=_seal_name(receipt),
     )
     return _kept(receipt, sealed)
 
@@ -127,6 +129,17 @@ def receipt_of_code(*, actor: Actor, token: str) -> Receipt:
 def verified_at(receipt: Receipt) -> str:
     """Return the address in the QR code."""
     return settings.PUBLIC_URL + reverse("hall:payments:code", args=[receipt.token])
+
+
+def _seal_name(receipt: Receipt) -> str:
+    """Return which seal of the collecting office stands on its receipts: that for money, where it has one.
+
+    Source: 财政电子票据管理办法 (收款单位加盖财务专用章).
+    """
+    today = clock.today()
+    wanted: str = terms.scheme("receipt_code", today)["seal"]
+    usable = Seal.objects.names_usable(department=receipt.department.acting, on=today)
+    return wanted if wanted in usable else ""
 
 
 def _issued(
