@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9
 
 
 # Mobile numbers of mainland China.
-MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+MOBILE = re.compile("1[3-9][0-9]{9}")
 # What a place in a template holds at the most. Source: Alibaba Cloud, 短信模板规范 (变量长度).
 MAX_TEMPLATE_WORD = 35
 

@@ -52,7 +52,7 @@ class RegisterForm(forms.Form):
         return {"email": said}
 
 
-class CodeForm(forms.Form):
+class ContactCodeForm(forms.Form):
     code = forms.CharField(
         label=_("The code that we sent"),
         max_length=12,
@@ -61,7 +61,7 @@ class CodeForm(forms.Form):
     )
 
 
-class OpenForm(CodeForm):
+class OpenForm(ContactCodeForm):
     login = forms.RegexField(
         "^[A-Za-z0-9][A-Za-z0-9._-]{3,39}$",
         label=pgettext_lazy("assurance", "Sign-in name"),

@@ -16,7 +16,7 @@ from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, signed_in
 from tongban.platform.assurance import services as assurance
 from tongban.platform.assurance.models import ContactCode
-from tongban.platform.assurance.pages.opening import CodeForm
+from tongban.platform.assurance.pages.opening import ContactCodeForm
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account
 
@@ -59,7 +59,7 @@ def phone_code(request: Request, uid: str) -> HttpResponse:
     row: ContactCode = identity.must_find(
         ContactCode.objects.owned_by(request.actor).filter(uid=uid).first(), request.actor, "contact-code", uid
     )
-    form = CodeForm(request.POST or None)
+    form = ContactCodeForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
             assurance.confirm_phone(actor=request.actor, uid=uid, **form.cleaned_data)

@@ -1,7 +1,7 @@
 """The verbs of assurance: registering, raising the level of assurance, recovering and closing an account."""
 
 from tongban.platform.assurance.services.closing import ask_to_close, close_due, keep_account
-from tongban.platform.assurance.services.codes import CodeOver, CodeWrong, NoTextMessages, tidy
+from tongban.platform.assurance.services.codes import CodeWrong, ContactCodeOver, NoTextMessages, tidy
 from tongban.platform.assurance.services.levels import (
     NoIdentifiedPerson,
     TooLittleAssurance,
@@ -36,9 +36,9 @@ from tongban.platform.assurance.services.registering import (
 )
 
 __all__ = [
-    "CodeOver",
     "CodeWrong",
     "ConsentNeeded",
+    "ContactCodeOver",
     "DoesNotMatch",
     "NoIdentifiedPerson",
     "NoTextMessages",

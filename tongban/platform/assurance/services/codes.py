@@ -22,7 +22,7 @@ from tongban.platform.identity.models import Account
 from tongban.platform.parties import services as parties
 
 
-class CodeOver(Refusal):
+class ContactCodeOver(Refusal):
     message = _("This code is no longer good. Begin again; you will get a new one.")
 
 
@@ -75,13 +75,13 @@ def hand_over(contact_code: int) -> None:
 
 
 def check_code(*, uid: str, code: str, account: int | None) -> ContactCode:
-    """Return the row whose code was typed in, still unused. Raises CodeOver, CodeWrong.
+    """Return the row whose code was typed in, still unused. Raises ContactCodeOver, CodeWrong.
 
     account   whose it has to be; None for a code that opens an account
     """
     found = ContactCode.objects.valid(at=clock.now()).filter(uid=uid, account=account).first()
     if found is None or found.tries >= settings.ASSURANCE_MAX_CODE_TRIES:
-        raise CodeOver()
+        raise ContactCodeOver()
     if not secrets.compare_digest(found.code_digest, _digest(found, code)):
         ContactCode.objects.filter(pk=found.pk).update(tries=F("tries") + 1)
         raise CodeWrong({"code": [_("This is not the code that we sent.")]})
@@ -89,10 +89,10 @@ def check_code(*, uid: str, code: str, account: int | None) -> ContactCode:
 
 
 def use_up(found: ContactCode) -> ContactCode:
-    """Take the code, once, within the caller's transaction. Raises CodeOver."""
+    """Take the code, once, within the caller's transaction. Raises ContactCodeOver."""
     mine: ContactCode = ContactCode.objects.select_for_update().get(pk=found.pk)
     if mine.used_at:
-        raise CodeOver()
+        raise ContactCodeOver()
     mine.used_at = clock.now()
     mine.save(update_fields=["used_at"])
     return mine

@@ -32,7 +32,7 @@ def ask_for_phone_code(*, actor: Actor, phone: str) -> ContactCode:
 
 
 def confirm_phone(*, actor: Actor, uid: str, code: str) -> Account:
-    """Let the number be theirs from now on. Raises NotAllowed, TooManyAttempts, CodeOver, CodeWrong."""
+    """Let the number be theirs from now on. Raises NotAllowed, TooManyAttempts, ContactCodeOver, CodeWrong."""
     account = _mine(actor)
     identity.throttle("phone-code", actor.address, str(account.pk))
     found = codes.check_code(uid=uid, code=code, account=account.pk)

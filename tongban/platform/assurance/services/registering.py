@@ -35,7 +35,7 @@ def ask_for_code(*, email: str = "", phone: str = "", address: str = "") -> Cont
 
 
 def open_by_code(*, uid: str, code: str, login: str, name: str, password: str, address: str = "") -> Account:
-    """Open an account for whoever got the code. Raises CodeOver, CodeWrong, LoginTaken, WeakPassword."""
+    """Open an account for whoever got the code. Raises ContactCodeOver, CodeWrong, LoginTaken, WeakPassword."""
     identity.throttle("registration-code", address, uid)
     found = codes.check_code(uid=uid, code=code, account=None)
     with transaction.atomic():

@@ -106,7 +106,7 @@ def test_wrong_codes_confirm_nothing_and_five_are_enough(account, provider):
         with pytest.raises(assurance.CodeWrong):
             confirm(account, made, wrong(code))
 
-    with pytest.raises((assurance.CodeOver, identity.TooManyAttempts)):
+    with pytest.raises((assurance.ContactCodeOver, identity.TooManyAttempts)):
         confirm(account, made, code)
     assert Account.objects.get(pk=account.pk).phone == ""
 
@@ -114,12 +114,12 @@ def test_wrong_codes_confirm_nothing_and_five_are_enough(account, provider):
 def test_a_code_works_once_and_gets_old(account, provider):
     made = asked(account)
     code = code_of(provider)
-    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(assurance.CodeOver):
+    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(assurance.ContactCodeOver):
         confirm(account, made, code)
     confirm(account, made, code)
 
     assurance.remove_phone(actor=actor_of(account))
-    with pytest.raises(assurance.CodeOver):
+    with pytest.raises(assurance.ContactCodeOver):
         confirm(account, made, code)
     assert Account.objects.get(pk=account.pk).phone == ""
 
@@ -129,7 +129,7 @@ def test_a_new_code_voids_the_one_before_it(account, provider):
     code = code_of(provider)
     asked(account, OTHER)
 
-    with pytest.raises(assurance.CodeOver):
+    with pytest.raises(assurance.ContactCodeOver):
         confirm(account, first, code)
 
 
@@ -138,9 +138,9 @@ def test_a_code_of_ones_own_opens_no_account_and_nobody_elses_number(account, op
     code = code_of(provider)
     stranger = open_account("zhou.ming")
 
-    with pytest.raises(assurance.CodeOver):
+    with pytest.raises(assurance.ContactCodeOver):
         assurance.open_by_code(uid=str(made.uid), code=code, **NEW)
-    with pytest.raises(assurance.CodeOver):
+    with pytest.raises(assurance.ContactCodeOver):
         confirm(stranger, made, code)
     assert browser(stranger).get(f"/assurance/phone/{made.uid}/").status_code == 404
 

@@ -64,7 +64,7 @@ def test_a_wrong_code_opens_nothing_and_five_are_enough(registration):
         with pytest.raises(assurance.CodeWrong):
             assurance.open_by_code(uid=str(made.uid), code=wrong, **NEW)
 
-    with pytest.raises((assurance.CodeOver, identity.TooManyAttempts)):
+    with pytest.raises((assurance.ContactCodeOver, identity.TooManyAttempts)):
         assurance.open_by_code(uid=str(made.uid), code=code, **NEW)
     assert not Account.objects.exists()
 
@@ -73,14 +73,14 @@ def test_a_code_opens_one_account(registration):
     made, code = registration
     assurance.open_by_code(uid=str(made.uid), code=code, **NEW)
 
-    with pytest.raises(assurance.CodeOver):
+    with pytest.raises(assurance.ContactCodeOver):
         assurance.open_by_code(uid=str(made.uid), code=code, **{**NEW, "login": "second"})
 
 
 def test_a_code_gets_old(registration):
     made, code = registration
 
-    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(assurance.CodeOver):
+    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(assurance.ContactCodeOver):
         assurance.open_by_code(uid=str(made.uid), code=code, **NEW)
 
 
