@@ -122,10 +122,16 @@ def picture(version: Version) -> SafeString:
 def faulty_picture(process: str, problems: Iterable[Problem]) -> SafeString:
     """Draw a process with a mark at each element that a check found something about; "" where it found nothing there.
 
-    What cannot be laid out, for it has no start or several, is not drawn.
+    A task that the guide does not fit to, such as one whose role nobody plays, is marked as well. What cannot be laid
+    out, for it has no start or several, is not drawn.
     """
-    places = {str(problem.place) for problem in problems if problem.file == "process.bpmn" and problem.place}
+    places = {_element(problem) for problem in problems} - {""}
     return SafeString(workflow.picture(process, faulty=places) if places else "")
+
+
+def _element(problem: Problem) -> str:
+    """Return the element of the process that a problem is about; "" for none."""
+    return str(problem.place if problem.file == "process.bpmn" else problem.details.get("task", ""))
 
 
 def rates_in_force(guide: Mapping[str, Any], on: date) -> dict[str, Mapping[str, Any]]:

@@ -45,6 +45,7 @@ class _Reader:
         self.nodes: dict[str, Node] = {}
         self.flows: dict[str, Flow] = {}
         self.lines: dict[str, int] = {}
+        self.beside: dict[str, str] = {}
         for element, line in xmlfile.lines(root, begun):
             self.lines.setdefault(element.get("id") or split(element.tag)[1], line)
         self.notes = Notes(language=root.get("expressionLanguage", ""))
@@ -60,7 +61,7 @@ class _Reader:
         self._connect()
         self._border()
         self.notes.warn()
-        return Graph(main.get("id", ""), main.get("name", ""), self.nodes, self.flows, self.lines)
+        return Graph(main.get("id", ""), main.get("name", ""), self.nodes, self.flows, self.lines, self.beside)
 
     def _main(self) -> Element | None:
         """Return the process that nothing calls."""
@@ -142,6 +143,7 @@ class _Reader:
         node = self._read_node(element, tag, key)
         if node is None:
             self.notes.left_out.add(key)
+            self.beside[key] = element.get("attachedToRef", "")
             return
         self.nodes[key] = replace(node, parent=scope)
         if node.type == "subprocess":
@@ -257,6 +259,8 @@ class _Reader:
                 incoming[flow.target].append(flow.id)
                 continue
             del self.flows[flow.id]
+            if target is None and source and not self.beside.get(flow.target):
+                self.beside[flow.target] = source.id
             # Of a flow to what was refused, everything is said already.
             if not self.notes.left_out & {flow.source, flow.target}:
                 self._loose(flow, crossing=bool(source and target))

@@ -126,6 +126,7 @@ class Graph:
     """A process, ready to run.
 
     lines   id of an element -> line of the file it stands in
+    beside  id of an element that was left out, for nobody can read it -> one that is there and stands next to it
     """
 
     key: str
@@ -133,6 +134,7 @@ class Graph:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     def of_type(self, *types: NodeType) -> list[Node]:
         return [node for node in self.nodes.values() if node.type in types]

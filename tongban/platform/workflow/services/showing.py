@@ -23,10 +23,12 @@ def picture(
     """Draw a process as SVG, from top to bottom, with the same in words for whoever does not see it.
 
     done, current   keys of finished and open tasks
-    faulty          ids of elements and flows that something is wrong with; a flow is marked where it begins
+    faulty          ids of elements and flows that something is wrong with; a flow is marked where it begins, and what
+                    cannot be read at its neighbour
     notes           task key -> a short line under its name, e.g. who does it and in how many days
     """
-    graph = _drawn(definition)
+    whole = reader.read(definition if isinstance(definition, str) else definition.bpmn)[0]
+    graph, faulty = flattening.flat(whole), [whole.beside.get(key, key) for key in faulty]
     wrong = frozenset(graph.flows[key].source if key in graph.flows else key for key in faulty)
     marks = pictures.Marks(frozenset(done), frozenset(current), wrong)
     return pictures.draw(graph, _words(), marks, notes or {})
