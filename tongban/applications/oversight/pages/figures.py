@@ -118,6 +118,9 @@ def process(request: Request) -> HttpResponse:
         slow=[_arc(found, arc) for arc in found.slow] if found else [],
         rework=[step for step in found.mined.steps if step.repeated] if found else [],
         ways=[_way(found, way) for way in found.mined.ways] if found else [],
+        versions=[(row, wording.lasted(row.median) if row.median else "—") for row in found.mined.versions]
+        if found
+        else [],
         first=first,
         last=today,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.platform.cases import rules
 from tongban.platform.cases.models import Action, Case
+from tongban.platform.catalogue.models import Version
 
 MAX_VARIANTS = 20
 # What changes nothing about the way a case takes, and what the calendar does after its end.
@@ -146,6 +147,28 @@ ranked AS (
 SELECT way, MAX(times), AVG(CASE WHEN place IN ((times + 1) / 2, (times + 2) / 2) THEN seconds END)
   FROM ranked GROUP BY way ORDER BY 2 DESC, way"""
 
+# How the cases of each version of the definition went: how many, decided, asked for a supplement, how long it took.
+_VERSIONS = """,
+went AS (
+    SELECT case_id, MIN(at) AS began,
+           MAX(CASE WHEN step IN ('granted', 'refused', 'deemed_granted') THEN at END) AS decided,
+           MAX(CASE WHEN step = 'supplement_requested' THEN 1 ELSE 0 END) AS asked
+      FROM done GROUP BY case_id
+),
+timed AS (
+    SELECT v.number, w.asked, w.decided, {decided} AS seconds
+      FROM went w JOIN {case} c ON c.id = w.case_id JOIN {version} v ON v.id = c.version_id
+),
+ranked AS (
+    SELECT number, asked, decided, seconds,
+           ROW_NUMBER() OVER (PARTITION BY number, decided IS NULL ORDER BY seconds) AS place,
+           COUNT(*) OVER (PARTITION BY number, decided IS NULL) AS times
+      FROM timed
+)
+SELECT number, COUNT(*), COUNT(decided), SUM(asked),
+       AVG(CASE WHEN decided IS NOT NULL AND place IN ((times + 1) / 2, (times + 2) / 2) THEN seconds END)
+  FROM ranked GROUP BY number ORDER BY number DESC"""
+
 
 @dataclass(frozen=True)
 class StepCount:
@@ -181,11 +204,23 @@ class WayTaken:
 
 
 @dataclass(frozen=True)
+class VersionOutcome:
+    """How the cases of one version of the definition went. median: from the first step to the decision, or None."""
+
+    number: int
+    cases: int
+    decided: int
+    supplements: int
+    median: timedelta | None
+
+
+@dataclass(frozen=True)
 class MinedProcess:
     """What the actions of cases say about a process.
 
     cases, ended   how many there are, and how many of them are closed
     ways           the most frequent ones, MAX_VARIANTS at most; of how many: all_ways
+    versions       by version of the definition that they are held to, the newest first
     """
 
     cases: int
@@ -194,6 +229,7 @@ class MinedProcess:
     arcs: tuple[StepArc, ...]
     ways: tuple[WayTaken, ...]
     all_ways: int
+    versions: tuple[VersionOutcome, ...]
 
 
 def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
@@ -220,6 +256,10 @@ def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
             for way, times, seconds in ways[:MAX_VARIANTS]
         ),
         all_ways=len(ways),
+        versions=tuple(
+            VersionOutcome(*map(int, counts), None if seconds is None else timedelta(seconds=float(seconds)))
+            for *counts, seconds in _asked(found, _VERSIONS)
+        ),
     )
 
 
@@ -244,6 +284,9 @@ def _asked(found: Any, question: str) -> list[tuple[Any, ...]]:
         side=", ".join(["%s"] * len(SIDE)),
         seconds=minus.format("at", "next_at"),
         lasted=minus.format("first_at", "at"),
+        decided=minus.format("w.began", "w.decided"),
+        case=connection.ops.quote_name(Case._meta.db_table),
+        version=connection.ops.quote_name(Version._meta.db_table),
         joined=joined,
     )
     with connection.cursor() as cursor:

@@ -1,17 +1,20 @@
 """How cases really go, counted by SQL that says the same on both databases; and what histories tell."""
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db.models import Q
 
-from tests.cast import POINTS
+from tests.cast import POINTS, definition
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Case
 from tongban.platform.cases.services.history import histories, overtaken
 from tongban.platform.cases.services.mining import NAMES, SIDE, mined
 from tongban.platform.cases.steps import STEPS
+from tongban.platform.catalogue import services as catalogue
 
 MARCH = {"service": "food-business", "first": date(2026, 3, 1), "last": date(2026, 3, 31)}
 
@@ -75,6 +78,29 @@ def test_ways_are_told_apart_the_most_frequent_first(three):
         (("submitted", "supplement_requested", "supplemented", "accepted", "review"), 1),
     ]
     assert round(ways[1].median / timedelta(hours=1), 3) == 6
+
+
+def test_versions_stand_beside_one_another_with_what_came_of_them(three, tmp_path):
+    """Before and after: the flow was made anew, and what it did to the cases is counted, not claimed."""
+    folder = shutil.copytree(definition("food-business"), tmp_path / "food-business")
+    file = folder / "service.toml"
+    file.write_text(file.read_text().replace("promised_days = 8", "promised_days = 7"))
+    with clock.at(at(5, 1)):
+        catalogue.publish(actor=SYSTEM, version=catalogue.load(actor=SYSTEM, folder=folder).version)
+    case = accepted(three, at(6, 1), at(6, 2))
+    with clock.at(at(6, 9)):
+        cases.give_opinion(
+            actor=three.actor("reviewer"), task=three.task(case, "review"), passed=True, opinion="齐全。"
+        )
+        three.inspected(case)
+        task = three.task(case, "approve")
+        cases.decide(actor=three.actor("approver"), task=task, granted=True, reason="符合条件。")
+
+    new, old = mined(**MARCH, reach=Q()).versions
+
+    assert (new.number, new.cases, new.decided, new.supplements) == (2, 1, 1, 0)
+    assert round(new.median / timedelta(hours=1), 3) == 8
+    assert (old.number, old.cases, old.decided, old.supplements, old.median) == (1, 3, 0, 1, None)
 
 
 def test_only_what_is_reached_and_received_in_these_days_is_counted(three):
