@@ -12,6 +12,8 @@ from tongban.platform.catalogue.models import Service, Version
 from tongban.platform.identity.models import Department
 
 PLAN = {"role": [{"key": "service-designer", "duties": ["catalogue.design", "catalogue.publish"]}]}
+# By which decision the city offers what it offers.
+BASIS = "云泽市政务服务事项目录（2026年版，虚构城市的演示政策）"
 # Guides of what the offices do elsewhere than here.
 GUIDES = Path(__file__).parent / "data" / "guides"
 
@@ -29,11 +31,11 @@ def load_services() -> None:
     for folder in definition_folders():
         draft = catalogue.load(actor=SYSTEM, folder=folder)
         if draft.version.state == Version.State.DRAFT:
-            catalogue.publish(actor=SYSTEM, version=draft.version)
+            catalogue.publish(actor=SYSTEM, version=draft.version, basis=BASIS)
 
 
 def name_area_office(row: Mapping[str, Any]) -> None:
-    """Say who handles a service for another area. row: service, department, roles, contacts, remedies."""
+    """Say who handles a service for another area. row: service, department, basis, roles, contacts, remedies."""
     service = Service.objects.offered_as(row["service"])
     if service is None:  # its city system may be taken out of the house
         return
@@ -44,6 +46,7 @@ def name_area_office(row: Mapping[str, Any]) -> None:
         roles=row["roles"],
         contacts=row["contacts"],
         remedies=row["remedies"],
+        basis=row["basis"],
     )
 
 
