@@ -34,7 +34,7 @@ def without_ends(text: str) -> str:
     """Lead both decisions back to the approver, and draw no end."""
     text = re.sub(r"<bpmn:endEvent.*?</bpmn:endEvent>", "", text, flags=re.DOTALL)
     text = re.sub(r'<bpmndi:BPMNShape id="(granted|refused)_shape".*?</bpmndi:BPMNShape>', "", text, flags=re.DOTALL)
-    return text.replace('targetRef="granted"', 'targetRef="approve"').replace('targetRef="refused"', 'targetRef="approve"')
+    return re.sub(r'targetRef="(granted|refused)"', 'targetRef="approve"', text)
 
 
 def without_the_join(text: str) -> str:

@@ -20,7 +20,7 @@ from tongban.platform.cases import services as cases
 from tongban.platform.cases.demonstration import rehearsal, turns
 from tongban.platform.cases.demonstration.applicants import Applicants
 from tongban.platform.cases.models import Case
-from tongban.platform.cases.services import again
+from tongban.platform.cases.services import again, offices
 from tongban.platform.catalogue.demonstration import definition_folders
 from tongban.platform.catalogue.models import Service
 from tongban.platform.codes import services as codes
@@ -157,7 +157,7 @@ class Course:
         # Whoever is asked to look at something again says that it is so.
         confirmed = [again.ID, *(check["id"] for check in self.version.form.get("checks", ()))]
         rehearsal.assure(self.service, self.actor)
-        case = cases.begin(actor=self.actor, service=self.service.code, confirmed=confirmed)
+        case = cases.begin(actor=self.actor, service=self.service.code, confirmed=confirmed, area=self._area())
         case = cases.fill(actor=self.actor, case=case, answers=self.answers, revision=case.revision)
         case = cases.confirm(actor=self.actor, case=case, checks=confirmed)
         if self.course == "draft":
@@ -173,6 +173,11 @@ class Course:
             return
         instant = cases.plan_of(case.version).instant
         yield from getattr(self, f"_{self.course}", self._handled)(case) if not instant else self._handled(case)
+
+    def _area(self) -> str:
+        """Return where it is applied for: of a service that several cities handle, in each of them in turn."""
+        found = [department.area for department in offices.choices(self.version)]
+        return found[self.begun.toordinal() % len(found)] if found else ""
 
     def _withdrawn(self, case: Case) -> Iterator[datetime]:
         yield self._later(days=1)
