@@ -1,4 +1,4 @@
-"""A broken process or decision table is not kept: a sentence says what is wrong and what to do, and the picture where."""
+"""A broken process or decision table is not kept: a sentence says what is wrong and what to do, the picture where."""
 
 import re
 import shutil
