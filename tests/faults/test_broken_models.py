@@ -58,7 +58,7 @@ BROKEN: dict[str, tuple[str, str, Change, str, bool, str]] = {
         "food-business",
         "process.bpmn",
         swap(
-            "<bpmn:endEvent id=\"granted\"",
+            '<bpmn:endEvent id="granted"',
             '<bpmn:userTask id="lost" name="备案" tongban:kind="review" tongban:role="review">'
             "<bpmn:outgoing>lost_to_join</bpmn:outgoing></bpmn:userTask>"
             '<bpmn:sequenceFlow id="lost_to_join" sourceRef="lost" targetRef="approve"/><bpmn:endEvent id="granted"',
@@ -80,7 +80,7 @@ BROKEN: dict[str, tuple[str, str, Change, str, bool, str]] = {
     "a timer without a unit": (
         "food-business",
         "process.bpmn",
-        swap("<bpmn:parallelGateway id=\"join\"", TIMER + '<bpmn:parallelGateway id="join"'),
+        swap('<bpmn:parallelGateway id="join"', TIMER + '<bpmn:parallelGateway id="join"'),
         "late",
         True,
         "tongban:unit",

@@ -257,8 +257,10 @@ def mined(*, service: str, first: date, last: date, reach: Q) -> MinedProcess:
         ),
         all_ways=len(ways),
         versions=tuple(
-            VersionOutcome(*map(int, counts), None if seconds is None else timedelta(seconds=float(seconds)))
-            for *counts, seconds in _asked(found, _VERSIONS)
+            VersionOutcome(
+                int(number), int(all_), int(decided), int(asked), seconds and timedelta(seconds=float(seconds))
+            )
+            for number, all_, decided, asked, seconds in _asked(found, _VERSIONS)
         ),
     )
 
