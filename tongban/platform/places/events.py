@@ -26,3 +26,14 @@ class HallsLoaded:
 
     source: str
     keys: list[str]
+
+
+@dataclass(frozen=True)
+class LayerTakenOver:
+    """A layer of the map was taken over. `features`: how many it has now."""
+
+    title: ClassVar[StrOrPromise] = _("Map layer taken over")
+
+    layer: str
+    source: str
+    features: int

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel.module import MenuEntry, StrOrPromise
 from tongban.infrastructure.ui import menus
@@ -72,7 +72,20 @@ def help_(request: Request) -> HttpResponse:
 @public
 def halls(request: Request) -> HttpResponse:
     """List where the city serves people in person."""
-    return render_page(request, "hall/halls.html", halls=places.halls())
+    found = places.halls()
+    english = get_language() == "en"
+    at = [(hall, places.position_of(hall.address)) for hall in found]
+    marks = [
+        {
+            "latitude": where[0],
+            "longitude": where[1],
+            "label": hall.english if english and hall.english else hall.name,
+            "url": f"#{hall.key}",
+        }
+        for hall, where in at
+        if where
+    ]
+    return render_page(request, "hall/halls.html", halls=found, marks=marks)
 
 
 @public

@@ -1,5 +1,6 @@
 """`{% load ui %}`: money, days, masked personal data, telephones and icons."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.memo import Memo
@@ -26,12 +28,29 @@ register = template.Library()
 
 DAY = {"en": "j F Y"}
 MOMENT = {"en": "j F Y, H:i"}
+MAP_WORDS = {
+    "NavigationControl.ZoomIn": _("Zoom in"),
+    "NavigationControl.ZoomOut": _("Zoom out"),
+    "AttributionControl.ToggleAttribution": _("Whose data this is"),
+    "Popup.Close": pgettext_lazy("map", "Close"),
+    "Marker.Title": pgettext_lazy("map", "Mark"),
+    "Map.Title": pgettext_lazy("map", "Map"),
+    "CooperativeGesturesHandler.MobileHelpText": _("Move the map with two fingers"),
+    "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
+    "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
+}
 
 
 @register.simple_tag
 def link(name: str) -> str:
     """Return the address of a page of another room: {% link "sign_in" %}; "" where no room has it. See kernel.links."""
     return links.url_of(name)
+
+
+@register.simple_tag
+def map_words() -> str:
+    """Return what the buttons of a map say, as JSON."""
+    return json.dumps({name: str(text) for name, text in MAP_WORDS.items()}, ensure_ascii=False)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from tests.sample_city import SampleCity
 from tests.samples import Sample
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.places import services as places
-from tongban.platform.places.models import AddressPosition, Area, Hall
+from tongban.platform.places.models import AddressPosition, Area, Feature, Hall, Layer, Tile
 
 HALL = {
     "key": "city",
@@ -23,12 +23,31 @@ TABLE = {
 }
 
 
+ROADS = places.LayerPlan(key="roads", title="道路", source="测绘", is_base=True)
+STREET = {"type": "LineString", "coordinates": [[104.10, 30.50], [104.12, 30.51]]}
+
+
 def make(city: SampleCity) -> None:
     places.load(actor=SYSTEM, table=TABLE)
+    street = {"key": "1", "name": "柳岸街", "kind": "main", "geometry": STREET}
+    places.take_over_layer(actor=SYSTEM, plan=ROADS, features=[street])
+    places.keep_tiles([(14, 12928, 6715, b"tile")])
 
 
 def many(city: SampleCity, number: int) -> None:
+    copies(Feature.objects.all()[0], number, key=lambda n: f"{n}-{token(8)}")
+    copies(Tile.objects.all()[0], number, row=lambda n: n)
     copies(AddressPosition.objects.all()[0], number, text=lambda n: f"云泽市临湖区柳岸街{n}号{token(8)}")
 
 
-sample = Sample(make=make, many=many, small=(Area, Hall))
+sample = Sample(
+    make=make,
+    many=many,
+    small=(Area, Hall, Layer),
+    common={
+        "map/tiles/<int:zoom>/<int:column>/<int:row>": "14 12928 6715",
+        "ogc/collections/<slug:layer>": "roads",
+        "ogc/collections/<slug:layer>/items": "roads",
+        "ogc/collections/<slug:layer>/items/<path:key>": "roads 1",
+    },
+)

@@ -1,4 +1,4 @@
-"""The verbs of places: loading areas and halls, and naming them."""
+"""Loading areas and halls, and naming them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

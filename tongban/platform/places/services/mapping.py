@@ -1,0 +1,153 @@
+"""The verbs of the map: taking layers over, drawing the base map, asking what lies where."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.infrastructure.jobs import services as jobs
+from tongban.infrastructure.journal import services as journal
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.platform.places import plan, ports
+from tongban.platform.places.events import LayerTakenOver
+from tongban.platform.places.models import Feature, Layer, Tile
+from tongban.platform.places.rules import shapes, tiling
+from tongban.platform.places.rules.coordinates import CGCS2000
+
+BATCH = 2000
+
+
+class BrokenFeature(Refusal):
+    """A feature that cannot be shown; nothing of its layer was taken over."""
+
+    status = 422
+    message = _("Feature %(key)s: %(problem)s")
+
+
+PROBLEMS = {
+    "kind": _("it is no shape of GeoJSON"),
+    "empty": _("it has no position"),
+    "open": _("the ring of its area does not close"),
+    "earth": _("its positions are no degrees: longitude first, then latitude"),
+    "twice": _("this key stands there twice"),
+}
+
+
+@dataclass(frozen=True)
+class LayerPlan:
+    """What a layer is; see Layer."""
+
+    key: str
+    title: str
+    source: str
+    english: str = ""
+    credit: str = ""
+    system: str = CGCS2000
+    is_public: bool = True
+    is_base: bool = False
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How many features a layer has now."""
+
+    layer: Layer
+    features: int
+
+
+@transaction.atomic
+def take_over_layer(
+    *, actor: Actor, plan: LayerPlan, features: Iterable[Mapping[str, Any]], valid_from: date | None = None
+) -> Drawn:
+    """Let a layer be these features, in one piece: what is not among them is gone. Raises NotAllowed, BrokenFeature.
+
+    features   {"key", "geometry"} and, where there are, "name", "kind", "properties", "valid_until"
+    """
+    actor.must_hold("places.manage")
+    wanted = {name: value for name, value in vars(plan).items() if name != "key"}
+    layer, _new = Layer.objects.update_or_create(key=plan.key, defaults=wanted)
+    Feature.objects.filter(layer=layer).delete()
+    known: set[str] = set()
+    rows: list[Feature] = []
+    for said in features:
+        row = _feature(layer, said, valid_from or clock.today())
+        if row.key in known:
+            raise BrokenFeature(key=row.key, problem=PROBLEMS["twice"])
+        known.add(row.key)
+        rows.append(row)
+        if len(rows) == BATCH:
+            Feature.objects.bulk_create(rows)
+            rows = []
+    Feature.objects.bulk_create(rows)
+    journal.write(LayerTakenOver(plan.key, plan.source, len(known)), by=actor, subject="places")
+    if plan.is_base:
+        jobs.enqueue(draw, lane="places:tiles")
+    return Drawn(layer, len(known))
+
+
+@jobs.task(atomic=False)
+def draw() -> None:
+    """Draw the tiles of the base map anew; again changes nothing, and whoever looks meanwhile sees the old ones."""
+    keep_tiles(_all_tiles())
+
+
+@transaction.atomic
+def keep_tiles(tiles: Iterable[tuple[int, int, int, bytes]]) -> int:
+    """Let the base map be these tiles; return how many there are."""
+    Tile.objects.all().delete()
+    rows: list[Tile] = []
+    count = 0
+    for zoom, column, row, data in tiles:
+        etag = sha256(data).hexdigest()[:32]
+        rows.append(Tile(zoom=zoom, column=column, row=row, data=data, etag=etag))
+        count += 1
+        if len(rows) == BATCH:
+            Tile.objects.bulk_create(rows)
+            rows = []
+    Tile.objects.bulk_create(rows)
+    return count
+
+
+def areas_holding(layer: str, *, longitude: float, latitude: float) -> list[Feature]:
+    """Return the areas of a layer that hold a position today, the smallest first."""
+    return Feature.objects.of(layer).valid(on=clock.today()).holding(longitude, latitude)
+
+
+def _all_tiles() -> Iterator[tuple[int, int, int, bytes]]:
+    drawer = ports.DRAWERS[ports.VECTOR]
+    base = Feature.objects.of(*Layer.objects.drawn().values_list("key", flat=True)).valid(on=clock.today())
+    boxes = base.values_list("west", "south", "east", "north").iterator(BATCH)
+    squares = {place for box in boxes for place in tiling.tiles_over(box, plan.SHALLOWEST)}
+    for column, row in sorted(squares):
+        there = base.select_related("layer").in_box(tiling.box_of_tile(plan.SHALLOWEST, column, row))
+        yield from drawer(list(there.order_by("layer__order", "pk")), plan.SHALLOWEST, column, row)
+
+
+def _feature(layer: Layer, said: Mapping[str, Any], valid_from: date) -> Feature:
+    key, geometry = str(said["key"]), said["geometry"]
+    if wrong := shapes.problem(geometry):
+        raise BrokenFeature(key=key, problem=PROBLEMS[wrong])
+    box = shapes.box_of(shapes.converted(geometry, was=layer.system, wanted=CGCS2000))
+    west, south, east, north = box
+    return Feature(
+        layer=layer,
+        key=key,
+        name=said.get("name", ""),
+        kind=said.get("kind", ""),
+        geometry=dict(geometry),
+        square=shapes.square_of(box),
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        properties=dict(said.get("properties", {})),
+        valid_from=valid_from,
+        valid_until=said.get("valid_until"),
+    )
