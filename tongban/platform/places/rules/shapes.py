@@ -109,7 +109,8 @@ def around(squares: Sequence[str]) -> list[str]:
 
 
 def _step(way: float, size: float, depth: int) -> int:
-    return min(max(int(way / size), 0), 2**depth - 1)
+    last: int = 2**depth - 1
+    return min(max(int(way / size), 0), last)
 
 
 def _square_at(lon: float, lat: float, depth: int) -> str:

@@ -36,7 +36,7 @@ def make(city: SampleCity) -> None:
 
 def many(city: SampleCity, number: int) -> None:
     copies(Feature.objects.all()[0], number, key=lambda n: f"{n}-{token(8)}")
-    copies(Tile.objects.all()[0], number, row=lambda n: n)
+    copies(Tile.objects.all()[0], number, row=lambda n: int(token(7), 16))
     copies(AddressPosition.objects.all()[0], number, text=lambda n: f"云泽市临湖区柳岸街{n}号{token(8)}")
 
 
