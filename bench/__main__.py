@@ -19,12 +19,14 @@ BENCHMARKS = (
     "signing_in",
     "single_sign_on",
     "verifying",
+    "papers",
     "submit",
     "bundles",
     "interface",
     "issuing",
     "completing",
     "lists",
+    "register",
     "city",
 )
 

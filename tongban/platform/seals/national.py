@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from asn1crypto import pem, x509
@@ -17,6 +18,7 @@ from tongban.platform.seals import drawing
 from tongban.platform.seals.findings import SealFinding
 from tongban.platform.seals.models import Seal, SealUse
 from tongban.platform.seals.ofd import checking, sealing
+from tongban.platform.seals.ofd import structures as asn1
 from tongban.platform.seals.ofd.checking import SealVerdict, Stamp
 from tongban.platform.seals.trust import stampers
 
@@ -36,18 +38,32 @@ def seal_files(
     """
     key = crypto.sm2_key_for(seal.owner, common_name=f"{seal.text}电子印章")
     maker = crypto.sm2_key_for("seal-maker", common_name="电子印章制作")
-    signer = sealing.SignerKey(key.certificate, lambda data: crypto.sm2_signed(key, data))
-    made_by = sealing.SignerKey(maker.certificate, lambda data: crypto.sm2_signed(maker, data))
+    signer = _signer(key)
     facts = sealing.SealFacts(
         code=seal.code,
         name=f"{seal.text}{seal.name}",
-        picture=drawing.coloured(bytes(seal.picture), VERMILION, 500),
+        picture=_coloured(bytes(seal.picture)),
         made_at=max(seal.made_at, maker.valid_from),
         valid_from=_first_moment(seal.valid_from),
         valid_until=_first_moment(seal.valid_until) if seal.valid_until else FAR,
     )
-    made = sealing.electronic_seal(facts, maker=made_by, signers=[signer.der])
+    made = asn1.ElectronicSeal.load(_electronic_seal(facts, maker, signer.der))
     return sealing.sealed(files, seal=made, signer=signer, at=clock.now(), stamp=stamp), key
+
+
+def _signer(key: Key) -> sealing.SignerKey:
+    return sealing.SignerKey(key.certificate, lambda data: crypto.sm2_signed(key, data))
+
+
+@lru_cache(maxsize=200)
+def _coloured(picture: bytes) -> bytes:
+    return drawing.coloured(picture, VERMILION, 500)
+
+
+@lru_cache(maxsize=200)
+def _electronic_seal(facts: sealing.SealFacts, maker: Key, signer: bytes) -> bytes:
+    """Make the seal once, DER: every use carries the same."""
+    return bytes(sealing.electronic_seal(facts, maker=_signer(maker), signers=[signer]).dump())
 
 
 def examine_ofd(content: bytes) -> SealVerdict:
