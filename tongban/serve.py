@@ -170,7 +170,23 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
     here = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}
     if "ASSURANCE_VERIFIER_URL" not in os.environ and here:  # it listens for this machine alone
         found["verifier"] = _verifier()
+    if "ENVIRONMENT_HJ212_PORT" not in os.environ and _has("tongban.applications.environment"):
+        found |= _loggers()
     return found
+
+
+def _has(room: str) -> bool:
+    return room not in os.environ.get("TONGBAN_WITHOUT", "").split(",")
+
+
+def _loggers() -> dict[str, Callable[[], Child]]:
+    """Open the door of the gateway to data loggers, and let loggers of the demonstration speak to it."""
+    door = socket.create_server(("127.0.0.1", 0), backlog=4096)
+    speaking = [sys.executable, "-m", "tongban.applications.environment.adapters.logger", str(door.getsockname()[1])]
+    return {
+        "hj212": partial(_start, sys.executable, "manage.py", "hj212", "--door", str(door.fileno()), inherited=[door]),
+        "loggers": partial(_start, *speaking),
+    }
 
 
 def _counterpart(

@@ -22,6 +22,7 @@ NO_PRIMARY_UNTIL, PUBLISHED_ABOVE = 50, 100  # of the standard itself: where a p
 class Pollutant:
     """One column pair of the table. day: means of 24 hours, of ozone the highest of eight; hour: of one hour.
 
+    unit    in which concentrations are given
     above   index of what lies above the last breakpoint of a column that ends early; None: not computed there
     """
 
@@ -33,6 +34,7 @@ class Pollutant:
     digits: int = 0
     day_above: int | None = None
     hour_above: int | None = None
+    unit: str = "µg/m³"
 
 
 @dataclass(frozen=True)

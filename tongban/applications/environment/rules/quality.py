@@ -27,6 +27,9 @@ class Terms:
     gap_periods         so many missing values in a row are a gap
     gas_normal_percent  a period of gas is normal where so many of its values are; of water all of them
     target_percent      what the effective rate should be
+    alert_ladder        level of an alert → share of the limit at which it begins; below 1 is early warning
+    handle_workdays     working days in which an office says what came of an exceedance
+    alert_clear         share of that value below which it ends, so that it does not flutter
     """
 
     valid_from: date
@@ -40,6 +43,9 @@ class Terms:
     valid_hours_of_day: int
     valid_parts_of_hour: int
     target_percent: Decimal
+    alert_ladder: Mapping[str, Decimal]
+    alert_clear: Decimal
+    handle_workdays: int
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ def read(content: Mapping[str, Any]) -> tuple[Terms, ...]:
                 "valid_from": date.fromisoformat(row["valid_from"]),
                 "varying": tuple(row["varying"]),
                 "target_percent": Decimal(row["target_percent"]),
+                "alert_ladder": {level: Decimal(share) for level, share in row["alert_ladder"].items()},
+                "alert_clear": Decimal(row["alert_clear"]),
             }
         )
         for row in content["terms"]
