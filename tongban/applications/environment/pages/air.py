@@ -137,10 +137,10 @@ def _outlook(forecast: Sequence[AirForecast], hours: Sequence[AirReport]) -> Saf
     if not rows:
         return mark_safe("")
     past = [report.concentrations.get("PM2.5") for report in reversed(hours)]
-    length = len(past) + rows[-1].hours
     values: list[float | None] = [None if value is None else float(value) for value in past]
-    values += [None] * rows[-1].hours
     begin = max(0, len(past) - 1)
+    length = begin + 1 + rows[-1].hours
+    values += [None] * (length - len(values))
     for row in rows:
         values[begin + row.hours] = row.value
     places = [(begin + row.hours) / max(1, length - 1) for row in rows]

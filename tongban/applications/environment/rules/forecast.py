@@ -115,6 +115,8 @@ def learnt(series: Mapping[str, Series], pollutant: str, first: datetime) -> Mod
 
     series   one value an hour from `first` on, as `columns` takes them
     """
+    if len(series[pollutant]) < LEAST_ROWS:
+        return None
     table = columns(series, pollutant, first)
     target = [NAN if value is None else value for value in series[pollutant]]
     ahead = {hours: target[hours:] + [NAN] * hours for hours in HORIZONS}

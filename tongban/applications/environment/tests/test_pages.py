@@ -179,7 +179,7 @@ def test_sources_points_and_limits_are_registered_at_the_desk(city, watcher):
     said = {"number": "PW-2", "name": "青石总排口", "kind": "waste-water", "organisation": "", "address": ""}
     made = watcher.post("/desk/environment/sources/new/", said)
     assert made.status_code == 302
-    logger = {"name": "青石出水口", "kind": "waste-water", "mn": "A1", "st": "32", "password": "abc123", "video": ""}
+    logger = {"name": "青石出水口", "kind": "waste-water", "mn": "A1", "st": "32", "password": "abc123"}
     assert watcher.post(f"{made.url}points/", logger | {"password": "-"}).status_code == 422
     assert watcher.post(f"{made.url}points/", logger).status_code == 302
     point = MonitoringPoint.objects.get(mn="A1")
@@ -192,8 +192,8 @@ def test_a_river_is_compared_section_by_section(city, watcher):
     office = Department.objects.get(key="health")
     for number, values in enumerate(({"w21003": 0.4}, {"w21003": 1.2}, {"w21003": 0.9, "w01009": 7.6})):
         section = environment.register_point(
-            actor=SYSTEM, mn=f"RV{number}", name=f"断面{number}", kind="river", st="21", password="1", department=office,
-            river="云溪", river_km=Decimal(10 * number + 1), wanted_class="Ⅲ",
+            actor=SYSTEM, mn=f"RV{number}", name=f"断面{number}", kind="river", st="21", password="1",
+            department=office, river="云溪", river_km=Decimal(10 * number + 1), wanted_class="Ⅲ",
         )  # fmt: skip
         with clock.at(NOON - HOUR):
             measure(section, values, NOON - 2 * HOUR)
