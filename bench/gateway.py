@@ -15,7 +15,7 @@ from itertools import count
 from bench.figures import Report, say
 from bench.house import ROOT, House, founded
 from tongban.applications.environment.rules import packets
-from tongban.applications.environment.rules.frames import Decoder, Frame
+from tongban.applications.environment.rules.frames import Decoder, WireFrame
 
 LOGGERS, SECONDS, RUNS = 300, 8, 3
 IN_FLIGHT = 8  # packets that a logger sends before it waits for an answer
@@ -76,7 +76,7 @@ async def _logger(port: int, mn: str, until: float) -> int:
                 writer.write(_packet(mn))
                 waiting += 1
         data = await reader.read(65_536)
-        here = sum(isinstance(one, Frame) and b"CN=9014" in one.data for one in decoder.feed(data))
+        here = sum(isinstance(one, WireFrame) and b"CN=9014" in one.data for one in decoder.feed(data))
         answered, waiting = answered + here, waiting - here
         if not data:
             break

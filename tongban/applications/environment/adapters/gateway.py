@@ -18,8 +18,8 @@ from django.db import close_old_connections
 
 from tongban.applications.environment import services as environment
 from tongban.applications.environment.rules import packets
-from tongban.applications.environment.rules.frames import Damage, Decoder
-from tongban.applications.environment.services.intake import Answered, Received
+from tongban.applications.environment.rules.frames import DamagedBytes, Decoder
+from tongban.applications.environment.services.intake import Answered, WholePacket
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ MAX_OPEN_FILES = 65_536
 
 Argument = TypeVar("Argument")
 Outcome = TypeVar("Outcome")
-Waiting = tuple[Received, asyncio.StreamWriter]
+Waiting = tuple[WholePacket, asyncio.StreamWriter]
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Gateway:
         try:
             while data := await asyncio.wait_for(reader.read(65_536), IDLE_SECONDS):
                 for found in decoder.feed(data):
-                    if isinstance(found, Damage):
+                    if isinstance(found, DamagedBytes):
                         self.counts.damaged += 1
                     elif whole := assembly.add(found.data, found.raw):
                         await self._queue.put((whole, writer))
@@ -106,7 +106,7 @@ class Gateway:
                 self._answer(received, writer, answered)
                 self._queue.task_done()
 
-    def _answer(self, received: Received, writer: asyncio.StreamWriter, answered: Answered | None) -> None:
+    def _answer(self, received: WholePacket, writer: asyncio.StreamWriter, answered: Answered | None) -> None:
         if answered is None:  # not durable: the logger hears nothing, and sends it again
             self.counts.lost += 1
             return
@@ -147,14 +147,14 @@ class _Parts:
         self._assembly = packets.Assembly()
         self._raw: dict[tuple[str, str, str], dict[int, bytes]] = {}
 
-    def add(self, data: bytes, raw: bytes) -> Received | None:
+    def add(self, data: bytes, raw: bytes) -> WholePacket | None:
         try:
             packet = packets.read(data)
-        except packets.Unreadable:
+        except packets.UnreadablePacket:
             self.unreadable += 1
             return None
         if packet.numbers == 1:
-            return Received(packet, raw)
+            return WholePacket(packet, raw)
         key = (packet.mn, packet.qn, packet.cn)
         self._raw.setdefault(key, {})[packet.number] = raw
         whole = self._assembly.add(packet)
@@ -163,10 +163,10 @@ class _Parts:
         if whole is None:
             return None
         parts = self._raw.pop(key, {})
-        return Received(replace(whole), b"".join(parts[number] for number in sorted(parts)))
+        return WholePacket(replace(whole), b"".join(parts[number] for number in sorted(parts)))
 
 
-def _taken(received: Sequence[Received]) -> Sequence[Answered | None]:
+def _taken(received: Sequence[WholePacket]) -> Sequence[Answered | None]:
     """Take packets in; where one of many cannot be, each by itself, so that it costs only itself."""
     close_old_connections()
     try:

@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 
 from tongban.applications.environment.rules import packets
-from tongban.applications.environment.rules.frames import Decoder, Frame
+from tongban.applications.environment.rules.frames import Decoder, WireFrame
 from tongban.applications.environment.rules.packets import CHINA, Packet
 
 DATA = Path(__file__).parent.parent / "data" / "demonstration.toml"
@@ -149,7 +149,7 @@ async def _listen(logger: Logger, reader: asyncio.StreamReader, writer: asyncio.
     decoder = Decoder()
     while data := await reader.read(4096):
         for found in decoder.feed(data):
-            if isinstance(found, Frame):
+            if isinstance(found, WireFrame):
                 for packet in logger.answers(packets.read(found.data), datetime.now(CHINA)):
                     for frame in packets.sent(packet):
                         writer.write(frame)

@@ -62,7 +62,7 @@ class DeviceCommand(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=200)
-    asked_by = models.CharField(max_length=MAX_ACTOR_NAME)
+    asker = models.CharField(max_length=MAX_ACTOR_NAME)
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)

@@ -25,7 +25,7 @@ class RetainedSample(models.Model):
     """A sample that a logger kept, by itself when a limit was exceeded or because it was told to.
 
     bottle    number of the bottle (VaseNo)
-    result    what the laboratory found, code → value; None while it waits; tested_by: who wrote that down
+    result    what the laboratory found, code → value; None while it waits; tester: who wrote that down
     """
 
     class Occasion(models.TextChoices):
@@ -40,7 +40,7 @@ class RetainedSample(models.Model):
     occasion = models.CharField(max_length=8, choices=Occasion)
     result: Any = models.JSONField(null=True)
     tested_at = models.DateTimeField(null=True)
-    tested_by = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    tester = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
 
     objects = RetainedSampleQuerySet.as_manager()
 

@@ -27,7 +27,7 @@ class ShownReport:
     """A published report in words. level: None where nothing may be said."""
 
     report: AirReport
-    level: aqi.Level | None
+    level: aqi.AirLevel | None
     primary: str
     parts: Sequence[tuple[str, str, str, int | None]]
 
@@ -39,22 +39,22 @@ class ShownReport:
 @public
 def air(request: Request) -> HttpResponse:
     """Show today's air, station by station. Nobody's name, nothing that is not published."""
-    return _air(request)
+    return _air(request, "hall")
 
 
 @requires("environment.read")
 def air_desk(request: Request) -> HttpResponse:
-    return _air(request)
+    return _air(request, "desk")
 
 
 @public
 def station(request: Request, uid: UUID) -> HttpResponse:
-    return _station(request, uid)
+    return _station(request, uid, "hall")
 
 
 @requires("environment.read")
 def station_desk(request: Request, uid: UUID) -> HttpResponse:
-    return _station(request, uid)
+    return _station(request, uid, "desk")
 
 
 def shown(report: AirReport) -> ShownReport:
@@ -76,16 +76,22 @@ def _said(report: AirReport, key: str, pollutant: aqi.Pollutant) -> str:
     return f"{Decimal(value):.{pollutant.digits}f} {pollutant.unit}"
 
 
-def _air(request: Request) -> HttpResponse:
+def _air(request: Request, portal: str) -> HttpResponse:
     hours = [shown(report) for report in AirReport.objects.newest_of_each("hour")]
     days = [shown(report) for report in AirReport.objects.newest_of_each("day")]
     edition = tables.aqi_edition()
     return render_page(
-        request, "environment/air.html", hours=hours, days=days, edition=edition, levels=_levels(edition)
+        request,
+        "environment/air.html",
+        hours=hours,
+        days=days,
+        edition=edition,
+        levels=_levels(edition),
+        door=f"{portal}:environment:station",
     )
 
 
-def _levels(edition: aqi.Edition) -> list[tuple[aqi.Level, str, str]]:
+def _levels(edition: aqi.AqiEdition) -> list[tuple[aqi.AirLevel, str, str]]:
     """Return the levels with the span of each in figures, and their names in words."""
     found, begin = [], 0
     for level in edition.levels:
@@ -95,7 +101,7 @@ def _levels(edition: aqi.Edition) -> list[tuple[aqi.Level, str, str]]:
     return found
 
 
-def _station(request: Request, uid: UUID) -> HttpResponse:
+def _station(request: Request, uid: UUID, portal: str) -> HttpResponse:
     found = MonitoringPoint.objects.stations().filter(uid=uid).first()
     station = identity.must_find(found, request.actor, "air station", uid)
     hours = list(AirReport.objects.of_station(station, "hour")[:SHOWN_HOURS])
@@ -107,6 +113,7 @@ def _station(request: Request, uid: UUID) -> HttpResponse:
         request,
         "environment/station.html",
         station=station,
+        above=f"{portal}:environment:air",
         now=shown(hours[0]) if hours else None,
         days=days,
         others=others,

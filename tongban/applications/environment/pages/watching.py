@@ -36,7 +36,7 @@ SHOWN = 10
 STATE = "-RS"
 
 
-class PurposeForm(forms.Form):
+class CameraForm(forms.Form):
     purpose = forms.CharField(label=_("What do you look for?"), max_length=200)
 
 
@@ -79,7 +79,7 @@ def source(request: Request, uid: UUID) -> HttpResponse:
 def point(request: Request, uid: UUID) -> HttpResponse:
     """Show a point with the four kinds of evidence: data, video, how the plant ran, retained samples."""
     found = identity.get_visible(MonitoringPoint.objects.with_names(), request.actor, "monitoring point", uid=uid)
-    form, video = PurposeForm(request.POST or None), ""
+    form, video = CameraForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             video = environment.open_video(actor=request.actor, point=found, **form.cleaned_data)

@@ -38,7 +38,7 @@ class Pollutant:
 
 
 @dataclass(frozen=True)
-class Level:
+class AirLevel:
     """A level with its colour in words: colour is never the only sign. upto: highest index; None for the last."""
 
     upto: int | None
@@ -51,7 +51,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Edition:
+class AqiEdition:
     """The table of one edition. missing: how an index counts where a pollutant is missing: "above-100" or "as-is"."""
 
     valid_from: date
@@ -59,15 +59,15 @@ class Edition:
     source: str
     missing: str
     index: tuple[int, ...]
-    levels: tuple[Level, ...]
+    levels: tuple[AirLevel, ...]
     pollutants: Mapping[str, Pollutant]
 
-    def level(self, index: int) -> Level:
+    def level(self, index: int) -> AirLevel:
         return next(level for level in self.levels if level.upto is None or index <= level.upto)
 
 
 @dataclass(frozen=True)
-class Index:
+class AirIndex:
     """What the air was like.
 
     value     the index, None where nothing may be said (NA)
@@ -81,12 +81,12 @@ class Index:
     missing: tuple[str, ...]
 
 
-def read(content: Mapping[str, Any]) -> tuple[Edition, ...]:
+def read(content: Mapping[str, Any]) -> tuple[AqiEdition, ...]:
     """Read the editions of a file."""
     index = tuple(content["index"])
-    levels = tuple(Level(**row) for row in content["levels"])
+    levels = tuple(AirLevel(**row) for row in content["levels"])
     return tuple(
-        Edition(
+        AqiEdition(
             valid_from=date.fromisoformat(row["valid_from"]),
             name=row["name"],
             source=row["source"],
@@ -125,7 +125,7 @@ def iaqi(concentration: Decimal, pollutant: Pollutant, span: Span, index: Sequen
     raise AssertionError("a table has two breakpoints at least")
 
 
-def evaluated(concentrations: Mapping[str, Decimal | None], edition: Edition, span: Span) -> Index:
+def evaluated(concentrations: Mapping[str, Decimal | None], edition: AqiEdition, span: Span) -> AirIndex:
     """Return the index of an hour or a day.
 
     concentrations   pollutant (SO2, NO2, CO, O3, PM10, PM2.5) → mean; None or absent where it is not valid
@@ -137,14 +137,14 @@ def evaluated(concentrations: Mapping[str, Decimal | None], edition: Edition, sp
             parts[key] = part
     missing = tuple(key for key in edition.pollutants if concentrations.get(key) is None)
     if not parts:
-        return Index(None, (), parts, missing)
+        return AirIndex(None, (), parts, missing)
     highest = max(parts.values())
     if missing and edition.missing == "above-100" and highest <= PUBLISHED_ABOVE:
-        return Index(None, (), parts, missing)
+        return AirIndex(None, (), parts, missing)
     primary = (
         tuple(key for key in edition.pollutants if parts.get(key) == highest) if highest > NO_PRIMARY_UNTIL else ()
     )
-    return Index(highest, primary, parts, missing)
+    return AirIndex(highest, primary, parts, missing)
 
 
 def mean(values: Iterable[Decimal], *, at_least: int) -> Decimal | None:

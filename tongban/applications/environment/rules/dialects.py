@@ -101,7 +101,7 @@ class Factor:
 
 
 @dataclass(frozen=True)
-class Edition:
+class ProtocolEdition:
     """One edition of the standard, by the bits V5–V0 of Flag."""
 
     version: int
@@ -119,7 +119,7 @@ class Dialects:
     """
 
     source: str
-    editions: Mapping[int, Edition]
+    editions: Mapping[int, ProtocolEdition]
     commands: Mapping[str, Command]
     factors: Mapping[str, Factor]
     systems: Mapping[str, str]
@@ -134,7 +134,7 @@ class Dialects:
     answer_seconds: int
     _codes: Mapping[str, str] = field(default_factory=dict)
 
-    def edition(self, version: int) -> tuple[Edition, bool]:
+    def edition(self, version: int) -> tuple[ProtocolEdition, bool]:
         """Return the edition of a packet, and whether the file knows it; else the newest it knows."""
         if found := self.editions.get(version):
             return found, True
@@ -161,7 +161,7 @@ def read(content: Mapping[str, Any]) -> Dialects:
     limits = content["limits"]
     return Dialects(
         source=content["source"],
-        editions={row["version"]: Edition(**row) for row in content["editions"]},
+        editions={row["version"]: ProtocolEdition(**row) for row in content["editions"]},
         commands={command.code: command for command in commands},
         factors={factor.code: factor for factor in factors},
         systems=content["systems"],

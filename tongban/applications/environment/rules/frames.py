@@ -45,7 +45,7 @@ def framed(data: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class WireFrame:
     """A packet whose length and check agree. raw: all of it as it came."""
 
     data: bytes
@@ -53,7 +53,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
+class DamagedBytes:
     """Bytes that are no packet.
 
     problem   noise: stood between packets; length: no number, too large, or not where it ends; crc: does not agree
@@ -78,7 +78,7 @@ class Decoder:
         """Bytes of a packet that has not come whole."""
         return len(self._buffer)
 
-    def feed(self, received: bytes) -> Iterator[Frame | Damage]:
+    def feed(self, received: bytes) -> Iterator[WireFrame | DamagedBytes]:
         """Take what came; yield what is whole by now, in the order of the line."""
         self._buffer += received
         while self._buffer:
@@ -88,7 +88,7 @@ class Decoder:
             if found is not _NOTHING:
                 yield found
 
-    def _next(self) -> "Frame | Damage | None":
+    def _next(self) -> "WireFrame | DamagedBytes | None":
         buffer = self._buffer
         start = buffer.find(HEAD)
         if start != 0:
@@ -110,19 +110,19 @@ class Decoder:
             return self._damaged("crc", self._resume(end))
         raw = bytes(buffer[:end]) + TAIL
         del buffer[:end]
-        return Frame(data, raw)
+        return WireFrame(data, raw)
 
     def _resume(self, end: int) -> int:
         """Return where the next packet may begin: at a head within what should have been data, else behind it."""
         head = self._buffer.find(HEAD, 1, end)
         return head if head > 0 else end
 
-    def _damaged(self, problem: Problem, size: int) -> Damage:
+    def _damaged(self, problem: Problem, size: int) -> DamagedBytes:
         raw = bytes(self._buffer[:size])
         del self._buffer[:size]
-        return Damage(problem, raw)
+        return DamagedBytes(problem, raw)
 
-    def _noise(self, start: int) -> "Frame | Damage | None":
+    def _noise(self, start: int) -> "WireFrame | DamagedBytes | None":
         """Take away what stands before the next head. Line ends between packets mean nothing."""
         if start < 0:
             start = len(self._buffer) - self._buffer.endswith(HEAD[:1])
@@ -130,7 +130,7 @@ class Decoder:
             return None
         raw = bytes(self._buffer[:start])
         del self._buffer[:start]
-        return Damage("noise", raw) if raw.strip(b"\r\n \t\0") else _NOTHING
+        return DamagedBytes("noise", raw) if raw.strip(b"\r\n \t\0") else _NOTHING
 
 
-_NOTHING = Damage("noise", b"")
+_NOTHING = DamagedBytes("noise", b"")

@@ -23,7 +23,7 @@ SYSTEM = "91"  # ST of what the two systems say to each other
 VALUES = ("Rtd", "Avg", "Data", "Cou", "DayData", "NightData")
 
 
-class Item(NamedTuple):
+class MeasuredItem(NamedTuple):
     """What one item of CP says of one thing that is measured.
 
     code   as it is called today; kinds: "Rtd", "Avg", "ZsAvg" … → value; flag, equipment_flag: "" where none is given
@@ -99,7 +99,7 @@ class Packet:
         return moment(self.qn)
 
 
-class Unreadable(ValueError):
+class UnreadablePacket(ValueError):
     """The data of a packet says nothing: a header is missing, or it is no text."""
 
 
@@ -115,11 +115,11 @@ def moment(text: str) -> datetime | None:
 
 
 def read(data: bytes) -> Packet:
-    """Read the data of a packet. Raises Unreadable where nobody can tell what it is."""
+    """Read the data of a packet. Raises UnreadablePacket where nobody can tell what it is."""
     text, remarks = _text(data)
     before, mark, after = text.partition(f"CP={MARK}")
     if not mark:
-        raise Unreadable("CP")
+        raise UnreadablePacket("CP")
     body, closed, _rest = after.rpartition(MARK)
     if not closed:
         body = after
@@ -127,14 +127,14 @@ def read(data: bytes) -> Packet:
     header = _header(before, remarks)
     for name in ("ST", "CN", "MN"):
         if not header.get(name):
-            raise Unreadable(name)
+            raise UnreadablePacket(name)
     if not header.get("PW"):
         remarks.append("no-password")
     if not moment(header.get("QN", "")):
         remarks.append("no-request-number")
     numbers, number = _count(header, "PNUM"), _count(header, "PNO")
     if not 1 <= number <= numbers:
-        raise Unreadable("PNO")
+        raise UnreadablePacket("PNO")
     return Packet(
         qn=header.get("QN", ""),
         st=header["ST"],
@@ -155,7 +155,7 @@ def _text(data: bytes) -> tuple[str, list[str]]:
             return data.decode(encoding), [] if encoding == "ascii" else ["not-ascii"]
         except UnicodeDecodeError:
             continue
-    raise Unreadable("text")
+    raise UnreadablePacket("text")
 
 
 def _header(text: str, remarks: list[str]) -> dict[str, str]:
@@ -180,7 +180,7 @@ def _flag(header: Mapping[str, str], remarks: list[str]) -> int:
 def _count(header: Mapping[str, str], name: str) -> int:
     text = header.get(name, "") or "1"
     if not text.isdigit():
-        raise Unreadable(name)
+        raise UnreadablePacket(name)
     return int(text)
 
 
@@ -202,7 +202,7 @@ def _groups(body: str, remarks: list[str]) -> tuple[tuple[tuple[str, str], ...],
     return tuple(groups)
 
 
-def items(packet: Packet, dialects: Dialects) -> tuple[list[Item], list[str]]:
+def items(packet: Packet, dialects: Dialects) -> tuple[list[MeasuredItem], list[str]]:
     """Return what was measured, item by item, and what is not as the standard says."""
     medium = medium_of(packet.st)
     found: dict[str, tuple[dict[str, Decimal], dict[str, str]]] = {}
@@ -223,7 +223,7 @@ def items(packet: Packet, dialects: Dialects) -> tuple[list[Item], list[str]]:
             elif text:
                 remarks.append("no-number")
     rows = [
-        Item(code, values, words.get("Flag", ""), words.get("EFlag", ""), words.get("SampleTime", ""))
+        MeasuredItem(code, values, words.get("Flag", ""), words.get("EFlag", ""), words.get("SampleTime", ""))
         for code, (values, words) in found.items()
         if values or "Flag" in words
     ]

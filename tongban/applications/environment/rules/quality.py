@@ -17,7 +17,7 @@ NORMAL = "N"
 
 
 @dataclass(frozen=True)
-class Terms:
+class DataTerms:
     """What holds from a day on.
 
     minute_period       minutes between two minute values
@@ -86,9 +86,9 @@ def _percent(part: int, whole: int) -> Decimal | None:
     return (Decimal(100 * min(part, whole)) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def read(content: Mapping[str, Any]) -> tuple[Terms, ...]:
+def read(content: Mapping[str, Any]) -> tuple[DataTerms, ...]:
     return tuple(
-        Terms(
+        DataTerms(
             **{
                 **row,
                 "valid_from": date.fromisoformat(row["valid_from"]),

@@ -13,7 +13,7 @@ WORSE = "劣Ⅴ"
 
 
 @dataclass(frozen=True)
-class Item:
+class WaterItem:
     """A line of the table.
 
     most, least   limit of each class, the best first: not above, not below; lake: another line of `most` for lakes
@@ -38,7 +38,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class State:
+class WaterState:
     """What classes mean in words, with their colour."""
 
     classes: tuple[str, ...]
@@ -48,17 +48,17 @@ class State:
 
 
 @dataclass(frozen=True)
-class Edition:
+class WaterEdition:
     """The table of one edition. classes: the best first."""
 
     valid_from: date
     name: str
     source: str
     classes: tuple[str, ...]
-    items: Mapping[str, Item]
-    states: tuple[State, ...]
+    items: Mapping[str, WaterItem]
+    states: tuple[WaterState, ...]
 
-    def state(self, name: str) -> State:
+    def state(self, name: str) -> WaterState:
         return next(state for state in self.states if name in state.classes)
 
     def rank(self, name: str) -> int:
@@ -67,7 +67,7 @@ class Edition:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class WaterVerdict:
     """The class of one sample.
 
     decided_by   the items that are as bad as the class, by code
@@ -81,10 +81,10 @@ class Verdict:
     exceeded: Mapping[str, Decimal | None]
 
 
-def read(content: Mapping[str, Any]) -> tuple[Edition, ...]:
-    states = tuple(State(**{**row, "classes": tuple(row["classes"])}) for row in content["states"])
+def read(content: Mapping[str, Any]) -> tuple[WaterEdition, ...]:
+    states = tuple(WaterState(**{**row, "classes": tuple(row["classes"])}) for row in content["states"])
     return tuple(
-        Edition(
+        WaterEdition(
             valid_from=date.fromisoformat(row["valid_from"]),
             name=row["name"],
             source=row["source"],
@@ -96,19 +96,19 @@ def read(content: Mapping[str, Any]) -> tuple[Edition, ...]:
     )
 
 
-def _item(row: Mapping[str, Any]) -> Item:
+def _item(row: Mapping[str, Any]) -> WaterItem:
     several = ("most", "least", "lake")
     read = {
         name: tuple(map(Decimal, value)) if name in several else Decimal(value)
         for name, value in row.items()
         if name not in {"code", "name"}
     }
-    return Item(**{**row, **read})
+    return WaterItem(**{**row, **read})
 
 
 def classed(
-    values: Mapping[str, Decimal], edition: Edition, *, lake: bool = False, wanted: str = "Ⅲ"
-) -> Verdict | None:
+    values: Mapping[str, Decimal], edition: WaterEdition, *, lake: bool = False, wanted: str = "Ⅲ"
+) -> WaterVerdict | None:
     """Return the class of a sample; None where nothing was measured that the table knows.
 
     values   code of HJ 212 → value; wanted: the class that the section should have
@@ -126,10 +126,10 @@ def classed(
         return None
     worst = max(parts.values(), key=edition.rank)
     decided_by = tuple(code for code, name in parts.items() if name == worst)
-    return Verdict(worst, decided_by, parts, exceeded)
+    return WaterVerdict(worst, decided_by, parts, exceeded)
 
 
-def _class_of(value: Decimal, item: Item, classes: Sequence[str], *, lake: bool) -> str:
+def _class_of(value: Decimal, item: WaterItem, classes: Sequence[str], *, lake: bool) -> str:
     if item.lowest is not None and item.highest is not None:
         return classes[0] if item.lowest <= value <= item.highest else WORSE
     if item.least:
@@ -139,13 +139,13 @@ def _class_of(value: Decimal, item: Item, classes: Sequence[str], *, lake: bool)
     return next((name for name, holds in zip(classes, kept, strict=True) if holds), WORSE)
 
 
-def _times_above(value: Decimal, item: Item, wanted: int, *, lake: bool) -> Decimal | None:
+def _times_above(value: Decimal, item: WaterItem, wanted: int, *, lake: bool) -> Decimal | None:
     limits = item.limits(lake=lake)
     if not limits or wanted >= len(limits) or not limits[wanted]:
         return None
     return value / limits[wanted] - 1
 
 
-def changed(upstream: Verdict, downstream: Verdict, edition: Edition) -> int:
+def changed(upstream: WaterVerdict, downstream: WaterVerdict, edition: WaterEdition) -> int:
     """Return by how many classes the water is worse downstream; below zero where it is better."""
     return edition.rank(downstream.name) - edition.rank(upstream.name)

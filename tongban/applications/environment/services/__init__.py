@@ -22,7 +22,7 @@ from tongban.applications.environment.services.exceedances import (
     handle_exceedance,
 )
 from tongban.applications.environment.services.forecasting import forecast_air
-from tongban.applications.environment.services.intake import Received, take_in
+from tongban.applications.environment.services.intake import WholePacket, take_in
 from tongban.applications.environment.services.sources import (
     open_stream,
     register_point,
@@ -34,9 +34,9 @@ from tongban.applications.environment.services.tables import aqi_edition, data_t
 __all__ = [
     "ExceedanceClosed",
     "NoCamera",
-    "Received",
     "TestedAlready",
     "UnknownCommand",
+    "WholePacket",
     "aqi_edition",
     "ask",
     "begin_handling",

@@ -65,7 +65,7 @@ def day_values(hours: Mapping[str, Sequence[Decimal | None]]) -> dict[str, Decim
     return found
 
 
-def recomputed(report: AirReport, edition: aqi.Edition) -> aqi.Index:
+def recomputed(report: AirReport, edition: aqi.AqiEdition) -> aqi.AirIndex:
     """Return what another edition makes of published concentrations; nothing is kept of it."""
     values = {key: Decimal(value) for key, value in report.concentrations.items()}
     return aqi.evaluated(values, edition, "day" if report.span == "day" else "hour")
@@ -93,7 +93,7 @@ def series_of(stream: int, first: datetime, last: datetime) -> list[Decimal | No
 
 
 def _publish(
-    station: MonitoringPoint, span: str, at: datetime, values: Mapping[str, Decimal | None], edition: aqi.Edition
+    station: MonitoringPoint, span: str, at: datetime, values: Mapping[str, Decimal | None], edition: aqi.AqiEdition
 ) -> AirReport:
     index = aqi.evaluated(values, edition, "day" if span == "day" else "hour")
     wanted = {

@@ -58,7 +58,7 @@ def ask(*, actor: Actor, point: MonitoringPoint, cn: str, parameters: Mapping[st
         parameters=cast("Any", given),
         qn=packets.request_number(at),
         reason=reason.strip(),
-        asked_by=actor.name,
+        asker=actor.name,
         asked_at=now,
     )
     journal.write(

@@ -51,7 +51,7 @@ def record_result(*, actor: Actor, sample: RetainedSample, values: Mapping[str, 
     if not values or any(tables.dialects().factor(code) is None for code in values):
         raise Invalid({"value": [_("Choose a factor of HJ 212 and give its value.")]})
     sample.result = {code: str(value) for code, value in values.items()}
-    sample.tested_at, sample.tested_by = clock.now(), actor.name
+    sample.tested_at, sample.tester = clock.now(), actor.name
     sample.save()
     journal.write(SampleTested(sample.pk), by=actor, subject=f"monitoringpoint:{sample.point_id}")
     return sample

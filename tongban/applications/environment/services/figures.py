@@ -64,7 +64,7 @@ class Section:
 
     point: MonitoringPoint
     at: datetime | None
-    verdict: water.Verdict | None
+    verdict: water.WaterVerdict | None
     change: int | None
     kept: bool
 

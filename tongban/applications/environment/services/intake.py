@@ -10,7 +10,7 @@ from django.db import transaction
 from tongban.applications.environment.models import MonitoringPoint, ReceivedPacket
 from tongban.applications.environment.rules import packets
 from tongban.applications.environment.rules.dialects import Command
-from tongban.applications.environment.rules.frames import Decoder, Frame
+from tongban.applications.environment.rules.frames import Decoder, WireFrame
 from tongban.applications.environment.rules.packets import Packet
 from tongban.applications.environment.services import commanding, evidence, tables
 from tongban.applications.environment.services.sources import open_stream
@@ -27,7 +27,7 @@ QUALITY = {"": "valid", "N": "valid", "T": "doubtful"}
 
 
 @dataclass(frozen=True)
-class Received:
+class WholePacket:
     """A packet as it came, whole: of one that came in parts, all its frames one behind the other."""
 
     packet: Packet
@@ -44,7 +44,7 @@ class Answered:
 
 
 @transaction.atomic
-def take_in(received: Sequence[Received]) -> list[Answered]:
+def take_in(received: Sequence[WholePacket]) -> list[Answered]:
     """Keep packets and what they say, all of them in one transaction; return what each sender is told.
 
     Durable when it returns. The same packet again (MN, QN, CN) is acknowledged and changes nothing. What comes from an
@@ -75,12 +75,12 @@ def take_in(received: Sequence[Received]) -> list[Answered]:
 
 def decode(body: bytes, source: str) -> Sequence[ports.Decoded]:
     """Return the readings of a kept frame, for sensing. Raises ports.Unreadable."""
-    frames = [one for one in Decoder(tables.dialects().tolerated_data).feed(body) if isinstance(one, Frame)]
+    frames = [one for one in Decoder(tables.dialects().tolerated_data).feed(body) if isinstance(one, WireFrame)]
     assembly, packet = packets.Assembly(), None
     try:
         for frame in frames:
             packet = assembly.add(packets.read(frame.data)) or packet
-    except packets.Unreadable as problem:
+    except packets.UnreadablePacket as problem:
         raise ports.Unreadable(f"no {problem}") from problem
     if packet is None:
         raise ports.Unreadable("no whole packet")
@@ -99,7 +99,7 @@ def _readings(packet: Packet) -> Iterable[ports.Decoded]:
             yield said(stream=f"{packet.mn}/{code}/{period}", value=float(value))
 
 
-def _values(item: packets.Item) -> dict[str, Decimal]:
+def _values(item: packets.MeasuredItem) -> dict[str, Decimal]:
     """Return what is kept of an item: its value, the same converted, an amount, or the state of a device."""
     found: dict[str, Decimal] = {}
     if "RS" in item.kinds:
@@ -140,7 +140,7 @@ def _key(packet: Packet) -> str:
     return f"{packet.qn or packet.parameters.get('DataTime', '')}-{packet.cn}"[:60]
 
 
-def _keep(fresh: Sequence[Received], points: Mapping[str, MonitoringPoint]) -> None:
+def _keep(fresh: Sequence[WholePacket], points: Mapping[str, MonitoringPoint]) -> None:
     """Keep frames with measured values in sensing, and hear what is not one: answers, samples, a clock's question."""
     frames, speaking = [], []
     for one in fresh:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.applications.environment.rules import dialects, packets
-from tongban.applications.environment.rules.frames import Damage, Decoder, Frame, crc16, framed
+from tongban.applications.environment.rules.frames import DamagedBytes, Decoder, WireFrame, crc16, framed
 
 DIALECTS = dialects.read(json.loads((Path(__file__).parents[1] / "data" / "hj212.json").read_text()))
 HEAD = "QN=20160801085857223;ST={};CN={};PW={};MN=010000A8900016F000169DC0;Flag={};"
@@ -34,7 +34,7 @@ VECTORS = [
 FRAMES = [f"{vector}\r\n".encode() for vector in VECTORS]
 
 
-def found(data: bytes, *, longest: int = 1024) -> list[Frame | Damage]:
+def found(data: bytes, *, longest: int = 1024) -> list[WireFrame | DamagedBytes]:
     return list(Decoder(longest).feed(data))
 
 
@@ -58,7 +58,7 @@ def test_a_check_that_is_not_the_packets_own_is_refused():
     """As printed in a parser's README: 136 bytes with the check of another packet."""
     wrong = FRAMES[0].replace(b"1C80", b"4980")
 
-    assert [type(one) for one in found(wrong)] == [Damage]
+    assert [type(one) for one in found(wrong)] == [DamagedBytes]
     assert found(wrong)[0].problem == "crc"
     assert found(FRAMES[0].replace(b"1C80", b"1c80"))[0].data == FRAMES[0][6:-6]
 
@@ -81,7 +81,7 @@ def test_noise_costs_no_packet_behind_it(noise, first, second):
     noise = noise.replace(b"#", b"")
     read = found(first + noise + second)
 
-    assert [one.raw for one in read if isinstance(one, Frame)] == [first, second]
+    assert [one.raw for one in read if isinstance(one, WireFrame)] == [first, second]
 
 
 @given(st.sampled_from(FRAMES), st.data())
@@ -90,7 +90,7 @@ def test_a_damaged_byte_costs_its_own_packet_only(frame, data):
     byte = data.draw(st.integers(0, 255).filter(lambda value: value != frame[place]))
     broken = frame[:place] + bytes([byte]) + frame[place + 1 :]
     read = found(broken + FRAMES[1] + FRAMES[2])
-    whole = [one.raw for one in read if isinstance(one, Frame)]
+    whole = [one.raw for one in read if isinstance(one, WireFrame)]
 
     assert whole[-2:] == [FRAMES[1], FRAMES[2]]
     # A letter of the check in small writing is no damage.
@@ -100,12 +100,12 @@ def test_a_damaged_byte_costs_its_own_packet_only(frame, data):
 def test_a_length_that_lies_does_not_hold_up_what_follows():
     for wrong in (b"##0901", b"##0050", b"##9999", b"##01X1"):
         read = found(FRAMES[0].replace(b"##0101", wrong) + FRAMES[1])
-        assert [one.raw for one in read if isinstance(one, Frame)] == [FRAMES[1]], wrong
-        assert isinstance(read[0], Damage)
+        assert [one.raw for one in read if isinstance(one, WireFrame)] == [FRAMES[1]], wrong
+        assert isinstance(read[0], DamagedBytes)
 
 
 def test_a_head_of_three_marks_and_a_missing_line_end_are_forgiven():
-    assert [one.raw for one in found(b"#" + FRAMES[0]) if isinstance(one, Frame)] == [FRAMES[0]]
+    assert [one.raw for one in found(b"#" + FRAMES[0]) if isinstance(one, WireFrame)] == [FRAMES[0]]
     assert [one.raw for one in found(FRAMES[0][:-2] + FRAMES[1])] == FRAMES[:2]
 
 
@@ -206,13 +206,13 @@ def test_what_devices_really_send_is_forgiven_and_said():
     ],
 )
 def test_what_says_nothing_is_refused(data):
-    with pytest.raises(packets.Unreadable):
+    with pytest.raises(packets.UnreadablePacket):
         packets.read(data)
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_at_all_break_the_reader(data):
-    with suppress(packets.Unreadable):
+    with suppress(packets.UnreadablePacket):
         packets.items(packets.read(data), DIALECTS)
 
 

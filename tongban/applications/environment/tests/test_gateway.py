@@ -14,7 +14,7 @@ from tongban.applications.environment.adapters import logger
 from tongban.applications.environment.adapters.gateway import Gateway
 from tongban.applications.environment.models import DeviceCommand, MonitoringPoint
 from tongban.applications.environment.rules import packets
-from tongban.applications.environment.rules.frames import Decoder, Frame
+from tongban.applications.environment.rules.frames import Decoder, WireFrame
 from tongban.applications.environment.tests.conftest import MN, watched
 from tongban.applications.environment.tests.test_frames import FRAMES
 from tongban.applications.environment.tests.test_intake import sent
@@ -49,7 +49,7 @@ async def heard(reader, number):
     async with asyncio.timeout(20):
         while len(found) < number:
             came = decoder.feed(await reader.read(65536))
-            found += [packets.read(one.data) for one in came if isinstance(one, Frame)]
+            found += [packets.read(one.data) for one in came if isinstance(one, WireFrame)]
     return found
 
 

@@ -10,7 +10,7 @@ from tongban.applications.environment.models import DeviceCommand, ReceivedPacke
 from tongban.applications.environment.rules import packets
 from tongban.applications.environment.rules.frames import Decoder
 from tongban.applications.environment.services import commanding
-from tongban.applications.environment.services.intake import Received
+from tongban.applications.environment.services.intake import WholePacket
 from tongban.applications.environment.tests.conftest import MN, NOON
 from tongban.applications.environment.tests.test_frames import FRAMES
 from tongban.infrastructure.jobs import services as jobs
@@ -26,12 +26,12 @@ def sent(*said, qn="20260803123000001", cn="2061", flag=5, pw="123456", mn=MN, a
     """Build what a logger sends: items as (name, value)."""
     groups = ((("DataTime", at),), *(((name, value),) for name, value in said))
     packet = packets.Packet(qn, "32", cn, mn, pw, flag, groups=groups)
-    return Received(packet, b"".join(packets.sent(packet)))
+    return WholePacket(packet, b"".join(packets.sent(packet)))
 
 
 def received(frame):
     [found] = Decoder().feed(frame)
-    return Received(packets.read(found.data), found.raw)
+    return WholePacket(packets.read(found.data), found.raw)
 
 
 def values(stream):
@@ -165,7 +165,7 @@ def asked(city, point, cn="1062", parameters=None):
 
 def answer(command, cn, **said):
     packet = packets.Packet(command.qn, "91", cn, MN, "123456", 4, groups=tuple(((k, v),) for k, v in said.items()))
-    environment.take_in([Received(packet, b"".join(packets.sent(packet)))])
+    environment.take_in([WholePacket(packet, b"".join(packets.sent(packet)))])
     command.refresh_from_db()
     return command.state
 
