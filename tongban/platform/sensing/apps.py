@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel import module
-from tongban.infrastructure.kernel.module import Setting
+from tongban.infrastructure.kernel.module import MenuEntry, Setting
 
 
 class Sensing(module.Module):
@@ -16,6 +16,19 @@ class Sensing(module.Module):
         "sensing.respond": _("Acknowledge and close alerts"),
         "sensing.steward": _("Look after things, streams and raw frames"),
         "sensing.rule": _("Write the rules by which alerts are raised"),
+    }
+    menu = {
+        "desk": [
+            MenuEntry(
+                "sensing:alerts",
+                pgettext_lazy("sensing", "Alerts"),
+                "sensing.read",
+                _("Acknowledge and close what sensors report"),
+                group="city",
+            ),
+            MenuEntry("sensing:things", pgettext_lazy("sensing", "Things"), "sensing.read", group="city"),
+            MenuEntry("sensing:frames", _("Raw frames"), "sensing.steward", group="city"),
+        ],
     }
     settings = {
         "SENSING_CLOCK_AHEAD_SECONDS": Setting(

@@ -168,7 +168,7 @@ class AlertQuerySet(PartedQuerySet["Alert"]):
         return self.filter(subject=subject)
 
     def with_names(self) -> Self:
-        return self.select_related("rule", "thing", "department", "stream__observed_property")
+        return self.select_related("rule", "version", "thing", "department", "stream__observed_property")
 
 
 class Alert(models.Model):

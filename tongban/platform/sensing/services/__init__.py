@@ -10,6 +10,7 @@ from tongban.platform.sensing.services.frames import Frame, Taken, receive, repl
 from tongban.platform.sensing.services.judging import apply_version, look_at_due
 from tongban.platform.sensing.services.observing import Observed, Received, UnknownStream, observe, observe_many
 from tongban.platform.sensing.services.publishing import publish_rule
+from tongban.platform.sensing.services.reading import Series, Trial, around, series, try_rule
 from tongban.platform.sensing.services.things import define_property, open_stream, register_sensor, register_thing
 
 __all__ = [
@@ -17,10 +18,13 @@ __all__ = [
     "Frame",
     "Observed",
     "Received",
+    "Series",
     "Taken",
+    "Trial",
     "UnknownStream",
     "acknowledge_alert",
     "apply_version",
+    "around",
     "close_alert",
     "define_property",
     "link_alert",
@@ -34,4 +38,6 @@ __all__ = [
     "register_thing",
     "replay",
     "replay_since",
+    "series",
+    "try_rule",
 ]

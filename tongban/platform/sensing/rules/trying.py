@@ -1,0 +1,61 @@
+"""What a rule would have done with readings of the past: the same judging, with the clock played along. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from tongban.platform.sensing.rules import evaluating
+from tongban.platform.sensing.rules.conditions import Point
+from tongban.platform.sensing.rules.definitions import Definition
+from tongban.platform.sensing.rules.evaluating import RuleMemory, Transition
+
+MAX_LOOKS = 10_000
+
+
+class Measured(NamedTuple):
+    """A reading of one property."""
+
+    measures: str
+    point: Point
+
+
+def tried(definition: Definition, readings: Iterable[Measured], *, begin: float, end: float) -> list[Transition]:
+    """Return what a rule would have told of one thing between two moments, had it held then."""
+    memory, known, told = RuleMemory.begin(definition, begin), [], []
+    for one in sorted(readings, key=lambda reading: reading.point.at):
+        told += _looked(definition, memory, one.point.at)
+        known.append(one)
+        if one.measures in definition.properties:
+            told += evaluating.take(definition, memory, one.measures, one.point, _past(known))
+    return told + _looked(definition, memory, end)
+
+
+def _looked(definition: Definition, memory: RuleMemory, until: float) -> list[Transition]:
+    """Let the clock look as often as it would have, up to a moment."""
+    told: list[Transition] = []
+    for _look in range(MAX_LOOKS):
+        due = evaluating.due(definition, memory)
+        if due is None or due > until:
+            break
+        told += evaluating.judge(definition, memory, due)
+        after = evaluating.due(definition, memory)
+        if after is not None and after <= due:
+            break
+    return told
+
+
+def _past(known: Sequence[Measured]) -> Callable[[str, float, float | None], list[Point]]:
+    def past(measures: str, seconds: float, until: float | None) -> list[Point]:
+        points = [one.point for one in known if one.measures == measures]
+        return within(points, seconds, until)
+
+    return past
+
+
+def within(points: Iterable[Point], seconds: float, until: float | None) -> list[Point]:
+    """Return the points of so many seconds back from the last one, and one before, in order."""
+    ordered = sorted((point for point in points if until is None or point.at <= until), key=lambda point: point.at)
+    if not ordered:
+        return []
+    since = ordered[-1].at - seconds
+    first = next(number for number, point in enumerate(ordered) if point.at >= since)
+    return ordered[max(first - 1, 0) :]
