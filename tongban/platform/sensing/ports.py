@@ -8,8 +8,12 @@ from typing import Any
 from tongban.infrastructure.kernel.registry import Registry
 
 
-class Unreadable(Exception):
+class UnreadableFrame(Exception):
     """A decoder cannot read a frame; its text says why, for the operator, in at most 300 characters."""
+
+
+# As gateways call it.
+Unreadable = UnreadableFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Decoded:
     flag: str = ""
 
 
-# body, source → what it says. Raises Unreadable.
+# body, source → what it says. Raises UnreadableFrame.
 Decoder = Callable[[bytes, str], Sequence[Decoded]]
 
 # protocol → how its frames are read

@@ -20,7 +20,7 @@ MAX_LEVEL = 8
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
-class Level(models.TextChoices):
+class AlertLevel(models.TextChoices):
     """The four levels of the law on responding to emergencies, the mildest first."""
 
     BLUE = "blue", pgettext_lazy("alert", "level IV, blue")
@@ -91,7 +91,7 @@ class AlertRuleVersion(models.Model):
     valid_from = models.DateTimeField()
     definition: Any = models.JSONField()
     source = models.CharField(max_length=300)
-    published_by = models.CharField(max_length=MAX_ACTOR_NAME)
+    publisher_name = models.CharField(max_length=MAX_ACTOR_NAME)
     published_at = models.DateTimeField()
 
     objects = AlertRuleVersionQuerySet.as_manager()
@@ -196,8 +196,8 @@ class Alert(models.Model):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=MAX_AREA_CODE, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    level = models.CharField(max_length=MAX_LEVEL, choices=Level)
-    highest = models.CharField(max_length=MAX_LEVEL, choices=Level)
+    level = models.CharField(max_length=MAX_LEVEL, choices=AlertLevel)
+    highest = models.CharField(max_length=MAX_LEVEL, choices=AlertLevel)
     raised_at = models.DateTimeField()
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
@@ -205,10 +205,10 @@ class Alert(models.Model):
     value = models.FloatField(null=True)
     explanation: Any = models.JSONField(default=dict)
     acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    acknowledger_name = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
     cleared_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    closer_name = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
     reason = models.CharField(max_length=1000, blank=True)
     subject = models.CharField(max_length=MAX_SUBJECT, blank=True)
 
@@ -223,7 +223,7 @@ class Alert(models.Model):
             models.Index(fields=["-raised_at", "-id"], name="sensing_alerts"),
             models.Index(fields=["-raised_at", "-id"], name="sensing_all_unclosed", condition=~Q(state="closed")),
             models.Index(fields=["thing", "-raised_at", "-id"], name="sensing_alerts_thing"),
-            models.Index(fields=["subject"], name="sensing_alert_subject", condition=~Q(subject="")),
+            models.Index(fields=["subject"], name="sensing_alert_subject"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["rule", "thing"], condition=Q(state="open"), name="sensing_one_open_alert"),
@@ -266,7 +266,7 @@ class AlertStep(models.Model):
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=12, choices=Kind)
-    level = models.CharField(max_length=MAX_LEVEL, choices=Level)
+    level = models.CharField(max_length=MAX_LEVEL, choices=AlertLevel)
     at = models.DateTimeField()
     value = models.FloatField(null=True)
     by = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)

@@ -3,7 +3,7 @@
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.database.parts import PartedQuerySet
@@ -17,10 +17,10 @@ MAX_NAME = 200
 MAX_KIND = 60
 READ = "sensing.read"
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row", bound="Model")
 
 
-class OwnedQuerySet(PartedQuerySet[Row]):
+class DepartmentRowsQuerySet(PartedQuerySet[Row]):
     """Rows that a department answers for, and that are open to everybody or not."""
 
     def parts_seen_by(self, actor: Actor) -> list[Q]:
@@ -47,7 +47,7 @@ class Owned(models.Model):
         abstract = True
 
 
-class LocationQuerySet(OwnedQuerySet["Location"]):
+class LocationQuerySet(DepartmentRowsQuerySet["Location"]):
     pass
 
 
@@ -72,7 +72,7 @@ class Location(Owned):
         return self.name
 
 
-class ThingQuerySet(OwnedQuerySet["Thing"]):
+class ThingQuerySet(DepartmentRowsQuerySet["Thing"]):
     def with_key(self, key: str) -> "Thing | None":
         return self.filter(key=key).first()
 
@@ -163,7 +163,7 @@ class HistoricalLocation(models.Model):
         return f"{self.thing_id} at {self.at}"
 
 
-class SensorQuerySet(OwnedQuerySet["Sensor"]):
+class SensorQuerySet(DepartmentRowsQuerySet["Sensor"]):
     pass
 
 
@@ -224,7 +224,7 @@ class ObservedProperty(models.Model):
         return self.name
 
 
-class FeatureOfInterestQuerySet(OwnedQuerySet["FeatureOfInterest"]):
+class FeatureOfInterestQuerySet(DepartmentRowsQuerySet["FeatureOfInterest"]):
     pass
 
 
@@ -247,7 +247,7 @@ class FeatureOfInterest(Owned):
         return self.name
 
 
-class DatastreamQuerySet(OwnedQuerySet["Datastream"]):
+class DatastreamQuerySet(DepartmentRowsQuerySet["Datastream"]):
     def with_key(self, key: str) -> "Datastream | None":
         return self.filter(key=key).first()
 

@@ -18,7 +18,7 @@ from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.sensing import services as sensing
 from tongban.platform.sensing.models import Alert, AlertStep
-from tongban.platform.sensing.models.alerts import Level
+from tongban.platform.sensing.models.alerts import AlertLevel
 from tongban.platform.sensing.pages import presenting
 from tongban.platform.sensing.rules import charts
 
@@ -37,14 +37,12 @@ class AlertCloseForm(forms.Form):
 @requires(READ)
 def alerts(request: Request) -> HttpResponse:
     """List the alerts that nobody closed yet, or those of a state or level."""
-    states = dict(Alert.State.choices)
-    filters = ListFilters(
-        [
-            choice(request, "state", pgettext("alert", "State"), pgettext("alert", "Not closed"), states),
-            choice(request, "level", pgettext("alert", "Level"), pgettext("alert", "Every level"), dict(Level.choices)),
-        ],
-        request.GET,
-    )
+    states, levels = dict(Alert.State.choices), dict(AlertLevel.choices)
+    choices = [
+        choice(request, "state", pgettext("alert", "State"), pgettext("alert", "Not closed"), states),
+        choice(request, "level", pgettext("alert", "Level"), pgettext("alert", "Every level"), levels),
+    ]
+    filters = ListFilters(choices, request.GET)
     chosen = filters.values
     parts = [
         part.in_state(chosen.get("state", "")).of_level(chosen.get("level", "")).with_names()

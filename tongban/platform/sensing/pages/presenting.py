@@ -38,9 +38,9 @@ def facts_of(alert: Alert) -> list[tuple[str, str]]:
         (_("Highest level so far"), alert.get_highest_display()),
         (pgettext("alert", "Department"), alert.department.title),
         (pgettext("alert", "Cleared at"), moment(alert.cleared_at)),
-        (pgettext("alert", "Looked after by"), alert.acknowledged_by),
+        (pgettext("alert", "Looked after by"), alert.acknowledger_name),
         (_("Taken care of by"), alert.subject),
-        (pgettext("alert", "Closed by"), alert.closed_by),
+        (pgettext("alert", "Closed by"), alert.closer_name),
         (pgettext("alert", "Rule, version"), f"{alert.rule.title} · {alert.version.number}"),
     ]
     return [(label, value) for label, value in rows if value]

@@ -25,7 +25,7 @@ SLOTS = 60
 Memory = dict[str, Any]
 
 
-class Point(NamedTuple):
+class ReadingPoint(NamedTuple):
     """A reading as rules see it. at: seconds since 1970, when it was measured; value: None where it is no number."""
 
     at: float
@@ -66,7 +66,7 @@ class Leaf:
     def beyond(self, value: float) -> bool:
         return OPS[self.op](value, self.limit)
 
-    def take(self, memory: Memory, point: Point) -> None:
+    def take(self, memory: Memory, point: ReadingPoint) -> None:
         """Remember a reading, which may be late. Raises NeedsPast, and remembers nothing, where memory is too short."""
         if point.value is None and self.kind not in {"absence", "spatial"}:
             return
@@ -74,7 +74,7 @@ class Leaf:
         if "at" not in memory or point.at >= memory["at"]:
             memory["at"], memory["value"] = point.at, point.value
 
-    def rebuild(self, points: Sequence[Point]) -> Memory:
+    def rebuild(self, points: Sequence[ReadingPoint]) -> Memory:
         """Return what is remembered of these readings, which are in the order of their moments."""
         memory: Memory = {}
         for point in points:
@@ -110,7 +110,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Group:
+class ConditionGroup:
     """Several conditions, all of which must hold, or one of them."""
 
     every: bool
@@ -125,7 +125,7 @@ class Group:
         return all(held) if self.every else any(held)
 
 
-Condition = Leaf | Group
+Condition = Leaf | ConditionGroup
 
 
 def is_inside(polygon: Sequence[tuple[float, float]], x: float, y: float) -> bool:
@@ -137,11 +137,11 @@ def is_inside(polygon: Sequence[tuple[float, float]], x: float, y: float) -> boo
     return inside
 
 
-def _take_latest(leaf: Leaf, memory: Memory, point: Point) -> None:
+def _take_latest(leaf: Leaf, memory: Memory, point: ReadingPoint) -> None:
     """Only the latest reading counts."""
 
 
-def _take_duration(leaf: Leaf, memory: Memory, point: Point) -> None:
+def _take_duration(leaf: Leaf, memory: Memory, point: ReadingPoint) -> None:
     """Remember since when all readings have been beyond the limit."""
     assert point.value is not None
     beyond, since = leaf.beyond(point.value), memory.get("since")
@@ -151,7 +151,7 @@ def _take_duration(leaf: Leaf, memory: Memory, point: Point) -> None:
         raise NeedsPast()
 
 
-def _take_count(leaf: Leaf, memory: Memory, point: Point) -> None:
+def _take_count(leaf: Leaf, memory: Memory, point: ReadingPoint) -> None:
     """Remember when the last so many readings were beyond the limit."""
     assert point.value is not None
     hits: list[float] = memory.setdefault("hits", [])
@@ -160,7 +160,7 @@ def _take_count(leaf: Leaf, memory: Memory, point: Point) -> None:
         del hits[: -leaf.times]
 
 
-def _take_rate(leaf: Leaf, memory: Memory, point: Point) -> None:
+def _take_rate(leaf: Leaf, memory: Memory, point: ReadingPoint) -> None:
     """Remember the last reading of each part of the time, by which the latest one is measured."""
     assert point.value is not None
     slots: list[list[float]] = memory.setdefault("slots", [])
@@ -175,7 +175,7 @@ def _take_rate(leaf: Leaf, memory: Memory, point: Point) -> None:
     slots[:] = [slot for slot in slots if slot[0] >= newest - leaf.seconds]
 
 
-def _take_place(leaf: Leaf, memory: Memory, point: Point) -> None:
+def _take_place(leaf: Leaf, memory: Memory, point: ReadingPoint) -> None:
     is_place = isinstance(point.data, Mapping) and {"longitude", "latitude"} <= point.data.keys()
     if is_place and ("at" not in memory or point.at >= memory["at"]):
         memory["inside"] = is_inside(leaf.polygon, float(point.data["longitude"]), float(point.data["latitude"]))
@@ -211,7 +211,7 @@ def _placed(leaf: Leaf, memory: Memory, now: float) -> bool:
     return bool(memory.get("inside") is leaf.inside)
 
 
-_TAKE: Mapping[str, Callable[[Leaf, Memory, Point], None]] = {
+_TAKE: Mapping[str, Callable[[Leaf, Memory, ReadingPoint], None]] = {
     "threshold": _take_latest,
     "duration": _take_duration,
     "rate": _take_rate,

@@ -26,7 +26,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tongban.platform.sensing.rules.conditions import OPS, Condition, Group, Leaf
+from tongban.platform.sensing.rules.conditions import OPS, Condition, ConditionGroup, Leaf
 
 LEVELS = ("blue", "yellow", "orange", "red")
 MEASURING = ("threshold", "duration", "rate", "count")
@@ -37,7 +37,7 @@ MAX_TIMES = 500
 DAYS = range(1, 8)
 
 
-class Fault(NamedTuple):
+class RuleFault(NamedTuple):
     """Something wrong in a definition. where: the way to it; what: a word for it; value: what stands there."""
 
     where: str
@@ -77,7 +77,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Definition:
+class AlertDefinition:
     """A rule as it is judged by."""
 
     ladder: tuple[Rung, ...]
@@ -119,10 +119,10 @@ class Definition:
         return self.schedule.next_change(datetime.fromtimestamp(at, self.zone)).timestamp()
 
 
-def parsed(data: Mapping[str, Any], zone: tzinfo) -> Definition:
+def parsed(data: Mapping[str, Any], zone: tzinfo) -> AlertDefinition:
     """Return a definition that has no faults. zone: where its schedule is read."""
     scope, schedule = data.get("scope", {}), data.get("schedule")
-    return Definition(
+    return AlertDefinition(
         ladder=tuple(Rung(rung["level"], _condition(rung["when"])) for rung in data.get("ladder", [])),
         kind=scope.get("kind", ""),
         area=scope.get("area", ""),
@@ -135,14 +135,14 @@ def parsed(data: Mapping[str, Any], zone: tzinfo) -> Definition:
     )
 
 
-def faults(data: Any) -> list[Fault]:
+def faults(data: Any) -> list[RuleFault]:
     """Return what is wrong with a definition; [] where it can be published."""
     if not isinstance(data, Mapping):
-        return [Fault("", "mapping")]
+        return [RuleFault("", "mapping")]
     known = {"scope", "ladder", "schedule", "clear_seconds", "stale_seconds", "escalate_seconds"}
-    found = [Fault(key, "unknown", key) for key in data if key not in known]
+    found = [RuleFault(key, "unknown", key) for key in data if key not in known]
     found += [
-        Fault(name, "seconds", str(data[name]))
+        RuleFault(name, "seconds", str(data[name]))
         for name in ("clear_seconds", "stale_seconds", "escalate_seconds")
         if data.get(name) is not None and not _is_number(data[name], 0, MAX_SECONDS)
     ]
@@ -152,89 +152,93 @@ def faults(data: Any) -> list[Fault]:
     return found
 
 
-def _scope_faults(scope: Any) -> Iterator[Fault]:
+def _scope_faults(scope: Any) -> Iterator[RuleFault]:
     if not isinstance(scope, Mapping):
-        yield Fault("scope", "mapping")
+        yield RuleFault("scope", "mapping")
         return
-    yield from (Fault(f"scope.{key}", "unknown", key) for key in scope if key not in {"kind", "area", "things"})
-    yield from (Fault(f"scope.{name}", "text") for name in ("kind", "area") if not isinstance(scope.get(name, ""), str))
+    yield from (RuleFault(f"scope.{key}", "unknown", key) for key in scope if key not in {"kind", "area", "things"})
+    yield from (
+        RuleFault(f"scope.{name}", "text") for name in ("kind", "area") if not isinstance(scope.get(name, ""), str)
+    )
     things = scope.get("things", [])
     if not isinstance(things, list) or not all(isinstance(key, str) for key in things):
-        yield Fault("scope.things", "texts")
+        yield RuleFault("scope.things", "texts")
 
 
-def _schedule_faults(schedule: Any) -> list[Fault]:
+def _schedule_faults(schedule: Any) -> list[RuleFault]:
     if not isinstance(schedule, Mapping):
-        return [Fault("schedule", "mapping")]
+        return [RuleFault("schedule", "mapping")]
     days = schedule.get("days", list(DAYS))
-    found = [] if isinstance(days, list) and days and all(day in DAYS for day in days) else [Fault("schedule", "days")]
+    found = (
+        [] if isinstance(days, list) and days and all(day in DAYS for day in days) else [RuleFault("schedule", "days")]
+    )
     for name in ("from", "until"):
         if _time(schedule.get(name)) is None:
-            found.append(Fault(f"schedule.{name}", "time", str(schedule.get(name, ""))))
+            found.append(RuleFault(f"schedule.{name}", "time", str(schedule.get(name, ""))))
     return found
 
 
-def _ladder_faults(ladder: Any) -> list[Fault]:
+def _ladder_faults(ladder: Any) -> list[RuleFault]:
     if not isinstance(ladder, list) or not ladder:
-        return [Fault("ladder", "empty")]
-    found: list[Fault] = []
+        return [RuleFault("ladder", "empty")]
+    found: list[RuleFault] = []
     ranks = []
     for number, rung in enumerate(ladder):
         where = f"ladder.{number}"
         if not isinstance(rung, Mapping) or rung.get("level") not in LEVELS:
-            found.append(Fault(f"{where}.level", "level"))
+            found.append(RuleFault(f"{where}.level", "level"))
             continue
         ranks.append(LEVELS.index(rung["level"]))
         found += _condition_faults(rung.get("when"), f"{where}.when")
     if ranks != sorted(set(ranks)):
-        found.append(Fault("ladder", "order"))
+        found.append(RuleFault("ladder", "order"))
     if not found and sum(len(_condition(rung["when"]).leaves) for rung in ladder) > MAX_LEAVES:
-        found.append(Fault("ladder", "many", str(MAX_LEAVES)))
+        found.append(RuleFault("ladder", "many", str(MAX_LEAVES)))
     return found
 
 
-def _condition_faults(data: Any, where: str, depth: int = 0) -> list[Fault]:
+def _condition_faults(data: Any, where: str, depth: int = 0) -> list[RuleFault]:
     if not isinstance(data, Mapping) or not isinstance(kind := data.get("kind"), str):
-        return [Fault(where, "condition")]
+        return [RuleFault(where, "condition")]
     if kind in ("all", "any"):
         parts = data.get("of")
         if not isinstance(parts, list) or not parts or depth > 5:
-            return [Fault(f"{where}.of", "condition")]
+            return [RuleFault(f"{where}.of", "condition")]
         inside = (_condition_faults(part, f"{where}.of.{number}", depth + 1) for number, part in enumerate(parts))
         return [fault for found in inside for fault in found]
     if kind not in KINDS:
-        return [Fault(f"{where}.kind", "kind", kind)]
+        return [RuleFault(f"{where}.kind", "kind", kind)]
     return list(_leaf_faults(data, where, kind))
 
 
-def _leaf_faults(data: Mapping[str, Any], where: str, kind: str) -> Iterator[Fault]:
+def _leaf_faults(data: Mapping[str, Any], where: str, kind: str) -> Iterator[RuleFault]:
     if not isinstance(data.get("property"), str) or not data["property"]:
-        yield Fault(f"{where}.property", "property")
+        yield RuleFault(f"{where}.property", "property")
     if kind in MEASURING:
         yield from _limit_faults(data, where, kind)
     if kind in {"duration", "rate", "count", "absence"} and not _is_number(data.get("seconds"), 1, MAX_SECONDS):
-        yield Fault(f"{where}.seconds", "seconds", str(data.get("seconds", "")))
+        yield RuleFault(f"{where}.seconds", "seconds", str(data.get("seconds", "")))
     if kind == "count" and not (isinstance(times := data.get("times"), int) and 1 <= times <= MAX_TIMES):
-        yield Fault(f"{where}.times", "times", str(MAX_TIMES))
+        yield RuleFault(f"{where}.times", "times", str(MAX_TIMES))
     if kind == "spatial":
         if data.get("where") not in {"inside", "outside"}:
-            yield Fault(f"{where}.where", "where")
+            yield RuleFault(f"{where}.where", "where")
         if not _is_polygon(data.get("polygon")):
-            yield Fault(f"{where}.polygon", "polygon")
+            yield RuleFault(f"{where}.polygon", "polygon")
 
 
-def _limit_faults(data: Mapping[str, Any], where: str, kind: str) -> Iterator[Fault]:
+def _limit_faults(data: Mapping[str, Any], where: str, kind: str) -> Iterator[RuleFault]:
     op: Any = data.get("op")
     limit: Any = data.get("limit")
     clear: Any = data.get("clear")
     if op not in OPS:
-        yield Fault(f"{where}.op", "op")
+        yield RuleFault(f"{where}.op", "op")
         return
     if not _is_number(limit):
-        yield Fault(f"{where}.limit", "number", str(limit))
+        yield RuleFault(f"{where}.limit", "number", str(limit))
         return
     if clear is not None and (kind == "count" or not _is_number(clear) or not _is_short_of(op, clear, limit)):
-        yield Fault(f"{where}.clear", "clear")
+        yield RuleFault(f"{where}.clear", "clear")
 
 
 def _is_short_of(op: str, clear: float, limit: float) -> bool:
@@ -246,7 +250,7 @@ def _is_short_of(op: str, clear: float, limit: float) -> bool:
 def _condition(data: Mapping[str, Any]) -> Condition:
     kind = data["kind"]
     if kind in ("all", "any"):
-        return Group(kind == "all", tuple(_condition(part) for part in data["of"]))
+        return ConditionGroup(kind == "all", tuple(_condition(part) for part in data["of"]))
     return Leaf(
         kind=kind,
         measures=data["property"],

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tongban.platform.sensing.rules.conditions import Leaf, Memory, NeedsPast, Point
-from tongban.platform.sensing.rules.definitions import LEVELS, Definition
+from tongban.platform.sensing.rules.conditions import Leaf, Memory, NeedsPast, ReadingPoint
+from tongban.platform.sensing.rules.definitions import LEVELS, AlertDefinition
 
 # Given a property, how many seconds back, and up to when (None: to the latest), return its readings in order, with one
 # before these seconds.
-Past = Callable[[str, float, float | None], Sequence[Point]]
+Past = Callable[[str, float, float | None], Sequence[ReadingPoint]]
 
 
-class Transition(NamedTuple):
+class AlertTransition(NamedTuple):
     """Something that is told. kind: "raised", "level", "escalated", "cleared"; level: the one after it."""
 
     kind: str
@@ -47,7 +47,7 @@ class RuleMemory:
     muted: bool = False
 
     @classmethod
-    def begin(cls, definition: Definition, at: float) -> "RuleMemory":
+    def begin(cls, definition: AlertDefinition, at: float) -> "RuleMemory":
         return cls(since=at, leaves=[{} for _leaf in definition.leaves])
 
     @classmethod
@@ -57,7 +57,7 @@ class RuleMemory:
     def written(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def latest(self, definition: Definition, measured: str) -> float | None:
+    def latest(self, definition: AlertDefinition, measured: str) -> float | None:
         """Return when this property was last measured, as far as it was shown."""
         pairs = zip(definition.leaves, self.leaves, strict=True)
         return max(
@@ -65,7 +65,9 @@ class RuleMemory:
         )
 
 
-def take(definition: Definition, memory: RuleMemory, measured: str, point: Point, past: Past) -> list[Transition]:
+def take(
+    definition: AlertDefinition, memory: RuleMemory, measured: str, point: ReadingPoint, past: Past
+) -> list[AlertTransition]:
     """Show a reading of a property and return what it brought about."""
     for number, leaf in enumerate(definition.leaves):
         if leaf.measures == measured:
@@ -74,7 +76,7 @@ def take(definition: Definition, memory: RuleMemory, measured: str, point: Point
     return judge(definition, memory, max(point.at, latest or point.at))
 
 
-def judge(definition: Definition, memory: RuleMemory, at: float) -> list[Transition]:
+def judge(definition: AlertDefinition, memory: RuleMemory, at: float) -> list[AlertTransition]:
     """Judge a rule at a moment and return what it brought about."""
     stale, states = definition.stale_seconds, {}
     for leaf, kept in zip(definition.leaves, memory.leaves, strict=True):
@@ -88,7 +90,7 @@ def judge(definition: Definition, memory: RuleMemory, at: float) -> list[Transit
     return _move(definition, memory, target, at)
 
 
-def rebuilt(definition: Definition, old: RuleMemory, past: Past, at: float) -> RuleMemory:
+def rebuilt(definition: AlertDefinition, old: RuleMemory, past: Past, at: float) -> RuleMemory:
     """Return the memory under another version of the rule: conditions anew, the open alert as it is."""
     memory = RuleMemory.begin(definition, at)
     memory.leaves = [leaf.rebuild(past(leaf.measures, leaf.past_seconds, None)) for leaf in definition.leaves]
@@ -98,7 +100,7 @@ def rebuilt(definition: Definition, old: RuleMemory, past: Past, at: float) -> R
     return memory
 
 
-def due(definition: Definition, memory: RuleMemory) -> float | None:
+def due(definition: AlertDefinition, memory: RuleMemory) -> float | None:
     """Return when the clock has to judge it next; None where only a reading can change something."""
     moments = [
         leaf.due(kept, definition.stale_seconds, memory.since)
@@ -121,7 +123,7 @@ def close(memory: RuleMemory) -> None:
     memory.boost, memory.muted = 0, True
 
 
-def _show(leaf: Leaf, kept: list[Memory], number: int, point: Point, past: Past) -> None:
+def _show(leaf: Leaf, kept: list[Memory], number: int, point: ReadingPoint, past: Past) -> None:
     try:
         leaf.take(kept[number], point)
     except NeedsPast:
@@ -130,7 +132,7 @@ def _show(leaf: Leaf, kept: list[Memory], number: int, point: Point, past: Past)
         kept[number]["on"] = on
 
 
-def _move(definition: Definition, memory: RuleMemory, target: int | None, at: float) -> list[Transition]:
+def _move(definition: AlertDefinition, memory: RuleMemory, target: int | None, at: float) -> list[AlertTransition]:
     if memory.muted:
         memory.muted = target is not None
         return []
@@ -140,7 +142,7 @@ def _move(definition: Definition, memory: RuleMemory, target: int | None, at: fl
     if memory.level is None:
         memory.level, memory.boost = target, 0
         memory.boost_at = None if definition.escalate_seconds is None else at + definition.escalate_seconds
-        return [Transition("raised", LEVELS[target], at)]
+        return [AlertTransition("raised", LEVELS[target], at)]
     kind = "level"
     if memory.boost_at is not None and at >= memory.boost_at:
         assert definition.escalate_seconds is not None
@@ -152,10 +154,10 @@ def _move(definition: Definition, memory: RuleMemory, target: int | None, at: fl
     if level == memory.level:
         return []
     memory.level = level
-    return [Transition(kind, LEVELS[level], at)]
+    return [AlertTransition(kind, LEVELS[level], at)]
 
 
-def _fall(definition: Definition, memory: RuleMemory, at: float) -> list[Transition]:
+def _fall(definition: AlertDefinition, memory: RuleMemory, at: float) -> list[AlertTransition]:
     if memory.level is None:
         return []
     if memory.clear_from is None:
@@ -165,4 +167,4 @@ def _fall(definition: Definition, memory: RuleMemory, at: float) -> list[Transit
     level, memory.level = memory.level, None
     memory.clear_from = memory.boost_at = None
     memory.boost = 0
-    return [Transition("cleared", LEVELS[level], at)]
+    return [AlertTransition("cleared", LEVELS[level], at)]

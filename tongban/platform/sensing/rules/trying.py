@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tongban.platform.sensing.rules import evaluating
-from tongban.platform.sensing.rules.conditions import Point
-from tongban.platform.sensing.rules.definitions import Definition
-from tongban.platform.sensing.rules.evaluating import RuleMemory, Transition
+from tongban.platform.sensing.rules.conditions import ReadingPoint
+from tongban.platform.sensing.rules.definitions import AlertDefinition
+from tongban.platform.sensing.rules.evaluating import AlertTransition, RuleMemory
 
 MAX_LOOKS = 10_000
 
@@ -15,12 +15,16 @@ class Measured(NamedTuple):
     """A reading of one property."""
 
     measures: str
-    point: Point
+    point: ReadingPoint
 
 
-def tried(definition: Definition, readings: Iterable[Measured], *, begin: float, end: float) -> list[Transition]:
+def tried(
+    definition: AlertDefinition, readings: Iterable[Measured], *, begin: float, end: float
+) -> list[AlertTransition]:
     """Return what a rule would have told of one thing between two moments, had it held then."""
-    memory, known, told = RuleMemory.begin(definition, begin), [], []
+    memory = RuleMemory.begin(definition, begin)
+    known: list[Measured] = []
+    told: list[AlertTransition] = []
     for one in sorted(readings, key=lambda reading: reading.point.at):
         told += _looked(definition, memory, one.point.at)
         known.append(one)
@@ -29,9 +33,9 @@ def tried(definition: Definition, readings: Iterable[Measured], *, begin: float,
     return told + _looked(definition, memory, end)
 
 
-def _looked(definition: Definition, memory: RuleMemory, until: float) -> list[Transition]:
+def _looked(definition: AlertDefinition, memory: RuleMemory, until: float) -> list[AlertTransition]:
     """Let the clock look as often as it would have, up to a moment."""
-    told: list[Transition] = []
+    told: list[AlertTransition] = []
     for _look in range(MAX_LOOKS):
         due = evaluating.due(definition, memory)
         if due is None or due > until:
@@ -43,15 +47,15 @@ def _looked(definition: Definition, memory: RuleMemory, until: float) -> list[Tr
     return told
 
 
-def _past(known: Sequence[Measured]) -> Callable[[str, float, float | None], list[Point]]:
-    def past(measures: str, seconds: float, until: float | None) -> list[Point]:
+def _past(known: Sequence[Measured]) -> Callable[[str, float, float | None], list[ReadingPoint]]:
+    def past(measures: str, seconds: float, until: float | None) -> list[ReadingPoint]:
         points = [one.point for one in known if one.measures == measures]
         return within(points, seconds, until)
 
     return past
 
 
-def within(points: Iterable[Point], seconds: float, until: float | None) -> list[Point]:
+def within(points: Iterable[ReadingPoint], seconds: float, until: float | None) -> list[ReadingPoint]:
     """Return the points of so many seconds back from the last one, and one before, in order."""
     ordered = sorted((point for point in points if until is None or point.at <= until), key=lambda point: point.at)
     if not ordered:

@@ -9,7 +9,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.sensing.events import AlertCleared, AlertLevelChanged, AlertRaised
 from tongban.platform.sensing.models import Alert, AlertRuleState, AlertStep, Thing
 from tongban.platform.sensing.models.alerts import LEVELS
-from tongban.platform.sensing.rules.evaluating import Transition
+from tongban.platform.sensing.rules.evaluating import AlertTransition
 
 if TYPE_CHECKING:
     from tongban.platform.sensing.services.judging import Shown
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 MAX_EXPLAINED = 20
 
 
-def record(state: AlertRuleState, told: Sequence[tuple[Transition, "Shown | None"]], hits: Sequence["Shown"]) -> None:
+def record(
+    state: AlertRuleState, told: Sequence[tuple[AlertTransition, "Shown | None"]], hits: Sequence["Shown"]
+) -> None:
     """Keep what came of a rule and a thing, in the transaction that holds their state."""
     opened = Alert.objects.open().filter(rule=state.rule_id, thing=state.thing_id)
     alert = opened.select_related("rule", "thing").first()
@@ -31,7 +33,7 @@ def record(state: AlertRuleState, told: Sequence[tuple[Transition, "Shown | None
         _hit(alert, hits)
 
 
-def _raise(state: AlertRuleState, transition: Transition, one: "Shown | None") -> Alert:
+def _raise(state: AlertRuleState, transition: AlertTransition, one: "Shown | None") -> Alert:
     thing = Thing.objects.select_related("department").get(pk=state.thing_id)
     at = _moment(transition)
     alert = Alert.objects.create(
@@ -58,7 +60,7 @@ def _raise(state: AlertRuleState, transition: Transition, one: "Shown | None") -
     return alert
 
 
-def _change(alert: Alert, transition: Transition, one: "Shown | None") -> None:
+def _change(alert: Alert, transition: AlertTransition, one: "Shown | None") -> None:
     subject, keys = f"alert:{alert.pk}", (alert.pk, alert.rule.key, alert.thing.key)
     _step(alert, transition.kind, transition, one)
     if transition.kind == "cleared":
@@ -88,7 +90,7 @@ def _hit(alert: Alert, hits: Sequence["Shown"]) -> None:
     alert.save(update_fields=["hits", "first_at", "last_at", "value", "explanation"])
 
 
-def _step(alert: Alert, kind: str, transition: Transition, one: "Shown | None") -> None:
+def _step(alert: Alert, kind: str, transition: AlertTransition, one: "Shown | None") -> None:
     value = one.value if one else None
     AlertStep.objects.create(alert=alert, kind=kind, level=transition.level, at=_moment(transition), value=value)
 
@@ -97,5 +99,5 @@ def _row(one: "Shown") -> dict[str, Any]:
     return {"stream": one.stream, "at": one.at.isoformat(), "value": one.value}
 
 
-def _moment(transition: Transition) -> datetime:
+def _moment(transition: AlertTransition) -> datetime:
     return datetime.fromtimestamp(transition.at, UTC)

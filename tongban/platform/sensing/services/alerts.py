@@ -30,8 +30,8 @@ def acknowledge_alert(*, actor: Actor, alert: Alert) -> Alert:
     alert = _held(actor, alert)
     if alert.acknowledged_at:
         return alert
-    alert.acknowledged_at, alert.acknowledged_by = clock.now(), actor.name
-    alert.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    alert.acknowledged_at, alert.acknowledger_name = clock.now(), actor.name
+    alert.save(update_fields=["acknowledged_at", "acknowledger_name"])
     _remember(alert, evaluating.acknowledge)
     _step(alert, AlertStep.Kind.ACKNOWLEDGED, actor)
     journal.write(AlertAcknowledged(alert.pk), by=actor, subject=f"alert:{alert.pk}")
@@ -65,9 +65,9 @@ def close_alert(*, actor: Actor, alert: Alert, reason: str) -> Alert:
     cleared = alert.state == Alert.State.CLEARED
     if not cleared:
         _remember(alert, evaluating.close)
-    alert.state, alert.closed_at, alert.closed_by = Alert.State.CLOSED, clock.now(), actor.name
+    alert.state, alert.closed_at, alert.closer_name = Alert.State.CLOSED, clock.now(), actor.name
     alert.reason = reason.strip()
-    alert.save(update_fields=["state", "closed_at", "closed_by", "reason"])
+    alert.save(update_fields=["state", "closed_at", "closer_name", "reason"])
     _step(alert, AlertStep.Kind.CLOSED, actor, alert.reason)
     told = AlertClosed(alert.pk, alert.rule.key, alert.thing.key, cleared)
     journal.write(told, by=actor, subject=f"alert:{alert.pk}")

@@ -26,7 +26,7 @@ NO_DECODER = _("Nothing here reads frames of %(protocol)s.")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ReceivedFrame:
     """Bytes as they came. source: the number of the device, or its address; department: whose frame it is, if known."""
 
     protocol: str
@@ -34,6 +34,10 @@ class Frame:
     body: bytes
     department: int | None = None
     area: str = ""
+
+
+# As gateways call it.
+Frame = ReceivedFrame
 
 
 class Taken(NamedTuple):
@@ -45,7 +49,7 @@ class Taken(NamedTuple):
 
 
 @transaction.atomic
-def receive(*, actor: Actor, frames: Sequence[Frame]) -> list[Taken]:
+def receive(*, actor: Actor, frames: Sequence[ReceivedFrame]) -> list[Taken]:
     """Keep frames as they came and take in what they say; one that cannot be read is kept with the reason.
 
     Durable when it returns, so that the sender may be answered. Raises NotAllowed.
@@ -107,7 +111,7 @@ def _read(actor: Actor, rows: Sequence[RawFrame]) -> list[Taken]:
             continue
         try:
             decoded[row.pk] = decoder(bytes(row.body), row.source)
-        except ports.Unreadable as unreadable:
+        except ports.UnreadableFrame as unreadable:
             _refuse(row, str(unreadable))
     keys = Datastream.objects.ids_by_key({one.stream for said in decoded.values() for one in said})
     for row in rows:

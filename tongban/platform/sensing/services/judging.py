@@ -19,9 +19,9 @@ from tongban.platform.sensing.models import (
     Thing,
 )
 from tongban.platform.sensing.rules import evaluating
-from tongban.platform.sensing.rules.conditions import Point
-from tongban.platform.sensing.rules.definitions import Definition, parsed
-from tongban.platform.sensing.rules.evaluating import RuleMemory, Transition
+from tongban.platform.sensing.rules.conditions import ReadingPoint
+from tongban.platform.sensing.rules.definitions import AlertDefinition, parsed
+from tongban.platform.sensing.rules.evaluating import AlertTransition, RuleMemory
 from tongban.platform.sensing.services import alerting
 
 CHUNK = 200
@@ -48,8 +48,8 @@ class Shown(NamedTuple):
     data: Any
 
     @property
-    def point(self) -> Point:
-        return Point(self.at.timestamp(), self.value, self.data)
+    def point(self) -> ReadingPoint:
+        return ReadingPoint(self.at.timestamp(), self.value, self.data)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class RuleInForce:
 
     rule: int
     version: int
-    definition: Definition
+    definition: AlertDefinition
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class RuleBook:
     versions   rule → its versions, the latest first: (from when, number of the row, definition)
     """
 
-    versions: dict[int, list[tuple[datetime, int, Definition]]]
+    versions: dict[int, list[tuple[datetime, int, AlertDefinition]]]
     _about: dict[tuple[WatchedThing, tuple[int, ...]], list[RuleInForce]] = field(default_factory=dict)
 
     def in_force(self, at: datetime) -> list[RuleInForce]:
@@ -101,7 +101,7 @@ def rule_book() -> RuleBook:
 
 
 def _read_rules() -> RuleBook:
-    versions: dict[int, list[tuple[datetime, int, Definition]]] = {}
+    versions: dict[int, list[tuple[datetime, int, AlertDefinition]]] = {}
     for one in AlertRuleVersion.objects.order_by("-valid_from"):
         versions.setdefault(one.rule_id, []).append((one.valid_from, one.pk, parsed(one.definition, zone())))
     return RuleBook(versions)
@@ -170,7 +170,7 @@ def apply_version(*, version: AlertRuleVersion, things: Iterable[int]) -> None:
     rule = next((one for one in rule_book().in_force(now) if one.rule == version.rule_id), None)
     if rule is None or rule.version != version.pk:
         return  # a later version holds already
-    ended = RuleInForce(rule.rule, rule.version, Definition(ladder=()))
+    ended = RuleInForce(rule.rule, rule.version, AlertDefinition(ladder=()))
     known = {state.thing_id for state in AlertRuleState.objects.of([rule.rule], things)}
     found = {thing.pk: thing for thing in Thing.objects.with_ids(things)}
     concerned: dict[tuple[int, int], tuple[RuleInForce, list[Shown]]] = {}
@@ -193,7 +193,7 @@ class Judged:
 
     state: AlertRuleState
     rule: RuleInForce
-    told: list[tuple[Transition, Shown | None]] = field(default_factory=list)
+    told: list[tuple[AlertTransition, Shown | None]] = field(default_factory=list)
     hits: list[Shown] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -225,24 +225,24 @@ class Judged:
         if self.told or self.hits:
             alerting.record(self.state, self.told, self.hits)
 
-    def _tell(self, transitions: Iterable[Transition], one: Shown | None) -> None:
+    def _tell(self, transitions: Iterable[AlertTransition], one: Shown | None) -> None:
         self.told += [(transition, one) for transition in transitions]
 
-    def _past(self, measured: str, seconds: float, until: float | None) -> list[Point]:
+    def _past(self, measured: str, seconds: float, until: float | None) -> list[ReadingPoint]:
         streams = list(Datastream.objects.measuring(self.state.thing_id, [measured]).values_list("pk", flat=True))
         last = None if until is None else datetime.fromtimestamp(until, UTC)
         points = [point for stream in streams for point in past_of(stream, seconds, last)]
         return sorted(points, key=lambda point: point.at)
 
 
-def past_of(stream: int, seconds: float, last: datetime | None) -> list[Point]:
+def past_of(stream: int, seconds: float, last: datetime | None) -> list[ReadingPoint]:
     """Return the readings of a stream that count, of so many seconds back from the last one, and one before."""
     counted = Observation.objects.of_stream(stream).filter(quality="valid").order_by("-at", "-pk")
     if last is not None:
         counted = counted.filter(at__lte=last)
-    rows: list[Point] = []
+    rows: list[ReadingPoint] = []
     for at, value, data in counted.values_list("at", "value", "data")[:MAX_PAST].iterator():
-        rows.append(Point(at.timestamp(), value, data))
+        rows.append(ReadingPoint(at.timestamp(), value, data))
         if rows[0].at - rows[-1].at > seconds:
             break
     return rows[::-1]

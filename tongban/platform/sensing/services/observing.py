@@ -137,7 +137,7 @@ def _read(row: Sequence[Any]) -> KnownStream:
     return KnownStream(department, area, measures, latitude, longitude, WatchedThing(*thing))
 
 
-def _row(one: Observed, number: int, ahead: datetime) -> writing.Row:
+def _row(one: Observed, number: int, ahead: datetime) -> writing.ReadingRow:
     if one.quality not in QUALITIES or len(one.flag) > MAX_FLAG or len(one.key) > MAX_KEY:
         raise Invalid({f"{number}": [_("The quality, the flag or the key of a reading is not what it can be.")]})
     if one.at.tzinfo is None:
@@ -151,7 +151,7 @@ def _row(one: Observed, number: int, ahead: datetime) -> writing.Row:
         data = one.value
     if one.at > ahead and quality == "valid":
         quality, flag = "doubtful", flag or CLOCK_AHEAD
-    return writing.Row(
+    return writing.ReadingRow(
         one.stream, one.at, one.until, one.key, value, data, quality, flag, one.frame, one.feature,
         one.result_at, one.more, one.at > ahead,
     )  # fmt: skip

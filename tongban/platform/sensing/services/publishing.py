@@ -63,7 +63,7 @@ def publish_rule(
         valid_from=begin,
         definition=dict(definition),
         source=source,
-        published_by=actor.name,
+        publisher_name=actor.name,
         published_at=now,
     )
     told = AlertRulePublished(key, version.number, begin.isoformat())

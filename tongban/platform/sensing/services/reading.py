@@ -8,9 +8,9 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.sensing.models import Alert, Datastream, HourSummary, Observation, Thing
 from tongban.platform.sensing.rules import trying
-from tongban.platform.sensing.rules.conditions import Leaf, Point
-from tongban.platform.sensing.rules.definitions import Definition, parsed
-from tongban.platform.sensing.rules.evaluating import Transition
+from tongban.platform.sensing.rules.conditions import Leaf, ReadingPoint
+from tongban.platform.sensing.rules.definitions import AlertDefinition, parsed
+from tongban.platform.sensing.rules.evaluating import AlertTransition
 from tongban.platform.sensing.services import judging
 
 RAW_HOURS = 48
@@ -31,7 +31,7 @@ class Trial(NamedTuple):
     """What a rule would have told of a thing."""
 
     thing: Thing
-    told: list[Transition]
+    told: list[AlertTransition]
 
 
 def series(stream: Datastream, begin: datetime, end: datetime) -> Series:
@@ -64,7 +64,7 @@ def leaves_of(alert: Alert) -> tuple[Leaf, ...]:
     return parsed(alert.version.definition, judging.zone()).leaves
 
 
-def try_rule(*, actor: Actor, definition: Definition, days: int) -> list[Trial]:
+def try_rule(*, actor: Actor, definition: AlertDefinition, days: int) -> list[Trial]:
     """Return what a rule would have told in the last days, of the things that the actor sees, at most fifty of them."""
     end = clock.now()
     begin = end - timedelta(days=days)
@@ -77,18 +77,18 @@ def try_rule(*, actor: Actor, definition: Definition, days: int) -> list[Trial]:
     return trials
 
 
-def _concerns(definition: Definition, thing: Thing) -> bool:
+def _concerns(definition: AlertDefinition, thing: Thing) -> bool:
     return definition.concerns(key=thing.key, kind=thing.kind, area=thing.area)
 
 
-def _things(actor: Actor, definition: Definition) -> Iterable[Thing]:
+def _things(actor: Actor, definition: AlertDefinition) -> Iterable[Thing]:
     seen = Thing.objects.visible_to(actor).of_kind(definition.kind)
     seen = seen.filter(key__in=definition.things) if definition.things else seen
     return seen.order_by("pk")[: MAX_THINGS * 4]
 
 
-def _measured(thing: Thing, definition: Definition, begin: datetime, end: datetime) -> Iterable[trying.Measured]:
+def _measured(thing: Thing, definition: AlertDefinition, begin: datetime, end: datetime) -> Iterable[trying.Measured]:
     for stream in Datastream.objects.measuring(thing.pk, definition.properties).select_related("observed_property"):
         rows = Observation.objects.between(stream, begin, end).filter(quality="valid")
         for at, value, data in rows.values_list("at", "value", "data")[:MAX_READ]:
-            yield trying.Measured(stream.observed_property.key, Point(at.timestamp(), value, data))
+            yield trying.Measured(stream.observed_property.key, ReadingPoint(at.timestamp(), value, data))

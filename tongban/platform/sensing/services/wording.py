@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongban.platform.sensing.rules.definitions import Fault
+from tongban.platform.sensing.rules.definitions import RuleFault
 
 FAULTS = {
     "mapping": _("names and values are expected here."),
@@ -28,7 +28,7 @@ FAULTS = {
 }
 
 
-def fault(found: Fault) -> str:
+def fault(found: RuleFault) -> str:
     """Return what is wrong and where, in the reader's language."""
     sentence = str(FAULTS[found.what]) % {"value": found.value}
     return f"{found.where}: {sentence}" if found.where else sentence

@@ -63,7 +63,7 @@ ADD_UP = (
 )
 
 
-class Row(NamedTuple):
+class ReadingRow(NamedTuple):
     """A reading as the table has it. ahead: its moment lies so far ahead that it is no latest value."""
 
     stream: int
@@ -81,7 +81,7 @@ class Row(NamedTuple):
     ahead: bool
 
 
-def insert(rows: Sequence[Row], *, received_at: datetime) -> dict[int, int]:
+def insert(rows: Sequence[ReadingRow], *, received_at: datetime) -> dict[int, int]:
     """Write readings; return place → number of those that were not there."""
     placed: dict[tuple[int, datetime, str], int] = {}
     for number, row in enumerate(rows):
@@ -92,10 +92,10 @@ def insert(rows: Sequence[Row], *, received_at: datetime) -> dict[int, int]:
 
 
 def remember_latest(
-    rows: Iterable[Row], places: Mapping[int, tuple[float | None, float | None]], *, received_at: datetime
+    rows: Iterable[ReadingRow], places: Mapping[int, tuple[float | None, float | None]], *, received_at: datetime
 ) -> None:
     """Let the latest value of each stream be the newest of what is known and these."""
-    newest: dict[int, Row] = {}
+    newest: dict[int, ReadingRow] = {}
     for row in rows:
         if not row.ahead and (row.stream not in newest or row.at >= newest[row.stream].at):
             newest[row.stream] = row
@@ -107,7 +107,7 @@ def remember_latest(
     _write("sensing_latestobservation", LATEST, values, KEEP_LATEST)
 
 
-def sum_up(rows: Iterable[Row]) -> None:
+def sum_up(rows: Iterable[ReadingRow]) -> None:
     """Add readings to the sums of their hours."""
     sums: dict[tuple[int, datetime], list[Any]] = {}
     for row in rows:

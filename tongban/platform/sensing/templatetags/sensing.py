@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from tongban.infrastructure.ui.templatetags.ui import moment
 from tongban.platform.sensing.models import Alert, AlertStep, Datastream
-from tongban.platform.sensing.models.alerts import Level
+from tongban.platform.sensing.models.alerts import AlertLevel
 from tongban.platform.sensing.pages import presenting
-from tongban.platform.sensing.rules.evaluating import Transition
+from tongban.platform.sensing.rules.evaluating import AlertTransition
 
 register = template.Library()
 MAX_ROWS = 200  # of a table beside a chart
@@ -52,13 +52,13 @@ def last_points(points: Sequence[Any]) -> list[Any]:
 
 
 @register.filter
-def first_told(told: Sequence[Transition]) -> Sequence[Transition]:
+def first_told(told: Sequence[AlertTransition]) -> Sequence[AlertTransition]:
     return told[:MAX_TOLD]
 
 
 @register.filter
-def told_word(one: Transition) -> str:
+def told_word(one: AlertTransition) -> str:
     """Return what a rule would have told: what, the level, and when."""
-    what, level = AlertStep.Kind(one.kind).label, Level(one.level).label
+    what, level = AlertStep.Kind(one.kind).label, AlertLevel(one.level).label
     at = moment(datetime.fromtimestamp(one.at, UTC))
     return _("%(at)s %(what)s (%(level)s)") % {"at": at, "what": what, "level": level}

@@ -87,7 +87,7 @@ def test_a_closed_alert_says_who_and_why_and_stays_closed(city, stream):
     measure(stream, 3.2)
     alert = sensing.close_alert(actor=city.actor("duty"), alert=Alert.objects.get(), reason="误报。")
 
-    assert (alert.closed_by, alert.reason, alert.closed_at) == ("duty", "误报。", NOW)
+    assert (alert.closer_name, alert.reason, alert.closed_at) == ("duty", "误报。", NOW)
     assert told() == ["Raised", "Closed"]
     with pytest.raises(sensing.AlertClosedAlready):
         sensing.close_alert(actor=city.actor("duty"), alert=alert, reason="再关一次。")
@@ -108,7 +108,7 @@ def test_it_is_acknowledged_once_and_linked_to_what_takes_care_of_it(city, strea
         sensing.acknowledge_alert(actor=city.actor("duty"), alert=alert)
         sensing.link_alert(actor=SYSTEM, alert=alert, subject="workorder:12")
 
-    assert Alert.objects.linked_to("workorder:12").get().acknowledged_by == "duty"
+    assert Alert.objects.linked_to("workorder:12").get().acknowledger_name == "duty"
     assert told() == ["Raised", "Acknowledged", "Linked"]
 
 
