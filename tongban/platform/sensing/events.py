@@ -87,7 +87,7 @@ class AlertRaised:
 class AlertLevelChanged:
     """An open alert rose or fell. escalated: it rose because nobody acknowledged it in time."""
 
-    title: ClassVar[StrOrPromise] = _("AlertLevel of an alert changed")
+    title: ClassVar[StrOrPromise] = _("Level of an alert changed")
 
     alert_id: int
     rule: str

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.platform.sensing.pages import alerts, frames, rules, things
+from tongban.platform.sensing.pages import alert_rules, alerts, frames, things
 
 desk = [
     path("", alerts.alerts, name="alerts"),
@@ -14,8 +14,8 @@ desk = [
     path("streams/<uuid:uid>/", things.stream, name="stream"),
     path("frames/", frames.frames, name="frames"),
     path("frames/<uuid:uid>/", frames.frame, name="frame"),
-    path("rules/", rules.rules, name="rules"),
-    path("rules/new/", rules.new, name="new_rule"),
-    path("rules/<uuid:uid>/", rules.rule, name="rule"),
-    path("rules/<uuid:uid>/change/", rules.change, name="change_rule"),
+    path("rules/", alert_rules.rules, name="rules"),
+    path("rules/new/", alert_rules.new, name="new_rule"),
+    path("rules/<uuid:uid>/", alert_rules.rule, name="rule"),
+    path("rules/<uuid:uid>/change/", alert_rules.change, name="change_rule"),
 ]
