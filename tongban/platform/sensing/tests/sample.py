@@ -85,9 +85,9 @@ def many(city: SampleCity, number: int) -> None:
         latest.pk = one.pk
         latest.save(force_insert=True)
     first = Observation.objects.get(stream=stream)
-    copies(first, number, at=earlier(first.at))
+    copies(first, number, at=lambda n: first.at - timedelta(minutes=7 * (n + 1)))
     copies(HourSummary.objects.get(stream=stream), number, hour=lambda n: first.at - timedelta(hours=n + 2))
-    copies(HistoricalLocation.objects.get(thing=gauge), number, at=earlier(first.at))
+    copies(HistoricalLocation.objects.filter(thing=gauge)[0], number, at=earlier(first.at))
     copies(frame, number, received_at=earlier(frame.received_at), **spread)
     closed = {"state": "closed", "closed_at": alert.raised_at, "reason": "已处置。"}
     copies(alert, number, raised_at=earlier(alert.raised_at), **closed, **spread)
