@@ -138,7 +138,7 @@ def _dumped(one: Any) -> dict[str, Any]:
 def _everywhere(request: Request) -> HttpResponse:
     actor, model = _actor(request), schemas.Official | schemas.Office
     asked = schemas.of(SearchRequest, model).model_validate(_body(request), scim_ctx=Context.SEARCH_REQUEST)
-    every = [one for door in DOORS.values() for one in door.every(actor)]
+    every = [one for door in DOORS.values() for one in door.every(actor, asked)]
     page = chosen(model, every, asked)
     return _answer(page.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=asked))
 

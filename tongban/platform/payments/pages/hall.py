@@ -72,7 +72,7 @@ def bill(request: Request, uid: UUID) -> HttpResponse:
         bill=found,
         light=presenting.light(found),
         facts=presenting.facts_of(found),
-        ways=presenting.ways() if found.state == Bill.State.DUE else [],
+        ways=presenting.ways(phone=on_phone(request)) if found.state == Bill.State.DUE else [],
         receipts=Receipt.objects.of(found),
         refunds=Refund.objects.of(found),
         paid=[presenting.titled(one) for one in Payment.objects.of(found).paid()],
@@ -159,6 +159,11 @@ def _verdict(request: Request, one: Receipt) -> HttpResponse:
         facts=presenting.receipt_facts(one, payer=payer),
         taken_back=taken_back,
     )
+
+
+def on_phone(request: Request) -> bool:
+    """Say whether the browser is a phone's, by the word that browsers have agreed on for that."""
+    return "Mobi" in request.headers.get("User-Agent", "")
 
 
 def _own(request: Request, uid: UUID) -> Bill:

@@ -34,13 +34,14 @@ def light(bill: Bill) -> tuple[str, str]:
     return BILL_COLOURS[bill.state], str(Bill.State(bill.state).label)
 
 
-def ways() -> list[WayToPay]:
-    """Return every way to pay that is in use here."""
-    return [
+def ways(*, phone: bool = False) -> list[WayToPay]:
+    """Return every way to pay that is in use here; on a phone, which cannot scan itself, paying on it comes first."""
+    found = [
         WayToPay(one.key, way, one.title, payments.WAYS[way], bool(payments.wallet_of(one.key)))
         for one in payments.in_use()
         for way in one.ways
     ]
+    return sorted(found, key=lambda one: one.way == "qr") if phone else found
 
 
 def facts_of(bill: Bill) -> list[tuple[str, str]]:

@@ -16,6 +16,8 @@ from tongban.platform.payments.models import Bill, Payment, PaymentDifference, R
 from tongban.platform.payments.ports import RefundStanding
 from tongban.platform.payments.rules.codes import is_payment_code
 from tongban.platform.payments.services import refunding
+from tongban.platform.seals import services as seals
+from tongban.platform.seals.models import SealUse
 
 pytestmark = pytest.mark.django_db
 CASHIER = Actor("staff", name="收费员", grants=(Grant("payments.collect"),))
@@ -63,6 +65,17 @@ def test_a_cancelled_bill_owes_nothing_and_cannot_be_paid(bill):
     assert balance(f"due:{bill.uid}") == 0
     with pytest.raises(payments.BillClosed):
         collected(bill)
+
+
+@pytest.mark.parametrize(("kept", "name"), [(True, "财务专用章"), (False, "行政审批专用章")])
+def test_a_receipt_bears_the_seal_for_money_of_the_office_that_has_one(bill, kept, name):
+    if kept:
+        seals.make(actor=SYSTEM, department=bill.department, name="财务专用章")
+
+    collected(bill)
+
+    receipt = Receipt.objects.get()
+    assert SealUse.objects.get(subject=f"receipt:{receipt.pk}").seal.name == name
 
 
 def test_cash_at_the_counter_pays_it(bill):

@@ -1,5 +1,7 @@
 """Pages of payers, of the counter, of the desk; and anybody's check of a receipt."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -40,6 +42,15 @@ def test_a_payer_reads_what_is_owed_why_and_how_to_pay(cast, bill, wechat, alipa
 
     for words in ("¥270.00", bill.code, "信用良好", "微信支付", "支付宝", "演示支付"):
         assert words in page
+
+
+@pytest.mark.parametrize(("browser", "first"), [("Mozilla/5.0 (Linux; Android 14) Mobile Safari", "h5"), ("", "qr")])
+def test_on_a_phone_paying_on_it_stands_before_scanning(cast, bill, wechat, alipay, browser, first):
+    page = text(cast.browser("agent").get(f"/payments/{bill.uid}/", headers={"user-agent": browser}))
+
+    ways = re.findall(r'value="(\w+)/(\w+)"', page)
+    assert ways[0] == ("wechat", first)
+    assert {way for _channel, way in ways} == {"qr", "h5", "page"}
 
 
 def test_without_channels_the_counter_is_named(cast, bill):

@@ -18,6 +18,7 @@ from tongban.platform.provisioning.models import DirectoryEntry
 from tongban.platform.provisioning.rules import Limit, cleaned
 from tongban.platform.provisioning.schemas import Membership, Office
 from tongban.platform.provisioning.services.directory import ScimDoor, base, must_find
+from tongban.platform.provisioning.services.narrowing import columns_of
 
 NAME = Limit("displayName", MAX_DEPARTMENT_NAME)
 
@@ -30,6 +31,7 @@ class DissolutionWaits(Refusal):
 
 class DepartmentDoor(ScimDoor):
     name, model = "Groups", Office
+    columns = columns_of(displayName="name", id="key")
 
     def rows(self, actor: Actor) -> Any:
         return Department.objects.managed_by(actor).working().in_order()

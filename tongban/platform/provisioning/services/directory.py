@@ -1,7 +1,7 @@
 """What both doors of SCIM do alike: finding, filtering, paging, versions, changing under a lock."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -23,6 +23,7 @@ from tongban.platform.identity import services as identity
 from tongban.platform.provisioning.models import MAX_EXTERNAL_NAME, DirectoryEntry
 from tongban.platform.provisioning.rules import Limit, cleaned
 from tongban.platform.provisioning.schemas import of
+from tongban.platform.provisioning.services.narrowing import narrowed
 
 ROOT = "/scim/v2"
 
@@ -37,6 +38,7 @@ class ScimDoor:
 
     name: ClassVar[str]
     model: ClassVar[type[Resource[Any]]]
+    columns: ClassVar[Mapping[str, str]]
 
     # What differs from one kind to the other -----------------------------------------------------------------------
 
@@ -80,12 +82,14 @@ class ScimDoor:
             count = most if asked.count is None else min(asked.count, most)
             page = self.resources(rows[first : first + count])
             return listed(self.model, page, first, rows.count())
-        return chosen(self.model, self.every(actor), asked)
+        return chosen(self.model, self.every(actor, asked), asked)
 
-    def every(self, actor: Actor) -> list[Resource[Any]]:
-        """Return all that there is, to be compared. Raises TooManyException."""
+    def every(self, actor: Actor, asked: SearchRequest[Any]) -> list[Resource[Any]]:
+        """Return all that may fit, to be compared; the database leaves out what cannot. Raises TooManyException."""
         actor.must_hold("provisioning.sync")
         rows = self.rows(actor)
+        if asked.filter is not None:
+            rows = rows.filter(narrowed(asked.filter.ast, self.columns))
         if rows.count() > settings.PROVISIONING_MAX_COMPARED:
             raise TooManyException()
         return self.resources(rows)

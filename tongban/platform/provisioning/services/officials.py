@@ -23,6 +23,7 @@ from tongban.platform.provisioning.models import MAX_EMPLOYEE_NUMBER, DirectoryE
 from tongban.platform.provisioning.rules import Limit, cleaned, only
 from tongban.platform.provisioning.schemas import Address, EnterpriseUser, Membership, Official
 from tongban.platform.provisioning.services.directory import ScimDoor, base, must_find
+from tongban.platform.provisioning.services.narrowing import columns_of
 
 NAME, LOGIN = Limit("displayName", MAX_ACTOR_NAME), Limit("userName", 80)
 EMAIL, PHONE = Limit("emails", 200), Limit("phoneNumbers", 40)
@@ -37,6 +38,9 @@ class OpenedAtTheDesk(Refusal):
 
 class OfficialDoor(ScimDoor):
     name, model = "Users", Official
+    columns = columns_of(
+        userName="=login", displayName="name", active="active", employeeNumber="directory_entry__employee_number"
+    )
 
     def rows(self, actor: Actor) -> Any:
         removed = DirectoryEntry.objects.filter(removed_at__isnull=False, account__isnull=False)

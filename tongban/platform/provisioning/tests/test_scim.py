@@ -11,6 +11,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department, Dissolution, Position
+from tongban.platform.provisioning.models import DirectoryEntry
 from tongban.platform.provisioning.tests.conftest import official, role
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +269,39 @@ def test_too_many_to_compare_are_refused(ask, key, market, settings):
     answer = Client().get("/scim/v2/Users?filter=active+eq+true", headers={"authorization": f"Bearer {key}"})
 
     assert answer.json()["scimType"] == "tooMany"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'userName eq "WU.Zhiyuan"',
+        'displayName eq "吴志远"',
+        'externalId eq "p-1"',
+        f'{WORK}:employeeNumber eq "0007" and emails.value co "wu"',
+        '(userName eq "wu.zhiyuan" or displayName co "志远") and active eq true',
+    ],
+)
+def test_what_a_directory_asks_for_by_name_is_found_by_the_database(ask, key, market, settings, text):
+    works = role("reviewer")
+    for login, name in (("wu.zhiyuan", "吴志远"), ("he.lan", "何岚"), ("zhao.min", "赵敏")):
+        official(login, name, market, works)
+    known = {"external_name": "p-1", "employee_number": "0007"}
+    DirectoryEntry.objects.create(account=Account.objects.get(login="wu.zhiyuan"), **known)
+    settings.PROVISIONING_MAX_COMPARED = 1
+
+    found = Client().get("/scim/v2/Users", {"filter": text}, headers={"authorization": f"Bearer {key}"})
+
+    assert [one["userName"] for one in found.json()["Resources"]] == ["wu.zhiyuan"]
+
+
+def test_what_the_database_cannot_tell_is_compared(ask, key, market, settings):
+    official("wu.zhiyuan", "吴志远", market, role("reviewer"))
+    official("he.lan", "何岚", market, role("reviewer"))
+    settings.PROVISIONING_MAX_COMPARED = 1
+
+    for text in ('not (userName eq "he.lan")', 'userName eq "wu.zhiyuan" or emails.value co "wu"'):
+        answer = Client().get("/scim/v2/Users", {"filter": text}, headers={"authorization": f"Bearer {key}"})
+        assert answer.json()["scimType"] == "tooMany"
 
 
 def test_a_key_needs_both_duties_and_must_be_good(ask, city):
