@@ -18,6 +18,7 @@ from django.conf import settings
 if not apps.ready:  # run by itself, not imported by a test of what it sees
     django.setup()
 
+from tests.faults import trust_invariants
 from tongban.infrastructure.jobs.models import Job
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
@@ -59,6 +60,7 @@ def found() -> dict[str, Any]:
     problems += [f"job {job.task} {job.lane} is {job.state}: {job.error[-300:]}" for job in unfinished()]
     problems += lost_files()
     problems += payments.books_agree()
+    problems += trust_invariants.problems()
     return {
         "problems": problems,
         "numbers": sorted(str(case.number) for case in handed_in),

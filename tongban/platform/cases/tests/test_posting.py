@@ -5,13 +5,16 @@ import json
 import pytest
 
 from tests.cast import another_place
+from tests.counterparts import running
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case
 from tongban.platform.delivery import services as delivery
 from tongban.platform.delivery.models import Destination, Parcel
-from tongban.platform.delivery.ports import TrackLine
+from tongban.platform.delivery.ports import CarrierOrder, Contact, TrackLine
+from tongban.platform.delivery.services import carriers as carriers_known
+from tongban.platform.delivery.tests.counterparts import CarrierCounterpart
 from tongban.platform.identity.models import Department
 from tongban.platform.letters.models import Letter
 from tongban.platform.notices.models import Notice
@@ -44,7 +47,11 @@ def choose(cast, case):
 
 def granted(cast, draft):
     """Take a draft through to its licence."""
-    case = cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True)
+    return decided(cast, cases.submit(actor=cast.actor("agent"), uid=draft.uid, declared=True))
+
+
+def decided(cast, case):
+    """Take a case that was handed in through to its licence."""
     case = cases.accept(actor=cast.actor("clerk"), task=cast.task(case, "accept"))
     cases.give_opinion(actor=cast.actor("reviewer"), task=cast.task(case, "review"), passed=True, opinion="资料齐全。")
     case = cast.inspected(case)
@@ -229,3 +236,48 @@ def test_without_a_carrier_nothing_is_noted(cast, settings):
     case = cast.accepted()
 
     assert cast.browser("agent").get(f"/cases/{case.uid}/sent/")["Location"] == f"/cases/{case.uid}/"
+
+
+@pytest.fixture
+def express(settings, tmp_path):
+    """SF Express and EMS, each in a process of its own; the house asks them."""
+    nobody = "http://127.0.0.1:9"
+    settings.DELIVERY_SECONDS = 10.0
+    with (
+        running(CarrierCounterpart("sf", tmp_path / "sf", nobody)) as sf,
+        running(CarrierCounterpart("ems", tmp_path / "ems", nobody)) as ems,
+    ):
+        settings.DELIVERY_SF, settings.DELIVERY_EMS = str(sf.account), str(ems.account)
+        yield sf, ems
+
+
+@pytest.mark.requirement("PLT-A-06")
+def test_materials_come_by_express_and_the_result_goes_by_ems(cast, wanted, express):
+    sf, ems = express
+    choose(cast, wanted)
+    case = cases.submit(actor=cast.actor("agent"), uid=wanted.uid, declared=True)
+    from_home = Contact("周文博", "13900000001", "", "云泽市", "临湖区", "柳岸街15号")
+    waybill = carriers_known.carrier("sf").book(CarrierOrder("20260302000001", "申请材料", from_home))
+    browser = cast.browser("agent")
+    browser.post(f"/cases/{case.uid}/sent/", {**SENT, "waybill": waybill})
+    sf.move(waybill, "picked_up", "on_way", "signed")
+    materials = delivery.ask(papers_of(case))
+    jobs.run_all()
+    assert (materials.state, Task.objects.of(f"parcel:{materials.pk}").open().count()) == ("signed", 1)
+    delivery.file_papers(actor=SYSTEM, parcel=materials)
+
+    case = decided(cast, case)
+    result = Parcel.objects.about(case.subject).get(inward=False)
+    result = delivery.book(actor=SYSTEM, parcel=result, carrier="ems")
+    ems.move(result.waybill, "picked_up", "on_way")
+    assert delivery.ask(result).state == "on_way"
+    assert "运输" in ems.page()
+    ems.move(result.waybill, "trying", "signed")
+    delivery.ask(result)
+    jobs.run_all()
+
+    assert Action.objects.of(case).deliveries().get().data["number"] == result.waybill
+    page = browser.get(f"/cases/{case.uid}/").content.decode()
+    assert f"/delivery/{result.uid}/" in page
+    assert f"/delivery/{materials.uid}/" in page
+    assert not Task.objects.of(f"parcel:{result.pk}", f"parcel:{materials.pk}").open().exists()
