@@ -13,7 +13,7 @@ from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME, MAX_AREA_CODE, MAX_CHANNEL, MAX_DIGEST, MAX_SUBJECT
 from tongban.infrastructure.kernel.wording import worded
-from tongban.platform.documents.models import Attachment
+from tongban.platform.documents.models import Attachment, AttachmentQuerySet
 from tongban.platform.identity.models import Department
 from tongban.platform.parties.models import Party
 from tongban.platform.requests.rules import positions
@@ -73,6 +73,18 @@ class PublicRequestQuerySet(PartedQuerySet["PublicRequest"]):
 
     def since(self, moment: datetime) -> Self:
         return self.filter(received_at__gte=moment)
+
+    def until(self, moment: datetime) -> Self:
+        return self.filter(received_at__lte=moment)
+
+    def in_categories(self, categories: Collection[str]) -> Self:
+        return self.filter(category__in=list(categories))
+
+    def with_numbers(self, numbers: Collection[str]) -> Self:
+        return self.filter(number__in=list(numbers))
+
+    def newest(self, most: int) -> Self:
+        return self.order_by("-received_at", "-pk")[:most]
 
     def among(self, numbers: Collection[int]) -> Self:
         return self.filter(pk__in=list(numbers))
@@ -152,6 +164,7 @@ class PublicRequest(models.Model):
             models.Index(fields=["due_on", "id"], name="requests_all_open", condition=Q(ended_at=None)),
             models.Index(fields=["-ended_at", "-id"], name="requests_all_ended", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["latitude", "longitude"], name="requests_position"),
+            models.Index(fields=["system", "-received_at", "-id"], name="requests_of_system"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -218,6 +231,13 @@ class RequestAction(models.Model):
         return worded(self.office.name, self.office.english) if self.office else ""
 
 
+class RequestFileQuerySet(AttachmentQuerySet["RequestFile"]):
+    def shown_of(self, requests: Collection[PublicRequest]) -> Self:
+        """Return the photographs of requests that everybody may see."""
+        found = self.filter(request__in=list(requests), shown=True, replaced_at__isnull=True)
+        return found.select_related("document").order_by("-pk")
+
+
 class RequestFile(Attachment):
     """A photograph of a request. code: "photo", or "proof" of what was done; shown: everybody may see it."""
 
@@ -225,6 +245,8 @@ class RequestFile(Attachment):
 
     request = models.ForeignKey(PublicRequest, on_delete=models.PROTECT, related_name="+")
     shown = models.BooleanField(default=False)
+
+    objects = RequestFileQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -12,11 +12,11 @@ class RequestSystem:
     """A city system that carries requests of its own.
 
     office_page   a request -> address of the page where officials work on it
-    works_alone   its requests stand in no to-do list as requests: the system puts its own work there
+    in_list       whose waiting the one to-do list shows, "office", "department"; elsewhere the system puts its own work
     """
 
     office_page: Callable[[PublicRequest], str]
-    works_alone: bool = False
+    in_list: frozenset[str] = frozenset({"office", "department"})
 
 
 # By the label of the room: "streets".

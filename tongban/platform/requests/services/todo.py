@@ -18,7 +18,7 @@ def keep_in_list(request: PublicRequest) -> None:
     """Let the list show who has to act; nothing where nobody has. The same again changes nothing."""
     system = ports.SYSTEMS.get(request.system)
     waits = wording.course().states[request.state].waits
-    if system and system.works_alone:
+    if system and waits not in system.in_list:
         waits = ""
     department = {"office": request.office_id, "department": request.department_id}.get(waits)
     task = Task.objects.of(request.subject).open().select_related("department").first()
