@@ -23,6 +23,7 @@ BENCHMARKS = (
     "submit",
     "bundles",
     "interface",
+    "reports",
     "issuing",
     "completing",
     "lists",

@@ -116,6 +116,7 @@ MODULES = [
     "tongban.applications.ratings",
     "tongban.applications.oversight",
     "tongban.applications.bundles",
+    "tongban.applications.streets",
     "tongban.applications.environment",
     "tongban.portals.hall",
     "tongban.portals.desk",

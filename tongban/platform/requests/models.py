@@ -246,7 +246,7 @@ class RequestFile(Attachment):
     request = models.ForeignKey(PublicRequest, on_delete=models.PROTECT, related_name="+")
     shown = models.BooleanField(default=False)
 
-    objects = RequestFileQuerySet.as_manager()
+    objects = RequestFileQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
