@@ -22,7 +22,6 @@ DATA = Path(__file__).parent / "data" / "demonstration.toml"
 CITY = "990100"
 REPORTS = 60
 DAYS = 20
-STAMP = {"accuracy_m": 6.0}
 PLAN = {
     "department": [
         {"key": "street-supervision", "name": "云泽市城市管理监督中心", "english": "Street Supervision Centre"},
@@ -166,7 +165,7 @@ def _go_on(case: StreetCase, words: str, fall: Random) -> None:
         workorders.add_photo(
             actor=crew, order=order, file=rehearsal.photo(order.pk % 10), side="after", name="after.png"
         )
-        stamp = workorders.PhoneStamp(latitude=order.latitude, longitude=order.longitude, **STAMP)
+        stamp = workorders.PhoneStamp(latitude=order.latitude, longitude=order.longitude, accuracy_m=6.0)
         workorders.finish(actor=crew, order=order, words=words, stamp=stamp)
     elif order.state == "finished":
         if fall.random() < 0.15 and not order.reworks:

@@ -120,6 +120,7 @@ def case(request: Request, uid: UUID) -> HttpResponse:
         state=presenting.STATES[found.state],
         facts=presenting.facts(found),
         entries=presenting.steps(found),
+        marks=_marks(found),
         photos=[row.document.uid for row in RequestFile.objects.of(found.request)],
         steps=[(step, TITLES[step]) for step in _possible(request.actor, found)],
         similar=_similar(found) if found.state == "reported" else [],
@@ -227,13 +228,22 @@ def _take(actor: Actor, found: StreetCase, step: str, said: dict[str, Any]) -> N
         into = seen.filter(request=request).first() if request else None
         streets.merge(actor=actor, case=found, into=identity.must_find(into, actor, "street-case", number), **said)
     else:
-        verbs = {
+        verbs: dict[str, Any] = {
             "decline": streets.decline,
             "hand_over": streets.hand_over,
             "verify": streets.verify,
             "send_back": streets.send_back,
         }
         verbs[step](actor=actor, case=found, **said)
+
+
+def _marks(found: StreetCase) -> list[dict[str, Any]]:
+    """Return where the case is, as a map marks it."""
+    request = found.request
+    if request.latitude is None:
+        return []
+    title = streets.title_of(found.matter)
+    return [{"latitude": request.latitude, "longitude": request.longitude, "label": title, "tone": "red"}]
 
 
 def _similar(found: StreetCase) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -39,7 +39,9 @@ def report(request: Request) -> HttpResponse:
         return _taken(request)
     where = WhereForm(request.GET if "matter" in request.GET else None)
     if not where.is_bound or not where.is_valid():
-        return render_page(request, "streets/where.html", form=where, status=422 if where.errors else 200)
+        return render_page(
+            request, "streets/where.html", form=where, extent=streets.extent(), status=422 if where.errors else 200
+        )
     form = PublicReportForm(initial={**where.cleaned_data, "key": uuid4(), "public": True})
     return _details(request, form, where)
 
@@ -59,6 +61,8 @@ def nearby(request: Request) -> HttpResponse:
         form=form,
         asked=form.is_bound and form.is_valid(),
         near=seen(found),
+        marks=[_mark(one) for one in found],
+        extent=streets.extent(),
         status=422 if form.errors else 200,
     )
 
@@ -74,6 +78,18 @@ def seen(found: list[streets.Near]) -> list[dict[str, Any]]:
         }
         for one in found
     ]
+
+
+def _mark(one: streets.Near) -> dict[str, Any]:
+    """Return a report as a map marks it."""
+    view = requests.public_view(one.request)
+    return {
+        "latitude": one.request.latitude,
+        "longitude": one.request.longitude,
+        "label": f"{view.what} {view.state}",
+        "url": reverse("hall:requests:request", args=[one.request.uid]),
+        "tone": "blue",
+    }
 
 
 def _taken(request: Request) -> HttpResponse:

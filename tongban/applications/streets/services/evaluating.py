@@ -68,7 +68,8 @@ def _names(subject: str, groups: list[object]) -> dict[object, str]:
         return {code: places.name_of(str(code)) if code else "—" for code in groups}
     if subject == "department":
         return {row.key: row.title for row in Department.objects.with_keys(str(key) for key in groups)}
-    return {**Account.objects.names_of([int(str(pk)) for pk in groups])}
+    names = Account.objects.names_of([int(str(pk)) for pk in groups])
+    return {pk: name for pk, name in names.items()}  # noqa: C416 (keys of any kind)
 
 
 @cache
