@@ -19,7 +19,6 @@ from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.places import services as places
 from tongban.platform.requests import services as requests
 from tongban.platform.requests.models import PublicRequest
-from tongban.platform.requests.rules import positions
 
 SYSTEM_NAME = "streets"
 ABOUT = "streetcomponent:"
@@ -148,7 +147,7 @@ def open_case(
 def near(latitude: float, longitude: float, *, radius_m: float, days: int = 90) -> list[Near]:
     """Return the open public reports within so many metres, the nearest first."""
     since = clock.now() - timedelta(days=days)
-    box = positions.around(latitude, longitude, radius_m)
+    box = requests.around(latitude, longitude, radius_m)
     rows = PublicRequest.objects.in_public().of_system(SYSTEM_NAME).within(box).since(since).open()[: 4 * MOST_NEAR]
     found = [Near(row, _metres(row, latitude, longitude)) for row in rows]
     return sorted((one for one in found if one.metres <= radius_m), key=lambda one: one.metres)[:MOST_NEAR]
@@ -170,7 +169,7 @@ def area_of(latitude: float, longitude: float) -> str:
 
 
 def _metres(row: PublicRequest, latitude: float, longitude: float) -> float:
-    return positions.metres(latitude, longitude, row.latitude or 0.0, row.longitude or 0.0)
+    return requests.metres(latitude, longitude, row.latitude or 0.0, row.longitude or 0.0)
 
 
 def _component(code: str) -> StreetComponent | None:
@@ -184,7 +183,7 @@ def _component(code: str) -> StreetComponent | None:
 
 def _area(place: requests.RequestPlace, component: StreetComponent | None) -> str:
     """Return the area of a place: by its position, by what it is about, or as it was chosen. Raises NoPlace."""
-    known = place.latitude is not None and place.longitude is not None and place.crs in positions.ALIKE
+    known = place.latitude is not None and place.longitude is not None and place.crs in requests.ALIKE
     if known and (area := area_of(cast(float, place.latitude), cast(float, place.longitude))):
         return area
     if component:
@@ -195,7 +194,7 @@ def _area(place: requests.RequestPlace, component: StreetComponent | None) -> st
 
 
 def _cell(request: PublicRequest) -> StreetCell | None:
-    if request.latitude is None or request.longitude is None or request.crs not in positions.ALIKE:
+    if request.latitude is None or request.longitude is None or request.crs not in requests.ALIKE:
         return None
     return StreetCell.objects.holding(request.longitude, request.latitude, on=clock.today())
 

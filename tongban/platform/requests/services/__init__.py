@@ -1,5 +1,6 @@
 """The verbs of requests: receive, assign, take in hand, answer, close, merge, transfer, support, rate."""
 
+from tongban.platform.requests.rules.positions import ALIKE, around, metres
 from tongban.platform.requests.services.asking import (
     NoSuchRequest,
     NotAnswered,
@@ -59,6 +60,7 @@ from tongban.platform.requests.services.wording import (
 )
 
 __all__ = [
+    "ALIKE",
     "MAX_ADDRESS",
     "MAX_TITLE",
     "MAX_WORDS",
@@ -80,6 +82,7 @@ __all__ = [
     "WordsMissing",
     "YourOwn",
     "answer",
+    "around",
     "assign",
     "begin",
     "category_of",
@@ -95,6 +98,7 @@ __all__ = [
     "kind_of",
     "kinds",
     "merge",
+    "metres",
     "public_view",
     "publish",
     "rate",
