@@ -44,7 +44,7 @@ def test_matters_of_every_service_went_their_ways_in_the_order_of_their_days():
     assert "\n".join(refused) == ""
     assert Case.objects.count() >= SOME  # a joint application is several
     states = Counter(Case.objects.values_list("state", flat=True))
-    assert states["completed"] > SOME / 2, states
+    assert states["completed"] >= SOME / 2, states
     assert len(states) >= 4
     assert set(Case.objects.filter(state="completed").values_list("outcome", flat=True)) == {"granted", "refused"}
     assert len({case.received_on.month for case in Case.objects.exclude(received_on=None)}) >= 3

@@ -1,5 +1,6 @@
 """The doors: what the supervised see and do not see, what who supervises does, what everyone reads."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,9 @@ from tongban.applications.oversight.models import SupervisionCard, SupervisionOr
 from tongban.applications.oversight.tests.conftest import at, heard
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.cases import services as cases
+from tongban.platform.parties import services as parties
 
 
 def text(response):
@@ -173,3 +177,47 @@ def test_everyone_reads_figures_by_department_and_no_name(city, card, client):
         "market-regulation": 2,
         "fire-rescue": 1,
     }
+
+
+@pytest.mark.requirement("APP-R-15")
+def test_whoever_is_nobody_s_reads_how_the_city_works(city, client):
+    """Law, limits, fees and remedies of an item, its changes, each decision, figures, and how far a case is."""
+    with clock.at(at(3, 2)):
+        case = heard(city.decided())
+        guide = text(client.get("/catalogue/guide/food-business/"))
+        assert all(said in guide for said in ("中华人民共和国食品安全法", "承诺", "不收费", "行政复议", "投诉"))
+        assert "食品经营许可" in text(client.get("/catalogue/changes/"))
+        published = text(client.get("/cases/public/", {"q": case.number}))
+        uid = re.findall(r"/cases/public/(\w+)/", published)[0]
+        assert "准予许可" in text(client.get(f"/cases/public/{uid}/"))
+        asked = client.post("/cases/query/", {"number": case.number, "query_code": case.query_code})
+        assert "食品经营许可" in text(asked)
+        assert "云泽市market-regulation局" in text(client.get("/oversight/"))
+
+
+@pytest.mark.requirement("APP-R-14")
+def test_functions_are_supervised_for_integrity_diligence_and_what_comes_of_it(city, card):
+    """A decision about oneself is found (integrity), a limit that passed too (diligence); a department is asked, answers
+    and does (pragmatism); and the month's sheet names department and official."""
+    with clock.at(at(3, 20)):
+        own = heard(city.examined())
+    with clock.at(at(3, 21)):
+        cases.decide(actor=city.actor("approver"), task=city.task(own, "approve"), granted=True, reason="符合条件。")
+        number = {"name": "赵国清", "id_number": "990102197001010016", "area": "990102"}
+        person = parties.register_person(actor=SYSTEM, account=city.accounts["approver"], **number)
+        parties.give_mandate(actor=SYSTEM, principal=city.people["company"], agent=person, source="register")
+        heard(own)
+    rules = {(found.rule, found.department.key) for found in SupervisionCard.objects.select_related("department")}
+    assert ("conflict", "market-regulation") in rules
+    assert ("overdue", "market-regulation") in rules
+
+    asks, answers = city.browser("supervisor"), city.browser("answerer")
+    asked = {"department": "market-regulation", "title": "积压", "question": "为何超期？", "due_on": "2026-04-20"}
+    asks.post("/desk/oversight/supervision/orders/new/", asked)
+    order = SupervisionOrder.objects.get()
+    answers.post(f"/desk/oversight/orders/{order.uid}/", {"words": "已增派人员，积压办件全部办结。"})
+    order.refresh_from_db()
+    assert order.state == "answered"
+    sheet = text(asks.get("/desk/oversight/supervision/sheet/?month=2026-03&department=market-regulation"))
+    assert "云泽市market-regulation局" in sheet
+    assert SupervisionCard.objects.get(rule="conflict").official in sheet

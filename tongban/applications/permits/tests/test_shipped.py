@@ -3,11 +3,13 @@
 import json
 import tomllib
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from tongban.platform.catalogue.demonstration import GUIDES, definition_folders
 
+CENTRE = "government-services"
 # GB/T 39046 A.1: 许可, 给付, 确认, 其他（备案）, 公共服务.
 KINDS = {"01", "05", "07", "10", "20"}
 
@@ -25,6 +27,55 @@ def test_at_least_twenty_services_of_every_kind_are_handled_online():
     assert all(len([guide for guide in shipped if guide["type"] == kind]) >= 2 for kind in KINDS)
     assert len([guide for guide in shipped if "1" in guide["audience"]]) >= 8
     assert len([guide for guide in shipped if set(guide["audience"]) - {"1"}]) >= 8
+
+
+# What of a guide is a rule, and says by which law or policy.
+RULES = ("limits", "fee", "again", "publicity", "effect", "hearing", "deferral", "commitment", "consultation", "areas")
+RULES += ("inspection", "follow_up", "assurance", "acts_on")
+
+
+def tables(value: Any) -> list[dict[str, Any]]:
+    return [row for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict)]
+
+
+@pytest.mark.requirement("QUA-18")
+def test_every_item_and_every_rule_of_it_says_by_which_law_and_from_when():
+    """Law stands beside the item, its limits, fees, materials and rules; rates are dated, and tables say it row by row."""
+    for folder in definition_folders():
+        guide = tomllib.loads((folder / "service.toml").read_text())
+        code = guide["code"]
+        assert guide["effective_from"], code
+        for law in guide["basis"]:
+            assert law["title"], code
+            assert law["text"], code
+            assert law["effective_from"], code
+        for rule in (row for name in RULES for row in tables(guide.get(name, {})) if row):
+            assert rule.get("source") or rule.get("basis"), (code, rule)
+        for rate in guide["fee"].get("item", []):
+            assert rate["basis"], code
+            assert rate["valid_from"], code
+        assert all(material["basis"] for material in guide["material"]), code
+        for file in folder.glob("*.dmn"):
+            rows = [row for row in ElementTree.parse(file).iter() if row.tag.endswith("}rule")]
+            assert rows, file
+            assert all(explained(row) for row in rows), f"{file}: a row says nothing of its basis"
+
+
+def explained(row: ElementTree.Element) -> bool:
+    return any(
+        "".join(part.itertext()).strip() for part in row if part.tag.endswith(("}annotationEntry", "}description"))
+    )
+
+
+def test_everything_is_taken_in_by_the_centre_s_window_and_decided_by_the_department_itself():
+    for guide in guides():
+        roles = {role["key"]: role["department"] for role in guide["role"]}
+        assert {roles.get("window"), roles.get("approver")} & {CENTRE, guide["department"]}, guide["code"]
+        if guide["handling"] == "promise":
+            assert roles["window"] == CENTRE, f"{guide['code']}: taken in at the centre"
+        if "approver" in roles:
+            assert roles["approver"] == guide["department"], f"{guide['code']}: decided by the department itself"
+        assert guide["contacts"]["complaint"], f"{guide['code']}: supervised, and people can complain"
 
 
 def test_each_says_what_it_is_in_english_and_in_everyday_words():

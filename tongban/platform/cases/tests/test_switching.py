@@ -7,6 +7,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
+from django.test import Client
 
 from tests.cast import definition
 from tongban.infrastructure.journal.models import Fact
@@ -16,6 +18,7 @@ from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.cases import services as cases
 from tongban.platform.cases.models import Action, Case, Participation
 from tongban.platform.cases.services import switching
+from tongban.platform.cases.services.mining import mined
 from tongban.platform.cases.tests.three import decide, opinion
 from tongban.platform.catalogue import services as catalogue
 from tongban.platform.catalogue.models import Version
@@ -73,6 +76,35 @@ def moved(*words):
     except CommandError as error:
         return out.getvalue().splitlines(), str(error)
     return out.getvalue().splitlines(), ""
+
+
+@pytest.mark.requirement("APP-S-22", "APP-S-23")
+def test_a_flow_made_anew_is_published_with_its_guide_and_runs_from_then_on(cast, tmp_path):
+    """Who reads the guide sees the new step, who applies goes by it; what runs keeps to the flow it began with, and what
+    came of both stands side by side."""
+    running = cast.accepted()
+    folder = shutil.copytree(definition("food-business"), tmp_path / "food-business")
+    for name, pairs in VETTED.items():
+        file = folder / name.replace("_", ".")
+        text = file.read_text()
+        for pattern, other in pairs:
+            text = re.sub(pattern, other, text)
+        file.write_text(text)
+    guide = folder / "service.toml"
+    guide.write_text(guide.read_text().replace('name = "资料审查"', 'name = "容缺预审"', 1))
+    assert "容缺预审" not in Client().get("/catalogue/guide/food-business/").content.decode()
+
+    catalogue.publish(actor=SYSTEM, version=catalogue.load(actor=SYSTEM, folder=folder).version, basis="流程再造方案")
+    new = cast.submitted()
+    cases.accept(actor=cast.actor("clerk"), task=cast.task(new, "accept"))
+
+    assert "容缺预审" in Client().get("/catalogue/guide/food-business/").content.decode()
+    assert "流程再造方案" in Client().get("/catalogue/changes/").content.decode()
+    assert {task.key for task in Task.objects.of(new.subject).open()} == {"vetting", "inspect"}
+    assert {task.key for task in Task.objects.of(running.subject).open()} == {"review", "inspect"}
+    today = clock.today()
+    outcomes = mined(service="food-business", first=today, last=today, reach=Q()).versions
+    assert [(one.number, one.cases) for one in outcomes] == [(2, 1), (1, 1)]
 
 
 def test_a_case_goes_on_by_the_other_version_and_its_days_with_it(three, published):

@@ -13,6 +13,7 @@ AT_ONCE = {"handling": "instant", "instant": {"table": "yes.dmn", "source": "条
 COMMITTED = {"commitment": {"conditions": ["牢固"], "check_days": 20, "role": "review", "source": "条例"}}
 LATER = {"deferral": {"days": 5, "source": "条例"}}
 AGAIN = {"same": ["shop_name"], "open": "refuse", "granted": "warn", "text": "已有。", "english": "There is one."}
+AGAIN |= {"source": "办理规则"}
 TWICE = "appears here twice. Rename or remove one."
 
 # What is wrong: changes of the guide, changes of what surrounds it, place, sentence.
