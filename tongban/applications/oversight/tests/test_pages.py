@@ -197,8 +197,8 @@ def test_whoever_is_nobody_s_reads_how_the_city_works(city, client):
 
 @pytest.mark.requirement("APP-R-14")
 def test_functions_are_supervised_for_integrity_diligence_and_what_comes_of_it(city, card):
-    """A decision about oneself is found (integrity), a limit that passed too (diligence); a department is asked, answers
-    and does (pragmatism); and the month's sheet names department and official."""
+    """A decision about oneself is found (integrity), so is a limit that passed (diligence); a department is asked and
+    says what it did (pragmatism); and the month's sheet names department and official."""
     with clock.at(at(3, 20)):
         own = heard(city.examined())
     with clock.at(at(3, 21)):

@@ -40,7 +40,7 @@ def tables(value: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.requirement("QUA-18")
 def test_every_item_and_every_rule_of_it_says_by_which_law_and_from_when():
-    """Law stands beside the item, its limits, fees, materials and rules; rates are dated, and tables say it row by row."""
+    """Law stands beside the item, its limits, fees, materials and rules; rates are dated, tables say it row by row."""
     for folder in definition_folders():
         guide = tomllib.loads((folder / "service.toml").read_text())
         code = guide["code"]

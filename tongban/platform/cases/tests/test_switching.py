@@ -80,8 +80,7 @@ def moved(*words):
 
 @pytest.mark.requirement("APP-S-22", "APP-S-23")
 def test_a_flow_made_anew_is_published_with_its_guide_and_runs_from_then_on(cast, tmp_path):
-    """Who reads the guide sees the new step, who applies goes by it; what runs keeps to the flow it began with, and what
-    came of both stands side by side."""
+    """The guide shows the new step, new cases go by it, running ones keep to theirs; what came of both is compared."""
     running = cast.accepted()
     folder = shutil.copytree(definition("food-business"), tmp_path / "food-business")
     for name, pairs in VETTED.items():
