@@ -180,7 +180,7 @@ class BundleItemQuerySet(models.QuerySet["BundleItem"]):
     def of(self, application: BundleApplication) -> list["BundleItem"]:
         """Return the items of an application with their cases, in the order of the bundle."""
         related = self.select_related("version__service", "case__version__service", "case__department", "department")
-        items = list(related.filter(application=application).order_by("order", "pk"))
+        items: list[BundleItem] = list(related.filter(application=application).order_by("order", "pk"))
         for item in items:
             item.application = application  # not read once for each: its answers are long, and encrypted
         return items
