@@ -122,6 +122,7 @@ MODULES = [
     "tongban.portals.desk",
     "tongban.portals.counter",
     "tongban.portals.crew",
+    "tongban.portals.cockpit",
     "tongban.portals.gateway",
     "tongban.city",
 ]
