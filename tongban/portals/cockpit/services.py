@@ -14,7 +14,7 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases.models import Case
 from tongban.platform.places.rules.coordinates import CGCS2000, converted
-from tongban.platform.sensing.models import Alert
+from tongban.platform.sensing.models import Alert, AlertLevel
 from tongban.platform.workorders.models import WorkOrder
 
 # What a wall can show; more than that is counted as so many and more.
@@ -49,7 +49,7 @@ def wall(actor: Actor) -> Wall:
     late = orders.late(at=now)
     return Wall(
         alerts=_gravest(list(open_alerts.with_names().order_by("-raised_at", "-pk")[:MARKS]))[:ROWS],
-        levels=[(level, str(Alert.Level(level).label), counted[level]) for level in LEVELS],
+        levels=[(level, str(AlertLevel(level).label), counted[level]) for level in LEVELS],
         late_orders=list(late.with_names().order_by("due_at", "pk")[:ROWS]),
         open_orders=orders.open().order_by()[:COUNTED].count(),
         late=late.order_by()[:COUNTED].count(),

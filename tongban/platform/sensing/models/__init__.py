@@ -2,6 +2,7 @@
 
 from tongban.platform.sensing.models.alerts import (
     Alert,
+    AlertLevel,
     AlertRule,
     AlertRuleState,
     AlertRuleVersion,
@@ -25,6 +26,7 @@ from tongban.platform.sensing.models.things import (
 
 __all__ = [
     "Alert",
+    "AlertLevel",
     "AlertRule",
     "AlertRuleState",
     "AlertRuleVersion",
