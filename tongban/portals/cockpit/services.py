@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.platform.cases.models import Case
-from tongban.platform.places.rules.coordinates import CGCS2000, converted
+from tongban.platform.places import services as places
 from tongban.platform.sensing.models import Alert, AlertLevel
 from tongban.platform.workorders.models import WorkOrder
 
@@ -95,7 +95,7 @@ def _alert_mark(alert: Alert) -> dict[str, Any]:
 
 
 def _order_mark(order: WorkOrder, *, late: bool) -> dict[str, Any]:
-    longitude, latitude = converted(order.longitude or 0.0, order.latitude or 0.0, was=order.crs, wanted=CGCS2000)
+    longitude, latitude = places.shown_at(order.longitude or 0.0, order.latitude or 0.0, system=order.crs)
     state = _("late") if late else order.get_state_display()
     return {
         "latitude": latitude,

@@ -18,6 +18,7 @@ from tongban.platform.places.services.mapping import (
     areas_holding,
     draw,
     keep_tiles,
+    shown_at,
     take_over_layer,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "name_of",
     "names_around",
     "position_of",
+    "shown_at",
     "take_over_layer",
 ]

@@ -18,7 +18,7 @@ from tongban.platform.places import plan, ports
 from tongban.platform.places.events import LayerTakenOver
 from tongban.platform.places.models import Feature, Layer, Tile
 from tongban.platform.places.rules import shapes, tiling
-from tongban.platform.places.rules.coordinates import CGCS2000
+from tongban.platform.places.rules.coordinates import CGCS2000, converted
 
 BATCH = 2000
 
@@ -118,6 +118,11 @@ def keep_tiles(tiles: Iterable[tuple[int, int, int, bytes]]) -> int:
 def areas_holding(layer: str, *, longitude: float, latitude: float) -> list[Feature]:
     """Return the areas of a layer that hold a position today, the smallest first."""
     return Feature.objects.of(layer).valid(on=clock.today()).holding(longitude, latitude)
+
+
+def shown_at(longitude: float, latitude: float, *, system: str) -> tuple[float, float]:
+    """Return where a position lies on our maps: longitude and latitude in CGCS2000."""
+    return converted(longitude, latitude, was=system, wanted=CGCS2000)
 
 
 def _all_tiles() -> Iterator[tuple[int, int, int, bytes]]:
