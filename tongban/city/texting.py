@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from tongban.city.counterpart.account import account, known
-from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.door import CounterpartReply, Door
 from tongban.city.counterpart.failing import Faults, Store
 from tongban.city.counterpart.looks import switches
 from tongban.city.counterpart.serving import own_folder, serve
@@ -83,7 +83,7 @@ class Refused(Exception):
 class TextingDoor(Door):
     store: Outbox
 
-    def shown(self, path: str, body: bytes) -> Reply | None:
+    def shown(self, path: str, body: bytes) -> CounterpartReply | None:
         if "Authorization" in self.headers or path not in {"/", "/faults"}:
             return None
         if path == "/faults" and self.command == "POST":
@@ -114,7 +114,7 @@ class TextingCounterpart:
             },
         )
 
-    def answered(self, door: Door, _path: str, _body: bytes) -> Reply:
+    def answered(self, door: Door, _path: str, _body: bytes) -> CounterpartReply:
         request = str(uuid.uuid4()).upper()
         try:
             said = dict(parse_qsl(urlsplit(door.path).query, keep_blank_values=True))
@@ -178,8 +178,8 @@ class TextingCounterpart:
             raise Refused(400, "SignatureNonceUsed")
 
 
-def _json(status: int, said: Mapping[str, Any]) -> Reply:
-    return Reply(status, "application/json;charset=utf-8", json.dumps(said).encode())
+def _json(status: int, said: Mapping[str, Any]) -> CounterpartReply:
+    return CounterpartReply(status, "application/json;charset=utf-8", json.dumps(said).encode())
 
 
 def door_of(folder: Path, base: str) -> type[TextingDoor]:

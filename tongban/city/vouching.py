@@ -24,7 +24,7 @@ from joserfc.jwk import ECKey
 
 from tongban.city.counterpart import looks
 from tongban.city.counterpart.account import written
-from tongban.city.counterpart.door import HTML, TEXT, PlainDoor, Reply, one_of_each, see
+from tongban.city.counterpart.door import HTML, TEXT, CounterpartReply, PlainDoor, one_of_each, see
 from tongban.city.counterpart.serving import own_folder, serve
 
 DEMO = Path(__file__).parent / "data" / "demo.toml"
@@ -59,10 +59,10 @@ class Vouching:
 class VouchingDoor(PlainDoor):
     vouching: Vouching
 
-    def reply(self, path: str, body: bytes) -> Reply | None:
+    def reply(self, path: str, body: bytes) -> CounterpartReply | None:
         return self._posted(path, one_of_each(body.decode())) if self.command == "POST" else self._got(path)
 
-    def _got(self, path: str) -> Reply:
+    def _got(self, path: str) -> CounterpartReply:
         said = self.query()
         if path == "/national/authorize":
             return _page("国家政务服务平台", _national_fields())
@@ -77,9 +77,9 @@ class VouchingDoor(PlainDoor):
             right = openid is not None and openid == said.get("openid")
             told = {"openid": openid, "nickname": "微信用户", "unionid": f"u-{openid}"}
             return _json(told if right else {"errcode": 40003, "errmsg": "invalid openid"})
-        return Reply(404, TEXT, b"")
+        return CounterpartReply(404, TEXT, b"")
 
-    def _posted(self, path: str, sent: dict[str, str]) -> Reply:
+    def _posted(self, path: str, sent: dict[str, str]) -> CounterpartReply:
         if path == "/national/token":
             return self._national_token(sent)
         asked = self.query()
@@ -94,7 +94,7 @@ class VouchingDoor(PlainDoor):
             found = self.vouching.codes.pop(code, None)
         return found if found and time() - float(found["at"]) < CODE_SECONDS else None
 
-    def _national_token(self, sent: dict[str, str]) -> Reply:
+    def _national_token(self, sent: dict[str, str]) -> CounterpartReply:
         found = self._used(sent.get("code", ""))
         challenge = urlsafe_b64encode(sha256(sent.get("code_verifier", "").encode()).digest()).decode().rstrip("=")
         known = all(sent.get(name) == self.vouching.client[name] for name in ("client_id", "client_secret"))
@@ -119,7 +119,7 @@ class VouchingDoor(PlainDoor):
         token = jwt.encode({"alg": "ES256", "kid": "demo-1"}, claims, key)
         return _json({"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "id_token": token})
 
-    def _wechat_token(self, said: dict[str, str]) -> Reply:
+    def _wechat_token(self, said: dict[str, str]) -> CounterpartReply:
         found = self._used(said.get("code", ""))
         right = said.get("appid") == "wx-yunze" and said.get("secret") == self.vouching.client["client_secret"]
         if not found or not right:
@@ -129,16 +129,16 @@ class VouchingDoor(PlainDoor):
         return _json({"access_token": token, "expires_in": 7200, "openid": openid, "scope": "snsapi_login"})
 
 
-def _page(title: str, fields: str) -> Reply:
+def _page(title: str, fields: str) -> CounterpartReply:
     body = (
         f'<p class="note">这是演示用的模拟登录，与真实平台无关。</p><form class="card" method="post">{fields}'
         '<p><button>登录并返回</button> <button name="refuse" value="1">取消</button></p></form>'
     )
-    return Reply(200, HTML, looks.page(title, body, name=NAME, colour=COLOUR))
+    return CounterpartReply(200, HTML, looks.page(title, body, name=NAME, colour=COLOUR))
 
 
-def _json(said: dict[str, Any], status: int = 200) -> Reply:
-    return Reply(status, "application/json", json.dumps(said).encode())
+def _json(said: dict[str, Any], status: int = 200) -> CounterpartReply:
+    return CounterpartReply(status, "application/json", json.dumps(said).encode())
 
 
 def _national_fields() -> str:

@@ -14,7 +14,7 @@ SILENT_SECONDS = 30
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
-class Reply(NamedTuple):
+class CounterpartReply(NamedTuple):
     status: int
     kind: str
     body: bytes
@@ -40,14 +40,14 @@ class PlainDoor(BaseHTTPRequestHandler):
             return
         self.send_reply(self.reply(urlsplit(self.path).path, self.rfile.read(int(length))))
 
-    def reply(self, path: str, body: bytes) -> Reply | None:
+    def reply(self, path: str, body: bytes) -> CounterpartReply | None:
         """Return what is answered; None: nothing at all."""
         raise NotImplementedError
 
     def query(self) -> dict[str, str]:
         return one_of_each(urlsplit(self.path).query)
 
-    def send_reply(self, reply: Reply | None) -> None:
+    def send_reply(self, reply: CounterpartReply | None) -> None:
         if reply is None:
             self.close_connection = True
             return
@@ -73,14 +73,14 @@ class Door(PlainDoor):
     base: str
     name: str
     colour: str
-    answered: Callable[["Door", str, bytes], Reply]
+    answered: Callable[["Door", str, bytes], CounterpartReply]
     done_first = False
 
-    def shown(self, path: str, body: bytes) -> Reply | None:
+    def shown(self, path: str, body: bytes) -> CounterpartReply | None:
         """Return a page for people; None where the request is the protocol's."""
         raise NotImplementedError
 
-    def reply(self, path: str, body: bytes) -> Reply | None:
+    def reply(self, path: str, body: bytes) -> CounterpartReply | None:
         if page := self.shown(path, body):
             return page
         silent = self.store.happens("time_out")
@@ -91,16 +91,16 @@ class Door(PlainDoor):
         time.sleep(SILENT_SECONDS)
         return None
 
-    def faults_set(self, body: bytes, back: str) -> Reply:
+    def faults_set(self, body: bytes, back: str) -> CounterpartReply:
         """Take new faults from the form, and lead back to the page."""
         try:
             self.store.set_faults(one_of_each(body.decode()))
         except ValueError:
-            return Reply(422, TEXT, "比例是 0 到 1 之间的数。".encode())
+            return CounterpartReply(422, TEXT, "比例是 0 到 1 之间的数。".encode())
         return see(back)
 
-    def page(self, title: str, body: str, status: int = 200) -> Reply:
-        return Reply(status, HTML, looks.page(title, body, name=self.name, colour=self.colour))
+    def page(self, title: str, body: str, status: int = 200) -> CounterpartReply:
+        return CounterpartReply(status, HTML, looks.page(title, body, name=self.name, colour=self.colour))
 
 
 def one_of_each(text: str) -> dict[str, str]:
@@ -108,6 +108,6 @@ def one_of_each(text: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
 
 
-def see(address: str) -> Reply:
+def see(address: str) -> CounterpartReply:
     """Lead a browser on."""
-    return Reply(303, TEXT, b"", {"Location": address})
+    return CounterpartReply(303, TEXT, b"", {"Location": address})

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tongban.city.counterpart.account import account
-from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.door import CounterpartReply, Door
 from tongban.city.counterpart.telling import Message, tell
 from tongban.city.paying import keys
 from tongban.city.paying.till import BEIJING, Return, Till, TillOrder, now
@@ -45,12 +45,12 @@ class AlipayCounterpart:
             },
         )
 
-    def answered(self, door: Door, path: str, body: bytes) -> Reply:
+    def answered(self, door: Door, path: str, body: bytes) -> CounterpartReply:
         query = urlsplit(door.path).query
         if path == "/bill" and door.command == "GET":
             return self._file(dict(parse_qsl(query)))
         if path != "/gateway.do":
-            return Reply(404, "text/plain", b"")
+            return CounterpartReply(404, "text/plain", b"")
         said = dict(parse_qsl(body.decode() if door.command == "POST" else query, keep_blank_values=True))
         method = said.get("method", "")
         if method == "alipay.trade.page.pay":
@@ -67,7 +67,7 @@ class AlipayCounterpart:
             answer = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-parameter"}
         node = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
         text = f'{{"{method.replace(".", "_")}_response":{node},"sign":"{self.signer.sign(node.encode())}"}}'
-        return Reply(200, "application/json;charset=utf-8", text.encode())
+        return CounterpartReply(200, "application/json;charset=utf-8", text.encode())
 
     def paid(self, order: TillOrder) -> None:
         """Tell the merchant of a payment."""
@@ -165,21 +165,21 @@ class AlipayCounterpart:
         signed = self.signer.sign(str(day).encode())
         return {"bill_download_url": f"{self.base}/bill?{urlencode({'day': str(day), 'sign': signed})}"}
 
-    def _file(self, query: dict[str, str]) -> Reply:
+    def _file(self, query: dict[str, str]) -> CounterpartReply:
         """Hand a statement out to whoever has its address: like the real one, which is signed and soon over."""
         day = query.get("day", "")
         if not secrets.compare_digest(self.signer.sign(day.encode()).encode(), query.get("sign", "").encode()):
-            return Reply(403, "text/plain", b"")
-        return Reply(200, "application/zip", self.statement(date.fromisoformat(day)))
+            return CounterpartReply(403, "text/plain", b"")
+        return CounterpartReply(200, "application/zip", self.statement(date.fromisoformat(day)))
 
-    def _page(self, said: dict[str, str]) -> Reply:
+    def _page(self, said: dict[str, str]) -> CounterpartReply:
         """Send a payer's browser, which brings a signed order, to where it is paid."""
         try:
             self._must_be_merchants(said)
             order = self._opened(json.loads(said["biz_content"]), said, "page")
         except (Refused, KeyError, ValueError) as problem:
-            return Reply(400, "text/plain; charset=utf-8", f"订单无法受理：{problem}".encode())
-        return Reply(302, "text/plain", b"", {"Location": f"{self.base}/wallet/{order.door}"})
+            return CounterpartReply(400, "text/plain; charset=utf-8", f"订单无法受理：{problem}".encode())
+        return CounterpartReply(302, "text/plain", b"", {"Location": f"{self.base}/wallet/{order.door}"})
 
     def _opened(self, asked: dict[str, Any], said: dict[str, str], way: str) -> TillOrder:
         expires = datetime.now(BEIJING) + timedelta(minutes=30)

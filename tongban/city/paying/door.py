@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from tongban.city.counterpart import door
-from tongban.city.counterpart.door import Reply, see
+from tongban.city.counterpart.door import CounterpartReply, see
 from tongban.city.paying import wallet
 from tongban.city.paying.till import Till, TillOrder, now
 
@@ -15,7 +15,7 @@ class ChannelDoor(door.Door):
     store: Till
     paid: Callable[[TillOrder], None]
 
-    def shown(self, path: str, body: bytes) -> Reply | None:
+    def shown(self, path: str, body: bytes) -> CounterpartReply | None:
         if path != "/" and not path.startswith("/wallet"):
             return None
         if path == "/wallet/faults" and self.command == "POST":

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tongban.city.counterpart.account import account
-from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.door import CounterpartReply, Door
 from tongban.city.counterpart.telling import Message, tell
 from tongban.city.paying import keys
 from tongban.city.paying.till import BEIJING, Return, Till, TillOrder
@@ -64,12 +64,12 @@ class WechatCounterpart:
             },
         )
 
-    def answered(self, door: Door, path: str, body: bytes) -> Reply:
+    def answered(self, door: Door, path: str, body: bytes) -> CounterpartReply:
         try:
             if path.startswith("/v3/billdownload"):
                 self._must_be_merchants(door, body)
                 day = date.fromisoformat(parse_qs(urlsplit(door.path).query)["day"][0])
-                return Reply(200, "text/plain; charset=utf-8", self.statement(day))
+                return CounterpartReply(200, "text/plain; charset=utf-8", self.statement(day))
             self._must_be_merchants(door, body)
             said = self._said(door, path, json.loads(body) if body else {})
         except Refused as refused:
@@ -265,9 +265,9 @@ class WechatCounterpart:
         if not self.signer.is_merchants(text, said.get("signature", "")):
             raise Refused(401, "SIGN_ERROR")
 
-    def _signed(self, status: int, said: dict[str, Any] | None) -> Reply:
+    def _signed(self, status: int, said: dict[str, Any] | None) -> CounterpartReply:
         body = json.dumps(said, ensure_ascii=False).encode() if said is not None else b""
-        return Reply(status, JSON, body, self._signature(body))
+        return CounterpartReply(status, JSON, body, self._signature(body))
 
     def _signature(self, body: bytes) -> dict[str, str]:
         at, nonce = str(int(time.time())), secrets.token_hex(16)

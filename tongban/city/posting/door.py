@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tongban.city.counterpart import door
-from tongban.city.counterpart.door import TEXT, Reply, one_of_each, see
+from tongban.city.counterpart.door import TEXT, CounterpartReply, one_of_each, see
 from tongban.city.posting import yard
 from tongban.city.posting.depot import Depot
 
@@ -26,16 +26,16 @@ class CarrierDoor(door.Door):
     moved: Callable[[str, str], bool]
     done_first = True
 
-    def shown(self, path: str, body: bytes) -> Reply | None:
+    def shown(self, path: str, body: bytes) -> CounterpartReply | None:
         if path not in {"/", "/move", "/faults"}:
             return None
         if path == "/":
             return self.page("快件", yard.parcels(self.store.all(), self.store.faults))
         if self.command != "POST":
-            return Reply(405, TEXT, b"")
+            return CounterpartReply(405, TEXT, b"")
         if path == "/faults":
             return self.faults_set(body, f"{self.base}/")
         said = one_of_each(body.decode())
         if not type(self).moved(said.get("waybill", ""), said.get("step", "")):
-            return Reply(409, TEXT, "这个快件现在不能这样处理。".encode())
+            return CounterpartReply(409, TEXT, "这个快件现在不能这样处理。".encode())
         return see(f"{self.base}/")

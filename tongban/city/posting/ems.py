@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 
 from tongban.city.counterpart.account import account, known
-from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.door import CounterpartReply, Door
 from tongban.city.counterpart.telling import Message
 from tongban.city.posting.depot import BEIJING, MOMENT, Depot, Line
 from tongban.city.posting.door import SENDER
@@ -44,9 +44,9 @@ class EmsCounterpart:
             },
         )
 
-    def answered(self, _door: Door, path: str, body: bytes) -> Reply:
+    def answered(self, _door: Door, path: str, body: bytes) -> CounterpartReply:
         if path != "/amp/api/open":
-            return Reply(404, "text/plain", b"")
+            return CounterpartReply(404, "text/plain", b"")
         said = dict(parse_qsl(body.decode(), keep_blank_values=True))
         try:
             asked = self._read(said)
@@ -128,7 +128,7 @@ class EmsCounterpart:
             raise Refused("B00005 签名错误")
         return json.loads(text.removesuffix(key))
 
-    def _answer(self, code: str, words: str, body: str) -> Reply:
+    def _answer(self, code: str, words: str, body: str) -> CounterpartReply:
         said = {
             "retCode": code,
             "retMsg": words,
@@ -136,7 +136,7 @@ class EmsCounterpart:
             "retDate": datetime.now(BEIJING).strftime(MOMENT),
             "serialNo": uuid.uuid4().hex,
         }
-        return Reply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
+        return CounterpartReply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
 
 
 VERBS = {"020003": EmsCounterpart._order, "020006": EmsCounterpart._cancel, "040001": EmsCounterpart._track}

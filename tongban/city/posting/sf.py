@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
 from tongban.city.counterpart.account import account
-from tongban.city.counterpart.door import Door, Reply
+from tongban.city.counterpart.door import CounterpartReply, Door
 from tongban.city.counterpart.telling import Message
 from tongban.city.posting.depot import Depot, Held, Line
 from tongban.city.posting.door import SENDER
@@ -40,9 +40,9 @@ class SfCounterpart:
         )
         self.account = account(folder, {**self.account, "checkword": self.account["secret"]})
 
-    def answered(self, _door: Door, path: str, body: bytes) -> Reply:
+    def answered(self, _door: Door, path: str, body: bytes) -> CounterpartReply:
         if path != "/std/service":
-            return Reply(404, "text/plain", b"")
+            return CounterpartReply(404, "text/plain", b"")
         said = dict(parse_qsl(body.decode(), keep_blank_values=True))
         if not self._is_partners(said):
             return self._outer("A1006", "数字签名无效", "")
@@ -126,9 +126,9 @@ class SfCounterpart:
         numbers = [{"waybillType": 1, "waybillNo": held.waybill}]
         return {"orderId": held.number, "filterResult": 2, "waybillNoInfoList": numbers}
 
-    def _outer(self, code: str, words: str, data: str) -> Reply:
+    def _outer(self, code: str, words: str, data: str) -> CounterpartReply:
         said = {"apiResultCode": code, "apiErrorMsg": words, "apiResponseID": uuid.uuid4().hex, "apiResultData": data}
-        return Reply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
+        return CounterpartReply(200, "application/json;charset=utf-8", json.dumps(said, ensure_ascii=False).encode())
 
     def _is_partners(self, said: dict[str, str]) -> bool:
         told = _digest(said.get("msgData", ""), said.get("timestamp", ""), self.account["checkword"])

@@ -32,7 +32,7 @@ class FullMandateNeeded(Refusal):
     message = gettext_lazy("Your mandate for %(name)s covers certain services only; it does not include this setting.")
 
 
-class NoNumber(Refusal):
+class NoMobileNumber(Refusal):
     status, field = 422, "text_message"
     message = gettext_lazy("No mobile number of yours is confirmed yet.")
 
@@ -195,7 +195,7 @@ def wanted_by(*, party: int | None, account: int | None) -> Preference:
 def choose(*, actor: Actor, mail: bool, text_message: bool) -> None:
     """Switch e-mail and text messages on or off for whom the actor stands; the inbox stays.
 
-    Raises NotAllowed, FullMandateNeeded, NoNumber.
+    Raises NotAllowed, FullMandateNeeded, NoMobileNumber.
     """
     if not actor.signed_in:
         raise NotAllowed()
@@ -203,7 +203,7 @@ def choose(*, actor: Actor, mail: bool, text_message: bool) -> None:
         raise FullMandateNeeded(name=actor.acting_name)
     party, account = owner_of(actor)
     if text_message and not phone_of(_owner(party, account)):
-        raise NoNumber()
+        raise NoMobileNumber()
     owner: dict[str, Any] = {"party_id": party, "account_id": account}
     chosen = {"mail": mail, "text_message": text_message, "changed_at": clock.now()}
     Preference.objects.update_or_create(**owner, defaults=chosen)

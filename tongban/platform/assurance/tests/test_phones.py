@@ -229,6 +229,6 @@ def test_who_did_not_choose_them_gets_no_text_messages(owner, provider):
 
 
 def test_text_messages_cannot_be_chosen_without_a_number(owner, provider):
-    with pytest.raises(notices.NoNumber):
+    with pytest.raises(notices.NoMobileNumber):
         notices.choose(actor=actor_of(owner), mail=True, text_message=True)
     assert "/assurance/phone/" in browser(owner).get("/notices/preferences/").content.decode()
