@@ -212,3 +212,24 @@ def test_whoever_uploads_while_many_files_are_looked_at_is_told_when_to_try_agai
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"
     assert "请稍候一分钟" in answer.content.decode()
+
+
+@pytest.mark.requirement("APP-S-25")
+def test_every_material_is_a_file_that_the_office_opens_and_asks_for_anew(cast, agent):
+    """Fetched or uploaded, looked at by the window on its screen, asked for again: nobody brings paper."""
+    case = cast.draft(materials=False)
+    cases.fetch_all(actor=cast.actor("agent"), case=case)
+    sent = {"continue": "1", "file-floor-plan": upload(FLOOR_PLAN), "file-safety-rules": upload(RULES)}
+    agent.post(f"/cases/{case.uid}/materials/", sent)
+    assert codes(case) == ["business-licence", "floor-plan", "safety-rules"]
+    plan = cases.plan_of(case.version)
+    assert (plan.guide["visits"], {line["form"] for line in plan.lines}) == (0, {"electronic"})
+    case = cases.submit(actor=cast.actor("agent"), uid=case.uid, declared=True)
+
+    clerk = cast.browser("clerk")
+    for material in Material.objects.of(case):
+        paper = clerk.get(f"/counter/cases/{case.uid}/files/{material.document.uid}/")
+        assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+    cases.request_supplement(actor=cast.actor("clerk"), task=cast.task(case, "accept"), points=POINTS[:1])
+    told = agent.get(f"/cases/{case.uid}/supplement/")
+    assert "请标明冷食专间的位置" in text(told)
