@@ -14,6 +14,7 @@ class WorkOrders(module.Module):
         "workorders.dispatch": _("Raise and dispatch work orders"),
         "workorders.handle": _("Carry work orders out in the field"),
         "workorders.verify": _("Verify finished work orders"),
+        "workorders.route": _("Write the rules by which work orders are dispatched"),
     }
     menu = {
         "desk": [
@@ -25,7 +26,10 @@ class WorkOrders(module.Module):
                 group="city",
             ),
         ],
-        "crew": [MenuEntry("workorders:mine", pgettext_lazy("menu", "My orders"), "", group="city")],
+        "crew": [
+            MenuEntry("workorders:mine", pgettext_lazy("menu", "My orders"), "", group="city"),
+            MenuEntry("workorders:duty", pgettext_lazy("crew", "On duty"), "workorders.handle", group="city"),
+        ],
     }
     settings = {
         "WORKORDERS_KINDS_FILE": module.Setting(

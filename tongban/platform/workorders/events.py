@@ -204,3 +204,149 @@ class WorkOrderOpened:
     title: ClassVar[StrOrPromise] = _("Work order read")
 
     order: int
+
+
+@dataclass(frozen=True)
+class OrderProposalMade:
+    """A crew asked for more time, or that an order is hung up. kind: "extend" or "hang_up"."""
+
+    title: ClassVar[StrOrPromise] = _("Crew asked the dispatcher for something")
+
+    order: int
+    origin: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class OrderProposalDecided:
+    """The dispatcher granted or refused it."""
+
+    title: ClassVar[StrOrPromise] = _("Dispatcher answered a crew")
+
+    order: int
+    origin: str
+    kind: str
+    granted: bool
+
+
+@dataclass(frozen=True)
+class WorkOrdersExported:
+    """A copy of a list of orders left the house. narrowed: by what; the reason says what for."""
+
+    title: ClassVar[StrOrPromise] = _("Work orders exported")
+
+    number: int
+    narrowed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RoutingDrafted:
+    """Routing rules were written. department: that dispatches by them."""
+
+    title: ClassVar[StrOrPromise] = _("Routing rules drafted")
+
+    department: str
+    number: int
+    rules: int
+
+
+@dataclass(frozen=True)
+class RoutingTried:
+    """Routing rules were tried on past orders: on how many, how many would have gone elsewhere, or by hand."""
+
+    title: ClassVar[StrOrPromise] = _("Routing rules tried on past orders")
+
+    department: str
+    number: int
+    orders: int
+    different: int
+    by_hand: int
+
+
+@dataclass(frozen=True)
+class RoutingPublished:
+    """Routing rules count from a day on, ISO 8601."""
+
+    title: ClassVar[StrOrPromise] = _("Routing rules published")
+
+    department: str
+    number: int
+    valid_from: str
+
+
+@dataclass(frozen=True)
+class CrewTeamFormed:
+    """A department has a new team."""
+
+    title: ClassVar[StrOrPromise] = _("Team formed")
+
+    team: int
+    department: str
+
+
+@dataclass(frozen=True)
+class CrewTeamEnded:
+    """A team is no more."""
+
+    title: ClassVar[StrOrPromise] = _("Team dissolved")
+
+    team: int
+
+
+@dataclass(frozen=True)
+class CrewMemberJoined:
+    """Somebody belongs to a team now."""
+
+    title: ClassVar[StrOrPromise] = _("Member joined a team")
+
+    team: int
+    account: int
+
+
+@dataclass(frozen=True)
+class CrewMemberLeft:
+    """Somebody belongs to a team no more."""
+
+    title: ClassVar[StrOrPromise] = _("Member left a team")
+
+    team: int
+    account: int
+
+
+@dataclass(frozen=True)
+class CrewShiftBegun:
+    """Somebody is on duty. until: at the latest, ISO 8601."""
+
+    title: ClassVar[StrOrPromise] = _("Shift begun")
+
+    shift: int
+    team: int
+    until: str
+
+
+@dataclass(frozen=True)
+class CrewShiftEnded:
+    """Somebody is off duty."""
+
+    title: ClassVar[StrOrPromise] = _("Shift ended")
+
+    shift: int
+    team: int
+
+
+@dataclass(frozen=True)
+class CrewPositionsRead:
+    """An official looked at where people on duty are. accounts: whose; the reason says what for."""
+
+    title: ClassVar[StrOrPromise] = _("Positions of crews read")
+
+    accounts: list[int]
+
+
+@dataclass(frozen=True)
+class CrewPositionsDeleted:
+    """Positions whose day had come were deleted."""
+
+    title: ClassVar[StrOrPromise] = _("Positions of crews deleted")
+
+    number: int

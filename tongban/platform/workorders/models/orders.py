@@ -1,12 +1,12 @@
 """Jobs in the field."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedText
@@ -17,6 +17,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_AREA_CODE, MAX_SUBJECT
 from tongban.platform.deadlines.services import TimeLimit
 from tongban.platform.identity.models import Department
+from tongban.platform.workorders.models.crews import CrewTeam
 from tongban.platform.workorders.rules import moves
 
 # An order whose clock stands still sorts after every order with a last moment.
@@ -81,6 +82,31 @@ class WorkOrderQuerySet(PartedQuerySet["WorkOrder"]):
     def in_area(self, code: str) -> Self:
         return self.filter(area__startswith=code)
 
+    def dispatched_by(self, department: int, *, since: date) -> Self:
+        """Return what a department has dispatched of the orders raised since a day, the newest first."""
+        found = self.filter(dispatcher=department, dispatched_at__isnull=False, raised_at__date__gte=since)
+        return found.select_related("department").order_by("-raised_at", "-pk")
+
+    def raised_within(self, first: datetime, end: datetime) -> Self:
+        """Return what was raised from a moment on and before another."""
+        return self.filter(raised_at__gte=first, raised_at__lt=end)
+
+    def counted_by_department(self, *, at: datetime) -> dict[int, dict[str, int]]:
+        """Return for each department what became of its orders; those that were not dispatched count nowhere."""
+        handled = Q(in_time__isnull=False)
+        counts = {
+            "raised": Count("pk"),
+            "handled": Count("pk", filter=handled | Q(state__in=moves.IN_HAND, handling_due_at__lt=at)),
+            "in_time": Count("pk", filter=Q(in_time=True)),
+            "late": Count("pk", filter=Q(in_time=False) | Q(state__in=moves.IN_HAND, due_at__lt=at)),
+            "closed": Count("pk", filter=Q(state=moves.CLOSED)),
+            "reworked": Count("pk", filter=Q(reworks__gt=0)),
+            "open": Count("pk", filter=Q(state__in=moves.OPEN)),
+        }
+        rows = self.filter(dispatched_at__isnull=False).exclude(state__in=(*moves.TO_DISPATCH, moves.CANCELLED))
+        found = rows.order_by().values("department").annotate(**counts)
+        return {row.pop("department"): row for row in found}
+
     def handled_by(self, account: int) -> Self:
         return self.filter(handler=account)
 
@@ -98,7 +124,7 @@ class WorkOrderQuerySet(PartedQuerySet["WorkOrder"]):
         return self.filter(pk__in=list(keys))
 
     def with_names(self) -> Self:
-        return self.select_related("department", "dispatcher", "verifier", "handler")
+        return self.select_related("department", "dispatcher", "verifier", "handler", "team")
 
     def locked(self, pk: int) -> "WorkOrder":
         """Return the order, held for this transaction, to be changed. Raises WorkOrder.DoesNotExist."""
@@ -113,7 +139,7 @@ class WorkOrder(models.Model):
     owner       key of the department that the thing there belongs to; "" unknown
     dispatcher  department that dispatches; department: where it is handled, until then the dispatcher;
     verifier    department that verifies
-    handler     who accepted it
+    handler     who accepted it; team: to which team of the department it was given, if to one
     limit       how long handling may take; due_at: when the present step (dispatching, handling, verifying) is due
     handling_due_at   when handling is due; in_time: whether it was finished by then, None before
     left_minutes  of an order that is hung up: how much of the limit was left; held_state: the state it comes back to
@@ -159,6 +185,7 @@ class WorkOrder(models.Model):
     dispatcher = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     verifier = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
+    team = models.ForeignKey(CrewTeam, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -200,6 +227,8 @@ class WorkOrder(models.Model):
                     **{f"{side}_kind": [side, "kind"] for side in SIDES.values()},
                 }.items()
             ),
+            # What was raised in some days: figures, and what routing rules are tried on.
+            models.Index(fields=["dispatcher", "-raised_at", "-id"], name="workorders_raised"),
             models.Index(
                 fields=["handler", "due_at", "id"],
                 name="workorders_handler",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedText
@@ -82,19 +82,27 @@ class WorkOrderStep(models.Model):
 
 class WorkOrderPhotoQuerySet(models.QuerySet["WorkOrderPhoto"]):
     def of(self, order: WorkOrder) -> Self:
-        return self.filter(order=order).select_related("document__blob").order_by("pk")
+        return self.filter(order=order).select_related("document__blob", "conflict").order_by("pk")
 
     def sent_with(self, key: str) -> "WorkOrderPhoto | None":
         return self.filter(key=key).first() if key else None
 
     def counted(self, order: WorkOrder) -> dict[str, int]:
         """Return how many photographs there are of each side."""
-        rows = self.filter(order=order).order_by().values_list("side").annotate(number=models.Count("pk"))
-        return {"before": 0, "after": 0, **dict(rows)}
+        rows = (
+            self.filter(order=order, conflict__isnull=True)
+            .order_by()
+            .values_list("side")
+            .annotate(number=models.Count("pk"))
+        )
+        return {"before": 0, "after": 0} | dict(rows)
 
 
 class WorkOrderPhoto(models.Model):
-    """A photograph as evidence. side: "before" or "after" the work; taken_at: as the phone said."""
+    """A photograph as evidence. side: "before" or "after" the work; taken_at: as the phone said.
+
+    conflict   the step with which it came too late; it is no evidence then
+    """
 
     class Side(models.TextChoices):
         BEFORE = "before", pgettext_lazy("photograph", "before")
@@ -104,6 +112,7 @@ class WorkOrderPhoto(models.Model):
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="photos")
     side = models.CharField(max_length=8, choices=Side)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    conflict = models.ForeignKey("WorkOrderConflict", null=True, on_delete=models.PROTECT, related_name="photos")
     taken_at = models.DateTimeField()
     received_at = models.DateTimeField()
     account = models.BigIntegerField(null=True)
@@ -141,6 +150,14 @@ class WorkOrderConflictQuerySet(models.QuerySet["WorkOrderConflict"]):
 
     def sent_with(self, key: str) -> "WorkOrderConflict | None":
         return self.filter(key=key).select_related("order").first() if key else None
+
+    def at_desk_of(self, actor: Actor) -> Self:
+        """Return those about orders that the actor dispatches."""
+        duty = "workorders.dispatch"
+        return self.filter(actor.within(duty, department="order__dispatcher", area="order__area"))
+
+    def with_order(self) -> Self:
+        return self.select_related("order").order_by("pk")
 
     def unsettled(self) -> Self:
         return self.filter(settled_at__isnull=True)
@@ -185,3 +202,67 @@ class WorkOrderConflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.move} {self.order_id}"
+
+
+class OrderProposalQuerySet(models.QuerySet["OrderProposal"]):
+    def of(self, order: WorkOrder) -> Self:
+        return self.filter(order=order).order_by("pk")
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what was asked about orders that the actor dispatches, and what they asked themself."""
+        duty = "workorders.dispatch"
+        dispatched = actor.within(duty, department="order__dispatcher", area="order__area")
+        return self.filter(dispatched | Q(asked_by=actor.account)) if actor.account else self.filter(dispatched)
+
+    def open(self) -> Self:
+        return self.filter(decided_at__isnull=True)
+
+    def with_order(self) -> Self:
+        return self.select_related("order").order_by("pk")
+
+
+class OrderProposal(models.Model):
+    """What a crew asks the dispatcher for: more time, or that an order is hung up.
+
+    kind     extend | hang_up; amount, unit: how much more time
+    granted  None while nobody has decided; decided_by is never who asked
+    """
+
+    class Kind(models.TextChoices):
+        EXTEND = "extend", pgettext_lazy("work order", "more time")
+        HANG_UP = "hang_up", pgettext_lazy("work order", "to hang it up")
+
+    uid = models.UUIDField(default=ids.uid, unique=True)
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=8, choices=Kind)
+    words = EncryptedText()
+    amount = models.PositiveIntegerField(null=True)
+    unit = models.CharField(max_length=8, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.BigIntegerField(null=True)
+    asker = models.CharField(max_length=MAX_ACTOR_NAME, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    granted = models.BooleanField(null=True)
+    answer = EncryptedText(blank=True)
+
+    objects = OrderProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], name="workorders_asked_once", condition=Q(decided_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, granted__isnull=True)
+                | Q(decided_at__isnull=False, granted__isnull=False),
+                name="workorders_asked_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(asked_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="workorders_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.order_id}"

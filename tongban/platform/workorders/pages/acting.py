@@ -10,11 +10,13 @@ from tongban.infrastructure.ui import forms
 from tongban.platform.deadlines.services import UNITS
 from tongban.platform.identity.models import Department
 from tongban.platform.workorders import services as workorders
-from tongban.platform.workorders.models import WorkOrder
+from tongban.platform.workorders.models import CrewTeam, OrderProposal, WorkOrder
 from tongban.platform.workorders.rules import moves
 from tongban.platform.workorders.services import TimeLimit
 
 MAX_WORDS = 1000
+# So many teams are offered; whoever has more gives orders to the department.
+MAX_TEAMS = 200
 
 
 def degrees(label: Any, most: int) -> forms.FloatField:
@@ -53,15 +55,20 @@ class DispatchForm(ActForm):
     department = forms.ModelChoiceField(
         label=pgettext_lazy("work order", "Department"), queryset=Department.objects.none(), to_field_name="key"
     )
-    field_order = ("version", "department", "words")
+    team = forms.ChoiceField(label=pgettext_lazy("work order", "Team"), required=False)
+    field_order = ("version", "department", "team", "words")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.teams = {str(one.uid): one for one in CrewTeam.objects.working().in_order()[:MAX_TEAMS]}
+        named = [(key, f"{one.department.title} · {one.name}") for key, one in self.teams.items()]
+        self.fields["team"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.of_the_house().working().in_order()  # type: ignore[attr-defined]
 
     @property
     def arguments(self) -> dict[str, Any]:
-        return {**super().arguments, "department": self.cleaned_data["department"]}
+        given = self.cleaned_data
+        return {**super().arguments, "department": given["department"], "team": self.teams.get(given["team"])}
 
 
 class ExtendForm(ActForm):
@@ -73,6 +80,23 @@ class ExtendForm(ActForm):
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
         return {**super().arguments, "more": TimeLimit(given["amount"], given["unit"])}
+
+
+class ProposalForm(forms.Form):
+    """What a crew asks the dispatcher for."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What do you ask for?"), choices=OrderProposal.Kind.choices)
+    amount = forms.IntegerField(label=gettext_lazy("How much more time?"), required=False, min_value=1, max_value=400)
+    unit = forms.ChoiceField(label=pgettext_lazy("work order", "Unit"), required=False, choices=list(UNITS.items()))
+    words = forms.CharField(
+        label=pgettext_lazy("work order", "Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_WORDS
+    )
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        more = TimeLimit(given["amount"], given["unit"]) if given["kind"] == "extend" and given["amount"] else None
+        return {"kind": given["kind"], "words": given["words"], "more": more}
 
 
 FORMS: Mapping[str, type[ActForm]] = {"dispatch": DispatchForm, "reroute": DispatchForm, "extend": ExtendForm}

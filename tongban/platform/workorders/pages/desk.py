@@ -28,6 +28,7 @@ from tongban.platform.identity.models import Department
 from tongban.platform.places import services as places
 from tongban.platform.workorders import services as workorders
 from tongban.platform.workorders.models import (
+    OrderProposal,
     WorkOrder,
     WorkOrderConflict,
     WorkOrderPhoto,
@@ -77,7 +78,7 @@ class RaiseForm(forms.Form):
 @requires(*DUTIES)
 def orders(request: Request) -> HttpResponse:
     """List the orders that the official's duties reach, the soonest due first; what is over, the newest first."""
-    filters = _filters(request)
+    filters = narrowing(request)
     pages = _page(request, filters)
     return render_page(
         request,
@@ -85,7 +86,7 @@ def orders(request: Request) -> HttpResponse:
         pages=pages,
         rows=presenting.lines(pages.rows),
         filters=filters,
-        may_raise=request.actor.holds("workorders.dispatch"),
+        **presenting.links(request.actor),
     )
 
 
@@ -106,6 +107,8 @@ def order(request: Request, uid: UUID) -> HttpResponse:
         photos=presenting.photo_rows(WorkOrderPhoto.objects.of(found)),
         history=presenting.history(WorkOrderStep.objects.of(found)),
         conflicts=WorkOrderConflict.objects.of(found),
+        proposals=OrderProposal.objects.of(found),
+        decides=request.actor.holds("workorders.dispatch", department=found.dispatcher_id, area=found.area),
         buttons=[(move, presenting.BUTTONS[move]) for move in can if move in acting.VERBS],
         outdoors=any(moves.MOVES[move].own or move == "accept" for move in can),
     )
@@ -170,7 +173,7 @@ def _order(request: Request, uid: UUID) -> WorkOrder:
     return identity.get_visible(WorkOrder.objects.with_names(), request.actor, "workorder", uid=uid)
 
 
-def _filters(request: Request) -> ListFilters:
+def narrowing(request: Request) -> ListFilters:
     areas = dict(places.choices())
     kinds = {key: kind.title for key, kind in workorders.kinds().items()}
     states = {state: WorkOrder.State(state).label for state in moves.OPEN} | {OVER: pgettext("work orders", "Over")}
@@ -195,9 +198,15 @@ def _filters(request: Request) -> ListFilters:
     return ListFilters(choices, request.GET, text=typed.identifier(request.GET.get("q", ""))[:40])
 
 
+def parts_of(request: Request, filters: ListFilters) -> list[WorkOrderQuerySet]:
+    """Return what the official sees of the list as it is narrowed, in parts that an index holds in order."""
+    seen = WorkOrder.objects.with_names().parts_for(request.actor)
+    return [_narrowed(part, filters) for part in seen]
+
+
 def _page(request: Request, filters: ListFilters) -> Page[WorkOrder]:
     chosen = filters.values
-    parts = [_narrowed(part, filters) for part in WorkOrder.objects.with_names().parts_for(request.actor)]
+    parts = parts_of(request, filters)
     if chosen.get("state") == OVER:
         return keyset_page(parts, request.GET, order=("-ended_at", "-pk"), not_null=("ended_at",))
     within = _moments(chosen.get("late", ""))

@@ -77,6 +77,11 @@ class HistoryEntry(NamedTuple):
     state: str = "done"
 
 
+def links(actor: Actor) -> dict[str, bool]:
+    """Return what the links beside the list depend on."""
+    return {"dispatches": actor.holds("workorders.dispatch"), "routes": actor.holds("workorders.route")}
+
+
 def lines(orders: Iterable[WorkOrder]) -> list[OrderLine]:
     kinds, now = workorders.kinds(), deadlines.now()
     return [OrderLine(order, kind_title(order, kinds), light_of(order, now)) for order in orders]
@@ -135,7 +140,7 @@ def facts(order: WorkOrder) -> list[tuple[str, Any]]:
         (pgettext("work order", "Position"), position_words(order.latitude, order.longitude, order.get_crs_display())),
         (pgettext("work order", "Belongs to"), owner.title if owner else order.owner),
         (pgettext("work order", "Dispatched by"), order.dispatcher.title),
-        (pgettext("work order", "Handled by"), _handled_by(order)),
+        (pgettext("work order", "Handled by"), handled_by(order)),
         (pgettext("work order", "Verified by"), order.verifier.title),
         (_("Time for handling"), codes.in_words(order.limit_amount, order.limit_unit)),
     ]
@@ -158,10 +163,12 @@ def photo_rows(photos: Iterable[WorkOrderPhoto]) -> list[tuple[WorkOrderPhoto, s
     return [(photo, position_words(photo.latitude, photo.longitude, photo.crs)) for photo in photos]
 
 
-def _handled_by(order: WorkOrder) -> str:
+def handled_by(order: WorkOrder) -> str:
+    """Return where an order is handled, and by whom; "" before it is dispatched."""
     if order.state in {moves.NEW, moves.RETURNED}:
         return ""
-    return f"{order.department.title} · {order.handler.name}" if order.handler else str(order.department.title)
+    names = [order.department.title, order.team.name if order.team else "", order.handler.name if order.handler else ""]
+    return " · ".join(str(name) for name in names if name)
 
 
 def _entry(step: WorkOrderStep) -> HistoryEntry:

@@ -1,5 +1,9 @@
 """What a phone did offline and the order no longer allows: kept beside the order, shown to both sides, dealt with."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +13,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Conflict, Refusal
 from tongban.platform.workorders.events import WorkOrderConflicted, WorkOrderConflictSettled
 from tongban.platform.workorders.models import WorkOrder, WorkOrderConflict
+from tongban.platform.workorders.services import photographing
 from tongban.platform.workorders.services.moving import PhoneStamp, ReasonMissing
 
 
@@ -18,11 +23,19 @@ class SettledAlready(Conflict):
 
 @transaction.atomic
 def keep_conflict(
-    *, actor: Actor, order: WorkOrder, move: str, refusal: Refusal, words: str = "", stamp: PhoneStamp
+    *,
+    actor: Actor,
+    order: WorkOrder,
+    move: str,
+    refusal: Refusal,
+    words: str = "",
+    stamp: PhoneStamp,
+    photos: Sequence[tuple[str, Any]] = (),
 ) -> WorkOrderConflict:
     """Keep a step that was taken offline and refused; the same key again is the same conflict.
 
     Whether the phone was given the order is the caller's question.
+    photos   (side, file): kept with it, and no evidence of the order's
     """
     if stamp.key and (sent := WorkOrderConflict.objects.sent_with(stamp.key)) is not None:
         return sent
@@ -41,6 +54,8 @@ def keep_conflict(
         longitude=stamp.longitude,
         key=stamp.key or None,
     )
+    for side, file in photos:
+        photographing.keep(actor, order, file, side, stamp=replace(stamp, key=""), conflict=conflict)
     journal.write(WorkOrderConflicted(order.pk, order.subject, move), by=actor, subject=order.name)
     return conflict
 

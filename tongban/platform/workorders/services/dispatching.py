@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
 from tongban.platform.deadlines import services as deadlines
 from tongban.platform.deadlines.services import TimeLimit
@@ -23,16 +23,21 @@ from tongban.platform.workorders.events import (
     WorkOrderRerouted,
     WorkOrderResumed,
 )
-from tongban.platform.workorders.models import NO_DUE, WorkOrder, WorkOrderStep
+from tongban.platform.workorders.models import NO_DUE, CrewTeam, WorkOrder, WorkOrderStep
 from tongban.platform.workorders.rules import moves
 from tongban.platform.workorders.rules.kinds import URGENCIES
-from tongban.platform.workorders.services import moving, todo
+from tongban.platform.workorders.services import moving, routing, todo
 from tongban.platform.workorders.services.terms import kind_named, terms
 
 
 class NotTheCrew(Refusal):
     status, field = 422, "handler"
     message = _("%(name)s does not carry out work orders for this department and area.")
+
+
+class NotTheTeam(Refusal):
+    status, field = 422, "team"
+    message = _("Team %(name)s belongs to another department.")
 
 
 class NowhereOnEarth(Refusal):
@@ -130,10 +135,15 @@ def raise_order(
     )
     bulk.insert(step)
     journal.write(WorkOrderRaised(order.pk, subject, kind), by=actor, subject=order.name)
-    if department is None:
+    if department is not None:
+        return dispatch(actor=actor, order=order, department=department)
+    match = routing.suggestion(order)
+    if match is None:
         todo.open_in_list(actor, order)
         return order
-    return dispatch(actor=actor, order=order, department=department)
+    words = match.rule.note or match.rule.when
+    there = Department.objects.acting_for(match.rule.department)
+    return dispatch(actor=SYSTEM, order=order, department=there, words=words, by_hand=False)
 
 
 @transaction.atomic
@@ -142,21 +152,22 @@ def dispatch(
     actor: Actor,
     order: WorkOrder,
     department: Department,
+    team: CrewTeam | None = None,
     handler: Account | None = None,
     words: str = "",
     limit: TimeLimit | None = None,
     version: int | None = None,
     by_hand: bool = True,
 ) -> WorkOrder:
-    """Give an order to a department, or to one of its people; handling begins to count.
+    """Give an order to a department, to one of its teams or of its people; handling begins to count.
 
     limit     how long handling may take, where it is not what the order says
     version   the version that the dispatcher looked at, where that matters
-    Raises NotAllowed, OrderChanged, NotInThisState, NotTheCrew.
+    Raises NotAllowed, OrderChanged, NotInThisState, NotTheTeam, NotTheCrew.
     """
     held = moving.hold(actor, order, "dispatch", words=words, version=version)
     order = held.order
-    _give(order, department, handler)
+    _give(order, department, team, handler)
     given = limit or order.limit
     order.limit_amount, order.limit_unit = given
     order.dispatched_at = order.dispatched_at or held.received
@@ -174,6 +185,7 @@ def reroute(
     actor: Actor,
     order: WorkOrder,
     department: Department,
+    team: CrewTeam | None = None,
     handler: Account | None = None,
     words: str,
     version: int | None = None,
@@ -184,7 +196,7 @@ def reroute(
     """
     held = moving.hold(actor, order, "reroute", words=words, version=version)
     order, source = held.order, held.order.department.key
-    _give(order, department, handler)
+    _give(order, department, team, handler)
     moving.keep(held, actor, words=words, moved=True, source=source, department=department.key)
     said = WorkOrderRerouted(order.pk, order.subject, source, department.key)
     journal.write(said, by=actor, subject=order.name, reason=words)
@@ -256,12 +268,14 @@ def shortened(limit: TimeLimit, percent: int) -> TimeLimit:
     return limit._replace(amount=max(1, -(-limit.amount * percent // 100)))
 
 
-def _give(order: WorkOrder, department: Department, handler: Account | None) -> None:
+def _give(order: WorkOrder, department: Department, team: CrewTeam | None, handler: Account | None) -> None:
+    if team is not None and team.department_id != department.pk:
+        raise NotTheTeam(name=team.name)
     if handler is not None:
         able = identity.actor_of(handler).holds("workorders.handle", department=department.pk, area=order.area)
         if not able:
             raise NotTheCrew(name=handler.name)
-    order.department, order.handler = department, handler
+    order.department, order.team, order.handler = department, team, handler
 
 
 def _must_be_on_earth(latitude: Any, longitude: Any) -> None:

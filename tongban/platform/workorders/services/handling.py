@@ -2,34 +2,26 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import bulk
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
-from tongban.infrastructure.storage import services as storage
 from tongban.platform.deadlines import services as deadlines
-from tongban.platform.documents import services as documents
 from tongban.platform.workorders.events import (
     WorkOrderAccepted,
     WorkOrderArrived,
     WorkOrderFinished,
     WorkOrderNoted,
-    WorkOrderPhotographed,
     WorkOrderReturned,
 )
 from tongban.platform.workorders.models import WorkOrder, WorkOrderPhoto
 from tongban.platform.workorders.rules import kinds as kind_rules
-from tongban.platform.workorders.services import moving, todo
+from tongban.platform.workorders.services import moving, photographing, todo
 from tongban.platform.workorders.services.moving import HERE, PhoneStamp
 from tongban.platform.workorders.services.terms import kinds, terms
 
-# Photographs of phones; nobody in the field scans a paper.
-PICTURES = ("jpg", "png")
-MAX_PHOTO_MB = 15
 MAX_PHOTOS = 30
 
 _LACKING = {
@@ -74,7 +66,7 @@ def return_order(
     order, source = held.order, held.order.department.key
     if held.again:
         return order
-    order.department_id, order.handler = order.dispatcher_id, None
+    order.department_id, order.team, order.handler = order.dispatcher_id, None, None
     order.handling_due_at, order.due_at = None, deadlines.moment_due(held.received, terms().dispatch)
     moving.keep(held, actor, words=words, stamp=stamp, moved=False, source=source)
     said = WorkOrderReturned(order.pk, order.subject, source)
@@ -120,18 +112,7 @@ def add_photo(
         held = moving.hold(actor, order, "note", stamp=stamp, words="-")
     if sum(WorkOrderPhoto.objects.counted(order).values()) >= MAX_PHOTOS:
         raise PhotosFull(most=MAX_PHOTOS)
-    document = documents.attach(
-        actor=actor,
-        owner=None,
-        kind="workorder-photo",
-        title=f"{order.number} {held.order.title}"[:120],
-        file=file,
-        name=name,
-        accept=PICTURES,
-        max_bytes=storage.max_file_mb(MAX_PHOTO_MB) * storage.MEGABYTE,
-        origin="field",
-    )
-    return _keep_photo(actor, order, document, side, held.said, stamp)
+    return photographing.keep(actor, order, file, side, name=name, taken_at=held.said, stamp=stamp)
 
 
 @transaction.atomic
@@ -170,30 +151,3 @@ def _must_have_evidence(order: WorkOrder, stamp: PhoneStamp) -> None:
         errors.setdefault(field, []).append(sentence)
     if errors:
         raise EvidenceMissing(errors)
-
-
-@transaction.atomic
-def _keep_photo(
-    actor: Actor, order: WorkOrder, document: Any, side: str, taken_at: Any, stamp: PhoneStamp
-) -> WorkOrderPhoto:
-    photo = WorkOrderPhoto(
-        order=order,
-        side=side if side in WorkOrderPhoto.Side.values else WorkOrderPhoto.Side.AFTER,
-        document=document,
-        taken_at=taken_at,
-        received_at=clock.now(),
-        account=actor.account,
-        actor=actor.name,
-        key=stamp.key or None,
-        **stamp.columns,
-    )
-    try:
-        with transaction.atomic():
-            bulk.insert(photo)
-    except IntegrityError:
-        if (sent := WorkOrderPhoto.objects.sent_with(stamp.key)) is not None:
-            return sent
-        raise
-    said = WorkOrderPhotographed(order.pk, order.subject, photo.side)
-    journal.write(said, by=actor, subject=order.name)
-    return photo

@@ -1,7 +1,12 @@
 // Fills in where the phone is, where it says so. Without it the fields are typed.
 "use strict";
-for (const box of document.querySelectorAll("[data-position]")) {
-  if (!("geolocation" in navigator)) continue;
+for (const name of ["DOMContentLoaded", "steps"]) document.addEventListener(name, offer);
+function offer() {
+  if ("geolocation" in navigator) document.querySelectorAll("[data-position]").forEach(ready);
+}
+
+function ready(box) {
+  if (!box.hidden) return;
   box.hidden = false;
   const form = box.closest("form");
   const said = box.querySelector("[data-position-said]");
