@@ -18,8 +18,8 @@ MAX_PURPOSE = 200
 
 class CrewTeamQuerySet(models.QuerySet["CrewTeam"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return the teams of the departments to which the actor dispatches, or where they work."""
-        return self.filter(actor.within("workorders.dispatch") | actor.within("workorders.handle"))
+        """Return the teams of the departments for which the actor dispatches."""
+        return self.filter(actor.within("workorders.dispatch"))
 
     def working(self) -> Self:
         return self.filter(ended_on__isnull=True)

@@ -15,8 +15,8 @@ from tongban.platform.identity.models import Department
 
 class RoutingEditionQuerySet(models.QuerySet["RoutingEdition"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return the editions of the departments whose routing the actor writes, or by which they dispatch."""
-        return self.filter(actor.within("workorders.route") | actor.within("workorders.dispatch"))
+        """Return the editions of the departments whose rules the actor writes."""
+        return self.filter(actor.within("workorders.route"))
 
     def of(self, department: int) -> Self:
         return self.filter(department=department).order_by("-number")

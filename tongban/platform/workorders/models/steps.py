@@ -136,11 +136,9 @@ class WorkOrderPhoto(models.Model):
 
 class WorkOrderConflictQuerySet(models.QuerySet["WorkOrderConflict"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return what the actor's own phone sent, and what came about orders that they see."""
-        if actor.kind == "system":
-            return self
-        seen = WorkOrder.objects.visible_to(actor)
-        return self.filter(Q(account=actor.account) | Q(order__in=seen)) if actor.account else self.none()
+        """Return those about orders that the actor dispatches; who sent one asks by `sent_by`."""
+        duty = "workorders.dispatch"
+        return self.filter(actor.within(duty, department="order__dispatcher", area="order__area"))
 
     def of(self, order: WorkOrder) -> Self:
         return self.filter(order=order).order_by("pk")
@@ -150,11 +148,6 @@ class WorkOrderConflictQuerySet(models.QuerySet["WorkOrderConflict"]):
 
     def sent_with(self, key: str) -> "WorkOrderConflict | None":
         return self.filter(key=key).select_related("order").first() if key else None
-
-    def at_desk_of(self, actor: Actor) -> Self:
-        """Return those about orders that the actor dispatches."""
-        duty = "workorders.dispatch"
-        return self.filter(actor.within(duty, department="order__dispatcher", area="order__area"))
 
     def with_order(self) -> Self:
         return self.select_related("order").order_by("pk")
@@ -209,10 +202,9 @@ class OrderProposalQuerySet(models.QuerySet["OrderProposal"]):
         return self.filter(order=order).order_by("pk")
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return what was asked about orders that the actor dispatches, and what they asked themself."""
+        """Return what was asked about orders that the actor dispatches."""
         duty = "workorders.dispatch"
-        dispatched = actor.within(duty, department="order__dispatcher", area="order__area")
-        return self.filter(dispatched | Q(asked_by=actor.account)) if actor.account else self.filter(dispatched)
+        return self.filter(actor.within(duty, department="order__dispatcher", area="order__area"))
 
     def open(self) -> Self:
         return self.filter(decided_at__isnull=True)

@@ -90,7 +90,7 @@ def board(request: Request) -> HttpResponse:
         more=bool(waiting.next),
         late=presenting.lines(late.rows),
         proposals=OrderProposal.objects.visible_to(actor).open().with_order()[:SHOWN],
-        conflicts=WorkOrderConflict.objects.at_desk_of(actor).unsettled().with_order()[:SHOWN],
+        conflicts=WorkOrderConflict.objects.visible_to(actor).unsettled().with_order()[:SHOWN],
         **presenting.links(request.actor),
         teams=[(team, on_duty.get(team.pk, [])) for team in teams],
     )
@@ -99,8 +99,7 @@ def board(request: Request) -> HttpResponse:
 @requires(DISPATCH)
 def decide(request: Request, uid: UUID) -> HttpResponse:
     """Answer what a crew asked for."""
-    actor = request.actor.holding(DISPATCH)
-    found = identity.get_visible(OrderProposal.objects.with_order(), actor, "proposal", uid=uid)
+    found = identity.get_visible(OrderProposal.objects.with_order(), request.actor, "proposal", uid=uid)
     form = ProposalAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         granted = form.cleaned_data["granted"] == "yes"
@@ -119,8 +118,7 @@ def decide(request: Request, uid: UUID) -> HttpResponse:
 @requires(DISPATCH)
 def settle(request: Request, uid: UUID) -> HttpResponse:
     """Say what becomes of a step that came too late from a phone."""
-    found = WorkOrderConflict.objects.at_desk_of(request.actor).with_order().filter(uid=uid).first()
-    found = identity.must_find(found, request.actor, "conflict", uid)
+    found = identity.get_visible(WorkOrderConflict.objects.with_order(), request.actor, "conflict", uid=uid)
     form = ConflictSettleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

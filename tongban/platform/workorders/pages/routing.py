@@ -60,7 +60,7 @@ class RoutingPublishForm(forms.Form):
 def routing(request: Request) -> HttpResponse:
     """List the editions of rules, and the departments that dispatch by them."""
     pages = keyset_page(
-        RoutingEdition.objects.visible_to(request.actor.holding(ROUTE)).select_related("department"),
+        RoutingEdition.objects.visible_to(request.actor).select_related("department"),
         request.GET,
         order=("-written_at", "-pk"),
     )
@@ -127,7 +127,7 @@ def publish(request: Request, uid: UUID) -> HttpResponse:
 
 def _found(request: Request, uid: UUID) -> RoutingEdition:
     editions = RoutingEdition.objects.select_related("department")
-    return identity.get_visible(editions, request.actor.holding(ROUTE), "routing", uid=uid)
+    return identity.get_visible(editions, request.actor, "routing", uid=uid)
 
 
 def _edition(

@@ -86,7 +86,7 @@ def teams(request: Request) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The team was formed. Add its people."))
             return redirect("desk:workorders:team", uid=team.uid)
-    seen = CrewTeam.objects.visible_to(request.actor.holding(DISPATCH)).working().select_related("department")
+    seen = CrewTeam.objects.visible_to(request.actor).working().select_related("department")
     pages = keyset_page(seen, request.GET, order=("pk",))
     return render_page(
         request,
@@ -209,4 +209,4 @@ def place(request: Request) -> HttpResponse:
 
 def _team(request: Request, uid: UUID) -> CrewTeam:
     seen = CrewTeam.objects.select_related("department").working()
-    return identity.get_visible(seen, request.actor.holding(DISPATCH), "team", uid=uid)
+    return identity.get_visible(seen, request.actor, "team", uid=uid)

@@ -1,5 +1,7 @@
 """What the laws need to know of work orders."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.copies import copies, earlier
@@ -10,7 +12,18 @@ from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.ids import token
 from tongban.platform.identity.models import Department
 from tongban.platform.workorders import services as workorders
-from tongban.platform.workorders.models import WorkOrder, WorkOrderConflict, WorkOrderPhoto, WorkOrderStep
+from tongban.platform.workorders.models import (
+    CrewMember,
+    CrewPosition,
+    CrewShift,
+    CrewTeam,
+    OrderProposal,
+    RoutingEdition,
+    WorkOrder,
+    WorkOrderConflict,
+    WorkOrderPhoto,
+    WorkOrderStep,
+)
 from tongban.platform.workorders.models.orders import SIDES
 from tongban.platform.workorders.rules import moves
 from tongban.platform.workorders.tests.pictures import photo
@@ -29,8 +42,22 @@ def make(city: SampleCity) -> None:
     workorders.finish(actor=SYSTEM, order=finished, words="已修复。", stamp=STAMP)
     now = clock.now()
     said = {"move": "finish", "state": "accepted", "reason": "工单已由他人接单。"}
-    WorkOrderConflict.objects.create(order=handled, at=now, received_at=now, **said)
+    conflict = WorkOrderConflict.objects.create(order=handled, at=now, received_at=now, **said)
+    asked = workorders.propose(actor=SYSTEM, order=handled, kind="hang_up", words="待管网改造。")
+    rows = [{"when": 'kind = "rescue"', "department": "fire-rescue"}]
+    edition = workorders.draft_rules(actor=SYSTEM, department=_office(), rows=rows)
+    team = workorders.form_team(actor=SYSTEM, department=_office(), name="养护一班", purpose="就近派遣工单")
+    member = workorders.join(actor=SYSTEM, team=team, member=city.official)
+    shift = CrewShift.objects.create(team=team, account=city.official, begun_at=now, until=now + timedelta(hours=8))
+    CrewPosition.objects.create(
+        shift=shift, at=now, received_at=now, delete_on=now.date() + timedelta(days=30), **STAMP.columns
+    )
     city.name(
+        order_conflict=conflict.uid,
+        order_proposal=asked.uid,
+        routing_edition=edition.uid,
+        crew_team=team.uid,
+        crew_member=member.pk,
         order_new=new.uid,
         order_handled=handled.uid,
         order_finished=finished.uid,
@@ -73,6 +100,9 @@ def many(city: SampleCity, number: int) -> None:
     copies(shot, len(made), order_id=lambda n: made[n].pk, key=None)
     conflict = WorkOrderConflict.objects.first()
     copies(conflict, number, order_id=lambda n: made[n % len(made)].pk, key=None)
+    decided = {"decided_at": now, "granted": True}
+    copies(OrderProposal.objects.first(), number, order_id=lambda n: made[n % len(made)].pk, **decided)
+    copies(CrewPosition.objects.first(), number, at=earlier(now))
 
 
 def reaches(actor: Actor, row: Any) -> bool:
@@ -90,17 +120,39 @@ def only(state: str) -> Any:
 
 ACTS = {"dispatch": "order_new", "cancel": "order_new", "reroute": "order_handled", "hang_up": "order_handled"}
 STATES = ("", "new", "returned", "dispatched", "accepted", "arrived", "rework", "hung_up", "finished", "over")
+TEAM, EDITION = r"/teams/([0-9a-f-]{36})/", r"/routing/([0-9a-f-]{36})/"
 PATTERN = r"/workorders/([0-9a-f-]{36})/"
 TURNS = {"accept": ("workorders.handle", moves.DISPATCHED), "verify": ("workorders.verify", moves.FINISHED)}
+
+
+def holds(duty: str, column: str = "department_id", order: bool = False) -> Callable[[Actor, Any], bool]:
+    def reaches_row(actor: Actor, row: Any) -> bool:
+        one = row.order if order else row
+        return any(g.duty == duty and g.covers(getattr(one, column), one.area) for g in actor.grants)
+
+    return reaches_row
+
 
 sample = Sample(
     make=make,
     many=many,
+    small=(CrewTeam, CrewMember, CrewShift, RoutingEdition),
+    whole=("/desk/workorders/figures/",),
     office={
         "desk/workorders/<uuid:uid>/": "order_handled",
         "desk/workorders/<uuid:uid>/photos/<uuid:photo>/": "order_handled order_photo",
         "desk/workorders/<uuid:uid>/<slug:move>/": "order_new dispatch",
+        "desk/workorders/proposals/<uuid:uid>/": "order_proposal",
+        "desk/workorders/conflicts/<uuid:uid>/": "order_conflict",
+        "desk/workorders/routing/rules/<slug:department>/": "market-regulation",
+        "desk/workorders/routing/<uuid:uid>/": "routing_edition",
+        "desk/workorders/routing/<uuid:uid>/try/": "routing_edition",
+        "desk/workorders/routing/<uuid:uid>/publish/": "routing_edition",
+        "desk/workorders/teams/<uuid:uid>/": "crew_team",
+        "desk/workorders/teams/<uuid:uid>/end/": "crew_team",
+        "desk/workorders/teams/<uuid:uid>/members/<int:member>/leave/": "crew_team crew_member",
         "crew/workorders/<uuid:uid>/": "order_handled",
+        "crew/workorders/<uuid:uid>/ask/": "order_handled",
         "crew/workorders/<uuid:uid>/step/": "order_handled",
         "crew/workorders/<uuid:uid>/photos/<uuid:photo>/": "order_handled order_photo",
     },
@@ -138,6 +190,50 @@ sample = Sample(
                 ),
                 Door("official", ("/desk/workorders/{}/",)),
                 Door("official", ("/crew/workorders/{}/",), duties=("workorders.handle", "workorders.verify")),
+            ),
+        ),
+        Shown(
+            WorkOrderConflict,
+            duties=("workorders.dispatch",),
+            spread=(WorkOrder,),
+            reaches=holds("workorders.dispatch", "dispatcher_id", order=True),
+            doors=(Door("official", ("/desk/workorders/conflicts/{}/",)),),
+        ),
+        Shown(
+            OrderProposal,
+            duties=("workorders.dispatch",),
+            spread=(WorkOrder,),
+            reaches=holds("workorders.dispatch", "dispatcher_id", order=True),
+            doors=(Door("official", ("/desk/workorders/proposals/{}/",)),),
+        ),
+        Shown(
+            CrewTeam,
+            duties=("workorders.dispatch",),
+            spread=(CrewTeam,),
+            reaches=holds("workorders.dispatch"),
+            doors=(
+                Door(
+                    "official",
+                    ("/desk/workorders/teams/",),
+                    TEAM,
+                    duties=("workorders.dispatch",),
+                ),
+                Door("official", ("/desk/workorders/teams/{}/",)),
+            ),
+        ),
+        Shown(
+            RoutingEdition,
+            duties=("workorders.route",),
+            spread=(RoutingEdition,),
+            reaches=holds("workorders.route"),
+            doors=(
+                Door(
+                    "official",
+                    ("/desk/workorders/routing/",),
+                    EDITION,
+                    duties=("workorders.route",),
+                ),
+                Door("official", ("/desk/workorders/routing/{}/",)),
             ),
         ),
     ),
