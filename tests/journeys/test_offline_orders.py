@@ -1,4 +1,4 @@
-"""A crew without a connection: the order is taken on, done and finished on the phone, and arrives with its own times."""
+"""A crew without a connection: an order is taken on and finished on the phone, and arrives with its own times."""
 
 from datetime import datetime
 

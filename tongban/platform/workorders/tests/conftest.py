@@ -3,18 +3,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.codes import services as codes
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
+from tongban.platform.identity.sessions import SessionStore
 from tongban.platform.workorders import services as workorders
 from tongban.platform.workorders.models import WorkOrder
 
 FOUNDED = datetime(2026, 2, 2, 2, tzinfo=UTC)
 WHO = {
-    "dispatcher": ("command", ("workorders.dispatch",)),
+    "dispatcher": ("command", ("workorders.dispatch", "workorders.route")),
     "colleague": ("command", ("workorders.dispatch",)),
     "crew": ("roads", ("workorders.handle",)),
     "mate": ("roads", ("workorders.handle",)),
@@ -33,6 +36,15 @@ class Crews:
 
     def actor(self, name: str) -> Actor:
         return identity.actor_of(self.accounts[name])
+
+    def browser(self, name: str) -> Client:
+        """Return somebody's browser, signed in."""
+        session = SessionStore()
+        session.begin(self.accounts[name], address="127.0.0.1", device="tests")
+        session.save()
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        return client
 
     def order(self, **said: Any) -> WorkOrder:
         given = {"kind": "check", "title": "路面破损", "area": "990102", "address": "柳岸街15号", **said}
