@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -105,7 +105,8 @@ class WorkOrderQuerySet(PartedQuerySet["WorkOrder"]):
         }
         rows = self.filter(dispatched_at__isnull=False).exclude(state__in=(*moves.TO_DISPATCH, moves.CANCELLED))
         found = rows.order_by().values("department").annotate(**counts)
-        return {row.pop("department"): row for row in found}
+        told: list[dict[str, Any]] = list(found)
+        return {row["department"]: {name: row[name] for name in counts} for row in told}
 
     def handled_by(self, account: int) -> Self:
         return self.filter(handler=account)

@@ -21,7 +21,8 @@ from tongban.platform.identity.models import Department
 from tongban.platform.workorders import services as workorders
 from tongban.platform.workorders.models import CrewShift, CrewTeam, OrderProposal, WorkOrder, WorkOrderConflict
 from tongban.platform.workorders.models.orders import SIDES
-from tongban.platform.workorders.pages import desk, presenting
+from tongban.platform.workorders.pages import presenting
+from tongban.platform.workorders.pages.desk import narrowing, parts_of
 from tongban.platform.workorders.rules import moves
 
 DISPATCH = "workorders.dispatch"
@@ -133,13 +134,13 @@ def settle(request: Request, uid: UUID) -> HttpResponse:
 @requires(*SIDES)
 def export(request: Request) -> HttpResponse:
     """Ask what for, then send the list as it is narrowed."""
-    filters = desk.narrowing(request)
+    filters = narrowing(request)
     form = OrderExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             found = workorders.exported(
                 actor=request.actor,
-                parts=desk.parts_of(request, filters),
+                parts=parts_of(request, filters),
                 purpose=form.cleaned_data["purpose"],
                 narrowed=filters.values,
             )

@@ -62,7 +62,7 @@ def figures(*, actor: Actor, first: date, last: date) -> list[OrderFigure]:
 
 def indicators(on: date) -> list[OrderIndicator]:
     """Return the indicators in force on a day."""
-    found: dict[str, list[Mapping[str, Any]]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for row in _rows():
         found.setdefault(row["key"], []).append(row)
     asked = []
