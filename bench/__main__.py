@@ -28,6 +28,7 @@ BENCHMARKS = (
     "completing",
     "lists",
     "register",
+    "workorders",
     "city",
 )
 
