@@ -9,6 +9,7 @@ import json
 import sys
 import threading
 import time
+from typing import Any
 
 from django.db import connection
 
@@ -20,7 +21,12 @@ from tongban.platform.workorders import services as workorders
 from tongban.platform.workorders.models import WorkOrder
 
 OFFICIALS = ("lei.ming", "kong.yi", "fang.lei", "tang.yu")
-PLACE = {"area": "990102", "address": "云泽市临湖区柳岸街15号", "latitude": 30.5731, "longitude": 104.0672}
+PLACE: dict[str, Any] = {
+    "area": "990102",
+    "address": "云泽市临湖区柳岸街15号",
+    "latitude": 30.5731,
+    "longitude": 104.0672,
+}
 # Rows by the database itself: what differs between them is a function of their number.
 COPY = """
 INSERT INTO workorders_workorder ({columns})
@@ -53,7 +59,7 @@ def main() -> None:
 def _load(number: int) -> dict[str, object]:
     one = _order("load")
     departments = list(Department.objects.order_by("pk").values_list("pk", flat=True))[:20]
-    fields = [field.column for field in WorkOrder._meta.concrete_fields if not field.primary_key]
+    fields = [str(field.column) for field in WorkOrder._meta.concrete_fields if not field.primary_key]
     changes = {name: sql.replace("{departments}", str(departments)).replace("{many}", str(len(departments)))
                for name, sql in CHANGES.items()}  # fmt: skip
     values = [changes.get(name, f"one.{name}") for name in fields]

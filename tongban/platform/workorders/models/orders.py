@@ -105,7 +105,7 @@ class WorkOrderQuerySet(PartedQuerySet["WorkOrder"]):
         }
         rows = self.filter(dispatched_at__isnull=False).exclude(state__in=(*moves.TO_DISPATCH, moves.CANCELLED))
         found = rows.order_by().values("department").annotate(**counts)
-        told: list[dict[str, Any]] = list(found)
+        told: Any = list(found)
         return {row["department"]: {name: row[name] for name in counts} for row in told}
 
     def handled_by(self, account: int) -> Self:
