@@ -27,7 +27,8 @@ RECONNECT_SECONDS = 3
 FLAG = 5
 MISSED_HOURS = 25
 UNSHIFTED = ("a01", "w010")
-EXCEEDED_HOURS, EXCEEDED_TIMES = range(1, 24, 6), 1.8
+EXCEEDED_HOURS = frozenset(hour for hour in range(24) if hour % 6 < 4)
+EXCEEDED_TIMES = 1.8
 
 
 def points(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

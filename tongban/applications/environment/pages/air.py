@@ -118,6 +118,7 @@ def _station(request: Request, uid: UUID, portal: str) -> HttpResponse:
         days=days,
         others=others,
         forecast=_by_pollutant(forecast),
+        horizons=sorted({row.hours for row in forecast}),
         made_at=forecast[0].made_at if forecast else None,
         picture=_picture(hours),
         outlook=_outlook(forecast, hours),

@@ -181,9 +181,11 @@ def _state(stream: Datastream) -> dict[str, Any]:
 
 
 def _chosen(streams: list[Datastream], asked: str, limits: list[EmissionLimit]) -> dict[str, Any] | None:
-    """Return the record of the stream that was asked for, else of the first that has an hourly rhythm."""
+    """Return the record of the stream that was asked for, else of the first with a limit, or a rhythm."""
     rhythmic = [one for one in streams if one.key.split("/")[2] in figures.EVERY]
-    stream = next((one for one in rhythmic if str(one.uid) == asked), rhythmic[0] if rhythmic else None)
+    limited = (one for one in rhythmic if _limit(_code(one), one.key.split("/")[2], limits))
+    first = next(limited, rhythmic[0] if rhythmic else None)
+    stream = next((one for one in rhythmic if str(one.uid) == asked), first)
     if stream is None:
         return None
     _mn, code, period = stream.key.split("/")

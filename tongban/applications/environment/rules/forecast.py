@@ -74,10 +74,13 @@ def columns(series: Mapping[str, Series], pollutant: str, first: datetime) -> di
     found |= turns | weather
     for name in ("CO", "NO2", "O3", "SO2", "PM10", "PM2.5"):
         if name in known and name != pollutant:
-            root = [sqrt(max(value, 0.0)) for value in known[name]]
+            root = _root(known[name])
             found |= {f"root {name}": root, f"root {name} 24": _running(root, 24)}
     found |= {f"now × {name}": list(map(mul, now, _centred(column))) for name, column in meeting.items()}
     found["now × now"] = list(map(mul, now, _centred(now)))
+    found |= {"root now": _root(now), "root before 6": _root(found["before 6"])}
+    for times in (1, 2):
+        found[f"now up to {times} means"] = _capped(now, times)
     return found
 
 
@@ -134,6 +137,8 @@ def learnt(series: Mapping[str, Series], pollutant: str, first: datetime) -> Mod
     for hours, weight in zip(HORIZONS, weights, strict=True):
         said = [max(0.0, value) for value in _weighed([column[taught:] for column in scaled], weight)]
         spread[hours] = _spread(said, wanted[hours][taught:])
+    # How far off it is was asked of hours it had not seen; what it says from now on is learnt from all of them.
+    weights = _solved(scaled, [wanted[hours] for hours in HORIZONS])
     return Model(used, centre, scale, dict(zip(HORIZONS, weights, strict=True)), spread)
 
 
@@ -182,6 +187,17 @@ def _running(column: Column, length: int) -> Column:
             total, number = total - gone, number - 1
         found.append(total / number if number * 2 >= length else NAN)
     return found
+
+
+def _root(column: Column) -> Column:
+    return [sqrt(max(value, 0.0)) if isfinite(value) else NAN for value in column]
+
+
+def _capped(column: Column, times: int) -> Column:
+    """Return a column cut off at so many times its mean: what is high already behaves in another way."""
+    known = [value for value in column if isfinite(value)]
+    top = times * sum(known) / len(known) if known else 0.0
+    return [min(value, top) if isfinite(value) else NAN for value in column]
 
 
 def _centred(column: Column) -> Column:
