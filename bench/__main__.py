@@ -14,6 +14,7 @@ BENCHMARKS = (
     "search",
     "replay",
     "ledger",
+    "gateway",
     "start",
     "pages",
     "signing_in",
