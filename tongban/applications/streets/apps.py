@@ -15,7 +15,7 @@ class Streets(module.Module):
         "streets.forward": _("Send reports of other systems (Open311)"),
         "streets.maintain": _("Maintain grid cells, components and centres"),
     }
-    citywide_duties = frozenset({"streets.forward", "streets.maintain"})
+    citywide_duties = frozenset({"streets.collect", "streets.forward", "streets.maintain"})
     menu = {
         "hall": [
             module.MenuEntry("streets:report", _("Report a street problem"), None, group="city"),

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import re_path, reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from tongban.applications.streets import services as streets
 from tongban.applications.streets.models import StreetCase
 from tongban.applications.streets.rules import open311
-from tongban.applications.streets.rules.matters import Matter
+from tongban.applications.streets.rules.matters import StreetMatter
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
@@ -230,7 +230,7 @@ def _contact(said: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def _details(matter: Matter, answers: Mapping[str, str]) -> dict[str, str]:
+def _details(matter: StreetMatter, answers: Mapping[str, str]) -> dict[str, str]:
     """Return the answers that were given to the matter's questions. Raises GeoReportRefusal."""
     found: dict[str, str] = {}
     for question in streets.table().questions_of(matter.code):
@@ -279,7 +279,7 @@ def _said(row: PublicRequest, case: StreetCase | None, photo: RequestFile | None
     }
 
 
-def _matter(code: str, status: int) -> Matter:
+def _matter(code: str, status: int) -> StreetMatter:
     found = streets.table().matters.get(code)
     if found is None or not found.is_kind:
         raise GeoReportRefusal(status, _("There is no service with the code %(code)s.") % {"code": code[:40]})
@@ -319,13 +319,16 @@ def _answer(name: str, content: Any, form: str, *, status: int = 200) -> HttpRes
     )
 
 
-FORM = r"\.(?P<form>json|xml)$"
 app_name = "open311"
 urlpatterns = [
-    re_path(rf"^open311/v2/discovery{FORM}", discovery, name="discovery"),
-    re_path(rf"^open311/v2/services{FORM}", services, name="services"),
-    re_path(rf"^open311/v2/services/(?P<code>[A-Za-z0-9-]{{1,40}}){FORM}", service, name="service"),
-    re_path(rf"^open311/v2/requests{FORM}", many, name="requests"),
-    re_path(rf"^open311/v2/requests/(?P<number>[A-Za-z0-9-]{{1,24}}){FORM}", one, name="request"),
-    re_path(rf"^open311/v2/tokens/(?P<token>[A-Za-z0-9-]{{1,24}}){FORM}", token, name="token"),
+    route
+    for form in open311.KINDS
+    for route in (
+        path(f"open311/v2/discovery.{form}", discovery, {"form": form}, name=f"discovery-{form}"),
+        path(f"open311/v2/services.{form}", services, {"form": form}, name=f"services-{form}"),
+        path(f"open311/v2/services/<slug:code>.{form}", service, {"form": form}, name=f"service-{form}"),
+        path(f"open311/v2/requests.{form}", many, {"form": form}, name=f"requests-{form}"),
+        path(f"open311/v2/requests/<slug:number>.{form}", one, {"form": form}, name=f"request-{form}"),
+        path(f"open311/v2/tokens/<slug:token>.{form}", token, {"form": form}, name=f"token-{form}"),
+    )
 ]

@@ -111,7 +111,7 @@ def _taken(request: Request) -> HttpResponse:
     )
 
 
-def _report(request: Request, form: PublicReportForm) -> requests.Received:
+def _report(request: Request, form: PublicReportForm) -> requests.ReceivedRequest:
     said = form.cleaned_data
     contact = {"phone": said["phone"]} if said["phone"] and not request.actor.represents_fully else {}
     if said["anonymous"] and said["phone"]:

@@ -10,7 +10,6 @@ from tongban.applications.streets import services as streets
 from tongban.applications.streets.models import StreetCase
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.ui.templatetags import ui
-from tongban.platform.places import services as places
 from tongban.platform.requests import services as requests
 
 # The seven steps 信息收集 … 综合评价, and which of them a state has reached.
@@ -84,7 +83,7 @@ def facts(case: StreetCase) -> list[tuple[str, str]]:
     found = [
         (pgettext("street", "Matter"), f"{case.matter} {streets.title_of(case.matter)}"),
         (_("What was seen"), request.words),
-        (pgettext("street", "Area"), places.full_name_of(case.area) if case.area else ""),
+        (pgettext("street", "Area"), streets.area_name(case.area)),
         (_("Grid cell"), case.cell.code if case.cell else ""),
         (pgettext("street", "Component"), case.component.code if case.component else ""),
         (_("Belongs to"), owner),
@@ -125,5 +124,5 @@ def steps(case: StreetCase) -> list[StreetStep]:
 
 def _area(code: str, names: dict[str, str]) -> str:
     if code and code not in names:
-        names[code] = places.name_of(code)
+        names[code] = streets.area_name(code)
     return names.get(code, "")

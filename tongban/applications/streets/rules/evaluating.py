@@ -15,7 +15,7 @@ HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
-class Counts:
+class StreetCounts:
     """How many cases of a period: reported, filed, due (should be handled by now), handled, in time, reworked, closed.
 
     reported_public   reports by people, in cells that a collector walks: what the collector did not see
@@ -56,7 +56,7 @@ class IndicatorSet:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class StreetEvaluation:
     """What a subject reached. rates: key → per cent, None without a base; points: None where nothing was to do."""
 
     rates: Mapping[str, Decimal | None]
@@ -78,7 +78,7 @@ def read(content: Mapping[str, Any]) -> tuple[IndicatorSet, ...]:
     return tuple(found)
 
 
-def evaluate(counts: Counts, by: IndicatorSet) -> Evaluation:
+def evaluate(counts: StreetCounts, by: IndicatorSet) -> StreetEvaluation:
     """Return rates, points and colour. An indicator without a base takes no part; the others share its weight."""
     rates: dict[str, Decimal | None] = {}
     points, weights = Decimal(0), 0
@@ -92,10 +92,10 @@ def evaluate(counts: Counts, by: IndicatorSet) -> Evaluation:
         points += one.weight * ((1 - rate) if one.lack else rate)
         weights += one.weight
     if not weights:
-        return Evaluation(rates, None, "grey", "", "")
+        return StreetEvaluation(rates, None, "grey", "", "")
     reached = _rounded(points * HUNDRED / weights)
     _least, colour, word, english = next(row for row in by.colours if reached >= row[0])
-    return Evaluation(rates, reached, colour, word, english)
+    return StreetEvaluation(rates, reached, colour, word, english)
 
 
 def _rounded(value: Decimal) -> Decimal:

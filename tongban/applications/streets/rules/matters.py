@@ -30,7 +30,7 @@ class MatterQuestion:
 
 
 @dataclass(frozen=True)
-class Matter:
+class StreetMatter:
     """A line of the table.
 
     code         "C", "C01" or "C0101"; parent: the line above
@@ -62,7 +62,7 @@ class MatterTable:
 
     valid_from: date
     source: str
-    matters: Mapping[str, Matter]
+    matters: Mapping[str, StreetMatter]
 
     def department_of(self, code: str) -> str:
         """Return the key of the department that handles a matter, "" where the table names none."""
@@ -81,7 +81,7 @@ class MatterTable:
             code = self.matters[code].parent
         return found
 
-    def kinds(self) -> list[Matter]:
+    def kinds(self) -> list[StreetMatter]:
         return [matter for matter in self.matters.values() if matter.is_kind]
 
 
@@ -94,7 +94,9 @@ def _table(row: Mapping[str, Any]) -> MatterTable:
     matters = {}
     for entry in row["entries"]:
         limit = tuple(entry["limit"]) if "limit" in entry else None
-        matter = Matter(**{**entry, "limit": limit, "questions": tuple(map(_question, entry.get("questions", ())))})
+        matter = StreetMatter(
+            **{**entry, "limit": limit, "questions": tuple(map(_question, entry.get("questions", ())))}
+        )
         if matter.parent and matter.parent not in matters:
             raise ValueError(f"{matter.code} hangs below {matter.parent}, which is not there")
         if matter.is_kind and limit is None:

@@ -21,7 +21,7 @@ MAX_DAYS = 90
 MAX_REQUESTS = 1000
 
 
-class Asked(NamedTuple):
+class GeoReportQuestion(NamedTuple):
     """What a list of requests was narrowed to."""
 
     numbers: tuple[str, ...] = ()
@@ -35,12 +35,12 @@ class WrongQuestion(ValueError):
     """Something that was asked cannot be read; the text is the name of the parameter."""
 
 
-def asked(params: Mapping[str, str]) -> Asked:
+def asked(params: Mapping[str, str]) -> GeoReportQuestion:
     """Read the parameters of a list. Raises WrongQuestion."""
     status = _words(params.get("status", ""))
     if set(status) - {"open", "closed"}:
         raise WrongQuestion("status")
-    return Asked(
+    return GeoReportQuestion(
         numbers=tuple(word.upper() for word in _words(params.get("service_request_id", ""))),
         services=_words(params.get("service_code", "")),
         first=_moment(params, "start_date"),

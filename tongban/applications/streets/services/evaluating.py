@@ -10,12 +10,12 @@ from django.conf import settings
 
 from tongban.applications.streets.models import StreetCase
 from tongban.applications.streets.rules import evaluating
+from tongban.applications.streets.services import reporting
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.codes import services as codes
 from tongban.platform.identity.models import Account, Department
-from tongban.platform.places import services as places
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "indicators.toml"
 
@@ -24,7 +24,7 @@ class Evaluated(NamedTuple):
     """A line of the sheet. rates: (name, per cent or None); colour and word of its grade."""
 
     name: str
-    counts: evaluating.Counts
+    counts: evaluating.StreetCounts
     rates: list[tuple[str, str]]
     points: str
     colour: str
@@ -46,7 +46,7 @@ def evaluate(*, actor: Actor, subject: str, first: date, last: date) -> list[Eva
     names = _names(subject, [row["group"] for row in rows])
     found = []
     for row in rows:
-        counts = evaluating.Counts(**{name: value for name, value in row.items() if name != "group"})
+        counts = evaluating.StreetCounts(**{name: value for name, value in row.items() if name != "group"})
         result = evaluating.evaluate(counts, by)
         shown = {one.key: worded(one.name, one.english) for one in by.indicators}
         rates = [(shown[key], "—" if rate is None else f"{rate}%") for key, rate in result.rates.items()]
@@ -65,7 +65,7 @@ def evaluate(*, actor: Actor, subject: str, first: date, last: date) -> list[Eva
 
 def _names(subject: str, groups: list[object]) -> dict[object, str]:
     if subject == "area":
-        return {code: places.name_of(str(code)) if code else "—" for code in groups}
+        return {code: reporting.area_name(str(code)) or "—" for code in groups}
     if subject == "department":
         return {row.key: row.title for row in Department.objects.with_keys(str(key) for key in groups)}
     names = Account.objects.names_of([int(str(pk)) for pk in groups])

@@ -23,6 +23,8 @@ from tongban.platform.requests.models import PublicRequest
 SYSTEM_NAME = "streets"
 ABOUT = "streetcomponent:"
 MOST_NEAR = 50
+# Figures of a division code (GB/T 2260).
+DIVISION = 6
 
 
 class UnknownMatter(Refusal):
@@ -74,7 +76,7 @@ class Near(NamedTuple):
     metres: float
 
 
-def report(*, actor: Actor, found: StreetReport, photos: Sequence[Any] = ()) -> requests.Received:
+def report(*, actor: Actor, found: StreetReport, photos: Sequence[Any] = ()) -> requests.ReceivedRequest:
     """Take a report in. From the field it needs the duty, and photograph or position prove it.
 
     Raises NotAllowed, UnknownMatter, UnknownComponent, NoPlace, NobodySeesToIt, and what `requests.receive` raises.
@@ -197,6 +199,14 @@ def _cell(request: PublicRequest) -> StreetCell | None:
     if request.latitude is None or request.longitude is None or request.crs not in requests.ALIKE:
         return None
     return StreetCell.objects.holding(request.longitude, request.latitude, on=clock.today())
+
+
+def area_name(code: str) -> str:
+    """Return what an area is called; of a community that has no name here, its district and its figures."""
+    name = places.full_name_of(code) if code else ""
+    if name != code or len(code) <= DIVISION:
+        return name
+    return f"{places.full_name_of(code[:DIVISION])} {code[DIVISION:]}"
 
 
 def extent() -> str:

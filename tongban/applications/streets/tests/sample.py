@@ -1,5 +1,6 @@
 """What the laws need to know of urban management."""
 
+from dataclasses import replace
 from datetime import date
 
 from tests.copies import copies, earlier
@@ -32,7 +33,8 @@ def make(city: SampleCity) -> None:
     assert case is not None
     streets.file_case(actor=SYSTEM, case=case)
     photo = RequestFile.objects.of(request)[0].document.uid
-    city.name(street_case=case.uid, street_photo=photo, street_number=request.number)
+    everybodys = streets.report(actor=SYSTEM, found=replace(found, public=True), photos=[]).request
+    city.name(street_case=case.uid, street_photo=photo, street_number=everybodys.number)
 
 
 def many(city: SampleCity, number: int) -> None:
@@ -82,6 +84,15 @@ sample = Sample(
         "desk/streets/<uuid:uid>/": "street_case",
         "desk/streets/<uuid:uid>/photos/<uuid:document>/": "street_case street_photo",
         "desk/streets/<uuid:uid>/steps/<slug:step>/": "street_case file",
+    },
+    common={
+        f"open311/v2/{what}.{form}": words
+        for form in ("json", "xml")
+        for what, words in (
+            ("services/<slug:code>", "E0102"),
+            ("requests/<slug:number>", "street_number"),
+            ("tokens/<slug:token>", "street_number"),
+        )
     },
     lists={
         "official": lambda city: ["/desk/streets/?ended=1", "/desk/streets/command/?ended=1"],

@@ -66,6 +66,7 @@ def test_nearby_lists_by_distance(city, client):
     )
 
 
+@pytest.mark.requirement("APP-X-06")
 def test_a_collector_reports_on_the_phone_with_the_time_it_was_seen(city):
     browser = city.browser("collector")
     assert browser.post("/crew/streets/", {**WHERE, "words": "垃圾。", "key": KEY}).status_code == 422

@@ -151,7 +151,7 @@ def test_what_is_nearer_is_no_less_like(one, other, hours):
 
 
 def test_evaluation_weighs_rates_and_gives_a_colour():
-    counts = evaluating.Counts(reported=12, filed=10, due=10, handled=9, in_time=8, reworked=1, closed=8)
+    counts = evaluating.StreetCounts(reported=12, filed=10, due=10, handled=9, in_time=8, reworked=1, closed=8)
     result = evaluating.evaluate(counts, indicators("area", date(2026, 3, 31)))
 
     # 40 × 0.9 + 40 × 0.8 + 10 × (1 − 1/9) + 10 × 0.8
@@ -163,14 +163,14 @@ def test_evaluation_weighs_rates_and_gives_a_colour():
 def test_what_has_no_base_counts_against_nobody():
     sheet = indicators("area", date(2026, 3, 31))
 
-    assert evaluating.evaluate(evaluating.Counts(), sheet).points is None
-    new = evaluating.evaluate(evaluating.Counts(reported=3, filed=1, closed=1), sheet)
+    assert evaluating.evaluate(evaluating.StreetCounts(), sheet).points is None
+    new = evaluating.evaluate(evaluating.StreetCounts(reported=3, filed=1, closed=1), sheet)
     assert (new.points, new.rates["handled"]) == (Decimal("100.0"), None)
 
 
 @pytest.mark.parametrize("points", range(0, 101, 5))
 def test_every_number_of_points_has_a_colour(points):
-    counts = evaluating.Counts(reported=100, filed=points)
+    counts = evaluating.StreetCounts(reported=100, filed=points)
 
     assert evaluating.evaluate(counts, indicators("post", date(2026, 3, 31))).word
 

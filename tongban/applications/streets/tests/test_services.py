@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tongban.applications.streets import services as streets
 from tongban.applications.streets.models import StreetCase, StreetCentre
+from tongban.applications.streets.rules import grid
 from tongban.applications.streets.tests.conftest import (
     EAST,
     HERE,
@@ -32,6 +33,7 @@ from tongban.platform.workorders import services as workorders
 from tongban.platform.workorders.models import WorkOrder
 
 
+@pytest.mark.requirement("APP-X-11")
 def test_a_report_goes_through_the_seven_steps_and_its_person_is_answered(city):
     case = reported(city)
     assert (case.state, case.cell.code, case.area) == ("reported", WEST, "990102001001")
@@ -95,6 +97,7 @@ DUTIES = (
 PLACES = ("street-supervision", "street-command", "urban-management")
 
 
+@pytest.mark.requirement("APP-X-07")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=st.sets(st.tuples(st.sampled_from(DUTIES), st.sampled_from(PLACES)), max_size=8))
 def test_whoever_may_dispatch_or_handle_a_case_never_files_or_verifies_it(city, held):
@@ -164,6 +167,7 @@ def test_the_same_seen_twice_is_suggested_and_merged(city):
     assert PublicRequest.objects.get(pk=first.request_id).supporters == 1
 
 
+@pytest.mark.requirement("APP-X-08")
 def test_what_lies_in_another_area_is_handed_over_with_its_number_and_day(city):
     case = reported(city)
     lake = StreetCentre.objects.get(area="990103")
@@ -173,7 +177,10 @@ def test_what_lies_in_another_area_is_handed_over_with_its_number_and_day(city):
         streets.file_case(actor=city.actor("supervisor"), case=case)
     request = PublicRequest.objects.get(pk=case.request_id)
     assert (request.office.key, request.state) == ("lake-supervision", "transferred")
-    assert streets.file_case(actor=city.actor("other_supervisor"), case=case).state == "filed"
+    assert StreetCase.objects.visible_to(city.actor("other_supervisor")).get().request.words == "垃圾堆在路边。"
+    bureau = Department.objects.get(key="urban-management")
+    filed = streets.file_case(actor=city.actor("other_supervisor"), case=case, department=bureau)
+    assert WorkOrder.objects.visible_to(city.actor("crew")).get() == filed.order
     with pytest.raises(streets.JudgedAlready):
         streets.hand_over(actor=city.actor("other_supervisor"), case=case, centre=lake, words="退回。")
 
@@ -242,6 +249,7 @@ def test_a_withdrawn_report_ends_and_an_unsolved_one_is_judged_anew(city):
     assert WorkOrder.objects.about(case.subject).count() == 2
 
 
+@pytest.mark.requirement("APP-X-10")
 def test_the_sheet_counts_areas_departments_and_collectors(city):
     case = finished(city, reported(city, "collector", channel="collector"))
     streets.verify(actor=city.actor("checker"), case=case)
@@ -257,6 +265,31 @@ def test_the_sheet_counts_areas_departments_and_collectors(city):
     assert sheet("department") == [(1, 1, 1, "100.0")]
     assert sheet("post") == [(1, 1, 1, "100.0")]
     assert streets.evaluate(actor=city.actor("other_supervisor"), subject="area", first=first, last=last) == []
+
+
+@pytest.mark.requirement("APP-X-05")
+def test_components_and_events_of_the_whole_table_are_handled_and_analysed(city):
+    kinds = {kind.key for kind in streets.order_kinds(clock.today())}
+    assert kinds == {f"streets.{matter.code}" for matter in streets.table().kinds()}
+    assert {matter.code[0] for matter in streets.table().kinds()} == {"C", "E"}
+    for changes in ({}, {"matter": "C0113", "component": LAMP, "words": "路灯不亮。"}):
+        case = finished(city, reported(city, **changes))
+        streets.verify(actor=city.actor("checker"), case=case)
+        assert again(case).state == "closed"
+
+    today = clock.today()
+    lines = streets.evaluate(actor=city.actor("supervisor"), subject="area", first=today, last=today)
+    assert [(line.counts.filed, line.counts.closed, line.points) for line in lines] == [(2, 2, "100.0")]
+
+
+@pytest.mark.requirement("APP-X-09")
+def test_what_is_reported_is_coded_by_cell_and_component(city):
+    case = reported(city, matter="C0113", component=LAMP, words="路灯不亮。")
+
+    assert (case.cell.code, case.component.code) == (WEST, LAMP)
+    assert case.component.cell == WEST
+    assert grid.cell_code(case.cell.code).area == case.area
+    assert grid.event_code(case.area, "E0102") == "9901020102"
 
 
 def test_the_command_centre_sees_nothing_before_it_was_filed(city):

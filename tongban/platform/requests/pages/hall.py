@@ -18,7 +18,6 @@ from tongban.infrastructure.ui.forms import refusals, refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
-from tongban.platform.places import services as places
 from tongban.platform.requests import services as requests
 from tongban.platform.requests.models import PublicRequest, RequestFile, RequestSupport
 from tongban.platform.requests.pages import presenting
@@ -248,7 +247,7 @@ def _public_facts(found: PublicRequest) -> list[tuple[str, str]]:
     view = requests.public_view(found)
     facts = [
         (_("What it is"), view.kind),
-        (_("In which area"), places.full_name_of(view.area) if view.area else ""),
+        (_("In which area"), presenting.area_name(view.area)),
         (_("In their words"), view.words),
     ]
     return [(label, value) for label, value in facts if value]

@@ -12,6 +12,9 @@ from tongban.platform.places import services as places
 from tongban.platform.requests import services as requests
 from tongban.platform.requests.models import PublicRequest, RequestAction, RequestFile
 
+# Figures of a division code (GB/T 2260).
+DIVISION = 6
+
 
 class RequestRow(NamedTuple):
     """A line of a list."""
@@ -65,7 +68,7 @@ def facts(request: PublicRequest) -> list[tuple[str, str]]:
         (pgettext("request", "Kind"), requests.kind_of(request)),
         (pgettext("request", "About"), requests.category_of(request)),
         (_("What was said"), request.words),
-        (pgettext("request", "Area"), places.full_name_of(request.area) if request.area else ""),
+        (pgettext("request", "Area"), area_name(request.area)),
         (pgettext("request", "Place"), request.address),
         (pgettext("request", "Position"), position),
         (pgettext("request", "Channel"), requests.channel_of(request)),
@@ -90,6 +93,12 @@ def entries(request: PublicRequest, *, told: bool) -> list[RequestEntry]:
         )
         for action in (actions.told() if told else actions)
     ]
+
+
+def area_name(code: str) -> str:
+    """Return what an area is called; of a community that has no name here, its district."""
+    name = places.full_name_of(code) if code else ""
+    return name if name != code else places.full_name_of(code[:DIVISION]) if code else ""
 
 
 def photos(request: PublicRequest) -> list[RequestPhoto]:

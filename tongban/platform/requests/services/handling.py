@@ -15,7 +15,7 @@ from tongban.platform.requests.models import PublicRequest
 from tongban.platform.requests.services import moving, supporting
 
 
-class DepartmentGone(Refusal):
+class HandlerGone(Refusal):
     status, field = 422, "department"
     message = _("%(department)s does not exist any more. Choose the department that took its work over.")
 
@@ -37,7 +37,7 @@ def assign(
 ) -> PublicRequest:
     """Give a request to the department that handles it, until a day. Raises NotAllowed, NotPossible, Conflict."""
     if department.dissolved_on:
-        raise DepartmentGone(department=department.title)
+        raise HandlerGone(department=department.title)
     return moving.take(
         actor=actor,
         request=request,
@@ -131,9 +131,9 @@ def merge(
 def transfer(
     *, actor: Actor, request: PublicRequest, office: Department, words: str, revision: int | None = None
 ) -> PublicRequest:
-    """Give it to the office that has to see to it. Raises NotAllowed, NotPossible, DepartmentGone, WordsMissing."""
+    """Give it to the office that has to see to it. Raises NotAllowed, NotPossible, HandlerGone, WordsMissing."""
     if office.dissolved_on:
-        raise DepartmentGone(department=office.title)
+        raise HandlerGone(department=office.title)
     actor.must_hold("requests.receive", department=request.office_id, area=request.area)
     return moving.take(
         actor=actor,

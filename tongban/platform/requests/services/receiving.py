@@ -85,7 +85,7 @@ class RequestOrder:
     key: str = ""
 
 
-class Received(NamedTuple):
+class ReceivedRequest(NamedTuple):
     """A request and its follow-up code, which is known at this moment only. again: it had been sent before."""
 
     request: PublicRequest
@@ -93,7 +93,7 @@ class Received(NamedTuple):
     again: bool = False
 
 
-def receive(*, actor: Actor, order: RequestOrder, photos: Sequence[Any] = ()) -> Received:
+def receive(*, actor: Actor, order: RequestOrder, photos: Sequence[Any] = ()) -> ReceivedRequest:
     """Take a request in. The same key from the same sender again returns the first one with the same code.
 
     photos   uploads: checked by content, kept before the request is
@@ -137,7 +137,7 @@ def keep_photo(actor: Actor, order: RequestOrder, photo: Any, *, origin: str = "
 
 
 @transaction.atomic
-def _keep(actor: Actor, order: RequestOrder, key: str | None, photos: Sequence[Document]) -> Received:
+def _keep(actor: Actor, order: RequestOrder, key: str | None, photos: Sequence[Document]) -> ReceivedRequest:
     now = clock.now()
     number = f"{timezone.localtime(now):%y%m%d}{ids.token(7)}"
     code = _derived(key) if key else ids.token(CODE_LENGTH)
@@ -177,7 +177,7 @@ def _keep(actor: Actor, order: RequestOrder, key: str | None, photos: Sequence[D
     )
     event = RequestReceived(request.pk, request.system, request.kind, request.category, request.channel)
     journal.write(event, by=by, subject=request.subject)
-    return Received(request, code)
+    return ReceivedRequest(request, code)
 
 
 def _clean(order: RequestOrder) -> RequestOrder:
@@ -220,9 +220,9 @@ def _category(order: RequestOrder) -> Any:
     return ""
 
 
-def _first(key: str | None) -> Received | None:
+def _first(key: str | None) -> ReceivedRequest | None:
     request = PublicRequest.objects.with_key(key) if key else None
-    return Received(request, _derived(str(key)), again=True) if request else None
+    return ReceivedRequest(request, _derived(str(key)), again=True) if request else None
 
 
 def _key(actor: Actor, word: str) -> str | None:
