@@ -8,3 +8,9 @@ from tongban.platform.sensing import services as sensing
 def look_at_what_is_due() -> None:
     """Judge what time alone may have changed: durations, absences, clearing, escalation, schedules."""
     sensing.look_at_due()
+
+
+@jobs.periodic(timedelta(hours=6))
+def forget_what_is_old() -> None:
+    """Forget readings and frames whose time is over; what was summed up of them stays."""
+    sensing.forget_old()

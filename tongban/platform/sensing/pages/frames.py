@@ -49,4 +49,4 @@ def frame(request: Request, uid: UUID) -> HttpResponse:
         return redirect("desk:sensing:frame", uid=uid)
     body = bytes(found.body)
     shown = body.decode("ascii") if body.isascii() else body.hex(" ")
-    return render_page(request, "sensing/frame.html", frame=found, body=shown[:20_000], length=len(body))
+    return render_page(request, "sensing/frame.html", frame=found, shown=shown[:20_000], length=len(body))

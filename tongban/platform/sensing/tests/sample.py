@@ -129,6 +129,7 @@ sample = Sample(
         "desk/sensing/rules/<uuid:uid>/change/": "alert_rule",
     },
     posted=("desk/sensing/alerts/<uuid:uid>/acknowledge/",),
+    common={"sta/v1.1/<path:rest>": "Things"},
     shown=(
         Shown(
             Alert,
