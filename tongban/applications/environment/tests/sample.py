@@ -77,7 +77,7 @@ def many(city: SampleCity, number: int) -> None:
     )
     copies(EmissionLimit.objects.get(), number, point_id=lambda n: points[n].pk)
     command = DeviceCommand.objects.get()
-    copies(command, number, point_id=lambda n: points[n].pk, parameters=None, asked_at=earlier(now), state="done")
+    copies(command, number, point_id=lambda n: points[n].pk, asked_at=earlier(now), state="done")
     sample = RetainedSample.objects.get()
     copies(sample, number, point_id=lambda n: points[n].pk, command_id=None, taken_at=earlier(now))
     copies(ReceivedPacket.objects.get(), number, point_id=lambda n: points[n].pk, received_at=earlier(now))
