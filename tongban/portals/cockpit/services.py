@@ -90,6 +90,7 @@ def _alert_mark(alert: Alert) -> dict[str, Any]:
         "label": f"{alert.get_level_display()} · {alert.rule.title} · {alert.thing}",
         "url": reverse("desk:sensing:alert", args=[alert.uid]),
         "tone": TONES[alert.level],
+        "square": True,
         "sign": pgettext("letter on a map", "A"),
     }
 

@@ -3,7 +3,7 @@
    data-library, data-worker, data-look   addresses of MapLibre, its worker, its stylesheet
    data-style     address of the base map's style
    data-extent    "south west north east"; without it the style says where the city lies
-   data-marks     id of the JSON with [{latitude, longitude, label, url, tone, sign}]
+   data-marks     id of the JSON with [{latitude, longitude, label, url, tone, sign, square}]
    data-shapes    id of the JSON with a FeatureCollection; properties: tone, label
    data-live      address that answers the same JSON as data-marks, asked again every data-every seconds
    data-picks     "latitude longitude": names of the inputs of the page that a click fills */
@@ -129,6 +129,7 @@ function signOf(library, row) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = `map__sign map__sign--${TONES.includes(row.tone) ? row.tone : "blue"}`;
+  button.classList.toggle("map__sign--square", Boolean(row.square));
   button.setAttribute("aria-label", row.label);
   button.textContent = row.sign || "";
   const sign = new library.Marker({ element: button }).setLngLat([row.longitude, row.latitude]);
