@@ -104,9 +104,11 @@ class WorkOrderQuerySet(PartedQuerySet["WorkOrder"]):
             "open": Count("pk", filter=Q(state__in=moves.OPEN)),
         }
         rows = self.filter(dispatched_at__isnull=False).exclude(state__in=(*moves.TO_DISPATCH, moves.CANCELLED))
-        found = rows.order_by().values("department").annotate(**counts)
+        found = (
+            rows.order_by().values("department").annotate(**{f"number_{name}": count for name, count in counts.items()})
+        )
         told: Any = list(found)
-        return {row["department"]: {name: row[name] for name in counts} for row in told}
+        return {row["department"]: {name: row[f"number_{name}"] for name in counts} for row in told}
 
     def handled_by(self, account: int) -> Self:
         return self.filter(handler=account)
