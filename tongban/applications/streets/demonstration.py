@@ -116,7 +116,8 @@ def _days(city: Demonstration) -> Story:
         for _time in range(2):
             _report(data["report"][told % len(data["report"])], told, fall)
             told += 1
-        _work(data["report"], fall)
+        if told < REPORTS:  # the last ones wait to be judged
+            _work(data["report"], fall)
 
 
 def _report(row: Mapping[str, Any], number: int, fall: Random) -> None:
