@@ -1,6 +1,7 @@
 """The desk: the list of orders, one order with all that happened, what a dispatcher and a verifier do with it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -83,8 +84,7 @@ def orders(request: Request) -> HttpResponse:
     return render_page(
         request,
         "workorders/orders.html",
-        pages=pages,
-        rows=presenting.lines(pages.rows),
+        pages=replace(pages, rows=presenting.lines(pages.rows)),
         filters=filters,
         **presenting.links(request.actor),
     )

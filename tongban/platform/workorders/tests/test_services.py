@@ -231,3 +231,12 @@ def test_only_the_department_accepts(town, who):
 
     with pytest.raises(NotAllowed):
         workorders.accept(actor=town.actor(who), order=order)
+
+
+def test_the_list_at_the_desk_shows_orders_and_leads_to_them(town):
+    order = town.order(department=town.departments["roads"])
+
+    page = town.browser("dispatcher").get("/desk/workorders/").content.decode()
+
+    assert order.number in page
+    assert f"/desk/workorders/{order.uid}/" in page
