@@ -1,7 +1,6 @@
 """The desk: the list of orders, one order with all that happened, what a dispatcher and a verifier do with it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -84,7 +83,7 @@ def orders(request: Request) -> HttpResponse:
     return render_page(
         request,
         "workorders/orders.html",
-        pages=replace(pages, rows=presenting.lines(pages.rows)),
+        pages=Page(presenting.lines(pages.rows), pages.next, pages.previous, pages.unread),
         filters=filters,
         **presenting.links(request.actor),
     )
