@@ -17,19 +17,26 @@ if TYPE_CHECKING:
 MAX_EXPLAINED = 20
 
 
-def record(
-    state: AlertRuleState, told: Sequence[tuple[AlertTransition, "Shown | None"]], hits: Sequence["Shown"]
-) -> None:
-    """Keep what came of a rule and a thing, in the transaction that holds their state."""
+def record(state: AlertRuleState, told: Sequence[tuple[AlertTransition | None, "Shown | None"]]) -> None:
+    """Keep what came of a rule and a thing, in the transaction that holds their state.
+
+    told   in order: a transition with the reading that brought it about; without one, a reading that hit
+    """
     opened = Alert.objects.open().filter(rule=state.rule_id, thing=state.thing_id)
     alert = opened.select_related("rule", "thing").first()
+    hits: list[Shown] = []
     for transition, one in told:
-        if transition.kind == "raised":
+        if transition is None:
+            hits += [one] if one else []
+        elif transition.kind == "raised":
             alert = _raise(state, transition, one)
         elif alert is not None:
+            if transition.kind == "cleared":
+                _hit(alert, hits)
+                hits = []
             _change(alert, transition, one)
             alert = None if transition.kind == "cleared" else alert
-    if alert is not None and hits:
+    if alert is not None:
         _hit(alert, hits)
 
 
@@ -77,6 +84,8 @@ def _change(alert: Alert, transition: AlertTransition, one: "Shown | None") -> N
 
 def _hit(alert: Alert, hits: Sequence["Shown"]) -> None:
     """Count the readings that hit; the last of them says how it stands."""
+    if not hits:
+        return
     last = max(hits, key=lambda one: one.at)
     alert.hits += len(hits)
     alert.first_at = min(one.at for one in hits) if alert.first_at is None else alert.first_at

@@ -189,12 +189,14 @@ def apply_version(*, version: AlertRuleVersion, things: Iterable[int]) -> None:
 
 @dataclass
 class Judged:
-    """One rule and one thing while they are judged, with what came of it."""
+    """One rule and one thing while they are judged.
+
+    told   what came of it, in order: transitions, and readings that hit an open alert (without one)
+    """
 
     state: AlertRuleState
     rule: RuleInForce
-    told: list[tuple[AlertTransition, Shown | None]] = field(default_factory=list)
-    hits: list[Shown] = field(default_factory=list)
+    told: list[tuple[AlertTransition | None, Shown | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.memory = RuleMemory.read(self.state.data)
@@ -212,7 +214,7 @@ class Judged:
         definition = self.rule.definition
         self._tell(evaluating.take(definition, self.memory, one.measures, one.point, self._past), one)
         if self.memory.level is not None and self.memory.clear_from is None:
-            self.hits.append(one)
+            self.told.append((None, one))
 
     def judge(self, now: datetime) -> None:
         self._tell(evaluating.judge(self.rule.definition, self.memory, now.timestamp()), None)
@@ -222,8 +224,8 @@ class Judged:
         due = evaluating.due(self.rule.definition, self.memory)
         self.state.data = self.memory.written()
         self.state.due_at = None if due is None else datetime.fromtimestamp(due, UTC)
-        if self.told or self.hits:
-            alerting.record(self.state, self.told, self.hits)
+        if self.told:
+            alerting.record(self.state, self.told)
 
     def _tell(self, transitions: Iterable[AlertTransition], one: Shown | None) -> None:
         self.told += [(transition, one) for transition in transitions]

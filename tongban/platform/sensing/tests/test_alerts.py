@@ -67,7 +67,7 @@ def test_after_it_was_cleared_the_next_one_is_another_alert(stream):
     rule(("yellow", HIGH))
     measure(stream, 3.2, 2.0, 3.2)
 
-    assert [alert.state for alert in Alert.objects.order_by("pk")] == ["cleared", "open"]
+    assert [(alert.state, alert.hits) for alert in Alert.objects.order_by("pk")] == [("cleared", 1), ("open", 1)]
 
 
 def test_a_closed_alert_is_raised_again_only_after_its_condition_has_ended(city, stream):
