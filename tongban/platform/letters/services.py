@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.infrastructure.storage import services as storage
 from tongban.platform.documents import services as documents
 from tongban.platform.identity.models import Department
 from tongban.platform.letters.events import LetterIssued
@@ -16,9 +18,10 @@ from tongban.platform.letters.models import Letter
 from tongban.platform.letters.rules import number
 from tongban.platform.parties.models import Party
 from tongban.platform.seals import services as seals
-from tongban.platform.seals.models import Seal
+from tongban.platform.seals.models import Seal, SealUse
 
-__all__ = ["LetterOrder", "issue", "number", "title_in"]
+__all__ = ["LetterOrder", "issue", "make_ofd", "number", "title_in"]
+OFD = "application/ofd"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,44 @@ def issue(order: LetterOrder) -> Letter | None:
         if written := Letter.objects.on_occasion(order.subject, order.occasion):
             return written
         raise
+
+
+def make_ofd(letter: Letter) -> Letter:
+    """Make the OFD of a letter, once: the pages of its PDF under the same seal. Call it outside a transaction.
+
+    Raises what seals raise.
+    """
+    use = SealUse.objects.of_file(letter.document.blob.digest)
+    if letter.ofd_id or use is None:
+        return letter
+    document = letter.document
+    drawn = documents.drawn(storage.read(document.blob))
+    sealed = seals.apply_ofd(
+        actor=SYSTEM,
+        department=use.seal.department,
+        files=seals.paper(
+            drawn,
+            title=f"{letter.title} {letter.number}",
+            author=document.source,
+            day=timezone.localdate(letter.issued_at).isoformat(),
+        ),
+        reason=letter.title,
+        subject=letter.subject,
+        name=_seal_for_letters(use.seal.department.acting),
+        place=drawn.seal,
+    )
+    letter.ofd = documents.keep_issued(
+        owner=document.owner,
+        kind=document.kind,
+        title=document.title,
+        pdf=sealed,
+        source=document.source,
+        service=document.service,
+        key=f"letter-ofd:{letter.pk}",
+        media_type=OFD,
+    )
+    letter.save(update_fields=["ofd"])
+    return letter
 
 
 def title_in(template: str, facts: Mapping[str, Any]) -> str:

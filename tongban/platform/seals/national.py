@@ -20,6 +20,7 @@ from tongban.platform.seals.models import Seal, SealUse
 from tongban.platform.seals.ofd import checking, sealing
 from tongban.platform.seals.ofd import structures as asn1
 from tongban.platform.seals.ofd.checking import SealVerdict, Stamp
+from tongban.platform.seals.ofd.papers import Place
 from tongban.platform.seals.trust import stampers
 
 VERMILION = (179, 45, 28)
@@ -30,11 +31,16 @@ JUDGE_STAMP = "tongban.platform.seals.stamp_checking:judge_token"
 
 
 def seal_files(
-    seal: Seal, files: Mapping[str, bytes], *, stamp: Callable[[bytes], bytes] | None = None
+    seal: Seal,
+    files: Mapping[str, bytes],
+    *,
+    stamp: Callable[[bytes], bytes] | None = None,
+    place: Place | None = None,
 ) -> tuple[bytes, Key]:
     """Return the OFD file with this seal of a department, and the key that signed it.
 
     stamp   signature → time-stamp token about it; None for a seal without
+    place   where it is drawn; None for the usual place of a single page
     """
     key = crypto.sm2_key_for(seal.owner, common_name=f"{seal.text}电子印章")
     maker = crypto.sm2_key_for("seal-maker", common_name="电子印章制作")
@@ -48,7 +54,7 @@ def seal_files(
         valid_until=_first_moment(seal.valid_until) if seal.valid_until else FAR,
     )
     made = asn1.ElectronicSeal.load(_electronic_seal(facts, maker, signer.der))
-    return sealing.sealed(files, seal=made, signer=signer, at=clock.now(), stamp=stamp), key
+    return sealing.sealed(files, seal=made, signer=signer, at=clock.now(), stamp=stamp, place=place), key
 
 
 def _signer(key: Key) -> sealing.SignerKey:

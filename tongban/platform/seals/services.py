@@ -42,6 +42,8 @@ from tongban.platform.seals.national import examine_ofd as examine_ofd
 from tongban.platform.seals.national import seal_files
 from tongban.platform.seals.national import words_of as words_of
 from tongban.platform.seals.ofd import packing
+from tongban.platform.seals.ofd.papers import Place
+from tongban.platform.seals.ofd.papers import paper as paper
 from tongban.platform.seals.ports import SigningOrder, Stamper, StamperUnavailable, Unsealable
 from tongban.platform.seals.trust import stampers as stampers
 from tongban.platform.seals.verdicts import judge as judge
@@ -106,9 +108,18 @@ def apply(*, actor: Actor, department: Department, pdf: bytes, reason: str, subj
 
 
 def apply_ofd(
-    *, actor: Actor, department: Department, files: dict[str, bytes], reason: str, subject: str, name: str = ""
+    *,
+    actor: Actor,
+    department: Department,
+    files: dict[str, bytes],
+    reason: str,
+    subject: str,
+    name: str = "",
+    place: Place | None = None,
 ) -> bytes:
-    """Return an OFD file with the department's seal by GB/T 38540. files: of `ofd.document`.
+    """Return an OFD file with the department's seal by GB/T 38540. files: of `paper`, or of `ofd.document`.
+
+    place   page from 0, x, y, width, height, mm; None for the usual place of a single page
 
     Of a department that was dissolved, it is the successor's. The time is stamped as by `apply`: call it outside a
     transaction. Raises NotAllowed, NoSeal, NoStamp.
@@ -117,7 +128,7 @@ def apply_ofd(
     seal = _usable(department.acting, name, subject)
     authority = stamper()
     try:
-        sealed, key = seal_files(seal, files, stamp=partial(_token, authority) if authority else None)
+        sealed, key = seal_files(seal, files, stamp=partial(_token, authority) if authority else None, place=place)
     except StamperUnavailable as silence:
         raise NoStamp(reason=str(silence)) from silence
     _keep_use(actor=actor, seal=seal, key=key, reason=reason, subject=subject, file=sealed)

@@ -35,4 +35,4 @@ def serve(
     if small and found.document.blob.media_type.startswith("image/"):
         return documents.thumbnail(found.document)
     cases.record_paper_opened(actor, case, found.document.title, reason)
-    return documents.response(found.document, inline=inline)
+    return documents.response(letter.file(document) if letter else found.document, inline=inline)

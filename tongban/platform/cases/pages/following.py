@@ -216,7 +216,7 @@ def again(request: Request, uid: str) -> HttpResponse:
 @signed_in
 def paper(request: Request, uid: str, document: str) -> HttpResponse:
     case = case_of(request, uid)
-    letter = Letter.objects.about(case.subject).filter(document__uid=document).first()
+    letter = Letter.objects.about(case.subject).named(document).first()
     if letter and request.method == "GET":
         cases.record_first_opening(actor=request.actor, case=case, kind=letter.kind)
     codes = {line["code"] for line in cases.plan_of(case.version).lines}

@@ -1,5 +1,6 @@
 """Take documents in, make letters, hand documents out."""
 
+from tongban.platform.documents.composing.drawn import drawn
 from tongban.platform.documents.composing.flaws import Flaw
 from tongban.platform.documents.composing.fonts import further as further_typefaces
 from tongban.platform.documents.composing.subset import Subset, subset
@@ -75,6 +76,7 @@ __all__ = [
     "change",
     "check",
     "compose",
+    "drawn",
     "fetch",
     "fetch_all",
     "files_compared",

@@ -1,10 +1,14 @@
 """A letter about anything is numbered, sealed and kept, once; or it waits for a typeface."""
 
+import subprocess
+import sys
+
 import pytest
 from django.db import IntegrityError
 
 from tests.cast import Cast
 from tests.typefaces import typeface
+from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.journal.models import Fact
 from tongban.infrastructure.storage import services as storage
 from tongban.platform.documents import services as documents
@@ -156,3 +160,43 @@ def test_letters_are_found_by_subject_occasion_and_document(order):
 )
 def test_a_letter_calls_itself_by_its_last_title(template, title):
     assert letters.title_in(template, {}) == title
+
+
+def test_a_moment_later_it_is_there_as_ofd_under_the_same_seal(order):
+    letter = letters.issue(order)
+    assert letter.ofd is None
+    jobs.run_all()
+
+    letter = Letter.objects.about("matter:1").get()
+    content = storage.read(letter.ofd.blob)
+    check = seals.examine(content)
+    assert check.good, check.problems
+    assert letter.ofd.blob.media_type == "application/ofd"
+    assert letter.ofd.owner == letter.document.owner
+    assert (
+        SealUse.objects.of_file(letter.ofd.blob.digest).seal
+        == SealUse.objects.of_file(letter.document.blob.digest).seal
+    )
+    assert [letter.file(str(one.uid)) for one in (letter.document, letter.ofd)] == [letter.document, letter.ofd]
+    assert Letter.objects.named(str(letter.ofd.uid)).get() == letter
+
+
+def test_the_ofd_says_what_the_pdf_says_as_another_reader_reads_it(order, tmp_path):
+    letters.make_ofd(letters.issue(order))
+    letter = Letter.objects.about("matter:1").get()
+    (tmp_path / "letter.ofd").write_bytes(storage.read(letter.ofd.blob))
+
+    command = [sys.executable, "-m", "ofdkit", "text", "letter.ofd"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert letter.title in said
+    assert letter.number in said
+    assert order.department.name in said
+
+
+def test_the_ofd_is_made_once(order):
+    letter = letters.issue(order)
+    first = letters.make_ofd(letter).ofd
+
+    assert letters.make_ofd(letter).ofd == first
+    assert Document.objects.filter(blob__media_type="application/ofd").count() == 1

@@ -1,27 +1,23 @@
 """A licence as OFD (GB/T 33190) with metadata (GB/T 36903) and the issuer's SM2 seal, beside its PDF."""
 
-from io import BytesIO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-import segno
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Refusal
+from tongban.infrastructure.storage import services as storage
 from tongban.platform.documents import services as documents
 from tongban.platform.documents.models import Document
 from tongban.platform.licences.events import LicenceOfdOrdered
 from tongban.platform.licences.models import Licence
 from tongban.platform.licences.services.changing import WrongLicenceState
 from tongban.platform.licences.services.reading import must_be_sealed_here, own
-from tongban.platform.licences.services.verifying import OFD_KEY, address
+from tongban.platform.licences.services.verifying import OFD_KEY
 from tongban.platform.seals import services as seals
-from tongban.platform.seals.services import ofd
 
-LEFT, TOP, STEP, SIZE = 25.0, 72.0, 9.0, 5.0
-PER_LINE = 30
 LONG_TERM = "长期"
 MEDIA_TYPE = "application/ofd"
 
@@ -61,17 +57,30 @@ def ofd_of(*, actor: Actor, token: str) -> Document:
 
 
 def make_ofd(licence: Licence) -> Document:
-    """Make and seal the OFD of a licence, once. Call it outside a transaction, in the worker. Raises seals.NoSeal."""
+    """Make and seal the OFD of a licence, once: the pages of its PDF, and its metadata.
+
+    Call it outside a transaction, in the worker. Raises what seals raise.
+    """
     key = f"{OFD_KEY}{licence.identifier}"
     kept = Document.objects.with_key(key)
     if kept:
         return kept
+    must_be_sealed_here(licence)
+    assert licence.document
+    drawn = documents.drawn(storage.read(licence.document.blob))
     sealed = seals.apply_ofd(
         actor=SYSTEM,
         department=licence.issuer,
-        files=_files(licence),
+        files=seals.paper(
+            drawn,
+            title=f"{licence.kind_name} {licence.number}",
+            author=licence.issuer.name,
+            day=licence.issued_on.isoformat(),
+            metadata=_metadata(licence),
+        ),
         reason=f"核发{licence.kind_name}",
         subject=licence.subject,
+        place=drawn.seal,
     )
     return documents.keep_issued(
         owner=licence.holder,
@@ -84,43 +93,6 @@ def make_ofd(licence: Licence) -> Document:
         valid_until=licence.valid_until,
         key=key,
     )
-
-
-def _files(licence: Licence) -> dict[str, bytes]:
-    words = _words(licence)
-    picture = BytesIO()
-    segno.make(address(licence.token), error="m").save(picture, kind="png", scale=6, border=1)
-    return ofd.document(
-        words,
-        typeface=ofd.Typeface(*documents.subset("".join(line.text for line in words))),
-        title=f"{licence.kind_name} {licence.number}",
-        author=licence.issuer.name,
-        day=licence.issued_on.isoformat(),
-        qr=picture.getvalue(),
-        metadata=_metadata(licence),
-    )
-
-
-def _words(licence: Licence) -> list[ofd.PlacedLine]:
-    name = licence.kind_name
-    head = ofd.PlacedLine(name, (ofd.WIDTH - 11 * len(name)) / 2, 48, 11)
-    until = licence.valid_until.isoformat() if licence.valid_until else LONG_TERM
-    lines = [
-        f"编号：{licence.number}",
-        f"持证主体：{licence.holder.name}",
-        *(f"{label}：{text}" for label, text in licence.face.items() if text),
-        f"有效期：{licence.valid_from.isoformat()} 至 {until}",
-        f"电子证照标识：{licence.identifier}",
-    ]
-    pieces = [line[start : start + PER_LINE] for line in lines for start in range(0, len(line), PER_LINE)]
-    size = SIZE if len(pieces) <= 17 else SIZE * 17 / len(pieces)
-    body = [ofd.PlacedLine(piece, LEFT, TOP + n * STEP * size / SIZE, size) for n, piece in enumerate(pieces)]
-    foot = [
-        ofd.PlacedLine(licence.issuer.name, 118, 240, SIZE),
-        ofd.PlacedLine(licence.issued_on.isoformat(), 134, 250, SIZE),
-        ofd.PlacedLine(f"扫码或凭码核验 {licence.token}", LEFT, 272, 3.2),
-    ]
-    return [head, *body, *foot]
 
 
 def _metadata(licence: Licence) -> bytes:

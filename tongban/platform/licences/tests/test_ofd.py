@@ -73,7 +73,7 @@ def test_every_part_that_is_named_is_there(file):
             if name.endswith(".xml"):
                 ElementTree.fromstring(package.read(name))
 
-    assert {"OFD.xml", "Doc_0/Document.xml", "Doc_0/Pages/Page_0/Content.xml", "Doc_0/Res/font_2.ttf"} <= names
+    assert {"OFD.xml", "Doc_0/Document.xml", "Doc_0/Pages/Page_0/Content.xml", "Doc_0/Res/font_0.ttf"} <= names
 
 
 def test_only_the_holder_gets_it_and_only_once(her, lin, zhou, file):

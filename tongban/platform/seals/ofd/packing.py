@@ -52,16 +52,16 @@ def document(
 ) -> dict[str, bytes]:
     """Return the files of a document without a seal. qr: PNG, at the lower left; metadata: an attachment, XML."""
     return {
-        "OFD.xml": _xml(
+        "OFD.xml": xml(
             "OFD",
             "<ofd:DocBody><ofd:DocInfo>"
-            f"<ofd:DocID>{_doc_id(title)}</ofd:DocID><ofd:Title>{escape(title)}</ofd:Title>"
+            f"<ofd:DocID>{doc_id(title)}</ofd:DocID><ofd:Title>{escape(title)}</ofd:Title>"
             f"<ofd:Author>{escape(author)}</ofd:Author><ofd:CreationDate>{day}</ofd:CreationDate>"
             "<ofd:Creator>Tongban</ofd:Creator></ofd:DocInfo>"
             f"<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>{SIGNATURES}</ofd:Signatures></ofd:DocBody>",
             'Version="1.0" DocType="OFD"',
         ),
-        "Doc_0/Document.xml": _xml(
+        "Doc_0/Document.xml": xml(
             "Document",
             "<ofd:CommonData><ofd:MaxUnitID>100</ofd:MaxUnitID>"
             f"<ofd:PageArea><ofd:PhysicalBox>0 0 {WIDTH} {HEIGHT}</ofd:PhysicalBox></ofd:PageArea>"
@@ -69,13 +69,13 @@ def document(
             '</ofd:CommonData><ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages>'
             "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments>",
         ),
-        "Doc_0/PublicRes.xml": _xml(
+        "Doc_0/PublicRes.xml": xml(
             "Res",
             f'<ofd:Fonts><ofd:Font ID="2" FontName="{typeface.name}" FamilyName="{typeface.name}">'
             "<ofd:FontFile>font_2.ttf</ofd:FontFile></ofd:Font></ofd:Fonts>",
             'BaseLoc="Res"',
         ),
-        "Doc_0/DocumentRes.xml": _xml(
+        "Doc_0/DocumentRes.xml": xml(
             "Res",
             '<ofd:MultiMedias><ofd:MultiMedia ID="3" Type="Image" Format="PNG"><ofd:MediaFile>qr.png</ofd:MediaFile>'
             "</ofd:MultiMedia></ofd:MultiMedias>",
@@ -83,34 +83,39 @@ def document(
         ),
         "Doc_0/Res/font_2.ttf": typeface.content,
         "Doc_0/Res/qr.png": qr,
-        "Doc_0/Pages/Page_0/Content.xml": _xml("Page", _page(words, typeface)),
-        "Doc_0/Attachs/Attachments.xml": _xml(
+        "Doc_0/Pages/Page_0/Content.xml": xml("Page", _page(words, typeface)),
+        "Doc_0/Attachs/Attachments.xml": xml(
             "Attachments",
             '<ofd:Attachment ID="metadata" Name="metadata" Format="xml" Visible="false">'
             "<ofd:FileLoc>metadata.xml</ofd:FileLoc></ofd:Attachment>",
         ),
         "Doc_0/Attachs/metadata.xml": metadata,
-        SIGNATURES: _xml(
+        SIGNATURES: xml(
             "Signatures",
             '<ofd:MaxSignId>1</ofd:MaxSignId><ofd:Signature ID="1" Type="Seal" BaseLoc="Sign_0/Signature.xml"/>',
         ),
     }
 
 
-def signature(digests: Mapping[str, bytes], *, method: str, algorithm: str, at: str, box: Sequence[float]) -> bytes:
-    """Return the description of a seal: which files it covers, where it is drawn. box: x, y, width, height, mm."""
+def signature(
+    digests: Mapping[str, bytes], *, method: str, algorithm: str, at: str, box: Sequence[float], page: int = 1
+) -> bytes:
+    """Return the description of a seal: which files it covers, where it is drawn.
+
+    box    x, y, width, height, mm; page: number of the page among all units
+    """
     references = "".join(
         f'<ofd:Reference FileRef="/{name}"><ofd:CheckValue>{b64encode(digest).decode()}</ofd:CheckValue>'
         "</ofd:Reference>"
         for name, digest in digests.items()
     )
     place = " ".join(f"{side:g}" for side in box)
-    return _xml(
+    return xml(
         "Signature",
         '<ofd:SignedInfo><ofd:Provider ProviderName="Tongban" Version="1.0" Company="Tongban"/>'
         f"<ofd:SignatureMethod>{algorithm}</ofd:SignatureMethod><ofd:SignatureDateTime>{at}</ofd:SignatureDateTime>"
         f'<ofd:References CheckMethod="{method}">{references}</ofd:References>'
-        f'<ofd:StampAnnot ID="1" PageRef="1" Boundary="{place}"/>'
+        f'<ofd:StampAnnot ID="1" PageRef="{page}" Boundary="{place}"/>'
         f"<ofd:Seal><ofd:BaseLoc>/{SEAL}</ofd:BaseLoc></ofd:Seal></ofd:SignedInfo>"
         f"<ofd:SignedValue>/{SIGNED_VALUE}</ofd:SignedValue>",
     )
@@ -137,9 +142,11 @@ def _text(number: int, line: PlacedLine, typeface: Typeface) -> str:
     )
 
 
-def _xml(root: str, inside: str, attributes: str = "") -> bytes:
+def xml(root: str, inside: str, attributes: str = "") -> bytes:
+    """Return a file of a package."""
     return f'{HEAD}<ofd:{root} xmlns:ofd="{NAMESPACE}" {attributes}>{inside}</ofd:{root}>'.replace(" >", ">").encode()
 
 
-def _doc_id(title: str) -> str:
+def doc_id(title: str) -> str:
+    """Return what identifies a document, 32 characters."""
     return b64encode(title.encode()).hex()[:32].ljust(32, "0")

@@ -67,11 +67,22 @@ def sealed(
     signer: SignerKey,
     at: datetime,
     stamp: Callable[[bytes], bytes] | None = None,
+    place: tuple[int, float, float, float, float] | None = None,
 ) -> bytes:
-    """Return the OFD file with the seal over all of its files. stamp: signature → time-stamp token about it."""
+    """Return the OFD file with the seal over all of its files.
+
+    stamp   signature → time-stamp token about it
+    place   page from 0, x, y, width, height, mm, where it is drawn; None for the usual place of a single page
+    """
+    page, *box = place or (0, *BOX)
     covered = {name: sm3(content) for name, content in {**files, packing.SEAL: seal.dump()}.items()}
     described = packing.signature(
-        covered, method=asn1.SM3, algorithm=asn1.SM2_WITH_SM3, at=f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}", box=BOX
+        covered,
+        method=asn1.SM3,
+        algorithm=asn1.SM2_WITH_SM3,
+        at=f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}",
+        box=box,
+        page=page + 1,
     )
     to_sign = asn1.ToSign(
         {

@@ -92,7 +92,7 @@ def test_a_seal_is_found_where_the_package_says_it_lies(elsewhere):
     """Other makers have other folders; what leads there is OFD.xml."""
     file = elsewhere.sealed()
     moved = changed(file, "OFD.xml", lambda text: text.replace(b"Doc_0/Signs/Signatures.xml", b"/Doc_0/S/List.xml"))
-    listed = packing._xml("Signatures", '<ofd:Signature ID="1" BaseLoc="/Doc_0/Signs/Sign_0/Signature.xml"/>')
+    listed = packing.xml("Signatures", '<ofd:Signature ID="1" BaseLoc="/Doc_0/Signs/Sign_0/Signature.xml"/>')
     moved = changed(moved, "Doc_0/S/List.xml", listed)
 
     verdict = seals.examine_ofd(moved)
