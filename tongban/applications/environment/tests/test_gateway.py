@@ -58,6 +58,7 @@ def readings(key):
     return [row.value for row in Observation.objects.of_stream(stream).order_by("at")] if stream else []
 
 
+@pytest.mark.requirement("APP-X-75")
 @pytest.mark.skipif(not shutil.which("node"), reason="no node here")
 def test_a_logger_in_another_language_is_understood_and_carries_out_a_command(outfall):
     command = environment.ask(actor=SYSTEM, point=outfall, cn="1062", parameters={"RtdInterval": "60"}, reason="核查")

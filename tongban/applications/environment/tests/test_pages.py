@@ -72,6 +72,7 @@ def test_too_few_or_invalid_hours_publish_no_index(station):
     assert (report.value, set(report.missing)) == (None, {"SO2", "NO2", "CO", "O3", "PM10"})
 
 
+@pytest.mark.requirement("APP-X-77", "APP-X-85")
 def test_everybody_reads_the_air_in_words_with_its_standard(city, station, client):
     at = environment.current_hour()
     measure(station, DAY | {"a05024": 90}, at)
@@ -131,6 +132,7 @@ def test_the_office_finds_its_sources_and_others_do_not(city, watcher):
     assert "临湖总排口" not in city.browser("neighbour").get("/desk/environment/sources/").content.decode()
 
 
+@pytest.mark.requirement("APP-X-79", "APP-X-80")
 def test_a_point_shows_the_four_kinds_of_evidence(city, point, watcher):
     for number in range(30):
         at = NOON - timedelta(hours=number + 1, minutes=30) + timedelta(hours=8)
@@ -188,15 +190,19 @@ def test_sources_points_and_limits_are_registered_at_the_desk(city, watcher):
     assert (point.limits.get().most, point.department.key) == (5, "health")
 
 
+@pytest.mark.requirement("APP-X-76", "APP-X-84", "APP-X-87")
 def test_a_river_is_compared_section_by_section(city, watcher):
     office = Department.objects.get(key="health")
-    for number, values in enumerate(({"w21003": 0.4}, {"w21003": 1.2}, {"w21003": 0.9, "w01009": 7.6})):
+    for number, values in enumerate(({"w21003": 0.4}, {"w21003": 1.2}, {"w21003": 0.95, "w01009": 7.6})):
         section = environment.register_point(
             actor=SYSTEM, mn=f"RV{number}", name=f"断面{number}", kind="river", st="21", password="1",
             department=office, river="云溪", river_km=Decimal(10 * number + 1), wanted_class="Ⅲ",
         )  # fmt: skip
-        with clock.at(NOON - HOUR):
-            measure(section, values, NOON - 2 * HOUR)
+        environment.set_limit(
+            actor=SYSTEM, point=section, factor="w21003", period="hour", most=Decimal(1), source="断面水质目标"
+        )
+        with clock.at(NOON + HOUR):
+            measure(section, values, NOON)
     [(_name, rows)] = figures.sections(MonitoringPoint.objects.sections()).items()
 
     assert [(row.verdict.name, row.change, row.kept) for row in rows] == [
@@ -205,5 +211,7 @@ def test_a_river_is_compared_section_by_section(city, watcher):
     page = watcher.get("/desk/environment/water/").content.decode()
     for words in ("云溪", "差2个类别", "好1个类别", "氨氮 +0.20"):
         assert words in page, words
+    alerts = {alert.thing.name: alert.level for alert in Alert.objects.all()}
+    assert alerts == {"断面1": "yellow", "断面2": "blue"}  # above its limit, and near it
     region = figures.evaluated(city.actor("watcher"))
     assert (region.water, region.worst_section.point.name) == ((2, 3), "断面1")
