@@ -57,9 +57,9 @@ from tongban.platform.workorders.services.moving import (
     TakenByAnother,
 )
 from tongban.platform.workorders.services.proposing import (
-    AskedAlready,
-    DecidedAlready,
-    OwnProposal,
+    ProposalDecided,
+    ProposalPending,
+    ProposedByYourself,
     decide_proposal,
     propose,
 )
@@ -79,9 +79,7 @@ from tongban.platform.workorders.services.verifying import OwnWork, may_verify, 
 
 __all__ = [
     "HERE",
-    "AskedAlready",
     "CrewPlace",
-    "DecidedAlready",
     "EvidenceMissing",
     "ExportPurposeMissing",
     "InThePast",
@@ -98,10 +96,12 @@ __all__ = [
     "OrderChanged",
     "OrderFigure",
     "OrderIndicator",
-    "OwnProposal",
     "OwnWork",
     "PhoneStamp",
     "PhotosFull",
+    "ProposalDecided",
+    "ProposalPending",
+    "ProposedByYourself",
     "PurposeMissing",
     "ReasonMissing",
     "RoutingTrial",

@@ -15,15 +15,15 @@ from tongban.platform.workorders.services import dispatching, moving
 from tongban.platform.workorders.services.moving import NotInThisState, ReasonMissing, TakenByAnother
 
 
-class AskedAlready(Conflict):
+class ProposalPending(Conflict):
     message = _("The dispatcher has not answered yet what was asked for before.")
 
 
-class DecidedAlready(Conflict):
+class ProposalDecided(Conflict):
     message = _("Somebody has decided this already.")
 
 
-class OwnProposal(Refusal):
+class ProposedByYourself(Refusal):
     status = 403
     message = _("You asked for this yourself; someone else has to decide it.")
 
@@ -32,7 +32,7 @@ class OwnProposal(Refusal):
 def propose(*, actor: Actor, order: WorkOrder, kind: str, words: str, more: TimeLimit | None = None) -> OrderProposal:
     """Ask the dispatcher for more time, or to hang an order up. The clock goes on until they grant it.
 
-    Raises NotAllowed, NotInThisState, TakenByAnother, ReasonMissing, AskedAlready, NoMoreTime.
+    Raises NotAllowed, NotInThisState, TakenByAnother, ReasonMissing, ProposalPending, NoMoreTime.
     """
     order = WorkOrder.objects.locked(order.pk)
     actor.must_hold("workorders.handle", department=order.department_id, area=order.area)
@@ -45,7 +45,7 @@ def propose(*, actor: Actor, order: WorkOrder, kind: str, words: str, more: Time
     if kind == "extend" and (more is None or more.amount < 1):
         raise dispatching.NoMoreTime()
     if OrderProposal.objects.of(order).open().exists():
-        raise AskedAlready()
+        raise ProposalPending()
     found: OrderProposal = OrderProposal.objects.create(
         order=order,
         kind=kind,
@@ -62,14 +62,14 @@ def propose(*, actor: Actor, order: WorkOrder, kind: str, words: str, more: Time
 
 @transaction.atomic
 def decide_proposal(*, actor: Actor, proposal: OrderProposal, granted: bool, words: str = "") -> OrderProposal:
-    """Grant what a crew asked for, or refuse it with a reason. Raises NotAllowed, OwnProposal, DecidedAlready, …"""
+    """Grant what a crew asked for, or refuse it with a reason. Raises NotAllowed, ProposedByYourself, ProposalDecided, …"""
     order = proposal.order
     actor.must_hold("workorders.dispatch", department=order.dispatcher_id, area=order.area)
     found: OrderProposal = OrderProposal.objects.select_for_update().get(pk=proposal.pk)
     if found.decided_at:
-        raise DecidedAlready()
+        raise ProposalDecided()
     if actor.account is not None and actor.account == found.asked_by:
-        raise OwnProposal()
+        raise ProposedByYourself()
     if not granted and not words.strip():
         raise moving.ReasonMissing()
     found.decided_at, found.decided_by, found.granted, found.answer = clock.now(), actor.account, granted, words.strip()

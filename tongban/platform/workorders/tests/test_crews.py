@@ -90,13 +90,13 @@ def test_a_crew_asks_for_more_time_and_somebody_else_grants_it(town, handled):
         actor=town.actor("crew"), order=handled, kind="extend", words="缺配件", more=TimeLimit(2, "workday")
     )
     assert WorkOrder.objects.get(pk=handled.pk).handling_due_at == before
-    with pytest.raises(workorders.AskedAlready):
+    with pytest.raises(workorders.ProposalPending):
         workorders.propose(actor=town.actor("crew"), order=handled, kind="hang_up", words="待改造")
 
     workorders.decide_proposal(actor=town.actor("dispatcher"), proposal=asked, granted=True)
 
     assert WorkOrder.objects.get(pk=handled.pk).handling_due_at > before
-    with pytest.raises(workorders.DecidedAlready):
+    with pytest.raises(workorders.ProposalDecided):
         workorders.decide_proposal(actor=town.actor("dispatcher"), proposal=asked, granted=False, words="不")
 
 
@@ -105,7 +105,7 @@ def test_nobody_grants_what_they_asked_for(town):
     workorders.accept(actor=town.actor("everything"), order=order)
     asked = workorders.propose(actor=town.actor("everything"), order=order, kind="hang_up", words="待改造")
 
-    with pytest.raises(workorders.OwnProposal):
+    with pytest.raises(workorders.ProposedByYourself):
         workorders.decide_proposal(actor=town.actor("everything"), proposal=asked, granted=True)
     assert OrderProposal.objects.get().granted is None
 
