@@ -62,7 +62,7 @@ def propose(*, actor: Actor, order: WorkOrder, kind: str, words: str, more: Time
 
 @transaction.atomic
 def decide_proposal(*, actor: Actor, proposal: OrderProposal, granted: bool, words: str = "") -> OrderProposal:
-    """Grant what a crew asked for, or refuse it with a reason. Raises NotAllowed, ProposedByYourself, ProposalDecided, …"""
+    """Grant what a crew asked for, or refuse it with a reason. Raises NotAllowed, ProposedByYourself, …"""
     order = proposal.order
     actor.must_hold("workorders.dispatch", department=order.dispatcher_id, area=order.area)
     found: OrderProposal = OrderProposal.objects.select_for_update().get(pk=proposal.pk)
