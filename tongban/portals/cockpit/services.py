@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tongban.infrastructure.kernel import clock
@@ -97,7 +96,7 @@ def _alert_mark(alert: Alert) -> dict[str, Any]:
 
 def _order_mark(order: WorkOrder, *, late: bool) -> dict[str, Any]:
     longitude, latitude = places.shown_at(order.longitude or 0.0, order.latitude or 0.0, system=order.crs)
-    state = _("late") if late else order.get_state_display()
+    state = pgettext("work order", "late") if late else order.get_state_display()
     return {
         "latitude": latitude,
         "longitude": longitude,

@@ -89,7 +89,7 @@ def checked(
         files = packages.unpacked(content)
         places = packages.places(files)
         found = [_Judging(files, place, places, roots, verify, judge).verdict() for place in places]
-    except packages.Unreadable:
+    except packages.UnreadablePackage:
         return SealVerdict(failed="readable")
     except packages.Unsealed:
         return SealVerdict(failed="sealed")

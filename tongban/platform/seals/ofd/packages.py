@@ -20,7 +20,7 @@ ROOT = "OFD.xml"
 BEIJING = "+0800"  # where nothing is said of the zone
 
 
-class Unreadable(Exception):
+class UnreadablePackage(Exception):
     """The package is damaged, or none."""
 
 
@@ -59,25 +59,25 @@ def is_ofd(content: bytes) -> bool:
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
-    """Return the files. Raises Unreadable."""
+    """Return the files. Raises UnreadablePackage."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             entries = package.infolist()
             names = [entry.filename.lstrip("/") for entry in entries]
             # Two entries of one name: whoever checks reads one, whoever shows the other.
             if len(set(names)) != len(names) or len(names) > MAX_FILES:
-                raise Unreadable
+                raise UnreadablePackage
             if sum(entry.file_size for entry in entries) > MAX_BYTES:
-                raise Unreadable
+                raise UnreadablePackage
             return {entry.filename.lstrip("/"): package.read(entry) for entry in entries if not entry.is_dir()}
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise Unreadable from error
+        raise UnreadablePackage from error
 
 
 def places(files: Mapping[str, bytes]) -> list[Place]:
-    """Return where the signatures lie, as OFD.xml leads to them. Raises Unreadable, Unsealed."""
+    """Return where the signatures lie, as OFD.xml leads to them. Raises UnreadablePackage, Unsealed."""
     if ROOT not in files:
-        raise Unreadable
+        raise UnreadablePackage
     lists = [name for name in named(files, ROOT, "Signatures") if name in files]
     found, described = [], 0
     for listed in lists:
@@ -88,12 +88,12 @@ def places(files: Mapping[str, bytes]) -> list[Place]:
     if not found:
         raise Unsealed
     if len(found) < described or len(found) > MAX_SEALS:
-        raise Unreadable
+        raise UnreadablePackage
     return found
 
 
 def roots(files: Mapping[str, bytes]) -> list[str]:
-    """Return the files that a reader begins to show. Raises Unreadable."""
+    """Return the files that a reader begins to show. Raises UnreadablePackage."""
     return named(files, ROOT, "DocRoot")
 
 
@@ -120,17 +120,17 @@ def _moment(text: str) -> datetime | None:
 
 
 def named(files: Mapping[str, bytes], file: str, element: str) -> list[str]:
-    """Return the files that elements of a file name. Raises Unreadable."""
+    """Return the files that elements of a file name. Raises UnreadablePackage."""
     found: Iterator[Any] = parsed(files[file]).iterfind(f".//{{*}}{element}") if file in files else iter(())
     return [joined(file, one.text or "") for one in found]
 
 
 def parsed(content: bytes) -> Element:
-    """Read XML; makers differ in its namespace. Raises Unreadable."""
+    """Read XML; makers differ in its namespace. Raises UnreadablePackage."""
     try:
         root: Element = ElementTree.fromstring(content, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise Unreadable from error
+        raise UnreadablePackage from error
     return root
 
 
