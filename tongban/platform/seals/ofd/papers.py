@@ -12,7 +12,7 @@ from tongban.platform.seals.ofd.packing import SIGNATURES, doc_id, xml
 Place = tuple[int, float, float, float, float]
 
 
-class DrawnPaper(Protocol):
+class PaperDrawing(Protocol):
     """What was drawn, as `documents.drawn` returns it: pages with their pieces, typefaces, the place of the seal."""
 
     @property
@@ -25,7 +25,7 @@ class DrawnPaper(Protocol):
     def seal(self) -> Place | None: ...
 
 
-def paper(drawn: DrawnPaper, *, title: str, author: str, day: str, metadata: bytes = b"") -> dict[str, bytes]:
+def paper(drawn: PaperDrawing, *, title: str, author: str, day: str, metadata: bytes = b"") -> dict[str, bytes]:
     """Return the files of the document. metadata: an attachment, XML; b"" for none."""
     # Pages have the first numbers, so that a seal finds its own.
     writing = _Writing(count(len(drawn.pages) + 1))
