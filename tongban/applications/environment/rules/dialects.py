@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 Course = Literal["request", "notice", "upload", "answer"]
 # How parameters are written in tables of the standard: N14 digits, N2.2 a number, C20 characters, YYYYMMDDhhmmss.
-TIME = re.compile(r"[12]\d{3}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d")
+TIME = re.compile(r"[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Parameter:
         if self.format == "time":
             return not TIME.fullmatch(value)
         if self.format == "clock":
-            return not re.fullmatch(r"([01]\d|2[0-3])[0-5]\d[0-5]\d", value)
+            return not re.fullmatch(r"([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]", value)
         if self.format == "digits":
             return not value.isdigit()
         if self.format == "number":

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from tests.copies import copies, earlier
+from django.db.models import Model
+
+from tests.copies import copies, earlier, token
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Door, Sample, Shown
 from tongban.applications.environment import services as environment
@@ -66,25 +68,28 @@ def make(city: SampleCity) -> None:
 
 
 def many(city: SampleCity, number: int) -> None:
+    """Write copies of the oldest of each, so that what is copied twice stands once."""
     now = clock.now()
     spread = {"area": lambda n: AREAS[n % 3]}
     source = PollutionSource.objects.get(uid=city.ids["pollution_source"])
     sources = copies(source, number, name=lambda n: f"排口{n:05d}", **spread)
     point = MonitoringPoint.objects.get(uid=city.ids["monitoring_point"])
-    things = copies(point.thing, number)
-    points = copies(
-        point, number, thing_id=lambda n: things[n].pk, source_id=lambda n: sources[n].pk, password="", **spread
-    )
-    copies(EmissionLimit.objects.get(), number, point_id=lambda n: points[n].pk)
-    command = DeviceCommand.objects.get()
-    copies(command, number, point_id=lambda n: points[n].pk, asked_at=earlier(now), state="done")
-    sample = RetainedSample.objects.get()
-    copies(sample, number, point_id=lambda n: points[n].pk, command_id=None, taken_at=earlier(now))
-    copies(ReceivedPacket.objects.get(), number, point_id=lambda n: points[n].pk, received_at=earlier(now))
-    report = AirReport.objects.get()
+    things = copies(point.thing, number, name=lambda n: f"监测点{token(8)}", **spread)
+    mine = {"name": lambda n: things[n].name, "thing_id": lambda n: things[n].pk, **spread}
+    points = copies(point, number, source_id=lambda n: sources[n].pk, password="", **mine)
+    there = {"point_id": lambda n: points[n].pk}
+    copies(_oldest(EmissionLimit), number, **there)
+    copies(_oldest(DeviceCommand), number, asked_at=earlier(now), state="done", **there)
+    copies(_oldest(RetainedSample), number, command_id=None, taken_at=earlier(now), **there)
+    copies(_oldest(ReceivedPacket), number, received_at=earlier(now), **there)
+    report = AirReport.objects.order_by("at")[0]
     copies(report, number, at=lambda n: report.at - timedelta(hours=n + 1))
-    forecast = AirForecast.objects.get()
+    forecast = AirForecast.objects.order_by("made_at")[0]
     copies(forecast, number, made_at=lambda n: forecast.made_at - timedelta(hours=n + 1))
+
+
+def _oldest(model: type[Model]) -> Model:
+    return model._default_manager.order_by("pk")[0]
 
 
 sample = Sample(

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 SEGMENT = re.compile(r"(\$?[A-Za-z@][A-Za-z0-9_.@]*)(?:\((.*)\))?")
 TOKEN = re.compile(
-    r"\s*(?:(?P<moment>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)"
-    r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
+    r"\s*(?:(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)"
+    r"|(?P<number>-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<text>'(?:[^']|'')*')"
     r"|(?P<name>[@A-Za-z_][A-Za-z0-9_.@]*(?:/[@A-Za-z_][A-Za-z0-9_.@]*)*)"
     r"|(?P<mark>[(),]))"
@@ -78,7 +79,7 @@ def segments(path: str) -> list[Segment]:
     found = []
     for part in path.split("/"):
         match = SEGMENT.fullmatch(part)
-        if not match or (match[2] is not None and not re.fullmatch(r"\d{1,18}", match[2])):
+        if not match or (match[2] is not None and not re.fullmatch(r"[0-9]{1,18}", match[2])):
             raise UnreadableQuery(f"no such path: {part}")
         found.append(Segment(match[1], None if match[2] is None else int(match[2])))
     return found
@@ -288,7 +289,7 @@ def _whole(given: Mapping[str, str], name: str) -> int | None:
     text = given.get(name)
     if text is None:
         return None
-    if not re.fullmatch(r"\d{1,9}", text):
+    if not re.fullmatch(r"[0-9]{1,9}", text):
         raise UnreadableQuery(f"{name}: a whole number is expected")
     return int(text)
 

@@ -25,22 +25,20 @@ from tongban.platform.sensing.models import (
     Thing,
 )
 from tongban.platform.sensing.rules.odata import UnreadableQuery, moment, times
-from tongban.platform.sensing.sensorthings.entities import KINDS, SETS
+from tongban.platform.sensing.sensorthings.columns import (
+    kind_of_result,
+    listed,
+    plain_columns,
+    refuse_incomplete,
+    refuse_inline,
+    refuse_texts,
+    set_property,
+    unit_columns,
+)
+from tongban.platform.sensing.sensorthings.entities import SETS
 from tongban.platform.sensing.services import observing, removing
 
 STEWARD, OBSERVE = "sensing.steward", "sensing.observe"
-NEEDED = {
-    "Things": ("name", "description"),
-    "Locations": ("name", "description", "encodingType", "location"),
-    "HistoricalLocations": ("time",),
-    "Datastreams": ("name", "description", "unitOfMeasurement", "observationType"),
-    "Sensors": ("name", "description", "encodingType", "metadata"),
-    "ObservedProperties": ("name", "definition", "description"),
-    "Observations": ("result",),
-    "FeaturesOfInterest": ("name", "description", "encodingType", "feature"),
-}
-TEXTS = {"name", "description", "encodingType", "definition", "observationType"}
-COLUMNS = {"encodingType": "encoding", "location": "geometry"}
 
 
 @transaction.atomic
@@ -50,12 +48,7 @@ def create(actor: Actor, name: str, data: Any, around: Mapping[str, Any] | None 
     around   what the address says it belongs to: {"Thing": row}
     Raises NotAllowed, NotFound, UnreadableQuery.
     """
-    if not isinstance(data, Mapping):
-        raise UnreadableQuery("an object is expected")
-    for needed in NEEDED[name]:
-        if data.get(needed) is None and not (needed == "result" and needed in data):
-            raise UnreadableQuery(f"{name}: {needed} is missing")
-    _refuse_texts(data)
+    refuse_incomplete(name, data)
     return _CREATE[name](actor, data, dict(around or {}))
 
 
@@ -64,15 +57,15 @@ def change(actor: Actor, name: str, row: Any, data: Any) -> None:
     """Change some properties of an entity, and what it is related to. Raises NotAllowed, UnreadableQuery."""
     if not isinstance(data, Mapping):
         raise UnreadableQuery("an object is expected")
-    _refuse_inline(name, data)
-    _refuse_texts(data)
+    refuse_inline(name, data)
+    refuse_texts(data)
     _must_look_after(actor, row)
     entities, changed = SETS[name], []
     for key, value in data.items():
         if key in entities.related:
             _relate(actor, row, key, value)
         elif key in entities.said:
-            changed += _set(row, key, value)
+            changed += set_property(row, key, value)
     if changed:
         row.save(update_fields=changed)
     if isinstance(row, Observation) and changed:
@@ -155,21 +148,21 @@ def _create_thing(actor: Actor, data: Mapping[str, Any], around: dict[str, Any])
     if Thing.objects.filter(key=key).exists():
         raise Conflict()
     kind = str((data.get("properties") or {}).get("kind") or "")[:60]
-    thing = Thing.objects.create(key=key, kind=kind, registered_at=clock.now(), **_plain(data), **owned)
+    thing = Thing.objects.create(key=key, kind=kind, registered_at=clock.now(), **plain_columns(data), **owned)
     journal.write(ThingRegistered(thing.pk, thing.key, kind), by=actor, subject=f"thing:{thing.pk}")
     if "Locations" in around:
         _move(thing, [around["Locations"]])
     if data.get("Locations"):
-        _move(thing, [_given(actor, "Locations", one, {}) for one in _list(data["Locations"])])
-    for one in _list(data.get("Datastreams", [])):
+        _move(thing, [_given(actor, "Locations", one, {}) for one in listed(data["Locations"])])
+    for one in listed(data.get("Datastreams", [])):
         _given(actor, "Datastreams", one, {"Thing": thing})
     return thing
 
 
 def _create_location(actor: Actor, data: Mapping[str, Any], around: dict[str, Any]) -> Location:
     thing = around.get("Thing") or around.get("Things")
-    location = Location.objects.create(**_plain(data), **_owned(actor, data, thing))
-    things = [thing] if thing else [_given(actor, "Things", one, {}) for one in _list(data.get("Things", []))]
+    location = Location.objects.create(**plain_columns(data), **_owned(actor, data, thing))
+    things = [thing] if thing else [_given(actor, "Things", one, {}) for one in listed(data.get("Things", []))]
     for one in things:
         _move(one, [location])
     return location
@@ -178,7 +171,7 @@ def _create_location(actor: Actor, data: Mapping[str, Any], around: dict[str, An
 def _create_history(actor: Actor, data: Mapping[str, Any], around: dict[str, Any]) -> HistoricalLocation:
     thing = around.get("Thing") or _given(actor, "Things", data.get("Thing"), {})
     _must_look_after(actor, thing)
-    locations = [_given(actor, "Locations", one, {}) for one in _list(data.get("Locations", []))]
+    locations = [_given(actor, "Locations", one, {}) for one in listed(data.get("Locations", []))]
     history = HistoricalLocation.objects.create(thing=thing, at=moment(data["time"]))
     history.locations.set(locations)
     return history
@@ -198,24 +191,26 @@ def _create_stream(actor: Actor, data: Mapping[str, Any], around: dict[str, Any]
         thing=thing,
         sensor=sensor,
         observed_property=measured,
-        kind=_kind(data["observationType"]),
+        kind=kind_of_result(data["observationType"]),
         opened_at=clock.now(),
-        **_unit(unit),
-        **{name: value for name, value in _plain(data).items() if name != "kind"},
+        **unit_columns(unit),
+        **{name: value for name, value in plain_columns(data).items() if name != "kind"},
         department_id=thing.department_id,
         area=thing.area,
         public=thing.public,
     )
     told = StreamOpened(stream.pk, key, thing.pk, measured.key)
     journal.write(told, by=actor, subject=f"thing:{thing.pk}")
-    for one in _list(data.get("Observations", [])):
+    for one in listed(data.get("Observations", [])):
         create(actor, "Observations", one, {"Datastream": stream})
     return stream
 
 
 def _create_sensor(actor: Actor, data: Mapping[str, Any], around: dict[str, Any]) -> Sensor:
-    sensor = Sensor.objects.create(key=str(uuid.uuid4()), **_plain(data), **_owned(actor, data, around.get("Thing")))
-    for one in _list(data.get("Datastreams", [])):
+    sensor = Sensor.objects.create(
+        key=str(uuid.uuid4()), **plain_columns(data), **_owned(actor, data, around.get("Thing"))
+    )
+    for one in listed(data.get("Datastreams", [])):
         _given(actor, "Datastreams", one, {"Sensor": sensor})
     return sensor
 
@@ -225,14 +220,14 @@ def _create_property(actor: Actor, data: Mapping[str, Any], around: dict[str, An
     key = str((data.get("properties") or {}).get("key") or uuid.uuid4())
     if ObservedProperty.objects.filter(key=key).exists():
         raise Conflict()
-    found = ObservedProperty.objects.create(key=key, **_plain(data))
-    for one in _list(data.get("Datastreams", [])):
+    found = ObservedProperty.objects.create(key=key, **plain_columns(data))
+    for one in listed(data.get("Datastreams", [])):
         _given(actor, "Datastreams", one, {"ObservedProperty": found})
     return found
 
 
 def _create_feature(actor: Actor, data: Mapping[str, Any], around: dict[str, Any]) -> FeatureOfInterest:
-    return FeatureOfInterest.objects.create(**_plain(data), **_owned(actor, data))
+    return FeatureOfInterest.objects.create(**plain_columns(data), **_owned(actor, data))
 
 
 def _create_observation(actor: Actor, data: Mapping[str, Any], around: dict[str, Any]) -> Observation:
@@ -304,66 +299,10 @@ def _must_look_after(actor: Actor, row: Any) -> None:
         actor.must_hold(STEWARD, department=owner.department_id, area=owner.area)
 
 
-def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of what is told plainly; relations, units and moments are told elsewhere."""
-    plain = ("name", "description", "encodingType", "location", "feature", "metadata", "definition", "properties")
-    found = {COLUMNS.get(name, name): data[name] for name in plain if data.get(name) is not None}
-    if not isinstance(found.get("properties", {}), Mapping):
-        raise UnreadableQuery("properties: an object is expected")
-    return found
-
-
-def _unit(unit: Mapping[str, Any]) -> dict[str, str]:
-    return {f"unit_{name}": str(unit.get(name) or "") for name in ("name", "symbol", "definition")}
-
-
-def _kind(address: Any) -> str:
-    found = next((kind for kind, known in KINDS.items() if known == address), None)
-    if found is None:
-        raise UnreadableQuery(f"observationType: unknown: {address}")
-    return found
-
-
-def _set(row: Any, key: str, value: Any) -> list[str]:
-    """Set one property; return the columns that it is."""
-    if key in ("name", "description", "encodingType", "location", "feature", "metadata", "definition", "properties"):
-        column = COLUMNS.get(key, key)
-        setattr(row, column, {} if key == "properties" and value is None else value)
-        return [column]
-    if key == "unitOfMeasurement" and isinstance(value, Mapping):
-        for column, text in _unit(value).items():
-            setattr(row, column, text)
-        return list(_unit(value))
-    if key == "observationType":
-        row.kind = _kind(value)
-        return ["kind"]
-    if key == "time":
-        row.at = moment(value)
-        return ["at"]
-    return _set_reading(row, key, value)
-
-
-def _set_reading(row: Any, key: str, value: Any) -> list[str]:
-    if key == "result":
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        row.value, row.data = (float(value), None) if is_number else (None, value)
-        return ["value", "data"]
-    if key == "phenomenonTime" and isinstance(row, Observation):
-        row.at, row.until = times(value)
-        return ["at", "until"]
-    if key == "resultTime":
-        row.result_at = None if value is None else moment(value)
-        return ["result_at"]
-    if isinstance(row, Observation):
-        row.more = {**(row.more or {}), key: value}
-        return ["more"]
-    return []
-
-
 def _relate(actor: Actor, row: Any, key: str, value: Any) -> None:
     """Let an entity belong to another one."""
     if key == "Locations" and isinstance(row, Thing):
-        _move(row, [_linked(actor, "Locations", one) for one in _list(value)])
+        _move(row, [_linked(actor, "Locations", one) for one in listed(value)])
         return
     related = SETS[next(name for name, one in SETS.items() if one.model is type(row))].related[key]
     if related.many:
@@ -387,21 +326,3 @@ def _move(thing: Thing, locations: list[Location]) -> None:
             thing.save(update_fields=["longitude", "latitude"])
             latest = LatestObservation.objects.filter(stream__thing=thing)
             latest.update(latitude=thing.latitude, longitude=thing.longitude)
-
-
-def _refuse_inline(name: str, data: Mapping[str, Any]) -> None:
-    for key in SETS[name].related:
-        told = data.get(key)
-        for one in told if isinstance(told, list) else [told]:
-            if isinstance(one, Mapping) and set(one) != {"@iot.id"}:
-                raise UnreadableQuery(f"{key}: only a link {{'@iot.id': …}} is possible here")
-
-
-def _refuse_texts(data: Mapping[str, Any]) -> None:
-    for key in TEXTS & data.keys():
-        if not isinstance(data[key], str) or (key == "name" and not 0 < len(data[key]) <= 200):
-            raise UnreadableQuery(f"{key}: a text is expected")
-
-
-def _list(told: Any) -> list[Any]:
-    return told if isinstance(told, list) else [told]

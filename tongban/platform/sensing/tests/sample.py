@@ -84,9 +84,10 @@ def many(city: SampleCity, number: int) -> None:
     for one in streams:
         latest.pk = one.pk
         latest.save(force_insert=True)
-    first = Observation.objects.get(stream=stream)
+    first = Observation.objects.of_stream(stream).order_by("at")[0]
     copies(first, number, at=lambda n: first.at - timedelta(minutes=7 * (n + 1)))
-    copies(HourSummary.objects.get(stream=stream), number, hour=lambda n: first.at - timedelta(hours=n + 2))
+    hour = HourSummary.objects.filter(stream=stream).order_by("hour")[0]
+    copies(hour, number, hour=lambda n: hour.hour - timedelta(hours=n + 1))
     copies(HistoricalLocation.objects.filter(thing=gauge)[0], number, at=earlier(first.at))
     copies(frame, number, received_at=earlier(frame.received_at), **spread)
     closed = {"state": "closed", "closed_at": alert.raised_at, "reason": "已处置。"}
