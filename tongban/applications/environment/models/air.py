@@ -7,14 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.applications.environment.models.sources import MonitoringPoint
-from tongban.infrastructure.kernel.actors import Actor
 
 
 class AirReportQuerySet(models.QuerySet["AirReport"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all: what the air is like is published."""
-        return self.all()
-
     def of_hour(self, at: datetime) -> Self:
         return self.filter(span="hour", at=at).select_related("station")
 
@@ -65,10 +60,6 @@ class AirReport(models.Model):
 
 
 class AirForecastQuerySet(models.QuerySet["AirForecast"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all: forecasts are published."""
-        return self.all()
-
     def newest(self, station: MonitoringPoint) -> Self:
         """Return the forecast that was made last for a station."""
         last = self.filter(station=station).order_by("-made_at").values("made_at")[:1]

@@ -11,14 +11,10 @@ from django.utils.translation import pgettext_lazy
 from tongban.applications.environment.models.sources import MonitoringPoint
 from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.kernel import ids
-from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME
 
 
 class DeviceCommandQuerySet(models.QuerySet["DeviceCommand"]):
-    def visible_to(self, actor: Actor) -> Self:
-        return self.filter(point__in=MonitoringPoint.objects.visible_to(actor))
-
     def of_point(self, point: MonitoringPoint) -> Self:
         return self.filter(point=point).order_by("-asked_at", "-pk")
 

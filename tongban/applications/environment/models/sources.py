@@ -38,8 +38,8 @@ class PollutionSourceQuerySet(PartedQuerySet["PollutionSource"]):
         return self.filter(kind=kind) if kind in SourceKind.values else self
 
     def beginning(self, text: str) -> list[Self]:
-        """Return the sources whose name or number begins so, in parts that an index holds."""
-        return [self.filter(name__startswith=text), self.filter(number__startswith=text)] if text else [self]
+        """Return the sources whose name begins so, or that have this number, in parts that an index holds."""
+        return [self.filter(name__startswith=text), self.filter(number=text)] if text else [self]
 
     def with_number(self, number: str) -> "PollutionSource | None":
         return self.filter(number=number).first()
@@ -174,9 +174,6 @@ class MonitoringPoint(models.Model):
 
 
 class EmissionLimitQuerySet(models.QuerySet["EmissionLimit"]):
-    def visible_to(self, actor: Actor) -> Self:
-        return self.filter(point__in=MonitoringPoint.objects.visible_to(actor))
-
     def in_force(self, point: MonitoringPoint, on: date) -> Self:
         """Return what holds for a point on a day."""
         found = self.filter(point=point, valid_from__lte=on).filter(Q(valid_until=None) | Q(valid_until__gte=on))

@@ -126,14 +126,14 @@ def evaluated(actor: Actor, *, heard_minutes: int = 60) -> Evaluation:
     reports = [report for report in AirReport.objects.newest_of_each("hour") if report.value is not None]
     rivers = sections(MonitoringPoint.objects.sections())
     found = [section for river in rivers.values() for section in river if section.verdict]
-    points = list(MonitoringPoint.objects.visible_to(actor).values_list("heard_at", flat=True))
+    points = MonitoringPoint.objects.visible_to(actor)
     since = clock.now() - timedelta(minutes=heard_minutes)
     edition = tables.water_edition()
     alerts = Alert.objects.visible_to(actor).open().count()
     return Evaluation(
         air=(sum((report.value or 0) <= limit for report in reports), len(reports)),
         water=(sum(section.kept for section in found), len(found)),
-        heard=(sum(at is not None and at >= since for at in points), len(points)),
+        heard=(points.filter(heard_at__gte=since).count(), points.count()),
         exceeded=alerts,
         worst_air=max(reports, key=lambda report: report.value or 0, default=None),
         worst_section=max(found, key=lambda s: edition.rank(s.verdict.name) if s.verdict else 0, default=None),

@@ -26,7 +26,7 @@ from tongban.platform.identity.models import Department
 from tongban.platform.sensing import services as sensing
 from tongban.platform.sensing.models import Alert
 
-DUTIES = ("environment.read",)
+DUTIES, RESPOND = ("environment.read",), "environment.respond"
 
 
 def make(city: SampleCity) -> None:
@@ -108,6 +108,7 @@ sample = Sample(
         "environment/stations/<uuid:uid>/": "air_station",
         "desk/environment/air/<uuid:uid>/": "air_station",
     },
+    whole=("/desk/environment/",),
     lists={
         "official": lambda city: [
             "/desk/environment/sources/?kind=waste-water",
@@ -131,6 +132,12 @@ sample = Sample(
             MonitoringPoint,
             duties=DUTIES,
             doors=(Door("official", ("/desk/environment/points/{}/",)),),
+        ),
+        Shown(
+            RetainedSample,
+            duties=(*DUTIES, RESPOND),
+            spread=(MonitoringPoint,),
+            doors=(Door("official", ("/desk/environment/samples/{}/",), duties=(RESPOND,)),),
         ),
     ),
 )

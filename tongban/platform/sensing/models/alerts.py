@@ -68,9 +68,6 @@ class AlertRule(models.Model):
 
 
 class AlertRuleVersionQuerySet(models.QuerySet["AlertRuleVersion"]):
-    def visible_to(self, actor: Actor) -> Self:
-        return self.filter(rule__in=AlertRule.objects.visible_to(actor))
-
     def of_rule(self, rule: AlertRule) -> Self:
         return self.filter(rule=rule).order_by("-valid_from")
 
@@ -216,11 +213,11 @@ class Alert(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["department", "-raised_at", "-id"], name="sensing_alerts_of"),
+            models.Index(fields=["department", "state", "-raised_at", "-id"], name="sensing_alerts_of"),
             models.Index(
                 fields=["department", "-raised_at", "-id"], name="sensing_alerts_unclosed", condition=~Q(state="closed")
             ),
-            models.Index(fields=["-raised_at", "-id"], name="sensing_alerts"),
+            models.Index(fields=["state", "-raised_at", "-id"], name="sensing_alerts"),
             models.Index(fields=["-raised_at", "-id"], name="sensing_all_unclosed", condition=~Q(state="closed")),
             models.Index(fields=["thing", "-raised_at", "-id"], name="sensing_alerts_thing"),
             models.Index(fields=["subject"], name="sensing_alert_subject"),

@@ -154,10 +154,6 @@ class Observation(models.Model):
 
 
 class LatestObservationQuerySet(models.QuerySet["LatestObservation"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the latest values of the streams that the actor sees."""
-        return self.filter(stream__in=Datastream.objects.visible_to(actor))
-
     def in_box(self, south: float, west: float, north: float, east: float) -> Self:
         """Return what was last measured between these degrees."""
         return self.filter(latitude__range=(south, north), longitude__range=(west, east))

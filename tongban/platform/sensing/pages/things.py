@@ -23,7 +23,7 @@ SPANS = {"1": 1, "7": 7, "30": 30, "365": 365}
 
 @requires(READ)
 def things(request: Request) -> HttpResponse:
-    """List things by name; searched by how their name or key begins."""
+    """List things by name; searched by how their name begins, or by their key."""
     text = typed.prose(request.GET.get("q", ""))[:80].strip()
     filters = ListFilters([], request.GET, text)
     parts = [found.with_names() for part in Thing.objects.parts_for(request.actor) for found in part.beginning(text)]

@@ -111,6 +111,14 @@ def looks_after(actor: Actor, row: RawFrame) -> bool:
     return any(grant.covers(row.department_id, row.area) for grant in grants)
 
 
+def entities(name: str) -> tuple[Door, Door]:
+    """Return the doors of SensorThings: a set, and one entity of it."""
+    return (
+        Door("system", (f"/sta/v1.1/{name}?$top=1000",), r'"@iot.id": ?([0-9]+)', key="pk"),
+        Door("system", (f"/sta/v1.1/{name}({{}})",), key="pk"),
+    )
+
+
 def unclosed(alerts, reader):
     return alerts.exclude(state="closed")
 
@@ -155,6 +163,57 @@ sample = Sample(
                     duties=("sensing.read",),
                 ),
                 Door("official", ("/desk/sensing/things/{}/",), duties=("sensing.read",)),
+                *entities("Things"),
+            ),
+        ),
+        Shown(
+            Datastream,
+            duties=("sensing.read",),
+            spread=(Datastream,),
+            reaches=reaches_or_public,
+            doors=(
+                Door("official", ("/desk/sensing/streams/{}/",), duties=("sensing.read",)),
+                *entities("Datastreams"),
+            ),
+        ),
+        *(
+            Shown(
+                model,
+                duties=("sensing.read",),
+                spread=(model,),
+                reaches=reaches_or_public,
+                doors=entities(name),
+            )
+            for name, model in (("Locations", Location), ("Sensors", Sensor), ("FeaturesOfInterest", FeatureOfInterest))
+        ),
+        Shown(
+            HistoricalLocation,
+            duties=("sensing.read",),
+            spread=(Thing,),
+            reaches=lambda actor, row: reaches_or_public(actor, row.thing),
+            doors=entities("HistoricalLocations"),
+        ),
+        Shown(
+            Observation,
+            duties=("sensing.read",),
+            spread=(Datastream,),
+            reaches=lambda actor, row: reaches_or_public(actor, row.stream),
+            doors=entities("Observations"),
+        ),
+        Shown(
+            ObservedProperty,
+            duties=("sensing.read",),
+            reaches=lambda actor, row: True,
+            doors=entities("ObservedProperties"),
+        ),
+        Shown(
+            AlertRule,
+            duties=("sensing.read",),
+            spread=(AlertRule,),
+            reaches=reaches,
+            doors=(
+                Door("official", ("/desk/sensing/rules/",), r"/desk/sensing/rules/([0-9a-f-]{36})/"),
+                Door("official", ("/desk/sensing/rules/{}/",)),
             ),
         ),
         Shown(

@@ -58,7 +58,7 @@ def test_alerts_are_narrowed_by_level(city, alert):
 def test_a_thing_shows_its_latest_values_and_alerts_and_leads_to_its_stream(city, alert):
     desk, thing, stream = city.browser("duty"), Thing.objects.get(), Datastream.objects.get()
     assert str(thing.uid) in text(desk.get("/desk/sensing/things/?q=水位站"))
-    assert "没有以此开头的监测设备" in text(desk.get("/desk/sensing/things/?q=泵站"))
+    assert "没有名称或键相符的监测设备" in text(desk.get("/desk/sensing/things/?q=泵站"))
 
     page = text(desk.get(f"/desk/sensing/things/{thing.uid}/"))
     assert "3.4 m" in page
