@@ -84,6 +84,7 @@ def _order(subject: str) -> WorkOrder:
         kind="repair",
         title="人行道地砖破损",
         dispatcher=centre,
+        verifier=Department.objects.get(key="government-services"),
         department=centre,
         subject=subject,
         **PLACE,

@@ -13,7 +13,7 @@ from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 from tongban.platform.workorders import services as workorders
-from tongban.platform.workorders.models import WorkOrder, WorkOrderStep
+from tongban.platform.workorders.models import WorkOrder, WorkOrderQuerySet, WorkOrderStep
 from tongban.platform.workorders.rules import moves
 
 router = Router(tags=["workorders"])
@@ -43,7 +43,9 @@ class WorkOrderLine(Schema):
 class WorkOrderLines(Schema):
     """A page of orders."""
 
-    items: list[WorkOrderLine] = Field(description="the orders of this page, the soonest due first")
+    items: list[WorkOrderLine] = Field(
+        description="the orders of this page, the soonest due first; what is over, the newest first"
+    )
     next: str = Field(description=NEXT)
 
 
@@ -101,16 +103,10 @@ class WorkOrderFilter(Schema):
 )
 def orders(request: HttpRequest, narrow: Query[WorkOrderFilter]) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
-    parts = WorkOrder.objects.with_names().parts_for(actor)
-    parts = [
-        (part.about(narrow.subject) if narrow.subject else part.open())
-        if not narrow.state
-        else part.in_state(narrow.state)
-        for part in parts
-    ]
-    if narrow.kind:
-        parts = [part.of_kinds(narrow.kind) for part in parts]
-    pages = with_readable_cursor(keyset_page(parts, request.GET, order=("due_at", "pk"), size=50))
+    over = narrow.state in moves.OVER
+    parts = [_narrowed(part, narrow, over) for part in WorkOrder.objects.with_names().parts_for(actor)]
+    order, present = (("-ended_at", "-pk"), ("ended_at",)) if over else (("due_at", "pk"), ())
+    pages = with_readable_cursor(keyset_page(parts, request.GET, order=order, not_null=present, size=50))
     return {"items": [_line(order) for order in pages], "next": pages.next}
 
 
@@ -140,6 +136,16 @@ def raise_order(request: HttpRequest, asked: WorkOrderAsked) -> Any:
         raise NotFound()
     actor = request.actor  # type: ignore[attr-defined]
     return _told(workorders.raise_order(actor=actor, **departments, **said))  # type: ignore[arg-type]
+
+
+def _narrowed(rows: WorkOrderQuerySet, narrow: WorkOrderFilter, over: bool) -> WorkOrderQuerySet:
+    if narrow.subject:
+        rows = rows.about(narrow.subject)
+    elif not over:
+        rows = rows.open()
+    if narrow.state:
+        rows = rows.over().in_state(narrow.state) if over else rows.open().in_state(narrow.state)
+    return rows.of_kinds(narrow.kind) if narrow.kind else rows
 
 
 def _department(key: str) -> Department | None:

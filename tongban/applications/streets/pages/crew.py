@@ -42,7 +42,6 @@ def collect(request: Request) -> HttpResponse:
         form=form,
         pages=pages,
         rows=presenting.rows(pages),
-        extent=streets.extent(),
         status=422 if form.errors else 200,
     )
 

@@ -39,9 +39,7 @@ def report(request: Request) -> HttpResponse:
         return _taken(request)
     where = WhereForm(request.GET if "matter" in request.GET else None)
     if not where.is_bound or not where.is_valid():
-        return render_page(
-            request, "streets/where.html", form=where, extent=streets.extent(), status=422 if where.errors else 200
-        )
+        return render_page(request, "streets/where.html", form=where, status=422 if where.errors else 200)
     form = PublicReportForm(initial={**where.cleaned_data, "key": uuid4(), "public": True})
     return _details(request, form, where)
 
@@ -62,7 +60,6 @@ def nearby(request: Request) -> HttpResponse:
         asked=form.is_bound and form.is_valid(),
         near=seen(found),
         marks=[_mark(one) for one in found],
-        extent=streets.extent(),
         status=422 if form.errors else 200,
     )
 

@@ -209,12 +209,6 @@ def area_name(code: str) -> str:
     return f"{places.full_name_of(code[:DIVISION])} {code[DIVISION:]}"
 
 
-def extent() -> str:
-    """Return how far the city reaches, for maps: south, west, north, east; "" where that is unknown."""
-    first = StreetCentre.objects.in_order().first()
-    return " ".join(str(degree) for degree in places.extent_of(first.area)) if first else ""
-
-
 def districts() -> list[tuple[str, str]]:
     """Return the areas that centres see to, to choose from."""
     cities = {centre.area[:4] for centre in StreetCentre.objects.in_order()}

@@ -127,7 +127,8 @@ sample = Sample(
                 ),
                 Door("official", ("/desk/requests/{}/",), duties=("requests.receive", "requests.handle")),
                 Door("person", ("/requests/",), rf'"/{KEY}'),
-                Door("person", ("/requests/{}/",)),
+                # The page itself shows everybody what is public; what only they do leads to theirs alone.
+                Door("person", ("/requests/{}/withdraw/",)),
             ),
         ),
     ),

@@ -48,6 +48,11 @@ class RaiseForm(forms.Form):
     """What is to be done where."""
 
     dispatcher = forms.ChoiceField(label=gettext_lazy("Dispatching department"))
+    verifier = forms.ChoiceField(
+        label=gettext_lazy("Verifying department"),
+        help_text=gettext_lazy("Whoever verifies an order does not handle it."),
+        required=False,
+    )
     kind = forms.ChoiceField(label=pgettext_lazy("work order", "Kind"))
     title = forms.CharField(label=gettext_lazy("What is to be done?"), max_length=MAX_TITLE)
     words = forms.CharField(
@@ -68,8 +73,12 @@ class RaiseForm(forms.Form):
     crs = forms.ChoiceField(label=gettext_lazy("Coordinate system"), choices=WorkOrder.Crs.choices)
     key = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput, cleaned=typed.identifier)
 
-    def __init__(self, *args: Any, dispatchers: Iterable[Department], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, dispatchers: Iterable[Department], verifiers: Iterable[Department], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        same = ("", pgettext("work order", "The dispatching department"))
+        self.fields["verifier"].choices = [same, *((one.key, one.title) for one in verifiers)]  # type: ignore[attr-defined]
         self.fields["dispatcher"].choices = [(one.key, one.title) for one in dispatchers]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(one.key, one.title) for one in workorders.kinds().values()]  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", "—"), *places.choices()]  # type: ignore[attr-defined]
@@ -140,12 +149,12 @@ def act(request: Request, uid: UUID, move: str) -> HttpResponse:
 @requires("workorders.dispatch")
 def raise_order(request: Request) -> HttpResponse:
     """Write an order down."""
-    working = Department.objects.of_the_house().working().in_order()
+    working = list(Department.objects.of_the_house().working().in_order())
     reached = [one for one in working if request.actor.holds("workorders.dispatch", department=one.pk)]
-    form = RaiseForm(request.POST or None, dispatchers=reached, initial={"key": ids.token()})
+    form = RaiseForm(request.POST or None, dispatchers=reached, verifiers=working, initial={"key": ids.token()})
     if request.method == "POST" and form.is_valid():
         said = {name: value for name, value in form.cleaned_data.items() if value not in {None, ""}}
-        said["dispatcher"] = Department.objects.get(key=said["dispatcher"])
+        said |= {side: Department.objects.get(key=said[side]) for side in ("dispatcher", "verifier") if side in said}
         with refusals_on(form):
             found = workorders.raise_order(actor=request.actor, **said)
         if form.is_valid():

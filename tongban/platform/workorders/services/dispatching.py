@@ -40,6 +40,13 @@ class NotTheTeam(Refusal):
     message = _("Team %(name)s belongs to another department.")
 
 
+class VerifierHandles(Refusal):
+    status, field = 422, "department"
+    message = _(
+        "%(name)s verifies this order. Whoever verifies an order does not handle it: choose another department."
+    )
+
+
 class NowhereOnEarth(Refusal):
     status, field = 422, "latitude"
     message = _("A position has a latitude of at most 90 and a longitude of at most 180 degrees, both of them.")
@@ -83,7 +90,7 @@ def raise_order(
     dispatcher  the department that dispatches; verifier: the one that verifies, the same where nothing is said
     department  where it goes at once, by hand; owner: key of the department that the thing there belongs to
     key         idempotency: a second call with the same key returns the first order
-    Raises NotAllowed, UnknownKind, TitleMissing, NowhereOnEarth, NoCalendar.
+    Raises NotAllowed, UnknownKind, TitleMissing, NowhereOnEarth, VerifierHandles, NoCalendar.
     """
     actor.must_hold("workorders.dispatch", department=dispatcher.pk, area=area)
     if (known := WorkOrder.objects.raised_with(key)) is not None:
@@ -138,11 +145,12 @@ def raise_order(
     if department is not None:
         return dispatch(actor=actor, order=order, department=department)
     match = routing.suggestion(order)
-    if match is None:
+    there = Department.objects.acting_for(match.rule.department) if match else None
+    if match is None or there is None or there.pk == order.verifier_id:
+        # No rule fits, or it leads to whoever verifies: somebody dispatches it by hand.
         todo.open_in_list(actor, order)
         return order
     words = match.rule.note or match.rule.when
-    there = Department.objects.acting_for(match.rule.department)
     return dispatch(actor=SYSTEM, order=order, department=there, words=words, by_hand=False)
 
 
@@ -163,7 +171,7 @@ def dispatch(
 
     limit     how long handling may take, where it is not what the order says
     version   the version that the dispatcher looked at, where that matters
-    Raises NotAllowed, OrderChanged, NotInThisState, NotTheTeam, NotTheCrew.
+    Raises NotAllowed, OrderChanged, NotInThisState, VerifierHandles, NotTheTeam, NotTheCrew.
     """
     held = moving.hold(actor, order, "dispatch", words=words, version=version)
     order = held.order
@@ -192,7 +200,7 @@ def reroute(
 ) -> WorkOrder:
     """Take an order to another department or crew, with a reason; its clock goes on.
 
-    Raises NotAllowed, OrderChanged, NotInThisState, NotTheCrew, ReasonMissing.
+    Raises NotAllowed, OrderChanged, NotInThisState, VerifierHandles, NotTheCrew, ReasonMissing.
     """
     held = moving.hold(actor, order, "reroute", words=words, version=version)
     order, source = held.order, held.order.department.key
@@ -269,6 +277,8 @@ def shortened(limit: TimeLimit, percent: int) -> TimeLimit:
 
 
 def _give(order: WorkOrder, department: Department, team: CrewTeam | None, handler: Account | None) -> None:
+    if department.pk == order.verifier_id:
+        raise VerifierHandles(name=department.title)
     if team is not None and team.department_id != department.pk:
         raise NotTheTeam(name=team.name)
     if handler is not None:

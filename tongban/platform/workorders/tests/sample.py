@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.copies import copies, earlier
 from tests.sample_city import AREAS, SampleCity
-from tests.samples import Door, Sample, Shown
+from tests.samples import Call, Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.ids import token
@@ -73,9 +73,9 @@ def _office() -> Department:
 
 
 def _order(number: int) -> WorkOrder:
-    return workorders.raise_order(
-        actor=SYSTEM, kind="check", title="核查路面破损", dispatcher=_office(), subject=f"sample:{number}", **PLACE
-    )
+    office, verifier = _office(), Department.objects.get(key="government-services")
+    said = {"kind": "check", "title": "核查路面破损", "subject": f"sample:{number}", **PLACE}
+    return workorders.raise_order(actor=SYSTEM, dispatcher=office, verifier=verifier, **said)
 
 
 def many(city: SampleCity, number: int) -> None:
@@ -156,6 +156,7 @@ sample = Sample(
         "crew/workorders/<uuid:uid>/step/": "order_handled",
         "crew/workorders/<uuid:uid>/photos/<uuid:photo>/": "order_handled order_photo",
     },
+    calls={"GET /api/v1/workorders/orders/<uid>": Call("order_handled")},
     lists={
         "official": lambda city: [
             *(f"/desk/workorders/?state={state}" for state in STATES if state),

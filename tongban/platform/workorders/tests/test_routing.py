@@ -33,6 +33,19 @@ def test_an_order_goes_where_the_first_rule_that_fits_says(town, published, said
     assert (order.department.key if order.state == "dispatched" else "") == department
 
 
+def test_an_order_that_a_rule_leads_to_its_verifier_waits_for_a_dispatcher(town, published):
+    order = workorders.raise_order(
+        actor=town.actor("dispatcher"),
+        dispatcher=town.departments["command"],
+        verifier=town.departments["roads"],
+        kind="check",
+        title="路面破损",
+        area="990102",
+    )
+
+    assert (order.state, order.department.key) == ("new", "command")
+
+
 def test_without_rules_an_order_waits_for_a_dispatcher(town):
     assert town.order().state == "new"
 

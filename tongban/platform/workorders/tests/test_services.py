@@ -75,6 +75,18 @@ def test_two_dispatchers_on_one_order_the_second_is_refused(town):
     assert WorkOrder.objects.get(pk=order.pk).department.key == "roads"
 
 
+def test_whoever_verifies_an_order_is_not_given_it_to_handle(town):
+    order, watch = town.order(), town.departments["watch"]
+    with pytest.raises(workorders.VerifierHandles, match="监督中心"):
+        workorders.dispatch(actor=town.actor("dispatcher"), order=order, department=watch)
+    order = workorders.dispatch(actor=town.actor("dispatcher"), order=order, department=town.departments["roads"])
+    with pytest.raises(workorders.VerifierHandles):
+        workorders.reroute(actor=town.actor("dispatcher"), order=order, department=watch, words="请就近处置。")
+
+    order.refresh_from_db()
+    assert (order.state, order.department.key) == ("dispatched", "roads")
+
+
 def test_two_of_a_crew_accept_one_order_the_second_is_refused(town, handled):
     with pytest.raises(workorders.NotInThisState):
         workorders.accept(actor=town.actor("mate"), order=handled)
