@@ -43,9 +43,7 @@ class WorkOrderLine(Schema):
 class WorkOrderLines(Schema):
     """A page of orders."""
 
-    items: list[WorkOrderLine] = Field(
-        description="the orders of this page, the soonest due first; what is over, the newest first"
-    )
+    items: list[WorkOrderLine] = Field(description="the orders, the soonest due first; what is over, the newest first")
     next: str = Field(description=NEXT)
 
 

@@ -42,9 +42,7 @@ class NotTheTeam(Refusal):
 
 class VerifierHandles(Refusal):
     status, field = 422, "department"
-    message = _(
-        "%(name)s verifies this order. Whoever verifies an order does not handle it: choose another department."
-    )
+    message = _("%(name)s verifies this order. Who verifies does not handle: choose another department.")
 
 
 class NowhereOnEarth(Refusal):

@@ -78,7 +78,8 @@ def test_an_order_is_raised_once_for_one_key(town, hotline):
     assert first["uid"] == again["uid"]
     order = WorkOrder.objects.get()
     assert (order.title, order.dispatcher.key, order.verifier.key) == ("核查消火栓漏水", "command", "watch")
-    assert first["due_at"] and order.due_at > order.raised_at
+    assert first["due_at"]
+    assert order.due_at > order.raised_at
 
 
 def test_who_does_not_dispatch_for_a_department_raises_nothing_there(town):
