@@ -8,10 +8,12 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedText
+from tongban.infrastructure.database.parts import PartedQuerySet
 from tongban.infrastructure.kernel import ids
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME
 from tongban.platform.documents.models import Document
+from tongban.platform.identity.models import Department
 from tongban.platform.workorders.models.orders import MAX_KEY, WorkOrder
 from tongban.platform.workorders.rules import moves
 
@@ -134,11 +136,10 @@ class WorkOrderPhoto(models.Model):
         return f"{self.side} {self.order_id}"
 
 
-class WorkOrderConflictQuerySet(models.QuerySet["WorkOrderConflict"]):
-    def visible_to(self, actor: Actor) -> Self:
+class WorkOrderConflictQuerySet(PartedQuerySet["WorkOrderConflict"]):
+    def parts_seen_by(self, actor: Actor) -> list[Q]:
         """Return those about orders that the actor dispatches; who sent one asks by `sent_by`."""
-        duty = "workorders.dispatch"
-        return self.filter(actor.within(duty, department="order__dispatcher", area="order__area"))
+        return actor.within_by_department("workorders.dispatch", department="dispatcher", area="order__area")
 
     def of(self, order: WorkOrder) -> Self:
         return self.filter(order=order).order_by("pk")
@@ -160,12 +161,13 @@ class WorkOrderConflict(models.Model):
     """What a phone did offline and can no longer be: the order had gone on without it. Nothing of it is lost.
 
     move, words, at   what the phone said; state: in which the order was found
-    reason            the sentence with which the move was refused
+    reason            the sentence with which the move was refused; dispatcher: that of the order
     settled_at        since when the desk has dealt with it; settled: in which words
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="conflicts")
+    dispatcher = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     move = models.CharField(max_length=12)
     state = models.CharField(max_length=10)
     reason = models.CharField(max_length=300)
@@ -188,6 +190,9 @@ class WorkOrderConflict(models.Model):
             models.Index(
                 fields=["account", "-id"], name="workorders_conflicts_mine", condition=Q(settled_at__isnull=True)
             ),
+            models.Index(
+                fields=["dispatcher", "id"], name="workorders_conflicts_of", condition=Q(settled_at__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(move=""), name="workorders_conflict_named"),
@@ -197,14 +202,13 @@ class WorkOrderConflict(models.Model):
         return f"{self.move} {self.order_id}"
 
 
-class OrderProposalQuerySet(models.QuerySet["OrderProposal"]):
+class OrderProposalQuerySet(PartedQuerySet["OrderProposal"]):
     def of(self, order: WorkOrder) -> Self:
         return self.filter(order=order).order_by("pk")
 
-    def visible_to(self, actor: Actor) -> Self:
+    def parts_seen_by(self, actor: Actor) -> list[Q]:
         """Return what was asked about orders that the actor dispatches."""
-        duty = "workorders.dispatch"
-        return self.filter(actor.within(duty, department="order__dispatcher", area="order__area"))
+        return actor.within_by_department("workorders.dispatch", department="dispatcher", area="order__area")
 
     def open(self) -> Self:
         return self.filter(decided_at__isnull=True)
@@ -216,7 +220,7 @@ class OrderProposalQuerySet(models.QuerySet["OrderProposal"]):
 class OrderProposal(models.Model):
     """What a crew asks the dispatcher for: more time, or that an order is hung up.
 
-    kind     extend | hang_up; amount, unit: how much more time
+    kind     extend | hang_up; amount, unit: how much more time; dispatcher: that of the order, which never changes
     granted  None while nobody has decided; decided_by is never who asked
     """
 
@@ -226,6 +230,7 @@ class OrderProposal(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="proposals")
+    dispatcher = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)
     words = EncryptedText()
     amount = models.PositiveIntegerField(null=True)
@@ -241,6 +246,9 @@ class OrderProposal(models.Model):
     objects = OrderProposalQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["dispatcher", "id"], name="workorders_asked_of", condition=Q(decided_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["order"], name="workorders_asked_once", condition=Q(decided_at__isnull=True)

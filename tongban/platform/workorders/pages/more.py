@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -90,11 +91,16 @@ def board(request: Request) -> HttpResponse:
         waiting=[(line, _suggested(line.order)) for line in presenting.lines(waiting.rows)],
         more=bool(waiting.next),
         late=presenting.lines(late.rows),
-        proposals=OrderProposal.objects.visible_to(actor).open().with_order()[:SHOWN],
-        conflicts=WorkOrderConflict.objects.visible_to(actor).unsettled().with_order()[:SHOWN],
+        proposals=_oldest([part.open() for part in OrderProposal.objects.with_order().parts_for(actor)]),
+        conflicts=_oldest([part.unsettled() for part in WorkOrderConflict.objects.with_order().parts_for(actor)]),
         **presenting.links(request.actor),
         teams=[(team, on_duty.get(team.pk, [])) for team in teams],
     )
+
+
+def _oldest(parts: Sequence[QuerySet[Any, Any]]) -> list[Any]:
+    """Return what has waited longest of a list in parts."""
+    return list(keyset_page(parts, {}, order=("pk",), size=SHOWN).rows)
 
 
 @requires(DISPATCH)

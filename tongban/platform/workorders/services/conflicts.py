@@ -42,6 +42,7 @@ def keep_conflict(
     now = clock.now()
     conflict: WorkOrderConflict = WorkOrderConflict.objects.create(
         order=order,
+        dispatcher_id=order.dispatcher_id,
         move=move,
         state=order.state,
         reason=str(refusal)[:300],

@@ -48,6 +48,7 @@ def propose(*, actor: Actor, order: WorkOrder, kind: str, words: str, more: Time
         raise ProposalPending()
     found: OrderProposal = OrderProposal.objects.create(
         order=order,
+        dispatcher_id=order.dispatcher_id,
         kind=kind,
         words=words.strip(),
         amount=more.amount if more else None,

@@ -42,7 +42,7 @@ def make(city: SampleCity) -> None:
     workorders.finish(actor=SYSTEM, order=finished, words="已修复。", stamp=STAMP)
     now = clock.now()
     said = {"move": "finish", "state": "accepted", "reason": "工单已由他人接单。"}
-    conflict = WorkOrderConflict.objects.create(order=handled, at=now, received_at=now, **said)
+    conflict = WorkOrderConflict.objects.create(order=handled, dispatcher=_office(), at=now, received_at=now, **said)
     asked = workorders.propose(actor=SYSTEM, order=handled, kind="hang_up", words="待管网改造。")
     rows = [{"when": 'kind = "rescue"', "department": "fire-rescue"}]
     edition = workorders.draft_rules(actor=SYSTEM, department=_office(), rows=rows)
@@ -99,9 +99,12 @@ def many(city: SampleCity, number: int) -> None:
     shot = WorkOrderPhoto.objects.get(uid=city.ids["order_photo"])
     copies(shot, len(made), order_id=lambda n: made[n].pk, key=None)
     conflict = WorkOrderConflict.objects.first()
-    copies(conflict, number, order_id=lambda n: made[n % len(made)].pk, key=None)
-    decided = {"decided_at": now, "granted": True}
-    copies(OrderProposal.objects.first(), number, order_id=lambda n: made[n % len(made)].pk, **decided)
+    about: dict[str, Any] = {
+        "order_id": lambda n: made[n % len(made)].pk,
+        "dispatcher_id": lambda n: made[n % len(made)].dispatcher_id,
+    }
+    copies(conflict, number, key=None, **about)
+    copies(OrderProposal.objects.first(), number, decided_at=now, granted=True, **about)
     copies(CrewPosition.objects.first(), number, at=earlier(now))
 
 
