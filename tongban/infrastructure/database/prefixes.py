@@ -21,3 +21,8 @@ class IndexedStartsWith(StartsWith):
         column, values = self.process_lhs(compiler, connection)
         word = str(self.rhs)
         return f"({column} >= %s AND {column} < %s)", [*values, word, *values, word + LAST]
+
+
+def beginning_with(text: str) -> tuple[str, str] | None:
+    """Return between which values of a column those lie that begin so, as `keyset_page` asks; None for all."""
+    return (text, text + LAST) if text else None

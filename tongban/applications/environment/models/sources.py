@@ -37,9 +37,8 @@ class PollutionSourceQuerySet(PartedQuerySet["PollutionSource"]):
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind) if kind in SourceKind.values else self
 
-    def beginning(self, text: str) -> list[Self]:
-        """Return the sources whose name begins so, or that have this number, in parts that an index holds."""
-        return [self.filter(name__startswith=text), self.filter(number=text)] if text else [self]
+    def numbered(self, number: str) -> Self:
+        return self.filter(number=number)
 
     def with_number(self, number: str) -> "PollutionSource | None":
         return self.filter(number=number).first()

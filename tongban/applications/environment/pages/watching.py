@@ -23,6 +23,7 @@ from tongban.applications.environment.pages.air import shown
 from tongban.applications.environment.rules.pictures import drawn
 from tongban.applications.environment.services import figures, tables
 from tongban.infrastructure.database.paging import keyset_page
+from tongban.infrastructure.database.prefixes import beginning_with
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.wording import worded
 from tongban.infrastructure.ui import forms
@@ -61,9 +62,12 @@ def region(request: Request) -> HttpResponse:
 def sources(request: Request) -> HttpResponse:
     kinds = choice(request, "kind", _("Kind of source"), pgettext("kind of source", "all"), dict(SourceKind.choices))
     text = request.GET.get("q", "").strip()
-    seen = [part.of_kind(kinds.chosen).with_names() for part in PollutionSource.objects.parts_for(request.actor)]
-    parts = [narrowed for part in seen for narrowed in part.beginning(text)]
-    pages = keyset_page(parts, request.GET, order=("name", "pk"))
+    parts = [part.of_kind(kinds.chosen).with_names() for part in PollutionSource.objects.parts_for(request.actor)]
+    numbered = [part.numbered(text) for part in parts]
+    if text and any(part.exists() for part in numbered):
+        pages = keyset_page(numbered, request.GET, order=("name", "pk"))
+    else:
+        pages = keyset_page(parts, request.GET, order=("name", "pk"), within=beginning_with(text))
     narrowed = ListFilters([kinds], request.GET, text)
     return render_page(request, "environment/sources.html", pages=pages, filters=narrowed)
 

@@ -127,7 +127,9 @@ def watcher(city):
 
 def test_the_office_finds_its_sources_and_others_do_not(city, watcher):
     assert "临湖总排口" in watcher.get("/desk/environment/sources/").content.decode()
-    assert "临湖总排口" in watcher.get("/desk/environment/sources/?q=91990102MA99E0101X001P").content.decode()
+    for text in ("91990102MA99E0101X001P", "临湖"):
+        assert "临湖总排口" in watcher.get(f"/desk/environment/sources/?q={text}").content.decode()
+    assert "临湖总排口" not in watcher.get("/desk/environment/sources/?q=青石").content.decode()
     assert "临湖总排口" not in watcher.get("/desk/environment/sources/?kind=dust").content.decode()
     assert "临湖总排口" not in city.browser("neighbour").get("/desk/environment/sources/").content.decode()
 

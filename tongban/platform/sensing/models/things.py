@@ -79,9 +79,8 @@ class ThingQuerySet(DepartmentRowsQuerySet["Thing"]):
     def with_names(self) -> Self:
         return self.select_related("department")
 
-    def beginning(self, text: str) -> list[Self]:
-        """Return the things whose name begins so, or that have this key, in parts that an index holds."""
-        return [self.filter(name__startswith=text), self.filter(key=text)] if text else [self]
+    def keyed(self, key: str) -> Self:
+        return self.filter(key=key)
 
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind) if kind else self

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import pgettext
 
 from tongban.infrastructure.database.paging import keyset_page
+from tongban.infrastructure.database.prefixes import beginning_with
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui.filters import ListFilters, choice
@@ -26,8 +27,12 @@ def things(request: Request) -> HttpResponse:
     """List things by name; searched by how their name begins, or by their key."""
     text = typed.prose(request.GET.get("q", ""))[:80].strip()
     filters = ListFilters([], request.GET, text)
-    parts = [found.with_names() for part in Thing.objects.parts_for(request.actor) for found in part.beginning(text)]
-    pages = keyset_page(parts, request.GET, order=("name",))
+    parts = [part.with_names() for part in Thing.objects.parts_for(request.actor)]
+    keyed = [part.keyed(text) for part in parts]
+    if text and any(part.exists() for part in keyed):
+        pages = keyset_page(keyed, request.GET, order=("name",))
+    else:
+        pages = keyset_page(parts, request.GET, order=("name",), within=beginning_with(text))
     return render_page(request, "sensing/things.html", pages=pages, filters=filters)
 
 
