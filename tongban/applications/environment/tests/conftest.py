@@ -7,7 +7,7 @@ from tests.cast import found
 from tests.snapshots import snapshot
 from tongban.applications.environment import services as environment
 from tongban.applications.environment.models import MonitoringPoint, PollutionSource
-from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel import clock, memo
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
@@ -19,6 +19,7 @@ DUTIES = ("environment.read", "environment.manage", "environment.control", "envi
 
 @pytest.fixture
 def city(db):
+    memo.forget_all()
     with clock.at(NOON):
         yield snapshot("a watched outfall", watched)
 
