@@ -88,7 +88,7 @@ def places(sample_city: SampleCity) -> Iterator[tuple[str, str]]:
     for door in pages():
         route = door.address.lstrip("/")
         if door.audience == "public":
-            yield "nobody", sample_city.address(route, common.get(route, ""))
+            yield "nobody", sample_city.address(route, common.get(route, owned.get(route, "")))
         elif route in office or OFFICES.match(door.address):
             yield "official", sample_city.address(route, office.get(route, common.get(route, "")))
         else:

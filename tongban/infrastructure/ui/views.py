@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tongban.infrastructure.kernel import links
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import rooms
+from tongban.infrastructure.kernel.refusals import NotFound
 
 View = Callable[..., HttpResponse]
 
@@ -31,6 +32,21 @@ def public(view: View) -> View:
     """Let anyone in."""
     view.audience = "public"  # type: ignore[attr-defined]
     return view
+
+
+def public_or_sign_in(view: View) -> View:
+    """Let anyone in; whoever finds nothing there and is not signed in is asked to sign in, whether it exists or not."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound:
+            if request.actor.signed_in:
+                raise
+            return _to_sign_in(request)
+
+    return public(guarded)
 
 
 def signed_in(view: View) -> View:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Max, Min
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
@@ -17,6 +16,8 @@ from tongban.platform.places.models import Feature, Layer, Tile
 from tongban.platform.places.rules.shapes import Box
 
 MAX_ITEMS, USUAL_ITEMS = 1000, 10
+MAX_ZOOM = 24
+STREETS = "roads"
 GEOJSON = "application/geo+json"
 CONFORMS = [f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("core", "oas30", "geojson")]
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -38,11 +39,12 @@ class NoNumber(Refusal):
 def show_style(request: Request) -> HttpResponse:
     """Return how the base map looks; ?dark=1 for a wall."""
     tiles = request.build_absolute_uri(reverse("places:tile", args=[0, 0, 0])).replace("0/0/0", "{z}/{x}/{y}")
-    credit = sorted(set(Layer.objects.drawn().exclude(credit="").values_list("credit", flat=True)))
+    drawn = list(Layer.objects.drawn())
+    credit = sorted({layer.credit for layer in drawn} - {""})
     said = style.style(
         tiles=tiles,
         credit=" · ".join(credit),
-        middle=_middle(),
+        middle=next((layer.middle for layer in drawn if layer.key == STREETS), ()),
         zooms=(plan.SHALLOWEST, plan.DEEPEST),
         dark=request.GET.get("dark") == "1",
     )
@@ -51,20 +53,12 @@ def show_style(request: Request) -> HttpResponse:
     return answer
 
 
-def _middle() -> tuple[float, ...]:
-    """Return where most streets lie: the middle one of each, not the middle of how far they reach."""
-    roads = Feature.objects.of("roads")
-    number = roads.count()
-    ways = (
-        roads.order_by(name).values_list(name, flat=True)[number // 2 : number // 2 + 1] for name in ("west", "south")
-    )
-    return tuple(next(iter(way), 0.0) for way in ways) if number else ()
-
-
 @public
 @require_safe
 def show_tile(request: Request, zoom: int, column: int, row: int) -> HttpResponse:
     """Return one tile; 204 where nothing lies there."""
+    if zoom > MAX_ZOOM or max(column, row) >= 2**zoom:
+        raise NotFound()
     tile = Tile.objects.at(zoom, column, row)
     if tile is None:
         return _kept(HttpResponse(status=204))
@@ -185,9 +179,6 @@ def _layer(key: str) -> Layer:
 
 
 def _collection(request: Request, layer: Layer) -> dict[str, Any]:
-    reach = Feature.objects.of(layer.key).aggregate(
-        west=Min("west"), south=Min("south"), east=Max("east"), north=Max("north")
-    )
     said: dict[str, Any] = {
         "id": layer.key,
         "title": layer.title,
@@ -199,8 +190,8 @@ def _collection(request: Request, layer: Layer) -> dict[str, Any]:
             _link(request, "items", "places:ogc-items", layer.title, GEOJSON, layer=layer.key),
         ],
     }
-    if reach["west"] is not None:
-        said["extent"] = {"spatial": {"bbox": [[reach[name] for name in ("west", "south", "east", "north")]]}}
+    if layer.reach:
+        said["extent"] = {"spatial": {"bbox": [layer.reach]}}
     return said
 
 

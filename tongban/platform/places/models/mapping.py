@@ -31,6 +31,7 @@ class Layer(models.Model):
     source     who measured it; credit: the words its licence asks to be shown on every map
     system     the system its positions were given in; they are kept as given and converted to be shown
     is_base    it belongs to the base map, of which tiles are drawn
+    reach      west, south, east, north of all its features; middle: longitude and latitude where most lie; [] none
     """
 
     key = models.SlugField(max_length=40, unique=True)
@@ -42,6 +43,8 @@ class Layer(models.Model):
     is_public = models.BooleanField(default=True)
     is_base = models.BooleanField(default=False)
     order = models.PositiveIntegerField(default=0)
+    reach = models.JSONField(default=list)
+    middle = models.JSONField(default=list)
 
     objects = LayerQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ under a square around these: two questions of an index in any database.
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from statistics import median_low
 from typing import Any
 
 from tongban.platform.places.rules import coordinates
@@ -51,6 +52,19 @@ def box_of(geometry: Mapping[str, Any]) -> Box:
         max(lon for lon, _lat in found),
         max(lat for _lon, lat in found),
     )
+
+
+def reach_of(boxes: Sequence[Box]) -> list[float]:
+    """Return the box round all boxes; [] round none."""
+    if not boxes:
+        return []
+    west, south, east, north = zip(*boxes, strict=True)
+    return [min(west), min(south), max(east), max(north)]
+
+
+def middle_of(boxes: Sequence[Box]) -> list[float]:
+    """Return longitude and latitude of where most lie: the middle one of each, not the middle of how far they reach."""
+    return [median_low(box[0] for box in boxes), median_low(box[1] for box in boxes)] if boxes else []
 
 
 def converted(geometry: Mapping[str, Any], *, was: str, wanted: str) -> Mapping[str, Any]:

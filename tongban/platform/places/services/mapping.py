@@ -75,17 +75,21 @@ def take_over_layer(
     layer, _new = Layer.objects.update_or_create(key=plan.key, defaults=wanted)
     Feature.objects.filter(layer=layer).delete()
     known: set[str] = set()
+    boxes: list[shapes.Box] = []
     rows: list[Feature] = []
     for said in features:
         row = _feature(layer, said, valid_from or clock.today())
         if row.key in known:
             raise BrokenFeature(key=row.key, problem=PROBLEMS["twice"])
         known.add(row.key)
+        boxes.append((row.west, row.south, row.east, row.north))
         rows.append(row)
         if len(rows) == BATCH:
             Feature.objects.bulk_create(rows)
             rows = []
     Feature.objects.bulk_create(rows)
+    layer.reach, layer.middle = shapes.reach_of(boxes), shapes.middle_of(boxes)
+    layer.save()
     journal.write(LayerTakenOver(plan.key, plan.source, len(known)), by=actor, subject="places")
     if plan.is_base:
         jobs.enqueue(draw, lane="places:tiles")

@@ -99,6 +99,7 @@ def test_the_worker_draws_the_base_map(client):
     again = client.get(f"/map/tiles/14/{column}/{row}", headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304
     assert client.get("/map/tiles/14/0/0").status_code == 204
+    assert client.get("/map/tiles/3/8/0").status_code == 404
 
 
 def test_drawing_twice_gives_the_same_tiles():

@@ -15,7 +15,7 @@ from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals, refusals_on
-from tongban.infrastructure.ui.views import Request, public, render_page, signed_in
+from tongban.infrastructure.ui.views import Request, public, public_or_sign_in, render_page, signed_in
 from tongban.platform.documents import services as documents
 from tongban.platform.identity import services as identity
 from tongban.platform.requests import services as requests
@@ -112,7 +112,7 @@ def remember(request: Request, found: PublicRequest) -> None:
     request.session[OPENED] = opened[-MAX_OPENED:]
 
 
-@public
+@public_or_sign_in
 def request_page(request: Request, uid: UUID) -> HttpResponse:
     """Show all of it to whose it is, and to everybody what everybody may know."""
     found, whole = _found(request, uid)
@@ -157,7 +157,7 @@ def support(request: Request, uid: UUID) -> HttpResponse:
     return redirect("hall:requests:request", uid=uid)
 
 
-@public
+@public_or_sign_in
 def rate(request: Request, uid: UUID) -> HttpResponse:
     found, theirs = _own(request, uid)
     form = _without_code(RateForm(request.POST or None), theirs)
@@ -172,7 +172,7 @@ def rate(request: Request, uid: UUID) -> HttpResponse:
     return _act(request, found, form, _("Rate the answer"), _("Send the rating"))
 
 
-@public
+@public_or_sign_in
 def reopen(request: Request, uid: UUID) -> HttpResponse:
     found, theirs = _own(request, uid)
     form = _without_code(WordsForm(request.POST or None), theirs)
@@ -185,7 +185,7 @@ def reopen(request: Request, uid: UUID) -> HttpResponse:
     return _act(request, found, form, _("It is not solved"), _("Ask the office to look again"))
 
 
-@public
+@public_or_sign_in
 def withdraw(request: Request, uid: UUID) -> HttpResponse:
     found, theirs = _own(request, uid)
     form = _without_code(WordsForm(request.POST or None), theirs)
@@ -199,7 +199,7 @@ def withdraw(request: Request, uid: UUID) -> HttpResponse:
     return _act(request, found, form, _("Withdraw the request"), _("Withdraw this request"))
 
 
-@public
+@public_or_sign_in
 def photo(request: Request, uid: UUID, document: UUID) -> HttpResponse:
     """Send a photograph without anything in it but the picture: to whose it is, or to everybody once it is shown."""
     found, whole = _found(request, uid)

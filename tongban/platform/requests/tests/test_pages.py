@@ -37,7 +37,8 @@ def test_everybody_sees_of_a_public_request_only_what_is_public(received, client
     for secret in ("店外摆放货物", "柳岸街", "林晓云", "30.57"):
         assert secret not in page
     photo = RequestFile.objects.of(received.request)[0].document.uid
-    assert client.get(f"/requests/{received.request.uid}/photos/{photo}/").status_code == 404
+    kept = client.get(f"/requests/{received.request.uid}/photos/{photo}/")
+    assert kept["Location"].startswith("/identity/sign-in/")
 
 
 def test_a_published_photograph_says_nothing_of_where_it_was_taken(city, received, client):
@@ -57,14 +58,14 @@ def test_a_published_photograph_says_nothing_of_where_it_was_taken(city, receive
 
 def test_a_confidential_request_opens_by_its_code_alone(hidden, client):
     address = f"/requests/{hidden.request.uid}/"
-    assert client.get(address).status_code == 404
+    assert client.get(address)["Location"].startswith("/identity/sign-in/")
 
     asked = {"number": hidden.request.number, "code": "ZZZZZZZZZZ"}
     assert client.post("/requests/follow/", asked).status_code == 422
     answer = client.post("/requests/follow/", asked | {"code": hidden.code})
     assert answer["Location"] == address
     assert "店外摆放货物" in text_of(client.get(address))
-    assert Client().get(address).status_code == 404
+    assert Client().get(address).status_code == 302
 
 
 def test_with_the_code_it_is_withdrawn_and_without_it_not(hidden, client):
