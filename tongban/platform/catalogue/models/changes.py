@@ -24,10 +24,6 @@ class ServiceChangeQuerySet(models.QuerySet["ServiceChange"]):
         """Return them with the names that a list of them shows."""
         return self.select_related("service__department", "department")
 
-    def counted(self) -> dict[str, int]:
-        """Return how many there are of each kind."""
-        return dict(self.order_by().values_list("kind").annotate(models.Count("pk")))
-
 
 class ServiceChange(models.Model):
     """One change of an item, as everybody may read it 事项调整.

@@ -20,14 +20,13 @@ def changes(request: Request) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in ServiceChange.Kind.values else ""
     pages = keyset_page(ServiceChange.objects.told().of_kind(kind), request.GET, order=("-on", "-pk"), size=LINES)
-    counted = ServiceChange.objects.counted()
     return render_page(
         request,
         "catalogue/changes.html",
         rows=[(row, recording.in_words(row.says)) for row in pages.rows],
         pages=pages,
         kind=kind,
-        kinds=[(value, label, counted.get(value, 0)) for value, label in ServiceChange.Kind.choices],
+        kinds=ServiceChange.Kind.choices,
     )
 
 

@@ -163,7 +163,7 @@ def _editor(
         department=department,
         rows=[(row, found.get(f"when-{row.number}"), found.get(f"department-{row.number}")) for row in [*rows, *spare]],
         departments=list(Department.objects.of_the_house().working().in_order()),
-        problems=[text for texts in found.values() for text in texts],
+        problems=found,
         meanings=[(name, MEANINGS[name]) for name in NAMES],
     )
 
