@@ -104,7 +104,7 @@ def _register(content: Any, row: Any, office: Department, source: PollutionSourc
 def _watched(city: Demonstration) -> Story:
     """Let the loggers have sent what they measured, and publish the air of the days that are over."""
     content = tomllib.loads(logger.DATA.read_text())
-    last = timezone.make_aware(datetime.combine(city.opened, time()))
+    last = timezone.make_aware(datetime.combine(clock.today(), time()))
     yield last - timedelta(hours=1)
     hour = environment.current_hour()
     for row in logger.points(content):

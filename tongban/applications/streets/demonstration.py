@@ -80,8 +80,7 @@ def found(city: Demonstration) -> None:
     streets.set_centres(actor=SYSTEM, area=CITY, **centres)
     since = city.founded.date()
     streets.load_cells(actor=SYSTEM, source=data["source"], valid_from=since, cells=list(cells(data["grid"])))
-    with clock.at(city.founded + timedelta(hours=1)):
-        streets.load_components(actor=SYSTEM, source=data["source"], components=data["component"])
+    streets.load_components(actor=SYSTEM, source=data["source"], components=data["component"])
 
 
 def cells(grid: Mapping[str, Any]) -> Iterator[streets.CellRow]:

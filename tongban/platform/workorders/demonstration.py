@@ -124,7 +124,7 @@ def _course(data: Mapping[str, Any], number: int, fall: Random) -> Iterator[tupl
         yield 3, lambda order: workorders.hang_up(actor=_actor("lei.ming"), order=order, words=data["hung_up"])
         return
     if turn == 7:
-        yield 3, lambda order: _asked(order, data)
+        yield 1.5, lambda order: _asked(order, data)
     yield 2 + 60 * late, lambda order: workorders.arrive(actor=_crew(order), order=order, stamp=place)
     yield 3 + 60 * late, lambda order: _finished(order, said, place)
     if turn == 5:

@@ -49,6 +49,12 @@ class RoutingRow(NamedTuple):
     when: str
     department: str
     note: str
+    typed_place: str = ""
+
+    @property
+    def place(self) -> str:
+        """What stands in the field of its place: what was typed where that is no number."""
+        return self.typed_place or str(self.number)
 
 
 class RoutingPublishForm(forms.Form):
@@ -175,9 +181,11 @@ def _sent(sent: QueryDict) -> list[RoutingRow]:
         when = typed.prose(sent.get(f"when-{number}", ""))
         if when.strip():
             place = sent.get(f"place-{number}", "")
-            order = int(place) if place.isdecimal() and len(place) < 5 else number
+            is_number = place.isdecimal() and len(place) < 5
+            order = int(place) if is_number else number
             department, note = sent.get(f"department-{number}", ""), typed.prose(sent.get(f"note-{number}", ""))
-            rows.append((order, number, when[:2000], department[:60], note[:200]))
+            kept = "" if is_number else place[:200]
+            rows.append((order, number, when[:2000], department[:60], note[:200], kept))
     return [RoutingRow(at, *row[2:]) for at, row in enumerate(sorted(rows), start=1)]
 
 

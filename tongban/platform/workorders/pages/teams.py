@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.infrastructure.database.paging import keyset_page
+from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals, refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
@@ -198,10 +199,14 @@ def off_duty(request: Request) -> HttpResponse:
 def place(request: Request) -> HttpResponse:
     """Take the position of whoever is on duty, as their phone sends it."""
     form = PlaceForm(request.POST)
-    if not form.is_valid():
-        return JsonResponse({"taken": False}, status=422)
     with refusals() as refused:
+        if not form.is_valid():
+            raise Invalid(form.errors.get_json_data())
         workorders.report_position(actor=request.actor, stamp=PhoneStamp(**form.cleaned_data))
+    if "application/json" not in request.headers.get("accept", ""):
+        if refused.refusal:
+            messages.error(request, refused.sentence)
+        return redirect("crew:workorders:duty")
     if refused.refusal:
         return JsonResponse({"taken": False, "sentence": refused.sentence}, status=refused.refusal.status)
     return JsonResponse({"taken": True})

@@ -6,7 +6,7 @@ function say() {
     form.elements.latitude.value = coords.latitude.toFixed(6);
     form.elements.longitude.value = coords.longitude.toFixed(6);
     form.elements.accuracy_m.value = Math.round(coords.accuracy);
-    fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {});
+    fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => {});
   }, () => {}, { enableHighAccuracy: true, timeout: 30000 });
 }
 if (form && "geolocation" in navigator) {
