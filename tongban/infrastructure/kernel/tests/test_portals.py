@@ -36,7 +36,7 @@ def test_a_visitor_begins_at_the_portal_without_a_beginning():
 
 
 def test_officials_work_in_those_for_staff_and_nobody_else_does():
-    assert {portal.label for portal in portals.workplaces()} == {"counter", "desk", "crew"}
+    assert {portal.label for portal in portals.workplaces()} == {"counter", "desk", "crew", "cockpit"}
     assert {portal.audience for portal in portals.workplaces()} == {"staff"}
 
 

@@ -24,6 +24,17 @@ def degrees(label: Any, most: int) -> forms.FloatField:
     return forms.FloatField(label=label, required=False, min_value=-most, max_value=most)
 
 
+def sentences_of(form: forms.Form) -> dict[str, list[str]]:
+    """Return what is wrong with a form: field -> sentences, each with the name of its field where it has one."""
+    return {
+        name: [
+            f"{form.fields[name].label}：{text}" if name in form.fields and form.fields[name].label else str(text)
+            for text in texts
+        ]
+        for name, texts in form.errors.items()
+    }
+
+
 class ActForm(forms.Form):
     """What goes with a step: a reason or an answer, and the version that was looked at."""
 

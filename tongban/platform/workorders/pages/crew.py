@@ -183,7 +183,7 @@ def step(request: Request, uid: UUID) -> HttpResponse:
     by_script = "application/json" in request.headers.get("accept", "")
     found = _order_of_step(request, uid)
     if not form.is_valid():
-        return _refused(request, found, form, Invalid(form.errors.get_json_data()), by_script)
+        return _refused(request, found, form, Invalid(acting.sentences_of(form)), by_script)
     with refusals(403) as refused:
         _take(request, found, form)
     if refused.refusal and form.cleaned_data["offline"] and refused.refusal.status in {403, 409}:
@@ -305,7 +305,8 @@ def _refused(
     if by_script:
         said = [text for texts in held.errors.values() for text in texts] or [held.sentence]
         return JsonResponse({"outcome": "refused", "sentence": " ".join(map(str, said))}, status=refusal.status)
-    return _page(request, _order(request, order.uid), form=form, refused=held, status=refusal.status)
+    wrong = {"": [text for texts in held.errors.values() for text in texts] or [held.sentence]}
+    return _page(request, _order(request, order.uid), form=form, wrong=wrong, status=refusal.status)
 
 
 def _page(request: Request, found: WorkOrder, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -43,18 +43,13 @@ MEANINGS = {
 
 
 class RoutingRow(NamedTuple):
-    """A rule in the editor. number: from 1, of the fields."""
+    """A rule in the editor. number: from 1, of the fields; typed_place: what was typed where it is no number."""
 
     number: int
     when: str
     department: str
     note: str
     typed_place: str = ""
-
-    @property
-    def place(self) -> str:
-        """What stands in the field of its place: what was typed where that is no number."""
-        return self.typed_place or str(self.number)
 
 
 class RoutingPublishForm(forms.Form):

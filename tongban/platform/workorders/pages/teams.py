@@ -201,7 +201,7 @@ def place(request: Request) -> HttpResponse:
     form = PlaceForm(request.POST)
     with refusals() as refused:
         if not form.is_valid():
-            raise Invalid(form.errors.get_json_data())
+            raise Invalid(acting.sentences_of(form))
         workorders.report_position(actor=request.actor, stamp=PhoneStamp(**form.cleaned_data))
     if "application/json" not in request.headers.get("accept", ""):
         if refused.refusal:
