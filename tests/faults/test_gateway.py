@@ -84,6 +84,7 @@ def existing(case: Any, sample_city: SampleCity) -> None:
         "token": "licence",
         "document": "letter",
         "copy_token": "licence_copy",
+        "uid": "order_new",
     }
     for name, drawn in list(case.path_parameters.items()):
         if len(str(drawn)) % 2:

@@ -13,7 +13,7 @@ SHOT = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 @pytest.fixture
 def number(visit) -> str:
     """An order that the fire brigade has to accept."""
-    desk = visit("desktop", login="lei.ming")
+    desk = visit("desktop", login="meng.lei")
     desk.go("/desk/workorders/raise/")
     desk.page.get_by_label("工单类别").select_option("check")
     desk.page.get_by_label("需要做什么？").fill("核查消火栓漏水")
@@ -26,6 +26,7 @@ def number(visit) -> str:
     return found.split(" · ")[0]
 
 
+@pytest.mark.journey
 def test_what_a_crew_does_without_a_connection_arrives_later_with_its_own_time(visit, number):
     crew = visit("phone", login="he.lan")
     crew.go("/crew/workorders/?turn=accept")

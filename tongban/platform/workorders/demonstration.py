@@ -31,8 +31,8 @@ PLAN = {
     ],
     "official": [
         {
-            "login": "lei.ming",
-            "name": "雷鸣",
+            "login": "meng.lei",
+            "name": "孟磊",
             "says": "城市管理局工单派遣员",
             "positions": [{"department": "urban-management", "role": "order-dispatcher"}],
         },
@@ -78,7 +78,7 @@ def _order(data: Mapping[str, Any], turn: int, moment: datetime, last: datetime)
 
 def _found(data: Mapping[str, Any]) -> None:
     """Form teams, and publish the first rules."""
-    dispatcher = _actor("lei.ming")
+    dispatcher = _actor("meng.lei")
     centre = Department.objects.get(key="urban-management")
     for row in data["team"]:
         team: CrewTeam = workorders.form_team(
@@ -93,7 +93,7 @@ def _found(data: Mapping[str, Any]) -> None:
 def _raised(data: Mapping[str, Any], number: int, fall: Random) -> WorkOrder:
     row, place = data["order"][number % len(data["order"])], fall.choice(data["place"])
     return workorders.raise_order(
-        actor=_actor("lei.ming"),
+        actor=_actor("meng.lei"),
         dispatcher=Department.objects.get(key="urban-management"),
         verifier=Department.objects.get(key="government-services"),
         kind=row["kind"],
@@ -121,7 +121,7 @@ def _course(data: Mapping[str, Any], number: int, fall: Random) -> Iterator[tupl
         return
     yield 1, lambda order: workorders.accept(actor=_crew(order), order=order)
     if turn == 11:
-        yield 3, lambda order: workorders.hang_up(actor=_actor("lei.ming"), order=order, words=data["hung_up"])
+        yield 3, lambda order: workorders.hang_up(actor=_actor("meng.lei"), order=order, words=data["hung_up"])
         return
     if turn == 7:
         yield 1.5, lambda order: _asked(order, data)
@@ -143,7 +143,7 @@ def _by_hand(order: WorkOrder) -> WorkOrder:
     if order.state != "new":
         return order
     there = Department.objects.get(key="urban-management")
-    return workorders.dispatch(actor=_actor("lei.ming"), order=order, department=there)
+    return workorders.dispatch(actor=_actor("meng.lei"), order=order, department=there)
 
 
 def _finished(order: WorkOrder, words: str, place: PhoneStamp) -> WorkOrder:

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Path, Query, Router, Schema
 
 from tongban.infrastructure.database.paging import keyset_page, with_readable_cursor
-from tongban.infrastructure.kernel.refusals import NotFound
+from tongban.infrastructure.kernel.refusals import Invalid
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
@@ -129,9 +130,9 @@ def order(request: HttpRequest, uid: UID) -> Any:
 )
 def raise_order(request: HttpRequest, asked: WorkOrderAsked) -> Any:
     said = asked.dict()
-    departments = {name: _department(said.pop(name)) for name in ("dispatcher", "verifier", "department")}
+    departments = {name: _department(name, said.pop(name)) for name in ("dispatcher", "verifier", "department")}
     if departments["dispatcher"] is None:
-        raise NotFound()
+        raise _no_department("dispatcher", "")
     actor = request.actor  # type: ignore[attr-defined]
     return _told(workorders.raise_order(actor=actor, **departments, **said))  # type: ignore[arg-type]
 
@@ -146,8 +147,15 @@ def _narrowed(rows: WorkOrderQuerySet, narrow: WorkOrderFilter, over: bool) -> W
     return rows.of_kinds(narrow.kind) if narrow.kind else rows
 
 
-def _department(key: str) -> Department | None:
-    return Department.objects.with_keys([key]).first() if key else None
+def _department(name: str, key: str) -> Department | None:
+    found = Department.objects.with_keys([key]).first() if key else None
+    if key and found is None:
+        raise _no_department(name, key)
+    return found
+
+
+def _no_department(name: str, key: str) -> Invalid:
+    return Invalid({name: [_("There is no department “%(key)s”.") % {"key": key}]})
 
 
 def _line(order: WorkOrder) -> dict[str, Any]:
