@@ -86,7 +86,7 @@ def test_who_does_not_dispatch_for_a_department_raises_nothing_there(town):
     gardens = key_for(town, "gardens", "parks", "workorders.dispatch")
 
     assert send(gardens).status_code == 403
-    assert send(gardens, dispatcher="nowhere").status_code == 404
+    assert send(gardens, dispatcher="nowhere").status_code == 422
     assert not WorkOrder.objects.exists()
 
 
