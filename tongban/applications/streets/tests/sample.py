@@ -39,8 +39,11 @@ def make(city: SampleCity) -> None:
 
 def many(city: SampleCity, number: int) -> None:
     case = StreetCase.objects.with_names().get(uid=city.ids["street_case"])
-    requests = list(PublicRequest.objects.of_system("").values_list("pk", flat=True)[: 2 * number])
-    orders = list(WorkOrder.objects.exclude(pk=case.order_id).values_list("pk", flat=True))
+    taken = StreetCase.objects.all()
+    free = PublicRequest.objects.of_system("").exclude(pk__in=taken.values("request"))
+    requests = list(free.values_list("pk", flat=True)[: 2 * number])
+    at_work = taken.exclude(order=None).values("order")
+    orders = list(WorkOrder.objects.exclude(pk__in=at_work).values_list("pk", flat=True))
     offices = [case.supervision_id, Department.objects.get(key="health").pk]
     others = [case.command_id, Department.objects.get(key="public-security").pk]
     half = len(requests) // 2
@@ -61,8 +64,9 @@ def many(city: SampleCity, number: int) -> None:
     ended = {"state": "closed", "ended_at": earlier(case.reported_at), "order_id": None}
     copies(case, half, request_id=lambda n: requests[half + n], **ended, **spread)
     cell, component = StreetCell.objects.all()[0], StreetComponent.objects.all()[0]
-    copies(cell, number, code=lambda n: f"990102002{n:06}")
-    copies(component, number, code=lambda n: f"9901020113{n + 10:06}")
+    cells, components = StreetCell.objects.count(), StreetComponent.objects.count()
+    copies(cell, number, code=lambda n: f"990102002{n + cells:06}")
+    copies(component, number, code=lambda n: f"9901020113{n + components + 10:06}")
 
 
 def reached(actor: Actor, row: StreetCase) -> bool:
