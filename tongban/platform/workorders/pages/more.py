@@ -85,10 +85,11 @@ def board(request: Request) -> HttpResponse:
     on_duty: dict[int, list[str]] = {}
     for shift in CrewShift.objects.of_teams(teams):
         on_duty.setdefault(shift.team_id, []).append(shift.account.name)
+    suggested = _suggested(waiting.rows)
     return render_page(
         request,
         "workorders/board.html",
-        waiting=[(line, _suggested(line.order)) for line in presenting.lines(waiting.rows)],
+        waiting=[(line, suggested.get(line.order.pk, "")) for line in presenting.lines(waiting.rows)],
         more=bool(waiting.next),
         late=presenting.lines(late.rows),
         proposals=_oldest([part.open() for part in OrderProposal.objects.with_order().parts_for(actor)]),
@@ -190,14 +191,16 @@ def _shown(figure: workorders.OrderFigure) -> dict[str, Any]:
     return {"department": figure.department, "counts": figure.counts, "shown": shown}
 
 
-def _suggested(order: WorkOrder) -> str:
-    """Return what the routing rules say of an order, in words; "" where none fits."""
-    match = workorders.suggestion(order)
-    if match is None:
-        return ""
-    names = Department.objects.with_keys([match.rule.department])
-    title = next((str(one.title) for one in names), match.rule.department)
-    return _("Rule %(number)s: %(department)s") % {"number": match.number, "department": title}
+def _suggested(orders: Sequence[WorkOrder]) -> dict[int, str]:
+    """Return what the routing rules say of orders, in words, by their keys; nothing where none fits."""
+    matches = workorders.suggestions(orders)
+    working = Department.objects.with_keys({match.rule.department for match in matches.values()})
+    titles = {one.key: str(one.title) for one in working}
+    return {
+        key: _("Rule %(number)s: %(department)s")
+        % {"number": match.number, "department": titles.get(match.rule.department, match.rule.department)}
+        for key, match in matches.items()
+    }
 
 
 def _rows(found: Sequence[WorkOrder]) -> Iterator[Sequence[Any]]:

@@ -73,6 +73,7 @@ from tongban.platform.workorders.services.routing import (
     draft_rules,
     publish_rules,
     suggestion,
+    suggestions,
     try_rules,
 )
 from tongban.platform.workorders.services.terms import UnknownKind, WorkOrderTerms, kind_named, kinds, terms
@@ -155,6 +156,7 @@ __all__ = [
     "send_back",
     "settle_conflict",
     "suggestion",
+    "suggestions",
     "terms",
     "try_rules",
     "verify",

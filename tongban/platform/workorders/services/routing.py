@@ -78,6 +78,18 @@ def suggestion(order: WorkOrder) -> RoutingMatch | None:
     return rules.route(rules.rules_of(edition.rules), _facts(order, kinds()), on=clock.today())
 
 
+def suggestions(orders: Sequence[WorkOrder]) -> dict[int, RoutingMatch]:
+    """Return the rules that fit orders today, by the orders' keys; the editions are read once for each department."""
+    today, known = clock.today(), kinds()
+    editions = {key: RoutingEdition.objects.in_force(key, on=today) for key in {one.dispatcher_id for one in orders}}
+    found = {
+        order.pk: rules.route(rules.rules_of(edition.rules), _facts(order, known), on=today)
+        for order in orders
+        if (edition := editions[order.dispatcher_id])
+    }
+    return {key: match for key, match in found.items() if match is not None}
+
+
 @transaction.atomic
 def draft_rules(*, actor: Actor, department: Department, rows: Sequence[Mapping[str, str]]) -> RoutingEdition:
     """Write the draft of a department's rules, anew or once more. Raises NotAllowed, RuleBroken.
