@@ -61,7 +61,8 @@ class StreetStep(NamedTuple):
 
 def rows(found: Iterable[StreetCase]) -> list[StreetRow]:
     """Return cases as lists show them."""
-    names: dict[str, str] = {}
+    cases = list(found)
+    names = streets.area_names(case.area for case in cases)
     return [
         StreetRow(
             case,
@@ -69,9 +70,9 @@ def rows(found: Iterable[StreetCase]) -> list[StreetRow]:
             streets.group_of(case.matter),
             str(STATES[case.state]),
             COLOURS.get(case.state, "blue"),
-            case.request.address or _area(case.area, names),
+            case.request.address or names.get(case.area, ""),
         )
-        for case in found
+        for case in cases
     ]
 
 
@@ -120,9 +121,3 @@ def steps(case: StreetCase) -> list[StreetStep]:
         )
         for number, title in enumerate(STEPS, 1)
     ]
-
-
-def _area(code: str, names: dict[str, str]) -> str:
-    if code and code not in names:
-        names[code] = streets.area_name(code)
-    return names.get(code, "")

@@ -1,6 +1,6 @@
 """A report 信息收集: by a collector with a phone, by somebody in the street, by another system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -199,6 +199,18 @@ def _cell(request: PublicRequest) -> StreetCell | None:
     if request.latitude is None or request.longitude is None or request.crs not in requests.ALIKE:
         return None
     return StreetCell.objects.holding(request.longitude, request.latitude, on=clock.today())
+
+
+def area_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return what areas are called, as `area_name` says each, with one question."""
+    wanted = {code for code in codes if code}
+    names = places.full_names_of(wanted | {code[:DIVISION] for code in wanted})
+    return {
+        code: f"{names[code[:DIVISION]]} {code[DIVISION:]}"
+        if names[code] in (code, names[code[:DIVISION]]) and len(code) > DIVISION
+        else names[code]
+        for code in wanted
+    }
 
 
 def area_name(code: str) -> str:

@@ -1,6 +1,6 @@
 """Loading areas and halls, and naming them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,6 +46,27 @@ def full_name_of(code: str, *, on: date | None = None) -> str:
         names.insert(0, area.name)
         area = area.parent
     return "".join(names) or code
+
+
+def full_names_of(codes: Iterable[str], *, on: date | None = None) -> dict[str, str]:
+    """Return the full names of many codes with one question, as `full_name_of` says each."""
+    chains = {code: _chain(code) for code in codes if code}
+    wanted = {part for chain in chains.values() for part in chain}
+    names = dict(Area.objects.valid(on=on or clock.today()).filter(code__in=wanted).values_list("code", "name"))
+    return {code: "".join(names.get(part, "") for part in chain) or code for code, chain in chains.items()}
+
+
+def _chain(code: str) -> list[str]:
+    """Return a code and those of everything around it, from the outside."""
+    chain: list[str] = []
+    above: str | None = code
+    while above:
+        chain.insert(0, above)
+        try:
+            above = rules.code_above(above)
+        except ValueError:
+            above = None
+    return chain
 
 
 def names_around(code: str, *, on: date | None = None) -> dict[str, str]:
