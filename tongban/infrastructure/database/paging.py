@@ -66,7 +66,7 @@ def with_readable_cursor(page: Page[Row]) -> Page[Row]:
 
 
 def keyset_page(
-    rows_of: "QuerySet[Any, Row] | Sequence[QuerySet[Any, Row] | ListPart[Row]]",
+    rows_of: "QuerySet[Any, Row] | Sequence[QuerySet[Any, Row]] | PartedList[Row] | Sequence[PartedList[Row]]",
     params: Mapping[str, str],
     *,
     order: Sequence[str] = ("-pk",),
@@ -79,7 +79,8 @@ def keyset_page(
     """Return the page that `params` (request.GET) asks for; never counts, never skips.
 
     rows_of  a list, or the parts that a list is put together from, each with an index in this order: one part for each
-             department that somebody reaches, say. A row that stands in several parts is shown once
+             department that somebody reaches, say. A row that stands in several parts is shown once; or several such
+             lists, read one after the other
     order    as of `order_by`; directions may be mixed; the primary key is put last where the order is not unique.
              Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
     key      the last column of the order, where that tells rows apart and is not the primary key
@@ -91,12 +92,12 @@ def keyset_page(
              all at once, the database would go through all rows of one value, up to where the page begins
     A cursor that is damaged, or belongs to another list, gives the first page; `with_readable_cursor` refuses it.
     """
-    found = [rows_of] if isinstance(rows_of, QuerySet) else rows_of
-    parts = [part if isinstance(part, ListPart) else ListPart(part) for part in found]
-    if not parts:
+    lists = _lists_of(rows_of)
+    if not lists:
         return Page([])
-    keys = _keys(parts[0].rows, order, key, not_null)
-    word = f"{parts[0].rows.model._meta.label}:{','.join(order)}"
+    model = lists[0].parts[0].model
+    keys = _keys(lists[0].parts[0], order, key, not_null)
+    word = f"{model._meta.label}:{','.join(order)}"
     first = _Turn(keys, size + 1, begins=bool(within and within[0] is not None), stepwise=stepwise)
     cursor, backward = params.get(AFTER) or params.get(BEFORE) or "", not params.get(AFTER)
     values = _opened(cursor, keys, word)
@@ -105,10 +106,10 @@ def keyset_page(
     if values is not None:
         missing = tuple(value is None for value in values)
         turned = tuple(key.turned() for key in keys) if backward else keys
-        rows = _read(parts, replace(first, keys=turned, missing=missing), values, within)
+        rows = _read(lists, replace(first, keys=turned, missing=missing), values, within)
     at_start = not rows or (backward and len(rows) <= size)  # what was there has gone, or the beginning is reached
     if at_start:
-        rows = _read(parts, first, (), within)
+        rows = _read(lists, first, (), within)
     more, rows = len(rows) > size, rows[:size]
     if backward and not at_start:
         rows.reverse()
@@ -130,45 +131,60 @@ def keyset_page(
 
 
 @dataclass(frozen=True)
-class ListPart(Generic[Row]):
-    """Rows that an index holds in the order of their list; their SQL is made once for each way to turn its pages.
+class PartedList(Generic[Row]):
+    """Rows in parts, each held by an index in the order of the list, all read with one statement.
 
-    values   of the `Param`s in it
+    parts    at least one; values: of the `Param`s in them
+    Its SQL is made once for each way to turn the pages.
     """
 
-    rows: QuerySet[Any, Row]
+    parts: Sequence[QuerySet[Any, Row]]
     values: Mapping[str, Any] = field(default_factory=dict)
     _queries: dict["_Turn", list[PreparedQuery[Row]]] = field(default_factory=dict)
 
     def read(self, turn: "_Turn", values: Mapping[str, Any]) -> list[Row]:
         queries = self._queries.get(turn)
         if queries is None:
-            queries = self._queries[turn] = [PreparedQuery(partial(turn.asked, self.rows, step)) for step in turn.steps]
+            queries = self._queries[turn] = [
+                PreparedQuery(*(partial(turn.asked, part, step) for part in self.parts)) for step in turn.steps
+            ]
         rows: list[Row] = []
         for query in queries:
-            rows += query(**values, **self.values)
+            rows = turn.once(rows + query(**values, **self.values))
             if len(rows) >= turn.most:
                 break
         return rows
 
 
+def _lists_of(rows_of: Any) -> list[PartedList[Any]]:
+    if isinstance(rows_of, QuerySet | PartedList):
+        rows_of = [rows_of]
+    querysets = [each for each in rows_of if isinstance(each, QuerySet)]
+    return [PartedList(querysets)] if querysets else list(rows_of)
+
+
 # Each holds a few statements of some kilobytes; an office has some hundred different reaches.
-_lists: Memo[list[ListPart[Any]]] = Memo(500)
+_lists: Memo[PartedList[Any] | None] = Memo(500)
 
 
 def cached_list(
     name: Hashable, actor: Actor, parts: Callable[[Actor], Sequence[QuerySet[Any, Row]]]
-) -> list[ListPart[Row]]:
-    """Return a list of what an actor sees, made once for all with the same authority.
+) -> list[PartedList[Row]]:
+    """Return the list of what an actor sees, made once for all with the same authority; [] where that is nothing.
 
     name    which list, and how it is narrowed; who asks is no part of it
     parts   given an actor of this authority in whose place everybody stands: parameters stand for their keys, and there
             is nothing else in it that could differ. They depend on name and actor only, the time of day least of all
     """
     authority = actor.authority
-    found = _lists.get((name, authority), lambda: [ListPart(rows) for rows in parts(authority.actor(_key_param))])
+
+    def made() -> PartedList[Row] | None:
+        found = parts(authority.actor(_key_param))
+        return PartedList(found) if found else None
+
+    known = _lists.get((name, authority), made)
     values = {column: getattr(actor, column) for column in authority.keys}
-    return [replace(part, values=values) for part in found]
+    return [replace(known, values=values)] if known else []
 
 
 def _key_param(column: str) -> Any:
@@ -249,6 +265,10 @@ class _Turn:
         # Says nothing new, but lets the database enter the index at the right place.
         return [first.where("lte" if first.descending else "gte", params[0]) & reduce(or_, steps)]
 
+    def once(self, rows: list[Row]) -> list[Row]:
+        """Leave out what stands there again."""
+        return list({self.keys[-1].of(row): row for row in rows}.values())
+
     def asked(self, rows: QuerySet[Any, Row], step: Q) -> QuerySet[Any, Row]:
         return rows.filter(step).order_by(*(key.order for key in self.keys))[: self.most]
 
@@ -273,16 +293,16 @@ def _key(rows: QuerySet[Any], name: str, not_null: Collection[str]) -> _Key:
 
 
 def _read(
-    parts: Sequence[ListPart[Row]], turn: _Turn, values: Sequence[Any], within: tuple[Any, Any] | None
+    lists: Sequence[PartedList[Row]], turn: _Turn, values: Sequence[Any], within: tuple[Any, Any] | None
 ) -> list[Row]:
     first, last = within or (None, None)
     known = {"first": first, **{f"key{at}": value for at, value in enumerate(values)}}
-    rows = [row for part in parts for row in part.read(turn, known)]
+    rows = [row for each in lists for row in each.read(turn, known)]
     if within:
         day = turn.keys[0].of
         rows = [row for row in rows if (first is None or day(row) >= first) and day(row) <= last]
-    if len(parts) > 1:
-        rows = list({turn.keys[-1].of(row): row for row in rows}.values())
+    if sum(len(each.parts) for each in lists) > 1:
+        rows = turn.once(rows)
         for key in reversed(turn.keys):  # sorting is stable, so the first key counts most
             here = sorted((row for row in rows if key.of(row) is not None), key=key.of, reverse=key.descending)
             gone = [row for row in rows if key.of(row) is None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import RLock
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -43,19 +43,20 @@ class PreparedQuery(Generic[Row]):
         SESSION(key="…")   # what the queryset would list
 
     A parameter stands where a single value stands: not for lists, not where None would change the SQL.
+    Several querysets that read the same columns are asked for at once, and their rows come one after the other.
     """
 
-    def __init__(self, build: "Callable[[], QuerySet[Any, Row]]") -> None:
-        self._build = build
+    def __init__(self, *builds: "Callable[[], QuerySet[Any, Row]]") -> None:
+        self._builds = builds
         self._compiled: dict[str, CompiledSql] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
-        queryset = self._queryset
+        queryset = self._querysets[0]
         connection = connections[queryset.db]
         if queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         try:
-            compiled = self._compiled.get(connection.vendor) or self._compile(connection.vendor, queryset)
+            compiled = self._compiled.get(connection.vendor) or self._compile(connection.vendor)
         except EmptyResultSet:  # Django sees that nothing can be found, without asking
             return []
         bound = BoundQuery(compiled, connection, compiled.bind(values, connection))
@@ -70,24 +71,50 @@ class PreparedQuery(Generic[Row]):
         return found[0] if found else None
 
     @cached_property
-    def _queryset(self) -> Any:
-        return self._build()
+    def _querysets(self) -> list[Any]:
+        return [build() for build in self._builds]
 
-    def _compile(self, vendor: str, queryset: Any) -> "CompiledSql":
-        with _making:
-            # Of its own, so that nobody reads from it what stands there only for a moment.
-            compiler = queryset.all().query.get_compiler(queryset.db)
-            sql, params = compiler.as_sql()
-        # PostgreSQL makes one plan for all values. Told how many rows are wanted, it would fetch and sort all that a
-        # usual value has, which are few, and so the thousands of an unusual one; not told, it reads in order. SQLite
-        # plans anew each time, and sorts no more than it is told.
-        beginning, limited, limit = sql.rpartition(" LIMIT ")
-        if vendor == "postgresql" and limit.isdigit():
-            sql, params = f"{beginning}{limited}%s", (*params, int(limit))
+    def _compile(self, vendor: str) -> "CompiledSql":
+        """Raises EmptyResultSet where Django sees that nothing can be found."""
+        statements = [statement for each in self._querysets if (statement := _statement(each, vendor))]
+        if not statements:
+            raise EmptyResultSet
+        compiler = statements[0].compiler
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
-        compiled = CompiledSql(compiler, sql, tuple(params), compiler.get_converters(columns))
+        sql, params = statements[0].sql, statements[0].params
+        if len(statements) > 1:
+            sql = " UNION ALL ".join(
+                f"SELECT * FROM ({statement.sql}) AS part{at}"  # noqa: S608
+                for at, statement in enumerate(statements)
+            )
+            params = tuple(param for statement in statements for param in statement.params)
+        compiled = CompiledSql(compiler, sql, params, compiler.get_converters(columns))
         self._compiled[vendor] = compiled
         return compiled
+
+
+class _Statement(NamedTuple):
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+
+
+def _statement(queryset: Any, vendor: str) -> _Statement | None:
+    """Return a queryset in SQL, None where Django sees that nothing can be found."""
+    with _making:
+        # Of its own, so that nobody reads from it what stands there only for a moment.
+        compiler = queryset.all().query.get_compiler(queryset.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+    # PostgreSQL makes one plan for all values. Told how many rows are wanted, it would fetch and sort all that a usual
+    # value has, which are few, and so the thousands of an unusual one; not told, it reads in order. SQLite plans anew
+    # each time, and sorts no more than it is told.
+    beginning, limited, limit = sql.rpartition(" LIMIT ")
+    if vendor == "postgresql" and limit.isdigit():
+        sql, params = f"{beginning}{limited}%s", (*params, int(limit))
+    return _Statement(compiler, sql, tuple(params))
 
 
 @dataclass(frozen=True)

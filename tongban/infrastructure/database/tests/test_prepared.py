@@ -70,10 +70,27 @@ def test_postgresql_is_told_a_limit_like_a_value_so_that_one_plan_for_all_reads_
 def test_its_sql_is_made_once(django_assert_num_queries):
     question = asked()
     question(task="a", due=clock.now())
-    question._queryset.query.get_compiler = None
+    question._querysets[0].query.get_compiler = None
 
     with django_assert_num_queries(1):
         question(task="b", due=clock.now())
+
+
+@pytest.mark.django_db
+def test_several_are_asked_for_at_once(django_assert_num_queries):
+    old, new, other = job("a"), job("a", minutes=5), job("b")
+    rows: PreparedQuery[Any] = PreparedQuery(
+        lambda: Job.objects.filter(task=TASK).order_by("-pk")[:1],
+        Job.objects.none,
+        lambda: Job.objects.filter(due_at__lte=DUE).order_by("pk")[:2],
+    )
+    nothing: PreparedQuery[Any] = PreparedQuery(Job.objects.none, Job.objects.none)
+
+    for task, newest in (("a", new), ("b", other)):
+        with django_assert_num_queries(1):
+            assert rows(task=task, due=clock.now()) == [newest, old, other]
+    with django_assert_num_queries(0):
+        assert nothing() == []
 
 
 @pytest.mark.django_db(transaction=True)

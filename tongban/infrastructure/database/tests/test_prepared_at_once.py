@@ -42,7 +42,7 @@ def together(*deeds: Callable[[], Any]) -> list[Any]:
 def sql_of(question: PreparedQuery[Any]) -> str:
     # Locks are put into SQL only inside of a transaction, where there are any.
     with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
-        return str(question._compile(connection.vendor, question._queryset).sql)
+        return str(question._compile(connection.vendor).sql)
 
 
 def prepared() -> list[PreparedQuery[Any]]:
@@ -57,15 +57,15 @@ def test_threads_that_ask_a_fresh_question_at_once_are_asked_the_same(impatient)
     # A row joined to another, with its columns: what Django counts while it makes the SQL.
     questions = [
         PreparedQuery(lambda: Fact.objects.filter(subject=SUBJECT, batch__number__gt=0).select_related("batch")),
-        *(PreparedQuery(question._build) for question in prepared()),
+        *(PreparedQuery(*question._builds) for question in prepared()),
     ]
     assert len(questions) > 10
 
     for question in questions:
-        right = sql_of(PreparedQuery(question._build))
+        right = sql_of(PreparedQuery(*question._builds))
         for _turn in range(40 if question is questions[0] else 4):
-            fresh = PreparedQuery(question._build)
-            assert fresh._queryset is not None
+            fresh = PreparedQuery(*question._builds)
+            assert fresh._querysets
             assert set(together(*[lambda fresh=fresh: sql_of(fresh)] * THREADS)) == {right}
             assert fresh._compiled[connection.vendor].sql == right
 

@@ -142,7 +142,7 @@ def submitted_by_me(*, actor: Actor, params: Mapping[str, str], names: Sequence[
     if not _is_an_applicant(actor):
         cases = Case.objects.spoken_for_by(actor).submitted_by_people()
         return keyset_page(cases.rows(), params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
-    handed_in = [part for each in _each(actor, names) for part in cached_list("cases:own", each, _own)]
+    handed_in = [found for each in _each(actor, names) for found in cached_list("cases:own", each, _own)]
     return keyset_page(handed_in, params, order=("-submitted_at", "-id"), not_null=("submitted_at",))
 
 
@@ -163,7 +163,7 @@ def drafts(*, actor: Actor, names: Sequence[Representation] = ()) -> list[DraftR
     if not _is_an_applicant(actor):
         return list(Case.objects.spoken_for_by(actor).draft_rows()[:PAGE])
     # Not turned page by page, so the cursor of the page that the request asks for is none of its business.
-    begun = [part for each in _each(actor, names) for part in cached_list("cases:drafts", each, _drafts)]
+    begun = [found for each in _each(actor, names) for found in cached_list("cases:drafts", each, _drafts)]
     return keyset_page(begun, {}, order=("-updated_at", "-id"), size=PAGE).rows
 
 
