@@ -92,6 +92,17 @@ class VideoOpened:
 
 
 @dataclass(frozen=True)
+class ExceedanceCrewSent:
+    """A department was sent to look at an exceedance on the spot. The words for it are the fact's reason."""
+
+    title: ClassVar[StrOrPromise] = _("Crew sent to an exceedance")
+
+    alert: int
+    order: int
+    department: str
+
+
+@dataclass(frozen=True)
 class ExceedanceHandled:
     """An official said what came of an exceedance."""
 

@@ -1,11 +1,12 @@
 """What environment supplies: how frames of HJ 212 are read, and what the to-do list says of exceedances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.applications.environment.services import intake
+from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.subjects import Subject
 from tongban.platform.sensing import ports as sensing
 from tongban.platform.sensing.models import Alert
@@ -33,5 +34,11 @@ def summarise(tasks: Sequence[TaskRow], _portal: str) -> Mapping[int, ports.Task
     }
 
 
+def described(numbers: Collection[int]) -> Mapping[int, str]:
+    """Name exceedances by their rule."""
+    return {alert.pk: alert.rule.title for alert in Alert.objects.with_names().filter(pk__in=numbers)}
+
+
+subjects.register("exceedance", described)
 sensing.DECODERS.register(intake.PROTOCOL, intake.decode)
 ports.SOURCES.register("exceedance", ports.TaskSource(duties={"desk": ("environment.respond",)}, summarise=summarise))

@@ -157,10 +157,12 @@ class PartedList(Generic[Row]):
 
 
 def _lists_of(rows_of: Any) -> list[PartedList[Any]]:
-    if isinstance(rows_of, QuerySet | PartedList):
-        rows_of = [rows_of]
-    querysets = [each for each in rows_of if isinstance(each, QuerySet)]
-    return [PartedList(querysets)] if querysets else list(rows_of)
+    """Return lists of parts that read the same columns: those of one table."""
+    given = [rows_of] if isinstance(rows_of, QuerySet | PartedList) else rows_of
+    lists = [each for each in given if isinstance(each, PartedList)]
+    parts = [each for each in given if isinstance(each, QuerySet)]
+    models = dict.fromkeys(part.model for part in parts)
+    return lists + [PartedList([part for part in parts if part.model is model]) for model in models]
 
 
 # Each holds a few statements of some kilobytes; an office has some hundred different reaches.

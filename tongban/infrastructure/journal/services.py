@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 Reaction = Callable[[Any], None]
 
+MAX_WAITING = 200
 _PLAIN = {str, int, bool, type(None)}
 _reactions: dict[str, list[Reaction]] = {}  # a fact may have several
 
@@ -169,6 +170,7 @@ def check(*, actor: Actor = SYSTEM, checkpoints: dict[int, str] | None = None) -
 class SealState:
     """How far the journal is sealed, and what the last check said.
 
+    waiting   how many facts no batch holds yet, counted up to MAX_WAITING
     checked   the fact JournalChecked, None before the first check
     """
 
@@ -176,9 +178,14 @@ class SealState:
     waiting: int
     checked: Fact | None
 
+    @property
+    def many_wait(self) -> bool:
+        """Whether more may wait than were counted."""
+        return self.waiting == MAX_WAITING
+
 
 def seal_state() -> SealState:
-    waiting = Fact.objects.unsealed()[:1000].count()
+    waiting = Fact.objects.unsealed()[:MAX_WAITING].count()
     return SealState(Batch.objects.newest(), waiting, Fact.objects.named("journal.JournalChecked").newest())
 
 

@@ -18,6 +18,7 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Department
 from tongban.platform.sensing.models import Alert
 
 
@@ -45,6 +46,25 @@ class FindingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=1000,
     )
+
+
+class CrewForm(forms.Form):
+    """Who looks at it on the spot, and what for."""
+
+    department = forms.ModelChoiceField(
+        label=gettext_lazy("Which department goes there?"), queryset=Department.objects.none(), to_field_name="key"
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What are they to look at?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=1000,
+    )
+
+    def __init__(self, office: Department, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Department.objects.of_the_house().working().exclude(pk=office.pk)  # the office verifies
+        self.fields["department"].queryset = others.in_order()  # type: ignore[attr-defined]
 
 
 class ResultForm(forms.Form):
@@ -94,15 +114,33 @@ def exceedance(request: Request, uid: UUID) -> HttpResponse:
     point = identity.must_find(
         MonitoringPoint.objects.of_thing(alert.thing.key), request.actor, "monitoring point", uid
     )
-    form = FindingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    crews = environment.crews_of(alert)
+    sending = request.POST.get("do") == "send"
+    form = FindingForm(None if sending else request.POST or None)
+    crew_form = CrewForm(point.department, request.POST if sending else None)
+    if sending and crew_form.is_valid():
+        with refusals_on(crew_form):
+            order = environment.send_crew(actor=request.actor, alert=alert, **crew_form.cleaned_data)
+        if crew_form.is_valid():
+            messages.success(request, _("Work order %(number)s went to the crew.") % {"number": order.number})
+            return redirect("desk:environment:exceedance", uid=uid)
+    if form.is_bound and form.is_valid():
         with refusals_on(form):
             environment.handle_exceedance(actor=request.actor, alert=alert, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Handled. The alert is closed."))
             return redirect("desk:environment:point", uid=point.uid)
     return render_page(
-        request, "environment/exceedance.html", alert=alert, point=point, form=form, status=422 if form.errors else 200
+        request,
+        "environment/exceedance.html",
+        alert=alert,
+        point=point,
+        crews=crews,
+        crew_under_way=any(order.ended_at is None for order in crews),
+        reads_orders=any(request.actor.holds(duty) for duty in ("workorders.dispatch", "workorders.verify")),
+        form=form,
+        crew_form=crew_form,
+        status=422 if form.errors or crew_form.errors else 200,
     )
 
 

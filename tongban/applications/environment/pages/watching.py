@@ -63,10 +63,8 @@ def sources(request: Request) -> HttpResponse:
     kinds = choice(request, "kind", _("Kind of source"), pgettext("kind of source", "all"), dict(SourceKind.choices))
     text = request.GET.get("q", "").strip()
     parts = [part.of_kind(kinds.chosen).with_names() for part in PollutionSource.objects.parts_for(request.actor)]
-    numbered = [part.numbered(text) for part in parts]
-    if text and any(part.exists() for part in numbered):
-        pages = keyset_page(numbered, request.GET, order=("name", "pk"))
-    else:
+    pages = keyset_page([part.numbered(text) for part in parts if text], request.GET, order=("name", "pk"))
+    if not pages.rows:
         pages = keyset_page(parts, request.GET, order=("name", "pk"), within=beginning_with(text))
     narrowed = ListFilters([kinds], request.GET, text)
     return render_page(request, "environment/sources.html", pages=pages, filters=narrowed)

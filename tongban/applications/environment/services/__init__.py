@@ -16,10 +16,13 @@ from tongban.applications.environment.services.evidence import (
     retain_sample,
 )
 from tongban.applications.environment.services.exceedances import (
+    CrewUnderWay,
     ExceedanceClosed,
     begin_handling,
+    crews_of,
     end_handling,
     handle_exceedance,
+    send_crew,
 )
 from tongban.applications.environment.services.forecasting import forecast_air
 from tongban.applications.environment.services.intake import WholePacket, take_in
@@ -32,6 +35,7 @@ from tongban.applications.environment.services.sources import (
 from tongban.applications.environment.services.tables import aqi_edition, data_terms, dialects, water_edition
 
 __all__ = [
+    "CrewUnderWay",
     "ExceedanceClosed",
     "NoCamera",
     "TestedAlready",
@@ -40,6 +44,7 @@ __all__ = [
     "aqi_edition",
     "ask",
     "begin_handling",
+    "crews_of",
     "current_hour",
     "data_terms",
     "dialects",
@@ -56,6 +61,7 @@ __all__ = [
     "register_point",
     "register_source",
     "retain_sample",
+    "send_crew",
     "set_limit",
     "take_answer",
     "take_in",

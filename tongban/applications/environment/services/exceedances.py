@@ -1,12 +1,13 @@
 """An alert at a point becomes a to-do of the office that answers for it, until somebody says what came of it."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.applications.environment.events import ExceedanceHandled
+from tongban.applications.environment.events import ExceedanceCrewSent, ExceedanceHandled
 from tongban.applications.environment.models import MonitoringPoint
 from tongban.applications.environment.services import tables
 from tongban.infrastructure.journal import services as journal
@@ -14,17 +15,25 @@ from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.codes import services as codes
+from tongban.platform.identity.models import Department
 from tongban.platform.sensing import services as sensing
 from tongban.platform.sensing.models import Alert
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Task
+from tongban.platform.workorders import services as workorders
+from tongban.platform.workorders.models import WorkOrder
 
 RESPOND = "environment.respond"
+CREW_KIND = "check"
 EARLY_WARNING = "blue"
 
 
 class ExceedanceClosed(Refusal):
     message = gettext_lazy("This exceedance has been handled already.")
+
+
+class CrewUnderWay(Refusal):
+    message = gettext_lazy("A crew is under way. Wait for it, or cancel its work order first.")
 
 
 def subject_of(alert: Alert) -> str:
@@ -57,12 +66,11 @@ def begin_handling(*, alert: Alert) -> None:
 def handle_exceedance(*, actor: Actor, alert: Alert, found: str) -> Alert:
     """Say what was found and done; the alert is closed and the to-do goes.
 
-    Raises NotAllowed, ExceedanceClosed, Invalid.
+    Raises NotAllowed, ExceedanceClosed, CrewUnderWay, Invalid.
     """
-    point = MonitoringPoint.objects.of_thing(alert.thing.key)
-    actor.must_hold(RESPOND, department=alert.department_id, area=alert.area)
-    if alert.state == Alert.State.CLOSED or point is None:
-        raise ExceedanceClosed()
+    point = _open_at(actor, alert)
+    if any(order.ended_at is None for order in crews_of(alert)):
+        raise CrewUnderWay()
     if not found.strip():
         raise Invalid({"found": [_("Say what was found and done.")]})
     closed = sensing.close_alert(actor=SYSTEM, alert=alert, reason=found.strip())
@@ -71,6 +79,52 @@ def handle_exceedance(*, actor: Actor, alert: Alert, found: str) -> Alert:
     told, subject = ExceedanceHandled(alert.pk, point.pk), f"monitoringpoint:{point.pk}"
     journal.write(told, by=actor, subject=subject, reason=found.strip()[:200])
     return closed
+
+
+@transaction.atomic
+def send_crew(*, actor: Actor, alert: Alert, department: Department, words: str = "") -> WorkOrder:
+    """Have a department look at an exceedance on the spot; the office that answers for it verifies what they did.
+
+    One crew at a time: asked again while one is under way, its order is returned.
+    Raises NotAllowed, ExceedanceClosed, VerifierHandles.
+    """
+    point = _open_at(actor, alert)
+    sent = crews_of(alert)
+    if sent and sent[-1].ended_at is None:
+        return sent[-1]
+    order = workorders.raise_order(
+        actor=SYSTEM,
+        kind=CREW_KIND,
+        title=alert.rule.title,
+        dispatcher=point.department,
+        department=department,
+        subject=subject_of(alert),
+        words=words,
+        area=point.area,
+        address=point.source.address if point.source and point.source.address else point.name,
+        latitude=alert.thing.latitude,
+        longitude=alert.thing.longitude,
+        crs=alert.thing.crs,
+        urgency="urgent",
+        key=f"{subject_of(alert)}:{len(sent)}",
+    )
+    told, subject = ExceedanceCrewSent(alert.pk, order.pk, department.key), f"monitoringpoint:{point.pk}"
+    journal.write(told, by=actor, subject=subject, reason=words[:200])
+    return order
+
+
+def crews_of(alert: Alert) -> Sequence[WorkOrder]:
+    """Return the work orders with which somebody was sent to look at an exceedance, the oldest first."""
+    return list(WorkOrder.objects.about(subject_of(alert)).with_names())
+
+
+def _open_at(actor: Actor, alert: Alert) -> MonitoringPoint:
+    """Return where an exceedance is that the actor may handle."""
+    point = MonitoringPoint.objects.with_names().of_thing(alert.thing.key)
+    actor.must_hold(RESPOND, department=alert.department_id, area=alert.area)
+    if alert.state == Alert.State.CLOSED or point is None:
+        raise ExceedanceClosed()
+    return point
 
 
 @transaction.atomic

@@ -72,7 +72,9 @@ def many(city: SampleCity, number: int) -> None:
     now = clock.now()
     spread = {"area": lambda n: AREAS[n % 3]}
     source = PollutionSource.objects.get(uid=city.ids["pollution_source"])
-    sources = copies(source, number, name=lambda n: f"排口{n:05d}", **spread)
+    bureaus = [source.department_id, Department.objects.get(key="health").pk]
+    theirs = {"department_id": lambda n: bureaus[n // 3 % 2], **spread}
+    sources = copies(source, number, name=lambda n: f"排口{n:05d}", **theirs)
     point = MonitoringPoint.objects.get(uid=city.ids["monitoring_point"])
     things = copies(point.thing, number, name=lambda n: f"监测点{token(8)}", **spread)
     mine = {"name": lambda n: things[n].name, "thing_id": lambda n: things[n].pk, **spread}

@@ -17,9 +17,11 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed
+from tongban.platform.identity.models import Department
 from tongban.platform.sensing import services as sensing
 from tongban.platform.sensing.models import Alert, Datastream, Observation, RawFrame
 from tongban.platform.workflow.models import Task
+from tongban.platform.workorders import services as workorders
 
 
 def sent(*said, qn="20260803123000001", cn="2061", flag=5, pw="123456", mn=MN, at="20260803110000"):
@@ -132,6 +134,28 @@ def test_a_value_above_its_limit_becomes_a_to_do_of_the_office_until_it_is_handl
     assert not Task.objects.open().exists()
     with pytest.raises(environment.ExceedanceClosed):
         environment.handle_exceedance(actor=city.actor("watcher"), alert=alert, found="再次")
+
+
+def test_one_crew_at_a_time_looks_at_an_exceedance_and_it_is_not_closed_before_they_did(city, point):
+    environment.take_in([sent(("w01018-Avg", "80"))])
+    jobs.run_all()
+    alert, fire = Alert.objects.get(), Department.objects.get(key="fire-rescue")
+    with pytest.raises(NotAllowed):
+        environment.send_crew(actor=city.actor("neighbour"), alert=alert, department=fire)
+
+    order = environment.send_crew(actor=city.actor("watcher"), alert=alert, department=fire, words="查看曝气池")
+    again = environment.send_crew(actor=city.actor("watcher"), alert=alert, department=fire)
+
+    assert again == order
+    assert (order.subject, order.verifier.key, order.department.key) == (
+        f"exceedance:{alert.pk}", "health", "fire-rescue",
+    )  # fmt: skip
+    assert (order.latitude, order.longitude) == (alert.thing.latitude, alert.thing.longitude)
+    with pytest.raises(environment.CrewUnderWay):
+        environment.handle_exceedance(actor=city.actor("watcher"), alert=alert, found="已恢复")
+    workorders.cancel(actor=SYSTEM, order=order, words="误派")
+    second = environment.send_crew(actor=city.actor("watcher"), alert=alert, department=fire)
+    assert [one.pk for one in environment.crews_of(alert)] == [order.pk, second.pk]
 
 
 def test_an_alert_closed_elsewhere_goes_off_the_list(point):

@@ -17,6 +17,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity.models import Department
 from tongban.platform.sensing import services as sensing
 from tongban.platform.sensing.models import Alert
+from tongban.platform.workorders import services as workorders
 
 HOUR = timedelta(hours=1)
 # A day of the examples: index 111, ozone.
@@ -165,6 +166,13 @@ def test_an_exceedance_is_on_the_to_do_list_and_handled_there(city, point, watch
 
     address = f"/desk/environment/exceedances/{alert.uid}/"
     assert watcher.post(address, {"found": ""}).status_code == 422
+    assert watcher.post(address, {"do": "send", "department": "nobody"}).status_code == 422
+    assert watcher.post(address, {"do": "send", "department": "health"}).status_code == 422  # which verifies
+    sent_there = watcher.post(address, {"do": "send", "department": "fire-rescue", "words": "查看风机"}, follow=True)
+    [order] = environment.crews_of(alert)
+    assert order.number in sent_there.content.decode()
+    assert "请等待核查结果" in watcher.post(address, {"found": "风机检修"}).content.decode()
+    workorders.cancel(actor=SYSTEM, order=order, words="已到")
     assert watcher.post(address, {"found": "风机检修"}).status_code == 302
     assert "风机检修" in watcher.get(address).content.decode()
     assert city.browser("neighbour").get(address).status_code == 404

@@ -268,6 +268,15 @@ def test_the_nightly_check_is_planned_once_and_leaves_a_fact():
     assert journal.seal_state().checked.data["problems"] == 0
 
 
+def test_what_waits_is_counted_up_to_a_limit(monkeypatch):
+    monkeypatch.setattr(journal, "MAX_WAITING", 2)
+    for number, (waiting, many) in enumerate([(1, False), (2, True), (2, True)]):
+        journal.write(CaseDecided(number), by=CLERK)
+
+        state = journal.seal_state()
+        assert (state.waiting, state.many_wait) == (waiting, many)
+
+
 @pytest.mark.usefixtures("_sealed")
 def test_an_export_can_be_proven_without_the_database():
     out = StringIO()

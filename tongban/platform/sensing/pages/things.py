@@ -28,10 +28,8 @@ def things(request: Request) -> HttpResponse:
     text = typed.prose(request.GET.get("q", ""))[:80].strip()
     filters = ListFilters([], request.GET, text)
     parts = [part.with_names() for part in Thing.objects.parts_for(request.actor)]
-    keyed = [part.keyed(text) for part in parts]
-    if text and any(part.exists() for part in keyed):
-        pages = keyset_page(keyed, request.GET, order=("name",))
-    else:
+    pages = keyset_page([part.keyed(text) for part in parts if text], request.GET, order=("name",))
+    if not pages.rows:
         pages = keyset_page(parts, request.GET, order=("name",), within=beginning_with(text))
     return render_page(request, "sensing/things.html", pages=pages, filters=filters)
 
