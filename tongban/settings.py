@@ -118,6 +118,7 @@ MODULES = [
     "tongban.applications.bundles",
     "tongban.applications.streets",
     "tongban.applications.environment",
+    "tongban.applications.emergency",
     "tongban.portals.hall",
     "tongban.portals.desk",
     "tongban.portals.counter",

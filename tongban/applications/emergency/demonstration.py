@@ -1,0 +1,147 @@
+"""Emergency command of the demonstration's city: its centre, units, and what happened in the last days."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tongban.applications.emergency import services as emergency
+from tongban.applications.emergency.models import EmergencyAction, EmergencyIncident, EmergencyUnit
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.demonstration import Demonstration, Story
+from tongban.platform.identity import services as identity
+from tongban.platform.identity.models import Account, Department
+
+DATA = Path(__file__).parent / "data" / "demonstration.toml"
+OFFICE = "emergency-command"
+PLAN = {
+    "department": [{"key": OFFICE, "name": "云泽市应急指挥中心", "english": "Emergency Command Centre"}],
+    "role": [
+        {
+            "key": "emergency-call-taker",
+            "name": "接警员",
+            "portal": "desk",
+            "duties": ["emergency.read", "emergency.take_call"],
+        },
+        {
+            "key": "emergency-commander",
+            "name": "应急指挥长",
+            "portal": "desk",
+            "duties": [
+                "emergency.read",
+                "emergency.take_call",
+                "emergency.command",
+                "emergency.warn",
+                "sensing.read",
+                "sensing.respond",
+            ],
+        },
+        {"key": "leader", "duties": ["emergency.read"]},
+    ],
+    "official": [
+        {
+            "login": "jie.ting",
+            "name": "接听",
+            "says": "应急指挥中心接警员",
+            "positions": [{"department": OFFICE, "role": "emergency-call-taker"}],
+        },
+        {
+            "login": "zhi.hui",
+            "name": "支辉",
+            "says": "应急指挥中心指挥长：调度、预案、预警",
+            "positions": [{"department": OFFICE, "role": "emergency-commander"}],
+        },
+    ],
+}
+CALLER = "13900000000"
+
+
+def found(city: Demonstration) -> None:
+    """Register the units; again changes nothing."""
+    office = Department.objects.get(key=OFFICE)
+    for row in tomllib.loads(DATA.read_text())["unit"]:
+        emergency.register_unit(
+            actor=SYSTEM,
+            key=row["key"],
+            name=row["name"],
+            kind=row["kind"],
+            department=office,
+            latitude=row["at"][0],
+            longitude=row["at"][1],
+            crew=row["crew"],
+        )
+
+
+def stories(city: Demonstration, number: int) -> Iterator[Story]:
+    """Tell how calls came in, and what was done about each."""
+    if number:
+        yield _happened(city)
+
+
+def _happened(city: Demonstration) -> Story:
+    last = clock.now()
+    for row in tomllib.loads(DATA.read_text())["incident"]:
+        begin = last - timedelta(days=row["days"], minutes=45)
+        yield begin
+        incident = _called(row)
+        for minutes, step in zip(row["minutes"], (_send, _arrive, _control, _close), strict=False):
+            yield begin + timedelta(minutes=minutes)
+            step(row, incident)
+
+
+def _called(row: Mapping[str, Any]) -> EmergencyIncident:
+    report = emergency.EmergencyReport(
+        kind=row["kind"],
+        words=row["words"],
+        channel=row["channel"],
+        address=row["address"],
+        latitude=row["at"][0],
+        longitude=row["at"][1],
+        caller_phone=CALLER,
+        drill=row.get("drill", False),
+    )
+    office = Department.objects.get(key=OFFICE)
+    return emergency.take_call(actor=_official("jie.ting"), department=office, report=report).incident
+
+
+def _send(row: Mapping[str, Any], incident: EmergencyIncident) -> None:
+    commander = _official("zhi.hui")
+    if "plan" in row:
+        emergency.activate_plan(actor=commander, incident=incident, plan=row["plan"])
+    chosen = [EmergencyUnit.objects.get(key=key) for key in row["units"]]
+    emergency.dispatch(actor=commander, incident=incident, chosen=chosen, version=None)
+
+
+def _arrive(row: Mapping[str, Any], incident: EmergencyIncident) -> None:
+    for key in row["units"]:
+        unit = EmergencyUnit.objects.get(key=key)
+        emergency.move_unit(actor=SYSTEM, unit=unit, step="arrive")
+    if row.get("false_alarm"):
+        _close(row, incident)
+
+
+def _control(_row: Mapping[str, Any], incident: EmergencyIncident) -> None:
+    commander = _official("zhi.hui")
+    while opened := EmergencyAction.objects.of(incident).filter(state="open").select_related("incident").first():
+        emergency.settle_action(actor=commander, action=opened, done=True)
+    emergency.bring_under_control(actor=commander, incident=incident, words="现场已得到控制。", version=None)
+
+
+def _close(row: Mapping[str, Any], incident: EmergencyIncident) -> None:
+    for key in row["units"]:
+        emergency.move_unit(actor=SYSTEM, unit=EmergencyUnit.objects.get(key=key), step="release")
+    emergency.close(
+        actor=_official("zhi.hui"),
+        incident=incident,
+        report=row["report"],
+        version=None,
+        false_alarm=row.get("false_alarm", False),
+        injured=row.get("injured", 0),
+        evacuated=row.get("evacuated", 0),
+    )
+
+
+def _official(login: str) -> Actor:
+    return identity.actor_of(Account.objects.get(login=login))

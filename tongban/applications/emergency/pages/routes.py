@@ -1,0 +1,21 @@
+from django.urls import path
+
+from tongban.applications.emergency.pages.calls import call, incidents
+from tongban.applications.emergency.pages.incidents import act, activate, callers, dispatch, incident, report, settle
+from tongban.applications.emergency.pages.units import plan, plans, unit, units
+
+desk = [
+    path("", incidents, name="incidents"),
+    path("call/", call, name="call"),
+    path("units/", units, name="units"),
+    path("units/<uuid:uid>/", unit, name="unit"),
+    path("plans/", plans, name="plans"),
+    path("plans/<slug:key>/", plan, name="plan"),
+    path("<uuid:uid>/", incident, name="incident"),
+    path("<uuid:uid>/steps/<slug:step>/", act, name="act"),
+    path("<uuid:uid>/plan/", activate, name="activate"),
+    path("<uuid:uid>/actions/<uuid:action>/", settle, name="settle"),
+    path("<uuid:uid>/dispatch/", dispatch, name="dispatch"),
+    path("<uuid:uid>/callers/", callers, name="callers"),
+    path("<uuid:uid>/report/", report, name="report"),
+]
