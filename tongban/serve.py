@@ -167,6 +167,8 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
             found[carrier] = counterpart("posting", folder, {setting: "merchant.json"}, carrier, house=True)
     if "SMS_ALIYUN" not in os.environ:
         found["texting"] = counterpart("texting", VAR / "texting", {"SMS_ALIYUN": "merchant.json"})
+    if "ACTUATION_TASKING" not in os.environ:
+        found["actuating"] = counterpart("actuating", VAR / "actuating", {"ACTUATION_TASKING": "merchant.json"})
     here = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}
     if "ASSURANCE_VERIFIER_URL" not in os.environ and here:  # it listens for this machine alone
         found["verifier"] = _verifier()

@@ -107,6 +107,7 @@ MODULES = [
     "tongban.platform.payments",
     "tongban.platform.requests",
     "tongban.platform.workorders",
+    "tongban.platform.actuation",
     "tongban.platform.federation",
     "tongban.platform.linking",
     "tongban.platform.catalogue",
