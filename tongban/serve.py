@@ -154,6 +154,18 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
     found: dict[str, Callable[[], Child]] = {}
     if "SEALS_TSA" not in os.environ:
         found["tsa"] = partial(_tsa, _tsa_door())
+    found |= _counterparts(options)
+    here = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}
+    if "ASSURANCE_VERIFIER_URL" not in os.environ and here:  # it listens for this machine alone
+        found["verifier"] = _verifier()
+    if "ENVIRONMENT_HJ212_PORT" not in os.environ and _has("tongban.applications.environment"):
+        found |= _loggers()
+    return found
+
+
+def _counterparts(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
+    """Return how to start the counterparts that a browser reaches too."""
+    found: dict[str, Callable[[], Child]] = {}
     counterpart = partial(_counterpart, options)
     for channel in ("wechat", "alipay"):
         if (setting := f"PAYMENTS_{channel.upper()}") not in os.environ:
@@ -165,15 +177,9 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
         if (setting := f"DELIVERY_{carrier.upper()}") not in os.environ:
             folder = VAR / "posting" / carrier
             found[carrier] = counterpart("posting", folder, {setting: "merchant.json"}, carrier, house=True)
-    if "SMS_ALIYUN" not in os.environ:
-        found["texting"] = counterpart("texting", VAR / "texting", {"SMS_ALIYUN": "merchant.json"})
-    if "ACTUATION_TASKING" not in os.environ:
-        found["actuating"] = counterpart("actuating", VAR / "actuating", {"ACTUATION_TASKING": "merchant.json"})
-    here = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}
-    if "ASSURANCE_VERIFIER_URL" not in os.environ and here:  # it listens for this machine alone
-        found["verifier"] = _verifier()
-    if "ENVIRONMENT_HJ212_PORT" not in os.environ and _has("tongban.applications.environment"):
-        found |= _loggers()
+    for module, setting in (("texting", "SMS_ALIYUN"), ("actuating", "ACTUATION_TASKING")):
+        if setting not in os.environ:
+            found[module] = counterpart(module, VAR / module, {setting: "merchant.json"})
     return found
 
 

@@ -6,7 +6,7 @@ from tongban.infrastructure.kernel.module import MenuEntry, Setting
 
 
 class Actuation(module.Module):
-    """Commands to things 远程控制: asked for, interlocked, approved by another human, bounded in time, released by itself."""
+    """Commands to things 远程控制: asked for, interlocked, approved by another human, released by themselves."""
 
     name = "tongban.platform.actuation"
     title = pgettext_lazy("actuation", "Remote control")

@@ -78,7 +78,7 @@ class ActuatorDriver(Protocol):
         """
 
     def release(self, order: ControlOrder) -> None:
-        """Let a device leave an order and go back to its fail-safe state; that order is never carried out after this."""
+        """Let a device leave an order and go back to its fail-safe state; it is never carried out after this."""
 
     def report(self, order: ControlOrder) -> DeviceReport:
         """Return what the device says of itself."""

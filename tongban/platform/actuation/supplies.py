@@ -1,4 +1,4 @@
-"""What remote control supplies: the driver for SensorThings Tasking, its to-do source, and what records call commands."""
+"""What remote control supplies: the driver for SensorThings Tasking, its to-do source, and names for records."""
 
 from collections.abc import Collection, Mapping, Sequence
 

@@ -27,7 +27,7 @@ def seen_by(actor: Actor, *, department: str = "department", area: str = "area")
     parts: list[Q] = []
     for duty in DUTIES:
         if actor.holds(duty):
-            parts += [part for part in actor.within_by_department(duty, department=department, area=area)]
+            parts += list(actor.within_by_department(duty, department=department, area=area))
     return [part for number, part in enumerate(parts) if part not in parts[:number]]
 
 

@@ -53,7 +53,7 @@ BUTTONS = {
     "release": pgettext_lazy("control", "Release at once"),
 }
 DONE = {
-    "approve": gettext_lazy("Your decision was recorded."),
+    "approve": gettext_lazy("Your decision about the command was recorded."),
     "refuse": gettext_lazy("The command was not approved."),
     "release": gettext_lazy("The command was withdrawn, or its device is being released."),
 }
@@ -193,10 +193,10 @@ def buttons(actor: Actor, command: ControlCommand) -> list[tuple[str, Any]]:
     found = []
     if actuation.may_approve(actor, command):
         found += [("approve", BUTTONS["approve"]), ("refuse", BUTTONS["refuse"])]
-    if command.state in (states.ASKED, states.APPROVED, states.SENT, states.ACTIVE):
-        if actuation.may_release(actor, command):
-            waits = command.state == states.ASKED
-            found.append(("release", pgettext("control", "Withdraw") if waits else BUTTONS["release"]))
+    goes_on = command.state in (states.ASKED, states.APPROVED, states.SENT, states.ACTIVE)
+    if goes_on and actuation.may_release(actor, command):
+        waits = command.state == states.ASKED
+        found.append(("release", pgettext("control", "Withdraw") if waits else BUTTONS["release"]))
     return found
 
 

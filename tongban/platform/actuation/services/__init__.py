@@ -1,4 +1,4 @@
-"""The verbs of remote control: register a device, ask for a command, approve it, release it; the clock does the rest."""
+"""The verbs of remote control: register a device, ask for a command, approve it, release it."""
 
 from tongban.platform.actuation.services.approving import (
     ApprovedAlready,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from tongban.infrastructure.database import bulk
+from tongban.infrastructure.database import bulk, changes
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -115,6 +115,7 @@ def request(
         if (known := _known(key, device, command)) is not None:
             return known
         raise
+    changes.track(asked)
     told = ControlRequested(asked.pk, subject, device.key, command, rule, drill)
     journal.write(told, by=actor, subject=asked.name, reason=asked.reason)
     said = interlocks(device, kind, command, parameters)

@@ -1,8 +1,8 @@
 """The clock of commands: they lapse, are sent, are asked what came of them, and are released, whatever else happens.
 
-Each look takes one command with a lease that other processes see, speaks to the device without holding the database, and
-keeps what came of it only if nobody else took the command up meanwhile. A process that is killed leaves the lease, and
-the next look does the same again: the device knows an order by its key, so that it is carried out once.
+Each look takes one command with a lease that other processes see, speaks to the device without holding the database,
+and keeps what came of it only if nobody else took the command up meanwhile. A process that is killed leaves the lease,
+and the next look does the same again: the device knows an order by its key, so that it is carried out once.
 """
 
 from collections.abc import Callable

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.snapshots import snapshot
 from tongban.infrastructure.kernel import clock, memo
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.platform.actuation import services as actuation
@@ -75,7 +76,7 @@ def tower(db: Any) -> Any:
     memo.forget_all()
     DEVICE.forget()
     with clock.at(NOW):
-        yield founded()
+        yield snapshot("actuation", founded)
 
 
 def founded() -> Tower:

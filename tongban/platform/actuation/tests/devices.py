@@ -1,4 +1,4 @@
-"""Devices beside the tests: one in memory that remembers what it was told, and those of the counterpart over the wire."""
+"""Devices beside the tests: one in memory that remembers what it was told, and those of the counterpart."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -20,7 +20,8 @@ from tongban.platform.workflow.models import Task
 
 def told(command: ControlCommand) -> list[str]:
     """Return the names of the facts about a command, in order."""
-    return list(Fact.objects.filter(subject=command.name).order_by("pk").values_list("name", flat=True))
+    facts = Fact.objects.filter(subject=command.name, name__startswith="actuation.").order_by("pk")
+    return list(facts.values_list("name", flat=True))
 
 
 @pytest.mark.requirement("APP-R-06")
