@@ -52,6 +52,7 @@ THINGS = {
     "city-pump-1": ("柳岸街下穿通道泵站", "pump-station", 30.512, 104.118, "urban-management"),
     "city-lamps-1": ("临湖公园路灯", "street-lights", 30.535, 104.1, "urban-management"),
 }
+CIRCUITS, LIFE_SUPPORT = ("三层照明", "四层照明", "空调"), "急诊手术室"
 PROPERTIES = {"city-smoke": ("火警探测", "Smoke detected"), "city-lift": ("电梯内有人", "Lift occupied")}
 
 
@@ -77,7 +78,11 @@ def found(city: Demonstration) -> None:
         "building-power",
         1,
         sources={"smoke": detectors, "lift_occupied": lifts},
-        properties={"lifts": 2, "circuits": ["三层照明", "四层照明", "空调", "急诊手术室"], "life_support": ["急诊手术室"]},
+        properties={
+            "lifts": 2,
+            "circuits": [*CIRCUITS, LIFE_SUPPORT],
+            "life_support": [LIFE_SUPPORT],
+        },
     )
     pumped = {"level": [level]} if level else {}
     _register("city-pump-1", "柳岸街下穿通道排涝泵", "city-pump-1", "drain-pump", 2, sources=pumped)
@@ -95,7 +100,9 @@ def _told(last: datetime) -> Iterator[datetime]:
     power, pump = (ControlledDevice.objects.get(key=key) for key in ("city-tower-power", "city-pump-1"))
     yield last - timedelta(days=6)
     _sense(smoke=(True, True, False), lifts=(False, False))
-    drill = _asked(asker, power, "cut", {"circuit": "三层照明"}, "年度消防演练：验证非消防电源联动切断流程。", drill=True)
+    drill = _asked(
+        asker, power, "cut", {"circuit": "三层照明"}, "年度消防演练：验证非消防电源联动切断流程。", drill=True
+    )
     yield last - timedelta(days=6) + timedelta(minutes=2)
     actuation.approve(actor=approver, command=drill, words="按演练方案执行。")
     for seconds in (1, 2, 3, 3605, 3606):
@@ -125,9 +132,7 @@ def _told(last: datetime) -> Iterator[datetime]:
 
 def _asked(actor: Actor, device: ControlledDevice, command: str, said: dict[str, Any], why: str, **more: Any) -> Any:
     key = f"demonstration:{device.key}:{clock.now():%d%H%M}"
-    return actuation.request(
-        actor=actor, device=device, command=command, parameters=said, reason=why, key=key, **more
-    )
+    return actuation.request(actor=actor, device=device, command=command, parameters=said, reason=why, key=key, **more)
 
 
 def _sense(*, smoke: tuple[bool, ...], lifts: tuple[bool, ...]) -> None:

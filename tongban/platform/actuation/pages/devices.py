@@ -101,7 +101,7 @@ class StandingForm(forms.Form):
         label=gettext_lazy("Automatic rule"),
         help_text=gettext_lazy("By the name under which it asks, such as fire-confirmed."),
         max_length=120,
-        cleaned=typed.identifier,
+        cleaned=typed.address,
     )
     days = forms.IntegerField(label=gettext_lazy("For how many days?"), min_value=1, max_value=366)
     reason = forms.CharField(

@@ -108,8 +108,7 @@ def grant_standing(
     """
     _kind, wanted = command_of(device, command)
     actor.must_hold(wanted.approve_duty, department=device.department_id, area=device.area)
-    if actor.account is None:
-        raise NotAHuman()
+    approver = _must_be_human(actor)
     if not rule.strip() or not reason.strip():
         raise RuleMissing()
     begin = valid_from or clock.now()
@@ -120,7 +119,7 @@ def grant_standing(
         command=command,
         rule=rule.strip(),
         reason=reason.strip(),
-        approved_by=actor.account,
+        approved_by=approver,
         approver=actor.name,
         granted_at=clock.now(),
         valid_from=begin,
@@ -162,7 +161,13 @@ def record_opened(*, actor: Actor, command: ControlCommand) -> None:
 
 def _must_be_another(actor: Actor, command: ControlCommand, duty: str) -> None:
     actor.must_hold(duty, department=command.department_id, area=command.area)
-    if actor.account is None:
-        raise NotAHuman()
+    _must_be_human(actor)
     if actor.account == command.asked_by:
         raise OwnRequest()
+
+
+def _must_be_human(actor: Actor) -> int:
+    """Return the account of an official. Raises NotAHuman for the house itself and for other systems."""
+    if actor.account is None or actor.kind != "staff":
+        raise NotAHuman()
+    return actor.account
