@@ -153,8 +153,8 @@ class ActuatingCounterpart:
 
     def _read(self, path: str, query: Mapping[str, str]) -> CounterpartReply:
         if path == "Tasks":
-            order = re.fullmatch(r"taskingParameters/order eq '([^']*)'", query.get("$filter", ""))
-            return _json(200, {"value": [self._told(one) for one in self.bench.tasks(order[1] if order else "")]})
+            asked = re.fullmatch(r"taskingParameters/order eq '([^']*)'", query.get("$filter", ""))
+            return _json(200, {"value": [self._told(one) for one in self.bench.tasks(asked[1] if asked else "")]})
         if path == "TaskingCapabilities":
             return _json(200, {"value": [self._capability(number) for number in DEVICES]})
         if (found := re.fullmatch(r"Actuators\((\d+)\)", path)) and int(found[1]) in DEVICES:

@@ -224,7 +224,7 @@ def _offered(
     request: Request, found: ControlledDevice, commands: Sequence[KindOfCommand]
 ) -> list[tuple[str, str, bool, bool]]:
     """Return what may be asked for here: key, title, whether by this official, whether they may approve it ahead."""
-    place = {"department": found.department_id, "area": found.area}
+    place: dict[str, Any] = {"department": found.department_id, "area": found.area}
     asks = found.in_service and request.actor.holds("actuation.request", **place)
     return [
         (

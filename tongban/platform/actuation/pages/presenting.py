@@ -190,7 +190,7 @@ def history(steps: Iterable[ControlStep]) -> list[HistoryEntry]:
 
 def buttons(actor: Actor, command: ControlCommand) -> list[tuple[str, Any]]:
     """Return what the actor may do with a command now: move and word."""
-    found = []
+    found: list[tuple[str, Any]] = []
     if actuation.may_approve(actor, command):
         found += [("approve", BUTTONS["approve"]), ("refuse", BUTTONS["refuse"])]
     goes_on = command.state in (states.ASKED, states.APPROVED, states.SENT, states.ACTIVE)

@@ -108,8 +108,20 @@ def kind_of(row: Mapping[str, Any]) -> KindOfDevice:
     known = {one.key for one in commands}
     if unknown := [one.key for one in interlocks if not set(one.commands) <= known]:
         raise ValueError(f"{row['key']}: {', '.join(unknown)} is about a command that there is not")
-    fields = ("key", "title", "english", "safe", "safe_title", "safe_english", "valid_from", "source")
-    return KindOfDevice(*(row[name] for name in fields), inputs, commands, interlocks, row.get("valid_until"))
+    return KindOfDevice(
+        row["key"],
+        row["title"],
+        row["english"],
+        row["safe"],
+        row["safe_title"],
+        row["safe_english"],
+        row["valid_from"],
+        row["source"],
+        inputs,
+        commands,
+        interlocks,
+        row.get("valid_until"),
+    )
 
 
 def _command(row: Mapping[str, Any]) -> KindOfCommand:

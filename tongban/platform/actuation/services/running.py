@@ -5,9 +5,10 @@ and keeps what came of it only if nobody else took the command up meanwhile. A p
 and the next look does the same again: the device knows an order by its key, so that it is carried out once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -237,8 +238,8 @@ def _release_for(held: ControlCommand, problem: str) -> None:
     moving.keep(held, SYSTEM, "release", state=states.RELEASING, due_at=clock.now(), words=held.problem)
 
 
-def _fail(held: ControlCommand, **details: object) -> None:
-    moving.keep(held, SYSTEM, "fail", state=states.FAILED, words=held.problem, **details)
+def _fail(held: ControlCommand, *, reported: Mapping[str, Any] | None = None) -> None:
+    moving.keep(held, SYSTEM, "fail", state=states.FAILED, words=held.problem, reported=dict(reported or {}))
     told = ControlFailed(held.pk, held.subject, held.device.key, held.problem)
     journal.write(told, by=SYSTEM, subject=held.name)
 
