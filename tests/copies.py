@@ -1,11 +1,15 @@
 """Thousands of rows, cheaply: copies of one that is there, with what must be unique made anew."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tongban.platform.identity.models import Department
+
 Change = Any  # a value, or a function of the copy's number
+
+OTHERS = ("health", "public-security", "government-services", "fire-rescue")
 
 
 def copies(row: Any, times: int, /, **changes: Change) -> list[Any]:
@@ -39,6 +43,16 @@ def _anew(field: Any) -> Callable[[int], Any]:
 def token(length: int = 32) -> str:
     """Return a word that nothing else is called."""
     return uuid.uuid4().hex[:length]
+
+
+def spread_over(first: int, *, every: int = 1, others: Sequence[str] = OTHERS) -> Callable[[int], int]:
+    """Return whose each copy is: by turns, `every` copies a turn, a department's and one's of several others.
+
+    A database that knows two departments only takes the index of all rows for either, which nobody does to a city.
+    """
+    keys = dict(Department.objects.filter(key__in=others).values_list("key", "pk"))
+    turns = [pk for other in others for pk in (first, keys[other])]
+    return lambda number: turns[number // every % len(turns)]
 
 
 def earlier(moment: date) -> Callable[[int], Any]:

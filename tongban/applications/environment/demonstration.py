@@ -27,14 +27,21 @@ PLAN = {
             "name": "云泽市生态环境局",
             "english": "Ecology and Environment Bureau",
             "uscc": "11990100MB99018172",
-        }
+        },
+        {
+            "key": "environment-enforcement",
+            "name": "云泽市生态环境综合行政执法支队",
+            "english": "Environmental Enforcement Corps",
+            "uscc": "11990100MB9901825W",
+        },
     ],
     "role": [
         {
             "key": "environment-officer",
             "name": "生态环境监管人员",
-            "duties": [*DUTIES, "sensing.read", "sensing.respond"],
-        }
+            "duties": [*DUTIES, "sensing.read", "sensing.respond", "workorders.dispatch", "workorders.verify"],
+        },
+        {"key": "environment-enforcer", "name": "生态环境执法人员", "duties": ["workorders.handle"]},
     ],
     "official": [
         {
@@ -42,7 +49,13 @@ PLAN = {
             "name": "水清",
             "says": "生态环境局监管人员",
             "positions": [{"department": OFFICE, "role": "environment-officer"}],
-        }
+        },
+        {
+            "login": "xun.lan",
+            "name": "巡蓝",
+            "says": "生态环境执法支队执法人员",
+            "positions": [{"department": "environment-enforcement", "role": "environment-enforcer"}],
+        },
     ],
 }
 # So many days lie behind the air stations, and behind everything else.

@@ -135,6 +135,7 @@ def exceedance(request: Request, uid: UUID) -> HttpResponse:
         "environment/exceedance.html",
         alert=alert,
         point=point,
+        joined=environment.alerts_joined(alert),
         crews=crews,
         crew_under_way=any(order.ended_at is None for order in crews),
         reads_orders=any(request.actor.holds(duty) for duty in ("workorders.dispatch", "workorders.verify")),

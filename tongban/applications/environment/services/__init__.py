@@ -18,6 +18,7 @@ from tongban.applications.environment.services.evidence import (
 from tongban.applications.environment.services.exceedances import (
     CrewUnderWay,
     ExceedanceClosed,
+    alerts_joined,
     begin_handling,
     crews_of,
     end_handling,
@@ -41,6 +42,7 @@ __all__ = [
     "TestedAlready",
     "UnknownCommand",
     "WholePacket",
+    "alerts_joined",
     "aqi_edition",
     "ask",
     "begin_handling",

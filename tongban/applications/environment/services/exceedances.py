@@ -42,12 +42,19 @@ def subject_of(alert: Alert) -> str:
 
 @transaction.atomic
 def begin_handling(*, alert: Alert) -> None:
-    """Put an alert on the to-do list of the office; the same again changes nothing. Early warnings are only shown."""
+    """Put an alert on the to-do list of the office; the same again changes nothing. Early warnings are only shown.
+
+    A limit that is exceeded again, before anybody dealt with the last time, joins what is on the list already.
+    """
     point = MonitoringPoint.objects.of_thing(alert.thing.key)
     if point is None or alert.level == EARLY_WARNING or alert.state == Alert.State.CLOSED:
         return
     subject = subject_of(alert)
-    if Task.objects.of(subject).exists():
+    if Task.objects.of(subject).exists() or alert.subject:
+        return
+    last = Alert.objects.of_thing(alert.thing).of_rule(alert.rule).unclosed().exclude(subject="").first()
+    if last and Task.objects.of(last.subject).open().exists():
+        sensing.link_alert(actor=SYSTEM, alert=alert, subject=last.subject)
         return
     due = codes.calendar().add(clock.today(), tables.data_terms().handle_workdays)
     workflow.start(
@@ -64,7 +71,7 @@ def begin_handling(*, alert: Alert) -> None:
 
 @transaction.atomic
 def handle_exceedance(*, actor: Actor, alert: Alert, found: str) -> Alert:
-    """Say what was found and done; the alert is closed and the to-do goes.
+    """Say what was found and done; the alert is closed, with those that joined it, and the to-do goes.
 
     Raises NotAllowed, ExceedanceClosed, CrewUnderWay, Invalid.
     """
@@ -73,8 +80,10 @@ def handle_exceedance(*, actor: Actor, alert: Alert, found: str) -> Alert:
         raise CrewUnderWay()
     if not found.strip():
         raise Invalid({"found": [_("Say what was found and done.")]})
+    for one in alerts_joined(alert):
+        sensing.close_alert(actor=SYSTEM, alert=one, reason=found.strip())
     closed = sensing.close_alert(actor=SYSTEM, alert=alert, reason=found.strip())
-    if task := Task.objects.of(subject_of(alert)).open().first():
+    if task := Task.objects.of(alert.subject or subject_of(alert)).open().first():
         workflow.complete(actor=actor, task=task, outcome="handled", opinion=found.strip())
     told, subject = ExceedanceHandled(alert.pk, point.pk), f"monitoringpoint:{point.pk}"
     journal.write(told, by=actor, subject=subject, reason=found.strip()[:200])
@@ -98,7 +107,7 @@ def send_crew(*, actor: Actor, alert: Alert, department: Department, words: str 
         title=alert.rule.title,
         dispatcher=point.department,
         department=department,
-        subject=subject_of(alert),
+        subject=alert.subject or subject_of(alert),
         words=words,
         area=point.area,
         address=point.source.address if point.source and point.source.address else point.name,
@@ -106,16 +115,23 @@ def send_crew(*, actor: Actor, alert: Alert, department: Department, words: str 
         longitude=alert.thing.longitude,
         crs=alert.thing.crs,
         urgency="urgent",
-        key=f"{subject_of(alert)}:{len(sent)}",
+        key=f"{alert.subject or subject_of(alert)}:{len(sent)}",
     )
     told, subject = ExceedanceCrewSent(alert.pk, order.pk, department.key), f"monitoringpoint:{point.pk}"
     journal.write(told, by=actor, subject=subject, reason=words[:200])
     return order
 
 
+def alerts_joined(alert: Alert) -> Sequence[Alert]:
+    """Return the other alerts that are dealt with together with this one, the oldest first."""
+    if not alert.subject:
+        return []
+    return list(Alert.objects.linked_to(alert.subject).unclosed().exclude(pk=alert.pk).with_names().order_by("pk"))
+
+
 def crews_of(alert: Alert) -> Sequence[WorkOrder]:
     """Return the work orders with which somebody was sent to look at an exceedance, the oldest first."""
-    return list(WorkOrder.objects.about(subject_of(alert)).with_names())
+    return list(WorkOrder.objects.about(alert.subject or subject_of(alert)).with_names())
 
 
 def _open_at(actor: Actor, alert: Alert) -> MonitoringPoint:
@@ -129,9 +145,10 @@ def _open_at(actor: Actor, alert: Alert) -> MonitoringPoint:
 
 @transaction.atomic
 def end_handling(*, alert: Alert) -> None:
-    """Take an alert off the list that was closed elsewhere."""
-    if Task.objects.of(subject_of(alert)).open().exists():
-        workflow.cancel(actor=SYSTEM, subject=subject_of(alert), reason="the alert was closed")
+    """Take an alert off the list that was closed elsewhere, unless others stand there together with it."""
+    subject = alert.subject or subject_of(alert)
+    if not alerts_joined(alert) and Task.objects.of(subject).open().exists():
+        workflow.cancel(actor=SYSTEM, subject=subject, reason="the alert was closed")
 
 
 @cache

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Model
 
-from tests.copies import copies, earlier, token
+from tests.copies import copies, earlier, spread_over, token
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Door, Sample, Shown
 from tongban.applications.environment import services as environment
@@ -72,8 +72,7 @@ def many(city: SampleCity, number: int) -> None:
     now = clock.now()
     spread = {"area": lambda n: AREAS[n % 3]}
     source = PollutionSource.objects.get(uid=city.ids["pollution_source"])
-    bureaus = [source.department_id, Department.objects.get(key="health").pk]
-    theirs = {"department_id": lambda n: bureaus[n // 3 % 2], **spread}
+    theirs = {"department_id": spread_over(source.department_id, every=3), **spread}
     sources = copies(source, number, name=lambda n: f"排口{n:05d}", **theirs)
     point = MonitoringPoint.objects.get(uid=city.ids["monitoring_point"])
     things = copies(point.thing, number, name=lambda n: f"监测点{token(8)}", **spread)

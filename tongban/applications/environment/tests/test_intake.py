@@ -136,6 +136,25 @@ def test_a_value_above_its_limit_becomes_a_to_do_of_the_office_until_it_is_handl
         environment.handle_exceedance(actor=city.actor("watcher"), alert=alert, found="再次")
 
 
+def test_a_limit_exceeded_again_joins_the_to_do_that_nobody_dealt_with_yet(city, point):
+    for number, (hour, value) in enumerate([("09", "80"), ("10", "20"), ("11", "70")]):
+        environment.take_in([sent(("w01018-Avg", value), at=f"20260803{hour}0000", qn=f"2026080312300000{number}")])
+        jobs.run_all()
+    first, second = Alert.objects.order_by("pk")
+
+    assert (first.state, second.state) == ("cleared", "open")
+    assert first.subject == second.subject == f"exceedance:{first.pk}"
+    assert environment.alerts_joined(first) == [second]
+    assert Task.objects.open().count() == 1
+    sensing.close_alert(actor=SYSTEM, alert=first, reason="误报")
+    jobs.run_all()
+    assert Task.objects.open().count() == 1
+    environment.handle_exceedance(actor=city.actor("watcher"), alert=second, found="已恢复")
+    jobs.run_all()
+    assert {alert.state for alert in Alert.objects.all()} == {"closed"}
+    assert not Task.objects.open().exists()
+
+
 def test_one_crew_at_a_time_looks_at_an_exceedance_and_it_is_not_closed_before_they_did(city, point):
     environment.take_in([sent(("w01018-Avg", "80"))])
     jobs.run_all()

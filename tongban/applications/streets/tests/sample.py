@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.copies import copies, earlier
+from tests.copies import copies, earlier, spread_over
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Door, Sample, Shown
 from tongban.applications.streets import services as streets
@@ -44,13 +44,11 @@ def many(city: SampleCity, number: int) -> None:
     requests = list(free.values_list("pk", flat=True)[: 2 * number])
     at_work = taken.exclude(order=None).values("order")
     orders = list(WorkOrder.objects.exclude(pk__in=at_work).values_list("pk", flat=True))
-    offices = [case.supervision_id, Department.objects.get(key="health").pk]
-    others = [case.command_id, Department.objects.get(key="public-security").pk]
     half = len(requests) // 2
     spread = {
         "area": lambda n: AREAS[n % 3],
-        "supervision_id": lambda n: offices[n // 3 % 2],
-        "command_id": lambda n: others[n // 6 % 2],
+        "supervision_id": spread_over(case.supervision_id, every=3, others=("health", "fire-rescue")),
+        "command_id": spread_over(case.command_id, every=6, others=("public-security", "government-services")),
         "reported_at": earlier(case.reported_at),
         "collector": lambda n: city.official.pk if n % 4 == 0 else None,
     }

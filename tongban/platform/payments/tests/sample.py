@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.copies import copies, earlier, token
+from tests.copies import copies, earlier, spread_over, token
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock, ids
@@ -86,13 +86,12 @@ def many(city: SampleCity, number: int) -> None:
     attempts = copies(
         payment, len(made), bill_id=lambda n: made[n].pk, number=lambda _n: token(24), trade=lambda _n: token(24)
     )
-    offices = [due.department_id, Department.objects.get(key="health").pk]
     copies(
         Refund.objects.get(uid=city.ids["refund"]),
         len(attempts),
         payment_id=lambda n: attempts[n].pk,
         asked_at=earlier(due.issued_at),
-        department_id=lambda n: offices[n % 2],
+        department_id=spread_over(due.department_id),
         area=lambda n: AREAS[n // 2 % 3],
     )
     copies(

@@ -1,6 +1,6 @@
 """What the laws need to know of requests."""
 
-from tests.copies import copies, earlier, token
+from tests.copies import copies, earlier, spread_over, token
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
@@ -39,13 +39,11 @@ def make(city: SampleCity) -> None:
 
 def many(city: SampleCity, number: int) -> None:
     request, answered = (PublicRequest.objects.get(uid=city.ids[name]) for name in ("request", "request_answered"))
-    offices = [request.office_id, Department.objects.get(key="health").pk]
-    bureaus = [request.department_id, Department.objects.get(key="health").pk]
     spread = {
         "party_id": lambda n: city.companies[n % 2].pk,
         "area": lambda n: AREAS[n % 3],
-        "office_id": lambda n: offices[n // 3 % 2],
-        "department_id": lambda n: bureaus[n // 6 % 2],
+        "office_id": spread_over(request.office_id, every=3),
+        "department_id": spread_over(request.department_id, every=6),
         "received_at": earlier(request.received_at),
         "said_at": earlier(request.received_at),
         "number": lambda _n: token(18),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.copies import copies, earlier, token
+from tests.copies import copies, earlier, spread_over, token
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
@@ -89,7 +89,8 @@ def many(city: SampleCity, number: int) -> None:
     hour = HourSummary.objects.filter(stream=stream).order_by("hour")[0]
     copies(hour, number, hour=lambda n: hour.hour - timedelta(hours=n + 1))
     copies(HistoricalLocation.objects.filter(thing=gauge)[0], number, at=earlier(first.at))
-    copies(frame, number, received_at=earlier(frame.received_at), **spread)
+    whose = spread_over(frame.department_id, every=3)
+    copies(frame, number, received_at=earlier(frame.received_at), department_id=whose, **spread)
     closed = {"state": "closed", "closed_at": alert.raised_at, "reason": "已处置。"}
     copies(alert, number, raised_at=earlier(alert.raised_at), **closed, **spread)
     cleared = {"state": "cleared", "cleared_at": alert.raised_at}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.copies import copies, earlier
+from tests.copies import copies, earlier, spread_over
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Call, Door, Sample, Shown
 from tongban.infrastructure.kernel import clock
@@ -80,15 +80,15 @@ def _order(number: int) -> WorkOrder:
 
 def many(city: SampleCity, number: int) -> None:
     """Spread orders of every state over areas, for this office and another."""
-    offices = [_office().pk, Department.objects.get(key="health").pk]
+    office = _office().pk
     order, now = WorkOrder.objects.get(uid=city.ids["order_new"]), clock.now()
     places: dict[str, Any] = {
         "area": lambda n: AREAS[n % 3],
         "subject": "",
         "number": lambda _n: f"GD2026-{token(10)}",
-        "dispatcher_id": lambda n: offices[n // 3 % 2],
-        "department_id": lambda n: offices[n // 6 % 2],
-        "verifier_id": lambda n: offices[n // 12 % 2],
+        "dispatcher_id": spread_over(office, every=3),
+        "department_id": spread_over(office, every=6),
+        "verifier_id": spread_over(office, every=12),
     }
     made: list[Any] = []
     for state in moves.STATES:
