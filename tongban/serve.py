@@ -158,8 +158,16 @@ def _stand_ins(options: argparse.Namespace) -> dict[str, Callable[[], Child]]:
     here = urlsplit(os.environ["TONGBAN_PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}
     if "ASSURANCE_VERIFIER_URL" not in os.environ and here:  # it listens for this machine alone
         found["verifier"] = _verifier()
+    return found | _gateways()
+
+
+def _gateways() -> dict[str, Callable[[], Child]]:
+    """Return how to start the gateways to devices, with some of the demonstration that speak to each."""
+    found: dict[str, Callable[[], Child]] = {}
     if "ENVIRONMENT_HJ212_PORT" not in os.environ and _has("tongban.applications.environment"):
         found |= _loggers()
+    if "SAFECITY_GB28181_PORT" not in os.environ and _has("tongban.applications.safecity"):
+        found |= _cameras()
     return found
 
 
@@ -194,6 +202,20 @@ def _loggers() -> dict[str, Callable[[], Child]]:
     return {
         "hj212": partial(_start, sys.executable, "manage.py", "hj212", "--door", str(door.fileno()), inherited=[door]),
         "loggers": partial(_start, *speaking),
+    }
+
+
+def _cameras() -> dict[str, Callable[[], Child]]:
+    """Open the doors of the gateway to cameras and alarm devices, and let some of the demonstration speak to it."""
+    stream = socket.create_server(("127.0.0.1", 0), backlog=512)
+    datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    datagrams.bind(stream.getsockname())
+    doors = [stream, datagrams]
+    numbers = [str(door.fileno()) for door in doors]
+    speaking = [sys.executable, "-m", "tongban.applications.safecity.adapters.device", str(stream.getsockname()[1])]
+    return {
+        "gb28181": partial(_start, sys.executable, "manage.py", "gb28181", "--doors", *numbers, inherited=doors),
+        "cameras": partial(_start, *speaking),
     }
 
 

@@ -120,6 +120,7 @@ MODULES = [
     "tongban.applications.streets",
     "tongban.applications.environment",
     "tongban.applications.emergency",
+    "tongban.applications.safecity",
     "tongban.portals.hall",
     "tongban.portals.desk",
     "tongban.portals.counter",
