@@ -141,7 +141,7 @@ def _register(content: Any, office: Department) -> None:
                 valid_until=today - timedelta(days=1) if over else today + timedelta(days=700),
                 video=row.get("video", ""),
                 device=row.get("device", ""),
-                channel=row.get("channel", ""),
+                sip_channel=row.get("channel", ""),
             )
         )
 

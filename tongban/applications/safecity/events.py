@@ -49,7 +49,7 @@ class VideoDecided:
 
 
 @dataclass(frozen=True)
-class VideoOpened:
+class CameraSeen:
     """A one-time link to a camera was opened."""
 
     title: ClassVar[StrOrPromise] = _("Saw through a camera")

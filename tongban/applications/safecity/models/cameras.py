@@ -45,7 +45,7 @@ class Camera(models.Model):
     sign            what the sign in front of it says; sign_seen_on: when an official last saw it there
     retention_days  how long its pictures are kept where they are recorded, which is never here
     video           address of its stream (HLS, RTSP), "" where it is had of its device by GB/T 28181
-    device, channel by which the gateway knows it
+    device, sip_channel   by which the gateway knows it
     """
 
     uid = models.UUIDField(default=ids.uid, unique=True)
@@ -67,7 +67,7 @@ class Camera(models.Model):
     ended_on = models.DateField(null=True)
     video = EncryptedText(blank=True)
     device = models.ForeignKey(SipDevice, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    channel = models.CharField(max_length=20, blank=True)
+    sip_channel = models.CharField(max_length=20, blank=True)
 
     objects = CameraQuerySet.as_manager()
 
@@ -210,6 +210,7 @@ class VideoLook(models.Model):
             models.Index(fields=["department", "-id"], name="safecity_looks_of"),
             models.Index(fields=["request", "-id"], name="safecity_looks_request"),
         ]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="safecity_look_has_a_name")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M}"

@@ -133,6 +133,7 @@ class PersonPositionQuerySet(models.QuerySet["PersonPosition"]):
 class PersonPosition(models.Model):
     """Where the device of an order was. place: {"latitude", "longitude"}, encrypted; outside: beyond the boundary."""
 
+    uid = models.UUIDField(default=ids.uid, unique=True)
     order = models.ForeignKey(PositionOrder, on_delete=models.CASCADE, related_name="positions", db_index=False)
     at = models.DateTimeField()
     place: Any = EncryptedJSON()

@@ -95,7 +95,9 @@ def alarm(request: Request, uid: UUID) -> HttpResponse:
 def act(request: Request, uid: UUID, step: str) -> HttpResponse:
     """Take a step with an alarm; where words are asked for, on a page of its own."""
     found = _alarm(request, uid)
-    word, kind = identity.must_find(STEPS.get(step), request.actor, "step", step)
+    if step not in STEPS:
+        raise identity.not_found(request.actor, "step", step)
+    word, kind = STEPS[step]
     form = kind(request.POST or None) if kind else forms.Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

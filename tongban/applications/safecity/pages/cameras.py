@@ -33,7 +33,7 @@ class _ChosenDepartment(forms.Form):
         self.fields["department"].queryset = departments(request.actor, self.duty)  # type: ignore[attr-defined]
 
 
-class CameraForm(_ChosenDepartment):
+class CameraEntryForm(_ChosenDepartment):
     number = forms.CharField(label=gettext_lazy("Number of the camera"), max_length=40)
     name = forms.CharField(label=gettext_lazy("Name of the place"), max_length=120)
     department = forms.ModelChoiceField(
@@ -61,7 +61,7 @@ class CameraForm(_ChosenDepartment):
         required=False,
     )
     device = forms.CharField(label=gettext_lazy("Number of its device (20 figures)"), max_length=20, required=False)
-    channel = forms.CharField(label=gettext_lazy("Number of its channel"), max_length=20, required=False)
+    sip_channel = forms.CharField(label=gettext_lazy("Number of its channel"), max_length=20, required=False)
 
 
 class DeviceForm(_ChosenDepartment):
@@ -80,13 +80,13 @@ class DeviceForm(_ChosenDepartment):
     )
 
 
-class ReasonForm(forms.Form):
+class SafetyReasonForm(forms.Form):
     reason = forms.CharField(label=pgettext_lazy("safety", "Reason"), max_length=200)
 
 
 class CameraQuestionForm(forms.Form):
     words = forms.CharField(label=gettext_lazy("Your question"), widget=forms.Textarea, max_length=1000)
-    name = forms.CharField(label=gettext_lazy("Your name"), max_length=60, required=False)
+    name = forms.CharField(label=pgettext_lazy("safety", "Your name"), max_length=60, required=False)
     phone = forms.CharField(label=gettext_lazy("Your telephone number"), max_length=30, required=False)
 
 
@@ -106,7 +106,7 @@ def camera(request: Request, uid: UUID) -> HttpResponse:
         camera=found,
         in_term=found.in_term(clock.today()),
         asked=list(VideoRequest.objects.of_camera(found).visible_to(request.actor)[:20]),
-        form=ReasonForm(),
+        form=SafetyReasonForm(),
         may_manage=_may_manage(request, found),
         may_ask=request.actor.holds("safecity.ask_video", department=found.department_id, area=found.area),
     )
@@ -126,7 +126,7 @@ def change_camera(request: Request, uid: UUID) -> HttpResponse:
 @requires(MANAGE)
 def end_camera(request: Request, uid: UUID) -> HttpResponse:
     found = identity.get_visible(Camera.objects.with_names(), request.actor, "camera", uid=uid)
-    form = ReasonForm(request.POST or None)
+    form = SafetyReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             safecity.end_camera(actor=request.actor, camera=found, **form.cleaned_data)
@@ -201,9 +201,9 @@ def public_camera(request: Request, uid: UUID) -> HttpResponse:
 def _entry(request: Request, found: Camera | None) -> HttpResponse:
     initial = {}
     if found:
-        initial = {name: getattr(found, name) for name in CameraForm.base_fields}
+        initial = {name: getattr(found, name) for name in CameraEntryForm.base_fields}
         initial |= {"department": found.department.key, "device": found.device.number if found.device else ""}
-    form = CameraForm(request, request.POST or None, initial=initial)
+    form = CameraEntryForm(request, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with refusals_on(form):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tongban.applications.safecity import services as safecity
 from tongban.applications.safecity.models import PersonPosition, PositionOrder, PositionReading
-from tongban.applications.safecity.pages.cameras import ReasonForm
+from tongban.applications.safecity.pages.cameras import SafetyReasonForm
 from tongban.applications.safecity.pages.choosing import departments
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
@@ -27,7 +27,7 @@ from tongban.platform.parties import services as parties
 CORRECT, APPROVE = "safecity.correct", "safecity.approve_correction"
 
 
-class OrderForm(forms.Form):
+class PositionOrderForm(forms.Form):
     id_number = forms.CharField(
         label=gettext_lazy("ID number of the person"),
         help_text=gettext_lazy("The person is shown that you looked them up, and what for."),
@@ -67,7 +67,7 @@ class OrderForm(forms.Form):
         return [_corner(number, line) for number, line in enumerate(lines, 1)]
 
 
-class PurposeForm(forms.Form):
+class PositionPurposeForm(forms.Form):
     purpose = forms.CharField(
         label=gettext_lazy("What do you read the positions for?"),
         help_text=gettext_lazy("The person sees it, with your name and the time."),
@@ -90,7 +90,7 @@ def correction(request: Request, uid: UUID) -> HttpResponse:
 
 @requires(CORRECT)
 def add_correction(request: Request) -> HttpResponse:
-    form = OrderForm(request, request.POST or None, initial={"begins_on": clock.today()})
+    form = PositionOrderForm(request, request.POST or None, initial={"begins_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         purpose = _("Community corrections, decision %(number)s") % {"number": given["number"]}
@@ -122,7 +122,7 @@ def approve_correction(request: Request, uid: UUID) -> HttpResponse:
 @requires(CORRECT, APPROVE)
 def end_correction(request: Request, uid: UUID) -> HttpResponse:
     found = _order(request, uid)
-    form = ReasonForm(request.POST or None)
+    form = SafetyReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             safecity.end_order(actor=request.actor, order=found, **form.cleaned_data)
@@ -138,7 +138,7 @@ def end_correction(request: Request, uid: UUID) -> HttpResponse:
 def positions(request: Request, uid: UUID) -> HttpResponse:
     """Ask what the positions are read for; then show them once."""
     found = _order(request, uid)
-    form, read = PurposeForm(request.POST or None), None
+    form, read = PositionPurposeForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             read = safecity.read_positions(actor=request.actor, order=found, **form.cleaned_data)

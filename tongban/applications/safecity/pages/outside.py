@@ -24,7 +24,7 @@ from tongban.platform.identity.models import Department
 OUTSIDE = "safecity.outside"
 
 
-class SourceForm(forms.Form):
+class OutsideSourceForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the system"), max_length=120)
     operator = forms.CharField(label=pgettext_lazy("safety", "Run by"), max_length=120)
     department = forms.ModelChoiceField(
@@ -59,7 +59,7 @@ def source(request: Request, uid: UUID) -> HttpResponse:
 
 @requires(OUTSIDE)
 def add_source(request: Request) -> HttpResponse:
-    form = SourceForm(request, request.POST or None, initial={"valid_from": clock.today()})
+    form = OutsideSourceForm(request, request.POST or None, initial={"valid_from": clock.today()})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with refusals_on(form):

@@ -52,7 +52,7 @@ class RouteForm(forms.Form):
         return [_checkpoint(number, line) for number, line in enumerate(lines, 1)]
 
 
-class ShiftForm(forms.Form):
+class PatrolShiftForm(forms.Form):
     route = forms.ModelChoiceField(
         label=pgettext_lazy("patrol", "Route"), queryset=PatrolRoute.objects.none(), to_field_name="uid"
     )
@@ -61,7 +61,7 @@ class ShiftForm(forms.Form):
     )
     day = forms.DateField(label=pgettext_lazy("patrol", "Day"))
     begins = forms.RegexField(
-        r"^([01]\d|2[0-3]):[0-5]\d$", label=gettext_lazy("The shift begins at (hours:minutes)"), initial="08:00"
+        r"^([01][0-9]|2[0-3]):[0-5][0-9]$", label=gettext_lazy("The shift begins at (hours:minutes)"), initial="08:00"
     )
 
     def __init__(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +101,7 @@ def shift(request: Request, uid: UUID) -> HttpResponse:
 
 @requires(MANAGE)
 def add_shift(request: Request) -> HttpResponse:
-    form = ShiftForm(request, request.POST or None, initial={"day": clock.today()})
+    form = PatrolShiftForm(request, request.POST or None, initial={"day": clock.today()})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             planned = safecity.plan_shift(actor=request.actor, **form.cleaned_data)

@@ -33,7 +33,7 @@ class VideoForm(forms.Form):
     minutes = forms.IntegerField(label=gettext_lazy("For how many minutes?"), min_value=1, initial=10)
 
 
-class DecisionForm(forms.Form):
+class VideoDecisionForm(forms.Form):
     granted = forms.ChoiceField(
         label=gettext_lazy("Decision about the video"),
         choices=[("yes", gettext_lazy("Approve")), ("no", gettext_lazy("Refuse"))],
@@ -95,7 +95,7 @@ def video(request: Request, uid: UUID) -> HttpResponse:
         and not mine
         and actor.holds(APPROVE, department=found.department_id, area=found.area)
     )
-    form = DecisionForm(request.POST or None)
+    form = VideoDecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with refusals_on(form):

@@ -40,7 +40,7 @@ NAMES = {"via": "Via", "from": "From", "to": "To", "call-id": "Call-ID", "cseq":
 _USER = re.compile(r"sips?:([^@;>]+)@", re.IGNORECASE)
 _PAIR = re.compile(r'([a-zA-Z]+)\s*=\s*(?:"([^"]*)"|([^\s,]+))')
 _REQUEST = re.compile(r"([A-Z]{1,20}) (\S{1,512}) SIP/2\.0")
-_ANSWER = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: .*)?")
+_ANSWER = re.compile(r"SIP/2\.0 ([1-6][0-9]{2})(?: .*)?")
 
 
 class UnreadableSip(ValueError):
@@ -193,7 +193,7 @@ def proves(given: Mapping[str, str], *, password: str, method: str) -> bool:
 
 def expires(request: SipMessage) -> int | None:
     """Return for how many seconds a device registers, 0 to leave; None where it says nothing that is a number."""
-    in_contact = re.search(r";\s*expires=(\d+)", request.header("contact"), re.IGNORECASE)
+    in_contact = re.search(r";\s*expires=([0-9]+)", request.header("contact"), re.IGNORECASE)
     said = request.header("expires") or (in_contact[1] if in_contact else "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 8 else None
 

@@ -33,7 +33,7 @@ class AlarmNotWaiting(Conflict):
     message = gettext_lazy("This alarm does not wait for anybody's confirmation any more.")
 
 
-class SamePerson(Refusal):
+class ConfirmedByYou(Refusal):
     status = 403
     message = gettext_lazy("You confirmed this alarm already. A second person has to look at it.")
 
@@ -46,7 +46,7 @@ class AlarmEnded(Conflict):
     message = gettext_lazy("This alarm is over already.")
 
 
-class ReasonMissing(Refusal):
+class FindingMissing(Refusal):
     status, field = 422, "words"
     message = gettext_lazy("Say what was found, or why.")
 
@@ -106,13 +106,13 @@ def raise_alarm(
 def confirm(*, actor: Actor, alarm: SafetyAlarm) -> SafetyAlarm:
     """Stand for an alarm from outside, as the first or the second person.
 
-    Raises NotAllowed, SamePerson, AlarmNotWaiting.
+    Raises NotAllowed, ConfirmedByYou, AlarmNotWaiting.
     """
     found = _held(actor, alarm)
     if found.state != SafetyAlarm.State.WAITING or (found.wait_until and found.wait_until < clock.now()):
         raise AlarmNotWaiting()
     if actor.account is None or found.confirmed_by_id in (actor.account, *actor.colleagues):
-        raise SamePerson()
+        raise ConfirmedByYou()
     now, first = clock.now(), found.confirmed_by_id is None
     if first:
         found.confirmed_by_id, found.confirmer, found.confirmed_at = actor.account, actor.name, now
@@ -171,7 +171,7 @@ def send_somebody(*, actor: Actor, alarm: SafetyAlarm, words: str = "", departme
 
 @transaction.atomic
 def close(*, actor: Actor, alarm: SafetyAlarm, words: str) -> SafetyAlarm:
-    """Say what was found and let an alarm be over. Raises NotAllowed, TwoPeopleFirst, AlarmEnded, ReasonMissing."""
+    """Say what was found and let an alarm be over. Raises NotAllowed, TwoPeopleFirst, AlarmEnded, FindingMissing."""
     found = _held(actor, alarm)
     if found.state == SafetyAlarm.State.WAITING:
         raise TwoPeopleFirst()
@@ -242,7 +242,7 @@ def _end(alarm: SafetyAlarm, state: SafetyAlarm.State, actor: Actor, words: str)
     if alarm.state in SafetyAlarm.ENDED:
         raise AlarmEnded()
     if not words.strip():
-        raise ReasonMissing()
+        raise FindingMissing()
     if len(words) > MAX_WORDS:
         raise Invalid({"words": [_("Write at most %(most)s characters.") % {"most": MAX_WORDS}]})
     alarm.state, alarm.closed_at, alarm.closer = state, clock.now(), actor.name

@@ -52,7 +52,7 @@ class CameraEntry:
     longitude: float | None = None
     video: str = ""
     device: str = ""
-    channel: str = ""
+    sip_channel: str = ""
 
 
 @transaction.atomic

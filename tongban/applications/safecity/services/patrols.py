@@ -63,7 +63,7 @@ class NothingShown(Refusal):
     message = gettext_lazy("Check in with your position, or with the code at the checkpoint.")
 
 
-class WrongCode(Refusal):
+class WrongCheckpointCode(Refusal):
     status = 422
     message = gettext_lazy("This is the code of another checkpoint.")
 
@@ -181,7 +181,7 @@ def check_in(*, actor: Actor, visit: PatrolVisit, given: CheckIn) -> PatrolVisit
     """Let the officer of the shift be at a checkpoint, by position or by its code. Twice is once.
 
     What a phone kept without a connection counts by its own time, as long as that lies in the window.
-    Raises NotFound, OutsideTheWindow, NothingShown, WrongCode, TooFarAway.
+    Raises NotFound, OutsideTheWindow, NothingShown, WrongCheckpointCode, TooFarAway.
     """
     visits = PatrolVisit.objects.select_for_update(of=("self",)).select_related("shift", "checkpoint")
     found = visits.get(pk=visit.pk)
@@ -248,7 +248,7 @@ def _shown(point: PatrolCheckpoint, given: CheckIn) -> tuple[bool, int | None]:
     """Return whether the code was read, and how far away the phone is; refuse where neither proves anything."""
     code = given.code.strip().rpartition("/")[2].upper()
     if code and code != point.code.upper():
-        raise WrongCode()
+        raise WrongCheckpointCode()
     placed = given.latitude is not None and given.longitude is not None
     away = None
     if placed:

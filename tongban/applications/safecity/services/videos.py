@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.applications.safecity.events import VideoAsked, VideoDecided, VideoOpened
+from tongban.applications.safecity.events import CameraSeen, VideoAsked, VideoDecided
 from tongban.applications.safecity.models import Camera, VideoLook, VideoRequest
 from tongban.applications.safecity.services.cameras import CameraNotInUse
 from tongban.applications.safecity.services.terms import terms
@@ -149,6 +149,6 @@ def look(*, actor: Actor, token: str) -> VideoLink:
         name=actor.name,
         at=clock.now(),
     )
-    told = VideoOpened(found.pk, found.camera_id, found.matter)
+    told = CameraSeen(found.pk, found.camera_id, found.matter)
     journal.write(told, by=actor, subject=f"camera:{found.camera_id}", reason=found.purpose)
     return VideoLink(found, found.camera.video)

@@ -64,7 +64,7 @@ def watched() -> Cast:
         office = Department.objects.get(key=OFFICE)
         lead = city.actor("lead")
         safecity.register_device(actor=lead, entry=building.device_entry(office, office.area))
-        entry = building.camera_entry(office, office.area, device=building.NUMBER, channel=building.CHANNEL)
+        entry = building.camera_entry(office, office.area, device=building.NUMBER, sip_channel=building.CHANNEL)
         safecity.register_camera(actor=lead, entry=entry)
     return city
 
