@@ -21,6 +21,7 @@ class Emergency(module.Module):
     }
     citywide_duties = frozenset({"emergency.maintain", "emergency.forward"})
     menu = {
+        "hall": [MenuEntry("emergency:in_force", _("Warnings in force"), None, group="open")],
         "desk": [
             MenuEntry(
                 "emergency:incidents",
@@ -29,6 +30,20 @@ class Emergency(module.Module):
                 _("Calls, incidents, plans and units"),
                 group="city",
             ),
+            MenuEntry(
+                "emergency:warnings",
+                pgettext_lazy("emergency", "Warnings"),
+                "emergency.read",
+                _("Four colours, published as CAP"),
+                group="city",
+            ),
+            MenuEntry(
+                "emergency:figures",
+                _("Figures of emergency command"),
+                "emergency.command",
+                _("How soon units were sent and arrived"),
+                group="figures",
+            ),
         ],
     }
     settings = {
@@ -36,6 +51,7 @@ class Emergency(module.Module):
         "EMERGENCY_PLANS_FILE": Setting("", "a TOML file with the city's own dated plans"),
         "EMERGENCY_LINKAGES_FILE": Setting("", "a TOML file with the city's own dated linkage rules and alert rules"),
         "EMERGENCY_CAP_SENDER": Setting("emergency@yunze.example", "by which name our warnings are sent (CAP sender)"),
+        "EMERGENCY_CAP_ORGAN": Setting("41600000", "organ of our warnings by GB/T 35965.1: eight figures"),
         "EMERGENCY_GB26875_HOST": Setting("127.0.0.1", "address at which `manage.py gb26875` listens"),
         "EMERGENCY_GB26875_PORT": Setting(8268, "port at which `manage.py gb26875` listens to fire panels"),
         "EMERGENCY_BROADCAST": Setting(

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from tongban.applications.emergency import services as emergency
+from tongban.applications.emergency.adapters import panel
 from tongban.applications.emergency.models import EmergencyAction, EmergencyIncident, EmergencyUnit
+from tongban.applications.emergency.rules import gb26875
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.demonstration import Demonstration, Story
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
+from tongban.platform.sensing import services as sensing
+from tongban.platform.sensing.models import Datastream
 
 DATA = Path(__file__).parent / "data" / "demonstration.toml"
 OFFICE = "emergency-command"
@@ -73,11 +77,41 @@ def found(city: Demonstration) -> None:
             crew=row["crew"],
         )
 
+    emergency.publish_alert_rules(actor=SYSTEM, department=office)
+    content = tomllib.loads(DATA.read_text())
+    for row in content["panel"]:
+        emergency.register_panel(
+            actor=SYSTEM,
+            address=row["address"],
+            building=row["building"],
+            department=office,
+            latitude=row["at"][0],
+            longitude=row["at"][1],
+            detectors=[emergency.Detector(1, 1, one["component"], one["name"]) for one in row["detector"]],
+        )
+    moved = sensing.define_property(
+        actor=SYSTEM, key="slope-displacement", name="累计位移", english="Displacement of a slope"
+    )
+    for row in content["slope"]:
+        thing = sensing.register_thing(
+            actor=SYSTEM,
+            key=row["key"],
+            name=row["name"],
+            department=office,
+            kind="slope",
+            latitude=row["at"][0],
+            longitude=row["at"][1],
+        )
+        sensing.open_stream(
+            actor=SYSTEM, key=row["key"], thing=thing, observed_property=moved, unit_name="millimetre", unit_symbol="mm"
+        )
+
 
 def stories(city: Demonstration, number: int) -> Iterator[Story]:
     """Tell how calls came in, and what was done about each."""
     if number:
         yield _happened(city)
+        yield _measured()
 
 
 def _happened(city: Demonstration) -> Story:
@@ -89,6 +123,29 @@ def _happened(city: Demonstration) -> Story:
         for minutes, step in zip(row["minutes"], (_send, _arrive, _control, _close), strict=False):
             yield begin + timedelta(minutes=minutes)
             step(row, incident)
+
+
+def _measured() -> Story:
+    """Let slopes have moved in the last week, one of them ever faster; and a detector have reported smoke."""
+    last = clock.now()
+    yield last - timedelta(minutes=20)
+    content = tomllib.loads(DATA.read_text())
+    for row in content["slope"]:
+        stream = Datastream.objects.get(key=row["key"])
+        at, moved_mm, rows = last - timedelta(days=len(row["rate"])), 12.0, []
+        for rate in row["rate"]:
+            for _hour in range(24):
+                at, moved_mm = at + timedelta(hours=1), moved_mm + rate
+                rows.append(sensing.Observed(stream.pk, at, round(moved_mm, 3)))
+        sensing.observe_many(actor=SYSTEM, observations=rows)
+    found = content["panel"][0]["detector"][1]["component"]
+    sent = panel.packet(
+        content["panel"][0]["address"],
+        1,
+        [gb26875.FireObject(1, 1, panel.SMOKE, found, panel.STATES["fire"], "三层餐饮区", None)],
+        clock.now(),
+    )
+    emergency.take_in(list(gb26875.Decoder().feed(sent)))
 
 
 def _called(row: Mapping[str, Any]) -> EmergencyIncident:

@@ -71,6 +71,7 @@ class EmergencyIncident(models.Model):
     latitude …      where it is, degrees of CGCS2000; None: not known yet
     version         grows with every decision: who decided on an older one is told
     drill           an exercise 演练: kept apart in lists and figures, and nothing of it leaves the house
+    confirmed_at    when somebody said that what devices reported is real; None for calls
     source          by which way it came; key: the same again is this one; alert: of sensing, that raised it
     report          what the closing report says
     """
@@ -109,6 +110,7 @@ class EmergencyIncident(models.Model):
     version = models.PositiveIntegerField(default=1)
     calls = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     controlled_at = models.DateTimeField(null=True)

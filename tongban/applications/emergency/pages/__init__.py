@@ -1,5 +1,5 @@
 """The doors for people: the desk of call takers and of those who lead; warnings for everybody."""
 
-from tongban.applications.emergency.pages.routes import desk
+from tongban.applications.emergency.pages.routes import desk, hall
 
-__all__ = ["desk"]
+__all__ = ["desk", "hall"]

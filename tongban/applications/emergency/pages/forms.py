@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongban.applications.emergency import services as emergency
-from tongban.applications.emergency.models import EmergencyLevel
+from tongban.applications.emergency.models import EmergencyLevel, WarningColour
 from tongban.applications.emergency.models.incidents import MAX_ADDRESS, MAX_WORDS
 from tongban.infrastructure.kernel import text as typed
 from tongban.infrastructure.ui import forms
+from tongban.platform.places import services as places
 
 LINES = {"rows": 3}
 
@@ -130,3 +131,45 @@ class CallersForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("It is recorded together with your name."),
     )
+
+
+class WarningForm(forms.Form):
+    """What article 64 of the law asks of a warning."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of incident"))
+    colour = forms.ChoiceField(
+        label=gettext_lazy("Colour of the warning"), choices=WarningColour.choices, widget=forms.RadioSelect
+    )
+    headline = forms.CharField(label=pgettext_lazy("emergency warning", "Headline"), max_length=200)
+    description = forms.CharField(
+        label=gettext_lazy("What happens, and what it may reach"),
+        widget=forms.Textarea(attrs=LINES),
+        max_length=2000,
+    )
+    instruction = forms.CharField(
+        label=gettext_lazy("What people should do"), widget=forms.Textarea(attrs=LINES), max_length=2000
+    )
+    areas = forms.MultipleChoiceField(
+        label=gettext_lazy("For which areas"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    radius_km = forms.FloatField(
+        label=gettext_lazy("Or round the incident, radius in km"), min_value=0.1, max_value=500, required=False
+    )
+    hours = forms.IntegerField(label=gettext_lazy("Holds for so many hours"), min_value=1, max_value=240)
+    drill = forms.BooleanField(label=gettext_lazy("This is a drill"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: dict[str, Any] = {"kind": emergency.kind_choices(), "areas": places.choices()}
+        for name, choices in chosen.items():
+            field: Any = self.fields[name]
+            field.choices = choices
+
+    def clean_areas(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["areas"])
+
+
+class LiftForm(forms.Form):
+    """Why a warning is lifted."""
+
+    reason = forms.CharField(label=gettext_lazy("Why it is lifted"), widget=forms.Textarea(attrs=LINES), max_length=500)

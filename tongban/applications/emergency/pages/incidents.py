@@ -17,6 +17,7 @@ from tongban.applications.emergency.models import (
     EmergencyIncident,
     EmergencyLogEntry,
     EmergencyUnit,
+    EmergencyWarning,
 )
 from tongban.applications.emergency.pages import forms, presenting
 from tongban.infrastructure.kernel.actors import Actor
@@ -25,7 +26,7 @@ from tongban.infrastructure.ui.forms import Form, refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
 from tongban.platform.identity import services as identity
 
-COMMAND, TAKE_CALL = "emergency.command", "emergency.take_call"
+COMMAND, TAKE_CALL, WARN = "emergency.command", "emergency.take_call", "emergency.warn"
 LOG_SHOWN = 40
 TITLES = {
     "level": gettext_lazy("Change the level"),
@@ -75,6 +76,8 @@ def incident(request: Request, uid: UUID) -> HttpResponse:
         entries=presenting.log(EmergencyLogEntry.objects.newest_of(found, LOG_SHOWN)),
         steps=[(step, TITLES[step]) for step in _possible(request.actor, found)],
         leads=leads,
+        warnings=[presenting.warning_row(one) for one in EmergencyWarning.objects.of(found)],
+        may_warn=not found.ended_at and request.actor.holds(WARN, department=found.department_id, area=found.area),
         takes_calls=request.actor.holds(TAKE_CALL, department=found.department_id, area=found.area),
     )
 
@@ -222,7 +225,7 @@ def _possible(actor: Actor, found: EmergencyIncident) -> list[str]:
     """Return the steps that the actor may take now."""
     steps = []
     if _leads(actor, found):
-        if found.source != EmergencyIncident.Source.CALL and not found.plan:
+        if found.source != EmergencyIncident.Source.CALL and not found.confirmed_at:
             steps.append("confirm")
         if emergency.table().kinds[found.kind].level:
             steps.append("level")

@@ -15,6 +15,7 @@ from tongban.applications.emergency.models import (
     EmergencyLogEntry,
     EmergencyTrackPoint,
     EmergencyUnit,
+    EmergencyWarning,
 )
 from tongban.applications.emergency.rules import kinds, units
 from tongban.applications.emergency.rules.plans import EmergencyPlan
@@ -52,6 +53,14 @@ RESPONSES: dict[str, StrOrPromise] = {
     "2": pgettext_lazy("emergency", "level II"),
     "3": pgettext_lazy("emergency", "level III"),
     "4": pgettext_lazy("emergency", "level IV"),
+}
+
+WARNING_TONES = {"blue": "blue", "yellow": "yellow", "orange": "red", "red": "red", "": "grey"}
+STANDS: dict[str, StrOrPromise] = {
+    "proposed": pgettext_lazy("emergency warning", "to be published"),
+    "in_force": pgettext_lazy("emergency warning", "in force"),
+    "expired": pgettext_lazy("emergency warning", "expired"),
+    "ended": pgettext_lazy("emergency warning", "replaced or lifted"),
 }
 
 
@@ -246,3 +255,16 @@ def plans(found: Iterable[EmergencyPlan]) -> list[dict[str, Any]]:
         }
         for plan in found
     ]
+
+
+def warning_row(found: EmergencyWarning) -> dict[str, Any]:
+    """Return a warning as pages show it."""
+    stands = emergency.warning_stands(found, at=clock.now())
+    return {
+        "warning": found,
+        "tone": WARNING_TONES[found.colour],
+        "colour": str(found.get_colour_display()) if found.colour else pgettext("emergency warning", "no colour"),
+        "stands": stands,
+        "word": str(STANDS[stands]),
+        "areas": "、".join(places.full_name_of(code) for code in found.areas),
+    }

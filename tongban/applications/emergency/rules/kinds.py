@@ -30,6 +30,7 @@ class EmergencyKind(NamedTuple):
     level                 what an incident begins with
     join_m, join_minutes  how near and how soon another call may be about the same
     needs                 kinds of units that are offered first
+    cap                   category of CAP 1.2
     """
 
     key: str
@@ -40,6 +41,7 @@ class EmergencyKind(NamedTuple):
     join_m: int
     join_minutes: int
     needs: tuple[str, ...]
+    cap: str = "Other"
 
 
 class Minutes(NamedTuple):
@@ -62,6 +64,10 @@ class KindTable:
 
     def minutes_of(self, level: str) -> Minutes:
         return self.minutes[level or "ungraded"]
+
+    def category_of(self, kind: str) -> str:
+        """Return the category that CAP has for a kind."""
+        return self.kinds[kind].cap if kind in self.kinds else "Other"
 
 
 class BrokenTable(ValueError):

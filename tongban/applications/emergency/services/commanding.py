@@ -63,6 +63,9 @@ class NotControlled(Refusal):
 def confirm(*, actor: Actor, incident: EmergencyIncident, words: str, version: int | None = None) -> EmergencyIncident:
     """Say that what devices reported is real; what needs a person's word may begin now. Raises as `logging.held`."""
     found = logging.held(actor, incident, version=version)
+    if found.confirmed_at:
+        return found
+    found.confirmed_at = clock.now()
     logging.decided(found)
     logging.write(found, "confirmed", actor, text.prose(words))
     told = EmergencyAlarmConfirmed(found.pk, found.kind, found.drill)

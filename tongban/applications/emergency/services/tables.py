@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tongban.applications.emergency.rules import kinds, plans
+from tongban.applications.emergency.rules import kinds, linking, plans
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.wording import worded
 from tongban.platform.codes import services as codes
@@ -72,6 +72,27 @@ def channels() -> dict[str, str]:
     """Return the ways by which calls come in, and what they are called."""
     rows = codes.in_force(_file(DATA / "calling.toml")["table"], clock.today())["channel"]
     return {key: worded(said["name"], said["english"]) for key, said in rows.items()}
+
+
+def alert_rules() -> list[Mapping[str, Any]]:
+    """Return the alert rules that are shipped for sensing."""
+    return list(_file(settings.EMERGENCY_LINKAGES_FILE or DATA / "linkages.toml")["alert_rule"])
+
+
+def linkage(rule: str) -> linking.Linkage | None:
+    """Return what follows from alerts of a rule today; None where nothing does."""
+    found = _linkages(settings.EMERGENCY_LINKAGES_FILE or DATA / "linkages.toml")
+    return linking.in_force(found, rule=rule, on=clock.today())
+
+
+def fire_table() -> Mapping[str, Any]:
+    """Return what holds today of the protocol of fire panels."""
+    return codes.in_force(_file(DATA / "gb26875.toml")["table"], clock.today())
+
+
+@cache
+def _linkages(file: Path | str) -> tuple[linking.Linkage, ...]:
+    return linking.read(_file(file))
 
 
 @cache

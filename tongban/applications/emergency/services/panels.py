@@ -1,0 +1,100 @@
+"""Fire panels: their detectors are things of sensing; packets are kept, read, and only then confirmed."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongban.applications.emergency.rules import gb26875
+from tongban.applications.emergency.services import tables
+from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.platform.identity.models import Department
+from tongban.platform.sensing import ports
+from tongban.platform.sensing import services as sensing
+
+PROTOCOL, PROPERTY, KIND = "gb26875", "fire-alarm", "fire-detector"
+ADDRESS_DIGITS = 12
+
+
+class Detector(NamedTuple):
+    """A component of a panel: type and address of its system, its own number, and what people call it."""
+
+    system: int
+    address: int
+    component: int
+    name: str
+
+
+@transaction.atomic
+def register_panel(
+    *,
+    actor: Actor,
+    address: str,
+    building: str,
+    department: Department,
+    latitude: float,
+    longitude: float,
+    detectors: Sequence[Detector],
+) -> int:
+    """Register a panel by its twelve figures with its detectors; again changes nothing. Returns how many there are.
+
+    Raises NotAllowed, Invalid.
+    """
+    actor.must_hold("emergency.maintain")
+    if len(address) != ADDRESS_DIGITS or not address.isdecimal():
+        raise Invalid({"address": [_("The address of a panel has twelve figures.")]})
+    fire = sensing.define_property(actor=SYSTEM, key=PROPERTY, name="火警", english="Fire alarm")
+    for one in detectors:
+        key = _key(address, f"{one.system}-{one.address}-{one.component}")
+        thing = sensing.register_thing(
+            actor=SYSTEM,
+            key=key,
+            name=f"{building}{one.name}",
+            department=department,
+            kind=KIND,
+            latitude=latitude,
+            longitude=longitude,
+        )
+        sensing.open_stream(actor=SYSTEM, key=key, thing=thing, observed_property=fire)
+    return len(detectors)
+
+
+def take_in(packets: Sequence[gb26875.FirePacket]) -> list[bool]:
+    """Keep packets and what they say; return for each whether it is confirmed. Durable when it returns."""
+    frames = [sensing.Frame(protocol=PROTOCOL, source=one.source, body=one.raw) for one in packets]
+    return [not taken.problem for taken in sensing.receive(actor=SYSTEM, frames=frames)]
+
+
+def decode(body: bytes, source: str) -> Sequence[ports.Decoded]:
+    """Return the readings of a kept packet, for sensing: 1 for fire, 0 for none. Raises ports.Unreadable.
+
+    What is being tested is doubtful: it raises no alert.
+    """
+    table = tables.fire_table()
+    packet = next(gb26875.Decoder(table["longest"], table["moments"]).feed(body), None)
+    if packet is None:
+        raise ports.Unreadable("no packet of GB/T 26875.3, or its sum does not agree")
+    try:
+        found = gb26875.objects(packet, table["moments"])
+    except gb26875.BrokenPacket as broken:
+        raise ports.Unreadable(str(broken)) from broken
+    bits = table["bits"]
+    return [
+        ports.Decoded(
+            stream=_key(packet.source, one.place),
+            at=one.at or clock.now(),
+            value=float(bool(one.state >> bits["fire"] & 1)),
+            key=f"{packet.number}",
+            quality="valid" if one.state >> bits["normal"] & 1 else "doubtful",
+            flag=f"{one.state:04X}",
+        )
+        for one in found
+        if one.component is not None
+    ]
+
+
+def _key(address: str, place: str) -> str:
+    return f"{PROTOCOL}-{address}-{place}"
