@@ -121,7 +121,7 @@ class Decoder:
 
     def _skip(self) -> None:
         self.damaged += 1
-        del self._buffer[:2]
+        del self._buffer[:1]  # what looked like a head may end with the first byte of the real one
 
 
 def objects(packet: FirePacket, moments: str = "auto") -> list[FireObject]:

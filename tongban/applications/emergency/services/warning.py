@@ -90,6 +90,8 @@ def propose_warning(
     """Write a warning down; it goes nowhere before somebody publishes it. Raises NotAllowed, Invalid, WarningOver."""
     actor.must_hold(WARN, department=department.pk, area=department.area)
     _refuse_incomplete(words)
+    if replaces is not None:
+        replaces = EmergencyWarning.objects.get(pk=replaces.pk)
     if replaces is not None and (replaces.ended_at or not replaces.published_at or replaces.received):
         raise WarningOver()
     now = clock.now()
