@@ -166,7 +166,7 @@ class EmergencyAction(models.Model):
     """One action of the plan that was activated for an incident.
 
     stage     actions of one stage run side by side; the next stage opens when all of one are settled
-    role      who does it; needs: kind of unit, "" none; does: what the house does by itself when it opens, "" nothing
+    role      who does it; needs: kind of unit, "" none
     due_at    until when; None before its stage is open
     """
 

@@ -24,6 +24,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.wording import worded
 from tongban.infrastructure.ui.forms import Form, refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
+from tongban.platform.actuation.models import ControlCommand
 from tongban.platform.identity import services as identity
 
 COMMAND, TAKE_CALL, WARN = "emergency.command", "emergency.take_call", "emergency.warn"
@@ -76,6 +77,8 @@ def incident(request: Request, uid: UUID) -> HttpResponse:
         entries=presenting.log(EmergencyLogEntry.objects.newest_of(found, LOG_SHOWN)),
         steps=[(step, TITLES[step]) for step in _possible(request.actor, found)],
         leads=leads,
+        controls=list(ControlCommand.objects.about(found.subject).with_names()),
+        controls_open=request.actor.holds("actuation.request") or request.actor.holds("actuation.approve_critical"),
         warnings=[presenting.warning_row(one) for one in EmergencyWarning.objects.of(found)],
         may_warn=not found.ended_at and request.actor.holds(WARN, department=found.department_id, area=found.area),
         takes_calls=request.actor.holds(TAKE_CALL, department=found.department_id, area=found.area),

@@ -10,14 +10,12 @@ from typing import Any, NamedTuple
 
 from tongban.applications.emergency.rules.kinds import LEVELS, BrokenTable
 
-DOES = frozenset({"", "power-cut", "warning"})
-
 
 class PlanAction(NamedTuple):
     """One action: who does what within how many minutes after its stage opened.
 
     stage   actions of one stage run side by side, stages one after another
-    needs   kind of unit, "" for none; does: what the house prepares itself, a key of DOES
+    needs   kind of unit, "" for none
     """
 
     key: str
@@ -28,7 +26,6 @@ class PlanAction(NamedTuple):
     role_english: str
     minutes: int
     needs: str = ""
-    does: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +61,6 @@ def _plan(row: dict[str, Any]) -> EmergencyPlan:
     actions = tuple(PlanAction(**said) for said in row.pop("action"))
     if len({action.key for action in actions}) != len(actions):
         raise BrokenTable(f"plan {row['key']}: an action stands there twice")
-    if unknown := {action.does for action in actions} - DOES:
-        raise BrokenTable(f"plan {row['key']}: nothing does {', '.join(sorted(unknown))}")
     if row.get("level", "") not in ("", *LEVELS):
         raise BrokenTable(f"plan {row['key']}: there is no level {row['level']}")
     said = {"level": "", "area": "", "valid_until": None} | row

@@ -39,8 +39,10 @@ from tongban.applications.emergency.services.dispatching import (
 )
 from tongban.applications.emergency.services.figures import EmergencyFigure, figures
 from tongban.applications.emergency.services.linking import (
+    ask_for_power_cut,
     follow_alert,
     note_cleared,
+    note_control,
     notify_duty,
     publish_alert_rules,
 )
@@ -100,6 +102,7 @@ __all__ = [
     "WarningOver",
     "WarningWords",
     "activate_plan",
+    "ask_for_power_cut",
     "bring_under_control",
     "candidates",
     "channels",
@@ -118,6 +121,7 @@ __all__ = [
     "media",
     "move_unit",
     "note_cleared",
+    "note_control",
     "notify_duty",
     "open_incident",
     "plan_as_activated",

@@ -6,14 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from tongban.applications.emergency.models import EmergencyIncident, EmergencyLevel, WarningColour
 from tongban.applications.emergency.rules import kinds
 from tongban.applications.emergency.rules.linking import Linkage
-from tongban.applications.emergency.services import calling, commanding, logging, tables, warning
+from tongban.applications.emergency.services import calling, commanding, logging, panels, tables, warning
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
+from tongban.platform.actuation import services as actuation
+from tongban.platform.actuation.models import ControlCommand
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 from tongban.platform.notices import services as notices
 from tongban.platform.sensing import services as sensing
 from tongban.platform.sensing.models import Alert, Thing
+
+POWER_CUT = "cut"
 
 
 @transaction.atomic
@@ -68,6 +72,49 @@ def note_cleared(*, alert: Alert) -> None:
     incident = EmergencyIncident.objects.among(_linked(alert)).first()
     if incident is not None and not incident.ended_at:
         logging.write(incident, "cleared", SYSTEM, f"{alert.thing.name}：{alert.rule.name}")
+
+
+@transaction.atomic
+def ask_for_power_cut(*, incident: EmergencyIncident) -> list[ControlCommand]:
+    """Ask that power is cut where detectors alarmed, once the alarm is confirmed; again changes nothing.
+
+    Interlocks and another human decide; remote control keeps both. Returns what was asked for.
+    """
+    asked = []
+    for alert in Alert.objects.linked_to(incident.subject).with_names():
+        linkage = tables.linkage(alert.rule.key)
+        device = panels.power_of(alert.thing.key) if linkage and linkage.power else None
+        if linkage is None or device is None:
+            continue
+        spared = device.properties.get("life_support", [])
+        circuit = next((one for one in device.properties.get("circuits", []) if one not in spared), None)
+        if circuit is None or any(one.device_id == device.pk for one in asked):
+            continue
+        command = actuation.request(
+            actor=SYSTEM,
+            device=device,
+            command=POWER_CUT,
+            parameters={"circuit": circuit},
+            reason=f"{tables.kind_name(incident.kind)} {incident.number}：{alert.thing.name}",
+            subject=incident.subject,
+            key=f"{incident.subject}/power/{device.key}"[:120],
+            drill=incident.drill,
+            rule=linkage.rule,
+        )
+        asked.append(command)
+    return asked
+
+
+@transaction.atomic
+def note_control(*, origin: str, command: int, kind: str) -> None:
+    """Write a step of remote control into the log of the incident that it is about."""
+    subject, _colon, number = origin.partition(":")
+    if subject != "incident" or not number.isdecimal():
+        return
+    incident = EmergencyIncident.objects.among([int(number)]).first()
+    if incident is not None:
+        found = ControlCommand.objects.with_names().get(pk=command)
+        logging.write(incident, "control", SYSTEM, f"{found.device.name}（{found.number}）：{kind}")
 
 
 def notify_duty(*, incident: EmergencyIncident) -> None:

@@ -1,6 +1,6 @@
 """Fire panels: their detectors are things of sensing; packets are kept, read, and only then confirmed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from tongban.applications.emergency.services import tables
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.platform.actuation.models import ControlledDevice
 from tongban.platform.identity.models import Department
 from tongban.platform.sensing import ports
 from tongban.platform.sensing import services as sensing
@@ -47,6 +48,9 @@ def register_panel(
     if len(address) != ADDRESS_DIGITS or not address.isdecimal():
         raise Invalid({"address": [_("The address of a panel has twelve figures.")]})
     fire = sensing.define_property(actor=SYSTEM, key=PROPERTY, name="火警", english="Fire alarm")
+    smoke = sensing.define_property(
+        actor=SYSTEM, key=f"{PROPERTY}-true", name="有无火警", english="Whether there is fire"
+    )
     for one in detectors:
         key = _key(address, f"{one.system}-{one.address}-{one.component}")
         thing = sensing.register_thing(
@@ -59,6 +63,7 @@ def register_panel(
             longitude=longitude,
         )
         sensing.open_stream(actor=SYSTEM, key=key, thing=thing, observed_property=fire)
+        sensing.open_stream(actor=SYSTEM, key=_confirmed(key), thing=thing, observed_property=smoke)
     return len(detectors)
 
 
@@ -69,9 +74,9 @@ def take_in(packets: Sequence[gb26875.FirePacket]) -> list[bool]:
 
 
 def decode(body: bytes, source: str) -> Sequence[ports.Decoded]:
-    """Return the readings of a kept packet, for sensing: 1 for fire, 0 for none. Raises ports.Unreadable.
+    """Return the readings of a kept packet, for sensing: 1 or 0 for alert rules, true or false for interlocks.
 
-    What is being tested is doubtful: it raises no alert.
+    What is being tested is doubtful: it raises no alert and is no reason for an interlock. Raises ports.Unreadable.
     """
     table = tables.fire_table()
     packet = next(gb26875.Decoder(table["longest"], table["moments"]).feed(body), None)
@@ -81,19 +86,36 @@ def decode(body: bytes, source: str) -> Sequence[ports.Decoded]:
         found = gb26875.objects(packet, table["moments"])
     except gb26875.BrokenPacket as broken:
         raise ports.Unreadable(str(broken)) from broken
-    bits = table["bits"]
     return [
-        ports.Decoded(
-            stream=_key(packet.source, one.place),
-            at=one.at or clock.now(),
-            value=float(bool(one.state >> bits["fire"] & 1)),
-            key=f"{packet.number}",
-            quality="valid" if one.state >> bits["normal"] & 1 else "doubtful",
-            flag=f"{one.state:04X}",
-        )
+        said
         for one in found
         if one.component is not None
+        for said in _readings(_key(packet.source, one.place), one, packet.number, table["bits"])
     ]
+
+
+def power_of(thing: str) -> ControlledDevice | None:
+    """Return the power supply of the building in which a detector hangs, None where nobody registered one.
+
+    It is registered at remote control as `gb26875-<address of the panel>-power`.
+    """
+    name, _dash, rest = thing.partition("-")
+    address = rest.partition("-")[0]
+    return ControlledDevice.objects.with_key(_key(address, "power")) if name == PROTOCOL else None
+
+
+def _readings(stream: str, one: gb26875.FireObject, number: int, bits: Mapping[str, int]) -> list[ports.Decoded]:
+    burning = bool(one.state >> bits["fire"] & 1)
+    quality = "valid" if one.state >> bits["normal"] & 1 else "doubtful"
+    at, key, flag = one.at or clock.now(), f"{number}", f"{one.state:04X}"
+    return [
+        ports.Decoded(stream, at, float(burning), key, quality, flag),
+        ports.Decoded(_confirmed(stream), at, burning, key, quality, flag),
+    ]
+
+
+def _confirmed(key: str) -> str:
+    return f"{key}/true"
 
 
 def _key(address: str, place: str) -> str:
