@@ -168,6 +168,8 @@ def _gateways() -> dict[str, Callable[[], Child]]:
         found |= _loggers()
     if "SAFECITY_GB28181_PORT" not in os.environ and _has("tongban.applications.safecity"):
         found |= _cameras()
+    if "EMERGENCY_BROADCAST" not in os.environ and _has("tongban.applications.emergency"):
+        found |= _emergency()
     return found
 
 
@@ -216,6 +218,23 @@ def _cameras() -> dict[str, Callable[[], Child]]:
     return {
         "gb28181": partial(_start, sys.executable, "manage.py", "gb28181", "--doors", *numbers, inherited=doors),
         "cameras": partial(_start, *speaking),
+    }
+
+
+def _emergency() -> dict[str, Callable[[], Child]]:
+    """Open the doors of the gateway to fire panels and of the broadcasting platform; let a panel speak to the first."""
+    door, platform = (socket.create_server(("127.0.0.1", 0)) for _door in range(2))
+    account = VAR / "broadcasting" / "account.json"
+    os.environ["EMERGENCY_BROADCAST"] = str(account)
+    adapter = "tongban.applications.emergency.adapters"
+    gateway, showing = str(door.fileno()), str(platform.fileno())
+    speaking = [sys.executable, "-m", f"{adapter}.panel", str(door.getsockname()[1])]
+    return {
+        "gb26875": partial(_start, sys.executable, "manage.py", "gb26875", "--door", gateway, inherited=[door]),
+        "broadcasting": partial(
+            _start, sys.executable, "-m", f"{adapter}.loudspeakers", str(account), showing, inherited=[platform]
+        ),
+        "panel": partial(_start, *speaking),
     }
 
 

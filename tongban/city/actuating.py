@@ -60,6 +60,9 @@ DEVICES = {
     3: SimulatedDevice(
         "临湖公园路灯回路", {"light": "schedule", "level": 100}, {"dim": {"light": "override", "level": "{level}"}}
     ),
+    4: SimulatedDevice(
+        "云泽国际商厦总配电柜", {"supply": "on", "circuit": ""}, {"cut": {"supply": "off", "circuit": "{circuit}"}}
+    ),
 }
 
 

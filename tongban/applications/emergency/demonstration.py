@@ -13,10 +13,11 @@ from tongban.applications.emergency.rules import gb26875
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.demonstration import Demonstration, Story
+from tongban.platform.actuation import services as actuation
 from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Account, Department
 from tongban.platform.sensing import services as sensing
-from tongban.platform.sensing.models import Datastream
+from tongban.platform.sensing.models import Datastream, Thing
 
 DATA = Path(__file__).parent / "data" / "demonstration.toml"
 OFFICE = "emergency-command"
@@ -40,7 +41,14 @@ PLAN = {
                 "emergency.warn",
                 "sensing.read",
                 "sensing.respond",
+                "actuation.request",
             ],
+        },
+        {
+            "key": "emergency-power",
+            "name": "联动控制审批人",
+            "portal": "desk",
+            "duties": ["emergency.read", "actuation.approve_critical", "actuation.approve", "sensing.read"],
         },
         {"key": "leader", "duties": ["emergency.read"]},
     ],
@@ -57,9 +65,17 @@ PLAN = {
             "says": "应急指挥中心指挥长：调度、预案、预警",
             "positions": [{"department": OFFICE, "role": "emergency-commander"}],
         },
+        {
+            "login": "lian.kong",
+            "name": "连控",
+            "says": "应急指挥中心：审批切断电源等联动控制",
+            "positions": [{"department": OFFICE, "role": "emergency-power"}],
+        },
     ],
 }
 CALLER = "13900000000"
+# The number of the building's power supply at the counterpart of devices, `tongban.city.actuating`.
+DEVICE = 4
 
 
 def found(city: Demonstration) -> None:
@@ -89,6 +105,7 @@ def found(city: Demonstration) -> None:
             longitude=row["at"][1],
             detectors=[emergency.Detector(1, 1, one["component"], one["name"]) for one in row["detector"]],
         )
+        _power(row, office)
     moved = sensing.define_property(
         actor=SYSTEM, key="slope-displacement", name="累计位移", english="Displacement of a slope"
     )
@@ -105,6 +122,36 @@ def found(city: Demonstration) -> None:
         sensing.open_stream(
             actor=SYSTEM, key=row["key"], thing=thing, observed_property=moved, unit_name="millimetre", unit_symbol="mm"
         )
+
+
+def _power(row: Mapping[str, Any], office: Department) -> None:
+    """Let the power of a building be cut from afar: its detectors and an empty lift are what interlocks ask for."""
+    address = row["address"]
+    keys = [f"{emergency.PROTOCOL}-{address}-1-1-{one['component']}" for one in row["detector"]]
+    thing = Thing.objects.get(key=keys[0])
+    occupied = sensing.define_property(actor=SYSTEM, key="city-lift", name="电梯内有人", english="Lift occupied")
+    lift = sensing.open_stream(
+        actor=SYSTEM,
+        key=f"{emergency.PROTOCOL}-{address}-lift-1",
+        thing=thing,
+        observed_property=occupied,
+        kind="truth",
+    )
+    actuation.register_device(
+        actor=SYSTEM,
+        key=f"{emergency.PROTOCOL}-{address}-power",
+        name=f"{row['building']}总配电柜",
+        thing=thing,
+        department=office,
+        kind="building-power",
+        driver="tasking",
+        address={"capability": DEVICE, "actuator": DEVICE},
+        sources={
+            "smoke": [Datastream.objects.get(key=f"{key}/true") for key in keys],
+            "lift_occupied": [lift],
+        },
+        properties={"lifts": 1, "circuits": ["商业照明及空调", "消防设备"], "life_support": ["消防设备"]},
+    )
 
 
 def stories(city: Demonstration, number: int) -> Iterator[Story]:

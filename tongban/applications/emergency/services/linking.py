@@ -80,7 +80,7 @@ def ask_for_power_cut(*, incident: EmergencyIncident) -> list[ControlCommand]:
 
     Interlocks and another human decide; remote control keeps both. Returns what was asked for.
     """
-    asked = []
+    asked: list[ControlCommand] = []
     for alert in Alert.objects.linked_to(incident.subject).with_names():
         linkage = tables.linkage(alert.rule.key)
         device = panels.power_of(alert.thing.key) if linkage and linkage.power else None

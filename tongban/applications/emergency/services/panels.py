@@ -48,9 +48,8 @@ def register_panel(
     if len(address) != ADDRESS_DIGITS or not address.isdecimal():
         raise Invalid({"address": [_("The address of a panel has twelve figures.")]})
     fire = sensing.define_property(actor=SYSTEM, key=PROPERTY, name="火警", english="Fire alarm")
-    smoke = sensing.define_property(
-        actor=SYSTEM, key=f"{PROPERTY}-true", name="有无火警", english="Whether there is fire"
-    )
+    truth = f"{PROPERTY}-true"
+    smoke = sensing.define_property(actor=SYSTEM, key=truth, name="有无火警", english="Whether there is fire")
     for one in detectors:
         key = _key(address, f"{one.system}-{one.address}-{one.component}")
         thing = sensing.register_thing(
@@ -63,7 +62,7 @@ def register_panel(
             longitude=longitude,
         )
         sensing.open_stream(actor=SYSTEM, key=key, thing=thing, observed_property=fire)
-        sensing.open_stream(actor=SYSTEM, key=_confirmed(key), thing=thing, observed_property=smoke)
+        sensing.open_stream(actor=SYSTEM, key=_confirmed(key), thing=thing, observed_property=smoke, kind="truth")
     return len(detectors)
 
 

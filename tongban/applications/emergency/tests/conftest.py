@@ -10,6 +10,7 @@ from tongban.platform.identity.models import Department
 HERE = (30.5731, 104.0665)
 CENTRE = "market-regulation"
 DUTIES = ["emergency.read", "emergency.take_call", "emergency.command", "emergency.warn", "emergency.follow"]
+CONTROL = ["actuation.request", "actuation.approve_critical"]
 UNITS = {
     "engine-1": ("fire-engine", 30.5750, 104.0670),
     "engine-2": ("fire-engine", 30.5790, 104.0680),
@@ -31,7 +32,7 @@ def centre(city) -> Department:
 
 def peopled() -> Cast:
     city = found()
-    lead = identity.define_role(actor=SYSTEM, key="lead", name="指挥长", duties=[*DUTIES, "sensing.read"])
+    lead = identity.define_role(actor=SYSTEM, key="lead", name="指挥长", duties=[*DUTIES, *CONTROL, "sensing.read"])
     taker = identity.define_role(
         actor=SYSTEM, key="taker", name="接警员", duties=["emergency.read", "emergency.take_call"]
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.copies import copies, earlier
 from tests.sample_city import AREAS, SampleCity
-from tests.samples import Door, Sample, Shown
+from tests.samples import Call, Door, Sample, Shown
 from tongban.applications.emergency import services as emergency
 from tongban.applications.emergency.models import (
     EmergencyAction,
@@ -12,8 +12,10 @@ from tongban.applications.emergency.models import (
     EmergencyCall,
     EmergencyIncident,
     EmergencyLogEntry,
+    EmergencyMessage,
     EmergencyTrackPoint,
     EmergencyUnit,
+    EmergencyWarning,
 )
 from tongban.applications.emergency.tests.conftest import report
 from tongban.infrastructure.kernel import clock
@@ -39,7 +41,12 @@ def make(city: SampleCity) -> None:
     emergency.activate_plan(actor=SYSTEM, incident=fire, plan="fire")
     emergency.dispatch(actor=SYSTEM, incident=fire, chosen=[unit], version=None)
     emergency.record_position(actor=SYSTEM, unit=unit, at=clock.now(), latitude=30.5745, longitude=104.0668)
+    emergency.tell(actor=SYSTEM, incident=fire, medium="screen", words="请绕行。")
+    words = emergency.WarningWords("flood", "orange", "内涝预警", "积水加深。", "请绕行。", 6, ("990102",))
+    proposed = emergency.propose_warning(actor=SYSTEM, department=office, words=words)
+    warning = emergency.publish_warning(actor=SYSTEM, warning=proposed)
     action = EmergencyAction.objects.of(fire)[0]
+    city.name(emergency_warning=warning.uid, emergency_cap=warning.identifier)
     city.name(incident=fire.uid, emergency_unit=unit.uid, emergency_action=action.uid)
 
 
@@ -60,11 +67,15 @@ def many(city: SampleCity, number: int) -> None:
     copies(EmergencyLogEntry.objects.all()[0], number, **here)
     copies(EmergencyAction.objects.all()[0], number, key=lambda n: f"action-{n}", **here)
     copies(EmergencyAssignment.objects.all()[0], number, unit_id=lambda n: numbers[n], **here)
+    copies(EmergencyMessage.objects.all()[0], number, **here)
+    warning = EmergencyWarning.objects.get(uid=city.ids["emergency_warning"])
+    when = {"sent_at": earlier(warning.sent_at), "area": lambda n: AREAS[n % 3], "identifier": lambda n: f"sample-{n}"}
+    copies(warning, number, **when)
     point = EmergencyTrackPoint.objects.all()[0]
     copies(point, number, at=lambda n: point.at - timedelta(seconds=n + 1), **here)
 
 
-def reached(actor: Actor, row: EmergencyIncident | EmergencyUnit) -> bool:
+def reached(actor: Actor, row: EmergencyIncident | EmergencyUnit | EmergencyWarning) -> bool:
     return any(grant.duty in READ and grant.covers(row.department_id, row.area) for grant in actor.grants)
 
 
@@ -81,9 +92,19 @@ sample = Sample(
         "desk/emergency/<uuid:uid>/dispatch/": "incident",
         "desk/emergency/<uuid:uid>/callers/": "incident",
         "desk/emergency/<uuid:uid>/report/": "incident",
+        "desk/emergency/<uuid:uid>/messages/": "incident",
         "desk/emergency/units/<uuid:uid>/": "emergency_unit",
+        "desk/emergency/warnings/<uuid:uid>/": "emergency_warning",
+        "desk/emergency/warnings/<uuid:uid>/publish/": "emergency_warning",
+        "desk/emergency/warnings/<uuid:uid>/lift/": "emergency_warning",
     },
-    common={"desk/emergency/plans/<slug:key>/": "fire"},
+    common={"desk/emergency/plans/<slug:key>/": "fire", "cap/<slug:identifier>.xml": "emergency_cap"},
+    whole=("/cap/feed", "/emergency/", "/desk/emergency/figures/"),
+    calls={
+        "POST /api/v1/emergency/units/{key}/positions": Call("sample-1", {"latitude": 30.57, "longitude": 104.06}),
+        "POST /api/v1/emergency/units/{key}/steps": Call("sample-1", {"step": "set_out"}),
+        "POST /api/v1/emergency/cap/{department}": Call("market-regulation"),
+    },
     lists={"official": lambda city: [*LISTS, f"/desk/emergency/{city.ids['incident']}/dispatch/"]},
     shown=(
         Shown(
@@ -95,6 +116,16 @@ sample = Sample(
                 Door("official", LISTS, INCIDENT),
                 Door("official", ("/desk/emergency/{}/",)),
                 Door("official", ("/desk/emergency/{}/report/",)),
+            ),
+        ),
+        Shown(
+            EmergencyWarning,
+            duties=READ,
+            spread=(EmergencyWarning,),
+            reaches=reached,
+            doors=(
+                Door("official", ("/desk/emergency/warnings/",), r"/desk/emergency/warnings/([0-9a-f-]{36})/"),
+                Door("official", ("/desk/emergency/warnings/{}/",)),
             ),
         ),
         Shown(

@@ -22,9 +22,12 @@ from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Invalid
+from tongban.platform.actuation import services as actuation
+from tongban.platform.actuation.models import ControlCommand
+from tongban.platform.actuation.tests.devices import DEVICE
 from tongban.platform.notices.models import Notice
 from tongban.platform.sensing import services as sensing
-from tongban.platform.sensing.models import Alert, RawFrame
+from tongban.platform.sensing.models import Alert, Datastream, RawFrame, Thing
 
 PANEL = "990102000001"
 AT = datetime(2026, 6, 1, 12, 30, 5, tzinfo=gb26875.CHINA)
@@ -151,6 +154,61 @@ def test_an_alarm_is_confirmed_once(linked, city):
     emergency.confirm(actor=city.actor("second"), incident=incident, words="再次确认。")
 
     assert EmergencyLogEntry.objects.of(incident).filter(kind="confirmed").count() == 1
+
+
+def powered(centre):
+    """The power supply of the panel's building: its two detectors, one lift, and a circuit that is never cut."""
+    keys = [f"gb26875-{PANEL}-1-1-{component}" for component in (302, 901)]
+    thing = Thing.objects.get(key=keys[0])
+    occupied = sensing.define_property(actor=SYSTEM, key="lift", name="电梯有人")
+    lift = sensing.open_stream(actor=SYSTEM, key="lift", thing=thing, observed_property=occupied, kind="truth")
+    actuation.register_device(
+        actor=SYSTEM,
+        key=f"gb26875-{PANEL}-power",
+        name="总配电柜",
+        thing=thing,
+        kind="building-power",
+        driver="remembered",
+        address={},
+        sources={"smoke": [Datastream.objects.get(key=f"{key}/true") for key in keys], "lift_occupied": [lift]},
+        properties={"lifts": 1, "circuits": ["消防设备", "照明"], "life_support": ["消防设备"]},
+    )
+    return lift
+
+
+@pytest.mark.requirement("APP-R-06")
+@pytest.mark.parametrize(
+    ("detectors", "occupied", "state"),
+    [((302, 901), False, "asked"), ((302,), False, "blocked"), ((302, 901), True, "blocked")],
+)
+def test_power_is_cut_once_the_alarm_is_confirmed_interlocks_hold_and_another_human_approves(
+    linked, city, centre, detectors, occupied, state
+):
+    DEVICE.forget()
+    lift = powered(centre)
+    for number, component in enumerate(detectors):
+        taken(sent(number, component, "fire"))
+    sensing.observe(actor=SYSTEM, stream=lift, at=clock.now(), value=occupied)
+    incident = EmergencyIncident.objects.get()
+    assert not ControlCommand.objects.about(incident.subject).exists()
+    emergency.confirm(actor=city.actor("first"), incident=incident, words="视频可见明火。")
+    jobs.run_all()
+    emergency.ask_for_power_cut(incident=incident)
+
+    command = ControlCommand.objects.about(incident.subject).get()
+    assert (command.state, command.parameters) == (state, {"circuit": "照明"})
+    assert DEVICE.commands() == []
+    if state == "blocked":
+        return
+    actuation.approve(actor=city.actor("second"), command=command)
+    for seconds in (1, 3, 5):
+        with clock.at(clock.now() + timedelta(seconds=seconds)):
+            actuation.look_at_due()
+    jobs.run_all()
+    assert DEVICE.commands() == ["cut"]
+    words = list(EmergencyLogEntry.objects.of(incident).filter(kind="control").values_list("words", flat=True))
+    assert len(words) == 3
+    assert "已执行，设备已反馈" in words[-1]
 
 
 @pytest.mark.requirement("APP-R-05")
