@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from tongban.platform.places.models import Feature, Layer, Tile
 from tongban.platform.places.rules import shapes, tiling
 from tongban.platform.places.rules.coordinates import CGCS2000, converted
 
-BATCH = 2000
+BATCH, TILES_AT_ONCE = 2000, 200
 
 
 class BrokenFeature(Refusal):
@@ -98,25 +99,29 @@ def take_over_layer(
 
 @jobs.task(atomic=False)
 def draw() -> None:
-    """Draw the tiles of the base map anew; again changes nothing, and whoever looks meanwhile sees the old ones."""
+    """Draw the tiles of the base map anew; again changes nothing."""
     keep_tiles(_all_tiles())
 
 
-@transaction.atomic
 def keep_tiles(tiles: Iterable[tuple[int, int, int, bytes]]) -> int:
-    """Let the base map be these tiles; return how many there are."""
-    Tile.objects.all().delete()
-    rows: list[Tile] = []
-    count = 0
-    for zoom, column, row, data in tiles:
-        etag = sha256(data).hexdigest()[:32]
-        rows.append(Tile(zoom=zoom, column=column, row=row, data=data, etag=etag))
-        count += 1
-        if len(rows) == BATCH:
-            Tile.objects.bulk_create(rows)
-            rows = []
-    Tile.objects.bulk_create(rows)
-    return count
+    """Let the base map be these tiles; return how many there are.
+
+    They are drawn one by one and kept some hundred at a time: drawing a city takes minutes, in which others write too.
+    """
+    tiles, kept = iter(tiles), set[tuple[int, int, int]]()
+    while some := list(islice(tiles, TILES_AT_ONCE)):
+        rows = [
+            Tile(zoom=zoom, column=column, row=row, data=data, etag=sha256(data).hexdigest()[:32])
+            for zoom, column, row, data in some
+        ]
+        place = ["zoom", "column", "row"]
+        Tile.objects.bulk_create(rows, update_conflicts=True, unique_fields=place, update_fields=["data", "etag"])
+        kept.update((row.zoom, row.column, row.row) for row in rows)
+    there = Tile.objects.values_list("pk", "zoom", "column", "row")
+    gone = [pk for pk, *place in there.iterator() if tuple(place) not in kept]
+    for begin in range(0, len(gone), BATCH):
+        Tile.objects.filter(pk__in=gone[begin : begin + BATCH]).delete()
+    return len(kept)
 
 
 def areas_holding(layer: str, *, longitude: float, latitude: float) -> list[Feature]:

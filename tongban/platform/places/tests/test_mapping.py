@@ -6,6 +6,7 @@ import json
 import mapbox_vector_tile
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
@@ -14,6 +15,7 @@ from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.platform.places import services as places
 from tongban.platform.places.models import Feature, Layer, Tile
 from tongban.platform.places.rules import tiling
+from tongban.platform.places.services import mapping
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,21 @@ def test_drawing_twice_gives_the_same_tiles():
     before = sorted(Tile.objects.values_list("zoom", "column", "row", "etag"))
     places.draw()
     assert sorted(Tile.objects.values_list("zoom", "column", "row", "etag")) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_a_city_is_drawn_and_what_is_drawn_no_more_goes(monkeypatch):
+    monkeypatch.setattr(mapping, "TILES_AT_ONCE", 1)
+    places.keep_tiles([(14, 1, 1, b"old"), (14, 1, 2, b"gone")])
+
+    def drawn():
+        yield 14, 1, 1, b"new"
+        assert not connection.in_atomic_block
+        yield 14, 1, 3, b"more"
+        assert bytes(Tile.objects.at(14, 1, 1).data) == b"new"
+
+    assert places.keep_tiles(drawn()) == 2
+    assert sorted(Tile.objects.values_list("row", flat=True)) == [1, 3]
 
 
 def test_the_style_begins_where_the_streets_are_and_names_whose_data_it_is(client):
