@@ -121,6 +121,7 @@ MODULES = [
     "tongban.applications.environment",
     "tongban.applications.emergency",
     "tongban.applications.safecity",
+    "tongban.applications.inspection",
     "tongban.portals.hall",
     "tongban.portals.desk",
     "tongban.portals.counter",

@@ -1,0 +1,34 @@
+"""What supervision keeps: objects and officers, draws, inspections, orders to correct, penalty cases, clues."""
+
+from tongban.applications.inspection.models.clues import ClueRecord, ClueSource, RiskClue
+from tongban.applications.inspection.models.draws import InspectionDraw
+from tongban.applications.inspection.models.entities import (
+    EnforcementOfficer,
+    EntityRisk,
+    OfficerConflict,
+    SupervisedEntity,
+)
+from tongban.applications.inspection.models.inspections import (
+    CorrectionOrder,
+    CorrectionProof,
+    Inspection,
+    InspectionPhoto,
+)
+from tongban.applications.inspection.models.penalties import PenaltyCase, PenaltyEntry
+
+__all__ = [
+    "ClueRecord",
+    "ClueSource",
+    "CorrectionOrder",
+    "CorrectionProof",
+    "EnforcementOfficer",
+    "EntityRisk",
+    "Inspection",
+    "InspectionDraw",
+    "InspectionPhoto",
+    "OfficerConflict",
+    "PenaltyCase",
+    "PenaltyEntry",
+    "RiskClue",
+    "SupervisedEntity",
+]
