@@ -63,6 +63,7 @@ class ClueRecordQuerySet(models.QuerySet["ClueRecord"]):
 class ClueRecord(models.Model):
     """A row of a table: whom it is about, and its figures. line: in the file, from 2."""
 
+    uid = models.UUIDField(default=ids.uid, unique=True)
     source = models.ForeignKey(ClueSource, on_delete=models.PROTECT, related_name="records", db_index=False)
     line = models.PositiveIntegerField()
     identifier_digest = models.CharField(max_length=MAX_DIGEST, blank=True)

@@ -97,7 +97,9 @@ def faults(said: Mapping[str, Any]) -> list[str]:
         wrong.append("list")
     if commitment(said["secret"], said["pool"]) != said["commitment"]:
         wrong.append("commitment")
-    again = [[pair.entity, list(pair.officers)] for pair in draw(said["pool"], seed_of(said["secret"], said["witness"]))]
+    again = [
+        [pair.entity, list(pair.officers)] for pair in draw(said["pool"], seed_of(said["secret"], said["witness"]))
+    ]
     if again != [[entity, list(officers)] for entity, officers in said["result"]]:
         wrong.append("result")
     return wrong

@@ -30,6 +30,7 @@ from tongban.applications.inspection.services.clues import (
     NoSuchSource,
     compare,
     dismiss,
+    inspect_clue,
     pursue,
     raise_from_sensing,
     read,
@@ -104,6 +105,7 @@ from tongban.applications.inspection.services.laws import (
 from tongban.applications.inspection.services.materials import InspectionMaterials, fetch_materials
 from tongban.applications.inspection.services.papers import LETTERS, letters_of, write_correction, write_paper
 from tongban.applications.inspection.services.publishing import late_publications, publish, shown_name, withdraw
+from tongban.applications.inspection.services.reading import note_case_read
 from tongban.applications.inspection.services.refusing import AgainstTheLaw
 from tongban.applications.inspection.services.tickets import ActFound, found_at, write_ticket
 
@@ -170,6 +172,7 @@ __all__ = [
     "found_at",
     "hindrances",
     "hold_hearing",
+    "inspect_clue",
     "is_intact",
     "late_publications",
     "law",
@@ -180,6 +183,7 @@ __all__ = [
     "matter_title",
     "matters",
     "method_names",
+    "note_case_read",
     "note_paid",
     "order_correction",
     "plan_inspection",

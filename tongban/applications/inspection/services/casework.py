@@ -101,9 +101,7 @@ def release(*, actor: Actor, case: PenaltyCase, words: str, version: int | None 
 
 
 @transaction.atomic
-def extend(
-    *, actor: Actor, case: PenaltyCase, words: str, due_on: date, version: int | None = None
-) -> PenaltyCase:
+def extend(*, actor: Actor, case: PenaltyCase, words: str, due_on: date, version: int | None = None) -> PenaltyCase:
     """Extend the time for the decision, with the legal basis in words. Raises Invalid where the day is no later one."""
     case = begin(actor, case, "extend", words, version)
     assert case.due_on is not None
@@ -136,9 +134,7 @@ def tell(
     case.step, case.proposed_fen, case.grave_kind = step, fine_fen, grave_kind
     case.told_on = today
     case.statement_until = calendar.add(today, law.value("statement"))
-    owed = limits.hearing_owed(
-        law, fine_fen=fine_fen, confiscated_fen=0, citizen=case.citizen, grave_kind=grave_kind
-    )
+    owed = limits.hearing_owed(law, fine_fen=fine_fen, confiscated_fen=0, citizen=case.citizen, grave_kind=grave_kind)
     if owed:
         case.hearing, case.hearing_until = H.OFFERED, calendar.add(today, law.value("hearing_ask"))
     return take(actor, case, "tell", words)
@@ -177,9 +173,7 @@ def consider(*, actor: Actor, case: PenaltyCase, words: str, version: int | None
 
 
 @transaction.atomic
-def call_hearing(
-    *, actor: Actor, case: PenaltyCase, words: str, on: date, version: int | None = None
-) -> PenaltyCase:
+def call_hearing(*, actor: Actor, case: PenaltyCase, words: str, on: date, version: int | None = None) -> PenaltyCase:
     """Tell the party day and place of the hearing it asked for. Raises AgainstTheLaw where that is too soon."""
     case = begin(actor, case, "call_hearing", words, version)
     if case.hearing != H.ASKED:
@@ -266,9 +260,7 @@ def hindrances(case: PenaltyCase, today: date, law: limits.PenaltyLaw) -> list[t
 
 
 @transaction.atomic
-def spare(
-    *, actor: Actor, case: PenaltyCase, cause: str, words: str, version: int | None = None
-) -> PenaltyCase:
+def spare(*, actor: Actor, case: PenaltyCase, cause: str, words: str, version: int | None = None) -> PenaltyCase:
     """End a case without a penalty 不予处罚, for a cause of SPARED_FOR. Raises AgainstTheLaw for any other cause."""
     case = begin(actor, case, "spare", words, version)
     law = laws.law()
@@ -309,9 +301,7 @@ def annul(*, actor: Actor, case: PenaltyCase, words: str, version: int | None = 
 
 def possible(actor: Actor, case: PenaltyCase) -> list[str]:
     """Return the steps that this official may take now, in their order."""
-    held = {
-        side for side, duty in DUTY.items() if actor.holds(duty, department=case.department_id, area=case.area)
-    }
+    held = {side for side, duty in DUTY.items() if actor.holds(duty, department=case.department_id, area=case.area)}
     found = []
     for name in steps.possible(case.state):
         fits = {

@@ -20,7 +20,7 @@ from tongban.applications.inspection.models import (
     SupervisedEntity,
 )
 from tongban.applications.inspection.rules import comparing, linking
-from tongban.applications.inspection.services import laws
+from tongban.applications.inspection.services import inspecting, laws
 from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
@@ -219,6 +219,21 @@ def pursue(*, actor: Actor, clue: RiskClue, words: str, inspection: Inspection) 
     return _decide(actor, clue, words, pursued=True, inspection=inspection)
 
 
+@transaction.atomic
+def inspect_clue(*, actor: Actor, clue: RiskClue, words: str, **plan: Any) -> RiskClue:
+    """Plan an inspection of a clue's object and look into the clue by it; plan: what `plan_inspection` takes besides.
+
+    Raises NotAllowed, ClueDecidedAlready, Invalid and what is wrong with the plan.
+    """
+    actor.must_hold(COMPARE, department=clue.department_id, area=clue.area)
+    if clue.entity is None:
+        raise Invalid({"words": [_("No supervised object belongs to this clue.")]})
+    if clue.decided_at:
+        raise ClueDecidedAlready()
+    planned = inspecting.plan_inspection(actor=actor, entity=clue.entity, origin="clue", **plan)
+    return pursue(actor=actor, clue=clue, words=words, inspection=planned)
+
+
 def _decide(
     actor: Actor, clue: RiskClue, words: str, *, pursued: bool, inspection: Inspection | None = None
 ) -> RiskClue:
@@ -268,9 +283,7 @@ def _side(record: ClueRecord) -> tuple[str, str, str]:
     return record.identifier_digest, record.name, record.address
 
 
-def _line(
-    source: ClueSource, record: ClueRecord, side: tuple[str, str, str], value: Decimal | None
-) -> dict[str, Any]:
+def _line(source: ClueSource, record: ClueRecord, side: tuple[str, str, str], value: Decimal | None) -> dict[str, Any]:
     return {
         "source": source.kind,
         "title": source.title,

@@ -166,9 +166,7 @@ def faults_of(draw: InspectionDraw) -> list[str]:
     return drawing.faults(published(draw)) if draw.drawn_at else []
 
 
-def _pool(
-    entities: Sequence[SupervisedEntity], officers: Sequence[EnforcementOfficer], count: int
-) -> dict[str, Any]:
+def _pool(entities: Sequence[SupervisedEntity], officers: Sequence[EnforcementOfficer], count: int) -> dict[str, Any]:
     weights = laws.weights()
     known = {entity.pk: str(entity.uid) for entity in entities}
     conflicts = OfficerConflict.objects.among(officer.pk for officer in officers)

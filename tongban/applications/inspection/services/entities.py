@@ -114,9 +114,7 @@ def declare_conflict(
     return conflict
 
 
-def _class(
-    actor: Actor, entity: SupervisedEntity, risk: str, day: date, source: str, reason: str
-) -> EntityRisk:
+def _class(actor: Actor, entity: SupervisedEntity, risk: str, day: date, source: str, reason: str) -> EntityRisk:
     row = EntityRisk.objects.create(
         entity=entity, risk=risk, valid_from=day, source=source.strip(), reason=reason.strip(), actor=actor.name
     )

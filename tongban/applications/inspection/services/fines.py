@@ -24,7 +24,9 @@ MAX_INSTALMENTS = 12
 
 
 class NothingToAdd(Refusal):
-    message = gettext_lazy("Nothing is added to this fine today: it is not late, or what is added has reached the fine.")
+    message = gettext_lazy(
+        "Nothing is added to this fine today: it is not late, or what is added has reached the fine."
+    )
 
 
 def bill_fine(*, case: PenaltyCase) -> Bill | None:

@@ -114,7 +114,7 @@ def law(on: date | None = None) -> limits.PenaltyLaw:
 def matters(on: date | None = None) -> dict[str, SupervisionMatter]:
     """Return key → what may be inspected on a day, today by default."""
     found = _matters(settings.INSPECTION_MATTERS_FILE or DATA / "matters.toml")[0]
-    return {one.key: one for one in found if codes.is_in_force(one, on or clock.today())}
+    return {one.key: one for one in found if _in_force(one, on or clock.today())}
 
 
 def matter(key: str, on: date | None = None) -> SupervisionMatter:
@@ -132,16 +132,14 @@ def matter_title(key: str) -> str:
 
 def weights(on: date | None = None) -> dict[str, int]:
     """Return risk class → its weight in a draw."""
-    row = codes.in_force(
-        _matters(settings.INSPECTION_MATTERS_FILE or DATA / "matters.toml")[1], on or clock.today()
-    )
+    row = codes.in_force(_matters(settings.INSPECTION_MATTERS_FILE or DATA / "matters.toml")[1], on or clock.today())
     return {risk: int(row[risk]) for risk in "ABCD"}
 
 
 def violations(on: date | None = None) -> dict[str, Violation]:
     """Return key → the acts that are punished on a day, today by default."""
     found = _violations(settings.INSPECTION_VIOLATIONS_FILE or DATA / "violations.toml")
-    return {one.key: one for one in found if codes.is_in_force(one, on or clock.today())}
+    return {one.key: one for one in found if _in_force(one, on or clock.today())}
 
 
 def violation(key: str) -> Violation:
@@ -156,7 +154,7 @@ def violation(key: str) -> Violation:
 def comparison_rules(on: date | None = None) -> dict[str, comparing.ComparisonRule]:
     """Return key → the rules by which sources are compared on a day, today by default."""
     found = _comparisons(settings.INSPECTION_COMPARISONS_FILE or DATA / "comparisons.toml")
-    return {one.key: one for one in found if codes.is_in_force(one, on or clock.today())}
+    return {one.key: one for one in found if _in_force(one, on or clock.today())}
 
 
 def comparison_rule(key: str) -> comparing.ComparisonRule | None:
@@ -168,6 +166,10 @@ def comparison_rule(key: str) -> comparing.ComparisonRule | None:
 def article(name: str, on: date | None = None) -> str:
     """Return the article in which a limit stands, as a sentence names it: 《行政处罚法》第五十一条."""
     return f"《{LAW_TITLE}》{law(on)[name].article}"
+
+
+def _in_force(row: Any, on: date) -> bool:
+    return row.valid_from <= on and (row.valid_until is None or on <= row.valid_until)
 
 
 def method_names() -> dict[str, StrOrPromise]:
@@ -201,7 +203,8 @@ def _matters(file: Path | str) -> tuple[tuple[SupervisionMatter, ...], tuple[dic
 def _violations(file: Path | str) -> tuple[Violation, ...]:
     data = tomllib.loads(Path(file).read_text())
     return tuple(
-        Violation(**{**row, "steps": tuple(DiscretionStep(**step) for step in row["steps"])}) for row in data["violation"]
+        Violation(**{**row, "steps": tuple(DiscretionStep(**step) for step in row["steps"])})
+        for row in data["violation"]
     )
 
 

@@ -58,5 +58,3 @@ def late_publications(case: PenaltyCase) -> str:
         return "withdraw"
     late = case.publish_until is not None and case.published_on is None and today > case.publish_until
     return "publish" if late and case.state != PenaltyCase.State.ENDED else ""
-
-

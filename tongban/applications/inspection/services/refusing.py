@@ -31,7 +31,9 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "heavier": _("A penalty is not made heavier because the party defended itself; at most %(value)s was proposed."),
     "hearing_ask": _("The party may ask for a hearing until %(day)s; the decision waits for it."),
     "hearing_late": _("A hearing could be asked for until %(day)s."),
-    "hearing_notice": _("The party is told of a hearing %(value)s working days ahead; the first possible day is %(day)s."),
+    "hearing_notice": _(
+        "The party is told of a hearing %(value)s working days ahead; the first possible day is %(day)s."
+    ),
     "hearing_hold": _("The party asked for a hearing; it is held before the decision."),
     "review": _("This case needs a legal review before the decision, by somebody who did not investigate."),
     "reviewer": _("Who investigated a case does not review it, nor chair its hearing."),
@@ -39,7 +41,9 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "discuss": _("A grave penalty is discussed and decided by the heads of the office together."),
     "preservation": _("What was preserved has to be dealt with until %(day)s; say what becomes of it."),
     "serve": _("The time limit for serving the decision ended on %(day)s; record why it is late."),
-    "spare": _("Without a penalty a case ends only where the act was slight, first or without fault, and was corrected."),
+    "spare": _(
+        "Without a penalty a case ends only where the act was slight, first or without fault, and was corrected."
+    ),
     "pay": _("Deferred payment and instalments are granted on the party's request, with new days after today."),
     "publish": _("The decision is published within %(value)s working days of it."),
     "contest": _("A decision is contested from a day until another one, after it was served."),

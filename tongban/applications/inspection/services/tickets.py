@@ -63,7 +63,9 @@ def found_at(inspection: Inspection, violation: str, facts: str) -> ActFound:
 
 
 @transaction.atomic
-def write_ticket(*, actor: Actor, act: ActFound, step: str, fine_fen: int = 0, said: str = "", key: str = "") -> PenaltyCase:
+def write_ticket(
+    *, actor: Actor, act: ActFound, step: str, fine_fen: int = 0, said: str = "", key: str = ""
+) -> PenaltyCase:
     """Decide on the spot: a warning, or a fine within the limits; served at once, filed with the office afterwards.
 
     step   of discretion; said: what the party stated when it was told; key: the phone's, the same again is the same
@@ -142,8 +144,6 @@ def opened(act: ActFound, law: limits.PenaltyLaw) -> Opening:
         "found_on": found_on,
         "filed_on": today,
     }
-
-
 
 
 def within_step(law: limits.PenaltyLaw, violation: str, step: str, fine_fen: int) -> str:

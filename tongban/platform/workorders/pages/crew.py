@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -51,15 +50,6 @@ AHEAD = {
     moves.ACCEPTED: (moves.ARRIVED,),
     moves.REWORK: (moves.ARRIVED,),
 }
-WORKER = Path(__file__).resolve().parent.parent / "static" / "workorders" / "worker.js"
-# What the frame of every page is shown with.
-SHELL = (
-    "ui/mark.svg",
-    "ui/page.js",
-    "ui/session.js",
-    "ui/vendored/htmx.min.js",
-    *(f"ui/{name}.css" for name in ("tokens", "base", "shell", "content", "controls", "print")),
-)
 # What a crew does on the phone.
 OUTDOORS = ("accept", "arrive", "note", "finish", "return", "verify", "send_back")
 VERBS: Mapping[str, Callable[..., WorkOrder]] = {
@@ -93,13 +83,6 @@ SAID = {
         presenting.BUTTONS["return"],
     ),
 }
-
-
-class OutdoorApp(NamedTuple):
-    """What pages without a connection need. account: a word for whoever is signed in; files: what is shown with."""
-
-    account: str
-    files: str
 
 
 class OutdoorStage(NamedTuple):
@@ -240,7 +223,7 @@ def manifest(request: Request) -> HttpResponse:
 @public
 def worker(request: Request) -> HttpResponse:
     """Send the script that keeps these pages for when there is no connection; it may do so for these pages only."""
-    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(workorders.worker_script(), content_type="text/javascript; charset=utf-8")
 
 
 @requires(*DUTIES)
@@ -341,10 +324,8 @@ def _stage(state: str, can: list[str]) -> OutdoorStage:
     return OutdoorStage(state, outdoors, [(move, *SAID[move]) for move in outdoors if move in SAID])
 
 
-def _app(actor: Actor) -> OutdoorApp:
-    account = salted_hmac("workorders.account", str(actor.account)).hexdigest()[:16]
-    files = ("workorders/offline.js", "workorders/position.js", "workorders/orders.css", *SHELL)
-    return OutdoorApp(account, " ".join(map(static, files)))
+def _app(actor: Actor) -> workorders.OutdoorApp:
+    return workorders.outdoor_app(actor, "workorders/position.js", "workorders/orders.css")
 
 
 def _order(request: Request, uid: UUID) -> WorkOrder:

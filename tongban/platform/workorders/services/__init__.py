@@ -57,6 +57,7 @@ from tongban.platform.workorders.services.moving import (
     ReasonMissing,
     TakenByAnother,
 )
+from tongban.platform.workorders.services.outdoors import OutdoorApp, outdoor_app, worker_script
 from tongban.platform.workorders.services.proposing import (
     ProposalDecided,
     ProposalPending,
@@ -98,6 +99,7 @@ __all__ = [
     "OrderChanged",
     "OrderFigure",
     "OrderIndicator",
+    "OutdoorApp",
     "OwnWork",
     "PhoneStamp",
     "PhotosFull",
@@ -144,6 +146,7 @@ __all__ = [
     "leave",
     "may_verify",
     "note",
+    "outdoor_app",
     "propose",
     "publish_rules",
     "raise_order",
@@ -160,4 +163,5 @@ __all__ = [
     "terms",
     "try_rules",
     "verify",
+    "worker_script",
 ]

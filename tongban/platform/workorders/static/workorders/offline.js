@@ -6,7 +6,7 @@ const words = frame.dataset;
 const AFTER = { accept: "accepted", arrive: "arrived", finish: "finished", return: "returned", verify: "closed", send_back: "rework" };
 const SECONDS = 60_000;
 
-// The queue, in IndexedDB: {key, account, order, number, url, move, step, at, fields, files, state, sentence}
+// The queue, in IndexedDB: {key, account, order, number, url, move, step, after, at, fields, files, state, sentence}
 function opened() {
   return new Promise((done, failed) => {
     const asked = indexedDB.open("workorders", 1);
@@ -62,7 +62,7 @@ async function taken(form) {
     key: crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(36).slice(2)}`,
     account: words.account, order: words.order, number: words.number, url: form.action,
     move: data.get("move"), step: form.dataset.step, at: new Date().toISOString(),
-    fields, files, state: "waiting", sentence: "", kept: false,
+    after: form.dataset.after || "", fields, files, state: "waiting", sentence: "", kept: false,
   };
 }
 
@@ -111,7 +111,7 @@ async function show() {
   frame.classList.toggle("is-offline", !navigator.onLine);
   document.querySelector("[data-offline]").hidden = navigator.onLine;
   const mine = steps.filter((step) => step.order === words.order && step.account === words.account && step.state === "waiting");
-  const last = mine.map((step) => AFTER[step.move]).filter(Boolean).at(-1);
+  const last = mine.map((step) => step.after || AFTER[step.move]).filter(Boolean).at(-1);
   const shown = document.querySelector("[data-steps]");
   if (!shown || !last) return;
   const next = document.querySelector(`template[data-then="${last}"]`);
