@@ -23,7 +23,9 @@ class InspectionAndEnforcement(module.Module):
             module.MenuEntry("inspection:mine", _("My corrections and penalties"), group="mine"),
         ],
         "crew": [
-            module.MenuEntry("inspection:today", _("My inspections"), "inspection.inspect", group="city"),
+            module.MenuEntry(
+                "inspection:today", pgettext_lazy("inspection", "My inspections"), "inspection.inspect", group="city"
+            ),
         ],
         "desk": [
             module.MenuEntry(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.kernel.module import StrOrPromise
 
@@ -75,7 +76,7 @@ class InspectionDrawn:
 class InspectionPlanned:
     """An inspection was planned. origin: draw, plan or clue."""
 
-    title: ClassVar[StrOrPromise] = _("Inspection planned")
+    title: ClassVar[StrOrPromise] = pgettext_lazy("inspection", "Inspection planned")
 
     inspection: int
     entity: int
@@ -87,7 +88,7 @@ class InspectionPlanned:
 class InspectionRecorded:
     """Officers recorded an inspection. findings: how many items were not in order."""
 
-    title: ClassVar[StrOrPromise] = _("Inspection recorded")
+    title: ClassVar[StrOrPromise] = pgettext_lazy("inspection", "Inspection recorded")
 
     inspection: int
     entity: int
@@ -128,7 +129,7 @@ class CorrectionProved:
 class CorrectionChecked:
     """An official checked a correction. state: done, refused, or ordered once more."""
 
-    title: ClassVar[StrOrPromise] = _("Correction checked")
+    title: ClassVar[StrOrPromise] = pgettext_lazy("inspection", "Correction checked")
 
     order: int
     state: str
@@ -136,7 +137,7 @@ class CorrectionChecked:
 
 @dataclass(frozen=True)
 class PenaltyMoved:
-    """Something happened in a penalty case. step: as `rules.steps` names it, or file, ticket, state, ask_hearing, paid."""
+    """Something happened in a penalty case. step: as `rules.steps` names it, or file, ticket, state, paid …"""
 
     title: ClassVar[StrOrPromise] = _("Penalty case went on")
 
@@ -170,7 +171,7 @@ class ClueSourceTaken:
 class SourcesCompared:
     """Two sources were compared by a rule. found: how many new clues."""
 
-    title: ClassVar[StrOrPromise] = _("Sources compared")
+    title: ClassVar[StrOrPromise] = pgettext_lazy("inspection", "Sources compared")
 
     rule: str
     first: int
@@ -182,7 +183,7 @@ class SourcesCompared:
 class ClueRaised:
     """A clue for a human came up. rule: of comparison, or "sensing"."""
 
-    title: ClassVar[StrOrPromise] = _("Clue raised")
+    title: ClassVar[StrOrPromise] = pgettext_lazy("inspection", "Clue raised")
 
     clue: int
     rule: str
@@ -192,7 +193,7 @@ class ClueRaised:
 class ClueRead:
     """An official opened a clue with the lines of evidence in it."""
 
-    title: ClassVar[StrOrPromise] = _("Clue read")
+    title: ClassVar[StrOrPromise] = pgettext_lazy("inspection", "Clue read")
 
     clue: int
 
@@ -201,7 +202,7 @@ class ClueRead:
 class ClueDecided:
     """An official decided what becomes of a clue. pursued: an inspection was opened."""
 
-    title: ClassVar[StrOrPromise] = _("Clue decided")
+    title: ClassVar[StrOrPromise] = pgettext_lazy("inspection", "Clue decided")
 
     clue: int
     pursued: bool

@@ -99,7 +99,7 @@ class RiskClue(models.Model):
     """A question to a human: two sources disagree about one enterprise, or a device reported something.
 
     rule, rule_from   which rule in which edition; measure: by how much they differ
-    lines             what each source says: [{"source", "authority", "as_of", "line", "name", "field", "value", "unit"}]
+    lines             what sources say: [{"source", "authority", "as_of", "line", "name", "field", "value", "unit"}]
     linkage           how the rows were linked: {"by", "score", "name_score", "address_score", "least"}
     words             why it was dismissed, or why it is looked into; inspection: what it led to
     """

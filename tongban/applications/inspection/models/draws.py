@@ -16,7 +16,7 @@ from tongban.platform.identity.models import Department
 
 class InspectionDrawQuerySet(PartedQuerySet["InspectionDraw"]):
     def parts_seen_by(self, actor: Actor) -> list[Q]:
-        """Return the draws of departments that the duty inspection.manage reaches; everybody reads what is published."""
+        """Return those of departments that the duty inspection.manage reaches; everybody reads what is published."""
         return parts_within(actor, "inspection.manage")
 
     def with_names(self) -> Self:

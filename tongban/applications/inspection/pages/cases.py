@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongban.applications.inspection import services as inspection
 from tongban.applications.inspection.models import Inspection, PenaltyCase, PenaltyEntry
@@ -63,18 +63,18 @@ class PenaltyStepForm(forms.Form):
     )
     cause = forms.ChoiceField(label=gettext_lazy("Why no penalty"), choices=list(inspection.SPARED_FOR.items()))
     due_on = forms.DateField(label=gettext_lazy("New last day"))
-    on = forms.DateField(label=gettext_lazy("Day of the hearing"))
+    on = forms.DateField(label=pgettext_lazy("inspection", "Day of the hearing"))
     days = forms.CharField(
         label=gettext_lazy("Days to pay"),
         help_text=gettext_lazy("One day for deferred payment, several for instalments: 2026-04-01, 2026-05-06"),
         max_length=200,
     )
-    first_on = forms.DateField(label=gettext_lazy("Contested from"))
-    last_on = forms.DateField(label=gettext_lazy("Contested until"))
+    first_on = forms.DateField(label=pgettext_lazy("inspection", "Contested from"))
+    last_on = forms.DateField(label=pgettext_lazy("inspection", "Contested until"))
     place = forms.CharField(label=gettext_lazy("Where it was taken"), max_length=200, required=False)
     file = forms.FileField(label=gettext_lazy("File of the evidence"), required=False)
     words = forms.CharField(
-        label=gettext_lazy("In words"),
+        label=pgettext_lazy("inspection", "In words"),
         help_text=gettext_lazy("It becomes part of the chain of evidence and cannot be changed."),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=MAX_WORDS,
@@ -118,9 +118,11 @@ class PenaltyStepForm(forms.Form):
 class OpenForm(forms.Form):
     """An act that an inspection found, to be filed as an ordinary case."""
 
-    violation = forms.ChoiceField(label=gettext_lazy("Which act"))
+    violation = forms.ChoiceField(label=pgettext_lazy("inspection", "Which act"))
     facts = forms.CharField(
-        label=gettext_lazy("What was found"), widget=forms.Textarea(attrs={"rows": 5}), max_length=MAX_WORDS
+        label=pgettext_lazy("inspection", "What was found"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=MAX_WORDS,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -190,7 +192,12 @@ def cases(request: Request) -> HttpResponse:
         lambda case: case_row(case, "desk:inspection:case"),
         title=_("Penalty cases"),
         lead=_("Every limit of the law on administrative penalties is kept by the steps themselves."),
-        columns=[_("Party"), pgettext_lazy("penalty", "Act"), _("Filed on"), pgettext_lazy("inspection", "State")],
+        columns=[
+            pgettext("inspection", "Party"),
+            pgettext_lazy("penalty", "Act"),
+            pgettext("inspection", "Filed on"),
+            pgettext_lazy("inspection", "State"),
+        ],
         empty=_("No case has ended yet") if ended else _("No case is open"),
         order=("-ended_on", "-pk") if ended else ("-pk",),
         not_null=("ended_on",),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongban.applications.inspection import services as inspection
 from tongban.applications.inspection.models import ClueSource, RiskClue
@@ -99,12 +99,17 @@ def clues(request: Request) -> HttpResponse:
         _row,
         title=_("Clues from data"),
         lead=_("A clue is a question, not a finding: nothing follows from it until somebody has looked and decided."),
-        columns=[_("About"), _("Rule"), _("Found at"), pgettext_lazy("inspection", "State")],
+        columns=[
+            pgettext("inspection", "About"),
+            pgettext("inspection", "Rule"),
+            pgettext("inspection", "Found at"),
+            pgettext_lazy("inspection", "State"),
+        ],
         empty=_("No clue was decided yet") if ended else _("No clue is open"),
         order=("-decided_at", "-pk") if ended else ("-pk",),
         not_null=("decided_at",),
         tabs=tabs,
-        actions=[(reverse("desk:inspection:compare"), _("Compare sources"))],
+        actions=[(reverse("desk:inspection:compare"), pgettext("inspection", "Compare sources"))],
     )
 
 
@@ -112,7 +117,11 @@ def _row(clue: RiskClue) -> ListRow:
     if clue.decided_at is None:
         tag = ("yellow", str(_("to be decided")))
     else:
-        tag = ("blue", str(_("being looked into"))) if clue.pursued else ("grey", str(_("dismissed")))
+        tag = (
+            ("blue", str(_("being looked into")))
+            if clue.pursued
+            else ("grey", str(pgettext("inspection", "dismissed")))
+        )
     return ListRow(
         reverse("desk:inspection:clue", args=[clue.uid]),
         clue.name,
@@ -211,9 +220,14 @@ def compare(request: Request) -> HttpResponse:
         request,
         [part.with_names() for part in ClueSource.objects.parts_for(request.actor)],
         _source_row,
-        title=_("Compare sources"),
+        title=pgettext("inspection", "Compare sources"),
         lead=_("Tables are named with who handed them over, what for, and for which day."),
-        columns=[_("Table"), _("Handed over by"), _("Day"), _("Rows")],
+        columns=[
+            pgettext("inspection", "Table"),
+            _("Handed over by"),
+            pgettext("inspection", "Day"),
+            pgettext("inspection", "Rows"),
+        ],
         empty=_("No table was taken in yet"),
         templates="inspection/compare.html",
         form=form,

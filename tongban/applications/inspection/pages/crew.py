@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.applications.inspection import services as inspection
@@ -62,7 +62,9 @@ class RecordForm(forms.Form):
                 widget=forms.RadioSelect,
                 required=False,
             )
-            own[f"words-{item.key}"] = forms.CharField(label=_("What was found"), required=False, max_length=500)
+            own[f"words-{item.key}"] = forms.CharField(
+                label=pgettext("inspection", "What was found"), required=False, max_length=500
+            )
         self.fields = {**own, **self.fields}  # type: ignore[assignment]
 
     def clean_at(self) -> datetime | None:
@@ -155,9 +157,7 @@ def ticket(request: Request, uid: UUID) -> HttpResponse:
                 key=f"ticket:{found.pk}:{given['violation']}",
             )
         if form.is_valid():
-            messages.success(
-                request, _("Decided on the spot. The sealed ticket with its payment code follows at once.")
-            )
+            messages.success(request, _("Decided on the spot. The sealed ticket with its payment code follows."))
             return redirect("crew:inspection:inspect", uid=uid)
     return render_page(
         request,

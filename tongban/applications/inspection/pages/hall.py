@@ -36,7 +36,7 @@ class ProofForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What did you put right?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
     )
-    files = forms.FileField(
+    proofs = forms.FileField(
         label=gettext_lazy("Photographs or papers that show it"),
         help_text=gettext_lazy("JPG, PNG or PDF; several may be chosen."),
         widget=ManyFiles(attrs={"multiple": True, "accept": ".jpg,.jpeg,.png,.pdf"}),
@@ -46,7 +46,7 @@ class ProofForm(forms.Form):
 
 class StatementForm(forms.Form):
     kind = forms.ChoiceField(
-        label=gettext_lazy("What do you want to do?"),
+        label=gettext_lazy("What do you choose to do?"),
         widget=forms.RadioSelect,
         choices=[
             ("state", gettext_lazy("State and defend myself")),
@@ -105,8 +105,8 @@ def decision(request: Request, uid: UUID) -> HttpResponse:
     facts = [
         (pgettext("inspection", "Number"), found.number),
         (pgettext("penalty", "Act"), violation.title),
-        (_("Legal basis"), violation.basis),
-        (_("Decided by"), found.department.title),
+        (pgettext("inspection", "Legal basis"), violation.basis),
+        (pgettext("inspection", "Decided by"), found.department.title),
     ]
     return render_page(request, "inspection/decision.html", case=found, facts=facts)
 
@@ -137,7 +137,7 @@ def correction(request: Request, uid: UUID) -> HttpResponse:
                 actor=request.actor,
                 order=found,
                 words=form.cleaned_data["words"],
-                files=request.FILES.getlist("files"),
+                files=request.FILES.getlist("proofs"),
             )
         if form.is_valid():
             messages.success(request, _("Handed in. The office will check it and tell you."))

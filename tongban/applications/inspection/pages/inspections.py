@@ -47,7 +47,7 @@ class CheckForm(forms.Form):
         label=gettext_lazy("What did the check find?"),
         widget=forms.RadioSelect,
         choices=[
-            ("done", gettext_lazy("Put right")),
+            ("done", pgettext_lazy("inspection", "Put right")),
             ("ordered", gettext_lazy("Not sufficient; the company hands in more")),
             ("refused", gettext_lazy("Not put right by the last day")),
         ],
@@ -69,7 +69,12 @@ def inspections(request: Request) -> HttpResponse:
         _row,
         title=pgettext("menu", "Inspections"),
         lead=_("Two officers with cards inspect by the checklist of the matter; a record is never changed afterwards."),
-        columns=[_("Object"), _("Supervision matter"), _("Day"), pgettext_lazy("inspection", "State")],
+        columns=[
+            pgettext("inspection", "Object"),
+            pgettext("inspection", "Supervision matter"),
+            pgettext("inspection", "Day"),
+            pgettext_lazy("inspection", "State"),
+        ],
         empty=_("No inspection was recorded yet") if ended else _("No inspection is planned"),
         order=("-done_at", "-pk") if ended else ("planned_on", "pk"),
         not_null=("done_at",),
@@ -82,7 +87,7 @@ def _row(one: Inspection) -> ListRow:
         tag = (presenting.STATE_COLOURS.get(one.outcome, "blue"), one.get_outcome_display())
     else:
         late = one.planned_on < clock.today()
-        tag = ("red", str(_("late"))) if late else ("blue", str(_("planned")))
+        tag = ("red", str(pgettext("inspection", "late"))) if late else ("blue", str(pgettext("inspection", "planned")))
     return ListRow(
         reverse("desk:inspection:inspection", args=[one.uid]),
         one.entity.name,
@@ -143,7 +148,12 @@ def corrections(request: Request) -> HttpResponse:
         lambda order: correction_row(order, "desk:inspection:correction"),
         title=_("Orders to correct"),
         lead=_("What was found is put right until a day, proved by the company, and checked."),
-        columns=[_("Object"), _("To whom"), _("To be put right by"), pgettext_lazy("inspection", "State")],
+        columns=[
+            pgettext("inspection", "Object"),
+            pgettext("inspection", "To whom"),
+            _("To be put right by"),
+            pgettext_lazy("inspection", "State"),
+        ],
         empty=_("No order has ended yet") if ended else _("No order is open"),
         order=("-closed_on", "-pk") if ended else ("due_on", "pk"),
         not_null=("closed_on",),

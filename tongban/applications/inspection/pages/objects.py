@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongban.applications.inspection import services as inspection
 from tongban.applications.inspection.models import (
@@ -34,7 +34,9 @@ MANAGE = "inspection.manage"
 
 
 class RiskForm(forms.Form):
-    risk = forms.ChoiceField(label=gettext_lazy("Risk class"), choices=RiskClass.choices, widget=forms.RadioSelect)
+    risk = forms.ChoiceField(
+        label=pgettext_lazy("inspection", "Risk class"), choices=RiskClass.choices, widget=forms.RadioSelect
+    )
     source = forms.CharField(label=gettext_lazy("Where the class comes from"), max_length=120)
     reason = forms.CharField(
         label=gettext_lazy("Why this class"), widget=forms.Textarea(attrs={"rows": 3}), max_length=300
@@ -44,13 +46,17 @@ class RiskForm(forms.Form):
 class PlanForm(forms.Form):
     """A plan of one inspection by two officers."""
 
-    matter = forms.ChoiceField(label=gettext_lazy("Supervision matter"))
+    matter = forms.ChoiceField(label=pgettext_lazy("inspection", "Supervision matter"))
     method = forms.ChoiceField(label=gettext_lazy("Way of inspecting"))
     first = forms.ModelChoiceField(
-        label=gettext_lazy("First officer"), queryset=EnforcementOfficer.objects.none(), to_field_name="card"
+        label=pgettext_lazy("inspection", "First officer"),
+        queryset=EnforcementOfficer.objects.none(),
+        to_field_name="card",
     )
     second = forms.ModelChoiceField(
-        label=gettext_lazy("Second officer"), queryset=EnforcementOfficer.objects.none(), to_field_name="card"
+        label=pgettext_lazy("inspection", "Second officer"),
+        queryset=EnforcementOfficer.objects.none(),
+        to_field_name="card",
     )
     planned_on = forms.DateField(label=gettext_lazy("To be done by"))
 
@@ -81,7 +87,7 @@ class PlanForm(forms.Form):
 
 class DrawForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What is drawn for"), max_length=120)
-    matter = forms.ChoiceField(label=gettext_lazy("Supervision matter"))
+    matter = forms.ChoiceField(label=pgettext_lazy("inspection", "Supervision matter"))
     department = forms.ModelChoiceField(
         label=pgettext_lazy("inspection", "Department"), queryset=Department.objects.none(), to_field_name="key"
     )
@@ -89,11 +95,11 @@ class DrawForm(forms.Form):
     witness_source = forms.CharField(
         label=gettext_lazy("What decides the draw"),
         help_text=gettext_lazy(
-            "Something nobody can know today and anybody can look up afterwards, such as the result of a public lottery."
+            "Something nobody can know today and anybody can look up later, such as the result of a public lottery."
         ),
         max_length=200,
     )
-    draw_after = forms.DateField(label=gettext_lazy("Known from"))
+    draw_after = forms.DateField(label=pgettext_lazy("inspection", "Known from"))
     inspect_by = forms.DateField(label=gettext_lazy("Inspections done by"))
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
@@ -124,10 +130,13 @@ def entities(request: Request) -> HttpResponse:
         parts,
         _entity_row,
         title=_("Supervised objects"),
-        lead=_(
-            "The risk class decides how often an object is drawn. Each change has its day, its source and its reason."
-        ),
-        columns=[_("Object"), _("Whose it is"), _("Supervised by"), _("Risk class")],
+        lead=_("The risk class decides how often an object is drawn. Each change has its day, source and reason."),
+        columns=[
+            pgettext("inspection", "Object"),
+            _("Whose it is"),
+            pgettext("inspection", "Supervised by"),
+            pgettext("inspection", "Risk class"),
+        ],
         empty=_("Nothing is supervised here yet"),
         actions=[(reverse("desk:inspection:draws"), _("Random draws"))],
     )
@@ -188,7 +197,7 @@ def plan(request: Request, uid: UUID) -> HttpResponse:
         lead=found.name,
         back=reverse("desk:inspection:entity", args=[uid]),
         up=("desk:inspection:entities", _("Supervised objects")),
-        word=_("Plan it"),
+        word=pgettext("inspection", "Plan it"),
         status=422 if form.errors else 200,
     )
 
@@ -201,10 +210,13 @@ def draws(request: Request) -> HttpResponse:
         [part.with_names() for part in InspectionDraw.objects.parts_for(request.actor)],
         lambda draw: _draw_row(draw, "desk:inspection:draw"),
         title=_("Random draws"),
-        lead=_(
-            "The list and a secret are bound and published first; the draw is made later, with what nobody could know."
-        ),
-        columns=[_("Draw"), _("Supervision matter"), _("Bound at"), pgettext_lazy("inspection", "State")],
+        lead=_("List and secret are bound and published first; the draw comes later, with what nobody could know."),
+        columns=[
+            pgettext("inspection", "Draw"),
+            pgettext("inspection", "Supervision matter"),
+            pgettext("inspection", "Bound at"),
+            pgettext_lazy("inspection", "State"),
+        ],
         empty=_("Nothing was drawn yet"),
         actions=[(reverse("desk:inspection:new_draw"), _("Prepare a draw"))],
     )
@@ -217,7 +229,7 @@ def _draw_row(draw: InspectionDraw, at: str) -> ListRow:
         draw.title,
         draw.department.title,
         [inspection.matter_title(draw.matter), ui.moment(draw.committed_at)],
-        ("green", str(_("drawn"))) if made else ("yellow", str(_("bound, not drawn yet"))),
+        ("green", str(pgettext("inspection", "drawn"))) if made else ("yellow", str(_("bound, not drawn yet"))),
     )
 
 

@@ -28,7 +28,7 @@ STATE_COLOURS = {
 }  # fmt: skip
 STEPS: dict[str, StrOrPromise] = {
     "file": gettext_lazy("Filed as a penalty case"),
-    "evidence": gettext_lazy("Add evidence"),
+    "evidence": pgettext_lazy("inspection", "Add evidence"),
     "preserve": gettext_lazy("Register and preserve evidence"),
     "release": gettext_lazy("Deal with what was preserved"),
     "extend": gettext_lazy("Extend the time for the decision"),
@@ -39,11 +39,11 @@ STEPS: dict[str, StrOrPromise] = {
     "ask_hearing": gettext_lazy("Party asks for a hearing"),
     "call_hearing": gettext_lazy("Call the hearing"),
     "hold_hearing": gettext_lazy("Record the hearing"),
-    "review": gettext_lazy("Legal review"),
+    "review": pgettext_lazy("inspection", "Legal review"),
     "discuss": gettext_lazy("Discussion of the heads"),
     "decide": gettext_lazy("Decide the penalty"),
     "spare": gettext_lazy("End without a penalty"),
-    "ticket": gettext_lazy("Decided on the spot"),
+    "ticket": pgettext_lazy("inspection", "Decided on the spot"),
     "serve": gettext_lazy("Serve the decision"),
     "defer": gettext_lazy("Defer payment or grant instalments"),
     "contest": gettext_lazy("Note that the decision is contested"),
@@ -80,19 +80,19 @@ def entity_facts(entity: SupervisedEntity) -> list[tuple[str, Any]]:
         (pgettext("inspection", "Kind"), entity.get_kind_display()),
         (pgettext("inspection", "Address"), entity.address),
         (_("Whose it is"), entity.party.name if entity.party else _("not known yet")),
-        (_("Supervised by"), entity.department.title),
+        (pgettext("inspection", "Supervised by"), entity.department.title),
         (_("Watched by device"), entity.thing),
-        (_("Supervised since"), ui.day(entity.listed_on)),
+        (pgettext("inspection", "Supervised since"), ui.day(entity.listed_on)),
     ]
 
 
 def inspection_facts(one: Inspection) -> list[tuple[str, Any]]:
     method = inspection.method_names().get(one.method, one.method)
     known = [
-        (_("Object"), one.entity.name),
+        (pgettext("inspection", "Object"), one.entity.name),
         (pgettext("inspection", "Address"), one.entity.address),
-        (_("Supervision matter"), inspection.matter_title(one.matter)),
-        (_("Legal basis"), matter_basis(one.matter)),
+        (pgettext("inspection", "Supervision matter"), inspection.matter_title(one.matter)),
+        (pgettext("inspection", "Legal basis"), matter_basis(one.matter)),
         (pgettext("inspection", "Way"), str(method)),
         (pgettext("inspection", "Reason"), one.get_origin_display()),
         (_("Officers and cards"), f"{one.first_officer.title}、{one.second_officer.title}"),
@@ -101,11 +101,14 @@ def inspection_facts(one: Inspection) -> list[tuple[str, Any]]:
     if one.done_at:
         where = "" if one.latitude is None else f"{one.latitude:.5f}, {one.longitude:.5f}"
         known += [
-            (_("Inspected at"), ui.moment(one.at)),
-            (_("Recorded at"), ui.moment(one.done_at) + (f"（{_('sent later')}）" if one.offline else "")),
+            (pgettext("inspection", "Inspected at"), ui.moment(one.at)),
+            (
+                pgettext("inspection", "Recorded at"),
+                ui.moment(one.done_at) + (f"（{_('sent later')}）" if one.offline else ""),
+            ),
             (pgettext("inspection", "Position"), where),
             (pgettext("inspection", "Outcome"), one.get_outcome_display()),
-            (_("Signed by"), one.signed),
+            (pgettext("inspection", "Signed by"), one.signed),
             (_("Not signed because"), one.refusal),
             (pgettext("inspection", "Remark"), one.words),
         ]
@@ -139,12 +142,15 @@ def _items(one: Inspection) -> Iterable[inspection.CheckItem]:
 
 def correction_facts(order: CorrectionOrder) -> list[tuple[str, Any]]:
     found = [
-        (_("To whom"), order.party.name),
-        (_("Object"), order.inspection.entity.name),
-        (_("What was found"), "\n".join(f"{one['text']}：{one['words']}" for one in order.inspection.findings)),
+        (pgettext("inspection", "To whom"), order.party.name),
+        (pgettext("inspection", "Object"), order.inspection.entity.name),
+        (
+            pgettext("inspection", "What was found"),
+            "\n".join(f"{one['text']}：{one['words']}" for one in order.inspection.findings),
+        ),
         (_("What is to be put right"), order.words),
-        (_("Legal basis"), order.basis),
-        (_("Ordered on"), ui.day(order.ordered_on)),
+        (pgettext("inspection", "Legal basis"), order.basis),
+        (pgettext("inspection", "Ordered on"), ui.day(order.ordered_on)),
         (_("To be put right by"), ui.day(order.due_on)),
         (_("What the company did"), order.proof),
         (_("Handed in on"), ui.day(order.proved_on) if order.proved_on else ""),
@@ -157,23 +163,26 @@ def case_facts(case: PenaltyCase, *, office: bool) -> list[tuple[str, Any]]:
     violation = inspection.violation(case.violation)
     fine = ui.yuan(case.fine_fen) if case.fine_fen else ""
     found: list[tuple[str, Any]] = [
-        (_("Party"), case.party.name),
+        (pgettext("inspection", "Party"), case.party.name),
         (pgettext("penalty", "Act"), violation.title),
-        (_("What was found"), case.facts),
-        (_("Legal basis"), violation.basis),
+        (pgettext("inspection", "What was found"), case.facts),
+        (pgettext("inspection", "Legal basis"), violation.basis),
         (_("Officers and cards"), f"{case.first_officer.title}、{case.second_officer.title}"),
         (pgettext("penalty", "Procedure"), case.get_procedure_display()),
         (_("Act ended on"), ui.day(case.violated_on)),
-        (_("Proposed"), f"{case.get_proposed_display()} {ui.yuan(case.proposed_fen)}" if case.proposed_fen else ""),
+        (
+            pgettext("inspection", "Proposed"),
+            f"{case.get_proposed_display()} {ui.yuan(case.proposed_fen)}" if case.proposed_fen else "",
+        ),
         (pgettext("penalty", "Decision"), f"{case.get_outcome_display()} {fine}" if case.outcome else ""),
         (_("Step of discretion"), step.title if (step := violation.step(case.step)) else ""),
-        (_("Served on"), _day(case.served_on)),
+        (pgettext("inspection", "Served on"), _day(case.served_on)),
         (_("To be paid by"), _day(case.pay_until)),
         (_("Added for being late"), ui.yuan(case.surcharge_fen) if case.surcharge_fen else ""),
         (pgettext("penalty", "Hearing"), case.get_hearing_display() if case.hearing else ""),
     ]
     if office:
-        found.insert(0, (_("Filed on"), _day(case.filed_on)))
+        found.insert(0, (pgettext("inspection", "Filed on"), _day(case.filed_on)))
     return [(label, text) for label, text in found if text]
 
 
@@ -181,14 +190,14 @@ def case_clocks(case: PenaltyCase) -> list[tuple[str, str, str, str]]:
     """Return the clocks of a case that run or ran: name, day, colour, word."""
     today = clock.today()
     known = [
-        (_("Decision"), case.due_on, case.decided_on),
+        (pgettext("inspection", "Decision"), case.due_on, case.decided_on),
         (_("Statement and defence"), case.statement_until, case.decided_on),
         (_("Asking for a hearing"), case.hearing_until, case.hearing_on or case.decided_on),
-        (_("Preserved evidence"), case.preserved_until, None),
-        (_("Service"), case.serve_until, case.served_on),
+        (pgettext("inspection", "Preserved evidence"), case.preserved_until, None),
+        (pgettext("inspection", "Service"), case.serve_until, case.served_on),
         (_("Report to the office"), case.file_until, None),
-        (_("Payment"), case.pay_until, case.ended_on),
-        (_("Publication"), case.publish_until, case.published_on),
+        (pgettext("inspection", "Payment"), case.pay_until, case.ended_on),
+        (pgettext("inspection", "Publication"), case.publish_until, case.published_on),
         (_("Withdrawal of the publication"), case.withdraw_until, case.withdrawn_on),
     ]
     found = []
@@ -197,9 +206,9 @@ def case_clocks(case: PenaltyCase) -> list[tuple[str, str, str, str]]:
             continue
         late = (done or today) > due
         if done:
-            word = _("done, late") if late else _("done in time")
+            word = pgettext("inspection", "done, late") if late else _("done in time")
         else:
-            word = _("over") if late else pgettext("clock", "running")
+            word = pgettext("inspection", "over") if late else pgettext("clock", "running")
         found.append((str(name), ui.day(due), "red" if late else "green" if done else "yellow", str(word)))
     return found
 
@@ -208,7 +217,7 @@ def chain_lines(entries: Sequence[PenaltyEntry], broken: int | None) -> list[Cha
     return [
         ChainLine(
             entry.turn,
-            str(STEPS.get(entry.kind, entry.kind)) if entry.kind != "evidence" else _("Evidence"),
+            str(STEPS.get(entry.kind, entry.kind)) if entry.kind != "evidence" else pgettext("inspection", "Evidence"),
             entry,
             str(entry.document.uid) if entry.document else "",
             broken is not None and place >= broken,
@@ -218,17 +227,17 @@ def chain_lines(entries: Sequence[PenaltyEntry], broken: int | None) -> list[Cha
 
 
 FIELDS: dict[str, StrOrPromise] = {
-    "invoiced_yuan": gettext_lazy("amount invoiced"),
-    "declared_yuan": gettext_lazy("income declared"),
+    "invoiced_yuan": pgettext_lazy("inspection", "amount invoiced"),
+    "declared_yuan": pgettext_lazy("inspection", "income declared"),
     "kwh_month": gettext_lazy("electricity a month"),
-    "area_m2": gettext_lazy("licensed area"),
+    "area_m2": pgettext_lazy("inspection", "licensed area"),
     "alert": pgettext_lazy("clue", "alert"),
 }
 KINDS: dict[str, StrOrPromise] = {
-    "invoices": gettext_lazy("Invoices issued"),
-    "tax-returns": gettext_lazy("Tax returns"),
-    "electricity": gettext_lazy("Electricity used"),
-    "licensed-area": gettext_lazy("Licensed premises"),
+    "invoices": pgettext_lazy("inspection", "Invoices issued"),
+    "tax-returns": pgettext_lazy("inspection", "Tax returns"),
+    "electricity": pgettext_lazy("inspection", "Electricity used"),
+    "licensed-area": pgettext_lazy("inspection", "Licensed premises"),
 }
 
 
@@ -264,13 +273,23 @@ def linkage_words(clue: RiskClue) -> list[tuple[str, str]]:
     """Return how the rows of a clue were linked, part by part."""
     said = clue.linkage
     if said.get("by") == "device":
-        return [(_("Linked by"), _("the device that is attached to the object: %(thing)s") % {"thing": said["thing"]})]
+        return [
+            (
+                pgettext("inspection", "Linked by"),
+                _("the device that is attached to the object: %(thing)s") % {"thing": said["thing"]},
+            )
+        ]
     if said.get("by") == "identifier":
-        return [(_("Linked by"), _("the same credit code in both sources, compared as keyed digests"))]
-    rows = [(_("Linked by"), _("likeness of name and address, because an identifier is missing"))]
-    for name, label in (("name_score", _("Name")), ("address_score", pgettext("inspection", "Address"))):
+        return [
+            (pgettext("inspection", "Linked by"), _("the same credit code in both sources, compared as keyed digests"))
+        ]
+    rows = [(pgettext("inspection", "Linked by"), _("likeness of name and address, because an identifier is missing"))]
+    for name, label in (
+        ("name_score", pgettext("inspection", "Name")),
+        ("address_score", pgettext("inspection", "Address")),
+    ):
         rows.append((label, f"{said[name] / 10:.1f} %"))
-    rows.append((_("Together"), f"{said['score'] / 10:.1f} %"))
+    rows.append((pgettext("inspection", "Together"), f"{said['score'] / 10:.1f} %"))
     rows.append((_("Asked for at least"), f"{said['least'] / 10:.1f} %"))
     return rows
 

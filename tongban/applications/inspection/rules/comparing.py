@@ -45,7 +45,7 @@ def read(data: Mapping[str, Any]) -> tuple[ComparisonRule, ...]:
         if row["kind"] not in KINDS:
             raise ValueError(row["kind"])
         given = dict(row)
-        sides = {side: tuple(given.pop(side)) for side in ("first", "second")}
+        sides: dict[str, Any] = {side: tuple(given.pop(side)) for side in ("first", "second")}
         rules.append(ComparisonRule(**{**given, "most": Decimal(str(row["most"]))}, **sides))
     return tuple(rules)
 

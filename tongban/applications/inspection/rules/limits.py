@@ -1,7 +1,7 @@
 """The limits of the law on administrative penalties, as dated data, and what they refuse.
 
-Source: 行政处罚法 (revised 2021); the articles are in the data beside each figure. All functions are pure and return the
-name of the limit that is broken, "" where none is; the sentence with its article is made of that name.
+Source: 行政处罚法 (revised 2021); the articles are in the data beside each figure. All functions are pure and return
+the name of the limit that is broken, "" where none is; the sentence with its article is made of that name.
 """
 
 from collections.abc import Mapping

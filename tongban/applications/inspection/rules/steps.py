@@ -10,7 +10,7 @@ CLOSED = (PAID, SPARED, WARNED, ENDED)
 
 
 class PenaltyStep(NamedTuple):
-    """One step. states: in which it is possible; target: afterwards, "" the same; side: whose duty it is; words: needed."""
+    """One step. states: in which it is possible; target: afterwards, "" the same; side: whose duty; words: needed."""
 
     states: Collection[str]
     target: str

@@ -18,6 +18,7 @@ from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, Refusal
 from tongban.infrastructure.storage import services as storage
+from tongban.infrastructure.ui.templatetags import ui
 from tongban.platform.codes import services as codes
 from tongban.platform.deadlines import services as deadlines
 from tongban.platform.documents import services as documents
@@ -228,7 +229,7 @@ def decide(
         raise AgainstTheLaw(name, law=law, **details)
     outcome = tickets.within_step(law, case.violation, case.step, fine_fen)
     if fine_fen > case.proposed_fen:
-        raise AgainstTheLaw("heavier", law=law, value=tickets.ui.yuan(case.proposed_fen))
+        raise AgainstTheLaw("heavier", law=law, value=ui.yuan(case.proposed_fen))
     case.state, case.outcome, case.fine_fen = steps.DECIDED, outcome, fine_fen
     case.decided_on, case.decided_by = today, actor.account
     case.number = letters.number(mark="罚", year=today.year, serial=ids.token(7), turn=1)

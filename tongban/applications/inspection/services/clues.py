@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.applications.inspection.events import ClueDecided, ClueRaised, ClueRead, ClueSourceTaken, SourcesCompared
 from tongban.applications.inspection.models import (
@@ -128,11 +129,12 @@ def compare(*, actor: Actor, rule: str, department: Department) -> list[RiskClue
     """
     actor.must_hold(COMPARE, department=department.pk, area=department.area)
     by = laws.comparison_rules().get(rule)
-    sources = [ClueSource.objects.newest(side[0], department) for side in (by.first, by.second)] if by else []
-    if by is None or len(sources) < 2 or sources[0] is None or sources[1] is None:
-        first, second = (by.first[0], by.second[0]) if by else ("—", "—")
-        raise NoSuchSource(first=first, second=second)
-    one, other = sources
+    if by is None:
+        raise NoSuchSource(first=rule, second="—")
+    one = ClueSource.objects.newest(by.first[0], department)
+    other = ClueSource.objects.newest(by.second[0], department)
+    if one is None or other is None:
+        raise NoSuchSource(first=by.first[0], second=by.second[0])
     found = []
     rows, index = list(ClueRecord.objects.of(one)), _Index(list(ClueRecord.objects.of(other)), by.linkage)
     for record in rows:
@@ -140,12 +142,12 @@ def compare(*, actor: Actor, rule: str, department: Department) -> list[RiskClue
         if figure is None:
             continue
         match, parts = index.find(record)
-        second = comparing.amount(json.loads(match.figures).get(by.second[1])) if match else None
-        measure = comparing.measure(by, figure, second)
+        against = comparing.amount(json.loads(match.figures).get(by.second[1])) if match else None
+        measure = comparing.measure(by, figure, against)
         if measure is None:
             continue
         lines = [_line(one, record, by.first, figure)]
-        lines.append(_line(other, match, by.second, second) if match else _absent(other, by.second))
+        lines.append(_line(other, match, by.second, against) if match else _absent(other, by.second))
         clue = _raise(actor, by, department, record, measure, lines, parts)
         if clue:
             found.append(clue)
@@ -242,7 +244,7 @@ def _decide(
     if clue.decided_at:
         raise ClueDecidedAlready()
     if not words.strip():
-        raise Invalid({"words": [_("Say why.")]})
+        raise Invalid({"words": [pgettext_lazy("inspection", "Say why.")]})
     clue.pursued, clue.words, clue.inspection = pursued, words.strip(), inspection
     clue.decided_at, clue.decided_by = clock.now(), actor.account
     clue.save()

@@ -87,9 +87,9 @@ def prove_correction(*, actor: Actor, order: CorrectionOrder, words: str, files:
     if not words.strip():
         wrong["words"] = [_("Say what was put right.")]
     if not files:
-        wrong["files"] = [_("Add at least one photograph or paper that shows it.")]
+        wrong["proofs"] = [_("Add at least one photograph or paper that shows it.")]
     if len(files) + CorrectionProof.objects.of(order).count() > MAX_PROOFS:
-        wrong["files"] = [_("These are more files than fit to one order.")]
+        wrong["proofs"] = [_("These are more files than fit to one order.")]
     if wrong:
         raise Invalid(wrong)
     kept = [

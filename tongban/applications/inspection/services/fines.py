@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tongban.applications.inspection.events import PenaltyMoved
 from tongban.applications.inspection.models import PenaltyCase
@@ -25,7 +25,7 @@ MAX_INSTALMENTS = 12
 
 class NothingToAdd(Refusal):
     message = gettext_lazy(
-        "Nothing is added to this fine today: it is not late, or what is added has reached the fine."
+        "Nothing is added to this fine today: it is not late, or as much was added as the law allows."
     )
 
 
@@ -35,7 +35,7 @@ def bill_fine(*, case: PenaltyCase) -> Bill | None:
         return None
     if bills := Bill.objects.about(case.subject):
         return bills[0]
-    return _bill(case, FINE, _("Fine"), case.fine_fen, case.pay_until)
+    return _bill(case, FINE, pgettext("inspection", "Fine"), case.fine_fen, case.pay_until)
 
 
 @transaction.atomic

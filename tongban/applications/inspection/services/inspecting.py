@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.applications.inspection.events import InspectionPlanned, InspectionRecorded
 from tongban.applications.inspection.models import (
@@ -29,7 +30,11 @@ from tongban.infrastructure.storage import services as storage
 from tongban.platform.documents import services as documents
 
 MANAGE, INSPECT = "inspection.manage", "inspection.inspect"
-OUTCOMES: Mapping[str, StrOrPromise] = {"yes": _("in order"), "no": _("not in order"), "na": _("does not apply")}
+OUTCOMES: Mapping[str, StrOrPromise] = {
+    "yes": pgettext_lazy("inspection", "in order"),
+    "no": _("not in order"),
+    "na": _("does not apply"),
+}
 MAX_PHOTOS, MAX_PHOTO_MB = 12, 15
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.applications.inspection.rules import comparing, limits
 from tongban.infrastructure.kernel import clock
@@ -173,7 +174,11 @@ def _in_force(row: Any, on: date) -> bool:
 
 
 def method_names() -> dict[str, StrOrPromise]:
-    return {"on-site": _("on site"), "online": _("by looking online"), "papers": _("by papers")}
+    return {
+        "on-site": pgettext_lazy("inspection", "on site"),
+        "online": _("by looking online"),
+        "papers": pgettext_lazy("inspection", "by papers"),
+    }
 
 
 @cache

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.applications.inspection.models import CorrectionOrder, PenaltyCase, PenaltyEntry
 from tongban.applications.inspection.services import fines, laws
@@ -131,7 +132,7 @@ def _notify(case: PenaltyCase, step: str, title: StrOrPromise) -> None:
     notices.send(
         to=case.party,
         **notices.in_both(
-            _("%(title)s"),
+            pgettext_lazy("inspection", "%(title)s"),
             _("%(department)s has sent you a letter about %(number)s. Your rights and the days for them stand in it."),
             {
                 "title": lambda: str(title),

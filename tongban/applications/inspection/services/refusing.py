@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.applications.inspection.rules.limits import PenaltyLaw
 from tongban.applications.inspection.services import laws
@@ -31,9 +32,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "heavier": _("A penalty is not made heavier because the party defended itself; at most %(value)s was proposed."),
     "hearing_ask": _("The party may ask for a hearing until %(day)s; the decision waits for it."),
     "hearing_late": _("A hearing could be asked for until %(day)s."),
-    "hearing_notice": _(
-        "The party is told of a hearing %(value)s working days ahead; the first possible day is %(day)s."
-    ),
+    "hearing_notice": _("A hearing is announced %(value)s working days ahead; the first possible day is %(day)s."),
     "hearing_hold": _("The party asked for a hearing; it is held before the decision."),
     "review": _("This case needs a legal review before the decision, by somebody who did not investigate."),
     "reviewer": _("Who investigated a case does not review it, nor chair its hearing."),
@@ -41,9 +40,7 @@ SENTENCES: Mapping[str, StrOrPromise] = {
     "discuss": _("A grave penalty is discussed and decided by the heads of the office together."),
     "preservation": _("What was preserved has to be dealt with until %(day)s; say what becomes of it."),
     "serve": _("The time limit for serving the decision ended on %(day)s; record why it is late."),
-    "spare": _(
-        "Without a penalty a case ends only where the act was slight, first or without fault, and was corrected."
-    ),
+    "spare": _("A case ends without a penalty only where the act was slight, first or without fault, and corrected."),
     "pay": _("Deferred payment and instalments are granted on the party's request, with new days after today."),
     "publish": _("The decision is published within %(value)s working days of it."),
     "contest": _("A decision is contested from a day until another one, after it was served."),
@@ -73,7 +70,7 @@ class AgainstTheLaw(Refusal):
     """A limit of the law on penalties refuses this. name: which one, of SENTENCES."""
 
     status = 422
-    message = _("%(sentence)s (%(article)s)")
+    message = pgettext_lazy("inspection", "%(sentence)s (%(article)s)")
 
     def __init__(self, name: str, *, law: PenaltyLaw, **details: Any) -> None:
         self.name = name

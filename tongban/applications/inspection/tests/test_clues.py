@@ -12,9 +12,10 @@ from tongban.infrastructure.journal.models import Reading
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed
 from tongban.platform.identity.models import Department
 
+HEAD = "name,identifier,address"
 CODE = "91990102MA99H00124"
-INVOICES = f"name,identifier,address,invoiced_yuan\n云泽市云栖面馆有限公司,{CODE},柳岸街15号,1000000\n青竹酒店,,竹里路1号,500000\n"
-RETURNS = f"name,identifier,address,declared_yuan\n云栖面馆,{CODE},柳岸街15号,600000\n云泽市青竹酒店有限公司,,竹里路1号,480000\n"
+INVOICES = f"{HEAD},invoiced_yuan\n云泽市云栖面馆有限公司,{CODE},柳岸街15号,1000000\n青竹酒店,,竹里路1号,500000\n"
+RETURNS = f"{HEAD},declared_yuan\n云栖面馆,{CODE},柳岸街15号,600000\n云泽市青竹酒店有限公司,,竹里路1号,480000\n"
 
 
 def taken(city, kind, text):
