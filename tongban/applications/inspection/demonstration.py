@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from tongban.applications.inspection import services as inspection
-from tongban.applications.inspection.models import EnforcementOfficer, Inspection, PenaltyCase, SupervisedEntity
+from tongban.applications.inspection.models import EnforcementOfficer, FieldInspection, PenaltyCase, SupervisedEntity
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.demonstration import Demonstration, Story, dice
@@ -139,7 +139,7 @@ def _weeks(city: Demonstration) -> Story:
     inspection.declare_conflict(
         actor=_official("rong.gong"), officer=conflicted, entity=entity, reason="近亲属在该单位任职"
     )
-    for turn, planned in enumerate(Inspection.objects.planned().order_by("pk")[:3]):
+    for turn, planned in enumerate(FieldInspection.objects.planned().order_by("pk")[:3]):
         morning += timedelta(days=1, hours=1)
         yield morning
         _inspect(planned, data, turn, fall)
@@ -164,12 +164,12 @@ def _bind(title: str, matter: str, count: int) -> Any:
         department=Department.objects.get(key=OFFICE),
         area="",
         count=count,
-        inspect_by=clock.today() + timedelta(days=30),
+        inspect_until=clock.today() + timedelta(days=30),
         witness_source="次日公布的公益彩票开奖号码（示范）",
     )
 
 
-def _inspect(planned: Inspection, data: dict[str, Any], turn: int, fall: Random) -> None:
+def _inspect(planned: FieldInspection, data: dict[str, Any], turn: int, fall: Random) -> None:
     found = data["found"][turn % len(data["found"])]
     matter = inspection.matter(planned.matter)
     answers = {item.key: ("yes", "") for item in matter.items} | {
@@ -200,7 +200,7 @@ def _inspect(planned: Inspection, data: dict[str, Any], turn: int, fall: Random)
 
 def _punish(data: dict[str, Any]) -> None:
     """One case by the ordinary procedure, one ticket."""
-    failed = [one for one in Inspection.objects.done().with_names().order_by("pk") if one.findings]
+    failed = [one for one in FieldInspection.objects.done().with_names().order_by("pk") if one.findings]
     if not failed:
         return
     one = failed[0]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 
 from tongban.applications.inspection import services as inspection
-from tongban.applications.inspection.models import Inspection, InspectionDraw, PenaltyCase
+from tongban.applications.inspection.models import FieldInspection, InspectionDraw, PenaltyCase
 from tongban.infrastructure.database.paging import keyset_page, with_readable_cursor
 from tongban.infrastructure.ui.api_fields import AFTER, BEFORE, NEXT
 
@@ -68,7 +68,7 @@ class InspectionCursor(Schema):
 )
 def inspections(request: HttpRequest, cursor: Query[InspectionCursor]) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
-    parts = [part.done().with_names() for part in Inspection.objects.managed_by(actor)]
+    parts = [part.done().with_names() for part in FieldInspection.objects.managed_by(actor)]
     pages = with_readable_cursor(
         keyset_page(parts, request.GET, order=("-done_at", "-pk"), not_null=("done_at",), size=50)
     )
@@ -111,7 +111,7 @@ def draw(request: HttpRequest, uid: UUID) -> Any:
     return inspection.published(get_object_or_404(InspectionDraw.objects.with_names(), uid=uid))
 
 
-def _inspection(one: Inspection) -> dict[str, Any]:
+def _inspection(one: FieldInspection) -> dict[str, Any]:
     return {
         "uid": one.uid,
         "number": one.number,

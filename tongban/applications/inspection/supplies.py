@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from tongban.applications.inspection.models import CorrectionOrder, Inspection, PenaltyCase
+from tongban.applications.inspection.models import CorrectionOrder, FieldInspection, PenaltyCase
 from tongban.applications.inspection.services import papers
 from tongban.infrastructure.kernel import subjects
 from tongban.platform.letters import ports as letters
 
 
 def describe_inspections(numbers: Collection[int]) -> dict[int, str]:
-    return {one.pk: one.number for one in Inspection.objects.among(numbers)}
+    return {one.pk: one.number for one in FieldInspection.objects.among(numbers)}
 
 
 def describe_cases(numbers: Collection[int]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from tongban.applications.inspection.models.entities import (
 from tongban.applications.inspection.models.inspections import (
     CorrectionOrder,
     CorrectionProof,
-    Inspection,
+    FieldInspection,
     InspectionPhoto,
 )
 from tongban.applications.inspection.models.penalties import PenaltyCase, PenaltyEntry
@@ -23,7 +23,7 @@ __all__ = [
     "CorrectionProof",
     "EnforcementOfficer",
     "EntityRisk",
-    "Inspection",
+    "FieldInspection",
     "InspectionDraw",
     "InspectionPhoto",
     "OfficerConflict",

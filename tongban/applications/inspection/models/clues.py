@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.applications.inspection.models.entities import SupervisedEntity
-from tongban.applications.inspection.models.inspections import Inspection
+from tongban.applications.inspection.models.inspections import FieldInspection
 from tongban.applications.inspection.models.reach import parts_within
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.database.parts import PartedQuerySet
@@ -119,7 +119,7 @@ class RiskClue(models.Model):
     words = EncryptedText(blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
-    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, null=True, related_name="+")
+    inspection = models.ForeignKey(FieldInspection, on_delete=models.PROTECT, null=True, related_name="+")
     key = models.CharField(max_length=100, unique=True)
 
     objects = RiskClueQuerySet.as_manager()

@@ -46,7 +46,7 @@ class InspectionDraw(models.Model):
     witness_source = models.CharField(max_length=200)
     witness = models.CharField(max_length=120, blank=True)
     result: Any = models.JSONField(null=True)
-    inspect_by = models.DateField()
+    inspect_until = models.DateField()
     committed_at = models.DateTimeField()
     draw_after = models.DateField()
     drawn_at = models.DateTimeField(null=True)

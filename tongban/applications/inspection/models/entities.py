@@ -86,7 +86,7 @@ class SupervisedEntity(models.Model):
         indexes = [
             models.Index(fields=["department", "-id"], name="inspection_entities_of", condition=Q(ended_on=None)),
             models.Index(fields=["-id"], name="inspection_entities_all", condition=Q(ended_on=None)),
-            models.Index(fields=["thing"], name="inspection_entities_thing", condition=~Q(thing="")),
+            models.Index(fields=["thing"], name="inspection_entities_thing"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name="") & ~Q(area=""), name="inspection_entity_named"),

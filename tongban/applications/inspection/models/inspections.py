@@ -22,7 +22,7 @@ from tongban.platform.parties.models import Party
 MAX_KEY = 60
 
 
-class InspectionQuerySet(PartedQuerySet["Inspection"]):
+class FieldInspectionQuerySet(PartedQuerySet["FieldInspection"]):
     def parts_seen_by(self, actor: Actor) -> list[Q]:
         """Return what the duty inspection.manage reaches, and what the actor inspects with a colleague."""
         own = []
@@ -59,7 +59,7 @@ class InspectionQuerySet(PartedQuerySet["Inspection"]):
         )
 
 
-class Inspection(models.Model):
+class FieldInspection(models.Model):
     """An inspection of an object by two officers. Once recorded it is never changed: `digest` says so.
 
     method     "on-site", "online", "papers"
@@ -109,7 +109,7 @@ class Inspection(models.Model):
     key = models.CharField(max_length=MAX_KEY, null=True, unique=True)
     digest = models.CharField(max_length=MAX_DIGEST, blank=True)
 
-    objects = InspectionQuerySet.as_manager()
+    objects = FieldInspectionQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -156,14 +156,14 @@ class Inspection(models.Model):
 
 
 class InspectionPhotoQuerySet(models.QuerySet["InspectionPhoto"]):
-    def of(self, inspection: Inspection) -> Self:
+    def of(self, inspection: FieldInspection) -> Self:
         return self.filter(inspection=inspection).select_related("document__blob").order_by("pk")
 
 
 class InspectionPhoto(models.Model):
     """A photograph taken at an inspection. key: the phone's own; the same again is the same photograph."""
 
-    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="photos")
+    inspection = models.ForeignKey(FieldInspection, on_delete=models.PROTECT, related_name="photos")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
     key = models.CharField(max_length=MAX_KEY + 10, null=True, unique=True)
@@ -186,7 +186,7 @@ class CorrectionOrderQuerySet(PartedQuerySet["CorrectionOrder"]):
     def of_party(self, party: int | None) -> Self:
         return self.filter(party=party) if party else self.none()
 
-    def of(self, inspection: Inspection) -> "CorrectionOrder | None":
+    def of(self, inspection: FieldInspection) -> "CorrectionOrder | None":
         return self.filter(inspection=inspection).first()
 
     def open(self) -> Self:
@@ -214,7 +214,7 @@ class CorrectionOrder(models.Model):
 
     uid = models.UUIDField(default=ids.uid, unique=True)
     number = models.CharField(max_length=60, unique=True)
-    inspection = models.OneToOneField(Inspection, on_delete=models.PROTECT, related_name="correction")
+    inspection = models.OneToOneField(FieldInspection, on_delete=models.PROTECT, related_name="correction")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=MAX_AREA_CODE)
@@ -276,6 +276,9 @@ class CorrectionProof(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
 
     objects = CorrectionProofQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "document"], name="inspection_proof_once")]
 
     def __str__(self) -> str:
         return f"proof of {self.order_id}"

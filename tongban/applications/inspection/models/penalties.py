@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from tongban.applications.inspection.models.entities import EnforcementOfficer, SupervisedEntity
-from tongban.applications.inspection.models.inspections import Inspection
+from tongban.applications.inspection.models.inspections import FieldInspection
 from tongban.applications.inspection.models.reach import parts_within
 from tongban.infrastructure.crypto.fields import EncryptedText
 from tongban.infrastructure.database.parts import PartedQuerySet
@@ -50,7 +50,7 @@ class PenaltyCaseQuerySet(PartedQuerySet["PenaltyCase"]):
         """Return what everybody may read now."""
         return self.filter(published_on__isnull=False, withdrawn_on=None)
 
-    def of_inspection(self, inspection: Inspection) -> Self:
+    def of_inspection(self, inspection: FieldInspection) -> Self:
         return self.filter(inspection=inspection).order_by("pk")
 
     def about(self, party: Party, violation: str) -> Self:
@@ -112,7 +112,7 @@ class PenaltyCase(models.Model):
     state = models.CharField(max_length=8, choices=State)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     entity = models.ForeignKey(SupervisedEntity, on_delete=models.PROTECT, null=True, related_name="+")
-    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, null=True, related_name="penalties")
+    inspection = models.ForeignKey(FieldInspection, on_delete=models.PROTECT, null=True, related_name="penalties")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.CharField(max_length=MAX_AREA_CODE)
     first_officer = models.ForeignKey(EnforcementOfficer, on_delete=models.PROTECT, related_name="+")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongban.applications.inspection import services as inspection
-from tongban.applications.inspection.models import Inspection, PenaltyCase, PenaltyEntry
+from tongban.applications.inspection.models import FieldInspection, PenaltyCase, PenaltyEntry
 from tongban.applications.inspection.pages import listing, presenting
 from tongban.applications.inspection.pages.presenting import STEPS, ListRow
 from tongban.infrastructure.kernel import text as typed
@@ -115,7 +115,7 @@ class PenaltyStepForm(forms.Form):
         return found
 
 
-class OpenForm(forms.Form):
+class CaseFilingForm(forms.Form):
     """An act that an inspection found, to be filed as an ordinary case."""
 
     violation = forms.ChoiceField(label=pgettext_lazy("inspection", "Which act"))
@@ -131,7 +131,7 @@ class OpenForm(forms.Form):
         fields["violation"].choices = [(one.key, one.title) for one in inspection.violations().values()]
 
 
-class TicketForm(OpenForm):
+class TicketForm(CaseFilingForm):
     """The same, decided on the spot."""
 
     step = forms.ChoiceField(label=gettext_lazy("Step of discretion"))
@@ -270,7 +270,7 @@ def act(request: Request, uid: UUID, step: str) -> HttpResponse:
 def open_case(request: Request, uid: UUID) -> HttpResponse:
     """File what an inspection found as an ordinary case."""
     found = _inspection(request, uid)
-    form = OpenForm(request.POST or None, initial=opening_of(found))
+    form = CaseFilingForm(request.POST or None, initial=opening_of(found))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             opened = inspection.file_case(actor=request.actor, act=inspection.found_at(found, **form.cleaned_data))
@@ -307,7 +307,7 @@ def letter_of_case(request: Request, case: PenaltyCase, document: UUID) -> HttpR
     return documents.response(letter.file(str(document)), inline=True)
 
 
-def opening_of(found: Inspection) -> dict[str, str]:
+def opening_of(found: FieldInspection) -> dict[str, str]:
     """Return what a form begins with: the act that the first finding points to, and what was seen."""
     matter = inspection.matters(found.planned_on).get(found.matter)
     items = {item.key: item.violation for item in matter.items} if matter else {}
@@ -323,8 +323,8 @@ def _case(request: Request, uid: UUID) -> PenaltyCase:
     return found
 
 
-def _inspection(request: Request, uid: UUID) -> Inspection:
-    found = identity.get_visible(Inspection.objects.with_names(), request.actor, "inspection", uid=uid)
+def _inspection(request: Request, uid: UUID) -> FieldInspection:
+    found = identity.get_visible(FieldInspection.objects.with_names(), request.actor, "inspection", uid=uid)
     if not found.findings or found.entity.party_id is None:
         raise identity.not_found(request.actor, "inspection", uid)
     return found

@@ -28,7 +28,7 @@ from tongban.platform.identity.models import Department
 COMPARE = "inspection.compare"
 
 
-class SourceForm(forms.Form):
+class ClueSourceForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What the table says"))
     title = forms.CharField(label=gettext_lazy("Name of the table"), max_length=120)
     authority = forms.CharField(label=gettext_lazy("Handed over by"), max_length=120)
@@ -61,7 +61,7 @@ class SourceForm(forms.Form):
         return {**given, "content": given.pop("file").read()}
 
 
-class CompareForm(forms.Form):
+class RuleCompareForm(forms.Form):
     rule = forms.ChoiceField(label=gettext_lazy("Compare by the rule"))
     department = forms.ModelChoiceField(
         label=pgettext_lazy("inspection", "Department"), queryset=Department.objects.none(), to_field_name="key"
@@ -197,13 +197,13 @@ def pursue(request: Request, uid: UUID) -> HttpResponse:
 def compare(request: Request) -> HttpResponse:
     """Show the sources that were taken in, take in another one, or compare by a rule."""
     taking = request.method == "POST" and "authority" in request.POST
-    source = SourceForm(
+    source = ClueSourceForm(
         request.POST if taking else None,
         request.FILES if taking else None,
         actor=request.actor,
         initial={"as_of": clock.today() - timedelta(days=1)},
     )
-    form = CompareForm(request.POST if request.method == "POST" and not taking else None, actor=request.actor)
+    form = RuleCompareForm(request.POST if request.method == "POST" and not taking else None, actor=request.actor)
     if taking and source.is_valid():
         with refusals_on(source):
             inspection.take_source(actor=request.actor, **source.arguments)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongban.applications.inspection import services as inspection
-from tongban.applications.inspection.models import Inspection, InspectionPhoto, PenaltyCase
+from tongban.applications.inspection.models import FieldInspection, InspectionPhoto, PenaltyCase
 from tongban.applications.inspection.pages import presenting
 from tongban.applications.inspection.pages.cases import TicketForm, opening_of
 from tongban.infrastructure.database.paging import keyset_page
@@ -33,7 +33,7 @@ class RecordForm(forms.Form):
     """What an inspection found: an answer and words for each item, the outcome, who signed."""
 
     outcome = forms.ChoiceField(
-        label=pgettext_lazy("inspection", "Outcome"), choices=Inspection.Outcome.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("inspection", "Outcome"), choices=FieldInspection.Outcome.choices, widget=forms.RadioSelect
     )
     words = forms.CharField(
         label=pgettext_lazy("inspection", "Remark"),
@@ -96,7 +96,7 @@ class RecordForm(forms.Form):
 @requires(INSPECT)
 def today(request: Request) -> HttpResponse:
     """List the inspections that lie before whoever asks, the next one first."""
-    parts = [part.planned().with_names() for part in Inspection.objects.inspected_by(request.actor.account)]
+    parts = [part.planned().with_names() for part in FieldInspection.objects.inspected_by(request.actor.account)]
     pages = keyset_page(parts, request.GET, order=("planned_on", "pk"))
     return render_page(
         request,
@@ -195,7 +195,7 @@ def worker(request: Request) -> HttpResponse:
     return HttpResponse(workorders.worker_script(), content_type="text/javascript; charset=utf-8")
 
 
-def _page(request: Request, found: Inspection, form: RecordForm, *, status: int = 200) -> HttpResponse:
+def _page(request: Request, found: FieldInspection, form: RecordForm, *, status: int = 200) -> HttpResponse:
     items = [(form[f"item-{item.key}"], form[f"words-{item.key}"]) for item in form.items]
     return render_page(
         request,
@@ -223,7 +223,7 @@ def _said(form: RecordForm) -> str:
     )
 
 
-def _items(found: Inspection) -> tuple[inspection.CheckItem, ...]:
+def _items(found: FieldInspection) -> tuple[inspection.CheckItem, ...]:
     return inspection.matter(found.matter, found.planned_on).items
 
 
@@ -231,8 +231,8 @@ def _app(request: Request) -> workorders.OutdoorApp:
     return workorders.outdoor_app(request.actor, "workorders/position.js")
 
 
-def _inspection(request: Request, uid: UUID) -> Inspection:
-    found = identity.get_visible(Inspection.objects.with_names(), request.actor, "inspection", uid=uid)
+def _inspection(request: Request, uid: UUID) -> FieldInspection:
+    found = identity.get_visible(FieldInspection.objects.with_names(), request.actor, "inspection", uid=uid)
     if request.actor.account not in {found.first_account, found.second_account}:
         raise identity.not_found(request.actor, "inspection", uid)
     return found

@@ -15,7 +15,7 @@ from tongban.applications.inspection import services as inspection
 from tongban.applications.inspection.models import (
     CorrectionOrder,
     CorrectionProof,
-    Inspection,
+    FieldInspection,
     InspectionPhoto,
     PenaltyCase,
 )
@@ -33,7 +33,7 @@ from tongban.platform.letters.models import Letter
 MANAGE, INSPECT = "inspection.manage", "inspection.inspect"
 
 
-class OrderForm(forms.Form):
+class CorrectionOrderForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What is to be put right, and how?"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -61,7 +61,7 @@ class CheckForm(forms.Form):
 def inspections(request: Request) -> HttpResponse:
     """List what is planned, or what was recorded."""
     ended, tabs = listing.open_and_ended(request, pgettext("inspection", "Recorded"))
-    parts = [part.with_names() for part in Inspection.objects.managed_by(request.actor)]
+    parts = [part.with_names() for part in FieldInspection.objects.managed_by(request.actor)]
     parts = [part.done() if ended else part.planned() for part in parts]
     return listing.show(
         request,
@@ -82,7 +82,7 @@ def inspections(request: Request) -> HttpResponse:
     )
 
 
-def _row(one: Inspection) -> ListRow:
+def _row(one: FieldInspection) -> ListRow:
     if one.done_at:
         tag = (presenting.STATE_COLOURS.get(one.outcome, "blue"), one.get_outcome_display())
     else:
@@ -102,7 +102,7 @@ def inspection_page(request: Request, uid: UUID) -> HttpResponse:
     """Show one inspection with its record, and order a correction."""
     found = _inspection(request, uid)
     correction = CorrectionOrder.objects.of(found)
-    form = OrderForm(request.POST or None, initial={"due_on": clock.today() + timedelta(days=7)})
+    form = CorrectionOrderForm(request.POST or None, initial={"due_on": clock.today() + timedelta(days=7)})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             correction = inspection.order_correction(actor=request.actor, inspection=found, **form.cleaned_data)
@@ -169,7 +169,7 @@ def correction_row(order: CorrectionOrder, at: str) -> ListRow:
         order.inspection.entity.name,
         order.number,
         [order.party.name, ui.day(order.due_on)],
-        ("red", f"{order.get_state_display()} · {_('late')}") if late else tag,
+        ("red", f"{order.get_state_display()} · {pgettext('inspection', 'late')}") if late else tag,
     )
 
 
@@ -222,5 +222,5 @@ def file_of_correction(request: Request, order: CorrectionOrder, document: UUID)
     )
 
 
-def _inspection(request: Request, uid: UUID) -> Inspection:
-    return identity.get_visible(Inspection.objects.with_names(), request.actor, "inspection", uid=uid)
+def _inspection(request: Request, uid: UUID) -> FieldInspection:
+    return identity.get_visible(FieldInspection.objects.with_names(), request.actor, "inspection", uid=uid)

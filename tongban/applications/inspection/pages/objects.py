@@ -15,7 +15,7 @@ from tongban.applications.inspection import services as inspection
 from tongban.applications.inspection.models import (
     EnforcementOfficer,
     EntityRisk,
-    Inspection,
+    FieldInspection,
     InspectionDraw,
     SupervisedEntity,
 )
@@ -100,7 +100,7 @@ class DrawForm(forms.Form):
         max_length=200,
     )
     draw_after = forms.DateField(label=pgettext_lazy("inspection", "Known from"))
-    inspect_by = forms.DateField(label=gettext_lazy("Inspections done by"))
+    inspect_until = forms.DateField(label=gettext_lazy("Inspections done by"))
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +110,7 @@ class DrawForm(forms.Form):
         fields["department"].queryset = Department.objects.filter(pk__in=[one.pk for one in reached]).in_order()
         fields["department"].initial = reached[0].key if reached else None
         fields["draw_after"].initial = clock.today() + timedelta(days=1)
-        fields["inspect_by"].initial = clock.today() + timedelta(days=30)
+        fields["inspect_until"].initial = clock.today() + timedelta(days=30)
 
 
 class WitnessForm(forms.Form):
@@ -171,7 +171,7 @@ def entity(request: Request, uid: UUID) -> HttpResponse:
         colour=presenting.RISK_COLOURS[found.risk],
         risks=EntityRisk.objects.of(found)[:20],
         inspections=[
-            (one, inspection.matter_title(one.matter)) for one in Inspection.objects.of(found).with_names()[:20]
+            (one, inspection.matter_title(one.matter)) for one in FieldInspection.objects.of(found).with_names()[:20]
         ],
         form=form,
         status=422 if form.errors else 200,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from tongban.applications.inspection import services as inspection
 from tongban.applications.inspection.models import (
     CorrectionOrder,
-    Inspection,
+    FieldInspection,
     PenaltyCase,
     PenaltyEntry,
     RiskClue,
@@ -86,7 +86,7 @@ def entity_facts(entity: SupervisedEntity) -> list[tuple[str, Any]]:
     ]
 
 
-def inspection_facts(one: Inspection) -> list[tuple[str, Any]]:
+def inspection_facts(one: FieldInspection) -> list[tuple[str, Any]]:
     method = inspection.method_names().get(one.method, one.method)
     known = [
         (pgettext("inspection", "Object"), one.entity.name),
@@ -104,7 +104,7 @@ def inspection_facts(one: Inspection) -> list[tuple[str, Any]]:
             (pgettext("inspection", "Inspected at"), ui.moment(one.at)),
             (
                 pgettext("inspection", "Recorded at"),
-                ui.moment(one.done_at) + (f"（{_('sent later')}）" if one.offline else ""),
+                ui.moment(one.done_at) + (f"（{pgettext('inspection', 'sent later')}）" if one.offline else ""),
             ),
             (pgettext("inspection", "Position"), where),
             (pgettext("inspection", "Outcome"), one.get_outcome_display()),
@@ -120,7 +120,7 @@ def matter_basis(key: str) -> str:
     return found.legal_basis if found else ""
 
 
-def answers(one: Inspection) -> list[tuple[str, str, str, str]]:
+def answers(one: FieldInspection) -> list[tuple[str, str, str, str]]:
     """Return the checklist as it was answered: text, colour, word, words."""
     colours = {"yes": "green", "no": "red", "na": "grey"}
     known = {item.key: item.title for item in _items(one)}
@@ -135,7 +135,7 @@ def answers(one: Inspection) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _items(one: Inspection) -> Iterable[inspection.CheckItem]:
+def _items(one: FieldInspection) -> Iterable[inspection.CheckItem]:
     found = inspection.matters(one.planned_on).get(one.matter)
     return found.items if found else ()
 

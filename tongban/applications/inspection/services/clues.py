@@ -16,7 +16,7 @@ from tongban.applications.inspection.events import ClueDecided, ClueRaised, Clue
 from tongban.applications.inspection.models import (
     ClueRecord,
     ClueSource,
-    Inspection,
+    FieldInspection,
     RiskClue,
     SupervisedEntity,
 )
@@ -214,7 +214,7 @@ def dismiss(*, actor: Actor, clue: RiskClue, words: str) -> RiskClue:
 
 
 @transaction.atomic
-def pursue(*, actor: Actor, clue: RiskClue, words: str, inspection: Inspection) -> RiskClue:
+def pursue(*, actor: Actor, clue: RiskClue, words: str, inspection: FieldInspection) -> RiskClue:
     """Look into a clue by an inspection that was planned for it. Raises NotAllowed, ClueDecidedAlready, Invalid."""
     if clue.entity_id != inspection.entity_id:
         raise Invalid({"entity": [_("The inspection is of another object.")]})
@@ -237,7 +237,7 @@ def inspect_clue(*, actor: Actor, clue: RiskClue, words: str, **plan: Any) -> Ri
 
 
 def _decide(
-    actor: Actor, clue: RiskClue, words: str, *, pursued: bool, inspection: Inspection | None = None
+    actor: Actor, clue: RiskClue, words: str, *, pursued: bool, inspection: FieldInspection | None = None
 ) -> RiskClue:
     actor.must_hold(COMPARE, department=clue.department_id, area=clue.area)
     clue = RiskClue.objects.select_for_update(of=("self",)).get(pk=clue.pk)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongban.applications.inspection.events import CorrectionChecked, CorrectionOrdered, CorrectionProved
-from tongban.applications.inspection.models import CorrectionOrder, CorrectionProof, Inspection
+from tongban.applications.inspection.models import CorrectionOrder, CorrectionProof, FieldInspection
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
@@ -37,7 +37,7 @@ class CorrectionClosed(Refusal):
 
 
 @transaction.atomic
-def order_correction(*, actor: Actor, inspection: Inspection, words: str, due_on: date) -> CorrectionOrder:
+def order_correction(*, actor: Actor, inspection: FieldInspection, words: str, due_on: date) -> CorrectionOrder:
     """Order the company to put right what was found until a day; twice is once.
 
     Raises NotAllowed, NothingFound, NobodyToOrder, Invalid.

@@ -55,7 +55,7 @@ def bind_draw(
     department: Department,
     area: str,
     count: int,
-    inspect_by: date,
+    inspect_until: date,
     witness_source: str,
     draw_after: date | None = None,
 ) -> InspectionDraw:
@@ -63,7 +63,7 @@ def bind_draw(
 
     witness_source  what will be typed at the draw and nobody can know today, e.g. the number of a public lottery
     draw_after      the day from which it is known, not before tomorrow
-    Raises NotAllowed, UnknownMatter, NobodyToDraw, NoPairFor, Invalid.
+    Raises NotAllowed, UnknownSupervisionMatter, NobodyToDraw, NoPairFor, Invalid.
     """
     actor.must_hold(MANAGE, department=department.pk, area=area)
     kinds = laws.matter(matter).kinds
@@ -75,8 +75,8 @@ def bind_draw(
         wrong["witness_source"] = [_("Say what will be known only after today, and where anybody can look it up.")]
     if after <= clock.today():
         wrong["draw_after"] = [_("The day of the draw lies after today: what it waits for must not be known yet.")]
-    if inspect_by < after:
-        wrong["inspect_by"] = [_("Inspections follow the draw.")]
+    if inspect_until < after:
+        wrong["inspect_until"] = [_("Inspections follow the draw.")]
     if count < 1:
         wrong["count"] = [_("At least one object is drawn.")]
     if wrong:
@@ -84,7 +84,7 @@ def bind_draw(
     entities = list(
         SupervisedEntity.objects.of_department(department, area).listed().of_kinds(kinds).order_by("pk")[:MAX_POOL]
     )
-    officers = list(EnforcementOfficer.objects.of_department(department).valid(on=inspect_by))
+    officers = list(EnforcementOfficer.objects.of_department(department).valid(on=inspect_until))
     if not entities or len(officers) < drawing.PAIR:
         raise NobodyToDraw()
     pool = _pool(entities, officers, count)
@@ -103,7 +103,7 @@ def bind_draw(
         commitment=drawing.commitment(secret, pool),
         secret=secret,
         witness_source=witness_source.strip(),
-        inspect_by=inspect_by,
+        inspect_until=inspect_until,
         committed_at=clock.now(),
         draw_after=after,
         actor=actor.name,
@@ -191,7 +191,7 @@ def _plan(actor: Actor, draw: InspectionDraw, pairs: Sequence[drawing.DrawnPair]
             matter=draw.matter,
             method=method,
             officers=(first, second),
-            planned_on=draw.inspect_by,
+            planned_on=draw.inspect_until,
             origin="draw",
             draw=draw,
         )

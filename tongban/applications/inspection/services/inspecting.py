@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from tongban.applications.inspection.events import InspectionPlanned, InspectionRecorded
 from tongban.applications.inspection.models import (
     EnforcementOfficer,
-    Inspection,
+    FieldInspection,
     InspectionDraw,
     InspectionPhoto,
     OfficerConflict,
@@ -94,7 +94,7 @@ def plan_inspection(
     officers: tuple[EnforcementOfficer, EnforcementOfficer],
     planned_on: date,
     origin: str = "plan",
-) -> Inspection:
+) -> FieldInspection:
     """Plan an inspection by two officers. Raises NotAllowed and what is wrong with the plan."""
     actor.must_hold(MANAGE, department=entity.department_id, area=entity.area)
     return enter_plan(
@@ -118,7 +118,7 @@ def enter_plan(
     planned_on: date,
     origin: str,
     draw: InspectionDraw | None = None,
-) -> Inspection:
+) -> FieldInspection:
     """Write a plan down, after whoever called asked whether it may be."""
     known = laws.matter(matter)
     if method not in known.methods:
@@ -130,7 +130,7 @@ def enter_plan(
         officer = next(one for one in officers if one.pk == conflict.officer_id)
         raise InConflict(officer=officer.title, entity=entity.name)
     first, second = officers
-    inspection = Inspection.objects.create(
+    inspection = FieldInspection.objects.create(
         number=f"JC{clock.today():%Y}{ids.token(7)}",
         entity=entity,
         matter=matter,
@@ -158,7 +158,7 @@ def must_be_two(officers: Sequence[EnforcementOfficer], *, on: date, department:
         raise OneOfficer(article=laws.article("officers"))
 
 
-def record(*, actor: Actor, inspection: Inspection, found: FieldRecord) -> Inspection:
+def record(*, actor: Actor, inspection: FieldInspection, found: FieldRecord) -> FieldInspection:
     """Record an inspection, once; the same key again is the same record.
 
     Photographs are looked at and kept first, outside the transaction. Raises NotAllowed, RecordedAlready, Invalid, and
@@ -188,8 +188,8 @@ def record(*, actor: Actor, inspection: Inspection, found: FieldRecord) -> Inspe
 
 
 @transaction.atomic
-def _record(actor: Actor, inspection: Inspection, found: FieldRecord, kept: Sequence[Any]) -> Inspection:
-    inspection = Inspection.objects.select_for_update(of=("self",)).with_names().get(pk=inspection.pk)
+def _record(actor: Actor, inspection: FieldInspection, found: FieldRecord, kept: Sequence[Any]) -> FieldInspection:
+    inspection = FieldInspection.objects.select_for_update(of=("self",)).with_names().get(pk=inspection.pk)
     if inspection.done_at:
         if found.key and inspection.key == found.key:
             return inspection
@@ -224,7 +224,7 @@ def _record(actor: Actor, inspection: Inspection, found: FieldRecord, kept: Sequ
     return inspection
 
 
-def record_digest(inspection: Inspection, photos: Sequence[str]) -> str:
+def record_digest(inspection: FieldInspection, photos: Sequence[str]) -> str:
     """Return SHA-256 over all that a record says, and the digests of its photographs in their order."""
     said = {
         "number": inspection.number,
@@ -242,17 +242,17 @@ def record_digest(inspection: Inspection, photos: Sequence[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_intact(inspection: Inspection) -> bool:
+def is_intact(inspection: FieldInspection) -> bool:
     """Say whether a record and its photographs are what was recorded."""
     photos = [photo.document.blob.digest for photo in InspectionPhoto.objects.of(inspection)]
     return record_digest(inspection, photos) == inspection.digest
 
 
-def _check(inspection: Inspection, found: FieldRecord) -> None:
+def _check(inspection: FieldInspection, found: FieldRecord) -> None:
     wrong: dict[str, list[StrOrPromise]] = {}
-    if found.outcome not in Inspection.Outcome.values:
+    if found.outcome not in FieldInspection.Outcome.values:
         wrong["outcome"] = [_("Say how the inspection ended.")]
-    if found.outcome != Inspection.Outcome.ABSENT:
+    if found.outcome != FieldInspection.Outcome.ABSENT:
         for item in laws.matter(inspection.matter, inspection.planned_on).items:
             outcome, words = found.answers.get(item.key, ("", ""))
             if outcome not in OUTCOMES:
@@ -260,7 +260,7 @@ def _check(inspection: Inspection, found: FieldRecord) -> None:
             elif outcome == "no" and not words.strip():
                 wrong[f"words-{item.key}"] = [_("Say what was found where something is not in order.")]
         failed = any(outcome == "no" for outcome, _words in found.answers.values())
-        if not wrong and failed == (found.outcome == Inspection.Outcome.CLEAN):
+        if not wrong and failed == (found.outcome == FieldInspection.Outcome.CLEAN):
             wrong["outcome"] = [_("The outcome does not go with the answers.")]
         if bool(found.signed.strip()) == bool(found.refusal.strip()):
             wrong["signed"] = [_("Let whoever is inspected sign by name, or say why they did not.")]

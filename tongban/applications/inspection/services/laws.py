@@ -97,7 +97,7 @@ class Violation:
         return next((step for step in self.steps if step.key == key), None)
 
 
-class UnknownMatter(Refusal):
+class UnknownSupervisionMatter(Refusal):
     status, field = 422, "matter"
     message = _("This is no supervision matter in force: %(key)s.")
 
@@ -119,10 +119,10 @@ def matters(on: date | None = None) -> dict[str, SupervisionMatter]:
 
 
 def matter(key: str, on: date | None = None) -> SupervisionMatter:
-    """Return a supervision matter. Raises UnknownMatter."""
+    """Return a supervision matter. Raises UnknownSupervisionMatter."""
     if found := matters(on).get(key):
         return found
-    raise UnknownMatter(key=key)
+    raise UnknownSupervisionMatter(key=key)
 
 
 def matter_title(key: str) -> str:

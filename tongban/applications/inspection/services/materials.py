@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.applications.inspection.events import MaterialsRead
-from tongban.applications.inspection.models import CorrectionOrder, Inspection, PenaltyCase
+from tongban.applications.inspection.models import CorrectionOrder, FieldInspection, PenaltyCase
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel.actors import SYSTEM, Actor
 from tongban.infrastructure.kernel.refusals import NotAllowed
@@ -28,7 +28,7 @@ class InspectionMaterials(NamedTuple):
 
 
 @transaction.atomic
-def fetch_materials(*, actor: Actor, inspection: Inspection) -> InspectionMaterials:
+def fetch_materials(*, actor: Actor, inspection: FieldInspection) -> InspectionMaterials:
     """Fetch what the city holds about the party of an inspection, for its two officers; the party sees who read it.
 
     Raises NotAllowed.

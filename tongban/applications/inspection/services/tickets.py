@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from tongban.applications.inspection.events import PenaltyMoved
-from tongban.applications.inspection.models import EnforcementOfficer, Inspection, PenaltyCase, SupervisedEntity
+from tongban.applications.inspection.models import EnforcementOfficer, FieldInspection, PenaltyCase, SupervisedEntity
 from tongban.applications.inspection.rules import limits, steps
 from tongban.applications.inspection.services import chaining, inspecting, laws
 from tongban.applications.inspection.services.refusing import AgainstTheLaw, refuse
@@ -42,10 +42,10 @@ class ActFound:
     department: Department
     area: str
     entity: SupervisedEntity | None = None
-    inspection: Inspection | None = None
+    inspection: FieldInspection | None = None
 
 
-def found_at(inspection: Inspection, violation: str, facts: str) -> ActFound:
+def found_at(inspection: FieldInspection, violation: str, facts: str) -> ActFound:
     """Return an act that an inspection found. Raises NotAllowed where nobody is known whose object it is."""
     if inspection.entity.party is None or inspection.at is None:
         raise NotAllowed()

@@ -13,7 +13,7 @@ from tongban.applications.inspection.models import (
     CorrectionOrder,
     CorrectionProof,
     EnforcementOfficer,
-    Inspection,
+    FieldInspection,
     InspectionDraw,
     InspectionPhoto,
     OfficerConflict,
@@ -72,7 +72,7 @@ def make(city: SampleCity) -> None:
         department=office,
         area="",
         count=1,
-        inspect_by=today + timedelta(days=30),
+        inspect_until=today + timedelta(days=30),
         witness_source="彩票",
     )
     planned, done = (
@@ -153,8 +153,8 @@ def many(city: SampleCity, number: int) -> None:
     copies(conflict, number, entity_id=lambda n: entities[n].pk)
     draw = InspectionDraw.objects.get(uid=ids["inspection_draw"])
     copies(draw, number, **spread)
-    planned = Inspection.objects.get(uid=ids["planned_inspection"])
-    done = Inspection.objects.get(uid=ids["done_inspection"])
+    planned = FieldInspection.objects.get(uid=ids["planned_inspection"])
+    done = FieldInspection.objects.get(uid=ids["done_inspection"])
     copies(planned, number, number=_numbered("P"), planned_on=lambda n: day + timedelta(days=n % 400), **spread)
     of = {"entity_id": lambda n: entities[n // 2].pk, "done_at": earlier(now)}
     made = copies(done, 2 * number, number=_numbered("D"), key=None, **of, **spread)
@@ -187,7 +187,7 @@ def many(city: SampleCity, number: int) -> None:
 
 
 def _numbered(mark: str) -> Any:
-    begun = Inspection.objects.count() + PenaltyCase.objects.count() + CorrectionOrder.objects.count()
+    begun = FieldInspection.objects.count() + PenaltyCase.objects.count() + CorrectionOrder.objects.count()
     return lambda n: f"样{mark}{begun}-{n}"
 
 
@@ -198,7 +198,7 @@ def reaches(*duties: str) -> Any:
     return reached
 
 
-def inspected(actor: Actor, row: Inspection) -> bool:
+def inspected(actor: Actor, row: FieldInspection) -> bool:
     own = actor.account in {row.first_account, row.second_account} and actor.holds("inspection.inspect")
     return own or bool(reaches("inspection.manage")(actor, row))
 
@@ -276,9 +276,9 @@ sample = Sample(
             doors=(Door("official", ("/desk/inspection/draws/",), _key("draws")),),
         ),
         Shown(
-            Inspection,
+            FieldInspection,
             duties=(*MANAGE, "inspection.inspect"),
-            spread=(Inspection,),
+            spread=(FieldInspection,),
             reaches=inspected,
             doors=(
                 Door(

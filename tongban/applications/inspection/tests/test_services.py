@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tongban.applications.inspection import services as inspection
-from tongban.applications.inspection.models import CorrectionOrder, Inspection, InspectionDraw
+from tongban.applications.inspection.models import CorrectionOrder, FieldInspection, InspectionDraw
 from tongban.applications.inspection.tests.conftest import FOUND, OFFICE, TODAY
 from tongban.infrastructure.jobs import services as jobs
 from tongban.infrastructure.kernel import clock
@@ -24,7 +24,7 @@ def bound(scene, **more):
         "department": Department.objects.get(key=OFFICE),
         "area": "990102",
         "count": 1,
-        "inspect_by": date(2026, 3, 31),
+        "inspect_until": date(2026, 3, 31),
         "witness_source": "3月3日公益彩票第2026024期开奖号码",
     }
     return inspection.bind_draw(actor=scene.city.actor("manager"), **said | more)
@@ -55,7 +55,7 @@ def test_a_draw_is_bound_first_and_made_with_what_nobody_could_know(scene):
 
     assert inspection.faults_of(drawn) == []
     assert inspection.published(drawn)["pool_digest"] == before["pool_digest"]
-    planned = Inspection.objects.of_draw(drawn).get()
+    planned = FieldInspection.objects.of_draw(drawn).get()
     assert planned.entity == scene.entity
     assert planned.first_officer != planned.second_officer
     InspectionDraw.objects.filter(pk=drawn.pk).update(witness="别的数")
@@ -91,15 +91,15 @@ def test_a_record_is_kept_once_and_shows_when_it_was_changed(recorded):
     with pytest.raises(inspection.RecordedAlready):
         inspection.record(actor=recorded.city.actor("second"), inspection=record, found=FOUND)
 
-    Inspection.objects.filter(pk=record.pk).update(answers=record.answers[:1])
-    assert not inspection.is_intact(Inspection.objects.get(pk=record.pk))
+    FieldInspection.objects.filter(pk=record.pk).update(answers=record.answers[:1])
+    assert not inspection.is_intact(FieldInspection.objects.get(pk=record.pk))
 
 
 def test_what_a_phone_sends_twice_is_recorded_once(scene):
     found = replace(FOUND, key="phone-1", photos=[rehearsal.photo(1)], offline=True, at=TODAY - timedelta(hours=2))
     first = inspection.record(actor=scene.city.actor("officer"), inspection=scene.planned, found=found)
     again = inspection.record(
-        actor=scene.city.actor("officer"), inspection=Inspection.objects.get(pk=first.pk), found=found
+        actor=scene.city.actor("officer"), inspection=FieldInspection.objects.get(pk=first.pk), found=found
     )
 
     assert (again.pk, again.photos.count()) == (first.pk, 1)
