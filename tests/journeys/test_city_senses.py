@@ -37,6 +37,8 @@ def test_a_gauge_an_alert_a_crew_a_verdict_and_the_wall(visit):
     crew.click("接单")
     crew.page.get_by_label("处置后照片").first.set_input_files(SHOT)
     crew.page.get_by_label("处置情况").fill("2号风机停运，已通知企业检修并减产。")
+    crew.page.get_by_label("纬度").fill("30.5705")
+    crew.page.get_by_label("经度").fill("104.1334")
     crew.page.get_by_role("button", name="处置完成").click()
     expect(crew.page.get_by_text("待核实").first).to_be_visible()
 
