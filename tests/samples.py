@@ -109,6 +109,7 @@ class Sample:
                Readers: "owner", "official", "system"
     unlinked   addresses that no link leads to, with what is asked in them, for a look at every page
     whole      plain addresses that are no lists: they count, or hand out everything
+    gathered   plain addresses that ask other rooms for words about what they show -> how many rooms may be asked
     """
 
     make: Callable[[SampleCity], None] = lambda city: None
@@ -125,6 +126,7 @@ class Sample:
     lists: Mapping[str, Addresses] = field(default_factory=dict)
     unlinked: Sequence[str] = ()
     whole: Collection[str] = ()
+    gathered: Mapping[str, Callable[[], int]] = field(default_factory=dict)
 
 
 def sample_of(room: Module) -> Sample | None:

@@ -6,6 +6,7 @@ from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.platform.identity.models import Department
 from tongban.platform.workflow import services as workflow
 from tongban.platform.workflow.models import Process
+from tongban.platform.workflow.ports import SOURCES
 from tongban.platform.workflow.tests.drawings import INSTANT, bpmn
 
 
@@ -17,4 +18,4 @@ def make(city: SampleCity) -> None:
     workflow.cancel(actor=SYSTEM, subject="matter:1", reason="不再需要。")
 
 
-sample = Sample(make=make, small=(Process,))
+sample = Sample(make=make, small=(Process,), gathered={"/desk/workflow/": lambda: len(SOURCES)})
