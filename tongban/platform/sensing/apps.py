@@ -36,4 +36,10 @@ class Sensing(module.Module):
         ),
         "SENSING_KEEP_DAYS": Setting(1100, "days after which readings are forgotten, where their stream says nothing"),
         "SENSING_KEEP_FRAMES_DAYS": Setting(90, "days after which raw frames are forgotten"),
+        "SENSING_MQTT_HOST": Setting("127.0.0.1", "address at which `manage.py mqtt` is a broker"),
+        "SENSING_MQTT_PORT": Setting(1883, "port at which `manage.py mqtt` is a broker"),
+        "SENSING_MQTT_BROKER": Setting(
+            "", "another broker at which it listens instead, mqtt://user:password@host:1883, or mqtts:// with TLS"
+        ),
+        "SENSING_MQTT_KEY": Setting("", "key of the system as which readings of that broker are taken in"),
     }

@@ -99,7 +99,7 @@ def observe_array(actor: Actor, root: str, groups: Any) -> list[str]:
         stream, names, rows = _group(actor, group)
         for values in rows:
             try:
-                observations.append(_observed(actor, stream, dict(zip(names, values, strict=True))))
+                observations.append(observed(actor, stream.pk, dict(zip(names, values, strict=True))))
                 places.append(len(told))
                 told.append("")
             except (UnreadableQuery, NotFound, ValueError, TypeError):
@@ -121,7 +121,11 @@ def _group(actor: Actor, group: Any) -> tuple[Datastream, list[str], list[Any]]:
     return stream, names, group["dataArray"]
 
 
-def _observed(actor: Actor, stream: Datastream, data: Mapping[str, Any]) -> observing.Observed:
+def observed(actor: Actor, stream: int, data: Mapping[str, Any], *, key: str = "") -> observing.Observed:
+    """Read an observation of a stream. key: names it where it does not name itself; "" makes it a reading of its own.
+
+    Raises UnreadableQuery, NotFound, KeyError, ValueError, TypeError.
+    """
     begin, until = times(data["phenomenonTime"]) if data.get("phenomenonTime") else (clock.now(), None)
     feature = data.get("FeatureOfInterest/id") or data.get("FeatureOfInterest")
     if isinstance(feature, Mapping):
@@ -130,11 +134,11 @@ def _observed(actor: Actor, stream: Datastream, data: Mapping[str, Any]) -> obse
         feature = _linked(actor, "FeaturesOfInterest", {"@iot.id": feature}).pk
     more = {name: data[name] for name in ("parameters", "validTime", "resultQuality") if data.get(name) is not None}
     return observing.Observed(
-        stream.pk,
+        stream,
         begin,
         data["result"],
         # Two readings of one moment are two, unless their sender says that they are one.
-        key=str(data.get("@iot.key") or uuid.uuid4().hex),
+        key=str(data.get("@iot.key") or key or uuid.uuid4().hex),
         until=until,
         feature=feature,
         result_at=moment(data["resultTime"]) if data.get("resultTime") else None,
@@ -234,7 +238,7 @@ def _create_observation(actor: Actor, data: Mapping[str, Any], around: dict[str,
     stream = around.get("Datastream") or _given(actor, "Datastreams", data.get("Datastream"), {})
     if "FeatureOfInterest" in around:
         data = {**data, "FeatureOfInterest": {"@iot.id": around["FeatureOfInterest"].pk}}
-    received = observing.observe_many(actor=actor, observations=[_observed(actor, stream, data)])
+    received = observing.observe_many(actor=actor, observations=[observed(actor, stream.pk, data)])
     if not received.ids:
         raise Conflict()
     return Observation.objects.get(pk=received.ids[0])
