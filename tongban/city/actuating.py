@@ -160,7 +160,7 @@ class ActuatingCounterpart:
             return _json(200, {"value": [self._told(one) for one in self.bench.tasks(asked[1] if asked else "")]})
         if path == "TaskingCapabilities":
             return _json(200, {"value": [self._capability(number) for number in DEVICES]})
-        if (found := re.fullmatch(r"Actuators\((\d+)\)", path)) and int(found[1]) in DEVICES:
+        if (found := re.fullmatch(r"Actuators\(([0-9]+)\)", path)) and int(found[1]) in DEVICES:
             number = int(found[1])
             state, order = self.bench.state(number)
             said = {"@iot.id": number, "name": DEVICES[number].name, "properties": {"state": state, "order": order}}

@@ -142,7 +142,7 @@ class ControlCommand(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], name="actuation_due", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["device", "-asked_at", "-id"], name="actuation_of_device"),
-            models.Index(fields=["subject"], name="actuation_subject", condition=~Q(subject="")),
+            models.Index(fields=["subject"], name="actuation_subject"),
             *(
                 models.Index(fields=[*columns, "-asked_at", "-id"], name=f"actuation_{name}", condition=condition)
                 for name, columns, condition in (

@@ -45,7 +45,7 @@ class ControlForm(forms.Form):
         label=pgettext_lazy("control", "Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
     )
     drill = forms.BooleanField(
-        label=gettext_lazy("This is a drill"),
+        label=pgettext_lazy("control", "This is a drill"),
         help_text=gettext_lazy("Everything happens but that the device hears of it."),
         required=False,
     )

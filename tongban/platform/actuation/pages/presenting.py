@@ -87,7 +87,7 @@ class InterlockLine(NamedTuple):
     holds: bool | None
 
 
-class HistoryEntry(NamedTuple):
+class ControlHistoryEntry(NamedTuple):
     """A step, as `ui/timeline.html` takes it."""
 
     title: str
@@ -183,7 +183,7 @@ def interlocks_now(device: ControlledDevice, kind: KindOfDevice, command: str = 
     ]
 
 
-def history(steps: Iterable[ControlStep]) -> list[HistoryEntry]:
+def history(steps: Iterable[ControlStep]) -> list[ControlHistoryEntry]:
     """Return the steps of a command in words."""
     return [_entry(step) for step in steps]
 
@@ -237,8 +237,8 @@ def _commands_of(kind: KindOfDevice, keys: Iterable[str]) -> str:
     return ", ".join(worded(one.title, one.english) for one in found if one)
 
 
-def _entry(step: ControlStep) -> HistoryEntry:
+def _entry(step: ControlStep) -> ControlHistoryEntry:
     said = [step.words] if step.words else []
     if reported := step.details.get("reported"):
         said.append(_("The device reports: %(state)s") % {"state": written(reported)})
-    return HistoryEntry(str(STEPS[step.move]), step.at, step.actor, "\n".join(said))
+    return ControlHistoryEntry(str(STEPS[step.move]), step.at, step.actor, "\n".join(said))

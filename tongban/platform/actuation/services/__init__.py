@@ -25,13 +25,13 @@ from tongban.platform.actuation.services.kinds import (
     kinds,
     latest_values,
 )
-from tongban.platform.actuation.services.moving import ControlChanged, NotInThisState, ReasonMissing
+from tongban.platform.actuation.services.moving import ControlChanged, ControlGoneOn, ControlWordsMissing
 from tongban.platform.actuation.services.releasing import may_release, release
 from tongban.platform.actuation.services.requesting import (
     ControlKeyUsed,
-    NoReasonGiven,
+    ControlReasonMissing,
+    ControlTooLong,
     OutOfService,
-    TooLong,
     request,
 )
 from tongban.platform.actuation.services.running import look_at_due
@@ -39,18 +39,18 @@ from tongban.platform.actuation.services.running import look_at_due
 __all__ = [
     "ApprovedAlready",
     "ControlChanged",
+    "ControlGoneOn",
     "ControlKeyUsed",
+    "ControlReasonMissing",
+    "ControlTooLong",
+    "ControlWordsMissing",
     "InterlocksSaid",
-    "NoReasonGiven",
     "NoStanding",
     "NotAHuman",
-    "NotInThisState",
     "OutOfService",
     "OwnRequest",
-    "ReasonMissing",
     "RuleMissing",
     "StandingEnded",
-    "TooLong",
     "UnknownControl",
     "UnknownKindOfDevice",
     "approve",

@@ -55,7 +55,7 @@ class StandingEnded(Refusal):
 def approve(*, actor: Actor, command: ControlCommand, words: str = "", version: int | None = None) -> ControlCommand:
     """Approve a command that waits; the last one that is needed lets it be carried out, if its interlocks still hold.
 
-    Raises NotAllowed, NotAHuman, OwnRequest, ApprovedAlready, ControlChanged, NotInThisState, UnknownControl.
+    Raises NotAllowed, NotAHuman, OwnRequest, ApprovedAlready, ControlChanged, ControlGoneOn, UnknownControl.
     """
     held = moving.hold(command, version=version)
     kind, wanted = terms_of(held)
@@ -77,13 +77,13 @@ def approve(*, actor: Actor, command: ControlCommand, words: str = "", version: 
 def refuse(*, actor: Actor, command: ControlCommand, words: str, version: int | None = None) -> ControlCommand:
     """Do not approve a command, and say why.
 
-    Raises NotAllowed, NotAHuman, OwnRequest, ControlChanged, NotInThisState, ReasonMissing.
+    Raises NotAllowed, NotAHuman, OwnRequest, ControlChanged, ControlGoneOn, ControlWordsMissing.
     """
     held = moving.hold(command, version=version)
     _must_be_another(actor, held, terms_of(held)[1].approve_duty)
     moving.must_follow(held, states.REFUSED)
     if not words.strip():
-        raise moving.ReasonMissing()
+        raise moving.ControlWordsMissing()
     moving.keep(held, actor, "refuse", state=states.REFUSED, words=words)
     todo.close_in_list(actor, held)
     told = ControlRefused(held.pk, held.subject, held.device.key)

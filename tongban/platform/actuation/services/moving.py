@@ -14,7 +14,7 @@ from tongban.platform.actuation.models.commands import NEVER
 from tongban.platform.actuation.rules import states
 
 
-class NotInThisState(Conflict):
+class ControlGoneOn(Conflict):
     message = _("Command %(number)s is “%(state)s” by now, so this can no longer be done. Reload the page.")
 
 
@@ -22,7 +22,7 @@ class ControlChanged(Conflict):
     message = _("Someone else changed command %(number)s in the meantime. Reload the page and look at it again.")
 
 
-class ReasonMissing(Refusal):
+class ControlWordsMissing(Refusal):
     status, field = 422, "words"
     message = _("Write a few words about it; they stay with the command.")
 
@@ -36,9 +36,9 @@ def hold(command: ControlCommand, *, version: int | None = None) -> ControlComma
 
 
 def must_follow(command: ControlCommand, after: str) -> None:
-    """Raises NotInThisState unless the command may come into this state."""
+    """Raises ControlGoneOn unless the command may come into this state."""
     if not states.may_follow(command.state, after):
-        raise NotInThisState(number=command.number, state=command.get_state_display())
+        raise ControlGoneOn(number=command.number, state=command.get_state_display())
 
 
 def keep(

@@ -18,7 +18,7 @@ DUTIES = ("actuation.request", "actuation.approve", "actuation.approve_critical"
 def release(*, actor: Actor, command: ControlCommand, words: str = "") -> ControlCommand:
     """Bring a device back to its fail-safe state at once; nobody has to approve that, and twice is once.
 
-    What still waits for approval is withdrawn. Raises NotAllowed, NotInThisState.
+    What still waits for approval is withdrawn. Raises NotAllowed, ControlGoneOn.
     """
     held = moving.hold(command)
     if not may_release(actor, held):

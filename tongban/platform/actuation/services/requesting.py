@@ -36,12 +36,12 @@ class OutOfService(Refusal):
     message = _("%(name)s takes no commands at present; its steward took it out of service.")
 
 
-class NoReasonGiven(Refusal):
+class ControlReasonMissing(Refusal):
     status, field = 422, "reason"
     message = _("Say why the device should do this.")
 
 
-class TooLong(Refusal):
+class ControlTooLong(Refusal):
     status, field = 422, "seconds"
     message = _("This command may be in force for %(seconds)s seconds at most.")
 
@@ -73,7 +73,7 @@ def request(
     seconds   how long it is in force; the longest that the kind allows where nothing is said
     rule      name of the automatic rule that asks; one that a human approved ahead waits for nobody
     Returns the command, "asked", "approved" or "blocked".
-    Raises NotAllowed, OutOfService, UnknownControl, Invalid, NoReasonGiven, TooLong, ControlKeyUsed.
+    Raises NotAllowed, OutOfService, UnknownControl, Invalid, ControlReasonMissing, ControlTooLong, ControlKeyUsed.
     """
     actor.must_hold(REQUEST, department=device.department_id, area=device.area)
     if (known := _known(key, device, command)) is not None:
@@ -83,10 +83,10 @@ def request(
     kind, wanted = command_of(device, command)
     _must_fit(wanted, parameters, device)
     if not reason.strip():
-        raise NoReasonGiven()
+        raise ControlReasonMissing()
     lasting = wanted.max_seconds if seconds is None else seconds
     if not 0 <= lasting <= wanted.max_seconds or (wanted.max_seconds and not lasting):
-        raise TooLong(seconds=wanted.max_seconds)
+        raise ControlTooLong(seconds=wanted.max_seconds)
     now = clock.now()
     asked = ControlCommand(
         number=f"KZ{clock.today():%Y}-{ids.token(8)}",

@@ -82,7 +82,7 @@ def many(city: SampleCity, number: int) -> None:
             state=state,
             number=lambda _n: f"KZ2026-{token(10)}",
             device_id=lambda n: made[n].pk,
-            drill=lambda n: n % 2 == 1,
+            drill=lambda n, state=state: state in states.IN_HAND[1:] or n % 2 == 1,
             asked_at=earlier(now),
             reason="",
             area=lambda n: made[n].area,

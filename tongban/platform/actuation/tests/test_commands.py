@@ -110,11 +110,11 @@ def test_a_refusal_says_why_and_ends_the_task_in_the_list(tower):
     tower.on_fire()
     asked = tower.ask()
     assert Task.objects.of(asked.name).open().count() == 1
-    with pytest.raises(actuation.ReasonMissing):
+    with pytest.raises(actuation.ControlWordsMissing):
         actuation.refuse(actor=tower.actor("chief"), command=asked, words=" ")
     assert actuation.refuse(actor=tower.actor("chief"), command=asked, words="误报").state == "refused"
     assert not Task.objects.of(asked.name).open().exists()
-    with pytest.raises(actuation.NotInThisState):
+    with pytest.raises(actuation.ControlGoneOn):
         actuation.approve(actor=tower.actor("chief"), command=asked)
 
 
@@ -158,9 +158,9 @@ def test_parameters_length_and_reason_are_checked(tower):
     for parameters in ({}, {"circuit": "X9"}, {"circuit": "B1", "force": True}):
         with pytest.raises(Invalid):
             tower.ask(parameters=parameters)
-    with pytest.raises(actuation.TooLong):
+    with pytest.raises(actuation.ControlTooLong):
         tower.ask(seconds=3601)
-    with pytest.raises(actuation.NoReasonGiven):
+    with pytest.raises(actuation.ControlReasonMissing):
         tower.ask(reason=" ")
 
 
@@ -179,7 +179,7 @@ def test_release_by_hand_is_at_once_and_needs_nobody(tower):
         actuation.look_at_due()
         assert DEVICE.state == SAFE
     assert tower.fresh(asked).state == "released"
-    with pytest.raises(actuation.NotInThisState):
+    with pytest.raises(actuation.ControlGoneOn):
         actuation.release(actor=tower.actor("asker"), command=asked)
 
 

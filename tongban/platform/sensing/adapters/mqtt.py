@@ -145,7 +145,7 @@ class SensorThingsBroker(Broker):
 
     def __init__(self, address: str, intake: Intake) -> None:
         listener = {"type": "tcp", "bind": address, "max_connections": 0}
-        super().__init__({"listeners": {"default": listener}, "plugins": {}, "timeout-disconnect-delay": 2})
+        super().__init__({"listeners": {"default": listener}, "plugins": {}, "timeout_disconnect_delay": 2})
         self.intake = intake
         self._watched: dict[tuple[str, str], WatchedTopic] = {}
         self._owners: dict[str, int | None] = {}

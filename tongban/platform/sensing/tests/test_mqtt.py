@@ -43,7 +43,7 @@ async def broker(port):
 
 
 def client(port, key, **said):
-    return aiomqtt.Client("127.0.0.1", port, username="x", password=key, timeout=20, **said)
+    return aiomqtt.Client("127.0.0.1", port, username="x", password=key, **{"timeout": 20, **said})
 
 
 def message(**said):
@@ -57,12 +57,8 @@ def test_what_is_acknowledged_is_durable_and_goes_out_to_who_listens(stream, key
     async def story():
         async with broker(port), client(port, reader) as listener, client(port, sender) as gateway:
             await listener.subscribe(topic(stream), qos=1)
-            await asyncio.gather(
-                *(
-                    gateway.publish(topic(stream), message(**{"result": n, "@iot.key": f"m{n}"}), qos=1)
-                    for n in range(20)
-                )
-            )
+            sent = [message(**{"result": number, "@iot.key": f"m{number}"}) for number in range(20)]
+            await asyncio.gather(*(gateway.publish(topic(stream), one, qos=1) for one in sent))
             durable = await asyncio.to_thread(Observation.objects.count)
             await gateway.publish(topic(stream), sent[3], qos=2)
             heard = [json.loads((await anext(aiter(listener.messages))).payload) for _turn in range(20)]
@@ -85,11 +81,11 @@ def test_who_may_not_is_let_go_and_nothing_is_kept(stream, keys):
                 async with client(port, "tb_none"):
                     pass
             with pytest.raises(aiomqtt.MqttError):
-                async with client(port, other) as stranger:
+                async with client(port, other, timeout=3) as stranger:
                     await stranger.publish(topic(stream), message(result=1), qos=1)
             async with client(port, reader) as listener:
                 (granted,) = await listener.subscribe("v1.1/#", qos=1)
-                assert granted == 128
+                assert granted.is_failure
 
     asyncio.run(story())
     assert not Observation.objects.exists()
