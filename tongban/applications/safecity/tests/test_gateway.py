@@ -1,7 +1,9 @@
 """The gateway with real sockets: the demonstration's device by UDP, hand-written messages by UDP and TCP."""
 
 import asyncio
+import shutil
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -11,17 +13,19 @@ from tongban.applications.safecity.adapters.gateway import SipGateway, open_door
 from tongban.applications.safecity.models import SafetyAlarm, SipChannel, SipDevice
 from tongban.applications.safecity.rules import sip
 from tongban.applications.safecity.tests import building
-from tongban.applications.safecity.tests.conftest import watched
+from tongban.infrastructure.kernel.actors import SYSTEM
+from tongban.platform.identity import services as identity
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SCENARIO = Path(__file__).parent / "clients" / "device.xml"
 ROW = {"number": building.NUMBER, "at": [30.26, 118.33], "channels": [[building.CHANNEL, "广场东"]]}
 DOMAIN = "9901000000"
 
 
 @pytest.fixture
 def device():
-    watched()
-    return SipDevice.objects.get()
+    office = identity.put_department(actor=SYSTEM, key="public-security", name="云泽市公安局", area="990100")
+    return safecity.register_device(actor=SYSTEM, entry=building.device_entry(office, office.area))
 
 
 @asynccontextmanager
@@ -197,3 +201,22 @@ def test_a_device_leaves_when_it_registers_for_no_time(device):
     device.refresh_from_db()
     assert not device.online
     assert not safecity.hear(number=device.number, contact=device.contact)
+
+
+@pytest.mark.skipif(not shutil.which("sipp"), reason="no sipp here")
+@pytest.mark.parametrize("transport", ["u1", "t1"])
+def test_a_client_that_is_not_ours_registers_and_raises_an_alarm(device, tmp_path, transport):
+    async def story():
+        async with gateway() as (served, port):
+            command = ["sipp", "-sf", str(SCENARIO), "-m", "1", "-t", transport, "-i", "127.0.0.1", "-nostdin"]
+            process = await asyncio.create_subprocess_exec(
+                *command, "-timeout", "60s", "-timeout_error", f"127.0.0.1:{port}", cwd=tmp_path,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            )  # fmt: skip
+            out, _err = await process.communicate()
+            return process.returncode, out.decode(), served.counts
+
+    code, out, counts = asyncio.run(story())
+    assert code == 0, out
+    assert (counts.refused, counts.unreadable, counts.failed) == (0, 0, 0)
+    assert SafetyAlarm.objects.get().title == "设备防拆　广场录像机"
