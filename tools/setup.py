@@ -36,6 +36,8 @@ PAPERS = {
     "/usr/share/java/javax.activation.jar": "libactivation-java",
     "/usr/share/java/jaxb-api.jar": "libjaxb-api-java",
 }
+# A client of SIP that is not ours, of the system's packages.
+SIP = {"sipp": "sip-tester"}
 # What benchmarks need besides.
 BENCH = {"wrk": "wrk"}
 
@@ -54,6 +56,7 @@ def main():
     if what == "test":
         system_packages()
         paper_validator()
+        sip_client()
         validators()
 
 
@@ -123,12 +126,23 @@ def system_packages():
 
 def paper_validator():
     """Install the outside validator of papers, where Java is; without it the tests say so."""
-    missing = [package for sign, package in PAPERS.items() if not there(sign)]
-    if not there("java") or not missing:
+    if there("java"):
+        try_to_install(PAPERS, "the validator of papers could not be installed; its check is left out")
+
+
+def sip_client():
+    """Install a client of SIP that is not ours; without it the tests say so."""
+    try_to_install(SIP, "the client of SIP could not be installed; its check is left out")
+
+
+def try_to_install(packages, otherwise):
+    """Install what is missing of these packages, or say what is left out."""
+    missing = [package for sign, package in packages.items() if not there(sign)]
+    if not missing:
         return
     say("installing " + " ".join(missing))
     if not may_install() or (apt("install", "-y", *missing) and (apt("update") or apt("install", "-y", *missing))):
-        say("the validator of papers could not be installed; its check is left out")
+        say(otherwise)
 
 
 def may_install():
