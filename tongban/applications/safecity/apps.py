@@ -27,7 +27,7 @@ class Safecity(module.Module):
     menu = {
         "hall": [
             MenuEntry("safecity:cameras", _("Cameras in public places"), None, group="open"),
-            MenuEntry("safecity:orders", _("My positions in community corrections"), group="services"),
+            MenuEntry("safecity:orders", _("My positions in community corrections"), group="mine"),
         ],
         "desk": [
             MenuEntry("safecity:picture", pgettext_lazy("safecity", "Public safety"), "safecity.read", group="city"),

@@ -16,7 +16,7 @@ from tongban.platform.identity.models import Account, Department, Role
 from tongban.platform.parties.models import Party
 
 DATA = Path(__file__).parent / "data" / "demonstration.toml"
-OFFICE, JUSTICE = "public-security", "justice"
+OFFICE, BRIGADE, JUSTICE = "public-security", "patrol-brigade", "justice"
 WATCH = [
     "safecity.read",
     "safecity.respond",
@@ -34,7 +34,10 @@ LEAD = [
 ]
 PATROL = ["safecity.patrol", "workorders.handle"]
 PLAN = {
-    "department": [{"key": JUSTICE, "name": "云泽市司法局", "english": "Justice Bureau"}],
+    "department": [
+        {"key": JUSTICE, "name": "云泽市司法局", "english": "Justice Bureau"},
+        {"key": BRIGADE, "name": "云泽市公安局巡逻支队", "english": "Patrol Brigade"},
+    ],
     "role": [
         {"key": "safety-watch", "name": "安防值班员", "portal": "desk", "duties": WATCH},
         {"key": "safety-lead", "name": "安防负责人", "portal": "desk", "duties": LEAD},
@@ -70,7 +73,10 @@ PLAN = {
             "login": "xun.ye",
             "name": "荀野",
             "says": "巡逻队员（手机）",
-            "positions": [{"department": OFFICE, "role": "patrol-officer"}],
+            "positions": [
+                {"department": OFFICE, "role": "patrol-officer"},
+                {"department": BRIGADE, "role": "patrol-officer"},
+            ],
         },
         {
             "login": "jiao.yang",
@@ -87,7 +93,7 @@ PLAN = {
     ],
 }
 SENDER = "city-comparison"
-PERSON = "lin.xiaoyun"
+PERSON = "du.mingyuan"
 RING = ((30.28, 118.30), (30.28, 118.42), (30.18, 118.42), (30.18, 118.30))
 
 
@@ -107,7 +113,7 @@ def _watched(city: Demonstration) -> Story:
     _plan(content, office)
     _source(office)
     _order(Department.objects.get(key=JUSTICE))
-    yield last - timedelta(hours=6)
+    yield last - timedelta(minutes=5)
     _happened(office)
 
 

@@ -31,9 +31,14 @@ LEVEL_WORDS = {
 
 
 class AlarmWordsForm(forms.Form):
+    """What is said where an alarm ends."""
+
     words = forms.CharField(
         label=gettext_lazy("What was found, or why"), widget=forms.Textarea, max_length=1000, required=False
     )
+
+    def __init__(self, alarm: SafetyAlarm, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
 
 
 class SendForm(forms.Form):
@@ -44,9 +49,11 @@ class SendForm(forms.Form):
         label=gettext_lazy("What is to be done there"), widget=forms.Textarea, max_length=1000, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, alarm: SafetyAlarm, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = Department.objects.of_the_house().in_order()  # type: ignore[attr-defined]
+        # Whose alarm it is verifies what was done, so that others do it.
+        others = Department.objects.of_the_house().in_order().exclude(pk=alarm.department_id)
+        self.fields["department"].queryset = others  # type: ignore[attr-defined]
 
 
 STEPS = {
@@ -98,7 +105,7 @@ def act(request: Request, uid: UUID, step: str) -> HttpResponse:
     if step not in STEPS:
         raise identity.not_found(request.actor, "step", step)
     word, kind = STEPS[step]
-    form = kind(request.POST or None) if kind else forms.Form(request.POST or None)
+    form = kind(found, request.POST or None) if kind else forms.Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             VERBS[step](actor=request.actor, alarm=found, **form.cleaned_data)  # type: ignore[operator]

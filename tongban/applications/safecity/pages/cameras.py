@@ -21,6 +21,15 @@ from tongban.platform.identity import services as identity
 from tongban.platform.identity.models import Department
 
 MANAGE = "safecity.manage"
+# What a device says of itself, in its own words.
+STATUS_WORDS = {
+    "Online": pgettext_lazy("device status", "Connection"),
+    "Status": pgettext_lazy("device status", "Working"),
+    "Encode": pgettext_lazy("device status", "Encoding"),
+    "Record": pgettext_lazy("device status", "Recording there"),
+    "DeviceTime": pgettext_lazy("device status", "Clock of the device"),
+    "Reason": pgettext_lazy("device status", "Reason"),
+}
 
 
 class _ChosenDepartment(forms.Form):
@@ -147,7 +156,8 @@ def devices(request: Request) -> HttpResponse:
 def device(request: Request, uid: UUID) -> HttpResponse:
     found = identity.get_visible(SipDevice.objects.with_names(), request.actor, "device", uid=uid)
     channels = list(SipChannel.objects.of_device(found)[:200])
-    return render_page(request, "safecity/device.html", device=found, channels=channels)
+    said = [(word, found.status[name]) for name, word in STATUS_WORDS.items() if name in found.status]
+    return render_page(request, "safecity/device.html", device=found, channels=channels, said=said)
 
 
 @requires(MANAGE)

@@ -26,7 +26,7 @@ from tongban.infrastructure.journal.models import Fact, Reading
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed, NotFound
-from tongban.platform.identity.models import Account
+from tongban.platform.identity.models import Account, Department
 from tongban.platform.notices.models import Notice
 from tongban.platform.parties.models import Party
 from tongban.platform.workorders import services as workorders
@@ -136,7 +136,7 @@ def visits(shift):
 
 
 @pytest.mark.requirement("APP-X-03")
-def test_people_and_technology_go_together_a_missed_window_becomes_an_alarm_and_a_work_order(city, office, shift):
+def test_people_and_technology_go_together_a_missed_window_becomes_an_alarm_and_a_work_order(city, shift):
     first, second = visits(shift)
     with later(minutes=70):
         safecity.check_in(actor=city.actor("walker"), visit=first, given=safecity.CheckIn(30.2602, 118.3306))
@@ -146,7 +146,8 @@ def test_people_and_technology_go_together_a_missed_window_becomes_an_alarm_and_
         assert (safecity.find_missed(), safecity.find_missed()) == (1, 0)
         alarm = SafetyAlarm.objects.get()
         assert (alarm.title, alarm.visit) == ("点位“西门”漏巡", second)
-        order = safecity.send_somebody(actor=city.actor("lead"), alarm=alarm, department=office)
+        crew = Department.objects.get(key="fire-rescue")
+        order = safecity.send_somebody(actor=city.actor("lead"), alarm=alarm, department=crew)
         assert (order.kind, order.state, order.latitude) == ("safecity.patrol", "dispatched", 30.2648)
         assert safecity.send_somebody(actor=city.actor("lead"), alarm=alarm) == order
 
@@ -262,7 +263,7 @@ def test_a_source_sends_nothing_before_somebody_else_approved_it_nor_after_its_t
 
 
 @pytest.mark.requirement("APP-R-02")
-def test_an_alarm_from_outside_waits_for_two_different_people_before_anybody_is_sent(city, office, outside):
+def test_an_alarm_from_outside_waits_for_two_different_people_before_anybody_is_sent(city, outside):
     first, second = city.actor("watch"), city.actor("watch2")
     assert (outside.state, outside.source.legal_basis, outside.source.approver) == (
         "waiting",
@@ -280,7 +281,8 @@ def test_an_alarm_from_outside_waits_for_two_different_people_before_anybody_is_
         safecity.confirm(actor=city.actor("neighbour"), alarm=outside)
     found = safecity.confirm(actor=second, alarm=outside)
     assert (found.state, found.confirmer, found.seconder) == ("open", "watch", "watch2")
-    assert safecity.send_somebody(actor=second, alarm=found, department=office).state == "dispatched"
+    crew = Department.objects.get(key="fire-rescue")
+    assert safecity.send_somebody(actor=second, alarm=found, department=crew).state == "dispatched"
     told = Fact.objects.filter(name="safecity.OutsideAlarmConfirmed").order_by("pk")
     assert [(fact.actor, fact.data["by"]) for fact in told] == [("watch", 1), ("watch2", 2)]
 
