@@ -103,7 +103,10 @@ def found(city: Demonstration) -> None:
             department=office,
             latitude=row["at"][0],
             longitude=row["at"][1],
-            detectors=[emergency.Detector(1, 1, one["component"], one["name"]) for one in row["detector"]],
+            detectors=[
+                *(emergency.Detector(1, 1, one["component"], one["name"]) for one in row["detector"]),
+                *(emergency.Detector(panel.LIFTS, 1, one["component"], one["name"]) for one in row["lift"]),
+            ],
         )
         _power(row, office)
     moved = sensing.define_property(
@@ -129,14 +132,7 @@ def _power(row: Mapping[str, Any], office: Department) -> None:
     address = row["address"]
     keys = [f"{emergency.PROTOCOL}-{address}-1-1-{one['component']}" for one in row["detector"]]
     thing = Thing.objects.get(key=keys[0])
-    occupied = sensing.define_property(actor=SYSTEM, key="city-lift", name="电梯内有人", english="Lift occupied")
-    lift = sensing.open_stream(
-        actor=SYSTEM,
-        key=f"{emergency.PROTOCOL}-{address}-lift-1",
-        thing=thing,
-        observed_property=occupied,
-        kind="truth",
-    )
+    lifts = [f"{emergency.PROTOCOL}-{address}-{panel.LIFTS}-1-{one['component']}/occupied" for one in row["lift"]]
     actuation.register_device(
         actor=SYSTEM,
         key=f"{emergency.PROTOCOL}-{address}-power",
@@ -148,9 +144,9 @@ def _power(row: Mapping[str, Any], office: Department) -> None:
         address={"capability": DEVICE, "actuator": DEVICE},
         sources={
             "smoke": [Datastream.objects.get(key=f"{key}/true") for key in keys],
-            "lift_occupied": [lift],
+            "lift_occupied": [Datastream.objects.get(key=key) for key in lifts],
         },
-        properties={"lifts": 1, "circuits": ["商业照明及空调", "消防设备"], "life_support": ["消防设备"]},
+        properties={"lifts": len(lifts), "circuits": ["商业照明及空调", "消防设备"], "life_support": ["消防设备"]},
     )
 
 

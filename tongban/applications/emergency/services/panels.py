@@ -1,7 +1,7 @@
 """Fire panels: their detectors are things of sensing; packets are kept, read, and only then confirmed."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from tongban.platform.identity.models import Department
 from tongban.platform.sensing import ports
 from tongban.platform.sensing import services as sensing
 
-PROTOCOL, PROPERTY, KIND = "gb26875", "fire-alarm", "fire-detector"
+PROTOCOL, PROPERTY, KIND, LIFT = "gb26875", "fire-alarm", "fire-detector", "lift"
 ADDRESS_DIGITS = 12
 
 
@@ -50,17 +50,22 @@ def register_panel(
     fire = sensing.define_property(actor=SYSTEM, key=PROPERTY, name="火警", english="Fire alarm")
     truth = f"{PROPERTY}-true"
     smoke = sensing.define_property(actor=SYSTEM, key=truth, name="有无火警", english="Whether there is fire")
+    occupied = sensing.define_property(actor=SYSTEM, key="city-lift", name="电梯内有人", english="Lift occupied")
     for one in detectors:
         key = _key(address, f"{one.system}-{one.address}-{one.component}")
+        is_lift = one.system == tables.fire_table()["lifts"]["system"]
         thing = sensing.register_thing(
             actor=SYSTEM,
             key=key,
             name=f"{building}{one.name}",
             department=department,
-            kind=KIND,
+            kind=LIFT if is_lift else KIND,
             latitude=latitude,
             longitude=longitude,
         )
+        if is_lift:
+            sensing.open_stream(actor=SYSTEM, key=_occupied(key), thing=thing, observed_property=occupied, kind="truth")
+            continue
         sensing.open_stream(actor=SYSTEM, key=key, thing=thing, observed_property=fire)
         sensing.open_stream(actor=SYSTEM, key=_confirmed(key), thing=thing, observed_property=smoke, kind="truth")
     return len(detectors)
@@ -89,7 +94,7 @@ def decode(body: bytes, source: str) -> Sequence[ports.Decoded]:
         said
         for one in found
         if one.component is not None
-        for said in _readings(_key(packet.source, one.place), one, packet.number, table["bits"])
+        for said in _readings(_key(packet.source, one.place), one, packet.number, table)
     ]
 
 
@@ -103,14 +108,22 @@ def power_of(thing: str) -> ControlledDevice | None:
     return ControlledDevice.objects.with_key(_key(address, "power")) if name == PROTOCOL else None
 
 
-def _readings(stream: str, one: gb26875.FireObject, number: int, bits: Mapping[str, int]) -> list[ports.Decoded]:
+def _readings(stream: str, one: gb26875.FireObject, number: int, table: Mapping[str, Any]) -> list[ports.Decoded]:
+    bits = table["bits"]
     burning = bool(one.state >> bits["fire"] & 1)
     quality = "valid" if one.state >> bits["normal"] & 1 else "doubtful"
     at, key, flag = one.at or clock.now(), f"{number}", f"{one.state:04X}"
+    if one.system == table["lifts"]["system"]:
+        occupied = not one.state >> bits["feedback"] & 1
+        return [ports.Decoded(_occupied(stream), at, occupied, key, quality, flag)]
     return [
         ports.Decoded(stream, at, float(burning), key, quality, flag),
         ports.Decoded(_confirmed(stream), at, burning, key, quality, flag),
     ]
+
+
+def _occupied(key: str) -> str:
+    return f"{key}/occupied"
 
 
 def _confirmed(key: str) -> str:

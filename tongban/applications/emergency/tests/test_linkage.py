@@ -59,7 +59,11 @@ def linked(city, centre):
         department=centre,
         latitude=HERE[0],
         longitude=HERE[1],
-        detectors=[emergency.Detector(1, 1, 302, "三层感烟"), emergency.Detector(1, 1, 901, "九层感温")],
+        detectors=[
+            emergency.Detector(1, 1, 302, "三层感烟"),
+            emergency.Detector(1, 1, 901, "九层感温"),
+            emergency.Detector(10, 1, 1, "1号电梯"),
+        ],
     )
     jobs.run_all()
 
@@ -160,8 +164,7 @@ def powered(centre):
     """The power supply of the panel's building: its two detectors, one lift, and a circuit that is never cut."""
     keys = [f"gb26875-{PANEL}-1-1-{component}" for component in (302, 901)]
     thing = Thing.objects.get(key=keys[0])
-    occupied = sensing.define_property(actor=SYSTEM, key="lift", name="电梯有人")
-    lift = sensing.open_stream(actor=SYSTEM, key="lift", thing=thing, observed_property=occupied, kind="truth")
+    lift = Datastream.objects.get(key=f"gb26875-{PANEL}-10-1-1/occupied")
     actuation.register_device(
         actor=SYSTEM,
         key=f"gb26875-{PANEL}-power",
@@ -173,7 +176,6 @@ def powered(centre):
         sources={"smoke": [Datastream.objects.get(key=f"{key}/true") for key in keys], "lift_occupied": [lift]},
         properties={"lifts": 1, "circuits": ["消防设备", "照明"], "life_support": ["消防设备"]},
     )
-    return lift
 
 
 @pytest.mark.requirement("APP-R-06")
@@ -185,10 +187,11 @@ def test_power_is_cut_once_the_alarm_is_confirmed_interlocks_hold_and_another_hu
     linked, city, centre, detectors, occupied, state
 ):
     DEVICE.forget()
-    lift = powered(centre)
+    powered(centre)
     for number, component in enumerate(detectors):
         taken(sent(number, component, "fire"))
-    sensing.observe(actor=SYSTEM, stream=lift, at=clock.now(), value=occupied)
+    lift = panel.lift(1)._replace(state=0b1 if occupied else panel.ON_THE_GROUND)
+    taken(panel.packet(PANEL, 9, [lift], clock.now()))
     incident = EmergencyIncident.objects.get()
     assert not ControlCommand.objects.about(incident.subject).exists()
     emergency.confirm(actor=city.actor("first"), incident=incident, words="视频可见明火。")
