@@ -15,6 +15,7 @@ from tongban.applications.safecity import services as safecity
 from tongban.applications.safecity.models import Camera, VideoLook, VideoRequest
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
+from tongban.infrastructure.kernel.refusals import NotAllowed
 from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, render_page, requires
@@ -49,8 +50,9 @@ def videos(request: Request) -> HttpResponse:
     """List one's own requests, those to decide, or all that one supervises."""
     actor = request.actor
     offered = [tab for tab, duty in DUTY_OF_TAB.items() if actor.holds(duty)]
-    tab = request.GET.get("show", "")
-    tab = tab if tab in offered else offered[0]
+    tab = request.GET.get("show", offered[0])
+    if tab not in offered:
+        raise NotAllowed(duty=DUTY_OF_TAB.get(tab, SUPERVISE))
     rows = VideoRequest.objects
     if tab == "":
         parts = [rows.of_asker(actor.account or 0).with_names()]

@@ -244,6 +244,58 @@ sample = Sample(
             ),
         ),
         Shown(
+            PatrolShift,
+            duties=(READ,),
+            spread=(PatrolShift,),
+            reaches=lambda actor, row: row.officer_id == actor.account or reaches(READ)(actor, row),
+            doors=(
+                Door(
+                    "official",
+                    (f"/{DESK}patrols/",),
+                    rf"/desk/safecity/patrols/{KEY}/\"",
+                    duties=(READ,),
+                    only=lambda rows, reader: rows.filter(reader.within(READ)),
+                ),
+                Door("official", (f"/{DESK}patrols/{{}}/",), duties=(READ,)),
+                Door(
+                    "official",
+                    ("/crew/safecity/{}/",),
+                    duties=("safecity.patrol",),
+                    only=lambda rows, reader: rows.filter(officer=reader.account),
+                ),
+            ),
+        ),
+        Shown(
+            VideoRequest,
+            duties=(APPROVE_VIDEO, SUPERVISE),
+            spread=(VideoRequest,),
+            reaches=lambda actor, row: (
+                row.asked_by_id == actor.account or reaches(APPROVE_VIDEO, SUPERVISE)(actor, row)
+            ),
+            doors=(
+                Door(
+                    "official",
+                    (f"/{DESK}video/?show=all",),
+                    rf"/desk/safecity/video/{KEY}/\"",
+                    duties=(SUPERVISE,),
+                    only=lambda rows, reader: rows.filter(reader.within(SUPERVISE)),
+                ),
+                Door(
+                    "official",
+                    (f"/{DESK}video/{{}}/",),
+                    duties=("safecity.ask_video", APPROVE_VIDEO, SUPERVISE),
+                ),
+            ),
+        ),
+        Shown(
+            VideoLook,
+            key="pk",
+            duties=(SUPERVISE,),
+            spread=(VideoLook,),
+            reaches=reaches(SUPERVISE),
+            doors=(Door("official", (f"/{DESK}video/looks/",), r"<th scope=\"row\">"),),
+        ),
+        Shown(
             SafetyAlarm,
             duties=(RESPOND,),
             spread=(SafetyAlarm,),
