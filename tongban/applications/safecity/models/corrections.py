@@ -10,29 +10,34 @@ from django.utils.translation import pgettext_lazy
 
 from tongban.infrastructure.crypto.fields import EncryptedJSON
 from tongban.infrastructure.kernel import ids
-from tongban.infrastructure.kernel.actors import Actor
+from tongban.infrastructure.kernel.actors import EVERYTHING, MAX_PARTS, Actor, in_areas, within_reach
 from tongban.infrastructure.kernel.widths import MAX_ACTOR_NAME, MAX_AREA_CODE
 from tongban.platform.identity.models import Account, Department
 from tongban.platform.parties.models import Party
+
+# Either of these reaches an order.
+DUTIES = ("safecity.correct", "safecity.approve_correction")
 
 
 class PositionOrderQuerySet(models.QuerySet["PositionOrder"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return one's own, and those that a duty reaches. Nobody else's mandate opens them: they are personal."""
         own = Q(party=actor.party) if actor.party else Q(pk__in=[])
-        return self.filter(own | actor.within("safecity.correct") | actor.within("safecity.approve_correction"))
+        return self.filter(own | (within_reach(actor.reach(*DUTIES)) or EVERYTHING))
 
     def of_person(self, actor: Actor) -> Self:
         return self.filter(party=actor.party).order_by("-pk") if actor.party else self.none()
 
     def reached_by(self, actor: Actor) -> Self:
-        return self.filter(actor.within("safecity.correct") | actor.within("safecity.approve_correction"))
+        return self.filter(within_reach(actor.reach(*DUTIES)))
 
     def listed(self, actor: Actor) -> list[Self]:
         """Return what is reached in parts that an index holds in order."""
-        corrects = actor.within_by_department("safecity.correct")
-        approves = actor.within_by_department("safecity.approve_correction")
-        return [self.filter(part) for part in {str(part): part for part in (*corrects, *approves)}.values()]
+        reach = actor.reach(*DUTIES)
+        if None in reach or len(reach) > MAX_PARTS:
+            return [self.reached_by(actor)]
+        places = sorted((number, areas) for number, areas in reach.items() if number is not None)
+        return [self.filter(Q(department=number) & in_areas(areas)) for number, areas in places]
 
     def of_device(self, device: str) -> Self:
         return self.filter(device=device, state="in-force")

@@ -108,7 +108,9 @@ def many(city: SampleCity, number: int) -> None:
     now, today = clock.now(), clock.today()
     spread = {"area": lambda n: AREAS[n % 3]}
     device = _oldest(SipDevice)
-    devices = copies(device, number, number=lambda n: f"99010200001120{n:06}", name=lambda n: f"设备{n:05}", **spread)
+    there = SipDevice.objects.count()
+    figures = {"number": lambda n: f"99010200001120{there + n:06}", "name": lambda n: f"设备{n:05}"}
+    devices = copies(device, number, **figures, **spread)
     copies(_oldest(SipChannel), number, device_id=lambda n: devices[n].pk)
     copies(_oldest(Camera), number, name=lambda n: f"点位{n:05}", **spread)
     over = {"valid_until": today - timedelta(days=1), "valid_from": today - timedelta(days=9)}
@@ -128,7 +130,8 @@ def many(city: SampleCity, number: int) -> None:
     orders = copies(
         order, number, device=lambda n: f"DW-{n:06}", number=lambda n: f"样例{n}号", state="ended", **spread
     )
-    copies(_oldest(PersonPosition), number, order_id=order.pk, at=lambda n: now - timedelta(minutes=n + 1))
+    kept = PersonPosition.objects.count()
+    copies(_oldest(PersonPosition), number, order_id=order.pk, at=lambda n: now - timedelta(minutes=kept + n))
     copies(_oldest(PositionReading), number, order_id=lambda n: orders[n].pk)
     copies(_oldest(PositionReading), number, order_id=order.pk, at=earlier(now))
 

@@ -3,8 +3,6 @@
 import json
 from datetime import time, timedelta
 
-import pytest
-
 from tongban.applications.safecity import services as safecity
 from tongban.applications.safecity.models import Camera, PatrolVisit, SafetyAlarm, VideoRequest
 from tongban.applications.safecity.tests import building
@@ -30,7 +28,6 @@ def posted(client, path, key, body):
     return client.post(path, json.dumps(body), content_type="application/json", headers=headers)
 
 
-@pytest.mark.requirement("APP-X-04")
 def test_everybody_reads_where_a_camera_is_and_why_and_may_ask_about_it(client, city, camera):
     page = text(client.get(f"/safecity/cameras/{camera.uid}/"))
     for shown in (camera.purpose, camera.legal_basis, camera.sign, camera.operator, "30天"):
