@@ -14,24 +14,24 @@ def registered(desk) -> None:
     today = timezone.localdate()
     desk.go("/desk/safecity/cameras/new/")
     fields = {
-        "摄像机编号": "YZ-AF-9001",
-        "点位名称": CAMERA,
-        "地址": "临湖区南门街1号",
-        "纬度": "30.2511",
-        "经度": "118.3401",
-        "运行单位": "云泽市公安局",
-        "安装目的": "集市秩序和治安防范",
-        "法律依据": "《公共安全视频图像信息系统管理条例》",
-        "提示标识内容": "公共区域　视频监控",
-        "最近一次核实提示标识的日期": today.isoformat(),
-        "视频图像保存天数": "30",
-        "起始日期": today.isoformat(),
-        "截止日期": (today + timedelta(days=300)).isoformat(),
-        "视频流地址": "https://video.example/hls/9001.m3u8",
+        "number": "YZ-AF-9001",
+        "name": CAMERA,
+        "address": "临湖区南门街1号",
+        "latitude": "30.2511",
+        "longitude": "118.3401",
+        "operator": "云泽市公安局",
+        "purpose": "集市秩序和治安防范",
+        "legal_basis": "《公共安全视频图像信息系统管理条例》",
+        "sign": "公共区域　视频监控",
+        "sign_seen_on": today.isoformat(),
+        "retention_days": "30",
+        "valid_from": today.isoformat(),
+        "valid_until": (today + timedelta(days=300)).isoformat(),
+        "video": "https://video.example/hls/9001.m3u8",
     }
     desk.page.get_by_label("责任部门").select_option("public-security")
-    for label, value in fields.items():
-        desk.page.get_by_label(label, exact=True).fill(value)
+    for name, value in fields.items():
+        desk.page.locator(f"[name={name}]").fill(value)
     desk.page.get_by_role("button", name="保存").click()
     expect(desk.page.get_by_role("heading", name=CAMERA)).to_be_visible()
 
