@@ -15,7 +15,8 @@ from tongban.infrastructure.crypto import services as crypto
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids
 from tongban.infrastructure.kernel.actors import Actor
-from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from tongban.infrastructure.kernel.refusals import Conflict, Invalid, NotAllowed, Refusal
+from tongban.platform.identity import services as identity
 
 ASK, APPROVE = "safecity.ask_video", "safecity.approve_video"
 TOKEN_LENGTH = 40
@@ -113,7 +114,7 @@ def make_link(*, actor: Actor, request: VideoRequest) -> str:
     """
     found = VideoRequest.objects.select_for_update(of=("self",)).select_related("camera").get(pk=request.pk)
     if actor.account is None or found.asked_by_id != actor.account:
-        raise NotFound()
+        raise identity.not_found(actor, "video", found.uid)
     if not found.is_open(clock.now()):
         raise VideoTimeOver()
     if not found.camera.in_term(clock.today()):
@@ -134,7 +135,7 @@ def look(*, actor: Actor, token: str) -> VideoLink:
     requests = VideoRequest.objects.select_for_update(of=("self",)).select_related("camera")
     found = requests.filter(token_digest=digest).first()
     if found is None or actor.account is None or found.asked_by_id != actor.account:
-        raise NotFound()
+        raise identity.not_found(actor, "video link", "one-time")
     if not found.is_open(clock.now()):
         raise VideoTimeOver()
     if not found.camera.in_term(clock.today()):
