@@ -48,6 +48,7 @@ def test_an_unclear_call_loses_nothing(city):
 def test_an_incident_is_led_from_its_page_to_its_report(city, fire):
     lead, page = city.browser("first"), f"/desk/emergency/{fire.uid}/"
     assert "云泽市火灾事故应急预案" in text(lead.get(page))
+    assert "派出力量" not in text(city.browser("taker").get(page))
     lead.post(f"{page}plan/", {"plan": "fire"})
     verify = EmergencyAction.objects.get(key="verify")
     lead.post(f"{page}actions/{verify.uid}/")
@@ -68,7 +69,6 @@ def test_an_incident_is_led_from_its_page_to_its_report(city, fire):
     assert "充电引发，已扑灭。" in text(lead.get(f"{page}report/"))
     assert fire.number not in text(lead.get("/desk/emergency/"))
     assert fire.number in text(lead.get("/desk/emergency/?show=ended"))
-    assert "启动" not in text(city.browser("taker").get(page))
 
 
 def test_the_second_dispatcher_is_told_on_the_page_and_sees_how_things_stand(city, fire):
