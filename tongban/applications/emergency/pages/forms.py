@@ -36,7 +36,7 @@ class CallForm(forms.Form):
     )
     caller_name = forms.CharField(label=gettext_lazy("Name of the caller"), max_length=80, required=False)
     drill = forms.BooleanField(
-        label=gettext_lazy("This is a drill"),
+        label=pgettext_lazy("emergency", "This is a drill"),
         required=False,
         help_text=gettext_lazy("Everything that follows is marked as a drill, and nothing of it leaves the house."),
     )
@@ -156,7 +156,7 @@ class WarningForm(forms.Form):
         label=gettext_lazy("Or round the incident, radius in km"), min_value=0.1, max_value=500, required=False
     )
     hours = forms.IntegerField(label=gettext_lazy("Holds for so many hours"), min_value=1, max_value=240)
-    drill = forms.BooleanField(label=gettext_lazy("This is a drill"), required=False)
+    drill = forms.BooleanField(label=pgettext_lazy("emergency", "This is a drill"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

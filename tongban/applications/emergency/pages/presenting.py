@@ -195,7 +195,7 @@ def _action(action: EmergencyAction, now: datetime) -> dict[str, Any]:
         "role": worded(action.role, action.role_english),
         "needs": emergency.unit_kind_name(action.needs) if action.needs else "",
         "colour": colour,
-        "word": _("overdue") if late else str(action.get_state_display()),
+        "word": pgettext("emergency", "overdue") if late else str(action.get_state_display()),
     }
 
 
