@@ -104,6 +104,7 @@ def _told(last: datetime) -> Iterator[datetime]:
         asker, power, "cut", {"circuit": "三层照明"}, "年度消防演练：验证非消防电源联动切断流程。", drill=True
     )
     yield last - timedelta(days=6) + timedelta(minutes=2)
+    _sense(smoke=(True, True, False), lifts=(False, False))
     actuation.approve(actor=approver, command=drill, words="按演练方案执行。")
     for seconds in (1, 2, 3, 3605, 3606):
         yield last - timedelta(days=6) + timedelta(minutes=2, seconds=seconds)
@@ -112,10 +113,10 @@ def _told(last: datetime) -> Iterator[datetime]:
     _sense(smoke=(True, False, False), lifts=(True, False))
     _asked(asker, power, "cut", {"circuit": "四层照明"}, "四层报警，现场尚未回复。")
     yield last - timedelta(days=1)
-    refused = _asked(asker, pump, "run", {"speed": 100.0}, "积水上涨，申请满速启泵。")
-    if refused.state == "asked":
-        yield last - timedelta(days=1) + timedelta(minutes=4)
-        actuation.refuse(actor=approver, command=refused, words="水位仍在自动启泵范围内，先按就地自动运行。")
+    _sense(smoke=(True, True, False), lifts=(False, False))
+    refused = _asked(asker, power, "cut", {"circuit": "空调"}, "四层两个探测器报警，申请切断空调电源。")
+    yield last - timedelta(days=1) + timedelta(minutes=4)
+    actuation.refuse(actor=approver, command=refused, words="现场核实为水汽误报，不切断电源。")
     yield last - timedelta(minutes=9)
     actuation.grant_standing(
         actor=approver,
