@@ -107,7 +107,7 @@ def found(city: Demonstration) -> None:
     for row, party in zip(data["object"], companies, strict=False):
         inspection.list_entity(
             actor=SYSTEM,
-            name=row["name"],
+            name=party.name if party else row["name"],
             kind=row["kind"],
             address=row["address"],
             department=office,

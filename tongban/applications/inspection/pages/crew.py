@@ -54,13 +54,14 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, items: tuple[inspection.CheckItem, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
+        absent = self.data.get("outcome") == FieldInspection.Outcome.ABSENT
         own: dict[str, Any] = {}
         for item in items:
             own[f"item-{item.key}"] = forms.ChoiceField(
                 label=item.title,
                 choices=list(inspection.OUTCOMES.items()),
                 widget=forms.RadioSelect,
-                required=False,
+                required=not absent,
             )
             own[f"words-{item.key}"] = forms.CharField(
                 label=pgettext("inspection", "What was found"), required=False, max_length=500

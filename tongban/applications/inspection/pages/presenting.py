@@ -188,7 +188,9 @@ def case_facts(case: PenaltyCase, *, office: bool) -> list[tuple[str, Any]]:
 
 def case_clocks(case: PenaltyCase) -> list[tuple[str, str, str, str]]:
     """Return the clocks of a case that run or ran: name, day, colour, word."""
-    today = clock.today()
+    today, running = clock.today(), pgettext("clock", "running")
+    # Days that belong to the party: when they are over, nobody is late.
+    windows = {_("Statement and defence"), _("Asking for a hearing")}
     known = [
         (pgettext("inspection", "Decision"), case.due_on, case.decided_on),
         (_("Statement and defence"), case.statement_until, case.decided_on),
@@ -204,11 +206,15 @@ def case_clocks(case: PenaltyCase) -> list[tuple[str, str, str, str]]:
     for name, due, done in known:
         if due is None:
             continue
+        if name in windows:
+            colour, word = ("grey", pgettext("inspection", "over")) if today > due else ("yellow", running)
+            found.append((str(name), ui.day(due), colour, str(word)))
+            continue
         late = (done or today) > due
         if done:
-            word = pgettext("inspection", "done, late") if late else _("done in time")
+            word = pgettext("inspection", "done late") if late else _("done in time")
         else:
-            word = pgettext("inspection", "over") if late else pgettext("clock", "running")
+            word = pgettext("inspection", "over") if late else running
         found.append((str(name), ui.day(due), "red" if late else "green" if done else "yellow", str(word)))
     return found
 
