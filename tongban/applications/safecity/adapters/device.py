@@ -28,7 +28,7 @@ ALARM_EVERY = 40
 SEED = 28181
 
 
-class SimulatedDevice(asyncio.DatagramProtocol):
+class SimulatedSipDevice(asyncio.DatagramProtocol):
     """One device: what it sends, and how it answers."""
 
     def __init__(self, row: Mapping[str, Any], password: str) -> None:
@@ -154,7 +154,7 @@ async def keep_living(row: Mapping[str, Any], password: str, port: int, seconds:
     loop = asyncio.get_running_loop()
     while True:
         transport, device = await loop.create_datagram_endpoint(
-            lambda: SimulatedDevice(row, password), remote_addr=("127.0.0.1", port)
+            lambda: SimulatedSipDevice(row, password), remote_addr=("127.0.0.1", port)
         )
         with contextlib.suppress(ConnectionError, TimeoutError, OSError):
             await device.live(seconds)

@@ -20,7 +20,7 @@ from tongban.applications.safecity.events import (
 from tongban.applications.safecity.models import PersonPosition, PositionOrder, PositionReading, SafetyAlarm
 from tongban.applications.safecity.rules import patrols as rules
 from tongban.applications.safecity.services import alarms
-from tongban.applications.safecity.services.outside import ApprovedAlready, ProposerApproves
+from tongban.applications.safecity.services.outside import ApprovedBefore, ProposerApproves
 from tongban.applications.safecity.services.terms import terms
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock
@@ -117,13 +117,13 @@ def propose_order(*, actor: Actor, entry: OrderEntry) -> PositionOrder:
 
 @transaction.atomic
 def approve_order(*, actor: Actor, order: PositionOrder) -> PositionOrder:
-    """Approve what somebody else proposed; the person is told. Raises NotAllowed, ProposerApproves, ApprovedAlready."""
+    """Approve what somebody else proposed; the person is told. Raises NotAllowed, ProposerApproves, ApprovedBefore."""
     actor.must_hold(APPROVE, department=order.department_id, area=order.area)
     found = _locked(order)
     if actor.account is None or found.proposed_by_id in (actor.account, *actor.colleagues):
         raise ProposerApproves()
     if found.state != PositionOrder.State.PROPOSED:
-        raise ApprovedAlready()
+        raise ApprovedBefore()
     found.state = PositionOrder.State.IN_FORCE
     found.approved_by_id, found.approver, found.approved_at = actor.account, actor.name, clock.now()
     try:

@@ -25,7 +25,7 @@ class ProposerApproves(Refusal):
     message = gettext_lazy("Somebody other than who proposed it has to approve.")
 
 
-class ApprovedAlready(Conflict):
+class ApprovedBefore(Conflict):
     message = gettext_lazy("This was approved already.")
 
 
@@ -107,13 +107,13 @@ def propose_source(*, actor: Actor, entry: SourceEntry) -> OutsideSource:
 
 @transaction.atomic
 def approve_source(*, actor: Actor, source: OutsideSource) -> OutsideSource:
-    """Approve what somebody else proposed. Raises NotAllowed, ProposerApproves, ApprovedAlready."""
+    """Approve what somebody else proposed. Raises NotAllowed, ProposerApproves, ApprovedBefore."""
     actor.must_hold(OUTSIDE, department=source.department_id, area=source.area)
     found: OutsideSource = OutsideSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
     if actor.account is None or found.proposed_by_id in (actor.account, *actor.colleagues):
         raise ProposerApproves()
     if found.approved_at or found.ended_on:
-        raise ApprovedAlready()
+        raise ApprovedBefore()
     found.approved_by_id, found.approver, found.approved_at = actor.account, actor.name, clock.now()
     found.save()
     told = OutsideSourceApproved(found.pk, found.valid_until.isoformat())

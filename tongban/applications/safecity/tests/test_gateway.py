@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tongban.applications.safecity import services as safecity
-from tongban.applications.safecity.adapters.device import SimulatedDevice
+from tongban.applications.safecity.adapters.device import SimulatedSipDevice
 from tongban.applications.safecity.adapters.gateway import SipGateway, open_doors
 from tongban.applications.safecity.models import SafetyAlarm, SipChannel, SipDevice
 from tongban.applications.safecity.rules import sip
@@ -43,7 +43,7 @@ async def gateway():
 async def simulated(port, password=building.PASSWORD):
     loop = asyncio.get_running_loop()
     transport, device = await loop.create_datagram_endpoint(
-        lambda: SimulatedDevice(ROW, password), remote_addr=("127.0.0.1", port)
+        lambda: SimulatedSipDevice(ROW, password), remote_addr=("127.0.0.1", port)
     )
     living = asyncio.create_task(device.live(0.2))
     try:
