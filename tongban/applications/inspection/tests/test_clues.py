@@ -107,7 +107,6 @@ def test_a_table_that_cannot_be_read_is_refused_with_its_line(city, text, said):
     assert said in refused.value.errors["file"][0]
 
 
-@pytest.mark.requirement("APP-R-01")
 def test_what_a_device_of_an_object_reports_is_a_clue(city):
     entity = SupervisedEntity.objects.with_names().get()
     said = {"entity": entity, "alert": "7", "words": "cold-store red -2.0", "key": "sensing:7:1"}
