@@ -42,7 +42,7 @@ class DeviceFaults(Faults):
     stuck: float = 0.0
 
 
-class SimulatedDevice(NamedTuple):
+class SimulatedActuator(NamedTuple):
     """safe: its fail-safe state; commands: what each puts into the state, {"x"} being the parameter x."""
 
     name: str
@@ -51,16 +51,16 @@ class SimulatedDevice(NamedTuple):
 
 
 DEVICES = {
-    1: SimulatedDevice(
+    1: SimulatedActuator(
         "云泽大厦总配电柜", {"supply": "on", "circuit": ""}, {"cut": {"supply": "off", "circuit": "{circuit}"}}
     ),
-    2: SimulatedDevice(
+    2: SimulatedActuator(
         "柳岸街下穿通道排涝泵", {"pump": "auto", "speed": 0}, {"run": {"pump": "running", "speed": "{speed}"}}
     ),
-    3: SimulatedDevice(
+    3: SimulatedActuator(
         "临湖公园路灯回路", {"light": "schedule", "level": 100}, {"dim": {"light": "override", "level": "{level}"}}
     ),
-    4: SimulatedDevice(
+    4: SimulatedActuator(
         "云泽国际商厦总配电柜", {"supply": "on", "circuit": ""}, {"cut": {"supply": "off", "circuit": "{circuit}"}}
     ),
 }

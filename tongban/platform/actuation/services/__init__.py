@@ -1,7 +1,7 @@
 """The verbs of remote control: register a device, ask for a command, approve it, release it."""
 
 from tongban.platform.actuation.services.approving import (
-    ApprovedAlready,
+    ControlApprovedAlready,
     NoStanding,
     NotAHuman,
     OwnRequest,
@@ -37,7 +37,7 @@ from tongban.platform.actuation.services.requesting import (
 from tongban.platform.actuation.services.running import look_at_due
 
 __all__ = [
-    "ApprovedAlready",
+    "ControlApprovedAlready",
     "ControlChanged",
     "ControlGoneOn",
     "ControlKeyUsed",

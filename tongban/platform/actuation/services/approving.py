@@ -27,7 +27,7 @@ class OwnRequest(Refusal):
     message = _("You asked for this command yourself; someone else has to approve it.")
 
 
-class ApprovedAlready(Refusal):
+class ControlApprovedAlready(Refusal):
     status = 403
     message = _("You have approved this command already; it needs another person as well.")
 
@@ -55,13 +55,13 @@ class StandingEnded(Refusal):
 def approve(*, actor: Actor, command: ControlCommand, words: str = "", version: int | None = None) -> ControlCommand:
     """Approve a command that waits; the last one that is needed lets it be carried out, if its interlocks still hold.
 
-    Raises NotAllowed, NotAHuman, OwnRequest, ApprovedAlready, ControlChanged, ControlGoneOn, UnknownControl.
+    Raises NotAllowed, NotAHuman, OwnRequest, ControlApprovedAlready, ControlChanged, ControlGoneOn, UnknownControl.
     """
     held = moving.hold(command, version=version)
     kind, wanted = terms_of(held)
     _must_be_another(actor, held, wanted.approve_duty)
     if actor.account in ControlStep.objects.approvers(held):
-        raise ApprovedAlready()
+        raise ControlApprovedAlready()
     moving.must_follow(held, states.APPROVED)
     said = interlocks(held.device, kind, held.command, held.parameters)
     held.approved_by, held.approvals = actor.account, held.approvals + 1

@@ -46,7 +46,7 @@ NO_DRIVER = _("Nothing here speaks to this device.")
 
 
 @dataclass
-class TakenUp:
+class TakenCommand:
     """A command that the clock took up. tries: by which it is known that nobody else did since."""
 
     command: ControlCommand
@@ -66,7 +66,7 @@ def look_at_due(*, limit: int = 50) -> int:
 
 
 @transaction.atomic
-def _take_up() -> TakenUp | None:
+def _take_up() -> TakenCommand | None:
     """Take the command that is due longest, for so long that its device can answer."""
     now = clock.now()
     found = ControlCommand.objects.due(at=now).select_for_update(skip_locked=True, of=("self",)).first()
@@ -76,17 +76,17 @@ def _take_up() -> TakenUp | None:
     command.tries += 1
     command.due_at = now + timedelta(seconds=2 * settings.ACTUATION_TIMEOUT_SECONDS + 5)
     command.save(update_fields=["tries", "due_at"])
-    return TakenUp(command, command.tries)
+    return TakenCommand(command, command.tries)
 
 
-def _held(taken: TakenUp) -> ControlCommand | None:
+def _held(taken: TakenCommand) -> ControlCommand | None:
     """Hold the command again; None where somebody else took it up meanwhile, and this look counts no more."""
     held = ControlCommand.objects.locked(taken.command.pk)
     return held if (held.tries, held.state) == (taken.tries, taken.command.state) else None
 
 
 @transaction.atomic
-def _lapse(taken: TakenUp) -> None:
+def _lapse(taken: TakenCommand) -> None:
     """Nobody approved it in time."""
     if (held := _held(taken)) is not None:
         _lapsed(held)
@@ -98,7 +98,7 @@ def _lapsed(held: ControlCommand) -> None:
     journal.write(ControlLapsed(held.pk, held.subject, held.device.key), by=SYSTEM, subject=held.name)
 
 
-def _send(taken: TakenUp) -> None:
+def _send(taken: TakenCommand) -> None:
     """Tell the device, unless its moment is over or an interlock holds it back by now."""
     if (order := _may_begin(taken)) is None:
         return
@@ -114,7 +114,7 @@ def _send(taken: TakenUp) -> None:
 
 
 @transaction.atomic
-def _may_begin(taken: TakenUp) -> ControlOrder | None:
+def _may_begin(taken: TakenCommand) -> ControlOrder | None:
     """Judge once more whether the device may hear of it, and write down that it may have, before it does."""
     held = _held(taken)
     if held is None:
@@ -141,7 +141,7 @@ def _may_begin(taken: TakenUp) -> ControlOrder | None:
 
 
 @transaction.atomic
-def _sent(taken: TakenUp, *, problem: str, refused: str) -> None:
+def _sent(taken: TakenCommand, *, problem: str, refused: str) -> None:
     held = _held(taken)
     if held is None:
         return
@@ -157,13 +157,13 @@ def _sent(taken: TakenUp, *, problem: str, refused: str) -> None:
         moving.keep(held, SYSTEM, "send", state=states.SENT, due_at=now + timedelta(seconds=0 if held.drill else 0.2))
 
 
-def _confirm(taken: TakenUp) -> None:
+def _confirm(taken: TakenCommand) -> None:
     """Ask the device whether it is so."""
     _confirmed(taken, _reported(taken.command))
 
 
 @transaction.atomic
-def _confirmed(taken: TakenUp, report: DeviceReport | None) -> None:
+def _confirmed(taken: TakenCommand, report: DeviceReport | None) -> None:
     held = _held(taken)
     if held is None:
         return
@@ -186,13 +186,13 @@ def _confirmed(taken: TakenUp, report: DeviceReport | None) -> None:
 
 
 @transaction.atomic
-def _time_is_over(taken: TakenUp) -> None:
+def _time_is_over(taken: TakenCommand) -> None:
     held = _held(taken)
     if held is not None:
         moving.keep(held, SYSTEM, "release", state=states.RELEASING, due_at=clock.now())
 
 
-def _release(taken: TakenUp) -> None:
+def _release(taken: TakenCommand) -> None:
     """Tell the device to let go, and ask whether it has."""
     report = None
     if not taken.command.drill:
@@ -205,7 +205,7 @@ def _release(taken: TakenUp) -> None:
 
 
 @transaction.atomic
-def _released(taken: TakenUp, report: DeviceReport | None) -> None:
+def _released(taken: TakenCommand, report: DeviceReport | None) -> None:
     held = _held(taken)
     if held is None:
         return
@@ -273,7 +273,7 @@ def _order(command: ControlCommand) -> ControlOrder:
     return ControlOrder(str(command.uid), command.device.address, command.command, command.parameters, until)
 
 
-WORK: dict[str, Callable[[TakenUp], None]] = {
+WORK: dict[str, Callable[[TakenCommand], None]] = {
     states.ASKED: _lapse,
     states.APPROVED: _send,
     states.SENT: _confirm,
