@@ -55,15 +55,17 @@ async def listen(address: BrokerAddress, key: str, stopping: asyncio.Event) -> N
 async def _for_ever(address: BrokerAddress, key: str, intake: Intake) -> None:
     """Connect, and again whenever the connection is lost, after longer and longer pauses."""
     pause = AGAIN_SECONDS
+    now = asyncio.get_running_loop().time
     while True:
+        begun = now()
         try:
             await _hear(address, key, intake)
         except aiomqtt.MqttError as lost:
+            if now() - begun > MOST_SECONDS:
+                pause = AGAIN_SECONDS
             log.warning("connection to the broker lost", host=address.host, why=str(lost), again_after=pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, MOST_SECONDS)
-        else:
-            pause = AGAIN_SECONDS
 
 
 async def _hear(address: BrokerAddress, key: str, intake: Intake) -> None:
@@ -77,10 +79,13 @@ async def _hear(address: BrokerAddress, key: str, intake: Intake) -> None:
         tls_params=aiomqtt.TLSParameters() if address.tls else None,
     )
     client._client.manual_ack_set(True)
-    async with client, asyncio.TaskGroup() as taking:
+    taking: set[asyncio.Task[None]] = set()  # no task group: a lost connection is an error of its own, and no group
+    async with client:
         await client.subscribe(TOPIC, qos=1)
         async for message in client.messages:
-            taking.create_task(_take(client, message, key, intake))
+            task = asyncio.create_task(_take(client, message, key, intake))
+            taking.add(task)
+            task.add_done_callback(taking.discard)
 
 
 async def _take(client: aiomqtt.Client, message: aiomqtt.Message, key: str, intake: Intake) -> None:

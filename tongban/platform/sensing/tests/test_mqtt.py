@@ -133,7 +133,9 @@ def test_readings_of_another_broker_are_taken_in_and_it_may_go_away(stream, keys
         for value in (1.5, 2.5):  # it is not there yet, it comes, it goes, it comes again
             other = Broker(plain)
             await other.start()
-            await asyncio.sleep(3)
+            async with asyncio.timeout(30):
+                while not other.subscriptions:
+                    await asyncio.sleep(0.1)
             await send(value)
             await told(1 if value == 1.5 else 2)
             await other.shutdown()
