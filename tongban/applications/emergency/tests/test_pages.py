@@ -48,7 +48,7 @@ def test_an_unclear_call_loses_nothing(city):
 def test_an_incident_is_led_from_its_page_to_its_report(city, fire):
     lead, page = city.browser("first"), f"/desk/emergency/{fire.uid}/"
     assert "云泽市火灾事故应急预案" in text(lead.get(page))
-    assert "派出力量" not in text(city.browser("taker").get(page))
+    assert f"{page}dispatch/" not in text(city.browser("taker").get(page))
     lead.post(f"{page}plan/", {"plan": "fire"})
     verify = EmergencyAction.objects.get(key="verify")
     lead.post(f"{page}actions/{verify.uid}/")
