@@ -53,7 +53,6 @@ class SimilarIncident(NamedTuple):
     metres: float
 
 
-@transaction.atomic
 def take_call(
     *, actor: Actor, department: Department, report: EmergencyReport, join: EmergencyIncident | None = None
 ) -> EmergencyCall:
@@ -66,6 +65,18 @@ def take_call(
     if key and (first := EmergencyCall.objects.with_key(key)):
         return first
     _refuse_unclear(report)
+    try:
+        return _taken(actor, department, report, join, key)
+    except IntegrityError:  # the same call came at the same moment: what was opened for this one is undone
+        if key and (first := EmergencyCall.objects.with_key(key)):
+            return first
+        raise
+
+
+@transaction.atomic
+def _taken(
+    actor: Actor, department: Department, report: EmergencyReport, join: EmergencyIncident | None, key: str | None
+) -> EmergencyCall:
     now = clock.now()
     if join is None:
         incident = open_incident(
@@ -83,30 +94,21 @@ def take_call(
         incident = logging.held(actor, join, version=None, duty=TAKE_CALL)
         if incident.drill != report.drill:
             raise Invalid({"drill": [_("A drill and a real incident are never one.")]})
-    try:
-        with transaction.atomic():
-            call = EmergencyCall.objects.create(
-                key=key,
-                incident=incident,
-                channel=report.channel,
-                caller_name=text.prose(report.caller_name)[:80],
-                caller_phone=text.compact(report.caller_phone)[:24],
-                words=text.prose(report.words, lines=True),
-                address=text.prose(report.address),
-                latitude=report.latitude,
-                longitude=report.longitude,
-                joined=join is not None,
-                drill=incident.drill,
-                taken_at=now,
-                taker_name=actor.name or "—",
-            )
-    except IntegrityError:
-        first = EmergencyCall.objects.with_key(key) if key else None
-        if first is None:
-            raise
-        if join is None:
-            incident.delete()  # opened a moment ago for the same call
-        return first
+    call = EmergencyCall.objects.create(
+        key=key,
+        incident=incident,
+        channel=report.channel,
+        caller_name=text.prose(report.caller_name)[:80],
+        caller_phone=text.compact(report.caller_phone)[:24],
+        words=text.prose(report.words, lines=True),
+        address=text.prose(report.address),
+        latitude=report.latitude,
+        longitude=report.longitude,
+        joined=join is not None,
+        drill=incident.drill,
+        taken_at=now,
+        taker_name=actor.name or "—",
+    )
     incident.calls += 1
     if incident.latitude is None and report.latitude is not None:
         incident.latitude, incident.longitude = report.latitude, report.longitude
