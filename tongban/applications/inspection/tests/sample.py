@@ -13,6 +13,7 @@ from tongban.applications.inspection.models import (
     CorrectionOrder,
     CorrectionProof,
     EnforcementOfficer,
+    EntityRisk,
     FieldInspection,
     InspectionDraw,
     InspectionPhoto,
@@ -147,8 +148,9 @@ def many(city: SampleCity, number: int) -> None:
     spread = {**area, "department_id": lambda n: offices[n // 3 % 2]}
     entity = SupervisedEntity.objects.get(uid=ids["supervised"])
     entities = copies(entity, number, **spread)
-    copies(entity.risks.get(), number, entity_id=lambda n: entities[n].pk, valid_from=earlier(day))
-    copies(entity.risks.get(), number, valid_from=earlier(day))
+    risk = EntityRisk.objects.of(entity)[0]
+    copies(risk, number, entity_id=lambda n: entities[n].pk, valid_from=earlier(day))
+    copies(risk, number, valid_from=earlier(day))
     conflict = OfficerConflict.objects.all()[0]
     copies(conflict, number, entity_id=lambda n: entities[n].pk)
     draw = InspectionDraw.objects.get(uid=ids["inspection_draw"])
