@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.copies import copies, earlier
+from tests.copies import copies, earlier, token
 from tests.sample_city import AREAS, SampleCity
 from tests.samples import Call, Door, Sample, Shown
 from tongban.applications.emergency import services as emergency
@@ -65,13 +65,13 @@ def many(city: SampleCity, number: int) -> None:
     numbers = [one.pk for one in EmergencyUnit.objects.order_by("-pk")[: len(units)]]
     copies(EmergencyCall.objects.all()[0], number, **here)
     copies(EmergencyLogEntry.objects.all()[0], number, **here)
-    copies(EmergencyAction.objects.all()[0], number, key=lambda n: f"action-{n}", **here)
+    copies(EmergencyAction.objects.all()[0], number, key=lambda _n: token(12), **here)
     copies(EmergencyAssignment.objects.all()[0], number, unit_id=lambda n: numbers[n], **here)
     copies(EmergencyMessage.objects.all()[0], number, **here)
     warning = EmergencyWarning.objects.get(uid=city.ids["emergency_warning"])
-    when = {"sent_at": earlier(warning.sent_at), "area": lambda n: AREAS[n % 3], "identifier": lambda n: f"sample-{n}"}
+    when = {"sent_at": earlier(warning.sent_at), "area": lambda n: AREAS[n % 3], "identifier": lambda _n: token(20)}
     copies(warning, number, **when)
-    point = EmergencyTrackPoint.objects.all()[0]
+    point = EmergencyTrackPoint.objects.order_by("at")[0]
     copies(point, number, at=lambda n: point.at - timedelta(seconds=n + 1), **here)
 
 
@@ -101,9 +101,9 @@ sample = Sample(
     common={"desk/emergency/plans/<slug:key>/": "fire", "cap/<slug:identifier>.xml": "emergency_cap"},
     whole=("/cap/feed", "/emergency/", "/desk/emergency/figures/"),
     calls={
-        "POST /api/v1/emergency/units/{key}/positions": Call("sample-1", {"latitude": 30.57, "longitude": 104.06}),
-        "POST /api/v1/emergency/units/{key}/steps": Call("sample-1", {"step": "set_out"}),
-        "POST /api/v1/emergency/cap/{department}": Call("market-regulation"),
+        "POST /api/v1/emergency/units/<key>/positions": Call("sample-1", {"latitude": 30.57, "longitude": 104.06}),
+        "POST /api/v1/emergency/units/<key>/steps": Call("sample-1", {"step": "set_out"}),
+        "POST /api/v1/emergency/cap/<department>": Call("market-regulation"),
     },
     lists={"official": lambda city: [*LISTS, f"/desk/emergency/{city.ids['incident']}/dispatch/"]},
     shown=(

@@ -127,9 +127,7 @@ def many(city: SampleCity, number: int) -> None:
     copies(_oldest(OutsideSource), number, name=lambda n: f"来源{n:05}", **spread)
     _many_patrols(city, number, spread)
     order = PositionOrder.objects.get(uid=city.ids["position_order"])
-    orders = copies(
-        order, number, device=lambda n: f"DW-{n:06}", number=lambda n: f"样例{n}号", state="ended", **spread
-    )
+    orders = copies(order, number, device=lambda _n: token(12), number=lambda _n: token(12), state="ended", **spread)
     kept = PersonPosition.objects.count()
     copies(_oldest(PersonPosition), number, order_id=order.pk, at=lambda n: now - timedelta(minutes=kept + n))
     copies(_oldest(PositionReading), number, order_id=lambda n: orders[n].pk)

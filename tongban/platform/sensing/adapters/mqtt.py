@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -78,7 +79,7 @@ class Intake:
                 self._queue.task_done()
 
     async def in_thread(self, work: Callable[[Argument], Outcome], argument: Argument) -> Outcome:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, argument)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(_afresh, work, argument))
 
     async def close(self) -> None:
         with suppress(TimeoutError):
@@ -101,6 +102,12 @@ class Intake:
         else:
             self.counts.taken += 1
             self.counts.doubled += not taken.fresh
+
+
+def _afresh(work: Callable[[Argument], Outcome], argument: Argument) -> Outcome:
+    """Do some work with a connection to the database that is not broken and not too old."""
+    close_old_connections()
+    return work(argument)
 
 
 class DurableHandler(BrokerProtocolHandler):
@@ -153,7 +160,7 @@ class SensorThingsBroker(Broker):
 
     async def _authenticate(self, session: Session, _listener: Any) -> bool:
         """Let in who has a key of ours, under no name of a client that is somebody else's."""
-        actor = await self.intake.in_thread(_actor_of, session.password or "")
+        actor = await self.intake.in_thread(messages.actor_of, session.password or "")
         return actor is not None and self._owners.setdefault(session.client_id or "", actor.account) == actor.account
 
     async def _handle_client_session(
@@ -239,11 +246,6 @@ async def _tell(intake: Intake) -> None:
     while True:
         await asyncio.sleep(TELL_SECONDS)
         intake.tell()
-
-
-def _actor_of(key: str) -> Any:
-    close_old_connections()
-    return messages.actor_of(key)
 
 
 def _taken(batch: Sequence[SentMessage]) -> list[TakenMessage | None]:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from tongban.infrastructure.kernel import clock
@@ -76,7 +76,6 @@ def actor_of(key: str) -> Actor | None:
 
 def take_in(messages: Sequence[SentMessage]) -> list[TakenMessage | None]:
     """Keep what many messages say, in few transactions; None for one that is not durable and has to come again."""
-    close_old_connections()
     try:
         with transaction.atomic():
             return _taken(messages)
@@ -154,7 +153,6 @@ def topic_of(text: str) -> WrittenTopic | None:
 
 def may_listen(key: str, text: str) -> bool:
     """Say whether a system may subscribe to a topic: what it asks for is there, and the system sees it."""
-    close_old_connections()
     actor, topic = actor_of(key), topic_of(text)
     if actor is None or topic is None:
         return False
@@ -243,7 +241,6 @@ class WatchedTopic:
 
 def news_of(watched: Iterable[WatchedTopic]) -> list[tuple[WatchedTopic, list[str]]]:
     """Return what is new for each, where anything is."""
-    close_old_connections()
     found = [(one, one.news()) for one in watched]
     return [(one, told) for one, told in found if told]
 
