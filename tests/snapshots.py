@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -57,8 +58,10 @@ def _put_back(table: Table) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, table.columns))
     places = ", ".join(["%s"] * len(table.columns))
+    # SQLite gives a time of day, and does not take one.
+    rows = [[str(value) if isinstance(value, time) else value for value in row] for row in table.rows]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places})", table.rows)
+        cursor.executemany(f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places})", rows)
 
 
 WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
