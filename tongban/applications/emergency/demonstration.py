@@ -188,7 +188,7 @@ def _measured() -> Story:
         [gb26875.FireObject(1, 1, panel.SMOKE, found, panel.STATES["fire"], "三层餐饮区", None)],
         clock.now(),
     )
-    emergency.take_in(list(gb26875.Decoder().feed(sent)))
+    emergency.take_in(list(gb26875.FirePacketDecoder().feed(sent)))
 
 
 def _called(row: Mapping[str, Any]) -> EmergencyIncident:

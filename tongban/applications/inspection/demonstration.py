@@ -277,7 +277,6 @@ def _plans() -> None:
 
 def _companies(city: Demonstration, most: int) -> list[Party | None]:
     known = [one for one in city.people.values() if isinstance(one, Party) and one.kind == Party.Kind.ORGANISATION]
-    known = known or list(Party.objects.filter(kind=Party.Kind.ORGANISATION).order_by("pk")[:most])
     return [known[number % len(known)] if known and number < 8 else None for number in range(most)]
 
 

@@ -37,7 +37,7 @@ class FireGateway:
     async def _speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         table = emergency.fire_table()
-        decoder = gb26875.Decoder(table["longest"], table["moments"])
+        decoder = gb26875.FirePacketDecoder(table["longest"], table["moments"])
         try:
             while data := await asyncio.wait_for(reader.read(65_536), IDLE_SECONDS):
                 found = [one for one in decoder.feed(data) if one.command == gb26875.SEND]

@@ -36,7 +36,7 @@ def lift(component: int) -> gb26875.FireObject:
 
 def exchanged(port: int, sent: bytes) -> gb26875.FirePacket:
     """Send a packet and return the answer. Raises OSError."""
-    decoder = gb26875.Decoder()
+    decoder = gb26875.FirePacketDecoder()
     with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
         line.sendall(sent)
         while data := line.recv(4096):

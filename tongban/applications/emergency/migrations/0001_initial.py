@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=tongban.infrastructure.kernel.ids.uid, unique=True)),
                 ('key', models.CharField(max_length=120, null=True, unique=True)),
-                ('channel', models.CharField(max_length=12)),
+                ('channel', models.CharField(max_length=16)),
                 ('caller_name', tongban.infrastructure.crypto.fields.EncryptedText(blank=True)),
                 ('caller_phone', tongban.infrastructure.crypto.fields.EncryptedText(blank=True)),
                 ('words', tongban.infrastructure.crypto.fields.EncryptedText()),

@@ -191,7 +191,7 @@ class EmergencyCall(models.Model):
     uid = models.UUIDField(default=ids.uid, unique=True)
     key = models.CharField(max_length=MAX_KEY, null=True, unique=True)
     incident = models.ForeignKey(EmergencyIncident, on_delete=models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=12)
+    channel = models.CharField(max_length=16)
     caller_name = EncryptedText(blank=True)
     caller_phone = EncryptedText(blank=True)
     words = EncryptedText()

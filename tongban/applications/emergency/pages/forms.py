@@ -46,7 +46,7 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen: dict[str, Any] = {
             "channel": list(emergency.channels().items()),
-            "kind": [("", gettext_lazy("Choose")), *emergency.kind_choices()],
+            "kind": [("", pgettext_lazy("kind of incident", "Choose")), *emergency.kind_choices()],
             "level": [("", gettext_lazy("As the kind usually is")), *EmergencyLevel.choices],
         }
         for name, choices in chosen.items():
@@ -54,13 +54,15 @@ class CallForm(forms.Form):
             field.choices = choices
 
 
-class WordsForm(forms.Form):
+class IncidentWordsForm(forms.Form):
     """A step that wants words."""
 
-    words = forms.CharField(label=gettext_lazy("Remark"), widget=forms.Textarea(attrs=LINES), max_length=1000)
+    words = forms.CharField(
+        label=pgettext_lazy("emergency log", "Remark"), widget=forms.Textarea(attrs=LINES), max_length=1000
+    )
 
 
-class ReasonForm(forms.Form):
+class IncidentReasonForm(forms.Form):
     """Why an action is left out."""
 
     words = forms.CharField(
@@ -105,7 +107,7 @@ class ControlledForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class CloseForm(forms.Form):
+class CloseIncidentForm(forms.Form):
     """The closing report."""
 
     false_alarm = forms.BooleanField(label=gettext_lazy("It was a false alarm"), required=False)

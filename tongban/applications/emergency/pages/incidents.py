@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongban.applications.emergency import services as emergency
 from tongban.applications.emergency.models import (
@@ -40,10 +40,10 @@ TITLES = {
 FORMS: dict[str, type[Form]] = {
     "level": forms.LevelForm,
     "response": forms.ResponseForm,
-    "confirm": forms.WordsForm,
+    "confirm": forms.IncidentWordsForm,
     "controlled": forms.ControlledForm,
-    "close": forms.CloseForm,
-    "remark": forms.WordsForm,
+    "close": forms.CloseIncidentForm,
+    "remark": forms.IncidentWordsForm,
 }
 VERBS: dict[str, Any] = {
     "level": emergency.set_level,
@@ -97,7 +97,7 @@ def act(request: Request, uid: UUID, step: str) -> HttpResponse:
         with refusals_on(form):
             VERBS[step](actor=request.actor, incident=found, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("Saved: %(step)s.") % {"step": TITLES[step]})
+            messages.success(request, pgettext("emergency", "Saved: %(step)s.") % {"step": TITLES[step]})
             return redirect("desk:emergency:incident", uid=uid)
     return _asked(request, found, form, str(TITLES[step]))
 
@@ -123,7 +123,7 @@ def settle(request: Request, uid: UUID, action: UUID) -> HttpResponse:
     found = _found(request, uid)
     row = EmergencyAction.objects.of(found).filter(uid=action).select_related("incident").first()
     row = identity.must_find(row, request.actor, "emergency-action", action)
-    form = forms.ReasonForm(request.POST if request.POST.get("left_out") else None)
+    form = forms.IncidentReasonForm(request.POST if request.POST.get("left_out") else None)
     if request.method == "POST":
         left_out = bool(request.POST.get("left_out"))
         if not left_out or form.is_valid():

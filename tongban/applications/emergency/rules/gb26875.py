@@ -77,7 +77,7 @@ def answer(packet: FirePacket, *, taken: bool) -> FirePacket:
     return FirePacket(packet.number, packet.target, packet.source, CONFIRM if taken else DENY, b"", None)
 
 
-class Decoder:
+class FirePacketDecoder:
     """Finds packets in the bytes of one connection, however cut or glued; what is damaged costs only itself."""
 
     def __init__(self, longest: int = 1024, moments: str = "auto") -> None:

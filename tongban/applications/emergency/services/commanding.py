@@ -50,7 +50,7 @@ class StillAtWork(Refusal):
     message = _("Units are still at work for this incident: %(names)s. Release them first.")
 
 
-class PurposeMissing(Refusal):
+class CallersPurposeMissing(Refusal):
     status, field = 422, "purpose"
     message = _("Say what you need the callers for.")
 
@@ -267,12 +267,12 @@ def _open_next(incident: EmergencyIncident) -> None:
 def read_callers(*, actor: Actor, incident: EmergencyIncident, purpose: str) -> list[EmergencyCall]:
     """Return who called about an incident; each look is recorded with its purpose.
 
-    Raises NotAllowed, PurposeMissing.
+    Raises NotAllowed, CallersPurposeMissing.
     """
     actor.must_hold("emergency.take_call", department=incident.department_id, area=incident.area)
     words = text.prose(purpose)
     if not words:
-        raise PurposeMissing()
+        raise CallersPurposeMissing()
     calls = list(EmergencyCall.objects.of(incident))
     told = EmergencyCallerShown(incident.pk, len(calls))
     journal.write(told, by=actor, subject=incident.subject, reason=words[:200])

@@ -28,7 +28,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity.models import Department
 from tongban.platform.places.models import Feature
 
-MAINTAIN, FOLLOW = "emergency.maintain", "emergency.follow"
+FOLLOW = "emergency.follow"
 # So far round an incident units are looked for, and roads between them.
 SEARCHED_M = 15_000
 ROAD_REACH_M = 400
@@ -49,7 +49,7 @@ class NobodySent(Refusal):
     message = _("Choose at least one unit.")
 
 
-class StepImpossible(Refusal):
+class UnitStepImpossible(Refusal):
     message = _("%(unit)s is %(state)s; this step does not follow from there.")
 
 
@@ -79,7 +79,7 @@ def register_unit(
     crew: int = 0,
 ) -> EmergencyUnit:
     """Register a unit, or what changed of it; again changes nothing. Raises NotAllowed, Invalid."""
-    actor.must_hold(MAINTAIN)
+    actor.must_hold("emergency.maintain")
     if kind not in tables.table().units:
         raise Invalid({"kind": [_("There is no such kind of unit.")]})
     known = EmergencyUnit.objects.with_key(key)
@@ -146,12 +146,12 @@ def dispatch(
 
 @transaction.atomic
 def move_unit(*, actor: Actor, unit: EmergencyUnit, step: str) -> EmergencyUnit:
-    """Let a unit take a step: set_out, arrive, leave, release, stand_down, report_ready. Raises StepImpossible."""
+    """Let a unit take a step: set_out, arrive, leave, release, stand_down, report_ready. Raises UnitStepImpossible."""
     if not actor.holds(FOLLOW, department=unit.department_id, area=unit.area):
         actor.must_hold(logging.COMMAND, department=unit.department_id, area=unit.area)
     found: EmergencyUnit = EmergencyUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     if step not in units.possible(found.state):
-        raise StepImpossible(unit=found.name, state=found.get_state_display())
+        raise UnitStepImpossible(unit=found.name, state=found.get_state_display())
     now, incident, drill = clock.now(), found.incident, False
     found.state = units.STEPS[step][1]
     assignment = EmergencyAssignment.objects.open_of(found.pk)

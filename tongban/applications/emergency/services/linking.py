@@ -1,6 +1,7 @@
 """Alarm linkage: an alert of a device opens an incident or joins one, and prepares what its rule says."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.applications.emergency.models import EmergencyIncident, EmergencyLevel, WarningColour
@@ -128,7 +129,7 @@ def notify_duty(*, incident: EmergencyIncident) -> None:
                 _("A device reported it; look at it and confirm it."),
                 {"kind": lambda: tables.kind_name(incident.kind), "number": incident.number},
             ),
-            url=f"/desk/emergency/{incident.uid}/",
+            url=reverse("desk:emergency:incident", args=[incident.uid]),
             subject=incident.subject,
             key=f"{incident.subject}:{account.pk}:alert",
         )

@@ -83,7 +83,7 @@ def decode(body: bytes, source: str) -> Sequence[ports.Decoded]:
     What is being tested is doubtful: it raises no alert and is no reason for an interlock. Raises ports.Unreadable.
     """
     table = tables.fire_table()
-    packet = next(gb26875.Decoder(table["longest"], table["moments"]).feed(body), None)
+    packet = next(gb26875.FirePacketDecoder(table["longest"], table["moments"]).feed(body), None)
     if packet is None:
         raise ports.Unreadable("no packet of GB/T 26875.3, or its sum does not agree")
     try:

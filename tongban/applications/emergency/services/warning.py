@@ -21,7 +21,7 @@ from tongban.infrastructure.kernel.refusals import Invalid, Refusal
 from tongban.platform.identity.models import Department
 from tongban.platform.places import services as places
 
-WARN, FORWARD = "emergency.warn", "emergency.forward"
+WARN = "emergency.warn"
 MAX_HOURS = 240
 CITY_AREA = 6
 PROBLEMS: dict[str, StrOrPromise] = {
@@ -182,7 +182,7 @@ def receive_cap(*, actor: Actor, department: Department, body: bytes) -> Emergen
 
     Raises NotAllowed, UnreadableCap, UnknownReference, IdentifierTaken.
     """
-    actor.must_hold(FORWARD)
+    actor.must_hold("emergency.forward")
     try:
         said = cap.read(body)
     except cap.BrokenCap as broken:

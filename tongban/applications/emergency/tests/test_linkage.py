@@ -43,7 +43,7 @@ def sent(number: int, component: int, word: str, at=None) -> bytes:
 
 def taken(body: bytes) -> list[bool]:
     """Take in what a panel sends, and let what follows happen."""
-    answers = emergency.take_in(list(gb26875.Decoder().feed(body)))
+    answers = emergency.take_in(list(gb26875.FirePacketDecoder().feed(body)))
     jobs.run_all()
     return answers
 
@@ -73,7 +73,7 @@ def test_a_packet_is_read_however_it_is_cut_and_damage_costs_only_itself():
     damaged = bytearray(whole[1])
     damaged[-3] ^= 0xFF
     stream = b"\x00noise@" + whole[0] + bytes(damaged) + whole[2]
-    decoder, found = gb26875.Decoder(), []
+    decoder, found = gb26875.FirePacketDecoder(), []
     for place in range(0, len(stream), 7):
         found += decoder.feed(stream[place : place + 7])
 
@@ -105,7 +105,7 @@ def test_moments_are_read_as_devices_write_them(data, how, expected):
 
 
 def test_objects_that_do_not_make_the_length_are_refused():
-    packet = next(iter(gb26875.Decoder().feed(panel.packet(PANEL, 1, [state(302, "fire")], AT))))
+    packet = next(iter(gb26875.FirePacketDecoder().feed(panel.packet(PANEL, 1, [state(302, "fire")], AT))))
     broken = gb26875.FirePacket(1, PANEL, PANEL, 2, packet.data[:-1], AT)
     with pytest.raises(gb26875.BrokenPacket):
         gb26875.objects(broken)

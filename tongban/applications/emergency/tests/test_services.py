@@ -79,7 +79,7 @@ def test_only_the_centre_takes_calls_and_leads(city, centre, fire, who):
 
 
 def test_callers_are_read_for_a_purpose_that_is_recorded(city, fire):
-    with pytest.raises(emergency.PurposeMissing):
+    with pytest.raises(emergency.CallersPurposeMissing):
         emergency.read_callers(actor=city.actor("first"), incident=fire, purpose=" ")
     emergency.read_callers(actor=city.actor("first"), incident=fire, purpose="回访")
 
@@ -165,7 +165,7 @@ def test_units_set_out_arrive_and_come_back_and_only_their_way_at_work_is_kept(c
         emergency.record_position(actor=first, unit=engine, at=at, latitude=30.571, longitude=104.061)
     for step in ("set_out", "arrive"):
         emergency.move_unit(actor=first, unit=engine, step=step)
-    with pytest.raises(emergency.StepImpossible):
+    with pytest.raises(emergency.UnitStepImpossible):
         emergency.move_unit(actor=first, unit=engine, step="set_out")
     emergency.move_unit(actor=first, unit=engine, step="release")
 

@@ -84,7 +84,7 @@ class DismissForm(forms.Form):
 def put_departments(field: Any, actor: Any) -> None:
     """Let a field offer the departments in which somebody compares."""
     reached = identity.departments_reached(actor, [COMPARE])
-    field.queryset = Department.objects.filter(pk__in=[one.pk for one in reached]).in_order()
+    field.queryset = Department.objects.with_keys(one.key for one in reached).in_order()
     field.initial = reached[0].key if reached else None
 
 

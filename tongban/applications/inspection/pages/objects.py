@@ -107,7 +107,7 @@ class DrawForm(forms.Form):
         fields: Any = self.fields
         fields["matter"].choices = [(one.key, one.title) for one in inspection.matters().values()]
         reached = identity.departments_reached(actor, [MANAGE])
-        fields["department"].queryset = Department.objects.filter(pk__in=[one.pk for one in reached]).in_order()
+        fields["department"].queryset = Department.objects.with_keys(one.key for one in reached).in_order()
         fields["department"].initial = reached[0].key if reached else None
         fields["draw_after"].initial = clock.today() + timedelta(days=1)
         fields["inspect_until"].initial = clock.today() + timedelta(days=30)
