@@ -3,8 +3,28 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.running import House
+
+# What the demonstration's city has behind it, which a house made for journeys has not.
+WEEKS = """
+from tongban.applications.inspection import demonstration
+from tongban.city import history, services
+from tongban.infrastructure.kernel import clock
+with clock.at(history.beginning()):
+    city = services.found_demo_city()
+refused = history.write(demonstration.stories(city, 1))
+assert not refused, refused
+"""
+
+
+@pytest.fixture
+def _drawn(house: House) -> None:
+    told = house.manage("shell", "-c", WEEKS)
+    assert told.returncode == 0, told.stderr
+
 
 @pytest.mark.journey
+@pytest.mark.usefixtures("_drawn")
 @pytest.mark.requirement("APP-R-08")
 @pytest.mark.requirement("USR-06")
 def test_officers_inspect_without_a_connection_and_decide_on_the_spot(visit):

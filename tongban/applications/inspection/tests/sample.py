@@ -326,6 +326,13 @@ sample = Sample(
             ),
         ),
         Shown(
+            ClueSource,
+            duties=("inspection.compare",),
+            spread=(ClueSource,),
+            reaches=reaches("inspection.compare"),
+            doors=(Door("official", ("/desk/inspection/clues/compare/",), r'<th scope="row">'),),
+        ),
+        Shown(
             RiskClue,
             duties=("inspection.compare",),
             spread=(RiskClue,),
