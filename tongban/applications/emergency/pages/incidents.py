@@ -79,7 +79,7 @@ def incident(request: Request, uid: UUID) -> HttpResponse:
         leads=leads,
         controls=list(ControlCommand.objects.about(found.subject).with_names()),
         controls_open=request.actor.holds("actuation.request") or request.actor.holds("actuation.approve_critical"),
-        warnings=[presenting.warning_row(one) for one in EmergencyWarning.objects.of(found)],
+        warnings=presenting.warning_rows(EmergencyWarning.objects.of(found)),
         may_warn=not found.ended_at and request.actor.holds(WARN, department=found.department_id, area=found.area),
         takes_calls=request.actor.holds(TAKE_CALL, department=found.department_id, area=found.area),
     )

@@ -1,6 +1,6 @@
 """What pages say of incidents, units and actions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -228,14 +228,15 @@ def way(track: Sequence[EmergencyTrackPoint]) -> dict[str, Any] | None:
 
 def plans(found: Iterable[EmergencyPlan]) -> list[dict[str, Any]]:
     """Return plans as pages show them."""
-    levels = dict(EmergencyLevel.choices)
+    found = list(found)
+    levels, areas = dict(EmergencyLevel.choices), places.full_names_of(plan.area for plan in found)
     return [
         {
             "plan": plan,
             "name": worded(plan.name, plan.english),
             "kind": emergency.kind_name(plan.kind),
             "level": levels[plan.level] if plan.level else _("all levels"),
-            "area": places.full_name_of(plan.area) if plan.area else _("whole city"),
+            "area": areas.get(plan.area, plan.area) if plan.area else _("whole city"),
             "command": worded(plan.command, plan.command_english),
             "stages": [
                 (
@@ -259,6 +260,17 @@ def plans(found: Iterable[EmergencyPlan]) -> list[dict[str, Any]]:
 
 def warning_row(found: EmergencyWarning) -> dict[str, Any]:
     """Return a warning as pages show it."""
+    return warning_rows([found])[0]
+
+
+def warning_rows(warnings: Iterable[EmergencyWarning]) -> list[dict[str, Any]]:
+    """Return warnings as pages show them; their areas are named with one question."""
+    warnings = list(warnings)
+    names = places.full_names_of(code for found in warnings for code in found.areas)
+    return [_warning_row(found, names) for found in warnings]
+
+
+def _warning_row(found: EmergencyWarning, names: Mapping[str, str]) -> dict[str, Any]:
     stands = emergency.warning_stands(found, at=clock.now())
     return {
         "warning": found,
@@ -266,5 +278,5 @@ def warning_row(found: EmergencyWarning) -> dict[str, Any]:
         "colour": str(found.get_colour_display()) if found.colour else pgettext("emergency warning", "no colour"),
         "stands": stands,
         "word": str(STANDS[stands]),
-        "areas": "、".join(places.full_name_of(code) for code in found.areas),
+        "areas": "、".join(names.get(code, code) for code in found.areas),
     }

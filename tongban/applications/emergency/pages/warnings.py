@@ -30,7 +30,7 @@ def warnings(request: Request) -> HttpResponse:
     """List warnings, ours and those of other offices, the newest first."""
     parts = [part.with_names() for part in EmergencyWarning.objects.parts_for(request.actor)]
     pages = keyset_page(parts, request.GET, order=("-sent_at", "-pk"))
-    rows = [presenting.warning_row(warning) for warning in pages]
+    rows = presenting.warning_rows(pages)
     return render_page(request, "emergency/warnings.html", pages=pages, rows=rows, may_warn=request.actor.holds(WARN))
 
 
@@ -112,7 +112,7 @@ def lift(request: Request, uid: UUID) -> HttpResponse:
 def in_force(request: Request) -> HttpResponse:
     """Show everybody the warnings in force."""
     rows = EmergencyWarning.objects.in_public(at=clock.now()).with_names().order_by("-sent_at", "-pk")[:MAX_SHOWN]
-    shown = [presenting.warning_row(one) for one in rows if one.message != "Cancel"]
+    shown = presenting.warning_rows(one for one in rows if one.message != "Cancel")
     return render_page(request, "emergency/in_force.html", rows=shown)
 
 
