@@ -58,8 +58,8 @@ class PositionOrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         offices = departments(request.actor, CORRECT)
         self.fields["department"].queryset = offices  # type: ignore[attr-defined]
-        known = {one.pk for office in offices[:20] for one in identity.holders_of(CORRECT, department=office)}
-        self.fields["officer"].queryset = Account.objects.officials().filter(pk__in=known)  # type: ignore[attr-defined]
+        officers = identity.officials_for(CORRECT, departments=offices)
+        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
 
     def clean_boundary(self) -> Sequence[tuple[float, float]]:
         """Read the corners; the first line that cannot be read is named."""

@@ -67,9 +67,8 @@ class PatrolShiftForm(forms.Form):
     def __init__(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["route"].queryset = PatrolRoute.objects.managed_by(request.actor)  # type: ignore[attr-defined]
-        offices = list(departments(request.actor, MANAGE)[:20])
-        known = {one.pk for office in offices for one in identity.holders_of("safecity.patrol", department=office)}
-        self.fields["officer"].queryset = Account.objects.officials().filter(pk__in=known)  # type: ignore[attr-defined]
+        officers = identity.officials_for("safecity.patrol", departments=departments(request.actor, MANAGE))
+        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
 
     def clean_begins(self) -> time:
         return time.fromisoformat(self.cleaned_data["begins"])

@@ -11,7 +11,7 @@ from tongban.platform.identity.services.accounts import (
 from tongban.platform.identity.services.actors import actor_of, grants_of, home_portal, nobody
 from tongban.platform.identity.services.admitting import admit, admit_or_ask, half_signed_in, half_told
 from tongban.platform.identity.services.amending import AddressOpensTooMuch, amend_account, put_own_phone
-from tongban.platform.identity.services.colleagues import holders_of
+from tongban.platform.identity.services.colleagues import holders_of, officials_for
 from tongban.platform.identity.services.confirming import (
     OwnProposal,
     confirm_position,
@@ -207,6 +207,7 @@ __all__ = [
     "nobody",
     "not_found",
     "office_of",
+    "officials_for",
     "open_account",
     "possible_deputies",
     "possible_successors",

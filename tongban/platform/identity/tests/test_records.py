@@ -284,6 +284,11 @@ def test_holders_of_a_role_are_those_of_today_in_that_department(official, roles
     identity.appoint(account=clerk, **(place | {"role": roles["clerk"]}))
 
     assert list(Position.objects.holders(role="reviewer", department=city, on=clock.today())) == [held]
+    duty = roles["reviewer"].duties[0]
+    assert list(identity.officials_for(duty, departments=[city])) == identity.holders_of(duty, department=city)
+    both = identity.officials_for(duty, departments=[city, department("health")])
+    assert {account.login for account in both} >= {"elsewhere", official.login}
+    assert "gone" not in {account.login for account in both}
 
 
 @pytest.mark.parametrize(
