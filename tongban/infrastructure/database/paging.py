@@ -146,7 +146,8 @@ class PartedList(Generic[Row]):
         queries = self._queries.get(turn)
         if queries is None:
             queries = self._queries[turn] = [
-                PreparedQuery(*(partial(turn.asked, part, step) for part in self.parts)) for step in turn.steps
+                PreparedQuery(*(partial(turn.asked, part, step) for part in self.parts), planned_anew=True)
+                for step in turn.steps
             ]
         rows: list[Row] = []
         for query in queries:

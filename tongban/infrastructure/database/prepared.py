@@ -5,6 +5,7 @@ look-up by key. A `PreparedQuery` is an ordinary queryset with parameters in it;
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from threading import RLock
@@ -22,6 +23,8 @@ Row = TypeVar("Row")
 # Django changes a query while it makes its SQL, and the queries inside of it, which other queries may hold as well:
 # the SQL of one query is made at a time, whichever threads ask.
 _making = RLock()
+# Says so to whoever reads the statement, the law of plans among them.
+PLANNED_ANEW = "/* planned anew */"
 # Asked of the row that is changed, and so only where there is one; it holds until the statement's own commit.
 _UNHURRIED = " AND set_config('synchronous_commit', 'off', true) = 'off'"
 
@@ -44,10 +47,12 @@ class PreparedQuery(Generic[Row]):
 
     A parameter stands where a single value stands: not for lists, not where None would change the SQL.
     Several querysets that read the same columns are asked for at once, and their rows come one after the other.
+    planned_anew   PostgreSQL plans it for the values of each call: where one department has thousands of rows and
+                   another none, no plan is good for both
     """
 
-    def __init__(self, *builds: "Callable[[], QuerySet[Any, Row]]") -> None:
-        self._builds = builds
+    def __init__(self, *builds: "Callable[[], QuerySet[Any, Row]]", planned_anew: bool = False) -> None:
+        self._builds, self._planned_anew = builds, planned_anew
         self._compiled: dict[str, CompiledSql] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
@@ -88,6 +93,8 @@ class PreparedQuery(Generic[Row]):
                 for at, statement in enumerate(statements)
             )
             params = tuple(param for statement in statements for param in statement.params)
+        if self._planned_anew and vendor == "postgresql":
+            sql = f"{sql} {PLANNED_ANEW}"
         compiled = CompiledSql(compiler, sql, params, compiler.get_converters(columns))
         self._compiled[vendor] = compiled
         return compiled
@@ -184,6 +191,17 @@ class PreparedUpdate:
         return compiled
 
 
+@contextmanager
+def _unprepared(connection: Any) -> Iterator[None]:
+    """Let PostgreSQL keep no plan of what is asked meanwhile."""
+    raw = connection.connection
+    usual, raw.prepare_threshold = raw.prepare_threshold, None
+    try:
+        yield
+    finally:
+        raw.prepare_threshold = usual
+
+
 class BoundQuery:
     """What Django's readers take for a compiler: it sends a compiled query with its values."""
 
@@ -194,7 +212,8 @@ class BoundQuery:
         self.annotation_col_map = compiler.annotation_col_map
 
     def execute_sql(self, **_how: Any) -> list[Any]:
-        with self.connection.cursor() as cursor:
+        anew = self._compiled.sql.endswith(PLANNED_ANEW)
+        with self.connection.cursor() as cursor, _unprepared(self.connection) if anew else nullcontext():
             cursor.execute(self._compiled.sql, self._params)
             return list(cursor.fetchall())
 

@@ -105,7 +105,7 @@ sample = Sample(
         "POST /api/v1/emergency/units/<key>/steps": Call("sample-1", {"step": "set_out"}),
         "POST /api/v1/emergency/cap/<department>": Call("market-regulation"),
     },
-    lists={"official": lambda city: [*LISTS, f"/desk/emergency/{city.ids['incident']}/dispatch/"]},
+    lists={"official": lambda city: [*LISTS]},
     shown=(
         Shown(
             EmergencyIncident,

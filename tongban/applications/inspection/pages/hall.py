@@ -116,11 +116,12 @@ def mine(request: Request) -> HttpResponse:
     """List one's own corrections and penalties."""
     party = request.actor.represents_fully
     orders = CorrectionOrder.objects.of_party(party).with_names()
+    newest = keyset_page(orders, {}, order=("-pk",))
     cases = PenaltyCase.objects.of_party(party).with_names()
     return render_page(
         request,
         "inspection/mine.html",
-        corrections=[correction_row(one, "hall:inspection:correction") for one in orders.order_by("-pk")[:20]],
+        corrections=[correction_row(one, "hall:inspection:correction") for one in newest],
         pages=(pages := keyset_page(cases, request.GET, order=("-pk",))),
         penalties=[case_row(one, "hall:inspection:penalty") for one in pages],
     )

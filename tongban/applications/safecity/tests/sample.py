@@ -205,7 +205,7 @@ sample = Sample(
         "crew/safecity/<uuid:uid>/<uuid:visit>/": "patrol_shift patrol_visit",
     },
     common={"safecity/cameras/<uuid:uid>/": "camera"},
-    whole=("/desk/safecity/", "/desk/safecity/marks/"),
+    whole=("/desk/safecity/", "/desk/safecity/marks/", "/desk/safecity/patrols/new/"),
     lists={
         "official": lambda city: [
             "/desk/safecity/alarms/?ended=1",
