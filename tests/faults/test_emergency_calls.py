@@ -27,9 +27,8 @@ identity.appoint(actor=SYSTEM, account=account, department=place, role=role)
 print("KEY", identity.make_token(actor=SYSTEM, account=account, title="110", duties=["emergency.take_call"])[1])
 """
 COUNT = """
-from collections import Counter
 from tongban.applications.emergency.models import EmergencyCall
-found = EmergencyCall.objects.filter(words="faults").select_related("incident")
+found = EmergencyCall.objects.filter(key__regex=r"^[0-9]+:[0-9]-[0-9]+-[0-9]+$")
 print("CALLS", found.count(), found.values("incident").distinct().count())
 """
 
