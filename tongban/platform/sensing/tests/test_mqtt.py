@@ -9,6 +9,7 @@ import pytest
 from amqtt.broker import Broker
 
 from tests.running import free_port
+from tongban.infrastructure.kernel.memo import forget_all
 from tongban.platform.sensing.adapters import listening, mqtt
 from tongban.platform.sensing.models import Observation, RawFrame
 from tongban.platform.sensing.tests.conftest import peopled
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def stream():
+    forget_all()  # numbers begin anew with each of these tests
     peopled()
     return level_of(gauge())
 
