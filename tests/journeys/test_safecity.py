@@ -92,7 +92,7 @@ def test_a_patrol_without_a_connection_arrives_later_with_its_own_time(visit):
     crew.go("/crew/safecity/")
     crew.page.get_by_role("link", name="南门试巡线").click()
     crew.page.wait_for_function("navigator.serviceWorker.controller !== null")
-    kept = "async (page) => !!(await (await caches.open('patrols-pages')).match(page))"
+    kept = "async (page) => !!(await (await caches.open('workorders-pages')).match(page))"
     crew.page.wait_for_function(kept, arg=crew.page.url)
     crew.context.set_offline(True)
     crew.page.reload()

@@ -1,16 +1,12 @@
 """Patrols on the phone: today's shifts, and checking in at checkpoints, with or without a connection."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
-from django.templatetags.static import static
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -24,25 +20,10 @@ from tongban.infrastructure.ui import forms
 from tongban.infrastructure.ui.forms import refusals
 from tongban.infrastructure.ui.views import Request, public, render_page, requires
 from tongban.platform.identity import services as identity
+from tongban.platform.workorders import services as workorders
 
 PATROL = "safecity.patrol"
-WORKER = Path(__file__).resolve().parent.parent / "static" / "safecity" / "worker.js"
-# What the frame of every page is shown with.
-SHELL = (
-    "ui/mark.svg",
-    "ui/page.js",
-    "ui/session.js",
-    "ui/vendored/htmx.min.js",
-    *(f"ui/{name}.css" for name in ("tokens", "base", "shell", "content", "controls", "print")),
-)
 BACK = timedelta(days=1)
-
-
-class PatrolApp(NamedTuple):
-    """What pages without a connection need. account: a word for whoever is signed in; files: what is shown with."""
-
-    account: str
-    files: str
 
 
 class CheckInForm(forms.Form):
@@ -116,7 +97,7 @@ def ready(request: Request) -> HttpResponse:
 @public
 def worker(request: Request) -> HttpResponse:
     """Send the script that keeps these pages for when there is no connection; it may do so for these pages only."""
-    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(workorders.worker_script(), content_type="text/javascript; charset=utf-8")
 
 
 def _page(
@@ -142,6 +123,5 @@ def _shift(request: Request, uid: UUID) -> PatrolShift:
     return identity.get_visible(own, request.actor, "shift", uid=uid)
 
 
-def _app(actor: Actor) -> PatrolApp:
-    account = salted_hmac("safecity.account", str(actor.account)).hexdigest()[:16]
-    return PatrolApp(account, " ".join(map(static, ("safecity/offline.js", *SHELL))))
+def _app(actor: Actor) -> workorders.OutdoorApp:
+    return workorders.outdoor_app(actor, "safecity/offline.js")
