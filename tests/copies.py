@@ -9,7 +9,7 @@ from tongban.platform.identity.models import Department
 
 Change = Any  # a value, or a function of the copy's number
 
-OTHERS = ("health", "public-security", "government-services", "fire-rescue")
+OTHERS = ("health", "fire-rescue")
 
 
 def copies(row: Any, times: int, /, **changes: Change) -> list[Any]:
@@ -46,7 +46,7 @@ def token(length: int = 32) -> str:
 
 
 def spread_over(first: int, *, every: int = 1, others: Sequence[str] = OTHERS) -> Callable[[int], int]:
-    """Return whose each copy is: by turns, `every` copies a turn, a department's and one's of several others.
+    """Return whose each copy is: by turns, `every` copies a turn, a department's and one's of some others.
 
     A database that knows two departments only takes the index of all rows for either, which nobody does to a city.
     """

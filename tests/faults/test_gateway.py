@@ -85,6 +85,7 @@ def existing(case: Any, sample_city: SampleCity) -> None:
         "document": "letter",
         "copy_token": "licence_copy",
         "uid": "order_new",
+        "key": "sample-1",
     }
     for name, drawn in list(case.path_parameters.items()):
         if len(str(drawn)) % 2:

@@ -23,7 +23,7 @@ COMPANY, AGENT = "云泽市禾香餐饮有限公司", "zhou.wenbo"
 RULES_OF_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 AXE = Axe()
 # Files, doors that do something when they are opened, and the specimens of the design system.
-NO_PAGE = re.compile(r"\.(pdf|pem|crl|png|json)$|/files?/|/sign-out/|/documents/[^/]+/|^/api/|^/ui/")
+NO_PAGE = re.compile(r"\.(pdf|pem|crl|png|json)$|^/cap/|/files?/|/sign-out/|/documents/[^/]+/|^/api/|^/ui/")
 # Telephone numbers that cannot be dialled; what somebody typed themself is theirs.
 BARE_NUMBERS = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

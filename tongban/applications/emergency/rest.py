@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Path, Router, Schema
+from ninja import Field, Path, Query, Router, Schema
 
 from tongban.applications.emergency import services as emergency
 from tongban.applications.emergency.models import EmergencyUnit
@@ -105,12 +105,12 @@ def step(request: HttpRequest, key: KEY, sent: UnitStep) -> Any:
 
 
 @router.post(
-    "/cap/{department}",
+    "/cap",
     operation_id="emergency_cap",
     response={201: WarningTaken},
     summary="Send a warning as CAP 1.2; entities are refused, references checked",
 )
-def cap(request: HttpRequest, department: Annotated[str, Path(description="key of the centre that it is for")]) -> Any:
+def cap(request: HttpRequest, department: Annotated[str, Query(description="key of the centre that it is for")]) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
     taken = emergency.receive_cap(actor=actor, department=_department(actor, department), body=request.body)
     return 201, {"identifier": taken.identifier, "sender": taken.sender, "message": taken.message}

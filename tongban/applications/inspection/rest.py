@@ -1,12 +1,12 @@
 """Draws and decisions that are public, and inspections that a key's duty reaches, for other systems."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Path, Query, Router, Schema
 
 from tongban.applications.inspection import services as inspection
 from tongban.applications.inspection.models import FieldInspection, InspectionDraw, PenaltyCase
@@ -107,7 +107,7 @@ def decisions(request: HttpRequest, cursor: Query[InspectionCursor]) -> Any:
     response=dict[str, Any],
     summary="All that is public of a random draw, to draw it again from",
 )
-def draw(request: HttpRequest, uid: UUID) -> Any:
+def draw(request: HttpRequest, uid: Annotated[UUID, Path(description="name of the draw")]) -> Any:
     return inspection.published(get_object_or_404(InspectionDraw.objects.with_names(), uid=uid))
 
 

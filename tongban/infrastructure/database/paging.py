@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -234,6 +234,19 @@ class _Key:
         return value
 
 
+class _Further(Func):
+    """(columns) < (values), or >: databases enter an index just there, and know how many rows lie beyond."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
+        compiled = [compiler.compile(each) for each in self.get_source_expressions()]
+        half = len(compiled) // 2
+        columns, values = (", ".join(sql for sql, _params in part) for part in (compiled[:half], compiled[half:]))
+        params = [param for _sql, params in compiled for param in params]
+        return f"({columns}) {self.extra['comparison']} ({values})", params
+
+
 @dataclass(frozen=True, slots=True)
 class _Turn:
     """One way to turn a list's pages: all that its SQL depends on.
@@ -256,6 +269,9 @@ class _Turn:
             return [first.where("gte", Param("first", first.field)) if self.begins else Q()]
         params = [None if gone else Param(f"key{at}", self.keys[at].field) for at, gone in enumerate(self.missing)]
         pairs = list(zip(self.keys, params, strict=True))
+        if not self.stepwise and not any(key.nulls or key.descending != first.descending for key in self.keys):
+            columns = [F(key.name) for key in self.keys]
+            return [Q(_Further(*columns, *params, comparison="<" if first.descending else ">"))]
         # Later in the first column, or tied there and later in the next …
         steps = [
             reduce(and_, [tie.tied(value) for tie, value in pairs[:at]], key.beyond(param))
@@ -263,7 +279,7 @@ class _Turn:
         ]
         if self.stepwise:
             return steps[::-1]
-        if first.nulls or len(steps) == 1:
+        if first.nulls:
             return [reduce(or_, steps)]
         # Says nothing new, but lets the database enter the index at the right place.
         return [first.where("lte" if first.descending else "gte", params[0]) & reduce(or_, steps)]

@@ -103,7 +103,6 @@ sample = Sample(
     calls={
         "POST /api/v1/emergency/units/<key>/positions": Call("sample-1", {"latitude": 30.57, "longitude": 104.06}),
         "POST /api/v1/emergency/units/<key>/steps": Call("sample-1", {"step": "set_out"}),
-        "POST /api/v1/emergency/cap/<department>": Call("market-regulation"),
     },
     lists={"official": lambda city: [*LISTS]},
     shown=(

@@ -175,7 +175,7 @@ def test_another_call_centre_sends_a_call_once(client, city, system):
 
 
 def test_cap_comes_in_by_its_door_and_entities_are_refused(client, city, system):
-    address = f"/api/v1/emergency/cap/{CENTRE}"
+    address = f"/api/v1/emergency/cap?department={CENTRE}"
     taken = client.post(address, xml(), "application/cap+xml", headers=system)
     assert taken.status_code == 201, text(taken)
     hostile = xml().replace(b"<alert", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><alert', 1)

@@ -202,6 +202,7 @@ def compare(request: Request) -> HttpResponse:
         request.FILES if taking else None,
         actor=request.actor,
         initial={"as_of": clock.today() - timedelta(days=1)},
+        auto_id="source_%s",  # both forms ask for the department
     )
     form = RuleCompareForm(request.POST if request.method == "POST" and not taking else None, actor=request.actor)
     if taking and source.is_valid():

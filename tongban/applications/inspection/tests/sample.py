@@ -162,22 +162,24 @@ def many(city: SampleCity, number: int) -> None:
     made = copies(done, 2 * number, number=_numbered("D"), key=None, **of, **spread)
     photo = InspectionPhoto.objects.all()[0]
     copies(photo, number, inspection_id=lambda n: made[n].pk, key=None)
+
+    def whose(number: int) -> int:
+        return int(city.companies[number % 2].pk)
+
     order = CorrectionOrder.objects.get(uid=ids["correction_order"])
     orders = copies(
-        order, number, number=_numbered("O"), inspection_id=lambda n: made[n].pk,
+        order, number, number=_numbered("O"), party_id=whose, inspection_id=lambda n: made[n].pk,
         due_on=lambda n: day + timedelta(days=n % 300), **spread,
     )  # fmt: skip
     copies(
         order, number, number=_numbered("C"), inspection_id=lambda n: made[number + n].pk, state="done",
-        closed_on=earlier(day), party_id=city.companies[1].pk, **spread,
+        closed_on=earlier(day), party_id=whose, **spread,
     )  # fmt: skip
     copies(CorrectionProof.objects.all()[0], number, order_id=lambda n: orders[n].pk)
     case = PenaltyCase.objects.get(uid=ids["penalty_case"])
-    cases = copies(case, number, number=_numbered("X"), key=None, **spread)
+    cases = copies(case, number, number=_numbered("X"), key=None, party_id=whose, **spread)
     ended = {"ended_on": earlier(day), "published_on": earlier(day), "published": "样例公开。", "state": "paid"}
-    copies(
-        case, number, number=_numbered("Y"), key=None, party_id=city.companies[1].pk, decided_on=day, **ended, **spread
-    )
+    copies(case, number, number=_numbered("Y"), key=None, party_id=whose, decided_on=day, **ended, **spread)
     entry = PenaltyEntry.objects.all()[0]
     copies(entry, number, case_id=lambda n: cases[n].pk)
     source = ClueSource.objects.all()[0]

@@ -1,6 +1,7 @@
 """Patrols on the phone: today's shifts, and checking in at checkpoints, with or without a connection."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import Actor
 from tongban.infrastructure.ui import forms
-from tongban.infrastructure.ui.forms import refusals
+from tongban.infrastructure.ui.forms import refusals_on
 from tongban.infrastructure.ui.views import Request, public, render_page, requires
 from tongban.platform.identity import services as identity
 from tongban.platform.workorders import services as workorders
@@ -71,19 +72,17 @@ def check_in(request: Request, uid: UUID, visit: UUID) -> HttpResponse:
     wanted = PatrolVisit.objects.of_shift(found).filter(uid=visit).first()
     wanted = identity.must_find(wanted, request.actor, "visit", visit)
     by_script = "application/json" in request.headers.get("accept", "")
-    form, sentence, status = CheckInForm(request.POST), "", 422
+    form, status = _form(wanted, request.POST), 422
     if form.is_valid():
-        with refusals() as refused:
+        with refusals_on(form) as refused:
             safecity.check_in(actor=request.actor, visit=wanted, given=safecity.CheckIn(**form.cleaned_data))
-        if refused.refusal:
-            sentence, status = str(refused.refusal), refused.refusal.status
-    else:
-        sentence = " ".join(str(text) for texts in form.errors.values() for text in texts)
+        status = refused.refusal.status if refused.refusal else 200
     if by_script:
-        said = {"outcome": "refused", "sentence": sentence} if sentence else {"outcome": "taken", "sentence": ""}
-        return JsonResponse(said, status=status if sentence else 200)
-    if sentence:
-        return _page(request, found, wrong={"": [sentence]}, at=wanted.pk, status=status)
+        sentence = " ".join(str(text) for texts in form.errors.values() for text in texts)
+        said = {"outcome": "refused" if sentence else "taken", "sentence": sentence}
+        return JsonResponse(said, status=status)
+    if form.errors:
+        return _page(request, found, wrong=form, at=wanted.pk, status=status)
     messages.success(request, _("You are checked in at %(name)s.") % {"name": wanted.checkpoint.name})
     return redirect("crew:safecity:patrol", uid=uid)
 
@@ -100,12 +99,19 @@ def worker(request: Request) -> HttpResponse:
     return HttpResponse(workorders.worker_script(), content_type="text/javascript; charset=utf-8")
 
 
+def _form(visit: PatrolVisit, sent: Any = None) -> CheckInForm:
+    return CheckInForm(sent, auto_id=f"id_{visit.pk}_%s")  # one page asks at many checkpoints
+
+
 def _page(
-    request: Request, found: PatrolShift, *, status: int = 200, wrong: dict[str, list[str]] | None = None, at: int = 0
+    request: Request, found: PatrolShift, *, status: int = 200, wrong: CheckInForm | None = None, at: int = 0
 ) -> HttpResponse:
     now = clock.now()
     visits = list(PatrolVisit.objects.of_shift(found))
-    rows = [(visit, visit.due_from <= now <= visit.due_until, visit.pk == at) for visit in visits]
+    rows = [
+        (visit, visit.due_from <= now <= visit.due_until, wrong if wrong and visit.pk == at else _form(visit))
+        for visit in visits
+    ]
     return render_page(
         request,
         "safecity/crew/patrol.html",
