@@ -1,5 +1,6 @@
 """Law 7: a foreign key is an import, so it points down. And: tables say what is true of them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
@@ -7,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import models
+from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from tests.laws.house import height
@@ -211,3 +212,15 @@ def test_migrations_are_up_to_date():
         call_command("makemigrations", check=True, dry_run=True, stdout=out)
     except SystemExit:
         pytest.fail(out.getvalue())
+
+
+@pytest.mark.django_db
+def test_a_program_without_our_functions_can_read_and_check_the_tables():
+    """A copy of the database is made and checked by plain SQLite, which knows no function of Django's."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows all functions itself")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        wants = [name for name, sql in cursor.fetchall() if re.search(r"\bREGEXP\b|\bdjango_\w+\(", sql)]
+
+    assert wants == []

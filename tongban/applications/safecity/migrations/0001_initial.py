@@ -415,10 +415,6 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('online', True)), fields=['heard_at'], name='safecity_devices_heard'),
         ),
         migrations.AddConstraint(
-            model_name='sipdevice',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{20}$')), name='safecity_device_number'),
-        ),
-        migrations.AddConstraint(
             model_name='sipchannel',
             constraint=models.UniqueConstraint(fields=('device', 'number'), name='safecity_channel_once'),
         ),

@@ -70,9 +70,6 @@ class SipDevice(models.Model):
             models.Index(fields=["name", "id"], name="safecity_devices"),
             models.Index(fields=["heard_at"], name="safecity_devices_heard", condition=Q(online=True)),
         ]
-        constraints = [
-            models.CheckConstraint(condition=Q(number__regex=r"^[0-9]{20}$"), name="safecity_device_number"),
-        ]
 
     def __str__(self) -> str:
         return self.name
