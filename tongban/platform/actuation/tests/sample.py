@@ -71,7 +71,8 @@ def many(city: SampleCity, number: int) -> None:
     asked = ControlCommand.objects.get(uid=city.ids["control_asked"])
     places: dict[str, Any] = {"area": lambda n: AREAS[n % 3], "department_id": lambda n: offices[n // 3 % 2]}
     things = copies(Thing.objects.get(key="sample-pump"), number, **places)
-    made = copies(device, number, address={}, thing_id=lambda n: things[n].pk, **places)
+    called = {"name": lambda n: f"{device.name}{n:04}"}
+    made = copies(device, number, address={}, thing_id=lambda n: things[n].pk, **called, **places)
     copies(ControlSource.objects.first(), number, device_id=lambda n: made[n].pk)
     commands: list[Any] = []
     for state in states.STATES:
