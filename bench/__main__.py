@@ -15,6 +15,7 @@ BENCHMARKS = (
     "replay",
     "ledger",
     "gateway",
+    "sensing",
     "start",
     "pages",
     "signing_in",

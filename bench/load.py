@@ -32,12 +32,21 @@ class Load:
 
 def wrk(address: str, asked: Sequence[tuple[str, str]], *, clients: int, seconds: int) -> Load:
     """Ask for these pages in turn, over kept connections: (path, key of the session or "")."""
+    given = [f"{path} {f'sessionid={key}' if key else ''}" for path, key in asked]
+    return _wrk("pages.lua", address, given, clients, seconds)
+
+
+def wrk_posts(address: str, path: str, key: str, bodies: Sequence[str], *, clients: int, seconds: int) -> Load:
+    """Post these bodies in turn, in JSON, with the key of a system; whatever is not created is an error."""
+    return _wrk("posts.lua", address, [path, f"Authorization: Bearer {key}", *bodies], clients, seconds)
+
+
+def _wrk(script: str, address: str, given: Sequence[str], clients: int, seconds: int) -> Load:
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing. Install it: sudo apt-get install wrk")
     threads = 2 if clients > 1 else 1
     command = ["wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s"]
-    command += ["-s", str(LUA / "pages.lua"), address, "--"]
-    command += [f"{path} {f'sessionid={key}' if key else ''}" for path, key in asked]
+    command += ["-s", str(LUA / script), address, "--", *given]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"figures (\S+) (\S+) (\S+) (\S+) (\S+)", said)
     if found is None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -79,7 +80,9 @@ def check_in(request: Request, uid: UUID, visit: UUID) -> HttpResponse:
         status = refused.refusal.status if refused.refusal else 200
     if by_script:
         sentence = " ".join(str(text) for texts in form.errors.values() for text in texts)
-        said = {"outcome": "refused" if sentence else "taken", "sentence": sentence}
+        said = {"outcome": "refused", "sentence": sentence}
+        if not sentence:
+            said = {"outcome": "taken", "next": reverse("crew:safecity:patrol", args=[uid])}
         return JsonResponse(said, status=status)
     if form.errors:
         return _page(request, found, wrong=form, at=wanted.pk, status=status)
@@ -130,4 +133,4 @@ def _shift(request: Request, uid: UUID) -> PatrolShift:
 
 
 def _app(actor: Actor) -> workorders.OutdoorApp:
-    return workorders.outdoor_app(actor, "safecity/offline.js")
+    return workorders.outdoor_app(actor, "workorders/position.js")

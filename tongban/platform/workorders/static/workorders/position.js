@@ -10,16 +10,19 @@ function ready(box) {
   box.hidden = false;
   const form = box.closest("form");
   const said = box.querySelector("[data-position-said]");
-  for (const name of ["latitude", "longitude"]) {
-    form.elements[name].addEventListener("input", () => { form.elements.accuracy_m.value = ""; });
+  const accuracy = form.elements.accuracy_m;  // not every form asks for it
+  for (const name of accuracy ? ["latitude", "longitude"] : []) {
+    form.elements[name].addEventListener("input", () => { accuracy.value = ""; });
   }
-  box.querySelector("[data-position-button]").addEventListener("click", () => {
+  const button = box.querySelector("[data-position-button]");
+  button.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         form.elements.latitude.value = coords.latitude.toFixed(6);
         form.elements.longitude.value = coords.longitude.toFixed(6);
-        form.elements.accuracy_m.value = Math.round(coords.accuracy);
+        if (accuracy) accuracy.value = Math.round(coords.accuracy);
         said.textContent = said.dataset.positionFound.replace("@@", Math.round(coords.accuracy));
+        if ("submits" in button.dataset) form.requestSubmit();
       },
       () => { said.textContent = said.dataset.positionFailed; },
       { enableHighAccuracy: true, timeout: 15000 },
