@@ -32,6 +32,7 @@ BIN = Path(sys.executable).parent
 SIDE_BY_SIDE = 2
 PATIENCE_SECONDS = 60  # between two signs of life
 MAX_SECONDS = 2400  # no part may take longer
+LONGEST = 12  # tests that are named at the end
 # About as many tests as all others have together.
 LARGEST = ("tongban/platform/cases", "tongban/platform/workflow")
 MAIN_JOURNEY = "tests/journeys/test_main_job.py"
@@ -65,6 +66,12 @@ class Outcome:
         lines = [line for line in self.said.splitlines() if re.search(r" in \d+[.\d]*s", line)]
         found = COUNT.findall(lines[-1]) if lines and self.part.counts else []
         return Counter({word.removesuffix("s") if word == "errors" else word: int(number) for number, word in found})
+
+    @property
+    def longest(self) -> list[tuple[float, str]]:
+        """Return the tests that took longest, with what was made for each: (seconds, test)."""
+        found = re.findall(r"^(\d+\.\d+)s \w+ +(\S+)", self.said, re.MULTILINE) if self.part.counts else []
+        return [(float(seconds), test) for seconds, test in found]
 
 
 class Runner:
@@ -163,7 +170,7 @@ def lint_parts() -> list[Part]:
 
 
 def tested(name: str, marks: str, *more: str, **environment: str) -> Part:
-    command = [str(BIN / "pytest"), "-m", marks, "-o", "faulthandler_timeout=240", *more]
+    command = [str(BIN / "pytest"), "-m", marks, "-o", "faulthandler_timeout=240", "--durations=10", *more]
     return Part(name, command, environment)
 
 
@@ -180,6 +187,8 @@ def summary(outcomes: Sequence[Outcome], seconds: float) -> int:
     for outcome in counting:
         totals += outcome.totals
         print(f"pytest {outcome.part.name}: {words(outcome.totals)}")
+    longest = sorted((one for outcome in counting for one in outcome.longest), reverse=True)[:LONGEST]
+    print(*(f"{seconds:7.1f} s  {test}" for seconds, test in longest), sep="\n")
     if counting:
         print(f"pytest in all: {words(totals)} in {sum(outcome.seconds for outcome in counting):.2f}s")
     return 1 if failed else 0

@@ -30,7 +30,7 @@ from tongban.platform.places.models import Feature
 
 FOLLOW = "emergency.follow"
 # So far round an incident units are looked for, and roads between them.
-SEARCHED_M = 15_000
+SEARCHED_M = (3_000, 15_000)  # farther only where nearer ones are not enough to choose from
 ROAD_REACH_M = 400
 MAX_ROADS, MAX_CANDIDATES = 4000, 30
 ROADS = "roads"
@@ -105,11 +105,15 @@ def candidates(*, actor: Actor, incident: EmergencyIncident) -> list[Candidate]:
     if incident.latitude is None or incident.longitude is None:
         return _in_order(incident, [(unit, None, False) for unit in seen.order_by("name", "pk")[:MAX_CANDIDATES]])
     here = incident.latitude, incident.longitude
-    near = [
-        (units.metres(*here, unit.latitude, unit.longitude), unit)
-        for unit in seen.in_box(*units.box_around(*here, SEARCHED_M))
-        if _is_free(unit, incident)
-    ]
+    near: list[tuple[float, EmergencyUnit]] = []
+    for metres in SEARCHED_M:
+        near = [
+            (units.metres(*here, unit.latitude, unit.longitude), unit)
+            for unit in seen.in_box(*units.box_around(*here, metres))
+            if _is_free(unit, incident)
+        ]
+        if sum(unit.kind in _needs(incident) for _metres, unit in near) >= MAX_CANDIDATES:
+            break
     near.sort(key=lambda pair: (pair[1].kind not in _needs(incident), pair[0], pair[1].pk))
     found = near[:MAX_CANDIDATES]
     ways = _by_road(incident, [unit for _metres, unit in found])

@@ -25,9 +25,6 @@ class PatrolRouteQuerySet(models.QuerySet["PatrolRoute"]):
     def listed(self, actor: Actor) -> list[Self]:
         return [self.filter(part) for part in actor.within_by_department("safecity.read")]
 
-    def managed_by(self, actor: Actor) -> Self:
-        return self.filter(actor.within("safecity.manage"), ended_on=None).order_by("name")
-
     def with_names(self) -> Self:
         return self.select_related("department")
 

@@ -53,9 +53,6 @@ class RouteForm(forms.Form):
 
 
 class PatrolShiftForm(forms.Form):
-    route = forms.ModelChoiceField(
-        label=pgettext_lazy("patrol", "Route"), queryset=PatrolRoute.objects.none(), to_field_name="uid"
-    )
     officer = forms.ModelChoiceField(
         label=pgettext_lazy("patrol", "Officer"), queryset=Account.objects.none(), to_field_name="login"
     )
@@ -64,10 +61,9 @@ class PatrolShiftForm(forms.Form):
         r"^([01][0-9]|2[0-3]):[0-5][0-9]$", label=gettext_lazy("The shift begins at (hours:minutes)"), initial="08:00"
     )
 
-    def __init__(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, route: PatrolRoute, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["route"].queryset = PatrolRoute.objects.managed_by(request.actor)  # type: ignore[attr-defined]
-        officers = identity.officials_for("safecity.patrol", departments=departments(request.actor, MANAGE))
+        officers = identity.officials_for("safecity.patrol", departments=[route.department])
         self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
 
     def clean_begins(self) -> time:
@@ -78,7 +74,7 @@ class PatrolShiftForm(forms.Form):
 def shifts(request: Request) -> HttpResponse:
     parts = [part.with_names() for part in PatrolShift.objects.listed(request.actor)]
     pages = keyset_page(parts, request.GET, order=("-begins_at", "-pk"))
-    return render_page(request, "safecity/shifts.html", pages=pages, may_manage=request.actor.holds(MANAGE))
+    return render_page(request, "safecity/shifts.html", pages=pages)
 
 
 @requires(READ)
@@ -99,15 +95,16 @@ def shift(request: Request, uid: UUID) -> HttpResponse:
 
 
 @requires(MANAGE)
-def add_shift(request: Request) -> HttpResponse:
-    form = PatrolShiftForm(request, request.POST or None, initial={"day": clock.today()})
+def add_shift(request: Request, uid: UUID) -> HttpResponse:
+    found = identity.get_visible(PatrolRoute.objects.with_names(), request.actor, "route", uid=uid)
+    form = PatrolShiftForm(request.POST or None, route=found, initial={"day": clock.today()})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            planned = safecity.plan_shift(actor=request.actor, **form.cleaned_data)
+            planned = safecity.plan_shift(actor=request.actor, route=found, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("The shift is planned; the officer finds it on the phone."))
             return redirect("desk:safecity:shift", uid=planned.uid)
-    return render_page(request, "safecity/add_shift.html", form=form, status=422 if form.errors else 200)
+    return render_page(request, "safecity/add_shift.html", route=found, form=form, status=422 if form.errors else 200)
 
 
 @requires(READ)

@@ -191,6 +191,7 @@ sample = Sample(
         f"{DESK}patrols/<uuid:uid>/": "patrol_shift",
         f"{DESK}routes/<uuid:uid>/": "patrol_route",
         f"{DESK}routes/<uuid:uid>/end/": "patrol_route",
+        f"{DESK}routes/<uuid:uid>/shift/": "patrol_route",
         f"{DESK}video/<uuid:uid>/": "video_request",
         f"{DESK}video/<uuid:uid>/open/": "video_request",
         f"{DESK}video/look/<slug:token>/": "video_token",
@@ -205,7 +206,7 @@ sample = Sample(
         "crew/safecity/<uuid:uid>/<uuid:visit>/": "patrol_shift patrol_visit",
     },
     common={"safecity/cameras/<uuid:uid>/": "camera"},
-    whole=("/desk/safecity/", "/desk/safecity/marks/", "/desk/safecity/patrols/new/"),
+    whole=("/desk/safecity/", "/desk/safecity/marks/"),
     lists={
         "official": lambda city: [
             "/desk/safecity/alarms/?ended=1",
