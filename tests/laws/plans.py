@@ -54,7 +54,7 @@ def complaints(asked: Question, growing: Collection[str]) -> list[str]:
 
 def _postgresql(asked: Question, growing: Collection[str]) -> Iterator[str]:
     for step in _steps(_analyzed(asked)):
-        table = step.get("Relation Name", "")
+        table = re.sub(r"_(rest|\d{6})$", "", step.get("Relation Name", ""))  # of a table in parts by month
         name = f"{step['Node Type']} {table}".strip()
         if step["Node Type"] == "Seq Scan" and table in growing:
             yield f"{name}: goes through the whole table"

@@ -14,3 +14,9 @@ def look_at_what_is_due() -> None:
 def forget_what_is_old() -> None:
     """Forget readings and frames whose time is over; what was summed up of them stays."""
     sensing.forget_old()
+
+
+@jobs.periodic(timedelta(hours=6))
+def make_months() -> None:
+    """Make the parts of the readings' table that the coming months will want."""
+    sensing.make_months()

@@ -11,7 +11,7 @@ from tongban.platform.sensing.services.judging import apply_version, look_at_due
 from tongban.platform.sensing.services.observing import Observed, Received, UnknownStream, observe, observe_many
 from tongban.platform.sensing.services.publishing import publish_rule
 from tongban.platform.sensing.services.reading import Series, Trial, around, series, try_rule
-from tongban.platform.sensing.services.removing import forget_old
+from tongban.platform.sensing.services.removing import forget_old, make_months
 from tongban.platform.sensing.services.things import define_property, open_stream, register_sensor, register_thing
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "forget_old",
     "link_alert",
     "look_at_due",
+    "make_months",
     "observe",
     "observe_many",
     "open_stream",

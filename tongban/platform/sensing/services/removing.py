@@ -5,12 +5,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
+from tongban.infrastructure.database import partitions
 from tongban.infrastructure.kernel import clock
 from tongban.platform.sensing.models import Datastream, HourSummary, LatestObservation, Observation, RawFrame
 from tongban.platform.sensing.services import writing
 
 CHUNK = 5000
+READINGS = Observation._meta.db_table
+MONTH = timedelta(days=31)
 
 
 @transaction.atomic
@@ -32,9 +36,17 @@ def sum_up_again(streams: Iterable[int]) -> None:
         writing.sum_up(rows)
 
 
+def make_months() -> int:
+    """Make the parts of the readings' table, on PostgreSQL, for the months around now; return how many."""
+    today = clock.now().date()
+    return partitions.make_months(READINGS, "at", first=today - MONTH, last=today + 2 * MONTH)
+
+
 def forget_old() -> int:
     """Forget readings and frames whose time is over; return how many. Sums by the hour stay."""
-    now, forgotten = clock.now(), 0
+    now = clock.now()
+    longest = max(Datastream.objects.aggregate(most=Max("keep_days"))["most"] or 0, settings.SENSING_KEEP_DAYS)
+    forgotten = partitions.drop_months(READINGS, before=now - timedelta(days=longest))
     kept_by_days: dict[int, list[int]] = {}
     for pk, days in Datastream.objects.order_by("pk").values_list("pk", "keep_days").iterator():
         kept_by_days.setdefault(days or settings.SENSING_KEEP_DAYS, []).append(pk)
