@@ -18,7 +18,7 @@ from tongban.infrastructure.database.prepared import PLANNED_ANEW
 
 MAX_SORTED = 160  # rows: pages hold fifty lines at most, and who turns back from the third has two before it
 MAX_READ = 400  # rows that one step of PostgreSQL's plan meets
-MAX_STEPS = 7_000  # of SQLite's machine
+MAX_STEPS = 8_000  # of SQLite's machine
 # Ways that pay only where a table is small: a test's are, and read whole for the price of a few looks at an index.
 # A city's are not, and PostgreSQL knows.
 ONLY_WHERE_SMALL = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")

@@ -85,9 +85,9 @@ def keyset_page(
              Where a column may be null, rows without a value come last; where a path crosses a relation, select it too
     key      the last column of the order, where that tells rows apart and is not the primary key
     not_null   columns that have a value in every row of this list, though others of the table may lack it
-    within   the first and last value that the first column of the order, an ascending one, may have; None for no first.
-             Asked for with two bounds, databases fetch and sort all between them, or enter the index at the wrong one:
-             so a page is asked for from where it begins, and ends here
+    within   the least and the greatest value that the first column of the order may have; None for no least. Asked for
+             with two bounds, databases fetch and sort all between them, or enter the index at the wrong one: so a page
+             is asked for from where it begins, and ends here
     stepwise   the order begins with a column of few values, as "read": each step of the order is asked for itself. For
              all at once, the database would go through all rows of one value, up to where the page begins
     A cursor that is damaged, or belongs to another list, gives the first page; `with_readable_cursor` refuses it.
@@ -98,7 +98,8 @@ def keyset_page(
     model = lists[0].parts[0].model
     keys = _keys(lists[0].parts[0], order, key, not_null)
     word = f"{model._meta.label}:{','.join(order)}"
-    first = _Turn(keys, size + 1, begins=bool(within and within[0] is not None), stepwise=stepwise)
+    begin = within and within[1 if keys[0].descending else 0]
+    first = _Turn(keys, size + 1, begins=begin is not None, stepwise=stepwise)
     cursor, backward = params.get(AFTER) or params.get(BEFORE) or "", not params.get(AFTER)
     values = _opened(cursor, keys, word)
 
@@ -252,7 +253,7 @@ class _Turn:
     """One way to turn a list's pages: all that its SQL depends on.
 
     missing   of each column whether the row that the page begins after has no value in it; None for the first page
-    begins    the first column has a first value
+    begins    the first column has a value that the list begins with
     """
 
     keys: tuple[_Key, ...]
@@ -266,7 +267,8 @@ class _Turn:
         """Return the conditions "later in this order", to be asked for one after the other."""
         first = self.keys[0]
         if self.missing is None:
-            return [first.where("gte", Param("first", first.field)) if self.begins else Q()]
+            begin = first.where("lte" if first.descending else "gte", Param("first", first.field))
+            return [begin if self.begins else Q()]
         params = [None if gone else Param(f"key{at}", self.keys[at].field) for at, gone in enumerate(self.missing)]
         pairs = list(zip(self.keys, params, strict=True))
         if not self.stepwise and not any(key.nulls or key.descending != first.descending for key in self.keys):
@@ -314,12 +316,15 @@ def _key(rows: QuerySet[Any], name: str, not_null: Collection[str]) -> _Key:
 def _read(
     lists: Sequence[PartedList[Row]], turn: _Turn, values: Sequence[Any], within: tuple[Any, Any] | None
 ) -> list[Row]:
-    first, last = within or (None, None)
-    known = {"first": first, **{f"key{at}": value for at, value in enumerate(values)}}
+    least, greatest = within or (None, None)
+    known = {
+        "first": greatest if turn.keys[0].descending else least,
+        **{f"key{at}": value for at, value in enumerate(values)},
+    }
     rows = [row for each in lists for row in each.read(turn, known)]
     if within:
         day = turn.keys[0].of
-        rows = [row for row in rows if (first is None or day(row) >= first) and day(row) <= last]
+        rows = [row for row in rows if (least is None or day(row) >= least) and day(row) <= greatest]
     if sum(len(each.parts) for each in lists) > 1:
         rows = turn.once(rows)
         for key in reversed(turn.keys):  # sorting is stable, so the first key counts most

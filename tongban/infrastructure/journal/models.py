@@ -58,6 +58,12 @@ class Batch(models.Model):
         return f"batch {self.number}"
 
 
+def moments_of(day: date) -> tuple[datetime, datetime]:
+    """Return the first and the last moment of a day of the city."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return start, start + timedelta(days=1) - timedelta(microseconds=1)
+
+
 class FactQuerySet(models.QuerySet["Fact"]):
     def unsealed(self) -> Self:
         return self.filter(batch__isnull=True).order_by("pk")
@@ -84,8 +90,7 @@ class FactQuerySet(models.QuerySet["Fact"]):
         wanted = {key: text for key, text in (("subject", subject), ("actor", actor), ("name", name)) if text}
         found = self.filter(**wanted)
         if day:
-            start = timezone.make_aware(datetime.combine(day, time.min))
-            found = found.filter(at__gte=start, at__lt=start + timedelta(days=1))
+            found = found.filter(at__range=moments_of(day))
         return found
 
     def walk(self, *, chunk: int = 2000) -> Iterator[Sequence["Fact"]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.journal import services as journal
-from tongban.infrastructure.journal.models import ActorKind, Fact, FactQuerySet
+from tongban.infrastructure.journal.models import ActorKind, Fact, FactQuerySet, moments_of
 from tongban.infrastructure.kernel import subjects
 from tongban.infrastructure.kernel.module import StrOrPromise
 from tongban.infrastructure.kernel.refusals import NotFound
@@ -82,7 +82,11 @@ class FactRow:
 @requires("journal.read")
 def listed(request: Request) -> HttpResponse:
     form = FactSearchForm(request.GET)
-    found = keyset_page(_answer(request, form), request.GET, order=("-at", "-id"), size=50)
+    asked = form.asked() if form.is_valid() else {}
+    day = asked.pop("day", None)
+    rows: FactQuerySet = Fact.objects.visible_to(request.actor)
+    rows = rows.matching(**asked) if form.is_valid() else rows.none()
+    found = keyset_page(rows, request.GET, order=("-at", "-id"), size=50, within=moments_of(day) if day else None)
     if form.is_valid():
         journal.record_access(actor=request.actor, question=form.in_words())
     return render_page(
@@ -124,8 +128,9 @@ def exported(request: Request) -> HttpResponse:
         asked = [(field.label, question.in_words()[field.name]) for field in question]
         status = 422 if form.errors else 200
         return render_page(request, "journal/export.html", form=form, asked=asked, status=status)
+    facts: FactQuerySet = Fact.objects.visible_to(request.actor)
     journal.record_export(actor=request.actor, question=question.in_words(), purpose=form.cleaned_data["purpose"])
-    return csv_files.csv_response("journal.csv", _rows(_answer(request, question)))  # type: ignore[return-value]
+    return csv_files.csv_response("journal.csv", _rows(facts.matching(**question.asked())))  # type: ignore[return-value]
 
 
 def fact_rows(facts: Sequence[Fact]) -> list[FactRow]:
@@ -135,11 +140,6 @@ def fact_rows(facts: Sequence[Fact]) -> list[FactRow]:
         FactRow(fact, journal.title_of(fact.name), known.get(fact.subject, fact.subject), _party(fact.on_behalf, known))
         for fact in facts
     ]
-
-
-def _answer(request: Request, form: FactSearchForm) -> FactQuerySet:
-    visible: FactQuerySet = Fact.objects.visible_to(request.actor)
-    return visible.matching(**form.asked()) if form.is_valid() else visible.none()
 
 
 def _party(number: int | None, known: Mapping[str, str]) -> str:

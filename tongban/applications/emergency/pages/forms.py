@@ -135,6 +135,17 @@ class CallersForm(forms.Form):
     )
 
 
+class AnswerWarningForm(forms.Form):
+    """What kind of incident another office warns of."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of incident"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = [("", pgettext_lazy("kind of incident", "Choose")), *emergency.kind_choices()]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+
 class WarningForm(forms.Form):
     """What article 64 of the law asks of a warning."""
 

@@ -5,7 +5,7 @@ from tongban.applications.emergency.pages.figures import figures
 from tongban.applications.emergency.pages.incidents import act, activate, callers, dispatch, incident, report, settle
 from tongban.applications.emergency.pages.telling import telling
 from tongban.applications.emergency.pages.units import plan, plans, unit, units
-from tongban.applications.emergency.pages.warnings import in_force, lift, publish, warn, warning, warnings
+from tongban.applications.emergency.pages.warnings import answer, in_force, lift, publish, warn, warning, warnings
 
 hall = [path("", in_force, name="in_force")]
 desk = [
@@ -21,6 +21,7 @@ desk = [
     path("warnings/<uuid:uid>/", warning, name="warning"),
     path("warnings/<uuid:uid>/publish/", publish, name="publish"),
     path("warnings/<uuid:uid>/lift/", lift, name="lift"),
+    path("warnings/<uuid:uid>/answer/", answer, name="answer"),
     path("<uuid:uid>/", incident, name="incident"),
     path("<uuid:uid>/steps/<slug:step>/", act, name="act"),
     path("<uuid:uid>/plan/", activate, name="activate"),

@@ -1,4 +1,4 @@
-"""Warnings at the desk: proposed, published, replaced, lifted; and those in force, for everybody."""
+"""Warnings at the desk: proposed, published, replaced, lifted, answered; and those in force, for everybody."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from tongban.applications.emergency import services as emergency
 from tongban.applications.emergency.models import EmergencyIncident, EmergencyWarning
 from tongban.applications.emergency.pages import presenting
-from tongban.applications.emergency.pages.forms import LiftForm, WarningForm
+from tongban.applications.emergency.pages.forms import AnswerWarningForm, LiftForm, WarningForm
 from tongban.applications.emergency.rules import kinds
 from tongban.infrastructure.database.paging import keyset_page
 from tongban.infrastructure.kernel import clock
@@ -48,6 +48,7 @@ def warning(request: Request, uid: UUID) -> HttpResponse:
         facts=_facts(found),
         marks=_marks(found),
         may_publish=may and row["stands"] == "proposed",
+        may_answer=row["stands"] == "in_force" and _may_answer(request, found),
         may_end=may and row["stands"] in {"in_force", "expired"} and found.message != "Cancel",
     )
 
@@ -108,12 +109,37 @@ def lift(request: Request, uid: UUID) -> HttpResponse:
     )
 
 
+@requires("emergency.take_call")
+def answer(request: Request, uid: UUID) -> HttpResponse:
+    """Open an incident for what another office warns of."""
+    found = _found(request, uid)
+    form = AnswerWarningForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            incident = emergency.answer_warning(actor=request.actor, warning=found, **form.cleaned_data)
+        if form.is_valid():
+            return redirect("desk:emergency:incident", uid=incident.uid)
+    return render_page(
+        request,
+        "emergency/warn.html",
+        form=form,
+        title=_("Open an incident"),
+        lifted=presenting.warning_row(found),
+        status=422 if form.errors else 200,
+    )
+
+
 @public
 def in_force(request: Request) -> HttpResponse:
     """Show everybody the warnings in force."""
     rows = EmergencyWarning.objects.in_public(at=clock.now()).with_names().order_by("-sent_at", "-pk")[:MAX_SHOWN]
     shown = presenting.warning_rows(one for one in rows if one.message != "Cancel")
     return render_page(request, "emergency/in_force.html", rows=shown)
+
+
+def _may_answer(request: Request, found: EmergencyWarning) -> bool:
+    waits = found.received and not found.incident
+    return waits and request.actor.holds("emergency.take_call", department=found.department_id, area=found.area)
 
 
 def _found(request: Request, uid: UUID) -> EmergencyWarning:

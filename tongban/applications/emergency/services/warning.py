@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.applications.emergency.events import EmergencyWarningPublished, EmergencyWarningReceived
 from tongban.applications.emergency.models import EmergencyIncident, EmergencyWarning
 from tongban.applications.emergency.rules import cap, kinds
-from tongban.applications.emergency.services import logging, tables
+from tongban.applications.emergency.services import calling, logging, tables
 from tongban.infrastructure.journal import services as journal
 from tongban.infrastructure.kernel import clock, ids, text
 from tongban.infrastructure.kernel.actors import Actor
@@ -42,6 +42,10 @@ class WarningOut(Refusal):
 
 class NotOut(Refusal):
     message = _("This warning has not been published yet.")
+
+
+class NoWarningToAnswer(Refusal):
+    message = _("Only a warning of another office that still holds leads to an incident.")
 
 
 class UnreadableCap(Refusal):
@@ -217,6 +221,7 @@ def receive_cap(*, actor: Actor, department: Department, body: bytes) -> Emergen
         published_at=clock.now(),
         ended_at=clock.now() if said.message == "Cancel" else None,
         drill=said.status != "Actual",
+        incident=refers[-1].incident if refers else None,
         department=department,
         area=department.area,
         publisher_name=(said.sender_name or said.sender)[:80],
@@ -226,9 +231,41 @@ def receive_cap(*, actor: Actor, department: Department, body: bytes) -> Emergen
         if said.message != "Alert" and not one.ended_at:
             one.ended_at = clock.now()
             one.save()
+    if warning.incident and not warning.incident.ended_at:
+        logging.write(warning.incident, "warning", actor, f"{warning.publisher_name}：{warning.headline}")
     told = EmergencyWarningReceived(warning.pk, warning.identifier, warning.sender, warning.message)
     journal.write(told, by=actor, subject=f"emergencywarning:{warning.pk}")
     return warning
+
+
+@transaction.atomic
+def answer_warning(*, actor: Actor, warning: EmergencyWarning, kind: str) -> EmergencyIncident:
+    """Open an incident for what another office warns of; the same again is the first one.
+
+    It lies where the warning's circle has its middle, and what updates or ends the warning is written into its log.
+    Raises NotAllowed, Invalid, NoWarningToAnswer.
+    """
+    actor.must_hold(calling.TAKE_CALL, department=warning.department_id, area=warning.area)
+    if kind not in tables.table().kinds:
+        raise Invalid({"kind": [_("Choose what kind of incident it is.")]})
+    found = EmergencyWarning.objects.select_for_update(of=("self",)).with_names().get(pk=warning.pk)
+    if found.incident:
+        return found.incident
+    if not found.received or warning_stands(found, at=clock.now()) != "in_force":
+        raise NoWarningToAnswer()
+    latitude, longitude = found.circle[:2] if found.circle else (None, None)
+    found.incident = calling.open_incident(
+        actor=actor,
+        department=found.department,
+        kind=kind,
+        source=EmergencyIncident.Source.CAP,
+        latitude=latitude,
+        longitude=longitude,
+        drill=found.drill,
+        words=f"{found.publisher_name}：{found.headline}",
+    )
+    found.save()
+    return found.incident
 
 
 def warning_stands(warning: EmergencyWarning, *, at: datetime) -> str:

@@ -97,6 +97,7 @@ sample = Sample(
         "desk/emergency/warnings/<uuid:uid>/": "emergency_warning",
         "desk/emergency/warnings/<uuid:uid>/publish/": "emergency_warning",
         "desk/emergency/warnings/<uuid:uid>/lift/": "emergency_warning",
+        "desk/emergency/warnings/<uuid:uid>/answer/": "emergency_warning",
     },
     common={"desk/emergency/plans/<slug:key>/": "fire", "cap/<slug:identifier>.xml": "emergency_cap"},
     whole=("/cap/feed", "/emergency/", "/desk/emergency/figures/"),

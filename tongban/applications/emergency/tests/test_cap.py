@@ -6,9 +6,10 @@ from xml.etree import ElementTree
 import pytest
 
 from tongban.applications.emergency import services as emergency
-from tongban.applications.emergency.models import EmergencyWarning
+from tongban.applications.emergency.models import EmergencyLogEntry, EmergencyWarning
 from tongban.applications.emergency.rules import cap
 from tongban.applications.emergency.tests.conftest import HERE, report
+from tongban.infrastructure.kernel import clock
 from tongban.infrastructure.kernel.actors import SYSTEM
 from tongban.infrastructure.kernel.refusals import Invalid, NotAllowed
 
@@ -173,6 +174,31 @@ def test_only_who_may_warn_publishes(city, centre, published):
         emergency.propose_warning(actor=city.actor("taker"), department=centre, words=words())
     with pytest.raises(emergency.WarningOut):
         emergency.publish_warning(actor=city.actor("second"), warning=published)
+
+
+def test_what_another_office_warns_of_becomes_an_incident_once_and_its_updates_go_on_its_record(city, centre):
+    taker = city.actor("taker")
+    with clock.at(NOON):
+        warning = emergency.receive_cap(actor=SYSTEM, department=centre, body=xml())
+        incident = emergency.answer_warning(actor=taker, warning=warning, kind="flood")
+        again = emergency.answer_warning(actor=taker, warning=warning, kind="flood")
+
+        assert (incident.pk, incident.source, incident.latitude) == (again.pk, "cap", 30.57)
+        references = (cap.CapReference("weather@yunze.example", warning.identifier, NOON),)
+        update = xml(identifier="99010041600000_20260601130000_1", message="Update", references=references)
+        updated = emergency.receive_cap(actor=SYSTEM, department=centre, body=update)
+    assert updated.incident == incident
+    assert "暴雨橙色预警" in EmergencyLogEntry.objects.newest_of(incident, 1)[0].words
+
+
+def test_only_a_warning_of_another_office_that_holds_is_answered(city, centre, published):
+    taker = city.actor("taker")
+    with pytest.raises(emergency.NoWarningToAnswer):
+        emergency.answer_warning(actor=taker, warning=published, kind="flood")
+    with clock.at(NOON + timedelta(hours=7)):
+        late = emergency.receive_cap(actor=SYSTEM, department=centre, body=xml())
+        with pytest.raises(emergency.NoWarningToAnswer):
+            emergency.answer_warning(actor=taker, warning=late, kind="flood")
 
 
 def test_a_message_of_another_office_is_taken_once_and_ended_by_its_cancel(city, centre):

@@ -420,23 +420,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='safetyalarm',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'open', 'sent'))), fields=['department', '-raised_at', '-id'], name='safecity_alarms_open'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['department', '-raised_at', '-id'], name='safecity_alarms_open'),
         ),
         migrations.AddIndex(
             model_name='safetyalarm',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'open', 'sent'))), fields=['-raised_at', '-id'], name='safecity_all_alarms_open'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['-raised_at', '-id'], name='safecity_all_alarms_open'),
         ),
         migrations.AddIndex(
             model_name='safetyalarm',
-            index=models.Index(condition=models.Q(('state__in', ('closed', 'rejected', 'expired'))), fields=['department', '-raised_at', '-id'], name='safecity_alarms_ended'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['department', '-raised_at', '-id'], name='safecity_alarms_ended'),
         ),
         migrations.AddIndex(
             model_name='safetyalarm',
-            index=models.Index(condition=models.Q(('state__in', ('closed', 'rejected', 'expired'))), fields=['-raised_at', '-id'], name='safecity_all_alarms_ended'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-raised_at', '-id'], name='safecity_all_alarms_ended'),
         ),
         migrations.AddIndex(
             model_name='safetyalarm',
-            index=models.Index(condition=models.Q(('device__isnull', False), ('state__in', ('waiting', 'open', 'sent'))), fields=['device'], name='safecity_alarms_of_device'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('device__isnull', False)), fields=['device'], name='safecity_alarms_of_device'),
         ),
         migrations.AddIndex(
             model_name='safetyalarm',

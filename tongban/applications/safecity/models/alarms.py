@@ -85,10 +85,10 @@ class SafetyAlarmQuerySet(models.QuerySet["SafetyAlarm"]):
         return [self.filter(part) for part in actor.within_by_department("safecity.respond")]
 
     def unclosed(self) -> Self:
-        return self.filter(state__in=SafetyAlarm.UNCLOSED)
+        return self.filter(closed_at__isnull=True)
 
     def ended(self) -> Self:
-        return self.filter(state__in=SafetyAlarm.ENDED)
+        return self.filter(closed_at__isnull=False)
 
     def raised_with(self, key: str) -> "SafetyAlarm | None":
         return self.filter(key=key).first()
@@ -182,27 +182,27 @@ class SafetyAlarm(models.Model):
             models.Index(
                 fields=["department", "-raised_at", "-id"],
                 name="safecity_alarms_open",
-                condition=Q(state__in=("waiting", "open", "sent")),
+                condition=Q(closed_at__isnull=True),
             ),
             models.Index(
                 fields=["-raised_at", "-id"],
                 name="safecity_all_alarms_open",
-                condition=Q(state__in=("waiting", "open", "sent")),
+                condition=Q(closed_at__isnull=True),
             ),
             models.Index(
                 fields=["department", "-raised_at", "-id"],
                 name="safecity_alarms_ended",
-                condition=Q(state__in=("closed", "rejected", "expired")),
+                condition=Q(closed_at__isnull=False),
             ),
             models.Index(
                 fields=["-raised_at", "-id"],
                 name="safecity_all_alarms_ended",
-                condition=Q(state__in=("closed", "rejected", "expired")),
+                condition=Q(closed_at__isnull=False),
             ),
             models.Index(
                 fields=["device"],
                 name="safecity_alarms_of_device",
-                condition=Q(state__in=("waiting", "open", "sent"), device__isnull=False),
+                condition=Q(closed_at__isnull=True, device__isnull=False),
             ),
             models.Index(fields=["wait_until", "id"], name="safecity_alarms_wait", condition=Q(state="waiting")),
             models.Index(
@@ -221,6 +221,11 @@ class SafetyAlarm(models.Model):
                 condition=~Q(kind="outside") | Q(source__isnull=False), name="safecity_outside_has_a_source"
             ),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=4), name="safecity_alarm_level"),
+            models.CheckConstraint(
+                condition=Q(state__in=("closed", "rejected", "expired"), closed_at__isnull=False)
+                | Q(state__in=("waiting", "open", "sent"), closed_at=None),
+                name="safecity_alarm_closed_since",
+            ),
         ]
 
     def __str__(self) -> str:
