@@ -458,6 +458,10 @@ class Migration(migrations.Migration):
             model_name='safetyalarm',
             constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='safecity_alarm_level'),
         ),
+        migrations.AddConstraint(
+            model_name='safetyalarm',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('closed', 'rejected', 'expired'))), models.Q(('closed_at', None), ('state__in', ('waiting', 'open', 'sent'))), _connector='OR'), name='safecity_alarm_closed_since'),
+        ),
         migrations.AddIndex(
             model_name='camera',
             index=models.Index(fields=['department', 'name', 'id'], name='safecity_cameras_of'),
