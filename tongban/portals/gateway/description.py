@@ -111,7 +111,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[int]:
     if operation["parameters"]:
         found |= {404, 422}
     if "requestBody" in operation:
-        found |= {409, 422}
+        found |= {404, 409, 422}  # it may name what the key does not see
     if method != "get":
         found |= {409}
     return found
