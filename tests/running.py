@@ -30,6 +30,9 @@ Made = TypeVar("Made")
 
 PASSWORD = "Tongban-2026"
 POSTGRESQL = os.environ.get("TONGBAN_TEST_POSTGRESQL") or os.environ.get("TONGBAN_DATABASE", "")
+# Whose doors are named elsewhere starts no gateways to devices, and no devices that speak to them: most tests need none.
+NO_DEVICES = {"ENVIRONMENT_HJ212_PORT": "7001", "SAFECITY_GB28181_PORT": "5060", "EMERGENCY_BROADCAST": ""}
+DEVICES = dict.fromkeys(NO_DEVICES)
 # Where the test runs of one check find the house that the first of them prepared.
 PREPARED = os.environ.get("TONGBAN_TEST_PREPARED", "")
 
@@ -83,17 +86,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def at(folder: Path, port: int, **more: str) -> House:
-    """Describe a house of its own: no setting of the test run reaches it."""
-    environment = {
+def at(folder: Path, port: int, **more: str | None) -> House:
+    """Describe a house of its own: no setting of the test run reaches it. None: without what is said here."""
+    said = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("TONGBAN_", "DJANGO_"))},
         "TONGBAN_DEMO_CASES": "0",
         "TONGBAN_VAR": str(folder),
         "TONGBAN_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TONGBAN_WORKERS": "1",
         "JOBS_NICE": "0",  # a test waits for the worker, and other tests keep the processors busy
+        **NO_DEVICES,
         **more,
     }
+    environment = {name: value for name, value in said.items() if value is not None}
     return House(f"http://127.0.0.1:{port}", folder, environment)
 
 
@@ -177,10 +182,10 @@ def days_ahead(days: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path, **more: str) -> Iterator[House]:
+def running(folder: Path, **more: str | None) -> Iterator[House]:
     """Start the house in that folder, wait until it answers, and stop it at the end.
 
-    more   further settings, as environment variables
+    more   further settings, as environment variables; None for one that is not set
     """
     house = at(folder, free_port(), **more)
     with (folder / "house.log").open("w") as log:

@@ -25,7 +25,7 @@ from playwright.sync_api import (
 
 from tests.cast import elsewhere
 from tests.laws.house import ROOT
-from tests.running import PASSWORD, House, prepared, running
+from tests.running import DEVICES, PASSWORD, House, prepared, running
 from tongban.platform.cases.demonstration import rehearsal
 
 # Without windows it does half the work; any of the others will do.
@@ -54,7 +54,7 @@ PATIENCE_MS = 60_000  # until a page has come
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with running(prepared(tmp_path_factory.mktemp("house")), TELEMETRY_LOG="json") as house:
+    with running(prepared(tmp_path_factory.mktemp("house")), TELEMETRY_LOG="json", **DEVICES) as house:
         yield house
 
 
