@@ -30,7 +30,7 @@ Made = TypeVar("Made")
 
 PASSWORD = "Tongban-2026"
 POSTGRESQL = os.environ.get("TONGBAN_TEST_POSTGRESQL") or os.environ.get("TONGBAN_DATABASE", "")
-# Whose doors are named elsewhere starts no gateways to devices, and no devices that speak to them: most tests need none.
+# With doors named elsewhere no gateways to devices are started, and no devices that speak to them: few tests need them.
 NO_DEVICES = {"ENVIRONMENT_HJ212_PORT": "7001", "SAFECITY_GB28181_PORT": "5060", "EMERGENCY_BROADCAST": ""}
 DEVICES = dict.fromkeys(NO_DEVICES)
 # Where the test runs of one check find the house that the first of them prepared.
