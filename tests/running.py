@@ -197,7 +197,7 @@ def running(folder: Path, **more: str | None) -> Iterator[House]:
             stderr=subprocess.STDOUT,
         )
         try:
-            for _attempt in range(600):
+            for _attempt in range(1500):  # a house that is founded on two busy cores takes its time
                 assert process.poll() is None, house.log
                 if answers(house):
                     break
