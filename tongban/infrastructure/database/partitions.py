@@ -94,7 +94,7 @@ def _parts(table: str) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [table])
         names = [name for (name,) in cursor.fetchall()]
-    found = (re.search(r"_(\d{4})(\d\d)$", name) for name in names)
+    found = (re.search(r"_([0-9]{4})([0-9]{2})$", name) for name in names)
     return sorted((int(one[1]), int(one[2])) for one in found if one)
 
 
