@@ -91,6 +91,7 @@ async def _device(port: int, key: str, streams: Sequence[int], until: float) -> 
     """Publish with QoS 1 until then; return how many were acknowledged, which is when they are durable."""
     sent = 0
     async with aiomqtt.Client("127.0.0.1", port, username="bench", password=key, timeout=60) as client:
+        client.pending_calls_threshold = IN_FLIGHT  # it warns of more
         while time.perf_counter() < until:
             some = (streams[(sent + at) % len(streams)] for at in range(IN_FLIGHT))
             await asyncio.gather(
